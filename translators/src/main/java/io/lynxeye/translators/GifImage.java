@@ -1,0 +1,117 @@
+package io.lynxeye.translators;
+
+/**
+ * The first frame of a GIF, on a canvas as large as the whole animation.
+ *
+ * @param left where the frame is on the canvas
+ * @param top where the frame is on the canvas
+ * @param palette position of the colours that apply to the frame
+ * @param colors how many there are
+ * @param transparent index of the transparent colour, or -1
+ * @param data position of the compressed pixels, at their minimum code size
+ */
+record GifImage(
+    EncodedBytes bytes,
+    int width,
+    int height,
+    int left,
+    int top,
+    int frameWidth,
+    int frameHeight,
+    boolean interlaced,
+    int palette,
+    int colors,
+    int transparent,
+    int data)
+    implements EncodedImage {
+
+  static GifImage parse(byte[] encoded) throws InvalidImageException {
+    EncodedBytes bytes = new EncodedBytes("GIF", encoded);
+    int flags = bytes.u8(10);
+    int globalColors = colors(flags);
+    int at = 13 + 3 * globalColors;
+    int transparent = -1;
+    while (bytes.u8(at) != 0x2c) {
+      if (bytes.u8(at) != 0x21) {
+        throw bytes.corrupt("it holds no picture");
+      }
+      if (bytes.u8(at + 1) == 0xf9 && bytes.u8(at + 2) == 4) {
+        transparent = (bytes.u8(at + 3) & 1) == 1 ? bytes.u8(at + 6) : -1;
+      }
+      at = skipBlocks(bytes, at + 2);
+    }
+    int left = bytes.u16le(at + 1);
+    int top = bytes.u16le(at + 3);
+    int frameWidth = bytes.u16le(at + 5);
+    int frameHeight = bytes.u16le(at + 7);
+    int frameFlags = bytes.u8(at + 9);
+    int localColors = colors(frameFlags);
+    int palette = localColors > 0 ? at + 10 : 13;
+    int data = at + 10 + 3 * localColors;
+    bytes.require(data, 1);
+    int width = Math.max(bytes.u16le(6), left + frameWidth);
+    int height = Math.max(bytes.u16le(8), top + frameHeight);
+    if (frameWidth == 0 || frameHeight == 0 || Math.max(localColors, globalColors) == 0) {
+      throw bytes.corrupt("its first frame has no pixels or no colours");
+    }
+    return new GifImage(
+        bytes,
+        width,
+        height,
+        left,
+        top,
+        frameWidth,
+        frameHeight,
+        (frameFlags & 0x40) != 0,
+        palette,
+        localColors > 0 ? localColors : globalColors,
+        transparent,
+        data);
+  }
+
+  private static int colors(int flags) {
+    return (flags & 0x80) == 0 ? 0 : 2 << (flags & 7);
+  }
+
+  /** The position after a chain of sub-blocks, each with its length in front, 0 at the end. */
+  static int skipBlocks(EncodedBytes bytes, int at) throws InvalidImageException {
+    while (bytes.u8(at) != 0) {
+      at += 1 + bytes.u8(at);
+    }
+    return at + 1;
+  }
+
+  @Override
+  public String format() {
+    return "GIF";
+  }
+
+  @Override
+  public int orientation() {
+    return 1;
+  }
+
+  /** Pixels go straight to the result; the code table is small. */
+  @Override
+  public long workingBytes() {
+    return GifPixels.TABLE_BYTES;
+  }
+
+  @Override
+  public RgbImage decode() throws InvalidImageException {
+    checkComplete();
+    return new GifPixels(this).decode();
+  }
+
+  /** The later frames are not shown, but a file that lacks some of them was cut off. */
+  private void checkComplete() throws InvalidImageException {
+    int at = skipBlocks(bytes, data + 1);
+    while (bytes.u8(at) != 0x3b) {
+      switch (bytes.u8(at)) {
+        case 0x21 -> at = skipBlocks(bytes, at + 2);
+        case 0x2c -> at = skipBlocks(bytes, at + 11 + 3 * colors(bytes.u8(at + 9)));
+        default -> throw bytes.corrupt("there is garbage between its frames");
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.lynxeye.translators;
+
+/**
+ * A decoded picture, upright.
+ *
+ * @param width columns, at least 1
+ * @param height rows, at least 1
+ * @param rgb red, green, blue of each pixel, 8 bit unsigned, row by row from the top left; length
+ *     {@code 3 * width * height}; not copied, so whoever hands it over must not change it
+ */
+@SuppressWarnings("ArrayRecordComponent") // a copy of 150 MB would defeat the memory budget
+public record RgbImage(int width, int height, byte[] rgb) {
+
+  /** Throws {@link IllegalArgumentException} when the array does not hold this many pixels. */
+  public RgbImage {
+    if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
+      throw new IllegalArgumentException(
+          rgb.length + " bytes do not hold " + width + " x " + height + " RGB pixels");
+    }
+  }
+}
