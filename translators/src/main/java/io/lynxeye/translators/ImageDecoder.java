@@ -22,6 +22,9 @@ public final class ImageDecoder {
   /** The budget is counted in KiB, so that an int semaphore can hold terabytes. */
   private static final int UNIT = 1024;
 
+  /** What JPEG and GIF can hold at most; longer PNGs would also make resizing costly. */
+  private static final int MAX_SIDE = 65_535;
+
   private final DecodeLimits limits;
   private final int budget;
   private final Semaphore free;
@@ -69,6 +72,11 @@ public final class ImageDecoder {
   private int share(EncodedImage image) throws InvalidImageException {
     long pixels = (long) image.width() * image.height();
     String size = "The picture has " + image.width() + " x " + image.height() + " pixels";
+    if (Math.max(image.width(), image.height()) > MAX_SIDE) {
+      throw new InvalidImageException(
+          Reason.TOO_MANY_PIXELS,
+          size + "; no side may exceed " + MAX_SIDE + ". Send a smaller one.");
+    }
     if (pixels > limits.maxPixels() || 3 * pixels > Integer.MAX_VALUE - 8) {
       throw new InvalidImageException(
           Reason.TOO_MANY_PIXELS,

@@ -48,7 +48,7 @@ final class ImageFormats {
     if (start.startsWith("ftyp", 4)) {
       return isoMedia(start.substring(8));
     }
-    if (start.startsWith("\0\0\0\fjP  ") || start.startsWith("\u00ff\u004f\u00ff\u0051")) {
+    if (start.startsWith("\0\0\0\fjP  ") || start.startsWith("\u00ffO\u00ffQ")) {
       return "JPEG 2000";
     }
     if (start.startsWith("\u00ff\n") || start.startsWith("\0\0\0\fJXL ")) {

@@ -108,7 +108,7 @@ final class PngRowWriter {
   private int raw(byte[] row, int index) {
     int depth = image.depth();
     if (depth == 16) {
-      return (row[1 + 2 * index] & 0xff) << 8 | row[2 + 2 * index] & 0xff;
+      return (row[1 + 2 * index] & 0xff) << 8 | (row[2 + 2 * index] & 0xff);
     }
     int bit = index * depth;
     return (row[1 + bit / 8] & 0xff) >> (8 - depth - bit % 8) & (1 << depth) - 1;

@@ -1,0 +1,199 @@
+package io.lynxeye.translators;
+
+import ai.djl.modality.Classifications;
+import ai.djl.modality.Input;
+import ai.djl.modality.Output;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.BytesSupplier;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import io.lynxeye.translators.Preprocessing.Layout;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Scores pictures with any DJL model that takes one float tensor and returns one score per class.
+ *
+ * <p>A whole batch becomes one float32 tensor, made from one direct buffer and without any tensor
+ * arithmetic. Scores are found by the name of the output, never by its position among several; a
+ * classification holds the {@code topK} best classes, best first. Labels come from the model's
+ * {@code synset.txt} when a predictor is created.
+ *
+ * <p>A picture that cannot be decoded fails its whole batch with a {@link TranslateException} whose
+ * message is that of the {@link InvalidImageException}. Thread-safe.
+ *
+ * @param <I> what holds the picture
+ * @param <O> what holds the classification
+ */
+public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
+
+  /** Writes the floats of one input. */
+  private interface SampleWriter<I> {
+    void write(I input, TranslatorContext context, FloatBuffer sample) throws InvalidImageException;
+  }
+
+  private final Preprocessing preprocessing;
+  private final ScoreReader scores;
+  private final SampleWriter<I> samples;
+  private final Function<Classifications, O> wrapper;
+
+  private ImageScoringTranslator(
+      Preprocessing preprocessing,
+      ScoreReader scores,
+      SampleWriter<I> samples,
+      Function<Classifications, O> wrapper) {
+    this.preprocessing = preprocessing;
+    this.scores = scores;
+    this.samples = samples;
+    this.wrapper = wrapper;
+  }
+
+  /** What {@link Preprocessing} and {@link Postprocessing} say, with one list of problems. */
+  private static <I, O> ImageScoringTranslator<I, O> create(
+      Map<String, ?> arguments,
+      Function<ImagePreprocessor, SampleWriter<I>> samples,
+      Function<Classifications, O> wrapper) {
+    Arguments reader = new Arguments(arguments);
+    Preprocessing preprocessing = PreprocessingParser.parse(reader);
+    Postprocessing postprocessing = Postprocessing.parse(reader);
+    reader.check();
+    return new ImageScoringTranslator<>(
+        preprocessing,
+        new ScoreReader(postprocessing),
+        samples.apply(new ImagePreprocessor(preprocessing)),
+        wrapper);
+  }
+
+  /**
+   * For encoded pictures, such as the bytes of a JPEG file.
+   *
+   * @param arguments see {@link Preprocessing#from} and {@link Postprocessing#from}
+   * @throws IllegalArgumentException listing every problem of the arguments
+   */
+  public static ImageScoringTranslator<byte[], Classifications> forBytes(
+      Map<String, ?> arguments, ImageDecoder decoder) {
+    return create(
+        arguments,
+        preprocessor -> (bytes, context, sample) -> decode(decoder, bytes, preprocessor, sample),
+        Function.identity());
+  }
+
+  /**
+   * For model servers: the encoded picture is the input's content {@code data}, or its first; the
+   * output is a JSON array of {@code className} and {@code probability}.
+   *
+   * @param arguments see {@link Preprocessing#from} and {@link Postprocessing#from}
+   * @throws IllegalArgumentException listing every problem of the arguments
+   */
+  public static ImageScoringTranslator<Input, Output> forServing(
+      Map<String, ?> arguments, ImageDecoder decoder) {
+    return create(
+        arguments,
+        preprocessor ->
+            (input, context, sample) -> decode(decoder, content(input), preprocessor, sample),
+        ImageScoringTranslator::json);
+  }
+
+  /**
+   * For pictures that DJL has decoded.
+   *
+   * @param arguments see {@link Preprocessing#from} and {@link Postprocessing#from}
+   * @throws IllegalArgumentException listing every problem of the arguments
+   */
+  public static ImageScoringTranslator<Image, Classifications> forImages(Map<String, ?> arguments) {
+    return create(
+        arguments,
+        preprocessor ->
+            (image, context, sample) -> preprocessor.preprocess(pixels(image, context), sample),
+        Function.identity());
+  }
+
+  private static void decode(
+      ImageDecoder decoder, byte[] bytes, ImagePreprocessor preprocessor, FloatBuffer sample)
+      throws InvalidImageException {
+    decoder.decode(
+        bytes,
+        image -> {
+          preprocessor.preprocess(image, sample);
+          return sample;
+        });
+  }
+
+  private static byte[] content(Input input) {
+    BytesSupplier data = input.getData();
+    return data == null ? new byte[0] : data.getAsBytes();
+  }
+
+  private static RgbImage pixels(Image image, TranslatorContext context) {
+    try (NDArray array = image.toNDArray(context.getNDManager(), Image.Flag.COLOR)) {
+      return new RgbImage(image.getWidth(), image.getHeight(), array.toByteArray());
+    }
+  }
+
+  private static Output json(Classifications classifications) {
+    Output output = new Output();
+    output.add(classifications);
+    output.addProperty("Content-Type", "application/json");
+    return output;
+  }
+
+  /** Loads the labels; DJL calls this for every new predictor. */
+  @Override
+  public void prepare(TranslatorContext context) throws TranslateException {
+    scores.loadLabels(context.getModel());
+  }
+
+  @Override
+  public NDList processInput(TranslatorContext context, I input) throws TranslateException {
+    return tensor(context, List.of(input), sampleShape());
+  }
+
+  @Override
+  public NDList batchProcessInput(TranslatorContext context, List<I> inputs)
+      throws TranslateException {
+    return tensor(context, inputs, new Shape(inputs.size()).addAll(sampleShape()));
+  }
+
+  private Shape sampleShape() {
+    int width = preprocessing.width();
+    int height = preprocessing.height();
+    return preprocessing.layout() == Layout.NHWC
+        ? new Shape(height, width, 3)
+        : new Shape(3, height, width);
+  }
+
+  private NDList tensor(TranslatorContext context, List<I> inputs, Shape shape)
+      throws TranslateException {
+    int bytes = Math.multiplyExact(4 * inputs.size(), preprocessing.sampleFloats());
+    ByteBuffer buffer = context.getNDManager().allocateDirect(bytes);
+    FloatBuffer floats = buffer.asFloatBuffer();
+    try {
+      for (I input : inputs) {
+        samples.write(input, context, floats);
+      }
+    } catch (InvalidImageException e) {
+      throw new TranslateException(e.getMessage(), e);
+    }
+    return new NDList(context.getNDManager().create(buffer, shape, DataType.FLOAT32));
+  }
+
+  @Override
+  public O processOutput(TranslatorContext context, NDList list) throws TranslateException {
+    return wrapper.apply(scores.read(list, 1).get(0));
+  }
+
+  @Override
+  public List<O> batchProcessOutput(TranslatorContext context, NDList list)
+      throws TranslateException {
+    int rows = Math.toIntExact(scores.choose(list).getShape().get(0));
+    return scores.read(list, rows).stream().map(wrapper).toList();
+  }
+}
