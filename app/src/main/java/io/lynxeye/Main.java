@@ -1,8 +1,13 @@
 package io.lynxeye;
 
-/** Entry point. */
+import io.lynxeye.cli.Lynxeye;
+
+/** Entry point of the launcher {@code ./lynxeye}. */
 public final class Main {
+
   private Main() {}
 
-  public static void main(String[] args) {}
+  public static void main(String[] args) {
+    System.exit(Lynxeye.run(args));
+  }
 }

@@ -68,6 +68,18 @@ public final class ImageDecoder {
     }
   }
 
+  /**
+   * Refuses what {@link #decode} would refuse by its header alone, without decoding a pixel: for
+   * models that decode in their own graph.
+   *
+   * @param bytes one encoded picture; not changed
+   * @throws InvalidImageException when the header tells that the bytes cannot or must not be
+   *     decoded
+   */
+  public void checkHeader(byte[] bytes) throws InvalidImageException {
+    share(ImageFormats.open(Objects.requireNonNull(bytes, "bytes")));
+  }
+
   /** How much of the budget the picture needs. */
   private int share(EncodedImage image) throws InvalidImageException {
     long pixels = (long) image.width() * image.height();

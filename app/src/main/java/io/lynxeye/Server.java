@@ -1,0 +1,158 @@
+package io.lynxeye;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.http.HttpApi;
+import io.lynxeye.lifecycle.ModelListener;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.lifecycle.ModelManager;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.ModelStatus;
+import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.ScoringService;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: makes the parts and connects them, in start order; stops them in reverse.
+ *
+ * <p>Listens first, so that a taken port is told at once and probes get an answer while models
+ * load; it is ready only after {@link #serve} has loaded and warmed the default model.
+ */
+public final class Server {
+
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+  private final ServerConfig config;
+  private final Vertx vertx = Vertx.vertx();
+  private final ModelRegistry registry = new ModelRegistry();
+  private final ExecutorService decodePool;
+  private final Admission admission;
+  private final HttpServer http;
+  private volatile boolean stopping;
+  private volatile ModelManager manager;
+
+  /** Makes the parts; nothing runs yet. */
+  public Server(ServerConfig config) {
+    this.config = config;
+    this.decodePool = decodePool();
+    this.admission = admission(config);
+    ScoringService scoring =
+        new ScoringService(
+            registry, config.defaultModel(), decodePool, config.requestTimeout(), NanoClock.SYSTEM);
+    this.http =
+        vertx
+            .createHttpServer(HttpApi.options())
+            .requestHandler(
+                HttpApi.router(vertx, config, scoring, admission, registry, this::isReady));
+  }
+
+  /** One thread per core: decoding is pure CPU work. */
+  public static ExecutorService decodePool() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Executors.newFixedThreadPool(cores, work -> new Thread(work, "decode"));
+  }
+
+  /** A queue's worth of requests beyond those in the engine, and a quarter of the heap. */
+  private static Admission admission(ServerConfig config) {
+    int requests = config.queueCapacity() + config.workers() * config.maxBatchSize();
+    return new Admission(
+        requests, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 4));
+  }
+
+  /**
+   * Opens the port. Answers from now on, but is not ready.
+   *
+   * @return the port, which matters when 0 was asked for
+   * @throws IOException when the address cannot be had, naming it
+   */
+  public int listen() throws IOException, InterruptedException {
+    try {
+      http.listen(config.port(), config.host()).toCompletionStage().toCompletableFuture().get();
+      return http.actualPort();
+    } catch (ExecutionException e) {
+      throw new IOException(
+          "cannot listen on %s:%d: %s; choose another with --port and --host"
+              .formatted(config.host(), config.port(), e.getCause().getMessage()),
+          e.getCause());
+    }
+  }
+
+  /**
+   * Loads and warms what should be served.
+   *
+   * @return done when every model is available or has failed
+   */
+  public CompletableFuture<Void> serve(
+      ModelLoader loader, Collection<ModelSource> found, ModelListener listener) {
+    BatchPolicy defaults =
+        new BatchPolicy(
+            config.maxBatchSize(),
+            config.maxBatchDelay(),
+            config.queueCapacity(),
+            config.workers());
+    manager =
+        new ModelManager(
+            loader,
+            registry,
+            defaults,
+            config.drainTimeout(),
+            listener,
+            NanoClock.SYSTEM,
+            InstantSource.system());
+    return manager.reconcile(found);
+  }
+
+  /** Whether the default model can answer and no stop has begun. */
+  public boolean isReady() {
+    return !stopping && registry.find(config.defaultModel(), OptionalInt.empty()).isPresent();
+  }
+
+  /** The state of every model. */
+  public List<ModelStatus> statuses() {
+    return manager == null ? List.of() : manager.statuses();
+  }
+
+  /**
+   * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
+   * timeout and a few seconds.
+   */
+  public void stop() throws InterruptedException {
+    stopping = true;
+    long drainMillis = config.drainTimeout().toMillis();
+    await(
+        http.shutdown(drainMillis, TimeUnit.MILLISECONDS).toCompletionStage().toCompletableFuture(),
+        drainMillis);
+    decodePool.shutdown();
+    if (manager != null) {
+      await(manager.stop(), drainMillis);
+    }
+    await(vertx.close().toCompletionStage().toCompletableFuture(), drainMillis);
+  }
+
+  /**
+   * Waits for a step of the stop; one that fails or hangs must not keep the next from happening.
+   */
+  private static void await(CompletableFuture<?> step, long millis) throws InterruptedException {
+    try {
+      step.get(millis + 1000, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("a step of the stop failed", e);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.lynxeye.batching;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * First in, first out, bounded: the bound is checked and the job added in one step under one lock.
+ * Expired and abandoned jobs are dropped when a worker meets them, and give up their place at once
+ * when the queue is full.
+ */
+final class BatchQueue<I, O> {
+
+  private final int capacity;
+  private final NanoClock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Job<I, O>> jobs = new ArrayDeque<>();
+  private boolean closed;
+
+  BatchQueue(int capacity, NanoClock clock) {
+    this.capacity = capacity;
+    this.clock = clock;
+  }
+
+  /**
+   * Never blocks longer than the lock is held.
+   *
+   * @throws RejectedException {@code QUEUE_FULL} or {@code DRAINING}; the job is then not queued
+   */
+  void add(Job<I, O> job) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new RejectedException(RejectedException.Reason.DRAINING);
+      }
+      if (jobs.size() >= capacity) {
+        dropDead();
+      }
+      if (jobs.size() >= capacity) {
+        throw new RejectedException(RejectedException.Reason.QUEUE_FULL);
+      }
+      jobs.addLast(job);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for a job, then takes what waits, oldest first, up to {@code maxSize}; with a delay,
+   * waits that long from the first job's submission for the batch to fill.
+   *
+   * @return live jobs, at least one; empty only when the queue is closed and empty
+   */
+  List<Job<I, O>> take(int maxSize, long maxDelayNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        dropDeadAtHead();
+        if (jobs.isEmpty()) {
+          if (closed) {
+            return List.of();
+          }
+          changed.await();
+          continue;
+        }
+        long left = maxDelayNanos - (clock.nanoTime() - jobs.peekFirst().submittedNanos);
+        if (jobs.size() < maxSize && left > 0 && !closed) {
+          clock.await(changed, left);
+          continue;
+        }
+        List<Job<I, O>> batch = removeLive(maxSize);
+        if (!batch.isEmpty()) {
+          if (!jobs.isEmpty()) {
+            changed.signal(); // Another worker may have slept through the signal this one took.
+          }
+          return batch;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No further job is taken in; those that wait are still handed out. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Rejects everything that still waits, as {@code DRAINING}. */
+  void rejectAll() {
+    lock.lock();
+    try {
+      jobs.forEach(job -> job.reject(RejectedException.Reason.DRAINING));
+      jobs.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return jobs.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Job<I, O>> removeLive(int maxSize) {
+    List<Job<I, O>> batch = new ArrayList<>(Math.min(maxSize, jobs.size()));
+    while (batch.size() < maxSize && !jobs.isEmpty()) {
+      Job<I, O> job = jobs.pollFirst();
+      if (!isDead(job)) {
+        batch.add(job);
+      }
+    }
+    return batch;
+  }
+
+  private void dropDead() {
+    jobs.removeIf(this::isDead);
+  }
+
+  private void dropDeadAtHead() {
+    while (!jobs.isEmpty() && isDead(jobs.peekFirst())) {
+      jobs.pollFirst();
+    }
+  }
+
+  private boolean isDead(Job<I, O> job) {
+    if (!job.isAbandoned() && job.isExpired(clock.nanoTime())) {
+      job.reject(RejectedException.Reason.DEADLINE);
+    }
+    return job.isAbandoned();
+  }
+}

@@ -1,0 +1,121 @@
+package io.lynxeye.batching;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/**
+ * Hands jobs to a {@link BatchRunner} in batches. Work-conserving: a worker that is free takes what
+ * waits at once, up to the batch limit. Accepted = completed: every future this class returns ends.
+ *
+ * <p>Owns its worker threads; {@link #close(Duration)} ends them.
+ */
+public final class Batcher<I, O> {
+
+  private final BatchPolicy policy;
+  private final BatchRunner<I, O> runner;
+  private final NanoClock clock;
+  private final BatchQueue<I, O> queue;
+  private final List<Thread> workers;
+
+  /** Starts the workers, named {@code name-0}, {@code name-1}, ... */
+  public Batcher(String name, BatchPolicy policy, BatchRunner<I, O> runner, NanoClock clock) {
+    this.policy = policy;
+    this.runner = runner;
+    this.clock = clock;
+    this.queue = new BatchQueue<>(policy.queueCapacity(), clock);
+    this.workers =
+        IntStream.range(0, policy.workers()).mapToObj(i -> worker(name + "-" + i)).toList();
+    workers.forEach(Thread::start);
+  }
+
+  private Thread worker(String name) {
+    Thread thread = new Thread(this::work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Queues an input. Never blocks; callable from any thread, an event loop included. Cancelling the
+   * future takes the job out of the queue unless it already runs.
+   *
+   * @param deadlineNanos on the clock this batcher was made with; past it the job never runs
+   * @throws RejectedException {@code QUEUE_FULL}, {@code DRAINING} or {@code DEADLINE}
+   */
+  public CompletableFuture<BatchOutput<O>> submit(I input, long deadlineNanos) {
+    Job<I, O> job = new Job<>(input, clock.nanoTime(), deadlineNanos);
+    if (job.isExpired(job.submittedNanos)) {
+      throw new RejectedException(RejectedException.Reason.DEADLINE);
+    }
+    queue.add(job);
+    return job.future;
+  }
+
+  /** Jobs that wait, the running ones not counted. */
+  public int queued() {
+    return queue.size();
+  }
+
+  /**
+   * Takes no more jobs, finishes the accepted ones, rejects what is left when the time is up, and
+   * ends the workers. Idempotent.
+   *
+   * @return whether everything accepted was finished, so that nothing runs any more
+   */
+  public boolean close(Duration atMost) throws InterruptedException {
+    queue.close();
+    long end = System.nanoTime() + atMost.toNanos();
+    for (Thread worker : workers) {
+      worker.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    }
+    queue.rejectAll();
+    return workers.stream().noneMatch(Thread::isAlive);
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        List<Job<I, O>> batch = queue.take(policy.maxBatchSize(), policy.maxDelay().toNanos());
+        if (batch.isEmpty()) {
+          return;
+        }
+        run(batch);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Nobody interrupts workers: the thread ends.
+    }
+  }
+
+  /**
+   * Runs a batch. If a batch of several fails, each job runs once more alone: an input the engine
+   * cannot take must not fail its neighbours.
+   */
+  private void run(List<Job<I, O>> batch) {
+    long start = clock.nanoTime();
+    try {
+      List<O> outputs = runner.run(batch.stream().map(job -> job.input).toList());
+      if (outputs.size() != batch.size()) {
+        throw new IllegalStateException(
+            outputs.size() + " outputs for a batch of " + batch.size() + " inputs");
+      }
+      complete(batch, outputs, start);
+    } catch (Throwable e) { // Whatever a runner throws, the futures end and the worker lives.
+      if (batch.size() == 1) {
+        batch.get(0).future.completeExceptionally(e);
+      } else {
+        new ArrayList<>(batch).forEach(job -> run(List.of(job)));
+      }
+    }
+  }
+
+  private void complete(List<Job<I, O>> batch, List<O> outputs, long start) {
+    Duration ran = Duration.ofNanos(clock.nanoTime() - start);
+    for (int i = 0; i < batch.size(); i++) {
+      Job<I, O> job = batch.get(i);
+      Duration queued = Duration.ofNanos(start - job.submittedNanos);
+      job.future.complete(new BatchOutput<>(outputs.get(i), queued, ran, batch.size()));
+    }
+  }
+}

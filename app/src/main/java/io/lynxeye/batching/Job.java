@@ -1,0 +1,34 @@
+package io.lynxeye.batching;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One input on its way through the queue. Its future ends exactly once: with an output, with what
+ * the engine threw, with a {@link RejectedException}, or cancelled by a caller that lost interest.
+ */
+final class Job<I, O> {
+
+  final I input;
+  final long submittedNanos;
+  final CompletableFuture<BatchOutput<O>> future = new CompletableFuture<>();
+  private final long deadlineNanos;
+
+  Job(I input, long submittedNanos, long deadlineNanos) {
+    this.input = input;
+    this.submittedNanos = submittedNanos;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  /** Cancelled by its caller (or ended any other way): running it would be work for nobody. */
+  boolean isAbandoned() {
+    return future.isDone();
+  }
+
+  boolean isExpired(long nowNanos) {
+    return nowNanos - deadlineNanos >= 0;
+  }
+
+  void reject(RejectedException.Reason reason) {
+    future.completeExceptionally(new RejectedException(reason));
+  }
+}

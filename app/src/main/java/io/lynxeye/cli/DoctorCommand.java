@@ -1,0 +1,65 @@
+package io.lynxeye.cli;
+
+import com.google.gson.JsonArray;
+import io.lynxeye.engine.GpuProbe;
+import io.lynxeye.engine.GpuReport;
+import io.lynxeye.engine.NativeLibraries;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lynxeye doctor}: what is here, and what to do about what is not. */
+@Command(
+    name = "doctor",
+    description = "Looks at this machine and says what is missing; exit code 1 if something is.",
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+
+  @Option(names = "--json", description = "Prints a JSON array, for scripts.")
+  private boolean json;
+
+  @Option(
+      names = "--port",
+      description = "The port to look at. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "8080")
+  private int port;
+
+  @Mixin private Places places;
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = examine();
+    if (json) {
+      JsonArray array = new JsonArray();
+      findings.forEach(finding -> array.add(finding.json()));
+      System.out.println(array);
+    } else {
+      findings.forEach(finding -> System.out.println(finding.text()));
+    }
+    boolean healthy = findings.stream().noneMatch(f -> f.level() == Finding.Level.PROBLEM);
+    return healthy ? Lynxeye.OK : Lynxeye.FAILED;
+  }
+
+  private List<Finding> examine() {
+    Runtime.Version jdk = Runtime.version();
+    GpuReport gpu = GpuProbe.probe();
+    Finding npm = InstallationCheckup.npm(System.getenv().getOrDefault("PATH", ""));
+    List<Finding> findings = new ArrayList<>();
+    findings.add(MachineCheckup.platform());
+    findings.add(MachineCheckup.jdk(jdk.feature(), jdk.toString()));
+    findings.add(MachineCheckup.heap(Runtime.getRuntime().maxMemory()));
+    findings.add(MachineCheckup.processor());
+    findings.add(MachineCheckup.gpu(gpu));
+    findings.add(MachineCheckup.cudaLibraries(gpu.libraries()));
+    findings.add(InstallationCheckup.natives(new NativeLibraries(places.cache())));
+    findings.add(InstallationCheckup.cache(places.cache()));
+    findings.add(npm);
+    findings.addAll(InstallationCheckup.store(places.store(), npm));
+    findings.add(InstallationCheckup.port("127.0.0.1", port));
+    findings.add(InstallationCheckup.keys());
+    return findings;
+  }
+}

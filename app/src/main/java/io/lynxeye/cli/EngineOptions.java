@@ -1,0 +1,85 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.engine.DeviceChoice;
+import io.lynxeye.engine.DeviceUnavailableException;
+import io.lynxeye.engine.EngineConfig;
+import io.lynxeye.engine.NativeLibraries;
+import io.lynxeye.engine.TensorFlowEngine;
+import io.lynxeye.engine.TensorFlowLoader;
+import io.lynxeye.importers.Progress;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How the engine is started: options that {@code serve} and {@code score} share. */
+final class EngineOptions {
+
+  @Option(
+      names = "--device",
+      paramLabel = "auto|cpu|gpu|gpu:N",
+      description =
+          "Where models run. auto takes a GPU where a usable one is; gpu takes one or fails."
+              + " Default: ${DEFAULT-VALUE}.",
+      defaultValue = "auto")
+  private String device;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      description = "The largest picture, width x height. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "50000000")
+  private long maxPixels;
+
+  long maxPixels() {
+    return maxPixels;
+  }
+
+  String device() {
+    return device;
+  }
+
+  /** Starts TensorFlow, unpacking it first if need be. */
+  ModelLoader start(Path cache, ConsoleProgress progress) throws Failure {
+    DeviceChoice choice = choice();
+    try {
+      TensorFlowEngine engine =
+          TensorFlowEngine.start(EngineConfig.of(choice, cache), unpacking(progress));
+      DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
+      return new TensorFlowLoader(engine, new ImageDecoder(limits));
+    } catch (DeviceUnavailableException e) {
+      throw new Failure("--device " + device + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new Failure(e);
+    }
+  }
+
+  private DeviceChoice choice() throws Failure {
+    try {
+      return DeviceChoice.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new Failure("--device: " + e.getMessage());
+    }
+  }
+
+  private static NativeLibraries.Listener unpacking(ConsoleProgress progress) {
+    return new NativeLibraries.Listener() {
+      private Progress.Step step;
+      private long shown;
+
+      @Override
+      public void unpacked(long bytes, long totalBytes) {
+        if (step == null) {
+          step = progress.begin("unpacking TensorFlow", totalBytes);
+        }
+        step.advance(bytes - shown);
+        shown = bytes;
+        if (bytes == totalBytes) {
+          step.close();
+        }
+      }
+    };
+  }
+}

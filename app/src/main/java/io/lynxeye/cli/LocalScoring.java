@@ -1,0 +1,70 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.Server;
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.lifecycle.ModelManager;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.ModelStatus;
+import io.lynxeye.scoring.ScoringService;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** The server's scoring path without HTTP: the same decode pool, batcher and model. */
+final class LocalScoring implements AutoCloseable {
+
+  private final ModelManager manager;
+  private final ExecutorService decodePool;
+  private final ScoringService service;
+
+  private LocalScoring(ModelManager manager, ExecutorService decodePool, ScoringService service) {
+    this.manager = manager;
+    this.decodePool = decodePool;
+    this.service = service;
+  }
+
+  /** Loads one model and waits until it is available. */
+  static LocalScoring start(
+      ModelLoader loader,
+      List<ModelSource> found,
+      String model,
+      BatchPolicy batches,
+      Duration timeout)
+      throws Failure {
+    ModelRegistry registry = new ModelRegistry();
+    ModelManager manager =
+        new ModelManager(
+            loader,
+            registry,
+            batches,
+            timeout,
+            status -> {},
+            NanoClock.SYSTEM,
+            InstantSource.system());
+    manager.reconcile(found.stream().filter(s -> s.id().name().equals(model)).toList()).join();
+    for (ModelStatus status : manager.statuses()) {
+      if (status.isFailed()) {
+        manager.stop().join();
+        throw new Failure(status.id() + " cannot be used: " + status.failure().orElseThrow());
+      }
+    }
+    ExecutorService decodePool = Server.decodePool();
+    ScoringService service =
+        new ScoringService(registry, model, decodePool, timeout, NanoClock.SYSTEM);
+    return new LocalScoring(manager, decodePool, service);
+  }
+
+  ScoringService service() {
+    return service;
+  }
+
+  @Override
+  public void close() {
+    decodePool.shutdown();
+    manager.stop().join();
+  }
+}

@@ -1,0 +1,94 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.engine.GpuReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Looks at the machine: platform, JDK, processor, memory, GPU. */
+final class MachineCheckup {
+
+  private static final int OLDEST_JDK = 17;
+  private static final int LEAST_HEAP_MB = 400;
+  private static final List<String> FLAGS =
+      List.of("avx", "avx2", "avx512f", "avx512_bf16", "amx_bf16", "amx_int8");
+
+  private MachineCheckup() {}
+
+  static Finding platform() {
+    String found = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    return found.equals("Linux amd64")
+        ? Finding.ok("platform", found)
+        : Finding.problem(
+            "platform", found, "TensorFlow's libraries come for Linux on x86-64: run it there");
+  }
+
+  static Finding jdk(int feature, String version) {
+    return feature >= OLDEST_JDK
+        ? Finding.ok("jdk", version)
+        : Finding.problem("jdk", version, "install JDK " + OLDEST_JDK + " or newer");
+  }
+
+  static Finding heap(long maxBytes) {
+    String found = (maxBytes >> 20) + " MB heap at most";
+    return maxBytes >> 20 >= LEAST_HEAP_MB
+        ? Finding.ok("memory", found)
+        : Finding.note("memory", found, "large pictures will be refused: set LYNXEYE_HEAP=512m");
+  }
+
+  static Finding processor() {
+    try {
+      return processor(Runtime.getRuntime().availableProcessors(), Path.of("/proc/cpuinfo"));
+    } catch (IOException e) {
+      return Finding.note("processor", "/proc/cpuinfo cannot be read", "");
+    }
+  }
+
+  /**
+   * @param cpuinfo in the form of Linux's {@code /proc/cpuinfo}
+   */
+  static Finding processor(int cores, Path cpuinfo) throws IOException {
+    Set<String> flags =
+        Files.readAllLines(cpuinfo).stream()
+            .filter(line -> line.startsWith("flags"))
+            .findFirst()
+            .map(line -> Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
+            .orElse(Set.of());
+    String known = FLAGS.stream().filter(flags::contains).collect(Collectors.joining(" "));
+    String found = cores + " cores; " + (known.isEmpty() ? "no AVX" : known);
+    return flags.contains("avx")
+        ? Finding.ok("processor", found)
+        : Finding.problem("processor", found, "TensorFlow needs a processor with AVX");
+  }
+
+  /** A machine without a GPU is a normal machine; a GPU that cannot be used is worth a note. */
+  static Finding gpu(GpuReport report) {
+    if (!report.driver()) {
+      return Finding.ok("gpu", "none (no NVIDIA driver): models run on the CPU");
+    }
+    String gpus = report.gpus().isEmpty() ? "none" : String.join(", ", report.gpus());
+    return report.problems().isEmpty()
+        ? Finding.ok("gpu", gpus)
+        : Finding.note("gpu", gpus, String.join("; ", report.problems()));
+  }
+
+  static Finding cudaLibraries(Map<String, Boolean> libraries) {
+    String found =
+        libraries.entrySet().stream()
+            .map(e -> e.getKey() + (e.getValue() ? "" : " MISSING"))
+            .collect(Collectors.joining(", "));
+    boolean complete = !libraries.containsValue(false);
+    return complete
+        ? Finding.ok("cuda", found.isEmpty() ? "not looked for without a driver" : found)
+        : Finding.note("cuda", found, "install CUDA 12.3 and cuDNN 8.9 to use the GPU");
+  }
+
+  static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%,d MB", bytes >> 20);
+  }
+}

@@ -1,0 +1,47 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.importers.Progress;
+import io.lynxeye.lifecycle.ModelListener;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what happens to models: states in the log, warm-ups as progress. */
+final class ModelReport implements ModelListener {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelReport.class);
+
+  private final Progress progress;
+  private Progress.Step warmUp;
+
+  ModelReport(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void changed(ModelStatus status) {
+    switch (status.state()) {
+      case LOADING -> {
+        log.info("loading {}", status.id());
+        warmUp = progress.begin("loading and warming up " + status.id(), -1);
+      }
+      case AVAILABLE -> {
+        warmUp.close();
+        log.info("{} is available", status.id());
+      }
+      case END ->
+          status
+              .failure()
+              .ifPresentOrElse(
+                  reason -> log.error("{} cannot be served: {}", status.id(), reason),
+                  () -> log.info("{} is unloaded", status.id()));
+      case START, UNLOADING -> {}
+    }
+  }
+
+  @Override
+  public void warmed(ModelId id, int done, int total) {
+    warmUp.advance(1);
+  }
+}

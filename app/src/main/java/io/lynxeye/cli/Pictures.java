@@ -1,0 +1,56 @@
+package io.lynxeye.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Turns the arguments of {@code score} into a list of files. */
+final class Pictures {
+
+  private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
+
+  private Pictures() {}
+
+  /**
+   * Files and {@code -} stay as they are, in the order given, missing ones too: each has its own
+   * error later. A folder becomes the pictures below it, by name.
+   */
+  static List<String> expand(List<String> arguments) throws Failure {
+    List<String> pictures = new ArrayList<>();
+    for (String argument : arguments) {
+      Path path = Path.of(argument);
+      if (Files.isDirectory(path)) {
+        pictures.addAll(below(path));
+      } else {
+        pictures.add(argument);
+      }
+    }
+    if (pictures.isEmpty()) {
+      throw new Failure("no pictures (" + EXTENSIONS + ") in " + arguments);
+    }
+    return pictures;
+  }
+
+  private static List<String> below(Path folder) throws Failure {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> EXTENSIONS.contains(extension(file)))
+          .map(Path::toString)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new Failure("the folder " + folder + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String extension(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+}

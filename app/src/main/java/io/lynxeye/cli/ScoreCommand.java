@@ -1,0 +1,125 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.scoring.ScoreRequest;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.ScoringService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lynxeye score}: scores files without a server, on the same path a request takes. */
+@Command(
+    name = "score",
+    description = "Scores pictures without a server.",
+    mixinStandardHelpOptions = true)
+final class ScoreCommand implements Callable<Integer> {
+
+  private static final int IN_FLIGHT = 32;
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+  private static final int MAX_BATCH = 8;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Pictures, folders of pictures, or - for standard input.")
+  private List<String> files;
+
+  @Option(
+      names = "--model",
+      description = "The model. Default: ${DEFAULT-VALUE}.",
+      defaultValue = Models.DEFAULT)
+  private String model;
+
+  @Option(names = "--top-k", paramLabel = "K", description = "How many predictions a picture.")
+  private Integer topK;
+
+  @Option(
+      names = "--output",
+      paramLabel = "table|json|probabilities",
+      description = "json: one object a line. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "table")
+  private ScoreOutput output;
+
+  @Mixin private Places places;
+  @Mixin private EngineOptions engine;
+
+  /** A picture on its way. */
+  private record Pending(String file, CompletableFuture<ScoreResult> result) {}
+
+  @Override
+  public Integer call() throws Failure, InterruptedException {
+    if (topK != null && topK < 1) {
+      throw new Failure("--top-k " + topK + " is not a positive integer");
+    }
+    List<String> pictures = Pictures.expand(files);
+    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
+    List<ModelSource> found = Models.find(places, model);
+    int batch = Math.min(MAX_BATCH, pictures.size()); // No warm-up for sizes that never run.
+    BatchPolicy batches = new BatchPolicy(batch, Duration.ZERO, IN_FLIGHT, 1);
+    try (LocalScoring local = LocalScoring.start(loader, found, model, batches, TIMEOUT)) {
+      return score(local.service(), pictures) ? Lynxeye.OK : Lynxeye.FAILED;
+    }
+  }
+
+  /** Keeps a window of pictures in flight, so that they batch, and prints in the order given. */
+  private boolean score(ScoringService scoring, List<String> pictures) {
+    boolean allGood = true;
+    ArrayDeque<Pending> window = new ArrayDeque<>();
+    for (String picture : pictures) {
+      if (window.size() == IN_FLIGHT) {
+        allGood &= print(window.removeFirst());
+      }
+      window.addLast(new Pending(picture, submit(scoring, picture)));
+    }
+    for (Pending pending : window) {
+      allGood &= print(pending);
+    }
+    return allGood;
+  }
+
+  private CompletableFuture<ScoreResult> submit(ScoringService scoring, String picture) {
+    try {
+      byte[] body =
+          picture.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(picture));
+      OptionalInt k = topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
+      return scoring.score(new ScoreRequest(Optional.of(model), OptionalInt.empty(), body, k));
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private boolean print(Pending pending) {
+    try {
+      System.out.println(output.text(pending.file, pending.result.join()));
+      return true;
+    } catch (CompletionException e) {
+      System.err.println(pending.file + ": " + reason(e.getCause()));
+      return false;
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    if (failure instanceof InvalidInputException) {
+      return failure.getMessage();
+    }
+    return failure instanceof IOException
+        ? "it cannot be read (" + failure.getClass().getSimpleName() + ")"
+        : failure.toString();
+  }
+}

@@ -1,0 +1,179 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.Server;
+import io.lynxeye.config.ConfigException;
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.model.ModelSource;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lynxeye serve}: the server, from a bare machine to ready. */
+@Command(
+    name = "serve",
+    description = "Serves the models of the store over HTTP.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+  @Option(
+      names = "--host",
+      description = "The address to listen on. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "127.0.0.1")
+  private String host;
+
+  @Option(
+      names = "--port",
+      description = "The port; 0 = any free one. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "8080")
+  private int port;
+
+  @Option(
+      names = "--model",
+      description = "The model of /score. Default: ${DEFAULT-VALUE}.",
+      defaultValue = Models.DEFAULT)
+  private String model;
+
+  @Option(
+      names = "--batch-size",
+      description = "Most pictures in one engine call. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "8")
+  private int batchSize;
+
+  @Option(
+      names = "--max-batch-delay",
+      paramLabel = "MILLISECONDS",
+      description = "How long a free engine waits for a batch to fill. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "0")
+  private long maxBatchDelay;
+
+  @Option(
+      names = "--queue-capacity",
+      description = "Most pictures that wait for a model. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "256")
+  private int queueCapacity;
+
+  @Option(
+      names = "--workers",
+      description = "Engine calls of a model that may run at once. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1")
+  private int workers;
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "SECONDS",
+      description = "From a request's last byte to its answer. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "60")
+  private long requestTimeout;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "BYTES",
+      description = "The largest body. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "16777216")
+  private long maxBody;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "SECONDS",
+      description = "How long a stop waits for what was accepted. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "20")
+  private long drainTimeout;
+
+  @Mixin private Places places;
+  @Mixin private EngineOptions engine;
+
+  private volatile boolean failed;
+
+  @Override
+  public Integer call() throws Failure, InterruptedException {
+    try {
+      serve(new Server(config()));
+      new CountDownLatch(1).await(); // Until a signal ends the process.
+      return Lynxeye.OK;
+    } catch (Failure | InterruptedException | RuntimeException | Error e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private void serve(Server server) throws Failure, InterruptedException {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+    int actualPort = listen(server);
+    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
+    List<ModelSource> found = Models.find(places, model);
+    server.serve(loader, found, new ModelReport(ConsoleProgress.standard())).join();
+    if (!server.isReady()) {
+      throw new Failure("the model '" + model + "' cannot be served; the log above tells why");
+    }
+    announce(actualPort);
+  }
+
+  private ServerConfig config() throws Failure {
+    try {
+      return new ServerConfig(
+          host,
+          port,
+          places.store(),
+          places.cache(),
+          engine.device(),
+          model,
+          batchSize,
+          Duration.ofMillis(maxBatchDelay),
+          queueCapacity,
+          workers,
+          Duration.ofSeconds(requestTimeout),
+          maxBody,
+          engine.maxPixels(),
+          Duration.ofSeconds(drainTimeout));
+    } catch (ConfigException e) {
+      throw new Failure(e);
+    }
+  }
+
+  private static int listen(Server server) throws Failure, InterruptedException {
+    try {
+      return server.listen();
+    } catch (IOException e) {
+      throw new Failure(e);
+    }
+  }
+
+  private void announce(int actualPort) {
+    Duration up =
+        Duration.ofMillis(
+            System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
+    String address = "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + actualPort;
+    System.out.printf(
+        "ready after %.1f s: %s%n" + "try: curl -s --data-binary @samples/lynx.jpg %s/score%n",
+        up.toMillis() / 1000.0, address, address);
+  }
+
+  /**
+   * On SIGTERM or Ctrl-C: drains, then ends with exit code 0 instead of the signal's. When the
+   * command itself failed there is nothing to drain, and its own exit code stands.
+   */
+  private void stop(Server server) {
+    if (failed) {
+      return;
+    }
+    log.info("stopping: finishing what was accepted");
+    try {
+      server.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.info("stopped");
+    Runtime.getRuntime().halt(Lynxeye.OK);
+  }
+}

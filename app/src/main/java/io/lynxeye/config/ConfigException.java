@@ -1,0 +1,13 @@
+package io.lynxeye.config;
+
+import java.util.List;
+
+/** The configuration cannot be used: every problem in one message. */
+public final class ConfigException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  public ConfigException(List<String> problems) {
+    super(String.join("; ", problems));
+  }
+}

@@ -1,0 +1,50 @@
+package io.lynxeye.engine;
+
+/**
+ * The device models run on, for the whole process: TensorFlow settles it once.
+ *
+ * @param gpuIndex the GPU's number in the driver's order; -1 for the CPU
+ * @param name {@code cpu} or {@code gpu:0 (NVIDIA H200)}
+ * @param reason why this one, in a few words
+ */
+public record Device(int gpuIndex, String name, String reason) {
+
+  static Device cpu(String reason) {
+    return new Device(-1, "cpu", reason);
+  }
+
+  static Device gpu(int index, String model, String reason) {
+    return new Device(index, "gpu:" + index + " (" + model + ")", reason);
+  }
+
+  public boolean isGpu() {
+    return gpuIndex >= 0;
+  }
+
+  /**
+   * Chooses by what was asked for and what there is.
+   *
+   * @throws DeviceUnavailableException when a GPU was asked for and cannot be had
+   */
+  public static Device choose(DeviceChoice choice, GpuReport report)
+      throws DeviceUnavailableException {
+    if (choice.kind() == DeviceChoice.Kind.CPU) {
+      return cpu("asked for");
+    }
+    String problems = String.join("; ", report.problems());
+    int index = choice.index();
+    if (problems.isEmpty() && index >= report.gpus().size()) {
+      problems =
+          "no device %d: this machine has %d GPU(s), counted from 0"
+              .formatted(index, report.gpus().size());
+    }
+    if (problems.isEmpty()) {
+      String reason = choice.kind() == DeviceChoice.Kind.GPU ? "asked for" : "usable GPU found";
+      return gpu(index, report.gpus().get(index), reason);
+    }
+    if (choice.kind() == DeviceChoice.Kind.GPU) {
+      throw new DeviceUnavailableException(problems);
+    }
+    return cpu(problems);
+  }
+}

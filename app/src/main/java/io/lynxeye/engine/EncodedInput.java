@@ -1,0 +1,70 @@
+package io.lynxeye.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.tensorflow.engine.TfNDManager;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.InvalidImageException;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** A string input: the model decodes pictures in its own graph and gets their bytes as sent. */
+final class EncodedInput implements InputAdapter {
+
+  /** A picture's file, as sent. */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+  private record Encoded(byte[] bytes) implements Sample {}
+
+  private static final int BLANK_SIZE = 64;
+
+  private final ImageDecoder decoder;
+  private final Sample blank = new Encoded(blankJpeg());
+
+  EncodedInput(ImageDecoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /** Only the header is looked at: decoding is the graph's, and happens once. */
+  @Override
+  public Sample prepare(byte[] body) throws InvalidInputException {
+    try {
+      decoder.checkHeader(body);
+    } catch (InvalidImageException e) {
+      throw new InvalidInputException(e.getMessage());
+    }
+    return new Encoded(body);
+  }
+
+  @Override
+  public Sample blank() {
+    return blank;
+  }
+
+  @Override
+  public NDArray tensor(NDManager manager, List<Sample> samples) {
+    ByteBuffer[] elements =
+        samples.stream()
+            .map(sample -> ByteBuffer.wrap(((Encoded) sample).bytes))
+            .toArray(ByteBuffer[]::new);
+    return ((TfNDManager) manager).createStringTensor(new Shape(samples.size()), elements);
+  }
+
+  private static byte[] blankJpeg() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(
+          new BufferedImage(BLANK_SIZE, BLANK_SIZE, BufferedImage.TYPE_3BYTE_BGR), "jpeg", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Nothing is read or written but memory.
+    }
+    return out.toByteArray();
+  }
+}

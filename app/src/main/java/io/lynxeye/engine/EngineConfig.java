@@ -1,0 +1,20 @@
+package io.lynxeye.engine;
+
+import java.nio.file.Path;
+
+/**
+ * How the engine is started.
+ *
+ * @param device what was asked for
+ * @param cache the user's cache folder, for the unpacked natives
+ * @param intraOpThreads threads inside one operation; 0 = TensorFlow's choice, one per core
+ * @param interOpThreads operations side by side; 0 = TensorFlow's choice
+ */
+public record EngineConfig(
+    DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {
+
+  /** TensorFlow's own choice of threads. */
+  public static EngineConfig of(DeviceChoice device, Path cache) {
+    return new EngineConfig(device, cache, 0, 0);
+  }
+}

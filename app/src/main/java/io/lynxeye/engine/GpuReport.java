@@ -1,0 +1,40 @@
+package io.lynxeye.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What this machine has of what TensorFlow needs to use an NVIDIA GPU.
+ *
+ * @param driver whether the driver's library {@code libcuda.so.1} can be loaded
+ * @param gpus the GPUs' names, in the driver's order
+ * @param libraries each CUDA library TensorFlow opens, and whether it can be loaded
+ */
+public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> libraries) {
+
+  /** Why no GPU can be used, each reason with its cure; empty when one can. */
+  public List<String> problems() {
+    if (!driver) {
+      return List.of(
+          "no NVIDIA driver: libcuda.so.1 is not on this machine; install the driver, or in a"
+              + " container start it with the NVIDIA runtime (--gpus all)");
+    }
+    List<String> problems = new ArrayList<>();
+    if (gpus.isEmpty()) {
+      problems.add(
+          "no device: the driver is installed but shows no GPU; look at nvidia-smi, or in a"
+              + " container request one (--gpus all, nvidia.com/gpu: 1)");
+    }
+    List<String> missing =
+        libraries.entrySet().stream().filter(e -> !e.getValue()).map(Map.Entry::getKey).toList();
+    if (!missing.isEmpty()) {
+      problems.add(
+          "CUDA library missing: "
+              + String.join(", ", missing)
+              + "; install CUDA 12.3 and cuDNN 8.9, or put the folder that holds them on"
+              + " LD_LIBRARY_PATH");
+    }
+    return problems;
+  }
+}

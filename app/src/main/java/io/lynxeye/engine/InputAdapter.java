@@ -1,0 +1,20 @@
+package io.lynxeye.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import java.util.List;
+
+/** What a model's input wants: how a body becomes a sample, and samples one tensor. */
+interface InputAdapter {
+
+  /** On a decode thread. */
+  Sample prepare(byte[] body) throws InvalidInputException;
+
+  /** An empty picture, for the warm-up. */
+  Sample blank();
+
+  /** On a worker: the batch as one tensor, owned by the manager. */
+  NDArray tensor(NDManager manager, List<Sample> samples);
+}

@@ -1,0 +1,110 @@
+package io.lynxeye.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.ImagePreprocessor;
+import io.lynxeye.translators.InvalidImageException;
+import io.lynxeye.translators.Preprocessing;
+import io.lynxeye.translators.RgbImage;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/** Float pixels: the picture is decoded, resized and normalised here, as the manifest says. */
+final class PixelInput implements InputAdapter {
+
+  /** One picture's floats, in the order the model takes them. */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+  private record Pixels(float[] values) implements Sample {}
+
+  private final ImageDecoder decoder;
+  private final ImagePreprocessor preprocessor;
+  private final int sampleFloats;
+  private final Shape sampleShape;
+
+  private PixelInput(ImageDecoder decoder, Preprocessing preprocessing, Shape sampleShape) {
+    this.decoder = decoder;
+    this.preprocessor = new ImagePreprocessor(preprocessing);
+    this.sampleFloats = preprocessing.sampleFloats();
+    this.sampleShape = sampleShape;
+  }
+
+  /**
+   * @param shape the input's shape in the signature, batch first
+   * @throws ModelLoadException when the manifest's preprocessing does not fit that shape
+   */
+  static PixelInput of(ImageDecoder decoder, ModelManifest manifest, List<Long> shape)
+      throws ModelLoadException {
+    Preprocessing preprocessing;
+    try {
+      preprocessing = Preprocessing.from(manifest.arguments());
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(ModelManifest.FILE + ": " + e.getMessage(), e);
+    }
+    Shape sample = shape(preprocessing);
+    if (!fits(shape, sample)) {
+      throw new ModelLoadException(
+          "its input takes %s per picture, but %s makes %s: set width, height and layout"
+              .formatted(shape, ModelManifest.FILE, sample));
+    }
+    return new PixelInput(decoder, preprocessing, sample);
+  }
+
+  private static Shape shape(Preprocessing preprocessing) {
+    int width = preprocessing.width();
+    int height = preprocessing.height();
+    return switch (preprocessing.layout()) {
+      case NHWC -> new Shape(height, width, 3);
+      case NCHW -> new Shape(3, height, width);
+    };
+  }
+
+  private static boolean fits(List<Long> shape, Shape sample) {
+    if (shape.size() != sample.dimension() + 1) {
+      return false;
+    }
+    for (int i = 0; i < sample.dimension(); i++) {
+      long size = shape.get(i + 1);
+      if (size >= 0 && size != sample.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Sample prepare(byte[] body) throws InvalidInputException {
+    try {
+      return decoder.decode(body, this::pixels);
+    } catch (InvalidImageException e) {
+      throw new InvalidInputException(e.getMessage());
+    }
+  }
+
+  private Pixels pixels(RgbImage image) {
+    float[] values = new float[sampleFloats];
+    preprocessor.preprocess(image, FloatBuffer.wrap(values));
+    return new Pixels(values);
+  }
+
+  @Override
+  public Sample blank() {
+    return new Pixels(new float[sampleFloats]);
+  }
+
+  @Override
+  public NDArray tensor(NDManager manager, List<Sample> samples) {
+    ByteBuffer batch = manager.allocateDirect(samples.size() * sampleFloats * Float.BYTES);
+    FloatBuffer floats = batch.asFloatBuffer();
+    samples.forEach(sample -> floats.put(((Pixels) sample).values));
+    Shape shape = new Shape(samples.size()).addAll(sampleShape);
+    return manager.create(batch, shape, DataType.FLOAT32);
+  }
+}

@@ -1,0 +1,100 @@
+package io.lynxeye.engine;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
+
+/**
+ * TensorFlow, started in this process on one device. TensorFlow keeps its devices, thread pools and
+ * environment per process, so there is one of these; it lives until the process ends.
+ */
+public final class TensorFlowEngine {
+
+  /** DJL's name for it, and the manifest's. */
+  public static final String NAME = "TensorFlow";
+
+  private static final Logger log = LoggerFactory.getLogger(TensorFlowEngine.class);
+
+  private final Device device;
+  private final ConfigProto session;
+
+  private TensorFlowEngine(Device device, ConfigProto session) {
+    this.device = device;
+    this.session = session;
+  }
+
+  /**
+   * Unpacks the natives if need be and starts TensorFlow: seconds. Never touches the network.
+   *
+   * @throws DeviceUnavailableException when a GPU was asked for and cannot be used
+   * @throws IOException when the natives cannot be unpacked
+   */
+  public static TensorFlowEngine start(EngineConfig config, NativeLibraries.Listener listener)
+      throws DeviceUnavailableException, IOException {
+    Device chosen = Device.choose(config.device(), GpuProbe.probe());
+    Path natives = new NativeLibraries(config.cache()).unpack(listener);
+    prepareProcess(config, chosen, natives);
+    Engine engine = Engine.getEngine(NAME);
+    Device device = confirm(config.device(), chosen, engine);
+    log.info("TensorFlow {} on {}: {}", engine.getVersion(), device.name(), device.reason());
+    return new TensorFlowEngine(device, session(config));
+  }
+
+  /** Must come before the first use of an engine: DJL and TensorFlow read these once. */
+  private static void prepareProcess(EngineConfig config, Device device, Path natives) {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("TENSORFLOW_LIBRARY_PATH", natives.toString());
+    setThreads("ai.djl.tensorflow.num_intraop_threads", config.intraOpThreads());
+    setThreads("ai.djl.tensorflow.num_interop_threads", config.interOpThreads());
+    ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "1");
+    ProcessEnvironment.setDefault("TF_FORCE_GPU_ALLOW_GROWTH", "true");
+    ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", Integer.toString(device.gpuIndex()));
+  }
+
+  private static void setThreads(String property, int threads) {
+    if (threads > 0) {
+      System.setProperty(property, Integer.toString(threads));
+    }
+  }
+
+  /** The probe saw driver, device and libraries; TensorFlow has the last word. */
+  private static Device confirm(DeviceChoice choice, Device chosen, Engine engine)
+      throws DeviceUnavailableException {
+    if (!chosen.isGpu() || engine.hasCapability(StandardCapabilities.CUDA)) {
+      return chosen;
+    }
+    String problem =
+        "TensorFlow could not use "
+            + chosen.name()
+            + "; start with TF_CPP_MIN_LOG_LEVEL=0 to see its reason";
+    if (choice.kind() == DeviceChoice.Kind.GPU) {
+      throw new DeviceUnavailableException(problem);
+    }
+    return Device.cpu(problem);
+  }
+
+  private static ConfigProto session(EngineConfig config) {
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(config.intraOpThreads())
+        .setInterOpParallelismThreads(config.interOpThreads())
+        .setAllowSoftPlacement(true)
+        .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
+        .build();
+  }
+
+  /** The device every model of this process runs on. */
+  public Device device() {
+    return device;
+  }
+
+  /** The settings of a model's session. */
+  ConfigProto session() {
+    return session;
+  }
+}

@@ -1,0 +1,93 @@
+package io.lynxeye.engine;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.translators.Softmax;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+
+/**
+ * A SavedModel in memory. One session; any number of callers may run it at once. Calls the block
+ * itself rather than through a Predictor, which is neither thread-safe nor of use here: samples
+ * come in prepared and scores go out as they are.
+ */
+final class TensorFlowModel implements LoadedModel {
+
+  private final Model model;
+  private final String outputKey;
+  private final boolean applySoftmax;
+  private final InputAdapter input;
+  private final ModelDescription description;
+
+  TensorFlowModel(
+      Model model,
+      String outputKey,
+      boolean applySoftmax,
+      InputAdapter input,
+      ModelDescription description) {
+    this.model = model;
+    this.outputKey = outputKey;
+    this.applySoftmax = applySoftmax;
+    this.input = input;
+    this.description = description;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
+  }
+
+  @Override
+  public Sample prepare(byte[] body) throws InvalidInputException {
+    return input.prepare(body);
+  }
+
+  @Override
+  public List<float[]> run(List<Sample> samples) throws InvalidInputException {
+    Block block = model.getBlock();
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDArray batch = input.tensor(manager, samples);
+      NDList outputs = block.forward(new ParameterStore(manager, false), new NDList(batch), false);
+      return rows(outputs.get(outputKey), samples.size());
+    } catch (TFInvalidArgumentException e) {
+      throw new InvalidInputException(
+          "the model could not decode the picture; send a whole JPEG or PNG file");
+    }
+  }
+
+  private List<float[]> rows(NDArray scores, int count) {
+    FloatBuffer values = scores.toByteBuffer().asFloatBuffer();
+    int classes = values.remaining() / count;
+    List<float[]> rows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      float[] row = new float[classes];
+      values.get(row);
+      if (applySoftmax) {
+        Softmax.inPlace(row, 0, classes);
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  @Override
+  public void warmUp(int batchSize) throws InvalidInputException {
+    run(Collections.nCopies(batchSize, input.blank()));
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,65 @@
+package io.lynxeye.http;
+
+import io.lynxeye.scoring.Prediction;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.ScoringService;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code POST /score}, as the Azure ML service before us: a picture in, any Content-Type. */
+final class AzureProtocol {
+
+  private final ScoringService scoring;
+  private final BodyReader bodies;
+
+  AzureProtocol(ScoringService scoring, BodyReader bodies) {
+    this.scoring = scoring;
+    this.bodies = bodies;
+  }
+
+  void mount(Router router) {
+    router
+        .route("/score")
+        .handler(new Methods())
+        .handler(bodies)
+        .handler(this::score)
+        .failureHandler(AzureProtocol::fail);
+  }
+
+  private void score(RoutingContext ctx) {
+    Answers.score(ctx, scoring, Optional.empty(), OptionalInt.empty(), AzureProtocol::shape);
+  }
+
+  private static String shape(ScoreResult result) {
+    JsonArray predictions = new JsonArray();
+    for (Prediction prediction : result.predictions()) {
+      predictions.add(
+          new JsonObject()
+              .put("index", prediction.index())
+              .put("label", prediction.label())
+              .put("probability", prediction.probability()));
+    }
+    return new JsonObject()
+        .put("model", result.model().id().name())
+        .put("version", Integer.toString(result.model().id().version()))
+        .put("predictions", predictions)
+        .encode();
+  }
+
+  /** A wrong method is told in plain text, the rest as {@code {"message": ...}}. */
+  private static void fail(RoutingContext ctx) {
+    Failures.answer(
+        ctx,
+        error ->
+            error.status() == 405
+                ? new Failures.Body("text/plain", error.message())
+                : Failures.json(
+                    new JsonObject()
+                        .put("message", error.message())
+                        .put("requestId", RequestIds.of(ctx))));
+  }
+}

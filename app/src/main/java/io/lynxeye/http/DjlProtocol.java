@@ -1,0 +1,70 @@
+package io.lynxeye.http;
+
+import io.lynxeye.scoring.Prediction;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.ScoringService;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * {@code POST /predictions/{model}[/{version}]}, as DJL Serving: raw bytes or a multipart form in,
+ * {@code [{"className", "probability"}]} out, best first.
+ */
+final class DjlProtocol {
+
+  private final ScoringService scoring;
+  private final BodyReader bodies;
+
+  DjlProtocol(ScoringService scoring, BodyReader bodies) {
+    this.scoring = scoring;
+    this.bodies = bodies;
+  }
+
+  void mount(Router router) {
+    for (String path : List.of("/predictions/:model", "/predictions/:model/:version")) {
+      Route route = router.route(path);
+      route.handler(new Methods()).handler(bodies).handler(this::score);
+      route.failureHandler(DjlProtocol::fail);
+    }
+  }
+
+  private void score(RoutingContext ctx) {
+    String version = ctx.pathParam("version");
+    Answers.score(
+        ctx,
+        scoring,
+        Optional.of(ctx.pathParam("model")),
+        version == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(Answers.positive("version", version)),
+        DjlProtocol::shape);
+  }
+
+  private static String shape(ScoreResult result) {
+    JsonArray predictions = new JsonArray();
+    for (Prediction prediction : result.predictions()) {
+      predictions.add(
+          new JsonObject()
+              .put("className", prediction.label())
+              .put("probability", prediction.probability()));
+    }
+    return predictions.encode();
+  }
+
+  static void fail(RoutingContext ctx) {
+    Failures.answer(
+        ctx,
+        error ->
+            Failures.json(
+                new JsonObject()
+                    .put("code", error.status())
+                    .put("type", error.type())
+                    .put("message", error.message())));
+  }
+}

@@ -1,0 +1,60 @@
+package io.lynxeye.http;
+
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.scoring.ModelNotFoundException;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What a failure is answered with, whatever the protocol: the one table from exception to status.
+ *
+ * @param status the HTTP status
+ * @param type a word for programs, in DJL Serving's style
+ * @param message cause and cure, for people; never anything internal
+ * @param retryAfterSeconds for a refusal that will pass
+ */
+record ErrorAnswer(int status, String type, String message, OptionalInt retryAfterSeconds) {
+
+  static ErrorAnswer of(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof HttpProblem problem) {
+      return answer(problem.status(), problem.type(), problem.getMessage());
+    }
+    if (cause instanceof InvalidInputException) {
+      return answer(400, "InvalidInputException", cause.getMessage());
+    }
+    if (cause instanceof ModelNotFoundException) {
+      return answer(404, "ModelNotFoundException", cause.getMessage());
+    }
+    if (cause instanceof RejectedException rejected) {
+      return of(rejected.reason());
+    }
+    if (cause instanceof TimeoutException) {
+      return answer(504, "TimeoutException", "the picture was not scored in time; try again");
+    }
+    return answer(
+        500,
+        "InternalServerException",
+        "the server failed to score this picture; its log tells why, by the request id");
+  }
+
+  private static ErrorAnswer of(RejectedException.Reason reason) {
+    return switch (reason) {
+      case QUEUE_FULL, TOO_BUSY ->
+          retry("ServiceUnavailableException", "the server is fully loaded; try again");
+      case DRAINING -> retry("ServiceUnavailableException", "the server is stopping; try again");
+      case DEADLINE ->
+          answer(504, "TimeoutException", "the picture waited too long for its turn; try again");
+    };
+  }
+
+  private static ErrorAnswer answer(int status, String type, String message) {
+    return new ErrorAnswer(status, type, message, OptionalInt.empty());
+  }
+
+  private static ErrorAnswer retry(String type, String message) {
+    return new ErrorAnswer(503, type, message, OptionalInt.of(1));
+  }
+}

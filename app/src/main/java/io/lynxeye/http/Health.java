@@ -1,0 +1,51 @@
+package io.lynxeye.http;
+
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Whether the process lives and whether it can score. Ready only after the default model has
+ * answered its warm-up, and no more once a stop has begun.
+ */
+final class Health {
+
+  private final ModelRegistry registry;
+  private final BooleanSupplier ready;
+
+  Health(ModelRegistry registry, BooleanSupplier ready) {
+    this.registry = registry;
+    this.ready = ready;
+  }
+
+  void mount(Router router) {
+    router.get("/health/live").handler(ctx -> text(ctx, 200, "live"));
+    router.get("/health/ready").handler(ctx -> readiness(ctx, "ready"));
+    router.get("/").handler(ctx -> readiness(ctx, "Healthy"));
+    router.get("/ping").handler(this::ping);
+  }
+
+  private void readiness(RoutingContext ctx, String yes) {
+    boolean isReady = ready.getAsBoolean();
+    text(ctx, isReady ? 200 : 503, isReady ? yes : "not ready");
+  }
+
+  private static void text(RoutingContext ctx, int status, String text) {
+    ctx.response().setStatusCode(status).putHeader("Content-Type", "text/plain").end(text);
+  }
+
+  /** DJL Serving's: each model's health by name. */
+  private void ping(RoutingContext ctx) {
+    JsonObject health = new JsonObject();
+    for (ServedModel model : registry.all()) {
+      health.put(model.id().name(), new JsonObject().put("status", "Healthy"));
+    }
+    ctx.response()
+        .setStatusCode(ready.getAsBoolean() ? 200 : 503)
+        .putHeader("Content-Type", "application/json")
+        .end(health.encode());
+  }
+}

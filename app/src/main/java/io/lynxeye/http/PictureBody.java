@@ -1,0 +1,82 @@
+package io.lynxeye.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
+import io.netty.handler.codec.http.multipart.FileUpload;
+import io.netty.handler.codec.http.multipart.HttpData;
+import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
+import io.netty.handler.codec.http.multipart.InterfaceHttpData;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The picture in a body: the body itself, or the one file of a multipart form. What the body begins
+ * with decides; the Content-Type is only asked for a form's boundary.
+ */
+final class PictureBody {
+
+  private static final String FIELD = "data";
+  private static final String MULTIPART = "multipart/form-data";
+
+  private PictureBody() {}
+
+  /**
+   * @throws HttpProblem 400 when a multipart form holds no picture
+   */
+  static byte[] of(RoutingContext ctx) {
+    byte[] body = BodyReader.body(ctx);
+    String type = ctx.request().getHeader("Content-Type");
+    boolean form =
+        type != null
+            && type.toLowerCase(Locale.ROOT).startsWith(MULTIPART)
+            && body.length >= 2
+            && body[0] == '-'
+            && body[1] == '-';
+    return form ? fromForm(type, body) : body;
+  }
+
+  private static byte[] fromForm(String type, byte[] body) {
+    DefaultFullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
+    request.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
+    try {
+      HttpPostMultipartRequestDecoder decoder =
+          new HttpPostMultipartRequestDecoder(new DefaultHttpDataFactory(false), request);
+      try {
+        return picture(decoder.getBodyHttpDatas());
+      } finally {
+        decoder.destroy();
+      }
+    } catch (HttpProblem e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw HttpProblem.badRequest(
+          "the multipart form cannot be read; send it as curl -F data=@picture.jpg does");
+    }
+  }
+
+  /** The field called data, else the first file. */
+  private static byte[] picture(List<InterfaceHttpData> parts) throws IOException {
+    HttpData file = null;
+    for (InterfaceHttpData part : parts) {
+      if (part instanceof HttpData data && part.getName().equals(FIELD)) {
+        return data.get();
+      }
+      if (file == null && part instanceof FileUpload upload) {
+        file = upload;
+      }
+    }
+    if (file == null) {
+      throw HttpProblem.badRequest(
+          "the multipart form has no file; send one as field '" + FIELD + "'");
+    }
+    return file.get();
+  }
+}

@@ -1,0 +1,33 @@
+package io.lynxeye.lifecycle;
+
+import io.lynxeye.model.InvalidInputException;
+import java.util.List;
+
+/** A version in memory. Thread-safe; {@link #close} only once nothing runs on it any more. */
+public interface LoadedModel extends AutoCloseable {
+
+  ModelDescription description();
+
+  /**
+   * Turns a request body into a sample: decode, resize, normalise. CPU work of milliseconds, called
+   * on a decode thread.
+   *
+   * @throws InvalidInputException when the body is not a picture this model can score
+   */
+  Sample prepare(byte[] body) throws InvalidInputException;
+
+  /**
+   * One engine call, on a batching worker.
+   *
+   * @return for each sample, in order, its scores: one float per class
+   * @throws InvalidInputException when the engine found a sample unusable (only models that decode
+   *     in their graph; the batcher then runs each sample alone)
+   */
+  List<float[]> run(List<Sample> samples) throws InvalidInputException;
+
+  /** Runs an empty picture at this batch size: the first call of each size costs seconds. */
+  void warmUp(int batchSize) throws InvalidInputException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,63 @@
+package io.lynxeye.lifecycle;
+
+import io.lynxeye.batching.BatchOutput;
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.Batcher;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** An available version: the model and the batcher in front of it. What a request holds on to. */
+public final class ServedModel {
+
+  private final LoadedModel model;
+  private final Batcher<Sample, float[]> batcher;
+
+  ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
+    this.model = model;
+    this.batcher = new Batcher<>(id(model).toString(), policy, model::run, clock);
+  }
+
+  private static ModelId id(LoadedModel model) {
+    return model.description().id();
+  }
+
+  public ModelId id() {
+    return id(model);
+  }
+
+  public ModelDescription description() {
+    return model.description();
+  }
+
+  /** See {@link LoadedModel#prepare}. */
+  public Sample prepare(byte[] body) throws InvalidInputException {
+    return model.prepare(body);
+  }
+
+  /**
+   * Queues a sample. Never blocks.
+   *
+   * @throws RejectedException when it is not taken in
+   */
+  public CompletableFuture<BatchOutput<float[]>> submit(Sample sample, long deadlineNanos) {
+    return batcher.submit(sample, deadlineNanos);
+  }
+
+  /**
+   * Finishes what was accepted, then frees the model. If a call into the engine outlasts the time,
+   * the model stays in memory: freeing it under a running call would crash the process.
+   *
+   * @return whether everything accepted was finished
+   */
+  boolean drainAndClose(Duration atMost) throws InterruptedException {
+    boolean drained = batcher.close(atMost);
+    if (drained) {
+      model.close();
+    }
+    return drained;
+  }
+}

@@ -1,0 +1,123 @@
+package io.lynxeye.model;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * What {@code serving.properties} says, in DJL Serving's keys. The keys that say how to serve are
+ * read here; the rest ({@link #arguments()}) belongs to the engine and the translator.
+ *
+ * @param engine {@code engine}, default {@code TensorFlow}
+ * @param tags {@code option.Tags}: the SavedModel's tags, default {@code serve}
+ * @param signature {@code option.SignatureDefKey}, default {@code serving_default}
+ * @param output {@code output}: the key of the output to score by; empty = {@code probabilities},
+ *     or the only output
+ * @param applySoftmax {@code applySoftmax}: turn the output, logits, into probabilities
+ * @param topK {@code topK}: predictions in an answer unless the request asks for another number
+ * @param maxBatchSize {@code batch_size}; empty = the server's default
+ * @param maxBatchDelay {@code max_batch_delay} in milliseconds; empty = the server's default
+ * @param queueCapacity {@code job_queue_size}; empty = the server's default
+ * @param workers {@code maxWorkers}; empty = the server's default
+ * @param arguments every key of the file, as written
+ */
+public record ModelManifest(
+    String engine,
+    String tags,
+    String signature,
+    Optional<String> output,
+    boolean applySoftmax,
+    int topK,
+    OptionalInt maxBatchSize,
+    Optional<Duration> maxBatchDelay,
+    OptionalInt queueCapacity,
+    OptionalInt workers,
+    Map<String, String> arguments) {
+
+  /** The file's name in a model folder. */
+  public static final String FILE = "serving.properties";
+
+  /**
+   * Reads a model folder's manifest; a folder without one has the defaults.
+   *
+   * @throws IOException when the file cannot be read
+   * @throws IllegalArgumentException when values are unusable: every problem, in one message
+   */
+  public static ModelManifest read(Path folder) throws IOException {
+    Properties properties = new Properties();
+    Path file = folder.resolve(FILE);
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        properties.load(reader);
+      }
+    }
+    Map<String, String> arguments = new TreeMap<>();
+    properties.stringPropertyNames().forEach(k -> arguments.put(k, properties.getProperty(k)));
+    return of(arguments);
+  }
+
+  /**
+   * Reads a manifest's keys.
+   *
+   * @throws IllegalArgumentException when values are unusable: every problem, in one message
+   */
+  public static ModelManifest of(Map<String, String> arguments) {
+    Numbers numbers = new Numbers(arguments);
+    ModelManifest manifest =
+        new ModelManifest(
+            arguments.getOrDefault("engine", "TensorFlow").trim(),
+            arguments.getOrDefault("option.Tags", "serve").trim(),
+            arguments.getOrDefault("option.SignatureDefKey", "serving_default").trim(),
+            Optional.ofNullable(arguments.get("output")).map(String::trim),
+            Boolean.parseBoolean(arguments.getOrDefault("applySoftmax", "false").trim()),
+            numbers.atLeast(1, "topK").orElse(5),
+            numbers.atLeast(1, "batch_size"),
+            toMillis(numbers.atLeast(0, "max_batch_delay")),
+            numbers.atLeast(1, "job_queue_size"),
+            numbers.atLeast(1, "maxWorkers"),
+            Map.copyOf(arguments));
+    if (!numbers.problems.isEmpty()) {
+      throw new IllegalArgumentException(FILE + ": " + String.join("; ", numbers.problems));
+    }
+    return manifest;
+  }
+
+  private static Optional<Duration> toMillis(OptionalInt value) {
+    return value.isPresent() ? Optional.of(Duration.ofMillis(value.getAsInt())) : Optional.empty();
+  }
+
+  /** Reads integers and remembers what was wrong, so that all of it is told at once. */
+  private record Numbers(Map<String, String> arguments, List<String> problems) {
+
+    Numbers(Map<String, String> arguments) {
+      this(arguments, new ArrayList<>());
+    }
+
+    OptionalInt atLeast(int least, String key) {
+      String text = arguments.get(key);
+      if (text == null) {
+        return OptionalInt.empty();
+      }
+      try {
+        int value = Integer.parseInt(text.trim());
+        if (value >= least) {
+          return OptionalInt.of(value);
+        }
+      } catch (NumberFormatException e) {
+        // Told below, like a number that is too small.
+      }
+      problems.add(key + "=" + text + " is not an integer of at least " + least);
+      return OptionalInt.empty();
+    }
+  }
+}

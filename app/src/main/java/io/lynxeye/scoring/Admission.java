@@ -1,0 +1,81 @@
+package io.lynxeye.scoring;
+
+import io.lynxeye.batching.RejectedException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds what the server carries at once, by number of requests and by bytes of their bodies, so
+ * that a flood meets a refusal instead of an exhausted heap. Lock-free; called on event loops.
+ */
+public final class Admission {
+
+  private final int maxRequests;
+  private final long maxBytes;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+
+  /**
+   * @param maxRequests requests carried at once
+   * @param maxBytes bytes of their bodies, together
+   */
+  public Admission(int maxRequests, long maxBytes) {
+    this.maxRequests = maxRequests;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * A place for one request; it must be closed when the request has its answer, however it ends.
+   *
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  public Token admit() {
+    if (requests.incrementAndGet() > maxRequests) {
+      requests.decrementAndGet();
+      throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+    }
+    return new Token();
+  }
+
+  /** Requests carried now. */
+  public int requests() {
+    return requests.get();
+  }
+
+  /** Bytes of bodies held now. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** One request's place. Used by one thread at a time. */
+  public final class Token implements AutoCloseable {
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private long held;
+
+    private Token() {}
+
+    /**
+     * Claims room for further bytes of the body.
+     *
+     * @throws RejectedException {@code TOO_BUSY}; what was held before is still held
+     */
+    public void hold(long more) {
+      if (bytes.addAndGet(more) > maxBytes) {
+        bytes.addAndGet(-more);
+        throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+      }
+      held += more;
+    }
+
+    /** Gives the place back. Idempotent. */
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        bytes.addAndGet(-held);
+        requests.decrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.lynxeye.scoring;
+
+import io.lynxeye.lifecycle.ModelDescription;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A scored picture.
+ *
+ * @param model which version scored it
+ * @param predictions best first
+ * @param scores one per class, in the model's order
+ * @param timing where the time went
+ */
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+public record ScoreResult(
+    ModelDescription model, List<Prediction> predictions, float[] scores, Timing timing) {
+
+  /**
+   * Where a request's time went.
+   *
+   * @param decode bytes to sample
+   * @param queue waiting for the engine
+   * @param engine the engine call, shared with the rest of the batch
+   * @param batchSize pictures in that call
+   */
+  public record Timing(Duration decode, Duration queue, Duration engine, int batchSize) {}
+}

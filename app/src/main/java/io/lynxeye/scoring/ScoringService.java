@@ -1,0 +1,119 @@
+package io.lynxeye.scoring;
+
+import io.lynxeye.batching.BatchOutput;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.translators.TopK;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A picture in, its labels out: finds the model, decodes on the decode pool, queues the sample with
+ * the model's batcher, picks the best classes of what comes back. Decoding comes before the batch,
+ * so a bad picture never takes a seat in one.
+ */
+public final class ScoringService {
+
+  private final ModelRegistry registry;
+  private final String defaultModel;
+  private final Executor decodePool;
+  private final Duration timeout;
+  private final NanoClock clock;
+
+  /**
+   * @param decodePool runs one decode per core
+   * @param timeout from here on until the answer; a request that takes longer gets none
+   */
+  public ScoringService(
+      ModelRegistry registry,
+      String defaultModel,
+      Executor decodePool,
+      Duration timeout,
+      NanoClock clock) {
+    this.registry = registry;
+    this.defaultModel = defaultModel;
+    this.decodePool = decodePool;
+    this.timeout = timeout;
+    this.clock = clock;
+  }
+
+  /**
+   * Scores one picture. Never blocks; callable from an event loop. Cancelling the future (the
+   * client has gone) takes the picture out of the queue.
+   *
+   * @return ends with the result; or with {@link io.lynxeye.model.InvalidInputException} (not a
+   *     picture this model can score), {@link RejectedException} (overload, deadline, draining),
+   *     {@link TimeoutException} (it ran past the time), or what the engine threw. Dependents run
+   *     on a decode or a worker thread: keep them short.
+   * @throws ModelNotFoundException when no such model is available
+   */
+  public CompletableFuture<ScoreResult> score(ScoreRequest request) {
+    ServedModel model = find(request);
+    long deadline = clock.nanoTime() + timeout.toNanos();
+    CompletableFuture<ScoreResult> answer = new CompletableFuture<>();
+    decodePool.execute(() -> decodeAndSubmit(request, model, deadline, answer));
+    return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The model a request means. */
+  private ServedModel find(ScoreRequest request) {
+    return registry
+        .find(request.model().orElse(defaultModel), request.version())
+        .orElseThrow(
+            () ->
+                new ModelNotFoundException(
+                    request, registry.all().stream().map(ServedModel::id).toList()));
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
+  private void decodeAndSubmit(
+      ScoreRequest request,
+      ServedModel model,
+      long deadline,
+      CompletableFuture<ScoreResult> answer) {
+    if (answer.isDone()) {
+      return; // Timed out or abandoned before its turn: decoding it would be work for nobody.
+    }
+    try {
+      long start = clock.nanoTime();
+      Sample sample = model.prepare(request.body());
+      Duration decode = Duration.ofNanos(clock.nanoTime() - start);
+      CompletableFuture<BatchOutput<float[]>> job = model.submit(sample, deadline);
+      answer.whenComplete((result, failure) -> job.cancel(false));
+      job.whenComplete(
+          (output, failure) -> {
+            if (failure == null) {
+              answer.complete(result(request, model.description(), output, decode));
+            } else {
+              answer.completeExceptionally(failure);
+            }
+          });
+    } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
+      answer.completeExceptionally(e);
+    }
+  }
+
+  private static ScoreResult result(
+      ScoreRequest request, ModelDescription model, BatchOutput<float[]> output, Duration decode) {
+    float[] scores = output.output();
+    int k = request.topK().orElse(model.topK());
+    List<Prediction> predictions =
+        Arrays.stream(TopK.indices(scores, 0, scores.length, k))
+            .mapToObj(index -> new Prediction(index, model.label(index), scores[index]))
+            .toList();
+    return new ScoreResult(
+        model,
+        predictions,
+        scores,
+        new ScoreResult.Timing(decode, output.queued(), output.ran(), output.batchSize()));
+  }
+}

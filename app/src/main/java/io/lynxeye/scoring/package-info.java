@@ -1,0 +1,2 @@
+/** The request path: admission, model, decode, batch, answer. Every protocol goes through it. */
+package io.lynxeye.scoring;
