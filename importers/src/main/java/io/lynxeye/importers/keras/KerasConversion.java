@@ -3,6 +3,7 @@ package io.lynxeye.importers.keras;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.SignatureDef;
 
@@ -32,15 +33,15 @@ public record KerasConversion(boolean foldBatchNorm, Optional<Preprocessing> dec
    * Writes {@code savedModel}. Holds all weights in memory once.
    *
    * @param modelJson the {@code model.json}, its weight shards beside it
-   * @param onWeight called after each of the weights
+   * @param onBytes told the length in bytes of each weight as it is read
    * @throws InvalidModelException when a layer, a setting or a weight is not supported or not
    *     consistent
    */
-  public Result convert(Path modelJson, Path savedModel, Runnable onWeight)
+  public Result convert(Path modelJson, Path savedModel, LongConsumer onBytes)
       throws IOException, InvalidModelException {
     LayersModel model = LayersModel.read(modelJson);
     Weights weights =
-        Weights.open(model.weightsManifest(), modelJson.toAbsolutePath().getParent(), onWeight);
+        Weights.open(model.weightsManifest(), modelJson.toAbsolutePath().getParent(), onBytes);
     Graph graph = new Graph();
     Foldings foldings = foldBatchNorm ? Foldings.in(model) : Foldings.none();
     ModelInput input = ModelInput.of(model);

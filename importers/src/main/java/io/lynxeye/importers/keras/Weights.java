@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * The weights by name, little-endian float32 in the shards. Each is taken exactly once and with the
@@ -21,14 +22,14 @@ final class Weights {
   private record Weight(List<Integer> shape, Shards shards, long offset, int bytes) {}
 
   private final Map<String, Weight> left = new LinkedHashMap<>();
-  private final Runnable onTaken;
+  private final LongConsumer onTaken;
   private long parameters;
 
-  private Weights(Runnable onTaken) {
+  private Weights(LongConsumer onTaken) {
     this.onTaken = onTaken;
   }
 
-  static Weights open(JsonArray manifest, Path folder, Runnable onTaken)
+  static Weights open(JsonArray manifest, Path folder, LongConsumer onTaken)
       throws IOException, InvalidModelException {
     Weights weights = new Weights(onTaken);
     for (JsonElement group : manifest) {
@@ -58,7 +59,7 @@ final class Weights {
               + Arrays.toString(shape)
               + ".");
     }
-    onTaken.run();
+    onTaken.accept(weight.bytes());
     ByteBuffer bytes = weight.shards().read(weight.offset(), weight.bytes());
     return bytes.order(ByteOrder.LITTLE_ENDIAN);
   }
