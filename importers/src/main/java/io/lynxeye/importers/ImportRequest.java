@@ -1,0 +1,100 @@
+package io.lynxeye.importers;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What to import and where to put it. Nothing is checked before the import runs.
+ *
+ * @param name a name from the catalogue, or any name when there is a source
+ * @param source local file or http(s) address of an archive; absent to take it from the catalogue
+ * @param sha256 the archive's expected SHA-256 in hexadecimal, checked when present
+ * @param modelName name of the model in the store
+ * @param version version of the model in the store, from 1
+ * @param input what the model shall take; can be chosen only where the graph is built by the import
+ * @param foldBatchNorm whether batch normalisations become part of the convolutions; likewise
+ * @param replace whether an existing version may be replaced
+ */
+public record ImportRequest(
+    String name,
+    Optional<String> source,
+    Optional<String> sha256,
+    String modelName,
+    int version,
+    GraphInput input,
+    boolean foldBatchNorm,
+    boolean replace) {
+  private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+  /** Refuses null; the digest is put into lower case. */
+  public ImportRequest {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(source, "source");
+    sha256 = sha256.map(digest -> digest.toLowerCase(Locale.ROOT));
+    Objects.requireNonNull(modelName, "modelName");
+    Objects.requireNonNull(input, "input");
+  }
+
+  /**
+   * Version 1 under the same name, from the catalogue, taking pixels, folded, replacing nothing.
+   */
+  public static ImportRequest of(String name) {
+    return new ImportRequest(
+        name, Optional.empty(), Optional.empty(), name, 1, GraphInput.PIXELS, true, false);
+  }
+
+  public ImportRequest withSource(String newSource) {
+    return new ImportRequest(
+        name, Optional.of(newSource), sha256, modelName, version, input, foldBatchNorm, replace);
+  }
+
+  public ImportRequest withSha256(String newSha256) {
+    return new ImportRequest(
+        name, source, Optional.of(newSha256), modelName, version, input, foldBatchNorm, replace);
+  }
+
+  public ImportRequest withModelName(String newModelName) {
+    return new ImportRequest(
+        name, source, sha256, newModelName, version, input, foldBatchNorm, replace);
+  }
+
+  public ImportRequest withVersion(int newVersion) {
+    return new ImportRequest(
+        name, source, sha256, modelName, newVersion, input, foldBatchNorm, replace);
+  }
+
+  public ImportRequest withInput(GraphInput newInput) {
+    return new ImportRequest(
+        name, source, sha256, modelName, version, newInput, foldBatchNorm, replace);
+  }
+
+  public ImportRequest withFoldBatchNorm(boolean newFoldBatchNorm) {
+    return new ImportRequest(
+        name, source, sha256, modelName, version, input, newFoldBatchNorm, replace);
+  }
+
+  public ImportRequest withReplace(boolean newReplace) {
+    return new ImportRequest(
+        name, source, sha256, modelName, version, input, foldBatchNorm, newReplace);
+  }
+
+  void check() throws ImportException {
+    if (!MODEL_NAME.matcher(modelName).matches()) {
+      throw new ImportException(
+          "\""
+              + modelName
+              + "\" cannot be the name of a model: use letters, digits, '.', '_' and '-',"
+              + " a letter or digit first, at most 100.");
+    }
+    if (version < 1) {
+      throw new ImportException("The version is " + version + ", it must be 1 or more.");
+    }
+    if (sha256.isPresent() && !SHA256.matcher(sha256.get()).matches()) {
+      throw new ImportException(
+          "A SHA-256 has 64 hexadecimal digits, this is none: " + sha256.get());
+    }
+  }
+}

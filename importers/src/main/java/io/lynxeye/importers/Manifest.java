@@ -1,0 +1,83 @@
+package io.lynxeye.importers;
+
+import io.lynxeye.importers.keras.Preprocessing;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The text of a {@code serving.properties}. */
+final class Manifest {
+  static final String FILE = "serving.properties";
+
+  private static final String ENGINE =
+      """
+      engine=TensorFlow
+      translatorFactory=io.lynxeye.translators.ImageScoringTranslatorFactory
+      option.Tags=serve
+      option.SignatureDefKey=serving_default
+      """;
+  private static final String SCORES =
+      """
+      topK=5
+      applySoftmax=false
+      """;
+
+  private Manifest() {}
+
+  /** For a model that takes normalised pixels. */
+  static String pixels(FetchedArchive archive, Preprocessing pixels) {
+    return origin(archive)
+        + ENGINE
+        + """
+        width=%d
+        height=%d
+        resizeShort=%d
+        centerCrop=true
+        toTensor=false
+        normalize=%s,%s
+        channelOrder=%s
+        layout=NHWC
+        """
+            .formatted(
+                pixels.width(),
+                pixels.height(),
+                pixels.resizeShort(),
+                numbers(pixels.mean()),
+                numbers(pixels.std()),
+                pixels.channelOrder())
+        + SCORES;
+  }
+
+  /** For a model with the decoding built in. */
+  static String jpeg(FetchedArchive archive) {
+    return origin(archive) + ENGINE + SCORES;
+  }
+
+  /** For a SavedModel whose input is not known. */
+  static String savedModel(FetchedArchive archive) {
+    return origin(archive)
+        + """
+        # Written without knowing the model. If it takes pixels and not JPEG files, say how they are made:
+        # width=224
+        # height=224
+        # resizeShort=256
+        # centerCrop=true
+        # toTensor=false
+        # normalize=MEAN_R,MEAN_G,MEAN_B,STD_R,STD_G,STD_B
+        # channelOrder=RGB
+        # layout=NHWC
+        # Labels, one a line, go into synset.txt.
+        """
+        + ENGINE;
+  }
+
+  private static String origin(FetchedArchive archive) {
+    String place = archive.origin().replaceAll("\\s", " ");
+    return "# Imported from " + place + "\n# sha256 " + archive.sha256() + "\n";
+  }
+
+  private static String numbers(List<Float> values) {
+    return values.stream()
+        .map(value -> value.toString().replaceFirst("\\.0$", ""))
+        .collect(Collectors.joining(","));
+  }
+}

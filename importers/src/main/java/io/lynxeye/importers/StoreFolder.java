@@ -1,0 +1,108 @@
+package io.lynxeye.importers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+
+/**
+ * The model store as an import uses it: locked, with a staging folder on the same disk from which
+ * the finished version is renamed into place.
+ *
+ * <p>No system call of Java swaps two folders. Replacing therefore renames twice, and the old
+ * version waits at {@code replaced/<model>/<version>} in the staging folder for the moment between
+ * the two; an import that dies in that moment has its old version put back by the next.
+ */
+final class StoreFolder implements AutoCloseable {
+  private static final String STAGING = ".importing-";
+  private static final String REPLACED = "replaced";
+  private static final int MODEL_AND_VERSION = 2;
+
+  private final Path store;
+  private final FolderLock lock;
+  private final Path staging;
+
+  private StoreFolder(Path store, FolderLock lock, Path staging) {
+    this.store = store;
+    this.lock = lock;
+    this.staging = staging;
+  }
+
+  /** Locks the store and clears what a killed import has left. */
+  static StoreFolder open(Path store) throws IOException, ImportException {
+    FolderLock lock = FolderLock.take(store);
+    try {
+      clearLeftovers(store, lock);
+      return new StoreFolder(store, lock, Files.createTempDirectory(store, STAGING));
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  Path target(ImportRequest request) throws ImportException {
+    Path target = store.resolve(request.modelName()).resolve(Integer.toString(request.version()));
+    if (Files.exists(target) && !request.replace()) {
+      throw new ImportException(
+          target
+              + " is there already: replace it with --replace, or choose another name with --as or"
+              + " another version with --version.");
+    }
+    return target;
+  }
+
+  /** A folder of its own for the import, gone after {@link #close}. */
+  Path staging() {
+    return staging;
+  }
+
+  /** Renames the finished folder to the target; what was there before is gone afterwards. */
+  void publish(Path finished, Path target) throws IOException {
+    new Tree(finished).force();
+    Files.createDirectories(target.getParent());
+    if (!Files.exists(target)) {
+      rename(finished, target);
+      return;
+    }
+    Path replaced = staging.resolve(REPLACED).resolve(store.relativize(target));
+    Files.createDirectories(replaced.getParent());
+    rename(target, replaced);
+    rename(finished, target);
+  }
+
+  /** Removes the staging folder; puts an old version back whose successor did not arrive. */
+  @Override
+  public void close() throws IOException {
+    try {
+      clearLeftovers(store, lock);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private static void clearLeftovers(Path store, FolderLock lock) throws IOException {
+    for (Path leftover : lock.leftovers(STAGING)) {
+      restore(leftover.resolve(REPLACED), store);
+      new Tree(leftover).delete();
+    }
+  }
+
+  private static void restore(Path replaced, Path store) throws IOException {
+    if (!Files.isDirectory(replaced)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(replaced, MODEL_AND_VERSION)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        Path inStore = replaced.relativize(path);
+        if (inStore.getNameCount() == MODEL_AND_VERSION && !Files.exists(store.resolve(inStore))) {
+          rename(path, store.resolve(inStore));
+        }
+      }
+    }
+  }
+
+  private static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+}
