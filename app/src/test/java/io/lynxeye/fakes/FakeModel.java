@@ -1,0 +1,123 @@
+package io.lynxeye.fakes;
+
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+
+/**
+ * A model of {@link #CLASSES} classes without an engine. A body is text: a number is the class it
+ * "shows", {@code bad} is no picture, {@code crash} makes the engine call throw. The engine can be
+ * held, so that a test decides when a call ends.
+ */
+public final class FakeModel implements LoadedModel {
+
+  public static final int CLASSES = 10;
+
+  private record Text(String text) implements Sample {}
+
+  private final ModelDescription description;
+  private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2);
+  private final Semaphore entered = new Semaphore(0);
+  private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
+  private final List<Integer> warmUps = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+  private volatile boolean warmUpFails;
+
+  public FakeModel(ModelId id) {
+    List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label " + i).toList();
+    this.description =
+        new ModelDescription(id, "cpu", "text: string [-1]", "scores: float [-1, 10]", labels, 5);
+  }
+
+  /** From now on, every engine call waits for a {@link #release}. */
+  public FakeModel hold() {
+    engine.drainPermits();
+    return this;
+  }
+
+  /** Lets so many engine calls through. */
+  public void release(int calls) {
+    engine.release(calls);
+  }
+
+  /** Waits until one more engine call has begun. */
+  public void awaitCall() throws InterruptedException {
+    entered.acquire();
+  }
+
+  public FakeModel failWarmUp() {
+    warmUpFails = true;
+    return this;
+  }
+
+  /** The size of each engine call that was begun, in order; warm-ups not among them. */
+  public List<Integer> batchSizes() {
+    return batchSizes;
+  }
+
+  /** The batch sizes that were warmed, in order. */
+  public List<Integer> warmUps() {
+    return warmUps;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
+  }
+
+  @Override
+  public Sample prepare(byte[] body) throws InvalidInputException {
+    String text = new String(body, StandardCharsets.UTF_8);
+    if (text.startsWith("bad")) {
+      throw new InvalidInputException("this is not a picture; send one");
+    }
+    return new Text(text);
+  }
+
+  @Override
+  public List<float[]> run(List<Sample> samples) {
+    if (closed) {
+      throw new IllegalStateException("called after it was closed");
+    }
+    batchSizes.add(samples.size());
+    entered.release();
+    engine.acquireUninterruptibly();
+    return samples.stream().map(sample -> scores(((Text) sample).text)).toList();
+  }
+
+  /** 0.91 for the class shown, 0.01 for each other. */
+  private static float[] scores(String text) {
+    if (text.equals("crash")) {
+      throw new IllegalStateException("secret detail of the engine");
+    }
+    float[] scores = new float[CLASSES];
+    for (int i = 0; i < CLASSES; i++) {
+      scores[i] = Integer.toString(i).equals(text) ? 0.91f : 0.01f;
+    }
+    return scores;
+  }
+
+  @Override
+  public void warmUp(int batchSize) throws InvalidInputException {
+    if (warmUpFails) {
+      throw new InvalidInputException("the warm-up failed");
+    }
+    warmUps.add(batchSize);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
