@@ -30,6 +30,7 @@ public final class FakeClock implements NanoClock {
   }
 
   @Override
+  @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
   public long await(Condition condition, long nanos) throws InterruptedException {
     return condition.awaitNanos(TimeUnit.MILLISECONDS.toNanos(1));
   }
