@@ -1,5 +1,6 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.config.CacheFolder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -26,14 +27,6 @@ final class Places {
   }
 
   Path cache() {
-    if (cache != null) {
-      return cache;
-    }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        xdg == null || xdg.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(xdg);
-    return base.resolve("lynxeye");
+    return cache == null ? CacheFolder.ofThisUser() : cache;
   }
 }

