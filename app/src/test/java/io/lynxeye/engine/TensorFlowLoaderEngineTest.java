@@ -1,0 +1,135 @@
+package io.lynxeye.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.model.ModelSource;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.DataType;
+
+/** What the loader takes and what it refuses, on SavedModels of a few nodes. */
+@Tag("engine")
+class TensorFlowLoaderEngineTest {
+
+  private final TensorFlowLoader loader = EngineRing.get().loader();
+
+  @TempDir private Path folder;
+
+  @Test
+  void loadsAModelWithOneInputAndOneOutputWhateverTheirKeys() throws Exception {
+    assertThat(scores(TinySavedModel.means())).containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void appliesSoftmaxOnlyWhereAsked() throws Exception {
+    float[] scores =
+        scores(TinySavedModel.means().manifest("applySoftmax", "true").manifest("range", "0,1"));
+
+    double red = Math.exp(1);
+    double green = Math.exp(128 / 255.0);
+    double sum = red + green + 1;
+    assertThat(scores[0]).isEqualTo((float) (red / sum), within(1e-6f));
+    assertThat(scores[1]).isEqualTo((float) (green / sum), within(1e-6f));
+  }
+
+  @Test
+  void putsTheChannelsInTheOrderTheManifestSays() throws Exception {
+    assertThat(scores(TinySavedModel.means().manifest("channelOrder", "BGR")))
+        .containsExactly(0, 128, 255);
+  }
+
+  @Test
+  void refusesASecondInputNamingBoth() {
+    assertRefused(TinySavedModel.means().input("mask", DataType.DT_FLOAT, -1))
+        .hasMessageContaining("only one input is supported")
+        .hasMessageContaining("mask: float [-1], pixels: float [-1, 2, 2, 3]");
+  }
+
+  @Test
+  void refusesAnUnknownSignatureNamingThoseThereAre() {
+    assertRefused(TinySavedModel.means().manifest("option.SignatureDefKey", "classify"))
+        .hasMessageContaining("no signature 'classify'")
+        .hasMessageContaining("[serving_default]");
+  }
+
+  @Test
+  void refusesUnknownTags() {
+    assertRefused(TinySavedModel.means().manifest("option.Tags", "train"))
+        .hasMessageContaining("train");
+  }
+
+  @Test
+  void refusesSeveralOutputsUnlessOneIsNamed() throws Exception {
+    TinySavedModel two = TinySavedModel.means().output("again", "mean:0", DataType.DT_FLOAT, -1, 3);
+    assertRefused(two).hasMessageContaining("set output to one of: again: float [-1, 3], means");
+
+    assertThat(scores(two.manifest("output", "again"))).containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void refusesPreprocessingThatDoesNotFitTheInput() {
+    assertRefused(TinySavedModel.means().manifest("width", "4"))
+        .hasMessageContaining("set width, height and layout");
+    assertRefused(TinySavedModel.means().manifest("layout", "NCHW"))
+        .hasMessageContaining("set width, height and layout");
+  }
+
+  @Test
+  void refusesBadPreprocessingKeysByName() {
+    assertRefused(TinySavedModel.means().manifest("normalize", "1,2,3"))
+        .hasMessageContaining("normalize");
+  }
+
+  @Test
+  void refusesLabelsThatDoNotFitTheClasses() {
+    assertRefused(TinySavedModel.means().labels("red\ngreen\n"))
+        .hasMessageContaining("synset.txt has 2 labels, but output means has 3 classes");
+  }
+
+  @Test
+  void refusesAnInputThatIsNoPicture() {
+    assertRefused(TinySavedModel.means().withoutInputs().input("ids", DataType.DT_INT64, -1))
+        .hasMessageContaining("neither float pixels nor a string")
+        .hasMessageContaining("ids: int64 [-1]");
+  }
+
+  @Test
+  void refusesAFileThatIsNoSavedModel() throws Exception {
+    ModelSource source = TinySavedModel.means().write(folder);
+    Files.writeString(folder.resolve("saved_model.pb"), "this is text");
+
+    assertThatThrownBy(() -> loader.load(source)).isInstanceOf(ModelLoadException.class);
+  }
+
+  @Test
+  void refusesAnotherEngineByName() {
+    assertRefused(TinySavedModel.means().manifest("engine", "PyTorch"))
+        .hasMessageContaining("engine=PyTorch is not supported");
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(TinySavedModel model) {
+    return assertThatThrownBy(() -> loader.load(model.write(folder)))
+        .isInstanceOf(ModelLoadException.class);
+  }
+
+  /** The scores of a picture of one colour: red 255, green 128, blue 0. */
+  private float[] scores(TinySavedModel tiny) throws Exception {
+    BufferedImage orange = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 4; i++) {
+      orange.setRGB(i % 2, i / 2, new Color(255, 128, 0).getRGB());
+    }
+    try (LoadedModel model = loader.load(tiny.write(folder))) {
+      return EngineRing.score(model, PictureMaker.write(orange, "png"));
+    }
+  }
+}
