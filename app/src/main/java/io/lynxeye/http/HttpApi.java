@@ -32,6 +32,9 @@ public final class HttpApi {
     HttpServerOptions options = new HttpServerOptions();
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
     options.setIdleTimeout(IDLE_SECONDS);
+    // HTTP/2 without TLS gains a scoring client nothing, and at a stop some clients (the JDK's own)
+    // drop what they wait for when they are told to go away.
+    options.setHttp2ClearTextEnabled(false);
     return options;
   }
 

@@ -1,0 +1,169 @@
+package io.lynxeye.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Everything a client can send that is not a whole, ordinary JPEG: its status and its message; and
+ * the server still answers the good picture afterwards. Runs in a heap of 512 MB.
+ */
+@Tag("engine")
+class BadInputsTest {
+
+  private static final String LYNX = "\"index\":287,\"label\":\"lynx\"";
+
+  private static RealServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = RealServer.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    server.close();
+  }
+
+  @Test
+  void bodiesThatAreNoPicture() throws Exception {
+    refused("empty body", new byte[0], "empty");
+    refused("text", Pictures.text("hello"), "not a picture");
+    refused("JSON", Pictures.text("{\"instances\": []}"), "JSON");
+    refused("HTML", Pictures.text("<!DOCTYPE html><html></html>"), "HTML");
+    refused("SVG", Pictures.text("<?xml version=\"1.0\"?><svg></svg>"), "SVG");
+    refused("PDF", Pictures.text("%PDF-1.7 and so on"), "PDF");
+    refused("ZIP", Pictures.text("PK\003\004 and so on"), "ZIP");
+    refused("TIFF", Pictures.text("II*\0\010\0\0\0 and so on"), "TIFF");
+    refused("HEIC", Pictures.text("\0\0\0\030ftypheic\0\0\0\0mif1heic"), "HEI");
+    refused("random bytes", Pictures.random(50_000), "not a picture");
+    refused("gzipped JPEG", Pictures.gzipped(Pictures.lynx()), "gzip");
+    byte[] base64 = Base64.getEncoder().encode(Pictures.lynx());
+    refused("JPEG in base64", base64, "base64");
+  }
+
+  @Test
+  void picturesThatAreCutShortOrBent() throws Exception {
+    for (int percent : new int[] {10, 50, 99}) {
+      refused("JPEG, first " + percent + " %", Pictures.cut(Pictures.lynx(), percent), "cut");
+    }
+    refused("progressive JPEG, half", Pictures.cut(Pictures.progressiveLynx(), 50), "cut");
+    refused("PNG, half", Pictures.cut(Pictures.lynxAs("png"), 50), "");
+    refused("GIF, half", Pictures.cut(Pictures.lynxAs("gif"), 50), "");
+    refused("BMP, half", Pictures.cut(Pictures.lynxAs("bmp"), 50), "");
+    refused("WebP, header alone", Pictures.text("RIFF\044\0\0\0WEBPVP8 \030\0\0\0"), "");
+    refused("PNG with a bent byte", Pictures.bent(Pictures.lynxAs("png")), "");
+  }
+
+  @Test
+  void picturesTooLargeToDecode() throws Exception {
+    byte[] bomb = Pictures.pngBomb();
+    assertThat(bomb).hasSizeLessThan(1 << 20);
+    refused("PNG of 20000 x 20000 pixels", bomb, "20000 x 20000");
+    refused("JPEG claiming 60000 x 60000", Pictures.jpegClaiming(60_000, 60_000), "60000");
+    refused("JPEG claiming 0 x 0", Pictures.jpegClaiming(0, 0), "");
+  }
+
+  @Test
+  void picturesThatAreUnusualButWhole() throws Exception {
+    check("CMYK JPEG", 200, LYNX, server.post("/score", Pictures.cmykLynx()));
+    check("progressive JPEG", 200, LYNX, server.post("/score", Pictures.progressiveLynx()));
+    scored("16-bit grey PNG", Pictures.sixteenBitPng());
+    scored("1 x 1 PNG", Pictures.png(1, 1, BufferedImage.TYPE_INT_RGB));
+    scored("transparent PNG", Pictures.png(50, 40, BufferedImage.TYPE_INT_ARGB));
+    scored("3000 x 1 PNG", Pictures.png(3000, 1, BufferedImage.TYPE_INT_RGB));
+    scored("1 x 3000 PNG", Pictures.png(1, 3000, BufferedImage.TYPE_INT_RGB));
+    scored("black-and-white PNG", Pictures.png(64, 64, BufferedImage.TYPE_BYTE_BINARY));
+    scored("animated GIF, first frame", Pictures.animatedGif());
+  }
+
+  @Test
+  void requestsThatAreOdd() throws Exception {
+    byte[] lynx = Pictures.lynx();
+    for (String type : new String[] {"application/json", "application/x-www-form-urlencoded"}) {
+      check("Content-Type " + type, 200, LYNX, server.post("/score", lynx, "Content-Type", type));
+    }
+    HttpRequest.BodyPublisher chunked =
+        HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(lynx));
+    check("chunked", 200, LYNX, server.send("/score", chunked));
+    byte[] large = new byte[RealServer.MAX_BODY + 1];
+    check("body over the limit", 413, "larger than", server.post("/score", large));
+    String form = "multipart/form-data; boundary=b";
+    byte[] noFile =
+        Pictures.text("--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--b--\r\n");
+    check(
+        "multipart without a file",
+        400,
+        "has no file",
+        server.post("/score", noFile, "Content-Type", form));
+    check("topK=0", 400, "topK=0", server.post("/score?topK=0", lynx));
+    check("topK=many", 400, "topK=many", server.post("/score?topK=many", lynx));
+    check("output=logits", 400, "output=logits", server.post("/score?output=logits", lynx));
+    check("unknown model", 404, "no model 'x'", server.post("/predictions/x", lynx));
+    check("unknown version", 404, "version 9", server.post("/predictions/resnet50/9", lynx));
+  }
+
+  @Test
+  void badPicturesHarmNoGoodOneBesideThem() {
+    byte[][] bodies = {
+      Pictures.lynx(), Pictures.cut(Pictures.lynx(), 50), Pictures.text("hello"), Pictures.lynx()
+    };
+    ExecutorService clients = Executors.newFixedThreadPool(16);
+    try {
+      CompletableFuture<?>[] calls =
+          IntStream.range(0, 200)
+              .mapToObj(i -> CompletableFuture.runAsync(() -> sendOne(bodies[i % 4]), clients))
+              .toArray(CompletableFuture[]::new);
+      CompletableFuture.allOf(calls).join();
+    } finally {
+      clients.shutdown();
+    }
+  }
+
+  private static void sendOne(byte[] body) {
+    try {
+      boolean good = body.length == Pictures.lynx().length;
+      HttpResponse<String> answer = server.post("/score", body);
+      assertThat(answer.statusCode()).isEqualTo(good ? 200 : 400);
+      if (good) {
+        assertThat(answer.body()).contains(LYNX);
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void refused(String what, byte[] body, String message) throws Exception {
+    check(what, 400, message, server.post("/score", body));
+  }
+
+  private static void scored(String what, byte[] body) throws Exception {
+    check(what, 200, "\"predictions\":[{\"index\":", server.post("/score", body));
+  }
+
+  /** Checks an answer, that it leaks nothing, and that the server still knows a lynx. */
+  private static void check(String what, int status, String part, HttpResponse<String> answer)
+      throws Exception {
+    System.out.printf("| %s | %d | %s |%n", what, answer.statusCode(), answer.body());
+    assertThat(answer.statusCode()).as(what + ": " + answer.body()).isEqualTo(status);
+    assertThat(answer.body()).as(what).containsIgnoringCase(part);
+    assertThat(answer.body()).as(what).doesNotContain("java.", "javax.", "com.sun", "org.");
+    assertThat(answer.headers().firstValue("x-request-id")).as(what).isPresent();
+
+    HttpResponse<String> good = server.post("/score", Pictures.lynx());
+    assertThat(good.statusCode()).as("the good picture after: " + what).isEqualTo(200);
+    assertThat(good.body()).contains(LYNX);
+  }
+}

@@ -1,0 +1,156 @@
+package io.lynxeye.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.lynxeye.engine.GpuProbe;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user runs them: processes, output, exit codes, signals. */
+@Tag("engine")
+class CommandLineTest {
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void servesUntilTerminatedAndScoresAsTheCommandLineDoes() throws Exception {
+    List<JsonObject> local = scoreSamples();
+    try (LynxeyeProcess server = LynxeyeProcess.start("serve", "--port", "0")) {
+      String address = server.awaitAddress();
+
+      for (JsonObject line : local) {
+        byte[] picture = Files.readAllBytes(Path.of("..", line.get("file").getAsString()));
+        HttpResponse<String> answer = post(address + "/score", picture).join();
+        assertSame(line, JsonParser.parseString(answer.body()).getAsJsonObject());
+      }
+      server.terminate();
+      assertThat(server.exitCode()).isZero();
+      assertThat(server.errors()).contains("stopped");
+    }
+  }
+
+  @Test
+  void finishesWhatItAcceptedWhenTerminatedUnderLoad() throws Exception {
+    try (LynxeyeProcess server = LynxeyeProcess.start("serve", "--port", "0")) {
+      String address = server.awaitAddress();
+      // The first answer tells that the rest, sent together with it, has been accepted too.
+      List<CompletableFuture<HttpResponse<String>>> calls =
+          IntStream.range(0, 24).mapToObj(i -> post(address + "/score", Pictures.lynx())).toList();
+      CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new)).join();
+      server.terminate();
+
+      for (CompletableFuture<HttpResponse<String>> call : calls) {
+        assertThat(call.join().statusCode()).isEqualTo(200);
+      }
+      assertThat(server.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void scoresTheRestWhenAFileIsBadAndTellsByTheExitCode(@TempDir Path folder) throws Exception {
+    Path bad = Files.writeString(folder.resolve("bad.jpg"), "no picture");
+    try (LynxeyeProcess score =
+        LynxeyeProcess.start("score", "--top-k", "1", bad.toString(), "no-such.jpg", "samples")) {
+      assertThat(score.output())
+          .contains("417  balloon")
+          .contains("287  lynx")
+          .contains("892  wall clock");
+      assertThat(score.exitCode()).isEqualTo(1);
+      assertThat(score.errors()).contains("bad.jpg: This is not a picture", "no-such.jpg: ");
+    }
+  }
+
+  @Test
+  void readsAPictureFromStandardInput() throws Exception {
+    try (LynxeyeProcess score = LynxeyeProcess.start("score", "--output", "probabilities", "-")) {
+      score.write(Pictures.lynx());
+      JsonArray rows = JsonParser.parseString(score.output()).getAsJsonArray();
+
+      assertThat(score.exitCode()).isZero();
+      assertThat(rows).hasSize(1);
+      assertThat(rows.get(0).getAsJsonArray()).hasSize(1000);
+      assertThat(rows.get(0).getAsJsonArray().get(287).getAsFloat()).isGreaterThan(0.9f);
+    }
+  }
+
+  /** Both outcomes are checked: which one depends on whether this machine has a usable GPU. */
+  @Test
+  void takesTheGpuOrSaysWhyNot() throws Exception {
+    List<String> problems = GpuProbe.probe().problems();
+    try (LynxeyeProcess score =
+        LynxeyeProcess.start("score", "--device", "gpu", "samples/lynx.jpg")) {
+      String output = score.output();
+      if (problems.isEmpty()) {
+        assertThat(score.exitCode()).isZero();
+        assertThat(output).contains("287  lynx");
+        assertThat(score.errors()).contains(" on gpu:0");
+      } else {
+        assertThat(score.exitCode()).isEqualTo(1);
+        assertThat(output).isEmpty();
+        assertThat(score.errors()).contains("--device gpu: ").contains(problems.get(0));
+      }
+    }
+  }
+
+  @Test
+  void saysThatAModelIsNotInTheStore() throws Exception {
+    try (LynxeyeProcess serve = LynxeyeProcess.start("serve", "--port", "0", "--model", "vgg")) {
+      assertThat(serve.exitCode()).isEqualTo(1);
+      assertThat(serve.errors()).contains("there is no model 'vgg'").contains("import");
+    }
+  }
+
+  private static List<JsonObject> scoreSamples() throws Exception {
+    String[] samples;
+    try (Stream<Path> files = Files.list(Path.of("..", "samples"))) {
+      samples = files.map(f -> "samples/" + f.getFileName()).sorted().toArray(String[]::new);
+    }
+    String[] command =
+        Stream.concat(Stream.of("score", "--output", "json"), Stream.of(samples))
+            .toArray(String[]::new);
+    try (LynxeyeProcess score = LynxeyeProcess.start(command)) {
+      List<JsonObject> lines =
+          score.output().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+      assertThat(score.exitCode()).isZero();
+      assertThat(lines).hasSameSizeAs(samples);
+      return lines;
+    }
+  }
+
+  private static void assertSame(JsonObject local, JsonObject remote) {
+    assertThat(remote.get("model")).isEqualTo(local.get("model"));
+    JsonArray expected = local.getAsJsonArray("predictions");
+    JsonArray actual = remote.getAsJsonArray("predictions");
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      JsonObject one = expected.get(i).getAsJsonObject();
+      JsonObject other = actual.get(i).getAsJsonObject();
+      assertThat(other.get("index")).isEqualTo(one.get("index"));
+      assertThat(other.get("probability").getAsDouble())
+          .isEqualTo(one.get("probability").getAsDouble(), within(1e-6));
+    }
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(String address, byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,81 @@
+package io.lynxeye.endtoend;
+
+import io.lynxeye.Server;
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.engine.EngineRing;
+import io.lynxeye.lifecycle.ModelListener;
+import io.lynxeye.model.ModelStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The real server on the real ResNet50, on a free port; and a client for it. */
+final class RealServer implements AutoCloseable {
+
+  static final int MAX_BODY = 4 << 20;
+
+  private final Server server;
+  private final URI address;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private RealServer(Server server, URI address) {
+    this.server = server;
+    this.address = address;
+  }
+
+  static RealServer start() throws Exception {
+    Server server = new Server(config());
+    int port = server.listen();
+    EngineRing ring = EngineRing.get();
+    ModelListener silent = (ModelStatus status) -> {};
+    server.serve(ring.loader(), List.of(EngineRing.source(EngineRing.PIXELS)), silent).get();
+    return new RealServer(server, URI.create("http://127.0.0.1:" + port));
+  }
+
+  private static ServerConfig config() {
+    return new ServerConfig(
+        "127.0.0.1",
+        0,
+        EngineRing.STORE,
+        Path.of("target"),
+        "auto",
+        EngineRing.PIXELS,
+        8,
+        Duration.ZERO,
+        256,
+        1,
+        Duration.ofSeconds(60),
+        MAX_BODY,
+        50_000_000,
+        Duration.ofSeconds(20));
+  }
+
+  /** A POST of a body with Content-Length. */
+  HttpResponse<String> post(String path, byte[] body, String... headers)
+      throws IOException, InterruptedException {
+    return send(path, HttpRequest.BodyPublishers.ofByteArray(body), headers);
+  }
+
+  HttpResponse<String> send(String path, HttpRequest.BodyPublisher body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve(path)).POST(body);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted while stopping", e);
+    }
+  }
+}
