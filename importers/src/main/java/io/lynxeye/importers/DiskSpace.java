@@ -1,6 +1,7 @@
 package io.lynxeye.importers;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -58,9 +59,11 @@ final class DiskSpace {
     return new ImportException("Reading or writing a file failed: " + failure, failure);
   }
 
-  /** Whether the failure is the disk's and not that of the data. */
-  static boolean isDiskFault(IOException failure) {
-    return failure instanceof FileSystemException || isFull(failure);
+  /** Whether the failure lies on this side, disk or interruption, and not in the data read. */
+  static boolean isLocal(IOException failure) {
+    return failure instanceof FileSystemException
+        || failure instanceof ClosedByInterruptException
+        || isFull(failure);
   }
 
   private static boolean isFull(IOException failure) {

@@ -70,7 +70,6 @@ final class Downloads {
       byte[] name = address.toString().getBytes(StandardCharsets.UTF_8);
       Path partial = folder.resolve(UUID.nameUUIDFromBytes(name) + ".part");
       http.fetch(address, partial, space, progress);
-      Files.deleteIfExists(partial.resolveSibling(partial.getFileName() + ".validator"));
       return keep(verified(partial, sha256, address.toString()));
     }
   }

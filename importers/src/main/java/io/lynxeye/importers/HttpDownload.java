@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -71,14 +70,12 @@ final class HttpDownload {
       } catch (HttpTimeoutException e) {
         throw broken(address, "stalled: " + e.getMessage(), file, total, e);
       } catch (IOException e) {
-        if (DiskSpace.isDiskFault(e)) {
+        if (DiskSpace.isLocal(e)) {
           throw e;
         }
         throw broken(address, "was cut short", file, total, e);
       }
-      if (total >= 0 && file.bytes() != total) {
-        throw broken(address, "was cut short", file, total, null);
-      }
+      file.complete();
     } finally {
       response.body().cancel();
     }
@@ -168,36 +165,5 @@ final class HttpDownload {
             + (total < 0 ? "" : " of " + total)
             + " bytes: run the import again, it goes on from there if the server lets it.",
         cause);
-  }
-
-  /** What has arrived so far and, beside it, which content of the server it belongs to. */
-  private record PartialFile(Path file) {
-
-    long bytes() throws IOException {
-      return Files.exists(file) ? Files.size(file) : 0;
-    }
-
-    Optional<String> validator() throws IOException {
-      return Files.exists(sidecar()) ? Optional.of(Files.readString(sidecar())) : Optional.empty();
-    }
-
-    void begin(java.net.http.HttpHeaders headers) throws IOException {
-      discard();
-      Files.createFile(file);
-      Optional<String> strong = headers.firstValue("etag").filter(etag -> !etag.startsWith("W/"));
-      Optional<String> validator = strong.or(() -> headers.firstValue("last-modified"));
-      if (validator.isPresent()) {
-        Files.writeString(sidecar(), validator.get());
-      }
-    }
-
-    void discard() throws IOException {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(sidecar());
-    }
-
-    private Path sidecar() {
-      return file.resolveSibling(file.getFileName() + ".validator");
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.lynxeye.importers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class ModelImporter {
    *
    * @return the new folder, {@code store/<modelName>/<version>}
    * @throws ImportException when it fails, with cause and cure
-   * @throws InterruptedException when this thread is interrupted while it fetches
+   * @throws InterruptedException when this thread is interrupted; the store is unchanged
    */
   public Path run(ImportRequest request) throws ImportException, InterruptedException {
     request.check();
@@ -93,6 +94,9 @@ public final class ModelImporter {
       }
       folder.publish(version, target);
       return target;
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted(); // Told by the exception from here on.
+      throw new InterruptedException("The import was interrupted.");
     } catch (IOException e) {
       throw DiskSpace.explain(e, needed);
     }

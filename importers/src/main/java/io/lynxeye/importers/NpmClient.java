@@ -28,17 +28,18 @@ final class NpmClient {
     Path cache = folder.resolve("npm-cache");
     Process process = start(spec, folder, cache, errors);
     try {
-      long seen = 0;
-      boolean ended;
-      do {
-        ended = process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        long now = ended ? bytes : Math.min(bytes, new Tree(cache).bytes());
-        if (ended && process.exitValue() != 0) {
-          throw failure(spec, process.exitValue(), errors);
+      long told = 0;
+      while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        long arrived = Math.min(bytes, new Tree(cache).bytes());
+        if (arrived > told) {
+          step.advance(arrived - told);
+          told = arrived;
         }
-        step.advance(Math.max(0, now - seen));
-        seen = Math.max(seen, now);
-      } while (!ended);
+      }
+      if (process.exitValue() != 0) {
+        throw failure(spec, process.exitValue(), errors);
+      }
+      step.advance(bytes - told);
     } finally {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();

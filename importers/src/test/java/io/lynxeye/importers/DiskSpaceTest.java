@@ -16,7 +16,7 @@ class DiskSpaceTest {
         .hasMessage(
             "The disk is full: the import needs about 206 MB in all. Free some space and run it"
                 + " again.");
-    assertThat(DiskSpace.isDiskFault(full)).isTrue();
+    assertThat(DiskSpace.isLocal(full)).isTrue();
   }
 
   @Test
@@ -27,7 +27,7 @@ class DiskSpaceTest {
 
   @Test
   void tellsFaultsOfTheDiskFromThoseOfTheData() {
-    assertThat(DiskSpace.isDiskFault(new FileAlreadyExistsException("a"))).isTrue();
-    assertThat(DiskSpace.isDiskFault(new IOException("Truncated TAR archive"))).isFalse();
+    assertThat(DiskSpace.isLocal(new FileAlreadyExistsException("a"))).isTrue();
+    assertThat(DiskSpace.isLocal(new IOException("Truncated TAR archive"))).isFalse();
   }
 }

@@ -199,12 +199,43 @@ class NpmImportTest {
 
   @Test
   void stopsNpmWhenInterrupted() throws Exception {
-    npm = FakeNpm.running(root, "exec tail -f /dev/null");
-    workshop.progress.onAdvance(() -> Thread.currentThread().interrupt());
+    npm =
+        FakeNpm.running(
+            root, "mkdir -p $cache && echo some > $cache/content && exec tail -f /dev/null");
+    workshop.progress.onFirstAdvance(() -> Thread.currentThread().interrupt());
 
     assertThatThrownBy(() -> importer().run(TINY)).isInstanceOf(InterruptedException.class);
     assertThat(workshop.storeContent()).isEmpty();
     assertThat(Workshop.below(workshop.downloads)).isEmpty();
+  }
+
+  @Test
+  void tellsTheBytesThatHaveArrivedWhileNpmIsAtWork() throws Exception {
+    Path gate = root.resolve("gate");
+    npm =
+        FakeNpm.running(
+            root,
+            """
+            mkfifo '%1$s' && mkdir -p "$cache" && echo some > "$cache/content"
+            read go < '%1$s'
+            cp '%2$s' "$destination/tiny-1.0.0.tgz\""""
+                .formatted(gate, tarball));
+    workshop.progress.onFirstAdvance(() -> Files.writeString(gate, "go\n"));
+
+    assertThat(importer().run(TINY)).exists();
+    assertThat(workshop.progress.steps().get(0))
+        .endsWith(": %1$d of %1$d".formatted(Files.size(tarball)));
+  }
+
+  @Test
+  void anInterruptionWhileUnpackingIsNoDamage() throws Exception {
+    workshop.progress.onFirstAdvance(() -> Thread.currentThread().interrupt());
+    ModelImporter importer = workshop.importer(tarball, "no-such-npm");
+
+    assertThatThrownBy(() -> importer.run(TINY.withSource(tarball.toString())))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(Thread.interrupted()).isFalse();
+    assertThat(workshop.storeContent()).isEmpty();
   }
 
   @Test

@@ -1,20 +1,28 @@
 package io.lynxeye.importers;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Notes every step as {@code what: done of total}, in the order in which they end. */
 final class RecordingProgress implements Progress {
   private final List<String> steps = new ArrayList<>();
-  private Runnable onAdvance = () -> {};
+  private Action onFirstAdvance = () -> {};
 
   List<String> steps() {
     return steps;
   }
 
-  /** Runs this at every advance from now on. */
-  void onAdvance(Runnable action) {
-    onAdvance = action;
+  /** What a test does while an import is under way. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** Runs this once, at the next advance. */
+  void onFirstAdvance(Action action) {
+    onFirstAdvance = action;
   }
 
   @Override
@@ -25,7 +33,13 @@ final class RecordingProgress implements Progress {
       @Override
       public void advance(long amount) {
         done += amount;
-        onAdvance.run();
+        Action action = onFirstAdvance;
+        onFirstAdvance = () -> {};
+        try {
+          action.run();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
 
       @Override
