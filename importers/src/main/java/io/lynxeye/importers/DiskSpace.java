@@ -40,13 +40,15 @@ final class DiskSpace {
     }
   }
 
-  /** The failure in words; {@code needed} is what the import needs on the disk, in bytes. */
+  /** The failure in words; {@code needed} bytes go to the store, if that is known and not 0. */
   static ImportException explain(IOException failure, long needed) {
     if (isFull(failure)) {
       return new ImportException(
-          "The disk is full: the import needs about "
-              + megabytes(needed)
-              + " in all. Free some space and run it again.",
+          "The disk is full"
+              + (needed > 0
+                  ? ": the import needs about " + megabytes(needed) + " in the store"
+                  : "")
+              + ". Free some space and run it again.",
           failure);
     }
     if (failure instanceof AccessDeniedException denied) {

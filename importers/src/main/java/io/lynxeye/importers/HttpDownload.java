@@ -64,7 +64,7 @@ final class HttpDownload {
       }
       space.require(partial.toAbsolutePath().getParent(), Math.max(0, length));
       long total = length < 0 ? -1 : start + length;
-      try (Progress.Step step = progress.begin("Downloading " + address, total)) {
+      try (Progress.Step step = progress.begin("Downloading " + shown(address), total)) {
         step.advance(start);
         append(response.body(), partial, step);
       } catch (HttpTimeoutException e) {
@@ -81,6 +81,16 @@ final class HttpDownload {
     }
   }
 
+  /** The address for people: without user and query, in which a secret may be. */
+  static String shown(URI address) {
+    int port = address.getPort();
+    return address.getScheme()
+        + "://"
+        + address.getHost()
+        + (port < 0 ? "" : ":" + port)
+        + address.getPath();
+  }
+
   private HttpResponse<BodyReader> send(URI address, PartialFile file)
       throws IOException, ImportException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(address);
@@ -94,7 +104,7 @@ final class HttpDownload {
       return answer.get(stall.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new ImportException(
-          address
+          shown(address)
               + " cannot be reached ("
               + e.getCause()
               + "): check the address, the network and the"
@@ -102,7 +112,8 @@ final class HttpDownload {
           e);
     } catch (TimeoutException e) {
       throw new ImportException(
-          address + " did not answer within " + stall.toSeconds() + " s: try again later.", e);
+          shown(address) + " did not answer within " + stall.toSeconds() + " s: try again later.",
+          e);
     } finally {
       answer.cancel(true);
     }
@@ -133,7 +144,7 @@ final class HttpDownload {
                   + ", which is not followed: name the final address yourself";
           default -> "the server answered " + status + ": try again later";
         };
-    throw new ImportException("Downloading " + address + " failed, " + problem + ".");
+    throw new ImportException("Downloading " + shown(address) + " failed, " + problem + ".");
   }
 
   private void append(BodyReader body, Path partial, Progress.Step step)
@@ -157,7 +168,7 @@ final class HttpDownload {
       URI address, String how, PartialFile file, long total, Throwable cause) throws IOException {
     return new ImportException(
         "Downloading "
-            + address
+            + shown(address)
             + " "
             + how
             + " after "

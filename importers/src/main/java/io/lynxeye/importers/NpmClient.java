@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Fetches a package with the {@code npm} program, with the settings its user has made for it. */
 final class NpmClient {
@@ -41,8 +42,7 @@ final class NpmClient {
       }
       step.advance(bytes - told);
     } finally {
-      process.descendants().forEach(ProcessHandle::destroy);
-      process.destroy();
+      end(process);
     }
     try (var tarballs = Files.newDirectoryStream(folder, "*.tgz")) {
       for (Path tarball : tarballs) {
@@ -78,6 +78,14 @@ final class NpmClient {
               + "\" and name the file as the source.",
           e);
     }
+  }
+
+  /** Returns once neither npm nor a child of it can write any more. */
+  private static void end(Process process) {
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(handle -> handle.onExit().join());
   }
 
   private static ImportException failure(String spec, int exit, Path errors) throws IOException {

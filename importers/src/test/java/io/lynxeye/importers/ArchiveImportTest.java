@@ -139,6 +139,20 @@ class ArchiveImportTest {
   }
 
   @Test
+  void showsNoSecretOfTheAddress() throws Exception {
+    try (FileServer server = new FileServer(Files.readAllBytes(savedModel()))) {
+      String source = server.address("/model.tar.gz?signature=secret").toString();
+      Path folder = workshop.importer().run(ImportRequest.of("cats").withSource(source));
+
+      assertThat(folder.resolve("serving.properties"))
+          .content()
+          .contains("# Imported from " + server.address() + "\n")
+          .doesNotContain("secret");
+      assertThat(workshop.progress.steps().toString()).doesNotContain("secret");
+    }
+  }
+
+  @Test
   void goesOnWithAnInterruptedDownload() throws Exception {
     Path archive = savedModel();
     try (FileServer server = new FileServer(Files.readAllBytes(archive))) {

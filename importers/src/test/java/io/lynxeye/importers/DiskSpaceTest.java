@@ -14,8 +14,8 @@ class DiskSpaceTest {
 
     assertThat(DiskSpace.explain(full, 205_093_696))
         .hasMessage(
-            "The disk is full: the import needs about 206 MB in all. Free some space and run it"
-                + " again.");
+            "The disk is full: the import needs about 206 MB in the store. Free some space and run"
+                + " it again.");
     assertThat(DiskSpace.isLocal(full)).isTrue();
   }
 

@@ -41,7 +41,19 @@ class ImportRequestTest {
 
   @Test
   void refusesWhatIsNoDigest() {
-    refused(ImportRequest.of("resnet50").withSha256("abc"), "64 hexadecimal digits");
+    refused(ImportRequest.of("mine").withSource("file").withSha256("abc"), "64 hexadecimal digits");
+  }
+
+  @Test
+  void refusesADigestWithoutASource() {
+    refused(ImportRequest.of("resnet50").withSha256("0".repeat(64)), "goes with a source");
+  }
+
+  @Test
+  void anUnknownNameTouchesNothing() throws Exception {
+    refused(ImportRequest.of("resnet51"), "The catalogue has no \"resnet51\"");
+
+    assertThat(root).isEmptyDirectory();
   }
 
   private void refused(ImportRequest request, String message) {

@@ -184,6 +184,20 @@ class RefusedModelsTest {
   }
 
   @Test
+  void refusesAShapeThatHoldsNothing() {
+    model.weight("conv/bias", "[-2]", 1, 2);
+
+    conversion().hasMessage("The weight conv/bias has the shape [-2].");
+  }
+
+  @Test
+  void refusesAManifestWithoutShapes() {
+    model.weight("conv/bias").remove("shape");
+
+    conversion().hasMessageStartingWith("The weights manifest cannot be read");
+  }
+
+  @Test
   void namesAMissingWeightsFile() throws Exception {
     Path json = model.write(folder);
     Files.delete(folder.resolve("shard2.bin"));
