@@ -23,7 +23,7 @@ final class Downloads {
   private final Progress progress;
 
   Downloads(Path folder, NpmClient npm, HttpDownload http, DiskSpace space, Progress progress) {
-    this.folder = folder;
+    this.folder = folder.toAbsolutePath(); // npm runs in another working directory.
     this.npm = npm;
     this.http = http;
     this.space = space;

