@@ -1,6 +1,7 @@
 package io.lynxeye.importers;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -39,13 +40,15 @@ final class DiskSpace {
     }
   }
 
-  /** The failure in words; {@code needed} is what the import needs on the disk, in bytes. */
+  /** The failure in words; {@code needed} bytes go to the store, if that is known and not 0. */
   static ImportException explain(IOException failure, long needed) {
     if (isFull(failure)) {
       return new ImportException(
-          "The disk is full: the import needs about "
-              + megabytes(needed)
-              + " in all. Free some space and run it again.",
+          "The disk is full"
+              + (needed > 0
+                  ? ": the import needs about " + megabytes(needed) + " in the store"
+                  : "")
+              + ". Free some space and run it again.",
           failure);
     }
     if (failure instanceof AccessDeniedException denied) {
@@ -58,9 +61,11 @@ final class DiskSpace {
     return new ImportException("Reading or writing a file failed: " + failure, failure);
   }
 
-  /** Whether the failure is the disk's and not that of the data. */
-  static boolean isDiskFault(IOException failure) {
-    return failure instanceof FileSystemException || isFull(failure);
+  /** Whether the failure lies on this side, disk or interruption, and not in the data read. */
+  static boolean isLocal(IOException failure) {
+    return failure instanceof FileSystemException
+        || failure instanceof ClosedByInterruptException
+        || isFull(failure);
   }
 
   private static boolean isFull(IOException failure) {

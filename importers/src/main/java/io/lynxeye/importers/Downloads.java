@@ -23,7 +23,7 @@ final class Downloads {
   private final Progress progress;
 
   Downloads(Path folder, NpmClient npm, HttpDownload http, DiskSpace space, Progress progress) {
-    this.folder = folder;
+    this.folder = folder.toAbsolutePath(); // npm runs in another working directory.
     this.npm = npm;
     this.http = http;
     this.space = space;
@@ -62,7 +62,7 @@ final class Downloads {
     try (FolderLock lock = FolderLock.take(folder)) {
       clearLeftovers(lock);
       if (sha256.isPresent()) {
-        Optional<FetchedArchive> kept = kept(sha256.get(), address.toString());
+        Optional<FetchedArchive> kept = kept(sha256.get(), HttpDownload.shown(address));
         if (kept.isPresent()) {
           return kept.get();
         }
@@ -70,8 +70,7 @@ final class Downloads {
       byte[] name = address.toString().getBytes(StandardCharsets.UTF_8);
       Path partial = folder.resolve(UUID.nameUUIDFromBytes(name) + ".part");
       http.fetch(address, partial, space, progress);
-      Files.deleteIfExists(partial.resolveSibling(partial.getFileName() + ".validator"));
-      return keep(verified(partial, sha256, address.toString()));
+      return keep(verified(partial, sha256, HttpDownload.shown(address)));
     }
   }
 

@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -65,23 +64,31 @@ final class HttpDownload {
       }
       space.require(partial.toAbsolutePath().getParent(), Math.max(0, length));
       long total = length < 0 ? -1 : start + length;
-      try (Progress.Step step = progress.begin("Downloading " + address, total)) {
+      try (Progress.Step step = progress.begin("Downloading " + shown(address), total)) {
         step.advance(start);
         append(response.body(), partial, step);
       } catch (HttpTimeoutException e) {
         throw broken(address, "stalled: " + e.getMessage(), file, total, e);
       } catch (IOException e) {
-        if (DiskSpace.isDiskFault(e)) {
+        if (DiskSpace.isLocal(e)) {
           throw e;
         }
         throw broken(address, "was cut short", file, total, e);
       }
-      if (total >= 0 && file.bytes() != total) {
-        throw broken(address, "was cut short", file, total, null);
-      }
+      file.complete();
     } finally {
       response.body().cancel();
     }
+  }
+
+  /** The address for people: without user and query, in which a secret may be. */
+  static String shown(URI address) {
+    int port = address.getPort();
+    return address.getScheme()
+        + "://"
+        + address.getHost()
+        + (port < 0 ? "" : ":" + port)
+        + address.getPath();
   }
 
   private HttpResponse<BodyReader> send(URI address, PartialFile file)
@@ -97,7 +104,7 @@ final class HttpDownload {
       return answer.get(stall.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new ImportException(
-          address
+          shown(address)
               + " cannot be reached ("
               + e.getCause()
               + "): check the address, the network and the"
@@ -105,7 +112,8 @@ final class HttpDownload {
           e);
     } catch (TimeoutException e) {
       throw new ImportException(
-          address + " did not answer within " + stall.toSeconds() + " s: try again later.", e);
+          shown(address) + " did not answer within " + stall.toSeconds() + " s: try again later.",
+          e);
     } finally {
       answer.cancel(true);
     }
@@ -136,7 +144,7 @@ final class HttpDownload {
                   + ", which is not followed: name the final address yourself";
           default -> "the server answered " + status + ": try again later";
         };
-    throw new ImportException("Downloading " + address + " failed, " + problem + ".");
+    throw new ImportException("Downloading " + shown(address) + " failed, " + problem + ".");
   }
 
   private void append(BodyReader body, Path partial, Progress.Step step)
@@ -160,7 +168,7 @@ final class HttpDownload {
       URI address, String how, PartialFile file, long total, Throwable cause) throws IOException {
     return new ImportException(
         "Downloading "
-            + address
+            + shown(address)
             + " "
             + how
             + " after "
@@ -168,36 +176,5 @@ final class HttpDownload {
             + (total < 0 ? "" : " of " + total)
             + " bytes: run the import again, it goes on from there if the server lets it.",
         cause);
-  }
-
-  /** What has arrived so far and, beside it, which content of the server it belongs to. */
-  private record PartialFile(Path file) {
-
-    long bytes() throws IOException {
-      return Files.exists(file) ? Files.size(file) : 0;
-    }
-
-    Optional<String> validator() throws IOException {
-      return Files.exists(sidecar()) ? Optional.of(Files.readString(sidecar())) : Optional.empty();
-    }
-
-    void begin(java.net.http.HttpHeaders headers) throws IOException {
-      discard();
-      Files.createFile(file);
-      Optional<String> strong = headers.firstValue("etag").filter(etag -> !etag.startsWith("W/"));
-      Optional<String> validator = strong.or(() -> headers.firstValue("last-modified"));
-      if (validator.isPresent()) {
-        Files.writeString(sidecar(), validator.get());
-      }
-    }
-
-    void discard() throws IOException {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(sidecar());
-    }
-
-    private Path sidecar() {
-      return file.resolveSibling(file.getFileName() + ".validator");
-    }
   }
 }

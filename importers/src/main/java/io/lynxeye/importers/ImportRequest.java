@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  *
  * @param name a name from the catalogue, or any name when there is a source
  * @param source local file or http(s) address of an archive; absent to take it from the catalogue
- * @param sha256 the archive's expected SHA-256 in hexadecimal, checked when present
+ * @param sha256 the archive's expected SHA-256 in hexadecimal, checked when present; goes with a
+ *     source
  * @param modelName name of the model in the store
  * @param version version of the model in the store, from 1
  * @param input what the model shall take; can be chosen only where the graph is built by the import
@@ -91,6 +92,10 @@ public record ImportRequest(
     }
     if (version < 1) {
       throw new ImportException("The version is " + version + ", it must be 1 or more.");
+    }
+    if (sha256.isPresent() && source.isEmpty()) {
+      throw new ImportException(
+          "A SHA-256 goes with a source, and none is given: the catalogue has digests of its own.");
     }
     if (sha256.isPresent() && !SHA256.matcher(sha256.get()).matches()) {
       throw new ImportException(

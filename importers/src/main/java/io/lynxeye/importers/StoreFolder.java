@@ -96,6 +96,7 @@ final class StoreFolder implements AutoCloseable {
       for (Path path : (Iterable<Path>) paths::iterator) {
         Path inStore = replaced.relativize(path);
         if (inStore.getNameCount() == MODEL_AND_VERSION && !Files.exists(store.resolve(inStore))) {
+          Files.createDirectories(store.resolve(inStore).getParent());
           rename(path, store.resolve(inStore));
         }
       }

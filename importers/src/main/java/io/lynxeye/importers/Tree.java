@@ -3,13 +3,16 @@ package io.lynxeye.importers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,24 +30,29 @@ record Tree(Path root) {
     }
   }
 
-  /** The bytes in it now; what others delete meanwhile counts nothing. */
+  /** The bytes in it now; others may write and delete in it meanwhile. */
   long bytes() throws IOException {
-    if (!Files.exists(root)) {
-      return 0;
-    }
-    long bytes = 0;
-    for (Path path : paths()) {
-      bytes += sizeNow(path);
-    }
-    return bytes;
-  }
+    AtomicLong bytes = new AtomicLong();
+    Files.walkFileTree(
+        root,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes.addAndGet(attributes.size());
+            return FileVisitResult.CONTINUE;
+          }
 
-  private static long sizeNow(Path path) throws IOException {
-    try {
-      return Files.isRegularFile(path) ? Files.size(path) : 0;
-    } catch (NoSuchFileException e) {
-      return 0;
-    }
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes.get();
   }
 
   List<Path> filesNamed(String name) throws IOException {

@@ -42,7 +42,7 @@ final class Unpacker {
     try (Progress.Step step = progress.begin("Unpacking", Files.size(archive))) {
       new Unpacker(archive, folder, limits).run(ArchiveType.of(archive), new Meter(step));
     } catch (IOException e) {
-      if (DiskSpace.isDiskFault(e)) {
+      if (DiskSpace.isLocal(e)) {
         throw e;
       }
       throw new ImportException(

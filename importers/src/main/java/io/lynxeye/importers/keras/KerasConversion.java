@@ -51,26 +51,31 @@ public record KerasConversion(boolean foldBatchNorm, Optional<Preprocessing> dec
         new LayerTranslator(model, graph, new WeightedLayers(graph, weights, foldings))
             .translate(pictures);
     weights.requireAllTaken();
-    if (output.rank() != 2 || !output.node().endsWith("/Softmax")) {
-      throw new InvalidModelException(
-          "The model does not end in a softmax, so its output "
-              + output.node()
-              + " is no probability.");
-    }
-    String axis = graph.add(Op.scalar("classes/axis", 1));
-    String classes =
-        graph.add(
-            Op.of("ArgMax", "classes", output.node(), axis)
-                .type("T", DataType.DT_FLOAT)
-                .type("Tidx", DataType.DT_INT32)
-                .type("output_type", DataType.DT_INT64)
-                .build());
+    requireProbabilities(output);
     SignatureDef signature =
         SavedModelWriter.signature(
             decoding.isPresent() ? input.jpegInfo() : input.pixelsInfo(),
             SavedModelWriter.tensor(output.node(), DataType.DT_FLOAT, -1, output.channels()),
-            SavedModelWriter.tensor(classes, DataType.DT_INT64, -1));
+            SavedModelWriter.tensor(classes(graph, output), DataType.DT_INT64, -1));
     SavedModelWriter.write(graph.build(), signature, savedModel);
     return new Result(output.channels(), weights.parameters());
+  }
+
+  private static void requireProbabilities(Tensor output) throws InvalidModelException {
+    if (output.rank() != 2 || !output.node().endsWith("/Softmax")) {
+      throw new InvalidModelException(
+          "The model does not end in a softmax, so " + output.node() + " is no probability.");
+    }
+  }
+
+  /** Adds the index of the largest probability and returns its node. */
+  private static String classes(Graph graph, Tensor probabilities) {
+    String axis = graph.add(Op.scalar("classes/axis", 1));
+    return graph.add(
+        Op.of("ArgMax", "classes", probabilities.node(), axis)
+            .type("T", DataType.DT_FLOAT)
+            .type("Tidx", DataType.DT_INT32)
+            .type("output_type", DataType.DT_INT64)
+            .build());
   }
 }

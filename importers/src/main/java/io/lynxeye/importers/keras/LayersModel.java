@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The content of a {@code model.json}: a functional Keras model with one input and one output, its
@@ -62,7 +63,7 @@ record LayersModel(String input, String output, List<Layer> layers, JsonArray we
           new Layer(
               layer.get("name").getAsString(),
               layer.get("class_name").getAsString(),
-              layer.getAsJsonObject("config"),
+              Objects.requireNonNull(layer.getAsJsonObject("config"), "config"),
               inputs(layer)));
     }
     return List.copyOf(layers);

@@ -32,10 +32,15 @@ final class Weights {
   static Weights open(JsonArray manifest, Path folder, LongConsumer onTaken)
       throws IOException, InvalidModelException {
     Weights weights = new Weights(onTaken);
-    for (JsonElement group : manifest) {
-      weights.add(group.getAsJsonObject(), folder);
+    try {
+      for (JsonElement group : manifest) {
+        weights.add(group.getAsJsonObject(), folder);
+      }
+      return weights;
+    } catch (RuntimeException e) {
+      // Gson and the arithmetic report a missing, differently shaped or senseless member by these.
+      throw new InvalidModelException("The weights manifest cannot be read: " + e.getMessage(), e);
     }
-    return weights;
   }
 
   /** The number of single floats in the manifest. */
@@ -87,6 +92,9 @@ final class Weights {
       }
       List<Integer> shape = new ArrayList<>();
       entry.getAsJsonArray("shape").forEach(length -> shape.add(length.getAsInt()));
+      if (shape.stream().anyMatch(length -> length < 1)) {
+        throw new InvalidModelException("The weight " + name + " has the shape " + shape + ".");
+      }
       long floats = shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
       Weight weight = new Weight(shape, shards, offset, Math.toIntExact(floats * Float.BYTES));
       if (left.put(name, weight) != null) {

@@ -1,0 +1,65 @@
+package io.lynxeye.importers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImportRequestTest {
+  @TempDir Path root;
+
+  @Test
+  void defaultsToVersionOneOfTheSameName() {
+    assertThat(ImportRequest.of("resnet50"))
+        .isEqualTo(
+            new ImportRequest(
+                "resnet50",
+                Optional.empty(),
+                Optional.empty(),
+                "resnet50",
+                1,
+                GraphInput.PIXELS,
+                true,
+                false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "..", ".hidden", "a/b", "a b", "-x"})
+  void refusesNamesThatAreNoFolder(String name) {
+    refused(ImportRequest.of("resnet50").withModelName(name), "cannot be the name of a model");
+  }
+
+  @Test
+  void refusesVersionsBelowOne() {
+    refused(ImportRequest.of("resnet50").withVersion(0), "it must be 1 or more");
+  }
+
+  @Test
+  void refusesWhatIsNoDigest() {
+    refused(ImportRequest.of("mine").withSource("file").withSha256("abc"), "64 hexadecimal digits");
+  }
+
+  @Test
+  void refusesADigestWithoutASource() {
+    refused(ImportRequest.of("resnet50").withSha256("0".repeat(64)), "goes with a source");
+  }
+
+  @Test
+  void anUnknownNameTouchesNothing() throws Exception {
+    refused(ImportRequest.of("resnet51"), "The catalogue has no \"resnet51\"");
+
+    assertThat(root).isEmptyDirectory();
+  }
+
+  private void refused(ImportRequest request, String message) {
+    ModelImporter importer = new ModelImporter(root, root, Progress.silent());
+    assertThatThrownBy(() -> importer.run(request))
+        .isInstanceOf(ImportException.class)
+        .hasMessageContaining(message);
+  }
+}

@@ -1,0 +1,177 @@
+package io.lynxeye.importers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That the store holds either what was there before or the finished version, and nothing else. */
+class StoreFolderTest {
+  private static final ImportRequest TINY = ImportRequest.of("tiny");
+
+  @TempDir Path root;
+
+  private Workshop workshop;
+  private Path tarball;
+
+  @BeforeEach
+  void makePackage() throws Exception {
+    workshop = new Workshop(root);
+    tarball = workshop.tinyPackage();
+  }
+
+  @Test
+  void refusesAnExistingVersionBeforeItFetches() throws Exception {
+    Path old = oldVersion("tiny/1");
+    FakeNpm npm = FakeNpm.running(root, "exit 1");
+
+    assertThatThrownBy(() -> workshop.importer(tarball, npm.command()).run(TINY))
+        .isInstanceOf(ImportException.class)
+        .hasMessageStartingWith(old + " is there already")
+        .hasMessageContainingAll("--replace", "--as", "--version");
+    assertThat(npm.calls()).isZero();
+  }
+
+  @Test
+  void replacesAnExistingVersionWhenAsked() throws Exception {
+    oldVersion("tiny/1");
+
+    importer().run(TINY.withReplace(true));
+
+    assertThat(workshop.storeContent())
+        .contains("tiny/1/saved_model.pb")
+        .doesNotContain("tiny/1/old");
+    assertThat(leftovers()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Unpacking", "Converting", "Downloading"})
+  void aFailureAtAnyStageLeavesTheOldVersionAndTheNextImportSucceeds(String stage)
+      throws Exception {
+    oldVersion("tiny/1");
+    ModelImporter failing =
+        new ModelImporter(
+            workshop.store,
+            Catalogue.parse(workshop.catalogue(tarball)),
+            downloads(failingAt(stage)),
+            DiskSpace.real(),
+            failingAt(stage));
+
+    assertThatThrownBy(() -> failing.run(TINY.withReplace(true))).hasMessage(stage);
+    assertThat(workshop.storeContent()).containsExactly("tiny/1/old");
+    assertThat(leftovers()).isZero();
+    assertThat(importer().run(TINY.withReplace(true)).resolve("saved_model.pb")).exists();
+  }
+
+  @Test
+  void clearsTheStagingFolderOfAKilledImport() throws Exception {
+    Path leftover = Files.createDirectories(workshop.store.resolve(".importing-1/unpacked"));
+    Files.writeString(leftover.resolve("half"), "half");
+
+    importer().run(TINY);
+
+    assertThat(leftovers()).isZero();
+  }
+
+  @Test
+  void putsTheOldVersionBackWhenAnImportWasKilledBetweenTheTwoRenames() throws Exception {
+    oldVersion(".importing-1/replaced/tiny/1");
+    Files.createDirectories(workshop.store.resolve("tiny"));
+
+    assertThatThrownBy(() -> importer().run(TINY)).hasMessageContaining("is there already");
+    assertThat(workshop.storeContent()).containsExactly("tiny/1/old");
+  }
+
+  @Test
+  void dropsTheOldVersionWhenTheNewOneHadArrived() throws Exception {
+    oldVersion(".importing-1/replaced/tiny/1");
+    Path arrived = Files.createDirectories(workshop.store.resolve("tiny/1"));
+    Files.writeString(arrived.resolve("new"), "new");
+
+    StoreFolder.open(workshop.store).close();
+
+    assertThat(workshop.storeContent()).containsExactly("tiny/1/new");
+  }
+
+  @Test
+  void putsTheOldVersionBackWhenTheNewOneCannotBeRenamed() throws Exception {
+    oldVersion("tiny/1");
+    Path target = workshop.store.resolve("tiny/1");
+    try (StoreFolder folder = StoreFolder.open(workshop.store)) {
+      Path finished = Files.createDirectories(folder.staging().resolve("version"));
+      Files.createDirectories(folder.staging().resolve("replaced/tiny"));
+      Path gone = finished.resolveSibling("gone");
+      assertThatThrownBy(() -> folder.publish(gone, target)).isInstanceOf(IOException.class);
+    }
+
+    assertThat(workshop.storeContent()).containsExactly("tiny/1/old");
+  }
+
+  @Test
+  void tellsASecondImportThatOneIsAtWork() throws Exception {
+    try (StoreFolder first = StoreFolder.open(workshop.store)) {
+      assertThat(first.staging()).exists();
+      assertThatThrownBy(() -> importer().run(TINY))
+          .isInstanceOf(ImportException.class)
+          .hasMessageStartingWith("Another import is at work in " + workshop.store);
+      assertThat(first.staging()).exists();
+    }
+    assertThat(importer().run(TINY)).exists();
+  }
+
+  @Test
+  void tellsASecondFetchThatOneIsAtWork() throws Exception {
+    try (FolderLock first = FolderLock.take(workshop.downloads)) {
+      assertThat(first).isNotNull();
+      assertThatThrownBy(() -> importer().run(TINY))
+          .hasMessageStartingWith("Another import is at work in " + workshop.downloads);
+    }
+  }
+
+  @Test
+  void tellsAStoreThatCannotBeMade() throws Exception {
+    Files.writeString(workshop.store, "a file in its place");
+
+    assertThatThrownBy(() -> importer().run(TINY))
+        .isInstanceOf(ImportException.class)
+        .hasMessageStartingWith("Reading or writing a file failed");
+  }
+
+  private Path oldVersion(String path) throws IOException {
+    Path version = Files.createDirectories(workshop.store.resolve(path));
+    Files.writeString(version.resolve("old"), "old");
+    return version;
+  }
+
+  private long leftovers() throws IOException {
+    try (var folders = Files.list(workshop.store)) {
+      return folders
+          .filter(path -> path.getFileName().toString().startsWith(".importing-"))
+          .count();
+    }
+  }
+
+  private ModelImporter importer() throws IOException {
+    return workshop.importer(tarball, FakeNpm.delivering(root, tarball).command());
+  }
+
+  private static Progress failingAt(String stage) {
+    return (what, totalBytes) -> {
+      if (what.startsWith(stage)) {
+        throw new IllegalStateException(stage);
+      }
+      return Progress.silent().begin(what, totalBytes);
+    };
+  }
+
+  private Downloads downloads(Progress progress) throws IOException {
+    return workshop.downloads(FakeNpm.delivering(root, tarball).command(), progress);
+  }
+}
