@@ -20,7 +20,7 @@ class DamagedFilesTest {
 
   private static final int MUTANTS_PER_FILE = 300;
 
-  private final ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 1 << 26));
+  private final ImageDecoder decoder = new ImageDecoder(new DecodeLimits(20_000, 1 << 26));
 
   private static Stream<Arguments> files() {
     RgbImage picture = Pictures.gradient(61, 47);
