@@ -66,7 +66,7 @@ record WebpImage(EncodedBytes bytes, int width, int height, int picture, int alp
 
   @Override
   public long workingBytes() {
-    return BYTES_PER_PIXEL * (long) width * height;
+    return bytes.length() + BYTES_PER_PIXEL * (long) width * height;
   }
 
   @Override

@@ -86,6 +86,7 @@ class BmpDecodingTest {
   void damagedOrCompressedFilesAreRefused() {
     assertRefused(bmp(40, 0, 1, 24, 0, "\0\0\0\0"), Reason.CORRUPT, "0 x 1 pixels");
     assertRefused(bmp(40, 1, 1, 7, 0, "\0\0\0\0"), Reason.CORRUPT, "bit depth");
+    assertRefused(bmp(40, 1, 1, 2, 0, "\0\0\0\0"), Reason.CORRUPT, "bit depth");
     assertRefused(bmp(39, 1, 1, 24, 0, "\0\0\0\0"), Reason.CORRUPT, "wrong length");
     assertRefused(bmp(40, 1, 1, 8, 1, "\0\0\0\0"), Reason.UNSUPPORTED_FORMAT, "compressed BMP");
     assertRefused(bmp(40, 1, 1, 24, 0, "\0\0\0"), Reason.TRUNCATED, "cut off");
