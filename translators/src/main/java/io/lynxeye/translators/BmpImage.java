@@ -1,5 +1,7 @@
 package io.lynxeye.translators;
 
+import java.util.Set;
+
 /**
  * An uncompressed BMP.
  *
@@ -24,6 +26,7 @@ record BmpImage(
     int[] masks)
     implements EncodedImage {
 
+  private static final Set<Integer> DEPTHS = Set.of(1, 4, 8, 16, 24, 32);
   private static final int[] FIVE_BITS = {0x7c00, 0x3e0, 0x1f, 0};
   private static final int[] EIGHT_BITS = {0xff0000, 0xff00, 0xff, 0};
 
@@ -45,7 +48,7 @@ record BmpImage(
     if (width < 1 || height == 0 || height == Integer.MIN_VALUE) {
       throw bytes.corrupt("its header says " + width + " x " + height + " pixels");
     }
-    if ("1 4 8 16 24 32".indexOf(Integer.toString(bits)) < 0 || (compression == 3 && bits < 16)) {
+    if (!DEPTHS.contains(bits) || (compression == 3 && bits < 16)) {
       throw bytes.corrupt("its header has an impossible bit depth");
     }
     int colors = 0;

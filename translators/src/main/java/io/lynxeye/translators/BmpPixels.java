@@ -20,8 +20,7 @@ final class BmpPixels {
     int width = image.width();
     int height = image.height();
     long stride = ((long) width * image.bitsPerPixel() + 31) / 32 * 4;
-    long lastRow = ((long) width * image.bitsPerPixel() + 7) / 8;
-    image.bytes().require(image.pixels(), stride * (height - 1) + lastRow);
+    image.bytes().require(image.pixels(), stride * height);
     for (int y = 0; y < height; y++) {
       int in = (int) (image.pixels() + stride * (image.bottomUp() ? height - 1 - y : y));
       for (int x = 0; x < width; x++) {

@@ -51,7 +51,7 @@ public final class InvalidImageException extends Exception {
   static InvalidImageException unsupported(String what) {
     return new InvalidImageException(
         Reason.UNSUPPORTED_FORMAT,
-        what + " is not supported. Send the picture as JPEG, PNG, GIF, BMP or WebP.");
+        what + " is not supported. Send an ordinary JPEG, PNG, GIF, BMP or WebP.");
   }
 
   /** What is wrong, for a program to decide on. */

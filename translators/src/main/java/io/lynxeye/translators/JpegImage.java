@@ -48,14 +48,14 @@ record JpegImage(
   }
 
   /**
-   * Grayscale and CMYK need their own raster beside the RGB one; a picture that comes in several
-   * scans needs all its 16-bit coefficients at once.
+   * The file is copied without its metadata. Grayscale and CMYK need their own raster beside the
+   * RGB one; a picture that comes in several scans needs all its 16-bit coefficients at once.
    */
   @Override
   public long workingBytes() {
     int raster = color.components == 3 ? 0 : color.components;
     int coefficients = buffered ? 2 * color.components : 0;
-    return (raster + coefficients) * (long) width * height;
+    return bytes.length() + (raster + coefficients) * (long) width * height;
   }
 
   @Override

@@ -67,7 +67,8 @@ record PngImage(
     int palette = -1;
     int transparency = -1;
     int orientation = 1;
-    for (int at = FIRST_CHUNK; !bytes.hasText(at + 4, "IEND"); at = nextChunk(bytes, at)) {
+    int at = FIRST_CHUNK;
+    for (; !bytes.hasText(at + 4, "IEND"); at = nextChunk(bytes, at)) {
       if (bytes.hasText(at + 4, "PLTE")) {
         palette = at + 8;
       } else if (bytes.hasText(at + 4, "tRNS")) {
@@ -76,6 +77,7 @@ record PngImage(
         orientation = ExifOrientation.read(bytes, at + 8, nextChunk(bytes, at) - 4);
       }
     }
+    bytes.require(at, 12);
     if (color == ColorType.PALETTE && palette < 0) {
       throw bytes.corrupt("its palette is missing");
     }

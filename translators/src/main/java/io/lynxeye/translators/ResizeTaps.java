@@ -86,13 +86,13 @@ final class ResizeTaps {
       float green = 0;
       float blue = 0;
       int in = row + 3 * first[i];
-      int lastWeight = i * stride + count[i];
-      for (int w = i * stride; w < lastWeight; w++) {
-        float weight = weights[w];
-        red += weight * (rgb[in] & 0xff);
-        green += weight * (rgb[in + 1] & 0xff);
-        blue += weight * (rgb[in + 2] & 0xff);
-        in += 3;
+      int taps = count[i];
+      int w = i * stride;
+      for (int t = 0; t < taps; t++) {
+        float weight = weights[w + t];
+        red += weight * (rgb[in + 3 * t] & 0xff);
+        green += weight * (rgb[in + 3 * t + 1] & 0xff);
+        blue += weight * (rgb[in + 3 * t + 2] & 0xff);
       }
       out[to] = red;
       out[to + 1] = green;

@@ -1,0 +1,189 @@
+package io.lynxeye.translators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.translators.InvalidImageException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DecodeLimitsTest {
+
+  private static final RgbImage PICTURE = Pictures.pattern(100, 100);
+  private static final byte[] PNG = Pictures.png(PICTURE);
+
+  /** 30,000 bytes of pixels and two rows, in KiB. */
+  private static final int ONE_PICTURE = 30 * 1024;
+
+  @Test
+  void defaultsLeaveMostOfTheHeapAlone() {
+    DecodeLimits limits = DecodeLimits.defaults();
+
+    assertThat(limits.maxPixels()).isEqualTo(50_000_000);
+    assertThat(limits.maxDecodeBytes()).isLessThan(Runtime.getRuntime().maxMemory() / 2);
+    assertThatThrownBy(() -> new DecodeLimits(0, 1)).hasMessageContaining("positive");
+    assertThatThrownBy(() -> new DecodeLimits(1, 0)).hasMessageContaining("positive");
+  }
+
+  @Test
+  void tooManyPixelsAreRefusedFromTheHeaderAlone() {
+    byte[] bomb =
+        Pictures.latin1(
+            "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0N \0\0N \b\6\0\0\0CRC!\0\0\0\0IEND....");
+
+    assertRefused(new ImageDecoder(DecodeLimits.defaults()), bomb, Reason.TOO_MANY_PIXELS)
+        .hasMessageContaining("20000 x 20000")
+        .hasMessageContaining("50000000");
+  }
+
+  @Test
+  void aVeryLongSideIsRefused() {
+    byte[] strip =
+        Pictures.latin1(
+            "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\2\0\0\0\0\0\1\b\6\0\0\0CRC!\0\0\0\0IEND....");
+
+    assertRefused(new ImageDecoder(DecodeLimits.defaults()), strip, Reason.TOO_MANY_PIXELS)
+        .hasMessageContaining("65535");
+  }
+
+  @Test
+  void aPictureThatNeverFitsIsRefusedWithNumbers() {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_PICTURE - 1024));
+
+    assertRefused(decoder, PNG, Reason.TOO_MUCH_MEMORY)
+        .hasMessageContaining("100 x 100")
+        .hasMessageContaining("30 KiB")
+        .hasMessageContaining("29 KiB");
+  }
+
+  @Test
+  void everyDecoderSaysWhatItNeedsBesidesTheResult() throws Exception {
+    RgbImage picture = Pictures.gradient(100, 100);
+    byte[] jpeg = Pictures.jpeg(picture);
+    byte[] progressive = Pictures.progressiveJpeg(picture);
+    byte[] webp = WebpDecodingTest.lossless();
+
+    assertThat(JpegImage.parse(jpeg).workingBytes()).isEqualTo(jpeg.length);
+    assertThat(JpegImage.parse(progressive).workingBytes())
+        .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
+    assertThat(BmpImage.parse(Pictures.encode("bmp", picture)).workingBytes()).isZero();
+    assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
+    assertThat(WebpImage.parse(webp).workingBytes()).isEqualTo(webp.length + 10 * 20 * 12);
+  }
+
+  @Test
+  void turningUprightNeedsASecondCopy() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 40 * 1024));
+    byte[] upright = Pictures.jpeg(Pictures.gradient(100, 100));
+    byte[] turned = Pictures.insert(upright, 2, Pictures.exifSegment(6, true));
+
+    assertThat(decoder.decode(upright).width()).isEqualTo(100);
+    assertRefused(decoder, turned, Reason.TOO_MUCH_MEMORY);
+  }
+
+  @Test
+  void aDecodeWaitsUntilTheOneBeforeHasUsedItsPicture() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_PICTURE));
+    CountDownLatch using = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<Integer> first =
+          pool.submit(
+              () ->
+                  decoder.decode(
+                      PNG,
+                      image -> {
+                        using.countDown();
+                        awaitQuietly(mayEnd);
+                        return image.width();
+                      }));
+      using.await();
+      Thread[] waiting = new Thread[1];
+      CountDownLatch started = new CountDownLatch(1);
+      Future<RgbImage> second =
+          pool.submit(
+              () -> {
+                waiting[0] = Thread.currentThread();
+                started.countDown();
+                return decoder.decode(PNG);
+              });
+      started.await();
+      while (waiting[0].getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      assertThat(second).isNotDone();
+
+      mayEnd.countDown();
+
+      assertThat(first.get()).isEqualTo(100);
+      assertThat(second.get().rgb()).isEqualTo(PICTURE.rgb());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void manyThreadsNeverHoldMoreThanTheBudget() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 2 * ONE_PICTURE));
+    AtomicInteger holding = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    List<Future<Boolean>> results = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      results.add(
+          pool.submit(
+              () ->
+                  decoder.decode(
+                      PNG,
+                      image -> {
+                        most.accumulateAndGet(holding.incrementAndGet(), Math::max);
+                        holding.decrementAndGet();
+                        return true;
+                      })));
+    }
+    for (Future<Boolean> result : results) {
+      assertThat(result.get()).isTrue();
+    }
+    pool.shutdown();
+    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(most).hasValueBetween(1, 2);
+  }
+
+  @Test
+  void aFailedDecodeGivesItsShareBack() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_PICTURE));
+    byte[] damaged = PNG.clone();
+    damaged[damaged.length - 30] ^= 1;
+
+    for (int i = 0; i < 3; i++) {
+      assertRefused(decoder, damaged, Reason.CORRUPT);
+    }
+
+    assertThat(decoder.decode(PNG).rgb()).isEqualTo(PICTURE.rgb());
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
+      ImageDecoder decoder, byte[] bytes, Reason reason) {
+    return assertThatThrownBy(() -> decoder.decode(bytes))
+        .isInstanceOfSatisfying(
+            InvalidImageException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+}
