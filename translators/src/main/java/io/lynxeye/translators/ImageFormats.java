@@ -86,6 +86,9 @@ final class ImageFormats {
     if (start.startsWith("PK\3\4")) {
       return "This is a ZIP archive (or an office document), not a picture." + cure;
     }
+    if (start.startsWith("\u001f\u008b")) {
+      return "This is gzip-compressed data, not a picture. Unpack it first." + cure;
+    }
     if (text.startsWith("<")) {
       return "This is HTML or XML text, not a picture." + cure;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.translators.InvalidImageException.Reason;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -63,6 +64,21 @@ class DecodeLimitsTest {
         .hasMessageContaining("100 x 100")
         .hasMessageContaining("30 KiB")
         .hasMessageContaining("29 KiB");
+  }
+
+  @Test
+  void aHeaderCanBeCheckedWithoutDecoding() throws Exception {
+    byte[] headerAlone = Arrays.copyOf(PNG, 40);
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+
+    decoder.checkHeader(PNG);
+    assertThatThrownBy(() -> decoder.decode(headerAlone)).isInstanceOf(InvalidImageException.class);
+    assertThatThrownBy(() -> new ImageDecoder(new DecodeLimits(9_999, 1 << 20)).checkHeader(PNG))
+        .isInstanceOf(InvalidImageException.class)
+        .hasMessageContaining("100 x 100");
+    assertThatThrownBy(() -> decoder.checkHeader(Pictures.latin1("text")))
+        .isInstanceOf(InvalidImageException.class)
+        .hasMessageContaining("not a picture");
   }
 
   @Test

@@ -33,6 +33,7 @@ class ImageFormatsTest {
       {"--boundary\r\nContent-Disposition: form-data", "NOT_AN_IMAGE", "multipart"},
       {"/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAIBAQE=", "NOT_AN_IMAGE", "base64"},
       {"data:image/jpeg;base64,/9j/4AAQ", "NOT_AN_IMAGE", "base64"},
+      {"\37\u008b\10\0", "NOT_AN_IMAGE", "gzip"},
       {"\1\2\3", "NOT_AN_IMAGE", "not a picture"},
       {"", "EMPTY", "empty"},
     };
