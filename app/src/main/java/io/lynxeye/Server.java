@@ -20,11 +20,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class Server {
 
   private static final Logger log = LoggerFactory.getLogger(Server.class);
+
+  private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final ServerConfig config;
   private final Vertx vertx = Vertx.vertx();
@@ -55,17 +59,15 @@ public final class Server {
     ScoringService scoring =
         new ScoringService(
             registry, config.defaultModel(), decodePool, config.requestTimeout(), NanoClock.SYSTEM);
-    this.http =
-        vertx
-            .createHttpServer(HttpApi.options())
-            .requestHandler(
-                HttpApi.router(vertx, config, scoring, admission, registry, this::isReady));
+    this.http = HttpApi.server(vertx, config, scoring, admission, registry, this::isReady);
   }
 
   /** One thread per core: decoding is pure CPU work. */
   public static ExecutorService decodePool() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return Executors.newFixedThreadPool(cores, work -> new Thread(work, "decode"));
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        cores, work -> new Thread(work, "decode-" + number.getAndIncrement()));
   }
 
   /** A queue's worth of requests beyond those in the engine, and a quarter of the heap. */
@@ -128,31 +130,40 @@ public final class Server {
     return manager == null ? List.of() : manager.statuses();
   }
 
-  /**
-   * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
-   * timeout and a few seconds.
-   */
-  public void stop() throws InterruptedException {
-    stopping = true;
-    long drainMillis = config.drainTimeout().toMillis();
-    await(
-        http.shutdown(drainMillis, TimeUnit.MILLISECONDS).toCompletionStage().toCompletableFuture(),
-        drainMillis);
-    decodePool.shutdown();
-    if (manager != null) {
-      await(manager.stop(), drainMillis);
-    }
-    await(vertx.close().toCompletionStage().toCompletableFuture(), drainMillis);
+  /** What the server carries now. */
+  Admission admission() {
+    return admission;
   }
 
   /**
-   * Waits for a step of the stop; one that fails or hangs must not keep the next from happening.
+   * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
+   * timeout and three seconds. Idempotent; whoever calls while a stop goes on waits for its end.
    */
-  private static void await(CompletableFuture<?> step, long millis) throws InterruptedException {
+  public synchronized void stop() throws InterruptedException {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    long end = System.nanoTime() + config.drainTimeout().toNanos();
+    await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
+    decodePool.shutdown();
+    if (manager != null) {
+      await("unloading models", manager.stop(), end);
+    }
+    await("closing event loops", vertx.close().toCompletionStage(), end);
+  }
+
+  /**
+   * Waits for a step of the stop until the end, and a second more; one that fails or hangs must not
+   * keep the next from happening.
+   */
+  private static void await(String step, CompletionStage<?> stage, long endNanos)
+      throws InterruptedException {
+    long left = Math.max(0, endNanos - System.nanoTime());
     try {
-      step.get(millis + 1000, TimeUnit.MILLISECONDS);
+      stage.toCompletableFuture().get(left + SECOND_NANOS, TimeUnit.NANOSECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("a step of the stop failed", e);
+      log.warn("{} did not end well: {}", step, e.toString());
     }
   }
 }
