@@ -4,6 +4,7 @@ import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.HttpApi;
+import io.lynxeye.http.HttpListener;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
@@ -13,7 +14,6 @@ import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -47,7 +47,7 @@ public final class Server {
   private final ModelRegistry registry = new ModelRegistry();
   private final ExecutorService decodePool;
   private final Admission admission;
-  private final HttpServer http;
+  private final HttpListener http;
   private volatile boolean stopping;
   private volatile ModelManager manager;
 
@@ -59,7 +59,9 @@ public final class Server {
     ScoringService scoring =
         new ScoringService(
             registry, config.defaultModel(), decodePool, config.requestTimeout(), NanoClock.SYSTEM);
-    this.http = HttpApi.server(vertx, config, scoring, admission, registry, this::isReady);
+    this.http =
+        new HttpListener(
+            vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
   }
 
   /** One thread per core: decoding is pure CPU work. */
@@ -85,8 +87,10 @@ public final class Server {
    */
   public int listen() throws IOException, InterruptedException {
     try {
-      http.listen(config.port(), config.host()).toCompletionStage().toCompletableFuture().get();
-      return http.actualPort();
+      return http.listen(config.host(), config.port())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get();
     } catch (ExecutionException e) {
       throw new IOException(
           "cannot listen on %s:%d: %s; choose another with --port and --host"

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * All addresses, in the order a request meets its handlers:
@@ -34,11 +35,11 @@ public final class HttpApi {
   private HttpApi() {}
 
   /**
-   * A server with every handler in place, that does not listen yet.
+   * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
    * @param ready whether the server can score now; asked on event loops
    */
-  public static HttpServer server(
+  public static Supplier<HttpServer> servers(
       Vertx vertx,
       ServerConfig config,
       ScoringService scoring,
@@ -56,7 +57,7 @@ public final class HttpApi {
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
-    return server(vertx, config, router);
+    return () -> server(vertx, config, router);
   }
 
   private static HttpServer server(Vertx vertx, ServerConfig config, Router router) {
