@@ -3,6 +3,7 @@ package io.lynxeye;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.scoring.Admission;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
@@ -104,11 +106,15 @@ public final class TestServer implements AutoCloseable {
     port = server.listen();
   }
 
-  /** Serves {@code fake/1} and {@code other-model/3}. */
+  /** Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place. */
   public CompletableFuture<Void> serve() {
-    List<ModelSource> sources =
-        List.of(FakeLoader.source("fake", 1), FakeLoader.source("other-model", 3));
-    return server.serve(loader, sources, status -> {});
+    ModelManifest oneWaits = ModelManifest.of(Map.of("job_queue_size", "1"));
+    ModelSource other = FakeLoader.source("other-model", 3);
+    return server.serve(
+        loader,
+        List.of(
+            FakeLoader.source("fake", 1), new ModelSource(other.id(), other.folder(), oneWaits)),
+        status -> {});
   }
 
   public FakeLoader loader() {

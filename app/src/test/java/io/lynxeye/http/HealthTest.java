@@ -27,7 +27,6 @@ class HealthTest {
     assertAnswer("/health/ready", 503, "not ready");
     assertAnswer("/", 503, "not ready");
     assertAnswer("/ping", 503, "{}");
-    assertThat(server.post("/score", "7").statusCode()).isEqualTo(404);
   }
 
   @Test

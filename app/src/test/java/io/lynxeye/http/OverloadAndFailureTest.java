@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynxeye.RawConnection;
 import io.lynxeye.TestServer;
 import io.lynxeye.TestServer.Settings;
+import io.lynxeye.fakes.FakeModel;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** 500, 503 and 504: what the server answers when it, not the client, falls short. */
@@ -34,14 +39,21 @@ class OverloadAndFailureTest {
     }
   }
 
+  /** Takes both places: picture 1 runs, picture 2 waits, until the engine is released. */
+  private static List<CompletableFuture<HttpResponse<String>>> takeEveryPlace(TestServer server)
+      throws InterruptedException {
+    server.model().hold();
+    CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
+    server.model().awaitCall();
+    CompletableFuture<HttpResponse<String>> waiting = server.postLater("/score", "2");
+    server.awaitRequests(2);
+    return List.of(running, waiting);
+  }
+
   @Test
   void whoFindsEveryPlaceTakenIsToldAtOnceToComeBack() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS)) {
-      server.model().hold();
-      CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
-      server.model().awaitCall();
-      CompletableFuture<HttpResponse<String>> waiting = server.postLater("/score", "2");
-      server.awaitRequests(2);
+      List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
 
       HttpResponse<String> azure = server.post("/score", "3"); // The engine is still held.
       HttpResponse<String> djl = server.post("/predictions/fake", "3");
@@ -55,8 +67,8 @@ class OverloadAndFailureTest {
       assertThat(server.get("/health/ready").statusCode()).isEqualTo(200);
 
       server.model().release(2);
-      assertThat(running.get().body()).contains("label 1");
-      assertThat(waiting.get().body()).contains("label 2");
+      assertThat(accepted.get(0).get().body()).contains("label 1");
+      assertThat(accepted.get(1).get().body()).contains("label 2");
       server.awaitRequests(0);
     }
   }
@@ -65,17 +77,13 @@ class OverloadAndFailureTest {
   void whoAsksFirstIsToldBeforeTheUpload() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS);
         RawConnection asking = server.connect()) {
-      server.model().hold();
-      var running = server.postLater("/score", "1");
-      var waiting = server.postLater("/score", "2");
-      server.awaitRequests(2);
+      List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
 
       asking.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 9\nExpect: 100-continue\n\n");
 
       assertThat(asking.read().status()).isEqualTo(503);
       assertThat(asking.isClosedByServer()).isTrue();
-      server.model().release(2);
-      CompletableFuture.allOf(running, waiting).get();
+      assertThat(accepted).noneMatch(CompletableFuture::isDone);
     }
   }
 
@@ -83,14 +91,11 @@ class OverloadAndFailureTest {
   void aRefusedUploadLeavesItsConnectionUsable() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS);
         RawConnection refused = server.connect()) {
-      server.model().hold();
-      CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
-      CompletableFuture<HttpResponse<String>> waiting = server.postLater("/score", "2");
-      server.awaitRequests(2);
+      List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
       assertThat(refused.post("/score", "3").read().status()).isEqualTo(503);
 
       server.model().release(3);
-      CompletableFuture.allOf(running, waiting).get();
+      accepted.forEach(CompletableFuture::join);
       server.awaitRequests(0);
 
       assertThat(refused.post("/score", "4").read().body()).contains("label 4");
@@ -98,8 +103,26 @@ class OverloadAndFailureTest {
   }
 
   @Test
+  void aFullQueueIsToldLikeAFullServer() throws InterruptedException {
+    try (TestServer server = TestServer.ready()) {
+      FakeModel other = server.loader().model("other-model", 3).hold();
+      List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+      answers.add(server.postLater("/predictions/other-model", "1"));
+      other.awaitCall();
+      for (int i = 0; i < 3; i++) { // One of them waits, whichever is first.
+        answers.add(server.postLater("/predictions/other-model", "2"));
+      }
+      Awaitility.await().until(() -> answers.stream().filter(Future::isDone).count() == 2);
+      other.release(2);
+
+      assertThat(answers.stream().map(answer -> answer.join().statusCode()))
+          .containsExactlyInAnyOrder(200, 200, 503, 503);
+    }
+  }
+
+  @Test
   void whoWaitsTooLongIsToldAndTheServerGoesOn() throws Exception {
-    Settings hasty = Settings.DEFAULT.withRequestTimeout(Duration.ofMillis(300));
+    Settings hasty = Settings.DEFAULT.withRequestTimeout(Duration.ofSeconds(1));
     try (TestServer server = TestServer.ready(hasty)) {
       server.model().hold();
       CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");

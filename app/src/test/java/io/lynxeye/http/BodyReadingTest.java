@@ -14,13 +14,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Uploads that take too long. */
-class BodyDeadlineTest {
+/** Bodies on their way in that take too long, or are too much together. */
+class BodyReadingTest {
 
   private static final int MAX_BODY = 10;
   private static final Vertx vertx = Vertx.vertx();
 
-  private final Admission admission = new Admission(10, 1000);
+  private final Admission admission = new Admission(10, 12);
 
   @AfterAll
   static void stop() {
@@ -80,6 +80,23 @@ class BodyDeadlineTest {
       Awaitility.await().until(() -> System.nanoTime() - sent > 400_000_000L);
 
       assertThat(connection.post("/", "45").read().body()).isEqualTo("45");
+    }
+  }
+
+  @Test
+  void bodiesThatAreTooMuchTogetherAreRefusedUntilThereIsRoom() throws IOException {
+    try (RawConnection first = connect(Duration.ofMinutes(1));
+        RawConnection second = connect(Duration.ofMinutes(1))) {
+      first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n12345678");
+      Awaitility.await().until(() -> admission.bytes() == 8);
+
+      RawConnection.Answer refused = second.post("/", "12345").read();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+
+      assertThat(first.write("9").read().body()).isEqualTo("123456789");
+      Awaitility.await().until(() -> admission.bytes() == 0);
+      assertThat(second.post("/", "12345").read().body()).isEqualTo("12345");
     }
   }
 }
