@@ -4,6 +4,7 @@ import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.HttpApi;
+import io.lynxeye.http.HttpListener;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
@@ -13,18 +14,19 @@ import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,12 +40,14 @@ public final class Server {
 
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
   private final ServerConfig config;
   private final Vertx vertx = Vertx.vertx();
   private final ModelRegistry registry = new ModelRegistry();
   private final ExecutorService decodePool;
   private final Admission admission;
-  private final HttpServer http;
+  private final HttpListener http;
   private volatile boolean stopping;
   private volatile ModelManager manager;
 
@@ -56,16 +60,16 @@ public final class Server {
         new ScoringService(
             registry, config.defaultModel(), decodePool, config.requestTimeout(), NanoClock.SYSTEM);
     this.http =
-        vertx
-            .createHttpServer(HttpApi.options())
-            .requestHandler(
-                HttpApi.router(vertx, config, scoring, admission, registry, this::isReady));
+        new HttpListener(
+            vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
   }
 
   /** One thread per core: decoding is pure CPU work. */
   public static ExecutorService decodePool() {
     int cores = Runtime.getRuntime().availableProcessors();
-    return Executors.newFixedThreadPool(cores, work -> new Thread(work, "decode"));
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        cores, work -> new Thread(work, "decode-" + number.getAndIncrement()));
   }
 
   /** A queue's worth of requests beyond those in the engine, and a quarter of the heap. */
@@ -83,8 +87,10 @@ public final class Server {
    */
   public int listen() throws IOException, InterruptedException {
     try {
-      http.listen(config.port(), config.host()).toCompletionStage().toCompletableFuture().get();
-      return http.actualPort();
+      return http.listen(config.host(), config.port())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get();
     } catch (ExecutionException e) {
       throw new IOException(
           "cannot listen on %s:%d: %s; choose another with --port and --host"
@@ -128,31 +134,40 @@ public final class Server {
     return manager == null ? List.of() : manager.statuses();
   }
 
-  /**
-   * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
-   * timeout and a few seconds.
-   */
-  public void stop() throws InterruptedException {
-    stopping = true;
-    long drainMillis = config.drainTimeout().toMillis();
-    await(
-        http.shutdown(drainMillis, TimeUnit.MILLISECONDS).toCompletionStage().toCompletableFuture(),
-        drainMillis);
-    decodePool.shutdown();
-    if (manager != null) {
-      await(manager.stop(), drainMillis);
-    }
-    await(vertx.close().toCompletionStage().toCompletableFuture(), drainMillis);
+  /** What the server carries now. */
+  Admission admission() {
+    return admission;
   }
 
   /**
-   * Waits for a step of the stop; one that fails or hangs must not keep the next from happening.
+   * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
+   * timeout and three seconds. Idempotent; whoever calls while a stop goes on waits for its end.
    */
-  private static void await(CompletableFuture<?> step, long millis) throws InterruptedException {
+  public synchronized void stop() throws InterruptedException {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    long end = System.nanoTime() + config.drainTimeout().toNanos();
+    await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
+    decodePool.shutdown();
+    if (manager != null) {
+      await("unloading models", manager.stop(), end);
+    }
+    await("closing event loops", vertx.close().toCompletionStage(), end);
+  }
+
+  /**
+   * Waits for a step of the stop until the end, and a second more; one that fails or hangs must not
+   * keep the next from happening.
+   */
+  private static void await(String step, CompletionStage<?> stage, long endNanos)
+      throws InterruptedException {
+    long left = Math.max(0, endNanos - System.nanoTime());
     try {
-      step.get(millis + 1000, TimeUnit.MILLISECONDS);
+      stage.toCompletableFuture().get(left + SECOND_NANOS, TimeUnit.NANOSECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("a step of the stop failed", e);
+      log.warn("{} did not end well: {}", step, e.toString());
     }
   }
 }

@@ -3,7 +3,7 @@ package io.lynxeye.http;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
-import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.RoutingContext;
@@ -25,7 +25,6 @@ final class Answers {
    *
    * @param shape the protocol's JSON for a result, unless the request asks for all probabilities
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // The dependent only hands over to the event loop.
   static void score(
       RoutingContext ctx,
       ScoringService scoring,
@@ -34,26 +33,21 @@ final class Answers {
       Function<ScoreResult, String> shape) {
     Function<ScoreResult, String> output = isRaw(ctx) ? Answers::probabilities : shape;
     ScoreRequest request = new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx));
-    Context context = Vertx.currentContext();
     CompletableFuture<ScoreResult> answer = scoring.score(request);
     ctx.addEndHandler(ended -> answer.cancel(false));
-    answer.whenComplete(
-        (result, failure) ->
-            context.runOnContext(
-                now -> {
-                  if (ctx.response().closed()) {
-                    return;
-                  }
-                  if (failure != null) {
-                    ctx.fail(failure);
-                  } else {
-                    ctx.response().putHeader("Content-Type", JSON).end(output.apply(result));
-                  }
-                }));
+    Future.fromCompletionStage(answer, Vertx.currentContext())
+        .map(output)
+        .onComplete(
+            json -> ctx.response().putHeader("Content-Type", JSON).end(json),
+            failure -> {
+              if (!answer.isCancelled()) { // Else the client has gone: nobody to tell.
+                ctx.fail(failure);
+              }
+            });
   }
 
   private static boolean isRaw(RoutingContext ctx) {
-    String output = ctx.request().getParam("output");
+    String output = ctx.queryParams().get("output");
     if (output == null) {
       return false;
     }
@@ -65,7 +59,7 @@ final class Answers {
   }
 
   private static OptionalInt topK(RoutingContext ctx) {
-    String text = ctx.request().getParam("topK");
+    String text = ctx.queryParams().get("topK");
     return text == null ? OptionalInt.empty() : OptionalInt.of(positive("topK", text));
   }
 

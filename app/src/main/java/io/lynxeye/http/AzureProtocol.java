@@ -24,7 +24,7 @@ final class AzureProtocol {
   void mount(Router router) {
     router
         .route("/score")
-        .handler(new Methods())
+        .handler(Methods.POST)
         .handler(bodies)
         .handler(this::score)
         .failureHandler(AzureProtocol::fail);

@@ -18,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 final class BodyReader implements Handler<RoutingContext> {
 
   private static final String BODY = BodyReader.class.getName();
+  private static final String CONTINUED = BODY + ".continued";
   private static final int DISCARD_LIMITS = 8;
 
   private final long maxBytes;
@@ -28,9 +29,21 @@ final class BodyReader implements Handler<RoutingContext> {
     this.admission = admission;
   }
 
-  /** The body this handler read. */
-  static byte[] body(RoutingContext ctx) {
-    return ((Buffer) ctx.get(BODY)).getBytes();
+  /** Hands over the body this handler read, once: it is held in memory no longer than needed. */
+  static byte[] take(RoutingContext ctx) {
+    return ctx.remove(BODY);
+  }
+
+  /**
+   * Whether the connection cannot go on after this answer: the client was asked to wait for a 100
+   * before it sends the body, so nobody knows whether the next bytes are that body or a request.
+   */
+  static boolean isWithheld(RoutingContext ctx) {
+    return expectsContinue(ctx.request()) && ctx.get(CONTINUED) == null;
+  }
+
+  private static boolean expectsContinue(HttpServerRequest request) {
+    return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
   }
 
   @Override
@@ -44,37 +57,35 @@ final class BodyReader implements Handler<RoutingContext> {
   private final class Reading {
 
     private final RoutingContext ctx;
-    private final HttpServerRequest request;
     private final Admission.Token token;
-    private final Buffer body = Buffer.buffer();
+    private Buffer body = Buffer.buffer();
     private long received;
-    private boolean refused;
 
     Reading(RoutingContext ctx, Admission.Token token) {
       this.ctx = ctx;
-      this.request = ctx.request();
       this.token = token;
     }
 
     void start() {
+      HttpServerRequest request = ctx.request();
       request.handler(this::received);
       request.endHandler(end -> ended());
-      request.exceptionHandler(gone -> refused = true); // The end handler returns the token.
       if (declaredLength() > maxBytes) {
         refuse(HttpProblem.bodyTooLarge(maxBytes));
-      } else if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      } else if (expectsContinue(request)) {
+        ctx.put(CONTINUED, true);
         ctx.response().writeContinue();
       }
     }
 
     private long declaredLength() {
-      String length = request.getHeader("Content-Length");
+      String length = ctx.request().getHeader("Content-Length");
       return length == null ? -1 : Long.parseLong(length); // The HTTP decoder has checked it.
     }
 
     private void received(Buffer chunk) {
       received += chunk.length();
-      if (refused) {
+      if (ctx.failed()) {
         discard();
       } else if (received > maxBytes) {
         refuse(HttpProblem.bodyTooLarge(maxBytes));
@@ -93,19 +104,20 @@ final class BodyReader implements Handler<RoutingContext> {
     }
 
     private void refuse(Throwable reason) {
-      refused = true;
+      body = Buffer.buffer(); // Its bytes are given back with the answer, so they must be free.
       ctx.fail(reason);
     }
 
     private void discard() {
       if (received > DISCARD_LIMITS * maxBytes) {
-        request.connection().close();
+        ctx.request().connection().close();
       }
     }
 
     private void ended() {
-      if (!refused) {
-        ctx.put(BODY, body);
+      if (!ctx.failed()) {
+        ctx.put(BODY, body.getBytes());
+        body = Buffer.buffer();
         ctx.next();
       }
     }

@@ -29,7 +29,7 @@ final class DjlProtocol {
   void mount(Router router) {
     for (String path : List.of("/predictions/:model", "/predictions/:model/:version")) {
       Route route = router.route(path);
-      route.handler(new Methods()).handler(bodies).handler(this::score);
+      route.handler(Methods.POST).handler(bodies).handler(this::score);
       route.failureHandler(DjlProtocol::fail);
     }
   }
@@ -58,13 +58,14 @@ final class DjlProtocol {
   }
 
   static void fail(RoutingContext ctx) {
-    Failures.answer(
-        ctx,
-        error ->
-            Failures.json(
-                new JsonObject()
-                    .put("code", error.status())
-                    .put("type", error.type())
-                    .put("message", error.message())));
+    Failures.answer(ctx, DjlProtocol::shape);
+  }
+
+  static Failures.Body shape(ErrorAnswer error) {
+    return Failures.json(
+        new JsonObject()
+            .put("code", error.status())
+            .put("type", error.type())
+            .put("message", error.message()));
   }
 }

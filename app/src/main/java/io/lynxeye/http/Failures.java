@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
-import io.vertx.core.http.HttpMethod;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Failures {
 
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
+  private static final int RAISED_HERE = 500;
 
   /** An answer's body. */
   record Body(String contentType, String text) {}
@@ -21,24 +23,39 @@ final class Failures {
     return new Body("application/json", json.encode());
   }
 
+  /** Answers a failed request, unless it has its answer or its client has gone. */
   static void answer(RoutingContext ctx, Function<ErrorAnswer, Body> shape) {
-    Throwable failure = ctx.failure() == null ? HttpProblem.of(ctx.statusCode()) : ctx.failure();
-    ErrorAnswer error = ErrorAnswer.of(failure);
-    if (error.status() == 500) {
-      log.error("request {} failed", RequestIds.of(ctx), failure);
-    }
     if (ctx.response().ended() || ctx.response().closed()) {
       return;
     }
+    ErrorAnswer error = ErrorAnswer.of(cause(ctx));
+    if (error.status() == 500) {
+      log.error("request {} failed", RequestIds.of(ctx), ctx.failure());
+    }
+    if (BodyReader.isWithheld(ctx) || error.status() == 408) {
+      ctx.response().putHeader("Connection", "close");
+      send(ctx.response(), error, shape).onComplete(sent -> ctx.request().connection().close());
+    } else {
+      send(ctx.response(), error, shape);
+    }
+  }
+
+  /** Vert.x's own refusals come as a status, or as none when it cannot read the path. */
+  private static Throwable cause(RoutingContext ctx) {
+    return switch (ctx.statusCode()) {
+      case RAISED_HERE -> ctx.failure();
+      case 404 -> HttpProblem.notFound();
+      default -> HttpProblem.malformed();
+    };
+  }
+
+  static Future<Void> send(
+      HttpServerResponse response, ErrorAnswer error, Function<ErrorAnswer, Body> shape) {
     Body body = shape.apply(error);
-    ctx.response().setStatusCode(error.status()).putHeader("Content-Type", body.contentType());
+    response.setStatusCode(error.status()).putHeader("Content-Type", body.contentType());
     error
         .retryAfterSeconds()
-        .ifPresent(seconds -> ctx.response().putHeader("Retry-After", Integer.toString(seconds)));
-    if (ctx.request().method().equals(HttpMethod.HEAD)) {
-      ctx.response().end();
-    } else {
-      ctx.response().end(body.text());
-    }
+        .ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+    return response.end(body.text());
   }
 }

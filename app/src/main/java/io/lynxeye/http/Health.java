@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
+import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -22,10 +23,14 @@ final class Health {
   }
 
   void mount(Router router) {
-    router.get("/health/live").handler(ctx -> text(ctx, 200, "live"));
-    router.get("/health/ready").handler(ctx -> readiness(ctx, "ready"));
-    router.get("/").handler(ctx -> readiness(ctx, "Healthy"));
-    router.get("/ping").handler(this::ping);
+    mount(router, "/health/live", ctx -> text(ctx, 200, "live"));
+    mount(router, "/health/ready", ctx -> readiness(ctx, "ready"));
+    mount(router, "/", ctx -> readiness(ctx, "Healthy"));
+    mount(router, "/ping", this::ping);
+  }
+
+  private static void mount(Router router, String path, Handler<RoutingContext> handler) {
+    router.route(path).handler(Methods.GET).handler(handler);
   }
 
   private void readiness(RoutingContext ctx, String yes) {

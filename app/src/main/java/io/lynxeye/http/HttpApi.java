@@ -4,46 +4,42 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * All addresses, in the order a request meets its handlers:
  *
  * <ol>
  *   <li>request id
+ *   <li>the body's deadline
  *   <li>health
  *   <li>per protocol: method, admission and body, scoring, its own shape of failure
- *   <li>404 for the rest
+ *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
  * </ol>
  */
 public final class HttpApi {
 
-  private static final int IDLE_SECONDS = 120;
+  private static final Duration BODY_DEADLINE = Duration.ofMinutes(2);
+  private static final Duration IDLE = Duration.ofMinutes(2);
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private HttpApi() {}
 
-  /** The server's options: limits on what a connection may do. */
-  public static HttpServerOptions options() {
-    HttpServerOptions options = new HttpServerOptions();
-    options.setMaxHeaderSize(MAX_HEADER_BYTES);
-    options.setIdleTimeout(IDLE_SECONDS);
-    // HTTP/2 without TLS gains a scoring client nothing, and at a stop some clients (the JDK's own)
-    // drop what they wait for when they are told to go away.
-    options.setHttp2ClearTextEnabled(false);
-    return options;
-  }
-
   /**
-   * The router with every handler mounted.
+   * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
    * @param ready whether the server can score now; asked on event loops
    */
-  public static Router router(
+  public static Supplier<HttpServer> servers(
       Vertx vertx,
       ServerConfig config,
       ScoringService scoring,
@@ -52,17 +48,55 @@ public final class HttpApi {
       BooleanSupplier ready) {
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
-    router.route().handler(new RequestIds());
+    router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
     new Health(registry, ready).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
     new DjlProtocol(scoring, bodies).mount(router);
-    router.route().handler(HttpApi::notFound).failureHandler(DjlProtocol::fail);
-    return router;
+    router
+        .route()
+        .handler(ctx -> ctx.fail(HttpProblem.notFound()))
+        .failureHandler(DjlProtocol::fail);
+    router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
+    return () -> server(vertx, config, router);
   }
 
-  private static void notFound(RoutingContext ctx) {
-    ctx.fail(
-        HttpProblem.notFound(
-            "there is nothing at this address; POST a picture to /score or /predictions/{model}"));
+  private static HttpServer server(Vertx vertx, ServerConfig config, Router router) {
+    return vertx
+        .createHttpServer(options(config))
+        .requestHandler(
+            request -> {
+              RequestIds.put(request);
+              router.handle(request);
+            })
+        .invalidRequestHandler(HttpApi::refuse);
+  }
+
+  /**
+   * Limits on what a connection may do. HTTP/2 is off: clients that offer it, as Java's does, go on
+   * with HTTP/1.1, and there is one set of connection rules to keep. Java's client also drops what
+   * it waits for when a stopping server tells it to go away.
+   */
+  static HttpServerOptions options(ServerConfig config) {
+    HttpServerOptions options = new HttpServerOptions();
+    options.setHttp2ClearTextEnabled(false);
+    options.setMaxHeaderSize(MAX_HEADER_BYTES);
+    // A connection is idle, too, while its picture waits to be scored.
+    options.setIdleTimeout(Math.toIntExact(IDLE.plus(config.requestTimeout()).toSeconds()));
+    return options;
+  }
+
+  /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */
+  private static void refuse(HttpServerRequest request) {
+    RequestIds.put(request);
+    Throwable cause = request.decoderResult().cause();
+    HttpProblem problem = HttpProblem.malformed();
+    if (cause instanceof TooLongHttpLineException) {
+      problem = HttpProblem.addressTooLong();
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem =
+          HttpProblem.headerTooLarge(
+              "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
+    }
+    Failures.send(request.response(), ErrorAnswer.of(problem), DjlProtocol::shape);
   }
 }

@@ -1,5 +1,7 @@
 package io.lynxeye.http;
 
+import java.time.Duration;
+
 /** A request that HTTP itself, not the model, makes unanswerable. Has no stack trace. */
 final class HttpProblem extends RuntimeException {
 
@@ -18,8 +20,11 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(400, "BadRequestException", message);
   }
 
-  static HttpProblem notFound(String message) {
-    return new HttpProblem(404, "ResourceNotFoundException", message);
+  static HttpProblem notFound() {
+    return new HttpProblem(
+        404,
+        "ResourceNotFoundException",
+        "there is nothing at this address; POST a picture to /score or /predictions/{model}");
   }
 
   static HttpProblem methodNotAllowed(String message) {
@@ -37,8 +42,20 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(431, "RequestHeaderFieldsTooLargeException", message);
   }
 
-  static HttpProblem of(int status) {
-    return new HttpProblem(status, "HttpException", "the request is not well-formed HTTP");
+  static HttpProblem bodyTooSlow(Duration limit) {
+    return new HttpProblem(
+        408,
+        "RequestTimeoutException",
+        "the body did not arrive within " + limit.toSeconds() + " seconds; send it faster");
+  }
+
+  static HttpProblem addressTooLong() {
+    return new HttpProblem(
+        414, "RequestUriTooLongException", "the address is too long; POST the picture as the body");
+  }
+
+  static HttpProblem malformed() {
+    return badRequest("the request is not well-formed HTTP; check its address and headers");
   }
 
   int status() {

@@ -3,21 +3,37 @@ package io.lynxeye.http;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * The method semantics of a scoring address: POST goes on, OPTIONS tells what is allowed, anything
- * else is refused.
+ * The method semantics of an address: what it supports goes on, OPTIONS tells what that is,
+ * anything else is refused.
  */
 final class Methods implements Handler<RoutingContext> {
+
+  /** Of an address that takes a picture. */
+  static final Methods POST = new Methods(HttpMethod.POST);
+
+  /** Of an address that tells something. Vert.x leaves the body out of an answer to HEAD. */
+  static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
+
+  private final List<HttpMethod> supported;
+  private final String allow;
+
+  private Methods(HttpMethod... supported) {
+    this.supported = List.of(supported);
+    this.allow = this.supported.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+  }
 
   @Override
   public void handle(RoutingContext ctx) {
     HttpMethod method = ctx.request().method();
-    if (method.equals(HttpMethod.POST)) {
+    if (supported.contains(method)) {
       ctx.next();
       return;
     }
-    ctx.response().putHeader("Allow", "POST");
+    ctx.response().putHeader("Allow", allow);
     if (method.equals(HttpMethod.OPTIONS)) {
       ctx.response().setStatusCode(204).end();
     } else {

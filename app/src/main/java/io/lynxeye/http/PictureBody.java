@@ -27,10 +27,19 @@ final class PictureBody {
   private PictureBody() {}
 
   /**
-   * @throws HttpProblem 400 when a multipart form holds no picture
+   * @throws HttpProblem 400 when there is nothing that could be a picture
    */
   static byte[] of(RoutingContext ctx) {
-    byte[] body = BodyReader.body(ctx);
+    byte[] picture = find(ctx);
+    if (picture.length == 0) {
+      throw HttpProblem.badRequest(
+          "there is no picture; send one as curl --data-binary @picture.jpg does");
+    }
+    return picture;
+  }
+
+  private static byte[] find(RoutingContext ctx) {
+    byte[] body = BodyReader.take(ctx);
     String type = ctx.request().getHeader("Content-Type");
     boolean form =
         type != null

@@ -1,45 +1,62 @@
 package io.lynxeye.http;
 
-import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.UUID;
 
 /**
- * Gives every answer an {@code x-request-id}: the caller's own, or a new one. First in the order,
- * so that refusals have it too.
+ * Gives every answer an {@code x-request-id}: the caller's own, or a new one; and echoes Azure's
+ * ids. Put in place before anything else looks at a request, so that every refusal has them too.
+ *
+ * <p>Only ids of printable ASCII come back: anything else could forge a header or a line of the
+ * log.
  */
-final class RequestIds implements Handler<RoutingContext> {
+final class RequestIds {
 
-  static final String HEADER = "x-request-id";
-
-  private static final String CLIENT_HEADER = "x-ms-client-request-id";
+  private static final String HEADER = "x-request-id";
+  private static final List<String> ECHOED = List.of("x-ms-client-request-id", "x-ms-request-id");
   private static final int MAX_LENGTH = 100;
 
-  @Override
-  public void handle(RoutingContext ctx) {
-    String id = ctx.request().getHeader(HEADER);
-    String client = ctx.request().getHeader(CLIENT_HEADER);
-    boolean tooLong = isTooLong(id) || isTooLong(client);
-    String own = id == null || tooLong ? UUID.randomUUID().toString() : id;
-    ctx.response().putHeader(HEADER, own);
-    if (tooLong) {
+  private RequestIds() {}
+
+  /** Puts the ids into the answer's headers. */
+  static void put(HttpServerRequest request) {
+    String own = request.getHeader(HEADER);
+    request.response().putHeader(HEADER, isFit(own) ? own : UUID.randomUUID().toString());
+    for (String header : ECHOED) {
+      String id = request.getHeader(header);
+      if (isFit(id)) {
+        request.response().putHeader(header, id);
+      }
+    }
+  }
+
+  /** The router's first handler: a longer id is refused, not cut, as the caller relies on it. */
+  static void check(RoutingContext ctx) {
+    if (isTooLong(ctx, HEADER) || ECHOED.stream().anyMatch(header -> isTooLong(ctx, header))) {
       ctx.fail(
           HttpProblem.headerTooLarge(
               "a request id is longer than " + MAX_LENGTH + " characters; send a shorter one"));
-      return;
+    } else {
+      ctx.next();
     }
-    if (client != null) {
-      ctx.response().putHeader(CLIENT_HEADER, client);
-    }
-    ctx.next();
-  }
-
-  private static boolean isTooLong(String id) {
-    return id != null && id.length() > MAX_LENGTH;
   }
 
   /** The id of this request's answer. */
   static String of(RoutingContext ctx) {
     return ctx.response().headers().get(HEADER);
+  }
+
+  private static boolean isTooLong(RoutingContext ctx, String header) {
+    String id = ctx.request().getHeader(header);
+    return id != null && id.length() > MAX_LENGTH;
+  }
+
+  private static boolean isFit(String id) {
+    return id != null
+        && !id.isEmpty()
+        && id.length() <= MAX_LENGTH
+        && id.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 }

@@ -1,0 +1,140 @@
+package io.lynxeye;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.TestServer.Settings;
+import io.lynxeye.model.ModelState;
+import io.lynxeye.model.ModelStatus;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The server's life as its owner sees it. What a stop means for clients is in GracefulStopTest. */
+class ServerTest {
+
+  @AutoClose private final TestServer server = new TestServer(Settings.DEFAULT);
+
+  @Test
+  void listensOnTheFreePortItTells() throws Exception {
+    server.listen();
+
+    assertThat(server.port()).isPositive();
+    assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aTakenPortIsToldWithTheAddressAndTheCure() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      try (TestServer second = new TestServer(Settings.DEFAULT.withPort(taken.getLocalPort()))) {
+        assertThatThrownBy(second::listen)
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.getLocalPort())
+            .hasMessageContaining("in use")
+            .hasMessageContaining("--port");
+      }
+    }
+  }
+
+  @Test
+  void twoServersCannotShareAPort() throws Exception {
+    server.listen();
+    try (TestServer second = new TestServer(Settings.DEFAULT.withPort(server.port()))) {
+      assertThatThrownBy(second::listen).isInstanceOf(IOException.class);
+    }
+    assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void isReadyFromTheLoadOfTheDefaultModelToTheStop() throws Exception {
+    server.listen();
+    assertThat(server.server().isReady()).isFalse();
+
+    server.serve().join();
+    assertThat(server.server().isReady()).isTrue();
+
+    server.close();
+    assertThat(server.server().isReady()).isFalse();
+  }
+
+  @Test
+  void isNotReadyWhenOnlyAnotherModelIsServed() throws Exception {
+    server.loader().fail("fake", 1, "no");
+    server.listen();
+
+    server.serve().join();
+
+    assertThat(server.server().isReady()).isFalse();
+    assertThat(server.post("/predictions/other-model", "7").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void tellsTheStateOfEveryModel() {
+    assertThat(server.server().statuses()).isEmpty();
+    server.loader().fail("other-model", 3, "no");
+
+    server.serve().join();
+
+    assertThat(server.server().statuses())
+        .extracting(ModelStatus::state)
+        .containsExactly(ModelState.AVAILABLE, ModelState.END);
+  }
+
+  @Test
+  void aStopBeforeAnythingElseEnds() {
+    assertThatCode(server::close).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aStopBeforeAModelIsServedEnds() throws Exception {
+    server.listen();
+
+    server.close();
+
+    assertThatThrownBy(server::connect).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aSecondStopChangesNothing() throws Exception {
+    server.listen();
+    server.serve().join();
+
+    server.close();
+
+    assertThatCode(server::close).doesNotThrowAnyException();
+    assertThat(server.model().isClosed()).isTrue();
+  }
+
+  @Test
+  void aPortIsFreeAgainAfterTheStop() throws Exception {
+    server.listen();
+    server.close();
+
+    try (TestServer next = new TestServer(Settings.DEFAULT.withPort(server.port()))) {
+      next.listen();
+      assertThat(next.get("/health/live").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void decodeThreadsHaveNamesOfTheirOwn() throws InterruptedException {
+    ExecutorService pool = Server.decodePool();
+    Set<String> names = ConcurrentHashMap.newKeySet();
+    for (int i = 0; i < 100; i++) {
+      pool.execute(() -> names.add(Thread.currentThread().getName()));
+    }
+    pool.shutdown();
+
+    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(names)
+        .hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors())
+        .contains("decode-0")
+        .allMatch(name -> name.matches("decode-\\d+"));
+  }
+}

@@ -1,0 +1,193 @@
+package io.lynxeye;
+
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.scoring.Admission;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.awaitility.Awaitility;
+
+/** A real server on a free port, its default model {@code fake/1} without an engine. */
+public final class TestServer implements AutoCloseable {
+
+  /** The body limit. */
+  public static final int MAX_BODY = 2000;
+
+  /** What a test may set. */
+  public record Settings(
+      int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout) {
+
+    public static final Settings DEFAULT =
+        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10));
+
+    public Settings withPort(int value) {
+      return new Settings(value, queueCapacity, requestTimeout, drainTimeout);
+    }
+
+    public Settings withQueueCapacity(int value) {
+      return new Settings(port, value, requestTimeout, drainTimeout);
+    }
+
+    public Settings withRequestTimeout(Duration value) {
+      return new Settings(port, queueCapacity, value, drainTimeout);
+    }
+
+    public Settings withDrainTimeout(Duration value) {
+      return new Settings(port, queueCapacity, requestTimeout, value);
+    }
+
+    public ServerConfig config() {
+      return new ServerConfig(
+          "127.0.0.1",
+          port,
+          Path.of("store"),
+          Path.of("cache"),
+          "cpu",
+          "fake",
+          1,
+          Duration.ZERO,
+          queueCapacity,
+          1,
+          requestTimeout,
+          MAX_BODY,
+          1_000_000,
+          drainTimeout);
+    }
+  }
+
+  private final FakeLoader loader = new FakeLoader();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Server server;
+  private int port;
+
+  public TestServer(Settings settings) {
+    this.server = new Server(settings.config());
+  }
+
+  /** A server that listens and serves {@code fake/1}. */
+  public static TestServer ready() {
+    return ready(Settings.DEFAULT);
+  }
+
+  /** The same with other settings. */
+  public static TestServer ready(Settings settings) {
+    TestServer server = listening(settings);
+    server.serve().join();
+    return server;
+  }
+
+  /** A server that listens and serves nothing yet. */
+  public static TestServer listening(Settings settings) {
+    TestServer server = new TestServer(settings);
+    try {
+      server.listen();
+      return server;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void listen() throws IOException, InterruptedException {
+    port = server.listen();
+  }
+
+  /** Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place. */
+  public CompletableFuture<Void> serve() {
+    ModelManifest oneWaits = ModelManifest.of(Map.of("job_queue_size", "1"));
+    ModelSource other = FakeLoader.source("other-model", 3);
+    return server.serve(
+        loader,
+        List.of(
+            FakeLoader.source("fake", 1), new ModelSource(other.id(), other.folder(), oneWaits)),
+        status -> {});
+  }
+
+  public FakeLoader loader() {
+    return loader;
+  }
+
+  /** The default model. */
+  public FakeModel model() {
+    return loader.model("fake", 1);
+  }
+
+  public Server server() {
+    return server;
+  }
+
+  public Admission admission() {
+    return server.admission();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  /** A request to send; a GET unless the test makes it another. */
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20));
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send(request(path));
+  }
+
+  public HttpResponse<String> post(String path, String body) {
+    return send(request(path).POST(BodyPublishers.ofString(body)));
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Posts without waiting. */
+  public CompletableFuture<HttpResponse<String>> postLater(String path, String body) {
+    return client.sendAsync(
+        request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+  }
+
+  /** A bare connection. */
+  public RawConnection connect() throws IOException {
+    return new RawConnection(port);
+  }
+
+  /** Waits until the server carries so many requests. */
+  public void awaitRequests(int requests) {
+    Awaitility.await().until(() -> server.admission().requests() == requests);
+  }
+
+  @Override
+  public void close() {
+    model().release(1000); // Held engines would keep the stop waiting.
+    try {
+      server.stop();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

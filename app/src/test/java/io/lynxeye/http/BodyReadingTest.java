@@ -1,0 +1,102 @@
+package io.lynxeye.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.RawConnection;
+import io.lynxeye.scoring.Admission;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Bodies on their way in that take too long, or are too much together. */
+class BodyReadingTest {
+
+  private static final int MAX_BODY = 10;
+  private static final Vertx vertx = Vertx.vertx();
+
+  private final Admission admission = new Admission(10, 12);
+
+  @AfterAll
+  static void stop() {
+    vertx.close().await();
+  }
+
+  /** A server that answers with the body it read. */
+  private RawConnection connect(Duration limit) throws IOException {
+    Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(new BodyDeadline(limit))
+        .handler(new BodyReader(MAX_BODY, admission))
+        .handler(ctx -> ctx.response().end(Buffer.buffer(BodyReader.take(ctx))))
+        .failureHandler(DjlProtocol::fail);
+    HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
+    return new RawConnection(server.actualPort());
+  }
+
+  @Test
+  void aBodyThatDoesNotArriveInTimeCostsItsConnectionAndGivesItsPlaceBack() throws IOException {
+    try (RawConnection slow = connect(Duration.ofMillis(200))) {
+      slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 5\n\n123");
+      RawConnection.Answer answer = slow.read();
+
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.header("Connection")).isEqualTo("close");
+      assertThat(slow.isClosedByServer()).isTrue();
+      Awaitility.await().until(() -> admission.requests() == 0 && admission.bytes() == 0);
+    }
+  }
+
+  @Test
+  void soDoesARefusedOneThatGoesOnArriving() throws IOException {
+    try (RawConnection slow = connect(Duration.ofMillis(200))) {
+      slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 11\n\n123");
+
+      assertThat(slow.read().status()).isEqualTo(413);
+      assertThat(slow.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void aBodyInTimeIsReadAndTheNextOneHasItsOwnTime() throws IOException {
+    try (RawConnection connection = connect(Duration.ofMinutes(1))) {
+      assertThat(connection.post("/", "123").read().body()).isEqualTo("123");
+      assertThat(connection.post("/", "45").read().body()).isEqualTo("45");
+    }
+  }
+
+  @Test
+  void aConnectionOutlivesTheDeadlineOfABodyItHasSent() throws IOException {
+    try (RawConnection connection = connect(Duration.ofMillis(200))) {
+      assertThat(connection.post("/", "123").read().body()).isEqualTo("123");
+      long sent = System.nanoTime();
+
+      Awaitility.await().until(() -> System.nanoTime() - sent > 400_000_000L);
+
+      assertThat(connection.post("/", "45").read().body()).isEqualTo("45");
+    }
+  }
+
+  @Test
+  void bodiesThatAreTooMuchTogetherAreRefusedUntilThereIsRoom() throws IOException {
+    try (RawConnection first = connect(Duration.ofMinutes(1));
+        RawConnection second = connect(Duration.ofMinutes(1))) {
+      first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n12345678");
+      Awaitility.await().until(() -> admission.bytes() == 8);
+
+      RawConnection.Answer refused = second.post("/", "12345").read();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+
+      assertThat(first.write("9").read().body()).isEqualTo("123456789");
+      Awaitility.await().until(() -> admission.bytes() == 0);
+      assertThat(second.post("/", "12345").read().body()).isEqualTo("12345");
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.lynxeye.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.RawConnection;
+import io.lynxeye.TestServer;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that go away: their work goes with them, and nobody else notices. */
+class DisconnectTest {
+
+  @AutoClose private final TestServer server = TestServer.ready();
+
+  @BeforeEach
+  void holdTheEngine() {
+    server.model().hold();
+  }
+
+  private static void leave(RawConnection connection, boolean abruptly) throws IOException {
+    if (abruptly) {
+      connection.reset();
+    } else {
+      connection.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void inMidUpload(boolean abruptly) throws IOException {
+    RawConnection leaving = server.connect();
+    leaving.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 100\n\n12345");
+    server.awaitRequests(1);
+
+    leave(leaving, abruptly);
+
+    server.awaitRequests(0);
+    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.model().batchSizes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whileQueued(boolean abruptly) throws Exception {
+    CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
+    server.model().awaitCall();
+    RawConnection leaving = server.connect().post("/score", "2");
+    server.awaitRequests(2);
+    CompletableFuture<HttpResponse<String>> behind = server.postLater("/score", "3");
+    server.awaitRequests(3);
+
+    leave(leaving, abruptly);
+    server.awaitRequests(2);
+    server.model().release(2); // Enough for the two that stayed.
+
+    assertThat(running.get().body()).contains("label 1");
+    assertThat(behind.get().body()).contains("label 3");
+    server.awaitRequests(0);
+    assertThat(server.model().batchSizes()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whileRunning(boolean abruptly) throws Exception {
+    RawConnection leaving = server.connect().post("/score", "1");
+    server.model().awaitCall();
+    CompletableFuture<HttpResponse<String>> behind = server.postLater("/score", "2");
+    server.awaitRequests(2);
+
+    leave(leaving, abruptly);
+    server.awaitRequests(1);
+    server.model().release(2);
+
+    assertThat(behind.get().body()).contains("label 2");
+    server.awaitRequests(0);
+  }
+
+  @Test
+  void betweenTwoRequests() throws Exception {
+    server.model().release(2);
+    RawConnection leaving = server.connect();
+    assertThat(leaving.post("/score", "1").read().status()).isEqualTo(200);
+
+    leaving.reset();
+
+    assertThat(server.post("/score", "2").statusCode()).isEqualTo(200);
+    server.awaitRequests(0);
+  }
+
+  @Test
+  void manyAtOnce() throws Exception {
+    CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
+    server.model().awaitCall();
+    RawConnection[] leaving = new RawConnection[50];
+    for (int i = 0; i < leaving.length; i++) {
+      leaving[i] = server.connect().post("/score", "2");
+    }
+    server.awaitRequests(1 + leaving.length);
+
+    for (RawConnection connection : leaving) {
+      connection.reset();
+    }
+    server.awaitRequests(1);
+    server.model().release(1);
+
+    assertThat(running.get().statusCode()).isEqualTo(200);
+    assertThat(server.model().batchSizes()).hasSize(1);
+  }
+}

@@ -1,0 +1,49 @@
+package io.lynxeye.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.batching.RejectedException.Reason;
+import io.lynxeye.model.InvalidInputException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The one table from failure to answer. */
+class ErrorAnswerTest {
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        arguments(new InvalidInputException("no picture"), 400, false),
+        arguments(HttpProblem.notFound(), 404, false),
+        arguments(new RejectedException(Reason.QUEUE_FULL), 503, true),
+        arguments(new RejectedException(Reason.TOO_BUSY), 503, true),
+        arguments(new RejectedException(Reason.DRAINING), 503, true),
+        arguments(new RejectedException(Reason.DEADLINE), 504, false),
+        arguments(new TimeoutException(), 504, false),
+        arguments(new IllegalStateException("secret"), 500, false),
+        arguments(new OutOfMemoryError("secret"), 500, false));
+  }
+
+  @ParameterizedTest(name = "{0} is answered {1}")
+  @MethodSource("failures")
+  void eachFailureHasItsStatus(Throwable failure, int status, boolean passes) {
+    ErrorAnswer answer = ErrorAnswer.of(failure);
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.retryAfterSeconds().isPresent()).isEqualTo(passes);
+    assertThat(answer.message()).isNotBlank().doesNotContain("secret");
+    assertThat(ErrorAnswer.of(new CompletionException(failure))).isEqualTo(answer);
+  }
+
+  @Test
+  void whatTheClientCanCureIsToldInItsOwnWords() {
+    assertThat(ErrorAnswer.of(new InvalidInputException("no picture")).message())
+        .isEqualTo("no picture");
+  }
+}

@@ -1,0 +1,153 @@
+package io.lynxeye.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.RawConnection;
+import io.lynxeye.TestServer;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What no client library sends; after each, good clients are served as before. */
+class UnusualHttpTest {
+
+  @AutoClose private static final TestServer server = TestServer.ready();
+
+  @AfterEach
+  void goodClientsAreServedAsBefore() {
+    assertThat(server.post("/score", "7").statusCode()).isEqualTo(200);
+    server.awaitRequests(0);
+  }
+
+  private static RawConnection.Answer ask(String request) throws IOException {
+    try (RawConnection connection = server.connect()) {
+      RawConnection.Answer answer = connection.write(request).read();
+      assertThat(connection.isClosedByServer()).isTrue();
+      return answer;
+    }
+  }
+
+  @Test
+  void pipelinedRequestsAreAnsweredInOrder() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      for (int i = 0; i < 10; i++) {
+        connection.post("/score?topK=1", "" + i);
+      }
+      for (int i = 0; i < 10; i++) {
+        assertThat(connection.read().body()).contains("label " + i);
+      }
+    }
+  }
+
+  @Test
+  void aFailureAmongPipelinedRequestsIsItsOwnAnswerAlone() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      connection.post("/score", "1").post("/score", "bad").post("/nowhere", "2");
+      connection.write("GET /score HTTP/1.1\nHost: x\n\n").post("/score", "3");
+
+      assertThat(connection.read().body()).contains("label 1");
+      assertThat(connection.read().status()).isEqualTo(400);
+      assertThat(connection.read().status()).isEqualTo(404);
+      assertThat(connection.read().status()).isEqualTo(405);
+      assertThat(connection.read().body()).contains("label 3");
+    }
+  }
+
+  @Test
+  void aConnectionThatSaysNothingStopsNobody() throws IOException {
+    try (RawConnection silent = server.connect();
+        RawConnection halfSaid = server.connect()) {
+      halfSaid.write("POST /score HT");
+
+      assertThat(server.post("/score", "7").statusCode()).isEqualTo(200);
+
+      halfSaid.write("TP/1.1\nHost: x\nContent-Length: 1\n\n7");
+      assertThat(halfSaid.read().status()).isEqualTo(200);
+      assertThat(silent.post("/score", "7").read().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aRequestThatComesByteByByteIsScored() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      for (char c : "POST /score HTTP/1.1\nHost: x\nContent-Length: 1\n\n7".toCharArray()) {
+        connection.write(String.valueOf(c));
+      }
+      assertThat(connection.read().body()).contains("label 7");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hello\n\n",
+        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\n\n", // The start of a TLS handshake.
+        "POST /score\n\n",
+        "POST /score HTTP/9.9.9\nHost: x\n\n",
+        "POST /score HTTP/1.1\nHost: x\nContent-Length: -1\n\n",
+        "POST /score HTTP/1.1\nHost: x\nContent-Length: 1, 2\n\n",
+        "POST /score HTTP/1.1\nHost: x\nContent-Length: 1\nContent-Length: 2\n\n",
+        "POST /score HTTP/1.1\nHost: x\nContent-Length: 99999999999999999999\n\n",
+        // A length beside chunks: who believes the other one finds a request hidden in the body.
+        "POST /score HTTP/1.1\nHost: x\nContent-Length: 3\nTransfer-Encoding: chunked\n\n0\n\n",
+        "POST /score HTTP/1.1\nHost: x\nno colon\n\n",
+        "POST /score HTTP/1.1\nHost : x\n\n",
+      })
+  void whatIsNoHttpIsRefusedAndDisconnected(String request) throws IOException {
+    assertThat(ask(request).status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"414, /, 0", "431, '', 20000", "431, '', 200000"})
+  void headersThatAreTooLargeAreRefusedAndTold(int status, String fill, int header)
+      throws IOException {
+    String path = "/" + fill.repeat(8000);
+
+    RawConnection.Answer answer =
+        ask("GET " + path + " HTTP/1.1\nHost: x\nx-large: " + "a".repeat(header) + "\n\n");
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.header("x-request-id")).isNotEmpty();
+    assertThat(answer.body()).contains("\"code\":" + status);
+  }
+
+  @Test
+  void aBrokenChunkCostsItsConnection() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      connection.write("POST /score HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nzz\n7\n");
+
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void aPathIsNormalisedBeforeItIsMatched() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      assertThat(connection.post("/nowhere/../score", "7").read().status()).isEqualTo(200);
+      assertThat(connection.post("//score", "7").read().status()).isEqualTo(200);
+      assertThat(connection.post("http://x/score", "7").read().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aWebSocketIsNotOffered() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      connection.write(
+          """
+          GET /score HTTP/1.1
+          Host: x
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+          """);
+
+      assertThat(connection.read().status()).isEqualTo(405);
+    }
+  }
+}
