@@ -9,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * First in, first out, bounded: the bound is checked and the job added in one step under one lock.
  * Expired and abandoned jobs are dropped when a worker meets them, and give up their place at once
- * when the queue is full.
+ * when the queue is full. Futures end outside the lock: what depends on them is foreign code, which
+ * may come back here.
  */
 final class BatchQueue<I, O> {
 
@@ -18,6 +19,7 @@ final class BatchQueue<I, O> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Job<I, O>> jobs = new ArrayDeque<>();
+  private final List<Job<I, O>> expired = new ArrayList<>();
   private boolean closed;
 
   BatchQueue(int capacity, NanoClock clock) {
@@ -26,7 +28,7 @@ final class BatchQueue<I, O> {
   }
 
   /**
-   * Never blocks longer than the lock is held.
+   * Never blocks: the lock is held for moments only.
    *
    * @throws RejectedException {@code QUEUE_FULL} or {@code DRAINING}; the job is then not queued
    */
@@ -45,7 +47,7 @@ final class BatchQueue<I, O> {
       jobs.addLast(job);
       changed.signal();
     } finally {
-      lock.unlock();
+      unlockAndTell();
     }
   }
 
@@ -60,6 +62,11 @@ final class BatchQueue<I, O> {
     try {
       while (true) {
         dropDeadAtHead();
+        if (!expired.isEmpty()) {
+          unlockAndTell(); // Before any wait, which may be a long one.
+          lock.lock();
+          continue;
+        }
         if (jobs.isEmpty()) {
           if (closed) {
             return List.of();
@@ -81,7 +88,7 @@ final class BatchQueue<I, O> {
         }
       }
     } finally {
-      lock.unlock();
+      unlockAndTell();
     }
   }
 
@@ -98,13 +105,15 @@ final class BatchQueue<I, O> {
 
   /** Rejects everything that still waits, as {@code DRAINING}. */
   void rejectAll() {
+    List<Job<I, O>> left;
     lock.lock();
     try {
-      jobs.forEach(job -> job.reject(RejectedException.Reason.DRAINING));
+      left = List.copyOf(jobs);
       jobs.clear();
     } finally {
       lock.unlock();
     }
+    left.forEach(job -> job.reject(RejectedException.Reason.DRAINING));
   }
 
   int size() {
@@ -138,9 +147,21 @@ final class BatchQueue<I, O> {
   }
 
   private boolean isDead(Job<I, O> job) {
-    if (!job.isAbandoned() && job.isExpired(clock.nanoTime())) {
-      job.reject(RejectedException.Reason.DEADLINE);
+    if (job.isAbandoned()) {
+      return true;
     }
-    return job.isAbandoned();
+    if (job.isExpired(clock.nanoTime())) {
+      expired.add(job);
+      return true;
+    }
+    return false;
+  }
+
+  /** Ends the jobs that were found expired under the lock, now that it is free. */
+  private void unlockAndTell() {
+    List<Job<I, O>> ended = List.copyOf(expired);
+    expired.clear();
+    lock.unlock();
+    ended.forEach(job -> job.reject(RejectedException.Reason.DEADLINE));
   }
 }

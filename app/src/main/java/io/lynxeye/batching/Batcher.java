@@ -1,7 +1,6 @@
 package io.lynxeye.batching;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -82,6 +81,7 @@ public final class Batcher<I, O> {
           return;
         }
         run(batch);
+        Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // Nobody interrupts workers: the thread ends.
@@ -105,7 +105,7 @@ public final class Batcher<I, O> {
       if (batch.size() == 1) {
         batch.get(0).future.completeExceptionally(e);
       } else {
-        new ArrayList<>(batch).forEach(job -> run(List.of(job)));
+        batch.stream().filter(job -> !job.isAbandoned()).forEach(job -> run(List.of(job)));
       }
     }
   }

@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
-  @Option(names = "--json", description = "Prints a JSON array, for scripts.")
+  @Option(
+      names = "--json",
+      fallbackValue = "true",
+      description = "Prints a JSON array, for scripts.")
   private boolean json;
 
   @Option(

@@ -59,10 +59,14 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-batch-norm",
+      fallbackValue = "true",
       description = "Keeps batch normalisation as nodes of its own instead of folding it in.")
   private boolean keepBatchNorm;
 
-  @Option(names = "--replace", description = "Replaces the version if it is there already.")
+  @Option(
+      names = "--replace",
+      fallbackValue = "true",
+      description = "Replaces the version if it is there already.")
   private boolean replace;
 
   @Mixin private Places places;

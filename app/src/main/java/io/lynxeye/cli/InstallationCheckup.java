@@ -35,7 +35,7 @@ final class InstallationCheckup {
     while (!Files.exists(existing)) {
       existing = existing.getParent();
     }
-    return Files.isWritable(existing)
+    return Files.isDirectory(existing) && Files.isWritable(existing)
         ? Finding.ok(
             "cache",
             cache + ", " + MachineCheckup.megabytes(existing.toFile().getUsableSpace()) + " free")
@@ -57,13 +57,15 @@ final class InstallationCheckup {
         contents.sources().stream().map(ModelSource::id).map(Object::toString).toList();
     if (!models.isEmpty()) {
       findings.add(Finding.ok("store", folder + ": " + String.join(", ", models)));
-    } else if (npm.level() == Finding.Level.OK) {
-      findings.add(
-          Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
-    } else {
+    } else if (npm.level() != Finding.Level.OK) {
       findings.add(
           Finding.problem(
               "store", folder + ": no model", "install npm, then ./lynxeye import resnet50"));
+    } else if (contents.isEmpty()) {
+      findings.add(
+          Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
+    } else {
+      findings.add(Finding.problem("store", folder + ": no model", "./lynxeye import resnet50"));
     }
     for (ModelStore.Unusable unusable : contents.unusable()) {
       findings.add(Finding.note("store", unusable.path().toString(), unusable.reason()));
@@ -77,7 +79,7 @@ final class InstallationCheckup {
   static Finding npm(String path) {
     return Stream.of(path.split(File.pathSeparator))
         .map(folder -> Path.of(folder, "npm"))
-        .filter(Files::isExecutable)
+        .filter(npm -> Files.isRegularFile(npm) && Files.isExecutable(npm))
         .findFirst()
         .map(npm -> Finding.ok("npm", npm.toString()))
         .orElse(
@@ -87,7 +89,7 @@ final class InstallationCheckup {
   static Finding port(String host, int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
       return Finding.ok("port", host + ":" + socket.getLocalPort() + " is free");
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // The latter beyond 65535.
       return Finding.note(
           "port",
           host + ":" + port + " is not free: " + e.getMessage(),

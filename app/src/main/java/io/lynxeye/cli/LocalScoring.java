@@ -12,10 +12,15 @@ import io.lynxeye.scoring.ScoringService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server's scoring path without HTTP: the same decode pool, batcher and model. */
 final class LocalScoring implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalScoring.class);
 
   private final ModelManager manager;
   private final ExecutorService decodePool;
@@ -27,7 +32,7 @@ final class LocalScoring implements AutoCloseable {
     this.service = service;
   }
 
-  /** Loads one model and waits until it is available. */
+  /** Loads one model, as the server would, and waits until it is available. */
   static LocalScoring start(
       ModelLoader loader,
       List<ModelSource> found,
@@ -46,12 +51,16 @@ final class LocalScoring implements AutoCloseable {
             NanoClock.SYSTEM,
             InstantSource.system());
     manager.reconcile(found.stream().filter(s -> s.id().name().equals(model)).toList()).join();
-    for (ModelStatus status : manager.statuses()) {
-      if (status.isFailed()) {
-        manager.stop().join();
-        throw new Failure(status.id() + " cannot be used: " + status.failure().orElseThrow());
-      }
+    List<String> failures =
+        manager.statuses().stream()
+            .filter(ModelStatus::isFailed)
+            .map(status -> status.id() + " cannot be used: " + status.failure().orElseThrow())
+            .toList();
+    if (registry.find(model, OptionalInt.empty()).isEmpty()) {
+      manager.stop().join();
+      throw new Failure(String.join("; ", failures));
     }
+    failures.forEach(failure -> log.warn("{}; an older version scores", failure));
     ExecutorService decodePool = Server.decodePool();
     ScoringService service =
         new ScoringService(registry, model, decodePool, timeout, NanoClock.SYSTEM);

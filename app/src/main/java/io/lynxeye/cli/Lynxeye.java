@@ -1,6 +1,7 @@
 package io.lynxeye.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,7 +10,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The command {@code lynxeye}. Every option {@code --some-name} can also be given as environment
- * variable {@code LYNXEYE_SOME_NAME}; the option wins.
+ * variable {@code LYNXEYE_SOME_NAME}; the option wins. A flag there is {@code true} or {@code
+ * false}, and is declared with a fallback value: without one picocli lets the same flag on the
+ * command line mean the opposite of the variable.
  */
 @Command(
     name = "lynxeye",
@@ -37,8 +40,12 @@ public final class Lynxeye implements Callable<Integer> {
 
   /** Runs a command line and returns the process's exit code. */
   public static int run(String... args) {
+    return run(System.getenv(), args);
+  }
+
+  static int run(Map<String, String> environment, String... args) {
     CommandLine line = new CommandLine(new Lynxeye());
-    line.setDefaultValueProvider(Lynxeye::fromEnvironment);
+    line.setDefaultValueProvider(argument -> fromEnvironment(environment, argument));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failure, command, result) -> {
@@ -51,10 +58,16 @@ public final class Lynxeye implements Callable<Integer> {
     return line.execute(args);
   }
 
-  private static String fromEnvironment(ArgSpec argument) {
-    if (argument instanceof OptionSpec option && option.longestName().startsWith("--")) {
+  private static String fromEnvironment(Map<String, String> environment, ArgSpec argument) {
+    if (argument instanceof OptionSpec option
+        && option.longestName().startsWith("--")
+        && !option.usageHelp()
+        && !option.versionHelp()) { // LYNXEYE_VERSION is more likely a version than a flag.
       String name = option.longestName().substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
-      return System.getenv("LYNXEYE_" + name);
+      String value = environment.get("LYNXEYE_" + name);
+      return value == null || value.isBlank()
+          ? null
+          : value; // Compose files set what is unset to "".
     }
     return null;
   }

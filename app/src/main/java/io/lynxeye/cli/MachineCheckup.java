@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks at the machine: platform, JDK, processor, memory, GPU. */
@@ -53,12 +52,12 @@ final class MachineCheckup {
    * @param cpuinfo in the form of Linux's {@code /proc/cpuinfo}
    */
   static Finding processor(int cores, Path cpuinfo) throws IOException {
-    Set<String> flags =
+    List<String> flags =
         Files.readAllLines(cpuinfo).stream()
             .filter(line -> line.startsWith("flags"))
             .findFirst()
-            .map(line -> Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
-            .orElse(Set.of());
+            .map(line -> List.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
+            .orElse(List.of());
     String known = FLAGS.stream().filter(flags::contains).collect(Collectors.joining(" "));
     String found = cores + " cores; " + (known.isEmpty() ? "no AVX" : known);
     return flags.contains("avx")

@@ -30,13 +30,17 @@ final class ModelReport implements ModelListener {
         warmUp.close();
         log.info("{} is available", status.id());
       }
-      case END ->
-          status
-              .failure()
-              .ifPresentOrElse(
-                  reason -> log.error("{} cannot be served: {}", status.id(), reason),
-                  () -> log.info("{} is unloaded", status.id()));
+      case END -> ended(status);
       case START, UNLOADING -> {}
+    }
+  }
+
+  private void ended(ModelStatus status) {
+    if (status.isFailed()) {
+      warmUp.close();
+      log.error("{} cannot be served: {}", status.id(), status.failure().orElseThrow());
+    } else {
+      log.info("{} is unloaded", status.id());
     }
   }
 

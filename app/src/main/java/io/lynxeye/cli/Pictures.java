@@ -1,6 +1,7 @@
 package io.lynxeye.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,13 +45,14 @@ final class Pictures {
           .map(Path::toString)
           .sorted()
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) { // The walk itself throws the latter.
       throw new Failure("the folder " + folder + " cannot be read: " + e.getMessage());
     }
   }
 
   private static String extension(Path file) {
     String name = file.getFileName().toString();
-    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 }

@@ -39,6 +39,12 @@ public record ServerConfig(
     long maxPixels,
     Duration drainTimeout) {
 
+  // Far beyond any use, and small enough that sums and products of them fit their types.
+  private static final int MAX_BATCH_SIZE = 1024;
+  private static final int MAX_QUEUE_CAPACITY = 100_000;
+  private static final int MAX_WORKERS = 1024;
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   /**
    * @throws ConfigException with every problem there is
    */
@@ -46,22 +52,29 @@ public record ServerConfig(
     List<String> problems = new ArrayList<>();
     check(problems, !host.isBlank(), "host is empty");
     check(problems, port >= 0 && port <= 65_535, "port " + port + " is not in 0..65535");
-    check(problems, maxBatchSize >= 1, "batch-size " + maxBatchSize + " is less than 1");
-    check(problems, !maxBatchDelay.isNegative(), "max-batch-delay is negative");
-    check(problems, queueCapacity >= 1, "queue-capacity " + queueCapacity + " is less than 1");
-    check(problems, workers >= 1, "workers " + workers + " is less than 1");
-    check(problems, isPositive(requestTimeout), "request-timeout must be more than 0");
+    checkCount(problems, "batch-size", maxBatchSize, MAX_BATCH_SIZE);
+    checkTime(problems, "max-batch-delay", maxBatchDelay);
+    checkCount(problems, "queue-capacity", queueCapacity, MAX_QUEUE_CAPACITY);
+    checkCount(problems, "workers", workers, MAX_WORKERS);
+    check(problems, !requestTimeout.isZero(), "request-timeout must be more than 0");
+    checkTime(problems, "request-timeout", requestTimeout);
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
     check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is over 1 GB");
     check(problems, maxPixels >= 1, "max-pixels " + maxPixels + " is less than 1");
-    check(problems, !drainTimeout.isNegative(), "drain-timeout is negative");
+    checkTime(problems, "drain-timeout", drainTimeout);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
   }
 
-  private static boolean isPositive(Duration duration) {
-    return !duration.isNegative() && !duration.isZero();
+  private static void checkCount(List<String> problems, String option, int count, int most) {
+    check(problems, count >= 1, option + " " + count + " is less than 1");
+    check(problems, count <= most, option + " " + count + " is more than " + most);
+  }
+
+  private static void checkTime(List<String> problems, String option, Duration time) {
+    check(problems, !time.isNegative(), option + " is negative");
+    check(problems, time.compareTo(LONGEST) <= 0, option + " is over a day");
   }
 
   private static void check(List<String> problems, boolean good, String problem) {

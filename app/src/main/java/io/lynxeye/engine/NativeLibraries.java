@@ -20,8 +20,8 @@ import java.util.function.LongConsumer;
  * TensorFlow's native libraries, unpacked once per user from the jar on the class path. DJL's own
  * unpacking refuses this jar on a host without CUDA, although the libraries run there.
  *
- * <p>Safe against a second process (a file lock), an interruption (a temporary folder, renamed when
- * complete) and a damaged jar (pinned digests).
+ * <p>Safe against a second process (a file lock), a second thread, an interruption (a temporary
+ * folder, renamed when complete) and a damaged jar (pinned digests).
  */
 public final class NativeLibraries {
 
@@ -45,6 +45,7 @@ public final class NativeLibraries {
     void unpacked(long bytes, long totalBytes);
   }
 
+  private static final Object IN_THIS_PROCESS = new Object();
   private static final String VERSION = "tensorflow-2.16.1-cu121-linux-x86_64";
   private static final List<File> FILES =
       List.of(
@@ -110,6 +111,13 @@ public final class NativeLibraries {
     if (isUnpacked()) {
       return folder;
     }
+    synchronized (IN_THIS_PROCESS) { // A file lock is the whole process's: two threads cannot ask.
+      unpackLocked(listener);
+    }
+    return folder;
+  }
+
+  private void unpackLocked(Listener listener) throws IOException {
     Files.createDirectories(folder.getParent());
     Path lockFile = folder.resolveSibling(folder.getFileName() + ".lock");
     try (FileChannel channel =
@@ -119,7 +127,6 @@ public final class NativeLibraries {
         unpackInto(folder.resolveSibling(folder.getFileName() + ".partial"), listener);
       }
     }
-    return folder;
   }
 
   private void unpackInto(Path partial, Listener listener) throws IOException {

@@ -18,12 +18,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what is served equal to what is wanted: loads, warms up, puts into the registry, takes out,
- * drains, unloads. All of it happens on one thread of its own, so nothing here needs a lock.
+ * drains, unloads. All of it happens on one thread of its own, so none of it needs a lock.
  */
 public final class ModelManager {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelManager.class);
 
   private final ModelLoader loader;
   private final ModelRegistry registry;
@@ -35,6 +39,7 @@ public final class ModelManager {
   private final Map<ModelId, ModelStatus> statuses = new ConcurrentSkipListMap<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "model-manager"));
+  private CompletableFuture<Void> stopped;
 
   /**
    * @param defaults how jobs become batches where the manifest does not say
@@ -58,14 +63,14 @@ public final class ModelManager {
   }
 
   /**
-   * Serves the newest version of each model found, and nothing else. A version that fails to load
-   * ends as failed in {@link #statuses()}; it harms no other.
+   * Serves the newest version of each model found that can be served, and nothing else. A version
+   * that fails to load ends as failed in {@link #statuses()}; it harms no other.
    *
    * @return done when nothing is left to do
    */
   public CompletableFuture<Void> reconcile(Collection<ModelSource> found) {
-    Collection<ModelSource> wanted = VersionPolicy.newest(found);
-    return CompletableFuture.runAsync(() -> settle(wanted), thread);
+    List<ModelSource> now = List.copyOf(found);
+    return CompletableFuture.runAsync(() -> settle(now), thread);
   }
 
   /** Every version that was ever wanted, by name and version. */
@@ -73,22 +78,24 @@ public final class ModelManager {
     return List.copyOf(statuses.values());
   }
 
-  /** Unloads everything, newest wish included, and ends the thread. */
-  public CompletableFuture<Void> stop() {
-    CompletableFuture<Void> done = reconcile(List.of());
-    thread.shutdown();
-    return done;
+  /** Unloads everything, newest wish included, and ends the thread. Idempotent. */
+  public synchronized CompletableFuture<Void> stop() {
+    if (stopped == null) {
+      stopped = reconcile(List.of());
+      thread.shutdown();
+    }
+    return stopped;
   }
 
-  private void settle(Collection<ModelSource> wanted) {
-    Optional<VersionPolicy.Action> action = VersionPolicy.next(wanted, statuses.values());
+  private void settle(Collection<ModelSource> found) {
+    Optional<VersionPolicy.Action> action = VersionPolicy.next(found, statuses.values());
     while (action.isPresent()) {
       if (action.get() instanceof VersionPolicy.Load load) {
         load(load.source());
       } else if (action.get() instanceof VersionPolicy.Unload unload) {
         unload(unload.id());
       }
-      action = VersionPolicy.next(wanted, statuses.values());
+      action = VersionPolicy.next(found, statuses.values());
     }
   }
 
@@ -97,25 +104,40 @@ public final class ModelManager {
     set(ModelStatus.start(id, time.instant()));
     to(id, ModelState.LOADING);
     try {
-      registry.put(new ServedModel(warm(source), policy(source.manifest()), clock));
-      to(id, ModelState.AVAILABLE);
+      registry.put(open(source));
     } catch (ModelLoadException e) {
-      set(statuses.get(id).failed(e.getMessage(), time.instant()));
+      fail(id, e.getMessage());
+      return;
+    } catch (RuntimeException | Error e) { // A defect, or no memory: the other models go on.
+      log.error("{} failed to load", id, e);
+      fail(id, "it failed to load: " + e);
+      return;
     }
+    to(id, ModelState.AVAILABLE);
   }
 
-  private LoadedModel warm(ModelSource source) throws ModelLoadException {
+  /** Loaded and warmed up; closed again if that fails. */
+  private ServedModel open(ModelSource source) throws ModelLoadException {
+    BatchPolicy policy = policy(source.manifest());
     LoadedModel model = loader.load(source);
     try {
-      int sizes = policy(source.manifest()).maxBatchSize();
+      int sizes = policy.maxBatchSize();
       for (int size = 1; size <= sizes; size++) {
         model.warmUp(size);
         listener.warmed(source.id(), size, sizes);
       }
-      return model;
-    } catch (InvalidInputException | RuntimeException e) {
-      model.close();
+      return new ServedModel(model, policy, clock);
+    } catch (InvalidInputException | RuntimeException | Error e) {
+      close(model);
       throw new ModelLoadException("it loads, but cannot score: " + e.getMessage(), e);
+    }
+  }
+
+  private static void close(LoadedModel model) {
+    try {
+      model.close();
+    } catch (RuntimeException | Error e) { // What it failed with before says more.
+      log.error("{} could not be freed", model.description().id(), e);
     }
   }
 
@@ -131,13 +153,19 @@ public final class ModelManager {
     Optional<ServedModel> model = registry.remove(id);
     to(id, ModelState.UNLOADING);
     try {
-      if (model.isPresent()) {
-        model.get().drainAndClose(drainTimeout);
+      if (model.isPresent() && !model.get().drainAndClose(drainTimeout)) {
+        log.warn("{} stays in memory: a call into its engine has not ended", id);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) { // The other models are unloaded all the same.
+      log.error("{} could not be freed", id, e);
     }
     to(id, ModelState.END);
+  }
+
+  private void fail(ModelId id, String reason) {
+    set(statuses.get(id).failed(reason, time.instant()));
   }
 
   private void to(ModelId id, ModelState state) {

@@ -16,16 +16,19 @@ public final class ModelRegistry {
 
   private volatile NavigableMap<ModelId, ServedModel> models = new TreeMap<>();
 
-  /** The named version, or the newest available one of that name. */
+  /**
+   * The named version, or the newest available one of that name; nothing for a name or a version
+   * that no model can have.
+   */
   public Optional<ServedModel> find(String name, OptionalInt version) {
-    Map.Entry<ModelId, ServedModel> newest =
-        ModelId.isName(name)
-            ? models.floorEntry(new ModelId(name, version.orElse(Integer.MAX_VALUE)))
-            : null;
-    return Optional.ofNullable(newest)
+    int newest = version.orElse(Integer.MAX_VALUE);
+    if (!ModelId.isName(name) || newest < 1) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(models.floorEntry(new ModelId(name, newest)))
         .map(Map.Entry::getValue)
         .filter(model -> model.id().name().equals(name))
-        .filter(model -> version.isEmpty() || model.id().version() == version.getAsInt());
+        .filter(model -> version.isEmpty() || model.id().version() == newest);
   }
 
   /** All of them, by name and version. */

@@ -2,6 +2,7 @@ package io.lynxeye.model;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,10 @@ public record ModelManifest(
     if (Files.exists(file)) {
       try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
         properties.load(reader);
+      } catch (CharacterCodingException e) {
+        throw new IllegalArgumentException(FILE + " is not UTF-8 text", e);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(FILE + ": " + e.getMessage(), e);
       }
     }
     Map<String, String> arguments = new TreeMap<>();
@@ -72,22 +77,22 @@ public record ModelManifest(
    * @throws IllegalArgumentException when values are unusable: every problem, in one message
    */
   public static ModelManifest of(Map<String, String> arguments) {
-    Numbers numbers = new Numbers(arguments);
+    Values values = new Values(arguments);
     ModelManifest manifest =
         new ModelManifest(
             arguments.getOrDefault("engine", "TensorFlow").trim(),
             arguments.getOrDefault("option.Tags", "serve").trim(),
             arguments.getOrDefault("option.SignatureDefKey", "serving_default").trim(),
             Optional.ofNullable(arguments.get("output")).map(String::trim),
-            Boolean.parseBoolean(arguments.getOrDefault("applySoftmax", "false").trim()),
-            numbers.atLeast(1, "topK").orElse(5),
-            numbers.atLeast(1, "batch_size"),
-            toMillis(numbers.atLeast(0, "max_batch_delay")),
-            numbers.atLeast(1, "job_queue_size"),
-            numbers.atLeast(1, "maxWorkers"),
+            values.isTrue("applySoftmax"),
+            values.atLeast(1, "topK").orElse(5),
+            values.atLeast(1, "batch_size"),
+            toMillis(values.atLeast(0, "max_batch_delay")),
+            values.atLeast(1, "job_queue_size"),
+            values.atLeast(1, "maxWorkers"),
             Map.copyOf(arguments));
-    if (!numbers.problems.isEmpty()) {
-      throw new IllegalArgumentException(FILE + ": " + String.join("; ", numbers.problems));
+    if (!values.problems.isEmpty()) {
+      throw new IllegalArgumentException(FILE + ": " + String.join("; ", values.problems));
     }
     return manifest;
   }
@@ -96,11 +101,20 @@ public record ModelManifest(
     return value.isPresent() ? Optional.of(Duration.ofMillis(value.getAsInt())) : Optional.empty();
   }
 
-  /** Reads integers and remembers what was wrong, so that all of it is told at once. */
-  private record Numbers(Map<String, String> arguments, List<String> problems) {
+  /** Reads values and remembers what was wrong, so that all of it is told at once. */
+  private record Values(Map<String, String> arguments, List<String> problems) {
 
-    Numbers(Map<String, String> arguments) {
+    Values(Map<String, String> arguments) {
       this(arguments, new ArrayList<>());
+    }
+
+    boolean isTrue(String key) {
+      String text = arguments.getOrDefault(key, "false");
+      boolean isTrue = text.trim().equalsIgnoreCase("true");
+      if (!isTrue && !text.trim().equalsIgnoreCase("false")) {
+        problems.add(key + "=" + text + " is neither true nor false");
+      }
+      return isTrue;
     }
 
     OptionalInt atLeast(int least, String key) {

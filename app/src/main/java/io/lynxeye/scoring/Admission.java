@@ -31,8 +31,7 @@ public final class Admission {
    * @throws RejectedException {@code TOO_BUSY}
    */
   public Token admit() {
-    if (requests.incrementAndGet() > maxRequests) {
-      requests.decrementAndGet();
+    if (requests.getAndUpdate(n -> n < maxRequests ? n + 1 : n) >= maxRequests) {
       throw new RejectedException(RejectedException.Reason.TOO_BUSY);
     }
     return new Token();
@@ -62,8 +61,8 @@ public final class Admission {
      * @throws RejectedException {@code TOO_BUSY}; what was held before is still held
      */
     public void hold(long more) {
-      if (bytes.addAndGet(more) > maxBytes) {
-        bytes.addAndGet(-more);
+      long room = maxBytes - more; // In one step: a refused giant must not be in a small one's way.
+      if (bytes.getAndUpdate(n -> n <= room ? n + more : n) > room) {
         throw new RejectedException(RejectedException.Reason.TOO_BUSY);
       }
       held += more;

@@ -11,8 +11,10 @@ import io.lynxeye.translators.TopK;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -22,6 +24,10 @@ import java.util.concurrent.TimeoutException;
  * so a bad picture never takes a seat in one.
  */
 public final class ScoringService {
+
+  /** A request on its way to its answer. */
+  private record Pending(
+      ScoreRequest request, long deadline, CompletableFuture<ScoreResult> answer) {}
 
   private final ModelRegistry registry;
   private final String defaultModel;
@@ -57,49 +63,69 @@ public final class ScoringService {
    * @throws ModelNotFoundException when no such model is available
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
-    ServedModel model = find(request);
+    ServedModel model = find(request).orElseThrow(() -> notFound(request));
     long deadline = clock.nanoTime() + timeout.toNanos();
-    CompletableFuture<ScoreResult> answer = new CompletableFuture<>();
-    decodePool.execute(() -> decodeAndSubmit(request, model, deadline, answer));
-    return answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Pending pending = new Pending(request, deadline, new CompletableFuture<>());
+    decode(pending, model);
+    return pending.answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The model a request means. */
-  private ServedModel find(ScoreRequest request) {
-    return registry
-        .find(request.model().orElse(defaultModel), request.version())
-        .orElseThrow(
-            () ->
-                new ModelNotFoundException(
-                    request, registry.all().stream().map(ServedModel::id).toList()));
+  private Optional<ServedModel> find(ScoreRequest request) {
+    return registry.find(request.model().orElse(defaultModel), request.version());
+  }
+
+  private ModelNotFoundException notFound(ScoreRequest request) {
+    return new ModelNotFoundException(
+        request, registry.all().stream().map(ServedModel::id).toList());
+  }
+
+  private void decode(Pending pending, ServedModel model) {
+    try {
+      decodePool.execute(() -> decodeAndSubmit(pending, model));
+    } catch (RejectedExecutionException e) { // The server stops.
+      pending.answer.completeExceptionally(
+          new RejectedException(RejectedException.Reason.DRAINING));
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
-  private void decodeAndSubmit(
-      ScoreRequest request,
-      ServedModel model,
-      long deadline,
-      CompletableFuture<ScoreResult> answer) {
+  private void decodeAndSubmit(Pending pending, ServedModel model) {
+    CompletableFuture<ScoreResult> answer = pending.answer;
     if (answer.isDone()) {
       return; // Timed out or abandoned before its turn: decoding it would be work for nobody.
     }
     try {
       long start = clock.nanoTime();
-      Sample sample = model.prepare(request.body());
+      Sample sample = model.prepare(pending.request.body());
       Duration decode = Duration.ofNanos(clock.nanoTime() - start);
-      CompletableFuture<BatchOutput<float[]>> job = model.submit(sample, deadline);
+      CompletableFuture<BatchOutput<float[]>> job = model.submit(sample, pending.deadline);
       answer.whenComplete((result, failure) -> job.cancel(false));
       job.whenComplete(
           (output, failure) -> {
             if (failure == null) {
-              answer.complete(result(request, model.description(), output, decode));
+              answer.complete(result(pending.request, model.description(), output, decode));
             } else {
-              answer.completeExceptionally(failure);
+              failed(pending, model, failure);
             }
           });
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
-      answer.completeExceptionally(e);
+      failed(pending, model, e);
     }
+  }
+
+  /**
+   * A model that is unloaded after a request found it rejects the request; where another version
+   * has taken its place, that one scores it, from the decode on: a sample fits its own model only.
+   */
+  private void failed(Pending pending, ServedModel model, Throwable failure) {
+    Optional<ServedModel> successor =
+        failure instanceof RejectedException rejected
+                && rejected.reason() == RejectedException.Reason.DRAINING
+            ? find(pending.request).filter(other -> other != model)
+            : Optional.empty();
+    successor.ifPresentOrElse(
+        other -> decode(pending, other), () -> pending.answer.completeExceptionally(failure));
   }
 
   private static ScoreResult result(

@@ -86,7 +86,7 @@ public final class ModelStore {
       }
       versions.forEach(version -> readVersion(name, version, contents));
     } catch (IOException e) {
-      contents.unusable.add(new Unusable(model, "it cannot be read: " + e.getMessage()));
+      contents.unusable.add(new Unusable(model, "it cannot be read: " + e));
     }
   }
 
@@ -98,7 +98,9 @@ public final class ModelStore {
       }
       ModelId id = new ModelId(name, Integer.parseInt(version.getFileName().toString()));
       contents.sources.add(new ModelSource(id, version, ModelManifest.read(version)));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      contents.unusable.add(new Unusable(version, "it cannot be read: " + e));
+    } catch (IllegalArgumentException e) {
       contents.unusable.add(new Unusable(version, e.getMessage()));
     }
   }

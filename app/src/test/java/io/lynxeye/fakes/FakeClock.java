@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
+import org.awaitility.Awaitility;
 
 /**
  * Stands still until moved by hand. Who waits on it wakes every millisecond of real time to look at
@@ -14,6 +15,7 @@ public final class FakeClock implements NanoClock {
 
   // Near the overflow, which System.nanoTime may be at too.
   private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
+  private final AtomicLong waits = new AtomicLong();
 
   @Override
   public long nanoTime() {
@@ -29,9 +31,21 @@ public final class FakeClock implements NanoClock {
     return now.get() + duration.toNanos();
   }
 
+  /** How often someone has begun to wait. */
+  public long waits() {
+    return waits.get();
+  }
+
+  /** Returns once who waits has looked at the clock as it stands now, and waits on. */
+  public void awaitLook() {
+    long before = waits.get();
+    Awaitility.await().until(() -> waits.get() >= before + 2);
+  }
+
   @Override
   @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
   public long await(Condition condition, long nanos) throws InterruptedException {
+    waits.incrementAndGet();
     return condition.awaitNanos(TimeUnit.MILLISECONDS.toNanos(1));
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,8 @@ public final class FakeModel implements LoadedModel {
   private final List<Integer> warmUps = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
   private volatile boolean warmUpFails;
+  private volatile Throwable crash;
+  private final AtomicInteger prepared = new AtomicInteger();
 
   public FakeModel(ModelId id) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label " + i).toList();
@@ -57,6 +60,17 @@ public final class FakeModel implements LoadedModel {
     return this;
   }
 
+  /** From now on, warming up and closing throw this. */
+  public FakeModel crash(Throwable crash) {
+    this.crash = crash;
+    return this;
+  }
+
+  /** How many bodies were decoded, or tried to. */
+  public int prepared() {
+    return prepared.get();
+  }
+
   /** The size of each engine call that was begun, in order; warm-ups not among them. */
   public List<Integer> batchSizes() {
     return batchSizes;
@@ -78,6 +92,7 @@ public final class FakeModel implements LoadedModel {
 
   @Override
   public Sample prepare(byte[] body) throws InvalidInputException {
+    prepared.incrementAndGet();
     String text = new String(body, StandardCharsets.UTF_8);
     if (text.startsWith("bad")) {
       throw new InvalidInputException("this is not a picture; send one");
@@ -113,11 +128,22 @@ public final class FakeModel implements LoadedModel {
     if (warmUpFails) {
       throw new InvalidInputException("the warm-up failed");
     }
+    throwCrash();
     warmUps.add(batchSize);
   }
 
   @Override
   public void close() {
     closed = true;
+    throwCrash();
+  }
+
+  private void throwCrash() {
+    if (crash instanceof Error error) {
+      throw error;
+    }
+    if (crash instanceof RuntimeException exception) {
+      throw exception;
+    }
   }
 }

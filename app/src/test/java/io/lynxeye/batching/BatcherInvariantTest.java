@@ -1,0 +1,112 @@
+package io.lynxeye.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever happens to a job, its future ends exactly once and with its own output. */
+class BatcherInvariantTest {
+
+  private static final int THREADS = 8;
+  private static final int JOBS = 4000;
+
+  private record Submitted(int input, CompletableFuture<BatchOutput<Integer>> future) {}
+
+  private final Queue<Submitted> accepted = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger ends = new AtomicInteger();
+  private final AtomicInteger largest = new AtomicInteger();
+
+  /** Fails whole batches now and then, and single inputs always when they divide by 97. */
+  private List<Integer> run(List<Integer> inputs) {
+    largest.accumulateAndGet(inputs.size(), Math::max);
+    for (int input : inputs) {
+      if (input % 97 == 0) {
+        throw new IllegalStateException("input " + input);
+      }
+    }
+    if (inputs.size() > 1 && inputs.get(0) % 31 == 0) {
+      throw new AssertionError("this batch");
+    }
+    return inputs.stream().map(input -> -input).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 16", "8, 1, 64", "8, 3, 1000000", "3, 2, 8"})
+  void everyFutureEndsOnceAndRight(int batchSize, int workers, int capacity) throws Exception {
+    Batcher<Integer, Integer> batcher =
+        new Batcher<>(
+            "invariant",
+            new BatchPolicy(batchSize, Duration.ZERO, capacity, workers),
+            this::run,
+            NanoClock.SYSTEM);
+    CountDownLatch half = new CountDownLatch(THREADS * JOBS / 2);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      int first = 1 + i * JOBS;
+      Thread thread = new Thread(() -> submitAll(batcher, first, half));
+      threads.add(thread);
+      thread.start();
+    }
+
+    assertThat(half.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(batcher.close(Duration.ofSeconds(60))).isTrue();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(accepted.size() + refused.get()).isEqualTo(THREADS * JOBS);
+    for (Submitted submitted : accepted) {
+      checkEnd(submitted);
+    }
+    assertThat(ends).hasValue(accepted.size());
+    assertThat(largest.get()).isBetween(1, batchSize);
+    assertThat(batcher.queued()).isZero();
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // Counted by their dependents.
+  private void submitAll(Batcher<Integer, Integer> batcher, int first, CountDownLatch half) {
+    SplittableRandom random = new SplittableRandom(first);
+    for (int input = first; input < first + JOBS; input++) {
+      long timeLeft = random.nextInt(10) == 0 ? random.nextInt(200_000) - 1000 : 60_000_000_000L;
+      try {
+        CompletableFuture<BatchOutput<Integer>> future =
+            batcher.submit(input, NanoClock.SYSTEM.nanoTime() + timeLeft);
+        future.whenComplete((output, failure) -> ends.incrementAndGet());
+        accepted.add(new Submitted(input, future));
+        if (random.nextInt(10) == 0) {
+          future.cancel(false);
+        }
+      } catch (RejectedException e) {
+        refused.incrementAndGet();
+      }
+      half.countDown();
+    }
+  }
+
+  private static void checkEnd(Submitted submitted) throws InterruptedException, TimeoutException {
+    try {
+      assertThat(submitted.future.get(0, TimeUnit.SECONDS).output()).isEqualTo(-submitted.input);
+    } catch (CancellationException e) {
+      assertThat(submitted.future).isCancelled();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof RejectedException)) {
+        assertThat(e.getCause()).hasMessage("input " + submitted.input);
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.lynxeye.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.engine.GpuReport;
+import io.lynxeye.engine.NativeLibraries;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The doctor's findings for machines and installations made up here. */
+class CheckupTest {
+
+  private static final Finding NPM = Finding.ok("npm", "/usr/bin/npm");
+  private static final Finding NO_NPM = InstallationCheckup.npm("");
+
+  @TempDir private Path folder;
+
+  private Finding processor(String cpuinfo) throws IOException {
+    return MachineCheckup.processor(4, Files.writeString(folder.resolve("cpuinfo"), cpuinfo));
+  }
+
+  private static void assertFinding(Finding finding, Finding.Level level, String found) {
+    assertThat(finding.level()).as(finding.text()).isEqualTo(level);
+    assertThat(finding.found()).contains(found);
+    assertThat(finding.cure().isEmpty()).isEqualTo(level == Finding.Level.OK);
+  }
+
+  @Test
+  void aFindingIsALineAndASecondOneWithTheCure() {
+    assertThat(Finding.ok("jdk", "17").text()).isEqualTo("ok    jdk          17");
+    assertThat(Finding.note("npm", "not there", "install it").text().lines())
+        .containsExactly("note  npm          not there", " ".repeat(20) + "-> install it");
+    assertThat(Finding.problem("jdk", "11", "update").text()).startsWith("FAIL  jdk");
+    assertThat(Finding.ok("jdk", "17").json())
+        .hasToString("{\"what\":\"jdk\",\"level\":\"OK\",\"found\":\"17\",\"cure\":\"\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16, PROBLEM", "17, OK", "25, OK"})
+  void theJdkMustBeNewEnough(int feature, Finding.Level level) {
+    assertFinding(MachineCheckup.jdk(feature, "version " + feature), level, "version " + feature);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"399, NOTE", "400, OK"})
+  void aSmallHeapIsWorthANote(long megabytes, Finding.Level level) {
+    assertFinding(MachineCheckup.heap(megabytes << 20), level, megabytes + " MB heap at most");
+  }
+
+  @Test
+  void theProcessorsVectorUnitsAreNamed() throws IOException {
+    assertFinding(
+        processor(
+            "processor : 0\nflags\t\t: fpu avx512f sse avx2 avx\nprocessor : 1\nflags : none"),
+        Finding.Level.OK,
+        "4 cores; avx avx2 avx512f");
+  }
+
+  @Test
+  void aFlagThatIsListedTwiceIsNoMatter() throws IOException {
+    assertFinding(processor("flags : avx avx fpu fpu"), Finding.Level.OK, "4 cores; avx");
+  }
+
+  @Test
+  void aProcessorWithoutAvxCannotRunTensorFlow() throws IOException {
+    assertFinding(processor("flags : fpu sse"), Finding.Level.PROBLEM, "4 cores; no AVX");
+    assertFinding(processor("Features : neon"), Finding.Level.PROBLEM, "4 cores; no AVX");
+    assertFinding(processor(""), Finding.Level.PROBLEM, "4 cores; no AVX");
+  }
+
+  @Test
+  void aMachineWithoutAGpuIsANormalMachine() {
+    GpuReport none = new GpuReport(false, List.of(), Map.of());
+
+    assertFinding(MachineCheckup.gpu(none), Finding.Level.OK, "models run on the CPU");
+    assertFinding(MachineCheckup.cudaLibraries(none.libraries()), Finding.Level.OK, "not looked");
+  }
+
+  @Test
+  void aGpuThatCanBeUsedIsNamed() {
+    GpuReport two = new GpuReport(true, List.of("H200", "T4"), Map.of("libcudnn.so.8", true));
+
+    assertFinding(MachineCheckup.gpu(two), Finding.Level.OK, "H200, T4");
+    assertFinding(MachineCheckup.cudaLibraries(two.libraries()), Finding.Level.OK, "libcudnn");
+  }
+
+  @Test
+  void aGpuThatCannotBeUsedIsWorthANote() {
+    GpuReport half = new GpuReport(true, List.of("T4"), Map.of("libcudnn.so.8", false));
+
+    assertFinding(MachineCheckup.gpu(half), Finding.Level.NOTE, "T4");
+    assertFinding(
+        MachineCheckup.gpu(new GpuReport(true, List.of(), Map.of())), Finding.Level.NOTE, "none");
+    assertFinding(
+        MachineCheckup.cudaLibraries(half.libraries()),
+        Finding.Level.NOTE,
+        "libcudnn.so.8 MISSING");
+  }
+
+  @Test
+  void nativesThatAreNotUnpackedYetAreWorthANote() {
+    assertFinding(
+        InstallationCheckup.natives(new NativeLibraries(folder)),
+        Finding.Level.NOTE,
+        "not unpacked");
+  }
+
+  @Test
+  void aCacheThatIsNotThereYetIsFineWhereItCanBeMade() {
+    assertFinding(
+        InstallationCheckup.cache(folder.resolve("a").resolve("b")), Finding.Level.OK, "MB free");
+  }
+
+  @Test
+  void aFileCannotBeTheCache() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertFinding(InstallationCheckup.cache(file), Finding.Level.PROBLEM, "cannot be written");
+    assertFinding(
+        InstallationCheckup.cache(file.resolve("below")),
+        Finding.Level.PROBLEM,
+        "cannot be written");
+  }
+
+  @Test
+  void npmIsLookedForOnThePath() throws IOException {
+    Path first = Files.createDirectories(folder.resolve("first"));
+    Path folderOfThatName = Files.createDirectories(folder.resolve("second").resolve("npm"));
+    Path npm = Files.createDirectories(folder.resolve("third")).resolve("npm");
+    Files.writeString(npm, "");
+    String path = first + ":" + folderOfThatName.getParent() + ":" + npm.getParent();
+
+    assertFinding(InstallationCheckup.npm(path), Finding.Level.NOTE, "not on the PATH");
+    assertThat(npm.toFile().setExecutable(true)).isTrue();
+    assertFinding(InstallationCheckup.npm(path), Finding.Level.OK, npm.toString());
+  }
+
+  private void model(String name, String manifest) throws IOException {
+    Path version = Files.createDirectories(folder.resolve(name).resolve("1"));
+    Files.writeString(version.resolve("saved_model.pb"), "");
+    Files.writeString(version.resolve("serving.properties"), manifest);
+  }
+
+  @Test
+  void theModelsOfTheStoreAreNamed() throws IOException {
+    model("a", "");
+    model("b", "");
+
+    assertThat(InstallationCheckup.store(folder, NO_NPM))
+        .singleElement()
+        .satisfies(finding -> assertFinding(finding, Finding.Level.OK, ": a/1, b/1"));
+  }
+
+  @Test
+  void whatCannotBeServedIsNamedWithItsReason() throws IOException {
+    model("a", "");
+    model("b", "topK=0");
+
+    assertThat(InstallationCheckup.store(folder, NPM))
+        .satisfiesExactly(
+            store -> assertFinding(store, Finding.Level.OK, ": a/1"),
+            broken -> {
+              assertFinding(broken, Finding.Level.NOTE, folder.resolve("b").toString());
+              assertThat(broken.cure()).contains("topK=0");
+            });
+  }
+
+  @Test
+  void anEmptyStoreIsFilledByTheFirstStartIfNpmIsThere() {
+    assertThat(InstallationCheckup.store(folder, NPM))
+        .containsExactly(
+            Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
+    assertThat(InstallationCheckup.store(folder, NO_NPM))
+        .singleElement()
+        .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "no model"));
+  }
+
+  @Test
+  void aStoreWithNothingButUnusableModelsIsNotFilledByTheFirstStart() throws IOException {
+    model("b", "topK=0");
+
+    Finding store = InstallationCheckup.store(folder, NPM).get(0);
+
+    assertFinding(store, Finding.Level.PROBLEM, "no model");
+    assertThat(store.cure()).contains("./lynxeye import resnet50").doesNotContain("serve imports");
+  }
+
+  @Test
+  void aStoreThatCannotBeReadIsAProblem() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThat(InstallationCheckup.store(file, NPM))
+        .singleElement()
+        .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "cannot be read"));
+  }
+
+  @Test
+  void aPortIsFreeOrTaken() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertFinding(
+          InstallationCheckup.port(taken.getInetAddress().getHostAddress(), taken.getLocalPort()),
+          Finding.Level.NOTE,
+          "is not free");
+    }
+    assertFinding(InstallationCheckup.port("127.0.0.1", 0), Finding.Level.OK, "is free");
+    assertFinding(InstallationCheckup.port("127.0.0.1", 70_000), Finding.Level.NOTE, "70000");
+  }
+}

@@ -1,0 +1,64 @@
+package io.lynxeye.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.importers.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ConsoleProgressTest {
+
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  private Progress progress(boolean terminal) {
+    return new ConsoleProgress(new PrintStream(written, true, StandardCharsets.UTF_8), terminal);
+  }
+
+  private String written() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void inALogAStepIsALineAtTheBeginningAndOneAtTheEnd() {
+    try (Progress.Step step = progress(false).begin("loading", 100)) {
+      step.advance(50);
+      assertThat(written()).isEqualTo(String.format("loading ...%n"));
+    }
+
+    assertThat(written().lines().skip(1)).singleElement().asString().matches("loading: \\d+.\\d s");
+    assertThat(written()).doesNotContain("\r", "\u001b");
+  }
+
+  @Test
+  void onATerminalABarRedrawsItself() {
+    try (Progress.Step step = progress(true).begin("loading", 4 << 20)) {
+      step.advance(2 << 20);
+    }
+
+    assertThat(written())
+        .startsWith("\rloading [" + ".".repeat(30) + "]   0 % of 4 MB\u001b[K")
+        .endsWith("s\u001b[K" + System.lineSeparator())
+        .doesNotContain("...\n");
+  }
+
+  @Test
+  void withoutATotalItShowsTheAmount() {
+    try (Progress.Step step = progress(true).begin("warming up", -1)) {
+      step.advance(1);
+    }
+
+    assertThat(written()).startsWith("\rwarming up 0\u001b[K");
+  }
+
+  @Test
+  void aStepEndsOnce() {
+    Progress.Step step = progress(false).begin("loading", 100);
+
+    step.close();
+    step.close();
+
+    assertThat(written().lines()).hasSize(2);
+  }
+}

@@ -1,0 +1,73 @@
+package io.lynxeye.cli;
+
+import static io.lynxeye.fakes.FakeLoader.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.scoring.ScoreRequest;
+import io.lynxeye.scoring.ScoreResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LocalScoringTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final FakeLoader loader = new FakeLoader();
+
+  private LocalScoring start() throws Failure {
+    return LocalScoring.start(
+        loader,
+        List.of(source("m", 1), source("m", 2), source("other", 1)),
+        "m",
+        new BatchPolicy(2, Duration.ZERO, 8, 1),
+        SOON);
+  }
+
+  private static ScoreResult score(LocalScoring local) {
+    ScoreRequest request =
+        new ScoreRequest(
+            Optional.empty(), OptionalInt.empty(), new byte[] {'3'}, OptionalInt.of(1));
+    return local.service().score(request).join();
+  }
+
+  @Test
+  void scoresWithTheNewestVersionOfTheModelAndLoadsNoOther() throws Failure {
+    try (LocalScoring local = start()) {
+      ScoreResult result = score(local);
+
+      assertThat(result.model().id()).isEqualTo(new ModelId("m", 2));
+      assertThat(result.predictions().get(0).label()).isEqualTo("label 3");
+    }
+    assertThat(loader.loads()).containsExactly(new ModelId("m", 2));
+    assertThat(loader.model("m", 2).isClosed()).isTrue();
+  }
+
+  @Test
+  void whenTheNewestFailsTheNextOlderScoresAsOnTheServer() throws Failure {
+    loader.fail("m", 2, "its graph is cut off");
+
+    try (LocalScoring local = start()) {
+      assertThat(score(local).model().id()).isEqualTo(new ModelId("m", 1));
+    }
+  }
+
+  @Test
+  void whenNoVersionCanBeUsedItSaysWhy() {
+    loader.fail("m", 1, "its graph is cut off");
+    loader.fail("m", 2, "it has no labels");
+
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(this::start)
+        .withMessage(
+            "m/1 cannot be used: its graph is cut off; m/2 cannot be used: it has no labels");
+  }
+}

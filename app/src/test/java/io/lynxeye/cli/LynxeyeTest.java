@@ -1,0 +1,203 @@
+package io.lynxeye.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class LynxeyeTest {
+
+  @TempDir private Path folder;
+
+  private String picture() throws IOException {
+    return Files.write(folder.resolve("lynx.jpg"), new byte[] {1}).toString();
+  }
+
+  private static void assertFails(CommandRun run, String message) {
+    assertThat(run.err()).isEqualTo("lynxeye: " + message + System.lineSeparator());
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+  }
+
+  private static void assertMisused(CommandRun run, String message) {
+    assertThat(run.err()).contains(message).contains("Usage: ");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void withoutACommandItShowsItsUsage() {
+    assertMisused(CommandRun.of(), "Commands:");
+  }
+
+  @Test
+  void helpListsTheCommands() {
+    CommandRun run = CommandRun.of("--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("serve", "score", "import", "doctor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "score", "import", "doctor"})
+  void everyCommandHasHelp(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("Usage: lynxeye " + command).contains("--cache");
+  }
+
+  @Test
+  void tellsItsVersion() {
+    CommandRun run = CommandRun.of("--version");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("lynxeye ");
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    assertMisused(CommandRun.of("fly"), "Unmatched argument at index 0: 'fly'");
+    assertMisused(CommandRun.of("doctor", "--speed", "9"), "Unknown options: '--speed', '9'");
+    assertMisused(CommandRun.of("doctor", "--port", "many"), "'many' is not an int");
+    assertMisused(CommandRun.of("score"), "Missing required parameter: 'FILE'");
+    assertMisused(CommandRun.of("import"), "Missing required parameter");
+    assertMisused(CommandRun.of("score", "--output", "xml", "a.jpg"), "TABLE, JSON, PROBABILITIES");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-3"})
+  void refusesToAnswerNoPrediction(String topK) throws IOException {
+    assertFails(
+        CommandRun.of("score", "--top-k", topK, picture()),
+        "--top-k " + topK + " is not a positive integer");
+  }
+
+  @Test
+  void refusesADeviceThatIsNone() throws IOException {
+    assertFails(
+        CommandRun.of("score", "--device", "cuda", "--output", "json", picture()),
+        "--device: 'cuda' is no device: use auto, cpu, gpu or gpu:N (N counts from 0)");
+  }
+
+  @Test
+  void refusesAFolderWithoutPictures() {
+    CommandRun run = CommandRun.of("score", folder.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no pictures").contains(folder.toString());
+  }
+
+  @Test
+  void tellsEverythingThatIsWrongWithTheServersOptions() {
+    assertFails(
+        CommandRun.of("serve", "--port", "70000", "--batch-size", "0", "--workers", "0"),
+        "port 70000 is not in 0..65535; batch-size 0 is less than 1; workers 0 is less than 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--request-timeout", "--max-batch-delay", "--drain-timeout"})
+  void aTimeBeyondAllMeasureIsRefusedInWords(String option) {
+    assertFails(
+        CommandRun.of("serve", option, Long.toString(Long.MAX_VALUE)),
+        option.substring(2) + " is over a day");
+  }
+
+  @Test
+  void anImportThatCannotBeDoneSaysWhy() {
+    String missing = folder.resolve("missing.tar.gz").toString();
+    String places = folder.toString();
+
+    CommandRun run = CommandRun.of("import", "m", missing, "--store", places, "--cache", places);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).startsWith("lynxeye: ").contains("missing.tar.gz");
+  }
+
+  @Test
+  void anOptionCanComeFromTheEnvironment() throws IOException {
+    assertFails(
+        CommandRun.with(Map.of("LYNXEYE_TOP_K", "0"), "score", picture()),
+        "--top-k 0 is not a positive integer");
+    assertMisused(
+        CommandRun.with(Map.of("LYNXEYE_PORT", "many"), "doctor"), "'many' is not an int");
+  }
+
+  @Test
+  void theCommandLineWinsOverTheEnvironment() throws IOException {
+    Map<String, String> environment = Map.of("LYNXEYE_TOP_K", "0", "LYNXEYE_DEVICE", "cuda");
+
+    assertThat(CommandRun.with(environment, "score", "--top-k", "1", picture()).err())
+        .contains("--device: 'cuda' is no device");
+  }
+
+  @Test
+  void aVariableThatIsSetToNothingIsNotSet() throws IOException {
+    Map<String, String> environment =
+        Map.of("LYNXEYE_TOP_K", "", "LYNXEYE_MAX_PIXELS", " ", "LYNXEYE_DEVICE", "cuda");
+
+    assertThat(CommandRun.with(environment, "score", picture()).err())
+        .contains("--device: 'cuda' is no device");
+  }
+
+  @Test
+  void variablesThatLookLikeHelpAndVersionAreNoOptions() throws IOException {
+    Map<String, String> environment =
+        Map.of("LYNXEYE_VERSION", "0.1.0", "LYNXEYE_HELP", "yes", "LYNXEYE_DEVICE", "cuda");
+
+    assertThat(CommandRun.with(environment, "score", picture()).err())
+        .contains("--device: 'cuda' is no device");
+  }
+
+  private JsonArray doctor(Map<String, String> environment, String... args) {
+    String places = folder.toString();
+    String[] all = {"doctor", "--store", places, "--cache", places, "--port", "0"};
+    String[] both =
+        java.util.stream.Stream.of(all, args)
+            .flatMap(java.util.Arrays::stream)
+            .toArray(String[]::new);
+    CommandRun run = CommandRun.with(environment, both);
+    JsonArray findings = JsonParser.parseString(run.out()).getAsJsonArray();
+    boolean healthy =
+        findings.asList().stream().noneMatch(finding -> level(finding).equals("PROBLEM"));
+    assertThat(run.exitCode()).isEqualTo(healthy ? 0 : 1);
+    return findings;
+  }
+
+  private static String level(JsonElement finding) {
+    return finding.getAsJsonObject().get("level").getAsString();
+  }
+
+  @Test
+  void doctorLooksAtEverything() {
+    assertThat(doctor(Map.of(), "--json"))
+        .extracting(finding -> finding.getAsJsonObject().get("what").getAsString())
+        .startsWith("platform", "jdk", "memory", "processor", "gpu", "cuda", "natives", "cache")
+        .endsWith("npm", "store", "port", "keys");
+  }
+
+  @Test
+  void aFlagFromTheEnvironmentAndTheSameFlagStillMeanYes() {
+    assertThat(doctor(Map.of("LYNXEYE_JSON", "true"))).isNotEmpty();
+    assertThat(doctor(Map.of("LYNXEYE_JSON", "true"), "--json")).isNotEmpty();
+  }
+
+  @Test
+  void doctorSpeaksToPeopleToo() {
+    CommandRun run = CommandRun.of("doctor", "--store", folder.toString(), "--port", "70000");
+
+    assertThat(run.out()).contains("ok    jdk").contains("note  port");
+    assertThat(run.err()).isEmpty();
+  }
+}

@@ -1,0 +1,52 @@
+package io.lynxeye.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PicturesTest {
+
+  @TempDir private Path folder;
+
+  private String file(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, "").toString();
+  }
+
+  @Test
+  void filesStayAsTheyAreAndInTheirOrder() throws Failure {
+    List<String> files = List.of("z.jpg", "missing.png", "-", "no-extension", "z.jpg");
+
+    assertThat(Pictures.expand(files)).isEqualTo(files);
+  }
+
+  @Test
+  void aFolderBecomesThePicturesBelowItByName() throws Exception {
+    String b = file("b.PNG");
+    String a = file("a.jpg");
+    String deep = file("c/deep.jpeg");
+    file("notes.txt");
+    file("jpg");
+    file("c/jpeg.zip");
+
+    assertThat(Pictures.expand(List.of("first.jpg", folder.toString(), "last.jpg")))
+        .containsExactly("first.jpg", a, b, deep, "last.jpg");
+  }
+
+  @Test
+  void aFolderWithoutPicturesIsAnError() throws Exception {
+    file("notes.txt");
+
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> Pictures.expand(List.of(folder.toString())))
+        .withMessageContaining("no pictures")
+        .withMessageContaining(folder.toString());
+  }
+}

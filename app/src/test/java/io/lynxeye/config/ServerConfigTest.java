@@ -1,0 +1,118 @@
+package io.lynxeye.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerConfigTest {
+
+  private static ServerConfig config(int port, int batchSize, int queueCapacity, int workers) {
+    return config(port, batchSize, queueCapacity, workers, Duration.ZERO, Duration.ofSeconds(60));
+  }
+
+  private static ServerConfig config(
+      int port,
+      int batchSize,
+      int queueCapacity,
+      int workers,
+      Duration maxBatchDelay,
+      Duration requestTimeout) {
+    return new ServerConfig(
+        "127.0.0.1",
+        port,
+        Path.of("store"),
+        Path.of("cache"),
+        "cpu",
+        "resnet50",
+        batchSize,
+        maxBatchDelay,
+        queueCapacity,
+        workers,
+        requestTimeout,
+        1 << 20,
+        1 << 20,
+        Duration.ofSeconds(20));
+  }
+
+  @Test
+  void takesWhatCanBeUsed() {
+    assertThat(config(0, 1, 1, 1).port()).isZero();
+    assertThat(config(65_535, 8, 256, 2).maxBatchSize()).isEqualTo(8);
+  }
+
+  @Test
+  void tellsEveryProblemInOneMessage() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                new ServerConfig(
+                    " ",
+                    -1,
+                    Path.of("store"),
+                    Path.of("cache"),
+                    "cpu",
+                    "resnet50",
+                    0,
+                    Duration.ofNanos(-1),
+                    0,
+                    0,
+                    Duration.ZERO,
+                    0,
+                    0,
+                    Duration.ofSeconds(-1)))
+        .withMessage(
+            "host is empty; port -1 is not in 0..65535; batch-size 0 is less than 1;"
+                + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
+                + " workers 0 is less than 1; request-timeout must be more than 0;"
+                + " max-body is less than 1 byte; max-pixels 0 is less than 1;"
+                + " drain-timeout is negative");
+  }
+
+  @Test
+  void refusesABodyThatNoBufferHolds() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                new ServerConfig(
+                    "127.0.0.1",
+                    65_536,
+                    Path.of("store"),
+                    Path.of("cache"),
+                    "cpu",
+                    "resnet50",
+                    1,
+                    Duration.ZERO,
+                    1,
+                    1,
+                    Duration.ofSeconds(1),
+                    Long.MAX_VALUE,
+                    1,
+                    Duration.ZERO))
+        .withMessage("port 65536 is not in 0..65535; max-body is over 1 GB");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100_001, Integer.MAX_VALUE})
+  void refusesNumbersWhoseSumNoIntegerHolds(int many) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(0, many, many, many))
+        .withMessage(
+            "batch-size %d is more than 1024; queue-capacity %d is more than 100000;"
+                + " workers %d is more than 1024",
+            many, many, many);
+  }
+
+  @Test
+  void refusesTimesNoClockCounts() {
+    Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config(0, 1, 1, 1, forEver, forEver))
+        .withMessage("max-batch-delay is over a day; request-timeout is over a day");
+  }
+}

@@ -1,0 +1,114 @@
+package io.lynxeye.lifecycle;
+
+import static io.lynxeye.fakes.FakeLoader.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.batching.BatchOutput;
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.fakes.FakeClock;
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelState;
+import io.lynxeye.model.ModelStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What happens to requests that hold on to a version while another takes its place. */
+@Timeout(30)
+class DrainingTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private final FakeClock clock = new FakeClock();
+  private final FakeLoader loader = new FakeLoader();
+  private final ModelRegistry registry = new ModelRegistry();
+  private ModelManager manager;
+
+  private ServedModel serveFirstVersion(Duration drainTimeout) {
+    manager =
+        new ModelManager(
+            loader,
+            registry,
+            new BatchPolicy(1, Duration.ZERO, 16, 1),
+            drainTimeout,
+            status -> {},
+            clock,
+            () -> Instant.EPOCH);
+    manager.reconcile(List.of(source("m", 1))).join();
+    return registry.find("m", OptionalInt.empty()).orElseThrow();
+  }
+
+  @AfterEach
+  void stop() {
+    loader.model("m", 1).release(100);
+    manager.stop().join();
+  }
+
+  private CompletableFuture<BatchOutput<float[]>> submit(ServedModel model, String body)
+      throws InvalidInputException {
+    Sample sample = model.prepare(body.getBytes(StandardCharsets.UTF_8));
+    return model.submit(sample, clock.in(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void whatTheOldVersionAcceptedItFinishesWhileTheNewOneServes() throws Exception {
+    ServedModel old = serveFirstVersion(SOON);
+    FakeModel engine = loader.model("m", 1).hold();
+    CompletableFuture<BatchOutput<float[]>> running = submit(old, "3");
+    engine.awaitCall();
+    CompletableFuture<BatchOutput<float[]>> waiting = submit(old, "4");
+
+    CompletableFuture<Void> swapped = manager.reconcile(List.of(source("m", 2)));
+    Awaitility.await()
+        .until(() -> registry.find("m", OptionalInt.empty()).orElseThrow().id().version() == 2);
+    Awaitility.await().until(() -> registry.find("m", OptionalInt.of(1)).isEmpty());
+    assertThat(engine.isClosed()).isFalse();
+    engine.release(2);
+
+    assertThat(running).succeedsWithin(SOON).satisfies(out -> assertShows(out, 3));
+    assertThat(waiting).succeedsWithin(SOON).satisfies(out -> assertShows(out, 4));
+    assertThat(swapped).succeedsWithin(SOON);
+    assertThat(engine.isClosed()).isTrue();
+  }
+
+  private static void assertShows(BatchOutput<float[]> output, int shown) {
+    assertThat(output.output()[shown]).isEqualTo(0.91f);
+  }
+
+  @Test
+  void aDrainedVersionTakesNothingMore() {
+    ServedModel old = serveFirstVersion(SOON);
+    manager.reconcile(List.of(source("m", 2))).join();
+
+    assertThatThrownBy(() -> submit(old, "3"))
+        .isInstanceOf(RejectedException.class)
+        .hasMessage("DRAINING");
+  }
+
+  @Test
+  void aVersionWhoseEngineCallDoesNotEndStaysInMemoryButIsServedNoMore() throws Exception {
+    ServedModel old = serveFirstVersion(Duration.ofMillis(20));
+    FakeModel engine = loader.model("m", 1).hold();
+    CompletableFuture<BatchOutput<float[]>> stuck = submit(old, "3");
+    engine.awaitCall();
+
+    manager.reconcile(List.of(source("m", 2))).join();
+
+    assertThat(engine.isClosed()).isFalse();
+    assertThat(stuck).isNotDone();
+    assertThat(manager.statuses())
+        .extracting(ModelStatus::state)
+        .containsExactly(ModelState.END, ModelState.AVAILABLE);
+  }
+}

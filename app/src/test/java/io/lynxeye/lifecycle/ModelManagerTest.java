@@ -1,0 +1,271 @@
+package io.lynxeye.lifecycle;
+
+import static io.lynxeye.fakes.FakeLoader.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.fakes.FakeClock;
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.ModelState;
+import io.lynxeye.model.ModelStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ModelManagerTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final BatchPolicy DEFAULTS = new BatchPolicy(2, Duration.ZERO, 16, 1);
+
+  private final FakeLoader loader = new FakeLoader();
+  private final ModelRegistry registry = new ModelRegistry();
+  private final List<String> events = new CopyOnWriteArrayList<>();
+  private final ModelManager manager = manager(loader);
+
+  private ModelManager manager(ModelLoader loader) {
+    ModelListener listener =
+        new ModelListener() {
+          @Override
+          public void changed(ModelStatus status) {
+            boolean found = registry.find(status.id().name(), version(status)).isPresent();
+            events.add(status.id() + " " + status.state() + (found ? ", found" : ""));
+          }
+
+          @Override
+          public void warmed(ModelId id, int done, int total) {
+            events.add(id + " warmed " + done + " of " + total);
+          }
+        };
+    return new ModelManager(
+        loader, registry, DEFAULTS, SOON, listener, new FakeClock(), () -> Instant.EPOCH);
+  }
+
+  private static OptionalInt version(ModelStatus status) {
+    return OptionalInt.of(status.id().version());
+  }
+
+  @AfterEach
+  void stop() {
+    manager.stop().join();
+  }
+
+  private void reconcile(ModelSource... found) {
+    assertThat(manager.reconcile(List.of(found))).succeedsWithin(SOON);
+  }
+
+  private List<Integer> available(String name) {
+    return registry.all().stream()
+        .filter(model -> model.id().name().equals(name))
+        .map(model -> model.id().version())
+        .toList();
+  }
+
+  @Test
+  void aVersionIsAvailableOnlyAfterItIsLoadedAndWarmedAtEveryBatchSize() {
+    reconcile(source("m", 1));
+
+    assertThat(events)
+        .containsExactly(
+            "m/1 START",
+            "m/1 LOADING",
+            "m/1 warmed 1 of 2",
+            "m/1 warmed 2 of 2",
+            "m/1 AVAILABLE, found");
+    assertThat(loader.model("m", 1).warmUps()).containsExactly(1, 2);
+    assertThat(manager.statuses())
+        .extracting(ModelStatus::id, ModelStatus::state, ModelStatus::since)
+        .containsExactly(tuple(new ModelId("m", 1), ModelState.AVAILABLE, Instant.EPOCH));
+  }
+
+  @Test
+  void aVersionNotFoundAnyMoreIsTakenOutBeforeItIsUnloaded() {
+    reconcile(source("m", 1));
+    events.clear();
+
+    reconcile();
+
+    assertThat(events).containsExactly("m/1 UNLOADING", "m/1 END");
+    assertThat(loader.model("m", 1).isClosed()).isTrue();
+    assertThat(manager.statuses()).extracting(ModelStatus::isFailed).containsExactly(false);
+  }
+
+  @Test
+  void aNewVersionTakesOverBeforeTheOldIsUnloaded() {
+    reconcile(source("m", 1));
+    events.clear();
+
+    reconcile(source("m", 1), source("m", 2));
+
+    assertThat(events)
+        .containsExactly(
+            "m/2 START",
+            "m/2 LOADING",
+            "m/2 warmed 1 of 2",
+            "m/2 warmed 2 of 2",
+            "m/2 AVAILABLE, found",
+            "m/1 UNLOADING",
+            "m/1 END");
+    assertThat(available("m")).containsExactly(2);
+    assertThat(loader.model("m", 1).isClosed()).isTrue();
+    assertThat(loader.model("m", 2).isClosed()).isFalse();
+  }
+
+  @Test
+  void goingBackToTheOldVersionLoadsItAgain() {
+    reconcile(source("m", 1));
+    reconcile(source("m", 1), source("m", 2));
+
+    reconcile(source("m", 1));
+
+    assertThat(available("m")).containsExactly(1);
+    assertThat(loader.loads())
+        .containsExactly(new ModelId("m", 1), new ModelId("m", 2), new ModelId("m", 1));
+  }
+
+  @Test
+  void aModelThatFailsToLoadIsReportedAndHarmsNoOther() {
+    loader.fail("a", 1, "its graph is cut off");
+
+    reconcile(source("a", 1), source("b", 1));
+
+    assertThat(available("b")).containsExactly(1);
+    ModelStatus failed = manager.statuses().get(0);
+    assertThat(failed.state()).isEqualTo(ModelState.END);
+    assertThat(failed.failure()).contains("its graph is cut off");
+    assertThat(events).contains("a/1 END").doesNotContain("a/1 AVAILABLE");
+  }
+
+  @Test
+  void aFailedVersionIsNotTriedAgain() {
+    loader.fail("m", 1, "its graph is cut off");
+
+    reconcile(source("m", 1));
+    reconcile(source("m", 1));
+
+    assertThat(loader.loads()).hasSize(1);
+  }
+
+  @Test
+  void aModelWhoseWarmUpFailsIsClosedAndReported() {
+    loader.model("m", 1).failWarmUp();
+
+    reconcile(source("m", 1));
+
+    assertThat(loader.model("m", 1).isClosed()).isTrue();
+    assertThat(manager.statuses().get(0).failure())
+        .contains("it loads, but cannot score: the warm-up failed");
+    assertThat(registry.all()).isEmpty();
+  }
+
+  @Test
+  void aLoaderThatThrowsAnythingElseIsReportedAndHarmsNoOther() {
+    ModelManager broken =
+        manager(
+            source -> {
+              switch (source.id().name()) {
+                case "a" -> throw new IllegalStateException("a defect");
+                case "b" -> throw new UnsatisfiedLinkError("no such library");
+                default -> {
+                  return loader.load(source);
+                }
+              }
+            });
+
+    assertThat(broken.reconcile(List.of(source("a", 1), source("b", 1), source("c", 1))))
+        .succeedsWithin(SOON);
+
+    assertThat(available("c")).containsExactly(1);
+    assertThat(broken.statuses())
+        .extracting(status -> status.failure().orElse("none"))
+        .satisfiesExactly(
+            a -> assertThat(a).contains("a defect"),
+            b -> assertThat(b).contains("no such library"),
+            c -> assertThat(c).isEqualTo("none"));
+    broken.stop().join();
+  }
+
+  @Test
+  void anErrorDuringTheWarmUpIsReportedAndHarmsNoOther() {
+    loader.model("a", 1).crash(new OutOfMemoryError("no memory for a batch of 2"));
+
+    reconcile(source("a", 1), source("b", 1));
+
+    assertThat(available("b")).containsExactly(1);
+    assertThat(loader.model("a", 1).isClosed()).isTrue();
+    assertThat(manager.statuses().get(0).failure().orElseThrow())
+        .contains("no memory for a batch of 2");
+  }
+
+  @Test
+  void aModelThatCannotBeFreedIsUnloadedAllTheSameAndHarmsNoOther() {
+    reconcile(source("a", 1), source("b", 1));
+    loader.model("a", 1).crash(new IllegalStateException("a native handle is stuck"));
+
+    reconcile();
+
+    assertThat(manager.statuses())
+        .extracting(ModelStatus::state)
+        .containsExactly(ModelState.END, ModelState.END);
+    assertThat(loader.model("b", 1).isClosed()).isTrue();
+  }
+
+  @Test
+  void aFailedNewVersionLeavesTheOldOneServing() {
+    reconcile(source("m", 1));
+    loader.fail("m", 2, "its graph is cut off");
+
+    reconcile(source("m", 2));
+
+    assertThat(available("m")).containsExactly(1);
+    assertThat(loader.model("m", 1).isClosed()).isFalse();
+  }
+
+  @Test
+  void aStartWithABrokenNewestVersionServesTheNextOlder() {
+    loader.fail("m", 2, "its graph is cut off");
+
+    reconcile(source("m", 1), source("m", 2));
+
+    assertThat(available("m")).containsExactly(1);
+  }
+
+  @Test
+  void theManifestsBatchSettingsWinOverTheDefaults() {
+    ModelManifest manifest = ModelManifest.of(Map.of("batch_size", "3"));
+
+    reconcile(new ModelSource(new ModelId("m", 1), Path.of("m", "1"), manifest));
+
+    assertThat(loader.model("m", 1).warmUps()).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void stoppingUnloadsAll() {
+    reconcile(source("a", 1), source("b", 1));
+
+    assertThat(manager.stop()).succeedsWithin(SOON);
+
+    assertThat(registry.all()).isEmpty();
+    assertThat(loader.model("a", 1).isClosed()).isTrue();
+    assertThat(loader.model("b", 1).isClosed()).isTrue();
+  }
+
+  @Test
+  void stoppingAgainIsNoError() {
+    reconcile(source("a", 1));
+
+    assertThat(manager.stop()).succeedsWithin(SOON);
+    assertThat(manager.stop()).succeedsWithin(SOON);
+  }
+}

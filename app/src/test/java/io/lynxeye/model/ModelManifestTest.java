@@ -1,0 +1,120 @@
+package io.lynxeye.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelManifestTest {
+
+  @TempDir private Path folder;
+
+  private ModelManifest read(String text) throws IOException {
+    Files.writeString(folder.resolve(ModelManifest.FILE), text);
+    return ModelManifest.read(folder);
+  }
+
+  @Test
+  void aFolderWithoutOneHasTheDefaults() throws IOException {
+    ModelManifest manifest = ModelManifest.read(folder);
+
+    assertThat(manifest).isEqualTo(ModelManifest.of(Map.of()));
+    assertThat(manifest.engine()).isEqualTo("TensorFlow");
+    assertThat(manifest.tags()).isEqualTo("serve");
+    assertThat(manifest.signature()).isEqualTo("serving_default");
+    assertThat(manifest.output()).isEmpty();
+    assertThat(manifest.applySoftmax()).isFalse();
+    assertThat(manifest.topK()).isEqualTo(5);
+    assertThat(manifest.maxBatchSize()).isEmpty();
+    assertThat(manifest.maxBatchDelay()).isEmpty();
+    assertThat(manifest.queueCapacity()).isEmpty();
+    assertThat(manifest.workers()).isEmpty();
+    assertThat(manifest.arguments()).isEmpty();
+  }
+
+  @Test
+  void readsEveryKey() throws IOException {
+    ModelManifest manifest =
+        read(
+            """
+            # as published
+            engine=PyTorch
+            option.Tags=serve,gpu
+            option.SignatureDefKey=classify
+            output=logits
+            applySoftmax=true
+            topK=3
+            batch_size=16
+            max_batch_delay=7
+            job_queue_size=99
+            maxWorkers=2
+            width=224
+            """);
+
+    assertThat(manifest.engine()).isEqualTo("PyTorch");
+    assertThat(manifest.tags()).isEqualTo("serve,gpu");
+    assertThat(manifest.signature()).isEqualTo("classify");
+    assertThat(manifest.output()).contains("logits");
+    assertThat(manifest.applySoftmax()).isTrue();
+    assertThat(manifest.topK()).isEqualTo(3);
+    assertThat(manifest.maxBatchSize()).hasValue(16);
+    assertThat(manifest.maxBatchDelay()).contains(Duration.ofMillis(7));
+    assertThat(manifest.queueCapacity()).hasValue(99);
+    assertThat(manifest.workers()).hasValue(2);
+    assertThat(manifest.arguments()).containsEntry("width", "224").hasSize(11);
+  }
+
+  @Test
+  void ignoresSpaceAroundValues() throws IOException {
+    ModelManifest manifest =
+        read("engine = TensorFlow  \ntopK = 3 \noutput = logits \napplySoftmax = true \n");
+
+    assertThat(manifest.engine()).isEqualTo("TensorFlow");
+    assertThat(manifest.topK()).isEqualTo(3);
+    assertThat(manifest.output()).contains("logits");
+    assertThat(manifest.applySoftmax()).isTrue();
+  }
+
+  @Test
+  void tellsEveryProblemInOneMessage() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                read(
+                    """
+                    topK=0
+                    batch_size=many
+                    max_batch_delay=-1
+                    job_queue_size=99999999999
+                    maxWorkers=
+                    """))
+        .withMessage(
+            "serving.properties: topK=0 is not an integer of at least 1;"
+                + " batch_size=many is not an integer of at least 1;"
+                + " max_batch_delay=-1 is not an integer of at least 0;"
+                + " job_queue_size=99999999999 is not an integer of at least 1;"
+                + " maxWorkers= is not an integer of at least 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "1", "ture", ""})
+  void refusesASoftmaxThatIsNeitherTrueNorFalse(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelManifest.of(Map.of("applySoftmax", text)))
+        .withMessageContaining("applySoftmax=" + text + " is neither true nor false");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "TRUE", " True "})
+  void takesTrueInAnyCase(String text) {
+    assertThat(ModelManifest.of(Map.of("applySoftmax", text)).applySoftmax()).isTrue();
+  }
+}

@@ -1,0 +1,155 @@
+package io.lynxeye.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.batching.RejectedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class AdmissionTest {
+
+  private final Admission admission = new Admission(2, 100);
+
+  private static void assertRefused(ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(RejectedException.class).hasMessage("TOO_BUSY");
+  }
+
+  @Test
+  void refusesOneRequestMoreThanItCarries() {
+    Admission.Token first = admission.admit();
+    Admission.Token second = admission.admit();
+
+    assertRefused(admission::admit);
+
+    assertThat(admission.requests()).isEqualTo(2);
+    second.close();
+    assertThatNoException().isThrownBy(() -> admission.admit().close());
+    first.close();
+    assertThat(admission.requests()).isZero();
+  }
+
+  @Test
+  void refusesOneByteMoreThanItCarriesAndKeepsWhatWasHeld() {
+    try (Admission.Token first = admission.admit();
+        Admission.Token second = admission.admit()) {
+      first.hold(60);
+      second.hold(40);
+
+      assertRefused(() -> second.hold(1));
+      assertRefused(() -> first.hold(Long.MAX_VALUE));
+
+      assertThat(admission.bytes()).isEqualTo(100);
+    }
+    assertThat(admission.bytes()).isZero();
+  }
+
+  @Test
+  void aTokenGivesItsPlaceBackOnce() {
+    Admission.Token token = admission.admit();
+    try (Admission.Token other = admission.admit()) {
+      token.hold(30);
+      other.hold(5);
+
+      token.close();
+      token.close();
+
+      assertThat(admission.requests()).isEqualTo(1);
+      assertThat(admission.bytes()).isEqualTo(5);
+    }
+  }
+
+  private static List<CompletableFuture<Void>> inThreads(int threads, Runnable work) {
+    return IntStream.range(0, threads)
+        .mapToObj(i -> CompletableFuture.runAsync(work, task -> new Thread(task).start()))
+        .toList();
+  }
+
+  private static void assertAllEnd(List<CompletableFuture<Void>> threads) {
+    assertThat(threads)
+        .allSatisfy(thread -> assertThat(thread).succeedsWithin(Duration.ofSeconds(20)));
+  }
+
+  @RepeatedTest(5)
+  void neverCarriesMoreThanItMay() {
+    Admission small = new Admission(3, 50);
+    AtomicInteger carried = new AtomicInteger();
+    AtomicLong held = new AtomicLong();
+    AtomicBoolean exceeded = new AtomicBoolean();
+
+    assertAllEnd(
+        inThreads(
+            8,
+            () -> {
+              for (int i = 0; i < 5000; i++) {
+                carryOne(small, carried, held, exceeded);
+              }
+            }));
+
+    assertThat(exceeded).isFalse();
+    assertThat(small.requests()).isZero();
+    assertThat(small.bytes()).isZero();
+  }
+
+  private static void carryOne(
+      Admission admission, AtomicInteger carried, AtomicLong held, AtomicBoolean exceeded) {
+    try (Admission.Token token = admission.admit()) {
+      if (carried.incrementAndGet() > 3) {
+        exceeded.set(true);
+      }
+      try {
+        token.hold(20);
+        if (held.addAndGet(20) > 50) {
+          exceeded.set(true);
+        }
+        held.addAndGet(-20);
+      } catch (RejectedException e) {
+        Thread.onSpinWait();
+      }
+      carried.decrementAndGet();
+    } catch (RejectedException e) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aRefusedGiantDoesNotTakeTheRoomOfTheSmall() {
+    AtomicBoolean stop = new AtomicBoolean();
+    Admission wide = new Admission(100, 100);
+    List<CompletableFuture<Void>> giants =
+        inThreads(
+            2,
+            () -> {
+              try (Admission.Token giant = wide.admit()) {
+                while (!stop.get()) {
+                  assertRefused(() -> giant.hold(101));
+                }
+              }
+            });
+    List<RejectedException> refusals = new ArrayList<>();
+
+    for (int i = 0; i < 200_000; i++) {
+      try (Admission.Token token = wide.admit()) {
+        token.hold(1);
+      } catch (RejectedException e) {
+        refusals.add(e);
+      }
+    }
+    stop.set(true);
+
+    assertThat(refusals).isEmpty();
+    assertAllEnd(giants);
+  }
+}

@@ -1,0 +1,110 @@
+package io.lynxeye.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.fakes.FakeClock;
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.ModelManager;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.model.ModelSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The request path over fake models, with a decode pool that works when the test says so. */
+final class ScoringRig implements AutoCloseable {
+
+  static final Duration SOON = Duration.ofSeconds(10);
+  static final int QUEUE_CAPACITY = 4;
+
+  final FakeClock clock = new FakeClock();
+  final ModelRegistry registry = new ModelRegistry();
+  private final FakeLoader loader = new FakeLoader();
+  private final Queue<Runnable> decodes = new ConcurrentLinkedQueue<>();
+  private final ModelManager manager =
+      new ModelManager(
+          loader,
+          registry,
+          new BatchPolicy(4, Duration.ZERO, QUEUE_CAPACITY, 1),
+          Duration.ofMillis(50),
+          status -> {},
+          clock,
+          () -> Instant.EPOCH);
+  private final ScoringService service;
+
+  ScoringRig(String defaultModel, Duration timeout) {
+    service = new ScoringService(registry, defaultModel, decodes::add, timeout, clock);
+  }
+
+  /** Serves these and nothing else. */
+  void serve(ModelSource... sources) {
+    assertThat(manager.reconcile(List.of(sources))).succeedsWithin(SOON);
+  }
+
+  FakeModel model(String name, int version) {
+    return loader.model(name, version);
+  }
+
+  CompletableFuture<ScoreResult> score(ScoreRequest request) {
+    return service.score(request);
+  }
+
+  /** Does what the decode pool has to do. */
+  void decodeAll() {
+    for (Runnable work = decodes.poll(); work != null; work = decodes.poll()) {
+      work.run();
+    }
+  }
+
+  /** Holds the model's engine with one request in it, so that what follows waits. */
+  void occupyEngine(String name, int version) throws InterruptedException {
+    model(name, version).hold();
+    assertThat(score(request(name, "0"))).isNotDone();
+    decodeAll();
+    model(name, version).awaitCall();
+  }
+
+  /** To the default model. */
+  static ScoreRequest picture(String text) {
+    return new ScoreRequest(
+        Optional.empty(),
+        OptionalInt.empty(),
+        text.getBytes(StandardCharsets.UTF_8),
+        OptionalInt.empty());
+  }
+
+  ScoreRequest request(String model, String text) {
+    return new ScoreRequest(
+        Optional.of(model),
+        OptionalInt.empty(),
+        text.getBytes(StandardCharsets.UTF_8),
+        OptionalInt.empty());
+  }
+
+  static ScoreRequest withVersion(ScoreRequest request, int version) {
+    return new ScoreRequest(
+        request.model(), OptionalInt.of(version), request.body(), request.topK());
+  }
+
+  static ScoreRequest withTopK(ScoreRequest request, int topK) {
+    return new ScoreRequest(
+        request.model(), request.version(), request.body(), OptionalInt.of(topK));
+  }
+
+  void stopModels() {
+    assertThat(manager.stop()).succeedsWithin(SOON);
+  }
+
+  @Override
+  public void close() {
+    stopModels();
+  }
+}

@@ -1,0 +1,306 @@
+package io.lynxeye.scoring;
+
+import static io.lynxeye.fakes.FakeLoader.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(30)
+class ScoringServiceTest {
+
+  private static final Duration SOON = ScoringRig.SOON;
+
+  private final ScoringRig rig = new ScoringRig("a", SOON);
+
+  @AfterEach
+  void stop() {
+    rig.close();
+  }
+
+  private ScoreResult score(ScoreRequest request) {
+    CompletableFuture<ScoreResult> answer = rig.score(request);
+    rig.decodeAll();
+    assertThat(answer).succeedsWithin(SOON);
+    return answer.join();
+  }
+
+  private static void assertFails(
+      CompletableFuture<ScoreResult> answer, Class<?> type, String message) {
+    assertThat(answer)
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(type)
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void withoutANameTheDefaultModelScores() {
+    rig.serve(source("a", 1), source("b", 1));
+
+    assertThat(score(ScoringRig.picture("3")).model().id()).isEqualTo(new ModelId("a", 1));
+  }
+
+  @Test
+  void theNamedModelScores() {
+    rig.serve(source("a", 1), source("b", 2));
+
+    assertThat(score(rig.request("b", "3")).model().id()).isEqualTo(new ModelId("b", 2));
+  }
+
+  @Test
+  void theNamedVersionScoresOrNone() {
+    rig.serve(source("a", 2));
+    ScoreRequest request = ScoringRig.picture("3");
+
+    assertThat(score(ScoringRig.withVersion(request, 2)).model().id().version()).isEqualTo(2);
+    assertThatExceptionOfType(ModelNotFoundException.class)
+        .isThrownBy(() -> rig.score(ScoringRig.withVersion(request, 1)))
+        .withMessage("no default model version 1 is available; available: [a/2]");
+  }
+
+  @Test
+  void anUnknownModelIsToldWithWhatIsAvailable() {
+    rig.serve(source("a", 1), source("b", 2));
+
+    assertThatExceptionOfType(ModelNotFoundException.class)
+        .isThrownBy(() -> rig.score(rig.request("c", "3")))
+        .withMessage("no model 'c' is available; available: [a/1, b/2]");
+  }
+
+  @Test
+  void withoutAnyModelItSaysSo() {
+    assertThatExceptionOfType(ModelNotFoundException.class)
+        .isThrownBy(() -> rig.score(ScoringRig.picture("3")))
+        .withMessage("no default model is available; available: none");
+  }
+
+  @Test
+  void answersTheBestClassesWithTheirLabels() {
+    rig.serve(source("a", 1));
+
+    ScoreResult result = score(ScoringRig.withTopK(ScoringRig.picture("3"), 2));
+
+    assertThat(result.predictions())
+        .containsExactly(new Prediction(3, "label 3", 0.91f), new Prediction(0, "label 0", 0.01f));
+    assertThat(result.scores()).hasSize(FakeModel.CLASSES);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "10, 10", "11, 10", "2147483647, 10"})
+  void answersAsManyPredictionsAsAskedForButNoMoreThanThereAreClasses(int asked, int answered) {
+    rig.serve(source("a", 1));
+
+    assertThat(score(ScoringRig.withTopK(ScoringRig.picture("3"), asked)).predictions())
+        .hasSize(answered);
+  }
+
+  @Test
+  void answersAsManyPredictionsAsTheModelSaysWhenNotAsked() {
+    rig.serve(source("a", 1));
+
+    assertThat(score(ScoringRig.picture("3")).predictions()).hasSize(5);
+  }
+
+  @Test
+  void whatIsNoPictureNeverTakesASeatInABatch() {
+    rig.serve(source("a", 1));
+    CompletableFuture<ScoreResult> bad = rig.score(ScoringRig.picture("bad"));
+
+    rig.decodeAll();
+
+    assertFails(bad, InvalidInputException.class, "this is not a picture; send one");
+    assertThat(rig.model("a", 1).batchSizes()).isEmpty();
+  }
+
+  @Test
+  void whatTheEngineThrewIsPassedOn() {
+    rig.serve(source("a", 1));
+    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("crash"));
+
+    rig.decodeAll();
+
+    assertFails(answer, IllegalStateException.class, "secret detail of the engine");
+  }
+
+  @Test
+  void aFullQueueIsPassedOn() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    List<CompletableFuture<ScoreResult>> waiting =
+        IntStream.range(0, ScoringRig.QUEUE_CAPACITY)
+            .mapToObj(i -> rig.score(ScoringRig.picture("3")))
+            .toList();
+    CompletableFuture<ScoreResult> oneMore = rig.score(ScoringRig.picture("3"));
+
+    rig.decodeAll();
+
+    assertFails(oneMore, RejectedException.class, "QUEUE_FULL");
+    rig.model("a", 1).release(100);
+    assertThat(waiting).allSatisfy(answer -> assertThat(answer).succeedsWithin(SOON));
+  }
+
+  @Test
+  void tellsWhereTheTimeWent() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    CompletableFuture<ScoreResult> one = rig.score(ScoringRig.picture("3"));
+    CompletableFuture<ScoreResult> two = rig.score(ScoringRig.picture("4"));
+    rig.decodeAll();
+    rig.clock.advance(Duration.ofMillis(30));
+
+    rig.model("a", 1).release(100);
+
+    ScoreResult.Timing expected =
+        new ScoreResult.Timing(Duration.ZERO, Duration.ofMillis(30), Duration.ZERO, 2);
+    assertThat(one).succeedsWithin(SOON).extracting(ScoreResult::timing).isEqualTo(expected);
+    assertThat(two).succeedsWithin(SOON).extracting(ScoreResult::timing).isEqualTo(expected);
+  }
+
+  @Test
+  void aRequestCancelledBeforeItsTurnIsNotDecoded() {
+    rig.serve(source("a", 1));
+    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
+
+    answer.cancel(false);
+    rig.decodeAll();
+
+    assertThat(rig.model("a", 1).prepared()).isZero();
+  }
+
+  @Test
+  void aRequestCancelledInTheQueueNeverRuns() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    CompletableFuture<ScoreResult> abandoned = rig.score(ScoringRig.picture("3"));
+    CompletableFuture<ScoreResult> wanted = rig.score(ScoringRig.picture("4"));
+    rig.decodeAll();
+
+    abandoned.cancel(false);
+    rig.model("a", 1).release(100);
+
+    assertThat(wanted).succeedsWithin(SOON).extracting(r -> r.timing().batchSize()).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestThatTakesTooLongEndsAndNeverRuns() throws InterruptedException {
+    try (ScoringRig hasty = new ScoringRig("a", Duration.ofMillis(200))) {
+      hasty.serve(source("a", 1));
+      hasty.occupyEngine("a", 1);
+      CompletableFuture<ScoreResult> late = hasty.score(ScoringRig.picture("3"));
+      hasty.decodeAll();
+
+      assertThat(late)
+          .failsWithin(SOON)
+          .withThrowableThat()
+          .withCauseInstanceOf(TimeoutException.class);
+      hasty.model("a", 1).release(100);
+      hasty.stopModels();
+      assertThat(hasty.model("a", 1).batchSizes()).containsExactly(1);
+    }
+  }
+
+  @Test
+  void theDeadlineHoldsInTheQueueToo() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    CompletableFuture<ScoreResult> late = rig.score(ScoringRig.picture("3"));
+    rig.decodeAll();
+    rig.clock.advance(SOON);
+
+    rig.model("a", 1).release(100);
+
+    assertFails(late, RejectedException.class, "DEADLINE");
+  }
+
+  @Test
+  void aDecodePoolThatWasShutDownIsTheServersEnd() {
+    rig.serve(source("a", 1));
+    ScoringService stopped =
+        new ScoringService(
+            rig.registry,
+            "a",
+            work -> {
+              throw new RejectedExecutionException("shut down");
+            },
+            SOON,
+            rig.clock);
+
+    assertFails(stopped.score(ScoringRig.picture("3")), RejectedException.class, "DRAINING");
+  }
+
+  @Test
+  void aRequestWhoseModelIsReplacedWhileItIsDecodedIsScoredByTheNewVersion() {
+    rig.serve(source("a", 1));
+    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
+    rig.serve(source("a", 2));
+
+    rig.decodeAll();
+
+    assertThat(answer).succeedsWithin(SOON);
+    assertThat(answer.join().model().id()).isEqualTo(new ModelId("a", 2));
+  }
+
+  @Test
+  void aRequestTheOldVersionCouldNotFinishIsScoredByTheNewOne() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
+    rig.decodeAll();
+
+    rig.serve(source("a", 2)); // Version 1 is stuck: its drain runs into the time limit.
+
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              rig.decodeAll();
+              assertThat(answer).isCompleted();
+            });
+    assertThat(answer.join().model().id()).isEqualTo(new ModelId("a", 2));
+    rig.model("a", 1).release(100);
+  }
+
+  @Test
+  void aRequestForAVersionThatIsUnloadedMeanwhileIsToldSo() {
+    rig.serve(source("a", 1));
+    CompletableFuture<ScoreResult> answer =
+        rig.score(ScoringRig.withVersion(ScoringRig.picture("3"), 1));
+    rig.serve(source("a", 2));
+
+    rig.decodeAll();
+
+    assertFails(answer, RejectedException.class, "DRAINING");
+  }
+
+  @Test
+  void aRequestWhoseModelIsUnloadedForGoodIsToldSo() {
+    rig.serve(source("a", 1));
+    CompletableFuture<ScoreResult> answer =
+        rig.score(
+            new ScoreRequest(
+                Optional.of("a"), OptionalInt.empty(), new byte[] {'3'}, OptionalInt.empty()));
+    rig.serve();
+
+    rig.decodeAll();
+
+    assertFails(answer, RejectedException.class, "DRAINING");
+  }
+}

@@ -1,0 +1,190 @@
+package io.lynxeye.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelStoreTest {
+
+  @TempDir private Path folder;
+
+  private Path version(String model, String version) throws IOException {
+    Path path = Files.createDirectories(folder.resolve(model).resolve(version));
+    Files.writeString(path.resolve(ModelStore.SAVED_MODEL), "a graph");
+    return path;
+  }
+
+  private ModelStore.Contents read() throws IOException {
+    return new ModelStore(folder).read();
+  }
+
+  private void assertUnusable(Path path, String reason) throws IOException {
+    assertThat(read().unusable())
+        .singleElement()
+        .satisfies(
+            unusable -> {
+              assertThat(unusable.path()).isEqualTo(path);
+              assertThat(unusable.reason()).contains(reason);
+            });
+  }
+
+  private void assertServable(ModelId... ids) throws IOException {
+    assertThat(read().sources()).extracting(ModelSource::id).containsExactlyInAnyOrder(ids);
+  }
+
+  @Test
+  void aMissingFolderIsAnEmptyStore() throws IOException {
+    assertThat(new ModelStore(folder.resolve("missing")).read().isEmpty()).isTrue();
+  }
+
+  @Test
+  void findsEveryVersionOfEveryModel() throws IOException {
+    Path path = version("a", "1");
+    Files.writeString(path.resolve("serving.properties"), "topK=3");
+    version("a", "10");
+    version("b", "2");
+
+    assertServable(new ModelId("a", 1), new ModelId("a", 10), new ModelId("b", 2));
+    assertThat(read().unusable()).isEmpty();
+    assertThat(read().sources().get(0).folder()).isEqualTo(path);
+    assertThat(read().sources().get(0).manifest().topK()).isEqualTo(3);
+  }
+
+  @Test
+  void doesNotLookAtStrayFilesAndNamesWithADot() throws IOException {
+    Files.writeString(folder.resolve("README.md"), "what this folder is");
+    version(".incoming", "1");
+    version("m", ".1.partial");
+    version("m", "1");
+
+    assertServable(new ModelId("m", 1));
+    assertThat(read().unusable()).isEmpty();
+  }
+
+  @Test
+  void aStoreOfStrayFilesIsEmpty() throws IOException {
+    Files.writeString(folder.resolve("README.md"), "what this folder is");
+
+    assertThat(read().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aModelWithoutAVersionFolderIsUnusable() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("m"));
+
+    assertUnusable(model, "it has no version folder: expected m/1/saved_model.pb");
+    assertThat(read().isEmpty()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"01", "0", "-1", "+1", "1.0", "abc", "v1", "1234567890", "١"})
+  void aFolderWhoseNameIsNoPositiveIntegerIsNoVersion(String name) throws IOException {
+    version("m", name);
+
+    assertUnusable(folder.resolve("m"), "it has no version folder");
+    assertServable();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"01", "assets", "1234567890"})
+  void suchAFolderDoesNotHarmAVersionBesideIt(String name) throws IOException {
+    version("m", name);
+    version("m", "999999999");
+
+    assertServable(new ModelId("m", 999_999_999));
+    assertThat(read().unusable()).isEmpty();
+  }
+
+  @Test
+  void aVersionWithoutASavedModelIsUnusable() throws IOException {
+    Path path = Files.createDirectories(folder.resolve("m").resolve("1"));
+
+    assertUnusable(path, "it has no saved_model.pb");
+  }
+
+  @Test
+  void aSavedModelThatIsAFolderIsUnusable() throws IOException {
+    Path path = folder.resolve("m").resolve("1");
+    Files.createDirectories(path.resolve("saved_model.pb"));
+
+    assertUnusable(path, "it has no saved_model.pb");
+  }
+
+  @Test
+  void aNameNoModelCanHaveIsUnusable() throws IOException {
+    version("my model", "1");
+
+    assertUnusable(folder.resolve("my model"), "its name is no model name");
+  }
+
+  @Test
+  void aBadManifestIsUnusable() throws IOException {
+    Path path = version("m", "1");
+    Files.writeString(path.resolve("serving.properties"), "topK=many");
+
+    assertUnusable(path, "serving.properties: topK=many is not an integer of at least 1");
+  }
+
+  @Test
+  void aManifestThatCannotBeReadIsUnusableAndTheReasonSaysWhatIsWrong() throws IOException {
+    Path path = version("m", "1");
+    Files.write(
+        path.resolve("serving.properties"), "output=ä".getBytes(StandardCharsets.ISO_8859_1));
+
+    assertUnusable(path, "serving.properties is not UTF-8 text");
+  }
+
+  @Test
+  void aManifestThatIsAFolderIsUnusable() throws IOException {
+    Path path = version("m", "1");
+    Files.createDirectories(path.resolve("serving.properties"));
+
+    assertUnusable(path, "it cannot be read: java.io.IOException: Is a directory");
+  }
+
+  @Test
+  void aManifestWithABrokenEscapeIsUnusable() throws IOException {
+    Path path = version("m", "1");
+    Files.writeString(path.resolve("serving.properties"), "output=\\u12");
+
+    assertUnusable(path, "serving.properties: Malformed \\uxxxx encoding");
+  }
+
+  @Test
+  void whatIsUnusableDoesNotHarmWhatIsNot() throws IOException {
+    version("a model", "1");
+    Files.createDirectories(folder.resolve("empty"));
+    Files.createDirectories(folder.resolve("m").resolve("1"));
+    version("m", "2");
+    Files.writeString(version("m", "3").resolve("serving.properties"), "topK=0");
+    version("z", "1");
+
+    assertServable(new ModelId("m", 2), new ModelId("z", 1));
+    assertThat(read().unusable()).hasSize(4);
+  }
+
+  @Test
+  void aModelMayBeALink() throws IOException {
+    Path elsewhere = version(".data", "1").getParent();
+    Files.createSymbolicLink(folder.resolve("m"), elsewhere);
+
+    assertServable(new ModelId("m", 1));
+  }
+
+  @Test
+  void aFileInPlaceOfTheStoreIsAnError() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThatIOException().isThrownBy(() -> new ModelStore(file).read());
+  }
+}
