@@ -11,6 +11,8 @@ public final class RejectedException extends RuntimeException {
     QUEUE_FULL,
     /** The server carries as many requests, or as many bytes of them, as it may. */
     TOO_BUSY,
+    /** The server starts: its model is not available yet; try again after a moment. */
+    NOT_READY,
     /** The job's deadline passed before a worker was free. */
     DEADLINE,
     /** The model is being unloaded or the server stops. */

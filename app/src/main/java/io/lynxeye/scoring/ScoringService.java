@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,9 +62,10 @@ public final class ScoringService {
    *     {@link TimeoutException} (it ran past the time), or what the engine threw. Dependents run
    *     on a decode or a worker thread: keep them short.
    * @throws ModelNotFoundException when no such model is available
+   * @throws RejectedException {@code NOT_READY} while the default model is not available yet
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
-    ServedModel model = find(request).orElseThrow(() -> notFound(request));
+    ServedModel model = find(request).orElseThrow(() -> unavailable(request));
     long deadline = clock.nanoTime() + timeout.toNanos();
     Pending pending = new Pending(request, deadline, new CompletableFuture<>());
     decode(pending, model);
@@ -75,7 +77,12 @@ public final class ScoringService {
     return registry.find(request.model().orElse(defaultModel), request.version());
   }
 
-  private ModelNotFoundException notFound(ScoreRequest request) {
+  /** The default model is always meant to be there: without it, the server is still starting. */
+  private RuntimeException unavailable(ScoreRequest request) {
+    boolean isDefault = request.model().orElse(defaultModel).equals(defaultModel);
+    if (isDefault && registry.find(defaultModel, OptionalInt.empty()).isEmpty()) {
+      return new RejectedException(RejectedException.Reason.NOT_READY);
+    }
     return new ModelNotFoundException(
         request, registry.all().stream().map(ServedModel::id).toList());
   }

@@ -39,7 +39,7 @@ class BadInputsTest {
 
   @Test
   void bodiesThatAreNoPicture() throws Exception {
-    refused("empty body", new byte[0], "empty");
+    refused("empty body", new byte[0], "there is no picture");
     refused("text", Pictures.text("hello"), "not a picture");
     refused("JSON", Pictures.text("{\"instances\": []}"), "JSON");
     refused("HTML", Pictures.text("<!DOCTYPE html><html></html>"), "HTML");

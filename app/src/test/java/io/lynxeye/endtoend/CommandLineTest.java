@@ -118,7 +118,12 @@ class CommandLineTest {
   private static List<JsonObject> scoreSamples() throws Exception {
     String[] samples;
     try (Stream<Path> files = Files.list(Path.of("..", "samples"))) {
-      samples = files.map(f -> "samples/" + f.getFileName()).sorted().toArray(String[]::new);
+      samples =
+          files
+              .map(f -> "samples/" + f.getFileName())
+              .filter(f -> f.endsWith(".jpg"))
+              .sorted()
+              .toArray(String[]::new);
     }
     String[] command =
         Stream.concat(Stream.of("score", "--output", "json"), Stream.of(samples))

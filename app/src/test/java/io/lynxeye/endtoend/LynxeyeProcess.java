@@ -37,6 +37,7 @@ final class LynxeyeProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-Djava.awt.headless=true",
+                "-Dlogback.configurationFile=logback.xml", // The server's, not the tests'.
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.lynxeye.Main"));

@@ -30,6 +30,15 @@ class HealthTest {
   }
 
   @Test
+  void whoScoresBeforeTheModelIsLoadedIsAskedToComeAgain() {
+    HttpResponse<String> answer = server.post("/score", "7");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+    assertThat(answer.body()).contains("the model is still being loaded; try again");
+  }
+
+  @Test
   void onceTheModelIsWarmTheServerIsReady() {
     server.serve().join();
 

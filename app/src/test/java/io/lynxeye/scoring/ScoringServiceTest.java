@@ -87,10 +87,10 @@ class ScoringServiceTest {
   }
 
   @Test
-  void withoutAnyModelItSaysSo() {
-    assertThatExceptionOfType(ModelNotFoundException.class)
+  void untilTheDefaultModelIsAvailableTheServerIsNotReadyForIt() {
+    assertThatExceptionOfType(RejectedException.class)
         .isThrownBy(() -> rig.score(ScoringRig.picture("3")))
-        .withMessage("no default model is available; available: none");
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(RejectedException.Reason.NOT_READY));
   }
 
   @Test
