@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,7 @@ class BatchQueueThreadsTest {
 
   private record Ticket(int thread, int number) {}
 
-  private static void inThreads(java.util.function.IntConsumer work) throws InterruptedException {
+  private static void inThreads(IntConsumer work) throws InterruptedException {
     CountDownLatch start = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {

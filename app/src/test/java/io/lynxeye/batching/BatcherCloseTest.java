@@ -92,7 +92,7 @@ class BatcherCloseTest {
 
     assertThat(drained).isFalse();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-    BatchQueueTest.assertRejected(waiting, RejectedException.Reason.DRAINING);
+    QueueRig.assertRejected(waiting, RejectedException.Reason.DRAINING);
     assertThat(batcher.queued()).isZero();
   }
 

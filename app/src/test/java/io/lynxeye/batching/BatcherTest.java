@@ -1,7 +1,6 @@
 package io.lynxeye.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.fakes.FakeClock;
@@ -225,7 +224,7 @@ class BatcherTest {
     engine.releaseAll();
 
     assertOutput(patient, "patient!", 1);
-    BatchQueueTest.assertRejected(late, RejectedException.Reason.DEADLINE);
+    QueueRig.assertRejected(late, RejectedException.Reason.DEADLINE);
     assertThat(engine.batches()).containsExactly(List.of("first"), List.of("patient"));
   }
 
@@ -238,14 +237,5 @@ class BatcherTest {
         .isInstanceOf(RejectedException.class)
         .hasMessage("DEADLINE");
     assertThat(engine.batches()).isEmpty();
-  }
-
-  @Test
-  void aPolicyWithoutRoomForAnythingIsRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new BatchPolicy(0, Duration.ZERO, 1, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new BatchPolicy(1, Duration.ZERO, 0, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new BatchPolicy(1, Duration.ZERO, 1, 0));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BatchPolicy(1, Duration.ofNanos(-1), 1, 1));
   }
 }

@@ -8,7 +8,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,10 +165,7 @@ class LynxeyeTest {
   private JsonArray doctor(Map<String, String> environment, String... args) {
     String places = folder.toString();
     String[] all = {"doctor", "--store", places, "--cache", places, "--port", "0"};
-    String[] both =
-        java.util.stream.Stream.of(all, args)
-            .flatMap(java.util.Arrays::stream)
-            .toArray(String[]::new);
+    String[] both = Stream.of(all, args).flatMap(Arrays::stream).toArray(String[]::new);
     CommandRun run = CommandRun.with(environment, both);
     JsonArray findings = JsonParser.parseString(run.out()).getAsJsonArray();
     boolean healthy =

@@ -8,6 +8,7 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class VersionPolicyTest {
   }
 
   private static List<ModelSource> found(int... versions) {
-    return java.util.Arrays.stream(versions).mapToObj(v -> source("m", v)).toList();
+    return Arrays.stream(versions).mapToObj(v -> source("m", v)).toList();
   }
 
   private static void assertLoads(

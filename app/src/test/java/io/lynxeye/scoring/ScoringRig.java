@@ -99,6 +99,15 @@ final class ScoringRig implements AutoCloseable {
         request.model(), request.version(), request.body(), OptionalInt.of(topK));
   }
 
+  static void assertFails(CompletableFuture<ScoreResult> answer, Class<?> type, String message) {
+    assertThat(answer)
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOf(type)
+        .withMessageContaining(message);
+  }
+
   void stopModels() {
     assertThat(manager.stop()).succeedsWithin(SOON);
   }

@@ -10,13 +10,8 @@ import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,16 +35,6 @@ class ScoringServiceTest {
     rig.decodeAll();
     assertThat(answer).succeedsWithin(SOON);
     return answer.join();
-  }
-
-  private static void assertFails(
-      CompletableFuture<ScoreResult> answer, Class<?> type, String message) {
-    assertThat(answer)
-        .failsWithin(SOON)
-        .withThrowableThat()
-        .havingCause()
-        .isInstanceOf(type)
-        .withMessageContaining(message);
   }
 
   @Test
@@ -127,7 +112,7 @@ class ScoringServiceTest {
 
     rig.decodeAll();
 
-    assertFails(bad, InvalidInputException.class, "this is not a picture; send one");
+    ScoringRig.assertFails(bad, InvalidInputException.class, "this is not a picture; send one");
     assertThat(rig.model("a", 1).batchSizes()).isEmpty();
   }
 
@@ -138,7 +123,7 @@ class ScoringServiceTest {
 
     rig.decodeAll();
 
-    assertFails(answer, IllegalStateException.class, "secret detail of the engine");
+    ScoringRig.assertFails(answer, IllegalStateException.class, "secret detail of the engine");
   }
 
   @Test
@@ -153,7 +138,7 @@ class ScoringServiceTest {
 
     rig.decodeAll();
 
-    assertFails(oneMore, RejectedException.class, "QUEUE_FULL");
+    ScoringRig.assertFails(oneMore, RejectedException.class, "QUEUE_FULL");
     rig.model("a", 1).release(100);
     assertThat(waiting).allSatisfy(answer -> assertThat(answer).succeedsWithin(SOON));
   }
@@ -173,134 +158,5 @@ class ScoringServiceTest {
         new ScoreResult.Timing(Duration.ZERO, Duration.ofMillis(30), Duration.ZERO, 2);
     assertThat(one).succeedsWithin(SOON).extracting(ScoreResult::timing).isEqualTo(expected);
     assertThat(two).succeedsWithin(SOON).extracting(ScoreResult::timing).isEqualTo(expected);
-  }
-
-  @Test
-  void aRequestCancelledBeforeItsTurnIsNotDecoded() {
-    rig.serve(source("a", 1));
-    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
-
-    answer.cancel(false);
-    rig.decodeAll();
-
-    assertThat(rig.model("a", 1).prepared()).isZero();
-  }
-
-  @Test
-  void aRequestCancelledInTheQueueNeverRuns() throws InterruptedException {
-    rig.serve(source("a", 1));
-    rig.occupyEngine("a", 1);
-    CompletableFuture<ScoreResult> abandoned = rig.score(ScoringRig.picture("3"));
-    CompletableFuture<ScoreResult> wanted = rig.score(ScoringRig.picture("4"));
-    rig.decodeAll();
-
-    abandoned.cancel(false);
-    rig.model("a", 1).release(100);
-
-    assertThat(wanted).succeedsWithin(SOON).extracting(r -> r.timing().batchSize()).isEqualTo(1);
-  }
-
-  @Test
-  void aRequestThatTakesTooLongEndsAndNeverRuns() throws InterruptedException {
-    try (ScoringRig hasty = new ScoringRig("a", Duration.ofMillis(200))) {
-      hasty.serve(source("a", 1));
-      hasty.occupyEngine("a", 1);
-      CompletableFuture<ScoreResult> late = hasty.score(ScoringRig.picture("3"));
-      hasty.decodeAll();
-
-      assertThat(late)
-          .failsWithin(SOON)
-          .withThrowableThat()
-          .withCauseInstanceOf(TimeoutException.class);
-      hasty.model("a", 1).release(100);
-      hasty.stopModels();
-      assertThat(hasty.model("a", 1).batchSizes()).containsExactly(1);
-    }
-  }
-
-  @Test
-  void theDeadlineHoldsInTheQueueToo() throws InterruptedException {
-    rig.serve(source("a", 1));
-    rig.occupyEngine("a", 1);
-    CompletableFuture<ScoreResult> late = rig.score(ScoringRig.picture("3"));
-    rig.decodeAll();
-    rig.clock.advance(SOON);
-
-    rig.model("a", 1).release(100);
-
-    assertFails(late, RejectedException.class, "DEADLINE");
-  }
-
-  @Test
-  void aDecodePoolThatWasShutDownIsTheServersEnd() {
-    rig.serve(source("a", 1));
-    ScoringService stopped =
-        new ScoringService(
-            rig.registry,
-            "a",
-            work -> {
-              throw new RejectedExecutionException("shut down");
-            },
-            SOON,
-            rig.clock);
-
-    assertFails(stopped.score(ScoringRig.picture("3")), RejectedException.class, "DRAINING");
-  }
-
-  @Test
-  void aRequestWhoseModelIsReplacedWhileItIsDecodedIsScoredByTheNewVersion() {
-    rig.serve(source("a", 1));
-    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
-    rig.serve(source("a", 2));
-
-    rig.decodeAll();
-
-    assertThat(answer).succeedsWithin(SOON);
-    assertThat(answer.join().model().id()).isEqualTo(new ModelId("a", 2));
-  }
-
-  @Test
-  void aRequestTheOldVersionCouldNotFinishIsScoredByTheNewOne() throws InterruptedException {
-    rig.serve(source("a", 1));
-    rig.occupyEngine("a", 1);
-    CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
-    rig.decodeAll();
-
-    rig.serve(source("a", 2)); // Version 1 is stuck: its drain runs into the time limit.
-
-    Awaitility.await()
-        .untilAsserted(
-            () -> {
-              rig.decodeAll();
-              assertThat(answer).isCompleted();
-            });
-    assertThat(answer.join().model().id()).isEqualTo(new ModelId("a", 2));
-    rig.model("a", 1).release(100);
-  }
-
-  @Test
-  void aRequestForAVersionThatIsUnloadedMeanwhileIsToldSo() {
-    rig.serve(source("a", 1));
-    CompletableFuture<ScoreResult> answer =
-        rig.score(ScoringRig.withVersion(ScoringRig.picture("3"), 1));
-    rig.serve(source("a", 2));
-
-    rig.decodeAll();
-
-    assertFails(answer, RejectedException.class, "DRAINING");
-  }
-
-  @Test
-  void aRequestWhoseModelIsUnloadedForGoodIsToldSo() {
-    rig.serve(source("a", 1));
-    CompletableFuture<ScoreResult> answer =
-        rig.score(
-            new ScoreRequest(
-                Optional.of("a"), OptionalInt.empty(), new byte[] {'3'}, OptionalInt.empty()));
-    rig.serve();
-
-    rig.decodeAll();
-
-    assertFails(answer, RejectedException.class, "DRAINING");
   }
 }
