@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +53,6 @@ public final class TestServer implements AutoCloseable {
       return new ServerConfig(
           "127.0.0.1",
           port,
-          Path.of("store"),
-          Path.of("cache"),
-          "cpu",
           "fake",
           1,
           Duration.ZERO,
@@ -64,7 +60,6 @@ public final class TestServer implements AutoCloseable {
           1,
           requestTimeout,
           MAX_BODY,
-          1_000_000,
           drainTimeout);
     }
   }

@@ -33,20 +33,36 @@ final class EngineOptions {
       defaultValue = "50000000")
   private long maxPixels;
 
-  long maxPixels() {
-    return maxPixels;
-  }
+  @Option(
+      names = "--intra-op-threads",
+      paramLabel = "N",
+      description = "Threads inside one operation; 0 = one per core. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "0")
+  private int intraOpThreads;
 
-  String device() {
-    return device;
+  @Option(
+      names = "--inter-op-threads",
+      paramLabel = "N",
+      description = "Operations side by side; 0 = one per core. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "0")
+  private int interOpThreads;
+
+  /** Refuses what cannot be meant, before anything is started. */
+  void check() throws Failure {
+    choice();
+    if (maxPixels < 1) {
+      throw new Failure("--max-pixels " + maxPixels + " is less than 1");
+    }
+    if (intraOpThreads < 0 || interOpThreads < 0) {
+      throw new Failure("--intra-op-threads and --inter-op-threads start at 0");
+    }
   }
 
   /** Starts TensorFlow, unpacking it first if need be. */
   ModelLoader start(Path cache, ConsoleProgress progress) throws Failure {
-    DeviceChoice choice = choice();
+    EngineConfig config = new EngineConfig(choice(), cache, intraOpThreads, interOpThreads);
     try {
-      TensorFlowEngine engine =
-          TensorFlowEngine.start(EngineConfig.of(choice, cache), unpacking(progress));
+      TensorFlowEngine engine = TensorFlowEngine.start(config, unpacking(progress));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
       return new TensorFlowLoader(engine, new ImageDecoder(limits));
     } catch (DeviceUnavailableException e) {

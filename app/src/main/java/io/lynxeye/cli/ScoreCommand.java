@@ -67,6 +67,7 @@ final class ScoreCommand implements Callable<Integer> {
     if (topK != null && topK < 1) {
       throw new Failure("--top-k " + topK + " is not a positive integer");
     }
+    engine.check();
     List<String> pictures = Pictures.expand(files);
     ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     List<ModelSource> found = Models.find(places, model);

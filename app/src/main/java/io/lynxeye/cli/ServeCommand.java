@@ -108,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private void serve(Server server) throws Failure, InterruptedException {
+    engine.check();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
     ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
@@ -124,9 +125,6 @@ final class ServeCommand implements Callable<Integer> {
       return new ServerConfig(
           host,
           port,
-          places.store(),
-          places.cache(),
-          engine.device(),
           model,
           batchSize,
           Duration.ofMillis(maxBatchDelay),
@@ -134,7 +132,6 @@ final class ServeCommand implements Callable<Integer> {
           workers,
           Duration.ofSeconds(requestTimeout),
           maxBody,
-          engine.maxPixels(),
           Duration.ofSeconds(drainTimeout));
     } catch (ConfigException e) {
       throw new Failure(e);

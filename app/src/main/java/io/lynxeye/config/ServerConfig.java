@@ -1,18 +1,14 @@
 package io.lynxeye.config;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything the server is told at start.
+ * What the server is told at start.
  *
  * @param host the address to listen on
  * @param port the port; 0 = any free one
- * @param store the model store's folder
- * @param cache the user's cache folder: unpacked natives, downloads
- * @param device {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
  * @param defaultModel the model of {@code /score}
  * @param maxBatchSize most pictures in one engine call, where a manifest does not say
  * @param maxBatchDelay how long a free engine waits for a batch to fill; likewise
@@ -20,15 +16,11 @@ import java.util.List;
  * @param workers engine calls of a model that may run at once; likewise
  * @param requestTimeout from a request's last byte to its answer
  * @param maxBodyBytes the largest body
- * @param maxPixels the largest picture, by the width and height its header tells
  * @param drainTimeout how long a stop waits for what was accepted
  */
 public record ServerConfig(
     String host,
     int port,
-    Path store,
-    Path cache,
-    String device,
     String defaultModel,
     int maxBatchSize,
     Duration maxBatchDelay,
@@ -36,7 +28,6 @@ public record ServerConfig(
     int workers,
     Duration requestTimeout,
     long maxBodyBytes,
-    long maxPixels,
     Duration drainTimeout) {
 
   // Far beyond any use, and small enough that sums and products of them fit their types.
@@ -60,7 +51,6 @@ public record ServerConfig(
     checkTime(problems, "request-timeout", requestTimeout);
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
     check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is over 1 GB");
-    check(problems, maxPixels >= 1, "max-pixels " + maxPixels + " is less than 1");
     checkTime(problems, "drain-timeout", drainTimeout);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -3,7 +3,7 @@ package io.lynxeye.engine;
 /**
  * The device models run on, for the whole process: TensorFlow settles it once.
  *
- * @param gpuIndex the GPU's number in the driver's order; -1 for the CPU
+ * @param gpuIndex the GPU's number among those this process may use; -1 for the CPU
  * @param name {@code cpu} or {@code gpu:0 (NVIDIA H200)}
  * @param reason why this one, in a few words
  */

@@ -45,7 +45,22 @@ public final class GpuProbe {
     }
     Map<String, Boolean> libraries = new LinkedHashMap<>();
     LIBRARIES.forEach(name -> libraries.put(name, canLoad(name)));
-    return new GpuReport(true, gpus(), libraries);
+    List<String> all = gpus();
+    return new GpuReport(
+        true, VisibleGpus.names(VisibleGpus.ids(userVisible(), all.size()), all), libraries);
+  }
+
+  /**
+   * What {@code CUDA_VISIBLE_DEVICES} is to be so that this process sees one GPU alone.
+   *
+   * @param index as this process counts the GPUs it may use; -1 for none
+   */
+  static String visibleAlone(int index) {
+    return index < 0 ? "-1" : VisibleGpus.ids(userVisible(), gpus().size()).get(index);
+  }
+
+  private static String userVisible() {
+    return System.getenv("CUDA_VISIBLE_DEVICES");
   }
 
   private static boolean canLoad(String library) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * What this machine has of what TensorFlow needs to use an NVIDIA GPU.
  *
  * @param driver whether the driver's library {@code libcuda.so.1} can be loaded
- * @param gpus the GPUs' names, in the driver's order
+ * @param gpus the names of the GPUs this process may use, in its order
  * @param libraries each CUDA library TensorFlow opens, and whether it can be loaded
  */
 public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> libraries) {
@@ -23,7 +23,7 @@ public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> 
     List<String> problems = new ArrayList<>();
     if (gpus.isEmpty()) {
       problems.add(
-          "no device: the driver is installed but shows no GPU; look at nvidia-smi, or in a"
+          "no device: the driver is installed but shows no GPU; look at nvidia-smi and CUDA_VISIBLE_DEVICES, or in a"
               + " container request one (--gpus all, nvidia.com/gpu: 1)");
     }
     List<String> missing =

@@ -54,7 +54,9 @@ public final class TensorFlowEngine {
     setThreads("ai.djl.tensorflow.num_interop_threads", config.interOpThreads());
     ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "1");
     ProcessEnvironment.setDefault("TF_FORCE_GPU_ALLOW_GROWTH", "true");
-    ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", Integer.toString(device.gpuIndex()));
+    // The management library counts GPUs by their place on the bus; CUDA would not by itself.
+    ProcessEnvironment.setDefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", GpuProbe.visibleAlone(device.gpuIndex()));
   }
 
   private static void setThreads(String property, int threads) {

@@ -22,7 +22,6 @@ import org.tensorflow.proto.SignatureDef;
 /** Loads SavedModels through DJL. */
 public final class TensorFlowLoader implements ModelLoader {
 
-  private static final String SAVED_MODEL = "saved_model.pb";
   private static final String LABELS = "synset.txt";
 
   private final TensorFlowEngine engine;
@@ -47,7 +46,7 @@ public final class TensorFlowLoader implements ModelLoader {
     // TensorFlow's own placement. With a GPU here, DJL would copy each input there and back.
     Model model = Model.newInstance(source.id().name(), ai.djl.Device.cpu(), TensorFlowEngine.NAME);
     try {
-      model.load(source.folder(), SAVED_MODEL, options(source.manifest()));
+      model.load(source.folder(), ModelSource.SAVED_MODEL, options(source.manifest()));
       return describe(source, model);
     } catch (IOException
         | MalformedModelException

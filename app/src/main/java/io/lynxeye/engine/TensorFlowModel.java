@@ -73,12 +73,22 @@ final class TensorFlowModel implements LoadedModel {
     for (int i = 0; i < count; i++) {
       float[] row = new float[classes];
       values.get(row);
+      requireNumbers(row);
       if (applySoftmax) {
         Softmax.inPlace(row, 0, classes);
       }
       rows.add(row);
     }
     return rows;
+  }
+
+  /** Not a number is no score, and JSON has no word for it. */
+  private static void requireNumbers(float[] row) {
+    for (float score : row) {
+      if (Float.isNaN(score)) {
+        throw new IllegalStateException("the model's scores are not numbers");
+      }
+    }
   }
 
   @Override

@@ -46,7 +46,8 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
           retry("ServiceUnavailableException", "the server is fully loaded; try again");
       case NOT_READY ->
           retry("ServiceUnavailableException", "the model is still being loaded; try again");
-      case DRAINING -> retry("ServiceUnavailableException", "the server is stopping; try again");
+      case DRAINING ->
+          retry("ServiceUnavailableException", "the model or the server is stopping; try again");
       case DEADLINE ->
           answer(504, "TimeoutException", "the picture waited too long for its turn; try again");
     };

@@ -17,9 +17,6 @@ import java.util.stream.Stream;
  */
 public final class ModelStore {
 
-  /** The file every version folder has. */
-  public static final String SAVED_MODEL = "saved_model.pb";
-
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
   /**
@@ -82,7 +79,8 @@ public final class ModelStore {
       if (versions.isEmpty()) {
         contents.unusable.add(
             new Unusable(
-                model, "it has no version folder: expected " + name + "/1/" + SAVED_MODEL));
+                model,
+                "it has no version folder: expected " + name + "/1/" + ModelSource.SAVED_MODEL));
       }
       versions.forEach(version -> readVersion(name, version, contents));
     } catch (IOException e) {
@@ -92,8 +90,8 @@ public final class ModelStore {
 
   private static void readVersion(String name, Path version, Contents contents) {
     try {
-      if (!Files.isRegularFile(version.resolve(SAVED_MODEL))) {
-        contents.unusable.add(new Unusable(version, "it has no " + SAVED_MODEL));
+      if (!Files.isRegularFile(version.resolve(ModelSource.SAVED_MODEL))) {
+        contents.unusable.add(new Unusable(version, "it has no " + ModelSource.SAVED_MODEL));
         return;
       }
       ModelId id = new ModelId(name, Integer.parseInt(version.getFileName().toString()));

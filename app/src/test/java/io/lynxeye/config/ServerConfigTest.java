@@ -3,7 +3,6 @@ package io.lynxeye.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,16 +24,12 @@ class ServerConfigTest {
     return new ServerConfig(
         "127.0.0.1",
         port,
-        Path.of("store"),
-        Path.of("cache"),
-        "cpu",
         "resnet50",
         batchSize,
         maxBatchDelay,
         queueCapacity,
         workers,
         requestTimeout,
-        1 << 20,
         1 << 20,
         Duration.ofSeconds(20));
   }
@@ -53,9 +48,6 @@ class ServerConfigTest {
                 new ServerConfig(
                     " ",
                     -1,
-                    Path.of("store"),
-                    Path.of("cache"),
-                    "cpu",
                     "resnet50",
                     0,
                     Duration.ofNanos(-1),
@@ -63,13 +55,12 @@ class ServerConfigTest {
                     0,
                     Duration.ZERO,
                     0,
-                    0,
                     Duration.ofSeconds(-1)))
         .withMessage(
             "host is empty; port -1 is not in 0..65535; batch-size 0 is less than 1;"
                 + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
                 + " workers 0 is less than 1; request-timeout must be more than 0;"
-                + " max-body is less than 1 byte; max-pixels 0 is less than 1;"
+                + " max-body is less than 1 byte;"
                 + " drain-timeout is negative");
   }
 
@@ -81,9 +72,6 @@ class ServerConfigTest {
                 new ServerConfig(
                     "127.0.0.1",
                     65_536,
-                    Path.of("store"),
-                    Path.of("cache"),
-                    "cpu",
                     "resnet50",
                     1,
                     Duration.ZERO,
@@ -91,7 +79,6 @@ class ServerConfigTest {
                     1,
                     Duration.ofSeconds(1),
                     Long.MAX_VALUE,
-                    1,
                     Duration.ZERO))
         .withMessage("port 65536 is not in 0..65535; max-body is over 1 GB");
   }

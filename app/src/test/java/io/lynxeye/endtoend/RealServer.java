@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -41,9 +40,6 @@ final class RealServer implements AutoCloseable {
     return new ServerConfig(
         "127.0.0.1",
         0,
-        EngineRing.STORE,
-        Path.of("target"),
-        "auto",
         EngineRing.PIXELS,
         8,
         Duration.ZERO,
@@ -51,7 +47,6 @@ final class RealServer implements AutoCloseable {
         1,
         Duration.ofSeconds(60),
         MAX_BODY,
-        50_000_000,
         Duration.ofSeconds(20));
   }
 

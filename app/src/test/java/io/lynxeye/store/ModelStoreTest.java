@@ -20,7 +20,7 @@ class ModelStoreTest {
 
   private Path version(String model, String version) throws IOException {
     Path path = Files.createDirectories(folder.resolve(model).resolve(version));
-    Files.writeString(path.resolve(ModelStore.SAVED_MODEL), "a graph");
+    Files.writeString(path.resolve(ModelSource.SAVED_MODEL), "a graph");
     return path;
   }
 
