@@ -72,11 +72,14 @@ public final class Server {
         cores, work -> new Thread(work, "decode-" + number.getAndIncrement()));
   }
 
-  /** A queue's worth of requests beyond those in the engine, and a quarter of the heap. */
+  /**
+   * A queue's worth of requests beyond those in the engine, and an eighth of the heap for their
+   * bodies: with the decoder's two fifths and a queue of samples, that leaves a fifth.
+   */
   private static Admission admission(ServerConfig config) {
     int requests = config.queueCapacity() + config.workers() * config.maxBatchSize();
     return new Admission(
-        requests, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 4));
+        requests, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
   }
 
   /**

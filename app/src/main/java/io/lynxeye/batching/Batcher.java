@@ -74,18 +74,27 @@ public final class Batcher<I, O> {
   }
 
   private void work() {
-    try {
-      while (true) {
-        List<Job<I, O>> batch = queue.take(policy.maxBatchSize(), policy.maxDelay().toNanos());
-        if (batch.isEmpty()) {
-          return;
-        }
-        run(batch);
-        Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
+    boolean open = true;
+    while (open) {
+      try {
+        open = workOnce();
+      } catch (InterruptedException e) {
+        return; // Nobody interrupts workers.
+      } catch (Throwable e) {
+        // No memory even to take a batch or to fail one: a later one finds some, so work on.
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // Nobody interrupts workers: the thread ends.
     }
+  }
+
+  /** Runs one batch; false once the queue is closed and empty. */
+  private boolean workOnce() throws InterruptedException {
+    List<Job<I, O>> batch = queue.take(policy.maxBatchSize(), policy.maxDelay().toNanos());
+    if (batch.isEmpty()) {
+      return false;
+    }
+    run(batch);
+    Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
+    return true;
   }
 
   /**

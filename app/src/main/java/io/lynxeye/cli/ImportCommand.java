@@ -76,7 +76,11 @@ final class ImportCommand implements Callable<Integer> {
     ImportRequest request =
         new ImportRequest(
             name, source, sha256, as.orElse(name), version, input, !keepBatchNorm, replace);
-    System.out.println(run(places, request));
+    Path folder = run(places, request);
+    System.out.println(folder);
+    System.err.printf(
+        "a server that runs takes it up when it is started again: POST /predictions/%s%n",
+        request.modelName());
     return Lynxeye.OK;
   }
 

@@ -50,7 +50,7 @@ final class LocalScoring implements AutoCloseable {
             status -> {},
             NanoClock.SYSTEM,
             InstantSource.system());
-    manager.reconcile(found.stream().filter(s -> s.id().name().equals(model)).toList()).join();
+    manager.reconcile(wanted(found, model)).join();
     List<String> failures =
         manager.statuses().stream()
             .filter(ModelStatus::isFailed)
@@ -65,6 +65,14 @@ final class LocalScoring implements AutoCloseable {
     ScoringService service =
         new ScoringService(registry, model, decodePool, timeout, NanoClock.SYSTEM);
     return new LocalScoring(manager, decodePool, service);
+  }
+
+  /** Of one model, with the batching said here: a manifest's is meant for a server. */
+  private static List<ModelSource> wanted(List<ModelSource> found, String model) {
+    return found.stream()
+        .filter(source -> source.id().name().equals(model))
+        .map(s -> new ModelSource(s.id(), s.folder(), s.manifest().withDefaultBatching()))
+        .toList();
   }
 
   ScoringService service() {

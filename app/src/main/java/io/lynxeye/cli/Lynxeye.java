@@ -65,9 +65,10 @@ public final class Lynxeye implements Callable<Integer> {
         && !option.versionHelp()) { // LYNXEYE_VERSION is more likely a version than a flag.
       String name = option.longestName().substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
       String value = environment.get("LYNXEYE_" + name);
-      return value == null || value.isBlank()
-          ? null
-          : value; // Compose files set what is unset to "".
+      // Compose files set what is unset to "". Kubernetes sets LYNXEYE_PORT=tcp://... in every pod
+      // beside a service called lynxeye.
+      boolean isMeant = value != null && !value.isBlank() && !value.startsWith("tcp://");
+      return isMeant ? value : null;
     }
     return null;
   }

@@ -13,7 +13,7 @@ final class ModelReport implements ModelListener {
   private static final Logger log = LoggerFactory.getLogger(ModelReport.class);
 
   private final Progress progress;
-  private Progress.Step warmUp;
+  private Progress.Step step;
 
   ModelReport(Progress progress) {
     this.progress = progress;
@@ -23,11 +23,10 @@ final class ModelReport implements ModelListener {
   public void changed(ModelStatus status) {
     switch (status.state()) {
       case LOADING -> {
-        log.info("loading {}", status.id());
-        warmUp = progress.begin("loading and warming up " + status.id(), -1);
+        step = progress.begin("loading " + status.id(), -1);
       }
       case AVAILABLE -> {
-        warmUp.close();
+        step.close();
         log.info("{} is available", status.id());
       }
       case END -> ended(status);
@@ -37,7 +36,7 @@ final class ModelReport implements ModelListener {
 
   private void ended(ModelStatus status) {
     if (status.isFailed()) {
-      warmUp.close();
+      step.close();
       log.error("{} cannot be served: {}", status.id(), status.failure().orElseThrow());
     } else {
       log.info("{} is unloaded", status.id());
@@ -46,6 +45,10 @@ final class ModelReport implements ModelListener {
 
   @Override
   public void warmed(ModelId id, int done, int total) {
-    warmUp.advance(1);
+    if (done == 1) { // The first call is the long one; it counts as loading.
+      step.close();
+      step = progress.begin("warming up " + id, total);
+    }
+    step.advance(1);
   }
 }

@@ -37,7 +37,8 @@ final class Pictures {
     return pictures;
   }
 
-  private static List<String> below(Path folder) throws Failure {
+  /** A folder that cannot be read stands for itself: it has its own error later, like a file. */
+  private static List<String> below(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(Files::isRegularFile)
@@ -46,7 +47,7 @@ final class Pictures {
           .sorted()
           .toList();
     } catch (IOException | UncheckedIOException e) { // The walk itself throws the latter.
-      throw new Failure("the folder " + folder + " cannot be read: " + e.getMessage());
+      return List.of(folder.toString());
     }
   }
 

@@ -8,6 +8,7 @@ import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Parameters;
 final class ScoreCommand implements Callable<Integer> {
 
   private static final int IN_FLIGHT = 32;
+  private static final int MAX_FILE_BYTES = 16 << 20;
+  private static final long MAX_HELD_BYTES = 64L << 20;
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final int MAX_BATCH = 8;
 
@@ -60,7 +63,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
 
   /** A picture on its way. */
-  private record Pending(String file, CompletableFuture<ScoreResult> result) {}
+  private record Pending(String file, int bytes, CompletableFuture<ScoreResult> result) {}
 
   @Override
   public Integer call() throws Failure, InterruptedException {
@@ -69,24 +72,32 @@ final class ScoreCommand implements Callable<Integer> {
     }
     engine.check();
     List<String> pictures = Pictures.expand(files);
-    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     List<ModelSource> found = Models.find(places, model);
+    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     int batch = Math.min(MAX_BATCH, pictures.size()); // No warm-up for sizes that never run.
-    BatchPolicy batches = new BatchPolicy(batch, Duration.ZERO, IN_FLIGHT, 1);
+    BatchPolicy batches = new BatchPolicy(batch, Duration.ZERO, IN_FLIGHT + 1, 1);
     try (LocalScoring local = LocalScoring.start(loader, found, model, batches, TIMEOUT)) {
       return score(local.service(), pictures) ? Lynxeye.OK : Lynxeye.FAILED;
     }
   }
 
-  /** Keeps a window of pictures in flight, so that they batch, and prints in the order given. */
+  /**
+   * Keeps a window of pictures in flight, so that they batch, bounded by number and by bytes;
+   * prints in the order given.
+   */
   private boolean score(ScoringService scoring, List<String> pictures) {
     boolean allGood = true;
+    long held = 0;
     ArrayDeque<Pending> window = new ArrayDeque<>();
     for (String picture : pictures) {
-      if (window.size() == IN_FLIGHT) {
-        allGood &= print(window.removeFirst());
+      Pending next = submit(scoring, picture);
+      window.addLast(next);
+      held += next.bytes;
+      while (window.size() > IN_FLIGHT || (held > MAX_HELD_BYTES && window.size() > 1)) {
+        Pending first = window.removeFirst();
+        held -= first.bytes;
+        allGood &= print(first);
       }
-      window.addLast(new Pending(picture, submit(scoring, picture)));
     }
     for (Pending pending : window) {
       allGood &= print(pending);
@@ -94,14 +105,25 @@ final class ScoreCommand implements Callable<Integer> {
     return allGood;
   }
 
-  private CompletableFuture<ScoreResult> submit(ScoringService scoring, String picture) {
+  private Pending submit(ScoringService scoring, String picture) {
     try {
-      byte[] body =
-          picture.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(picture));
+      byte[] body = read(picture);
       OptionalInt k = topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
-      return scoring.score(new ScoreRequest(Optional.of(model), OptionalInt.empty(), body, k));
-    } catch (IOException e) {
-      return CompletableFuture.failedFuture(e);
+      ScoreRequest request = new ScoreRequest(Optional.of(model), OptionalInt.empty(), body, k);
+      return new Pending(picture, body.length, scoring.score(request));
+    } catch (IOException | InvalidInputException e) {
+      return new Pending(picture, 0, CompletableFuture.failedFuture(e));
+    }
+  }
+
+  private static byte[] read(String picture) throws IOException, InvalidInputException {
+    try (InputStream in =
+        picture.equals("-") ? System.in : Files.newInputStream(Path.of(picture))) {
+      byte[] body = in.readNBytes(MAX_FILE_BYTES + 1);
+      if (body.length > MAX_FILE_BYTES) {
+        throw new InvalidInputException("it is larger than " + (MAX_FILE_BYTES >> 20) + " MiB");
+      }
+      return body;
     }
   }
 

@@ -7,6 +7,8 @@ import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -94,6 +96,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
 
   private volatile boolean failed;
+  private volatile boolean stopping;
 
   @Override
   public Integer call() throws Failure, InterruptedException {
@@ -111,9 +114,12 @@ final class ServeCommand implements Callable<Integer> {
     engine.check();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
-    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     List<ModelSource> found = Models.find(places, model);
+    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     server.serve(loader, found, new ModelReport(ConsoleProgress.standard())).join();
+    if (stopping) {
+      return; // A signal came first; the stop goes on beside us and ends the process.
+    }
     if (!server.isReady()) {
       throw new Failure("the model '" + model + "' cannot be served; the log above tells why");
     }
@@ -150,10 +156,29 @@ final class ServeCommand implements Callable<Integer> {
     Duration up =
         Duration.ofMillis(
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-    String address = "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + actualPort;
+    String address = address(host, actualPort);
     System.out.printf(
-        "ready after %.1f s: %s%n" + "try: curl -s --data-binary @samples/lynx.jpg %s/score%n",
-        up.toMillis() / 1000.0, address, address);
+        "ready after %.1f s: %s%n" + "try: curl -s --data-binary @%s %s/score%n",
+        up.toMillis() / 1000.0, address, sample(), address);
+  }
+
+  /** Where a client on this machine reaches the server. */
+  static String address(String host, int port) {
+    String reachable =
+        switch (host) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::" -> "::1";
+          default -> host;
+        };
+    return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
+  }
+
+  /** The sample picture, as short as the working folder allows; the launcher tells where it is. */
+  private static Path sample() {
+    Path here = Path.of("samples", "lynx.jpg");
+    return Files.exists(here)
+        ? here
+        : Path.of(System.getProperty("lynxeye.home", "")).resolve(here);
   }
 
   /**
@@ -164,6 +189,7 @@ final class ServeCommand implements Callable<Integer> {
     if (failed) {
       return;
     }
+    stopping = true;
     log.info("stopping: finishing what was accepted");
     try {
       server.stop();

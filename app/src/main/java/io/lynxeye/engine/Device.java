@@ -45,6 +45,6 @@ public record Device(int gpuIndex, String name, String reason) {
     if (choice.kind() == DeviceChoice.Kind.GPU) {
       throw new DeviceUnavailableException(problems);
     }
-    return cpu(problems);
+    return cpu(report.driver() ? problems : "no NVIDIA driver");
   }
 }

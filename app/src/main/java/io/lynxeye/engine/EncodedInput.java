@@ -15,6 +15,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** A string input: the model decodes pictures in its own graph and gets their bytes as sent. */
 final class EncodedInput implements InputAdapter {
@@ -44,6 +46,11 @@ final class EncodedInput implements InputAdapter {
   }
 
   @Override
+  public boolean isDecodedInGraph() {
+    return true;
+  }
+
+  @Override
   public Sample blank() {
     return blank;
   }
@@ -59,9 +66,10 @@ final class EncodedInput implements InputAdapter {
 
   private static byte[] blankJpeg() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
+    // Not straight to the stream: ImageIO would write a temporary file first.
+    try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
       ImageIO.write(
-          new BufferedImage(BLANK_SIZE, BLANK_SIZE, BufferedImage.TYPE_3BYTE_BGR), "jpeg", out);
+          new BufferedImage(BLANK_SIZE, BLANK_SIZE, BufferedImage.TYPE_3BYTE_BGR), "jpeg", memory);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Nothing is read or written but memory.
     }

@@ -168,6 +168,9 @@ public final class NativeLibraries {
         progress.accept(written);
       }
     }
+    try (FileChannel written = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      written.force(true); // The size alone tells later that a file is complete.
+    }
     String actual = HexFormat.of().formatHex(digest.digest());
     if (!actual.equals(file.sha256)) {
       throw new IOException(

@@ -89,9 +89,12 @@ final class PixelInput implements InputAdapter {
   }
 
   private Pixels pixels(RgbImage image) {
-    float[] values = new float[sampleFloats];
-    preprocessor.preprocess(image, FloatBuffer.wrap(values));
-    return new Pixels(values);
+    return new Pixels(preprocessor.preprocess(image));
+  }
+
+  @Override
+  public boolean isDecodedInGraph() {
+    return false;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.lynxeye.engine;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
+import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
+import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelLoadException;
@@ -14,10 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.MetaGraphDef;
 
 /** Loads SavedModels through DJL. */
 public final class TensorFlowLoader implements ModelLoader {
@@ -42,37 +41,37 @@ public final class TensorFlowLoader implements ModelLoader {
           "engine=%s is not supported; this server runs engine=%s"
               .formatted(source.manifest().engine(), TensorFlowEngine.NAME));
     }
-    // The tensors that go in and come out live in the CPU's memory; where the graph runs is
-    // TensorFlow's own placement. With a GPU here, DJL would copy each input there and back.
-    Model model = Model.newInstance(source.id().name(), ai.djl.Device.cpu(), TensorFlowEngine.NAME);
+    SavedModelBundle bundle = open(source);
     try {
-      model.load(source.folder(), ModelSource.SAVED_MODEL, options(source.manifest()));
-      return describe(source, model);
-    } catch (IOException
-        | MalformedModelException
-        | TensorFlowException
-        | IllegalArgumentException e) {
-      model.close();
-      throw new ModelLoadException("TensorFlow cannot load it: " + e.getMessage(), e);
+      return describe(source, bundle);
     } catch (ModelLoadException | RuntimeException e) {
-      model.close();
+      bundle.close();
       throw e;
     }
   }
 
-  private Map<String, Object> options(ModelManifest manifest) {
-    return Map.of(
-        "Tags", manifest.tags(),
-        "SignatureDefKey", manifest.signature(),
-        "ConfigProto", engine.session());
+  /**
+   * Loads through DJL's own call below its Model. A Model would keep the graph's definition,
+   * weights and all, in the Java heap, and would quietly take another signature for one it does not
+   * find.
+   */
+  private SavedModelBundle open(ModelSource source) throws ModelLoadException {
+    String folder = source.folder().toString();
+    String[] tags = source.manifest().tags().split("\\s*,\\s*");
+    try {
+      SavedModelBundle whole =
+          JavacppUtils.loadSavedModelBundle(folder, tags, engine.session(), null);
+      MetaGraphDef light = whole.getMetaGraphDef().toBuilder().clearGraphDef().build();
+      return new SavedModelBundle(whole.getGraph(), whole.getSession(), light);
+    } catch (TensorFlowException | IllegalArgumentException e) {
+      throw new ModelLoadException("TensorFlow cannot load it: " + e.getMessage(), e);
+    }
   }
 
-  private LoadedModel describe(ModelSource source, Model model)
-      throws ModelLoadException, IOException {
-    TfSymbolBlock block = (TfSymbolBlock) model.getBlock();
-    Map<String, SignatureDef> signatures =
-        block.getSavedModelBundle().getMetaGraphDef().getSignatureDefMap();
-    Signature signature = Signature.choose(signatures, source.manifest());
+  private LoadedModel describe(ModelSource source, SavedModelBundle bundle)
+      throws ModelLoadException {
+    ModelManifest manifest = source.manifest();
+    Signature signature = Signature.choose(bundle.getMetaGraphDef().getSignatureDefMap(), manifest);
     ModelDescription description =
         new ModelDescription(
             source.id(),
@@ -80,36 +79,46 @@ public final class TensorFlowLoader implements ModelLoader {
             signature.describeInput(),
             signature.describeOutput(),
             labels(source.folder(), signature),
-            source.manifest().topK());
+            manifest.topK());
     return new TensorFlowModel(
-        model,
+        new TfSymbolBlock(bundle, manifest.signature()),
         signature.outputKey(),
-        source.manifest().applySoftmax(),
-        input(source.manifest(), signature),
+        manifest.applySoftmax(),
+        input(manifest, signature),
         description);
   }
 
   private InputAdapter input(ModelManifest manifest, Signature signature)
       throws ModelLoadException {
     DataType type = signature.input().getDtype();
+    List<Long> shape = Signature.shape(signature.input());
+    if (!shape.isEmpty() && shape.get(0) >= 0) {
+      throw new ModelLoadException(
+          "its input takes a fixed number of pictures; export it with an open batch dimension: "
+              + signature.describeInput());
+    }
     if (type == DataType.DT_STRING) {
       return new EncodedInput(decoder);
     }
     if (type == DataType.DT_FLOAT) {
-      return PixelInput.of(decoder, manifest, Signature.shape(signature.input()));
+      return PixelInput.of(decoder, manifest, shape);
     }
     throw new ModelLoadException(
         "its input is neither float pixels nor a string of picture bytes: "
             + signature.describeInput());
   }
 
-  private static List<String> labels(Path folder, Signature signature)
-      throws IOException, ModelLoadException {
+  private static List<String> labels(Path folder, Signature signature) throws ModelLoadException {
     Path file = folder.resolve(LABELS);
     if (!Files.exists(file)) {
       return List.of();
     }
-    List<String> labels = Files.readAllLines(file).stream().map(String::trim).toList();
+    List<String> labels;
+    try {
+      labels = Files.readAllLines(file).stream().map(String::trim).toList();
+    } catch (IOException e) {
+      throw new ModelLoadException(LABELS + " cannot be read as UTF-8 text: " + e.getMessage(), e);
+    }
     List<Long> shape = Signature.shape(signature.output());
     long classes = shape.isEmpty() ? -1 : shape.get(1);
     if (classes >= 0 && classes != labels.size()) {

@@ -1,10 +1,11 @@
 package io.lynxeye.engine;
 
-import ai.djl.Model;
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.training.ParameterStore;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
@@ -24,19 +25,19 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
  */
 final class TensorFlowModel implements LoadedModel {
 
-  private final Model model;
+  private final TfSymbolBlock block;
   private final String outputKey;
   private final boolean applySoftmax;
   private final InputAdapter input;
   private final ModelDescription description;
 
   TensorFlowModel(
-      Model model,
+      TfSymbolBlock block,
       String outputKey,
       boolean applySoftmax,
       InputAdapter input,
       ModelDescription description) {
-    this.model = model;
+    this.block = block;
     this.outputKey = outputKey;
     this.applySoftmax = applySoftmax;
     this.input = input;
@@ -55,28 +56,38 @@ final class TensorFlowModel implements LoadedModel {
 
   @Override
   public List<float[]> run(List<Sample> samples) throws InvalidInputException {
-    Block block = model.getBlock();
-    try (NDManager manager = model.getNDManager().newSubManager()) {
+    // What goes in and comes out lives in the CPU's memory; where the graph runs is TensorFlow's
+    // own
+    // placement. With a GPU here, DJL would copy each input there and back.
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), TensorFlowEngine.NAME)) {
       NDArray batch = input.tensor(manager, samples);
       NDList outputs = block.forward(new ParameterStore(manager, false), new NDList(batch), false);
       return rows(outputs.get(outputKey), samples.size());
     } catch (TFInvalidArgumentException e) {
+      if (!input.isDecodedInGraph()) {
+        throw e; // The model's defect, not the picture's.
+      }
       throw new InvalidInputException(
           "the model could not decode the picture; send a whole JPEG or PNG file");
     }
   }
 
   private List<float[]> rows(NDArray scores, int count) {
+    Shape shape = scores.getShape();
+    if (shape.dimension() != 2 || shape.get(0) != count) {
+      throw new IllegalStateException(
+          "the model's output " + outputKey + " is " + shape + " for " + count + " pictures");
+    }
     FloatBuffer values = scores.toByteBuffer().asFloatBuffer();
     int classes = values.remaining() / count;
     List<float[]> rows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       float[] row = new float[classes];
       values.get(row);
-      requireNumbers(row);
       if (applySoftmax) {
         Softmax.inPlace(row, 0, classes);
       }
+      requireNumbers(row);
       rows.add(row);
     }
     return rows;
@@ -98,6 +109,6 @@ final class TensorFlowModel implements LoadedModel {
 
   @Override
   public void close() {
-    model.close();
+    block.close();
   }
 }

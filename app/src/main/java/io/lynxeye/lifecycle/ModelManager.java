@@ -106,6 +106,7 @@ public final class ModelManager {
     try {
       registry.put(open(source));
     } catch (ModelLoadException e) {
+      log.debug("{} cannot be served", id, e);
       fail(id, e.getMessage());
       return;
     } catch (RuntimeException | Error e) { // A defect, or no memory: the other models go on.
@@ -127,9 +128,12 @@ public final class ModelManager {
         listener.warmed(source.id(), size, sizes);
       }
       return new ServedModel(model, policy, clock);
-    } catch (InvalidInputException | RuntimeException | Error e) {
+    } catch (InvalidInputException | RuntimeException e) {
       close(model);
       throw new ModelLoadException("it loads, but cannot score: " + e.getMessage(), e);
+    } catch (Error e) {
+      close(model);
+      throw e;
     }
   }
 

@@ -45,6 +45,11 @@ public record ModelManifest(
     OptionalInt workers,
     Map<String, String> arguments) {
 
+  private static final int MAX_BATCH_SIZE = 256; // Every size up to it is warmed.
+  private static final int MAX_QUEUE_CAPACITY = 100_000;
+  private static final int MAX_WORKERS = 64;
+  private static final int MAX_DELAY_MILLIS = 60_000;
+
   /** The file's name in a model folder. */
   public static final String FILE = "serving.properties";
 
@@ -85,16 +90,32 @@ public record ModelManifest(
             arguments.getOrDefault("option.SignatureDefKey", "serving_default").trim(),
             Optional.ofNullable(arguments.get("output")).map(String::trim),
             values.isTrue("applySoftmax"),
-            values.atLeast(1, "topK").orElse(5),
-            values.atLeast(1, "batch_size"),
-            toMillis(values.atLeast(0, "max_batch_delay")),
-            values.atLeast(1, "job_queue_size"),
-            values.atLeast(1, "maxWorkers"),
+            values.between(1, Integer.MAX_VALUE, "topK").orElse(5),
+            values.between(1, MAX_BATCH_SIZE, "batch_size"),
+            toMillis(values.between(0, MAX_DELAY_MILLIS, "max_batch_delay")),
+            values.between(1, MAX_QUEUE_CAPACITY, "job_queue_size"),
+            values.between(1, MAX_WORKERS, "maxWorkers"),
             Map.copyOf(arguments));
     if (!values.problems.isEmpty()) {
       throw new IllegalArgumentException(FILE + ": " + String.join("; ", values.problems));
     }
     return manifest;
+  }
+
+  /** The same without batching settings of its own, so that all of the server's defaults hold. */
+  public ModelManifest withDefaultBatching() {
+    return new ModelManifest(
+        engine,
+        tags,
+        signature,
+        output,
+        applySoftmax,
+        topK,
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        arguments);
   }
 
   private static Optional<Duration> toMillis(OptionalInt value) {
@@ -117,20 +138,26 @@ public record ModelManifest(
       return isTrue;
     }
 
-    OptionalInt atLeast(int least, String key) {
+    OptionalInt between(int least, int most, String key) {
       String text = arguments.get(key);
       if (text == null) {
         return OptionalInt.empty();
       }
       try {
         int value = Integer.parseInt(text.trim());
-        if (value >= least) {
+        if (value >= least && value <= most) {
           return OptionalInt.of(value);
         }
       } catch (NumberFormatException e) {
         // Told below, like a number that is too small.
       }
-      problems.add(key + "=" + text + " is not an integer of at least " + least);
+      problems.add(
+          key
+              + "="
+              + text
+              + (most == Integer.MAX_VALUE
+                  ? " is not an integer of at least " + least
+                  : " is not an integer from " + least + " to " + most));
       return OptionalInt.empty();
     }
   }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 public final class ModelStore {
 
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
 
   /**
    * Something in the store that cannot be served.
@@ -98,6 +98,9 @@ public final class ModelStore {
       contents.sources.add(new ModelSource(id, version, ModelManifest.read(version)));
     } catch (IOException e) {
       contents.unusable.add(new Unusable(version, "it cannot be read: " + e));
+    } catch (NumberFormatException e) {
+      contents.unusable.add(
+          new Unusable(version, "its version is larger than " + Integer.MAX_VALUE));
     } catch (IllegalArgumentException e) {
       contents.unusable.add(new Unusable(version, e.getMessage()));
     }

@@ -137,6 +137,23 @@ class LynxeyeTest {
   }
 
   @Test
+  void whatKubernetesSetsBesideAServiceOfOurNameIsNotAnOption() {
+    CommandRun run =
+        CommandRun.with(Map.of("LYNXEYE_PORT", "tcp://10.0.12.7:8080"), "doctor", "--json");
+
+    assertThat(run.exitCode()).isNotEqualTo(2);
+    assertThat(run.out()).contains("127.0.0.1:8080");
+  }
+
+  @Test
+  void theAddressShownIsOneAClientCanUse() {
+    assertThat(ServeCommand.address("127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(ServeCommand.address("0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(ServeCommand.address("::", 80)).isEqualTo("http://[::1]:80");
+    assertThat(ServeCommand.address("fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
+  }
+
+  @Test
   void theCommandLineWinsOverTheEnvironment() throws IOException {
     Map<String, String> environment = Map.of("LYNXEYE_TOP_K", "0", "LYNXEYE_DEVICE", "cuda");
 

@@ -42,21 +42,21 @@ class ModelReportTest {
   }
 
   @Test
-  void loadingAndWarmingUpAreOneStep() {
+  void loadingAndWarmingUpAreTwoSteps() {
     ModelStatus loading = loading();
     report.warmed(ID, 1, 2);
     report.warmed(ID, 2, 2);
 
     report.changed(loading.to(ModelState.AVAILABLE, Instant.EPOCH));
 
-    assertThat(shown).containsExactly("loading and warming up m/1", "+1", "+1", "end");
+    assertThat(shown).containsExactly("loading m/1", "end", "warming up m/1", "+1", "+1", "end");
   }
 
   @Test
   void aFailureEndsTheStepToo() {
     report.changed(loading().failed("its graph is cut off", Instant.EPOCH));
 
-    assertThat(shown).containsExactly("loading and warming up m/1", "end");
+    assertThat(shown).containsExactly("loading m/1", "end");
   }
 
   @Test

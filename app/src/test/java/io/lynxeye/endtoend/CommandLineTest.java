@@ -19,10 +19,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as a user runs them: processes, output, exit codes, signals. */
 @Tag("engine")
+@Timeout(300)
 class CommandLineTest {
 
   private final HttpClient client = HttpClient.newHttpClient();

@@ -36,6 +36,7 @@ final class LynxeyeProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:G1HeapRegionSize=2m",
                 "-Djava.awt.headless=true",
                 "-Dlogback.configurationFile=logback.xml", // The server's, not the tests'.
                 "-cp",

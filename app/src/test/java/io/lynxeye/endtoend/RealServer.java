@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The real server on the real ResNet50, on a free port; and a client for it. */
 final class RealServer implements AutoCloseable {
@@ -54,6 +55,14 @@ final class RealServer implements AutoCloseable {
   HttpResponse<String> post(String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
     return send(path, HttpRequest.BodyPublishers.ofByteArray(body), headers);
+  }
+
+  CompletableFuture<HttpResponse<String>> postLater(String path, byte[] body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
   }
 
   HttpResponse<String> send(String path, HttpRequest.BodyPublisher body, String... headers)

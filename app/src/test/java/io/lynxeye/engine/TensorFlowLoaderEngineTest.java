@@ -15,6 +15,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.proto.DataType;
 
 /** What the loader takes and what it refuses, on SavedModels of a few nodes. */
@@ -101,6 +102,42 @@ class TensorFlowLoaderEngineTest {
     assertRefused(TinySavedModel.means().withoutInputs().input("ids", DataType.DT_INT64, -1))
         .hasMessageContaining("neither float pixels nor a string")
         .hasMessageContaining("ids: int64 [-1]");
+  }
+
+  @Test
+  void refusesAFixedBatchDimension() {
+    TinySavedModel one =
+        TinySavedModel.means().withoutInputs().input("one", DataType.DT_FLOAT, 1, 2, 2, 3);
+
+    assertRefused(one).hasMessageContaining("export it with an open batch dimension: one: float");
+  }
+
+  @Test
+  void anOutputThatIsNotOneRowPerPictureIsTheModelsDefect() {
+    TinySavedModel pixelsAgain = TinySavedModel.means().withoutOutputs().outputOfUnknownRank();
+
+    assertThatThrownBy(() -> scores(pixelsAgain))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("(1, 2, 2, 3) for 1 pictures");
+  }
+
+  @Test
+  void whatTensorFlowCallsInvalidInAModelOfPixelsIsNotThePicturesFault() {
+    TinySavedModel fedAndFetched =
+        TinySavedModel.means()
+            .withoutOutputs()
+            .output("pixels", "pixels:0", DataType.DT_FLOAT, -1, 3);
+
+    assertThatThrownBy(() -> scores(fedAndFetched)).isInstanceOf(TFInvalidArgumentException.class);
+  }
+
+  @Test
+  void scoresThatAreNotNumbersAreTheModelsDefect() {
+    TinySavedModel infinite = TinySavedModel.means().manifest("normalize", "0,0,0,1e-44,1e-44,1");
+
+    assertThatThrownBy(() -> scores(infinite.manifest("applySoftmax", "true")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not numbers");
   }
 
   @Test

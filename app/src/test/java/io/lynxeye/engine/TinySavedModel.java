@@ -73,6 +73,21 @@ final class TinySavedModel {
     return this;
   }
 
+  /** An output whose shape the signature does not tell: the pixels as they came in. */
+  TinySavedModel outputOfUnknownRank() {
+    graph.addNode(
+        NodeDef.newBuilder()
+            .setName("same")
+            .setOp("Identity")
+            .addInput("pixels")
+            .putAttr("T", type(DataType.DT_FLOAT)));
+    TensorShapeProto unknown = TensorShapeProto.newBuilder().setUnknownRank(true).build();
+    signature.putOutputs(
+        "anything",
+        tensor("same:0", DataType.DT_FLOAT).toBuilder().setTensorShape(unknown).build());
+    return this;
+  }
+
   TinySavedModel withoutOutputs() {
     signature.clearOutputs();
     return this;

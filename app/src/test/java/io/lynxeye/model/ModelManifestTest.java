@@ -98,10 +98,10 @@ class ModelManifestTest {
                     """))
         .withMessage(
             "serving.properties: topK=0 is not an integer of at least 1;"
-                + " batch_size=many is not an integer of at least 1;"
-                + " max_batch_delay=-1 is not an integer of at least 0;"
-                + " job_queue_size=99999999999 is not an integer of at least 1;"
-                + " maxWorkers= is not an integer of at least 1");
+                + " batch_size=many is not an integer from 1 to 256;"
+                + " max_batch_delay=-1 is not an integer from 0 to 60000;"
+                + " job_queue_size=99999999999 is not an integer from 1 to 100000;"
+                + " maxWorkers= is not an integer from 1 to 64");
   }
 
   @ParameterizedTest

@@ -87,7 +87,7 @@ class ModelStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"01", "0", "-1", "+1", "1.0", "abc", "v1", "1234567890", "١"})
+  @ValueSource(strings = {"01", "0", "-1", "+1", "1.0", "abc", "v1", "١"})
   void aFolderWhoseNameIsNoPositiveIntegerIsNoVersion(String name) throws IOException {
     version("m", name);
 
@@ -95,8 +95,22 @@ class ModelStoreTest {
     assertServable();
   }
 
+  @Test
+  void aTimestampIsAVersionAsTensorFlowServingWritesThem() throws IOException {
+    version("m", "1538687457");
+
+    assertServable(new ModelId("m", 1_538_687_457));
+  }
+
+  @Test
+  void aVersionTooLargeToCountIsTold() throws IOException {
+    version("m", "2147483648");
+
+    assertUnusable(folder.resolve("m/2147483648"), "its version is larger than 2147483647");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"01", "assets", "1234567890"})
+  @ValueSource(strings = {"01", "assets"})
   void suchAFolderDoesNotHarmAVersionBesideIt(String name) throws IOException {
     version("m", name);
     version("m", "999999999");

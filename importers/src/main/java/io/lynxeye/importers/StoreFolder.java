@@ -47,7 +47,7 @@ final class StoreFolder implements AutoCloseable {
       throw new ImportException(
           target
               + " is there already: replace it with --replace, or choose another name with --as or"
-              + " another version with --version.");
+              + " another version with --model-version.");
     }
     return target;
   }

@@ -35,7 +35,7 @@ class StoreFolderTest {
     assertThatThrownBy(() -> workshop.importer(tarball, npm.command()).run(TINY))
         .isInstanceOf(ImportException.class)
         .hasMessageStartingWith(old + " is there already")
-        .hasMessageContainingAll("--replace", "--as", "--version");
+        .hasMessageContainingAll("--replace", "--as", "--model-version");
     assertThat(npm.calls()).isZero();
   }
 

@@ -31,13 +31,22 @@ public final class ImagePreprocessor {
    * @throws java.nio.BufferOverflowException when the buffer has fewer floats left
    */
   public void preprocess(RgbImage image, FloatBuffer out) {
+    out.put(preprocess(image));
+  }
+
+  /**
+   * Makes one sample.
+   *
+   * @return a new array of {@link Preprocessing#sampleFloats()} floats
+   */
+  public float[] preprocess(RgbImage image) {
     long toWidth = resizedSide(image.width(), image.height(), true);
     long toHeight = resizedSide(image.height(), image.width(), false);
     int width = preprocessing.width();
     int height = preprocessing.height();
     ResizeTaps columns = new ResizeTaps(image.width(), toWidth, start(toWidth, width), width);
     ResizeTaps rows = new ResizeTaps(image.height(), toHeight, start(toHeight, height), height);
-    write(resize(image, columns, rows), out);
+    return arrange(resize(image, columns, rows));
   }
 
   /** One side of the resized picture, in pixels; may be huge for pictures a pixel wide. */
@@ -87,23 +96,26 @@ public final class ImagePreprocessor {
     }
   }
 
-  private void write(float[] rgb, FloatBuffer out) {
-    boolean reversed = preprocessing.channelOrder() == ChannelOrder.BGR;
+  /** Normalises, and puts the channels where the model wants them; in place where it can be. */
+  private float[] arrange(float[] rgb) {
+    Channel red = preprocessing.channels().get(0);
+    Channel green = preprocessing.channels().get(1);
+    Channel blue = preprocessing.channels().get(2);
     boolean planar = preprocessing.layout() == Layout.NCHW;
-    int pixels = rgb.length / 3;
-    float[] sample = new float[rgb.length];
-    for (int c = 0; c < 3; c++) {
-      Channel channel = preprocessing.channels().get(c);
-      float scale = channel.scale();
-      float offset = channel.offset();
-      int target = reversed ? 2 - c : c;
-      int to = planar ? target * pixels : target;
-      int step = planar ? 1 : 3;
-      for (int in = c; in < rgb.length; in += 3) {
-        sample[to] = rgb[in] * scale + offset;
-        to += step;
-      }
+    float[] sample = planar ? new float[rgb.length] : rgb;
+    int pixelStep = planar ? 1 : 3;
+    int channelStep = planar ? rgb.length / 3 : 1;
+    boolean reversed = preprocessing.channelOrder() == ChannelOrder.BGR;
+    int toRed = reversed ? 2 * channelStep : 0;
+    int toBlue = 2 * channelStep - toRed;
+    for (int in = 0, to = 0; in < rgb.length; in += 3, to += pixelStep) {
+      float r = rgb[in] * red.scale() + red.offset();
+      float g = rgb[in + 1] * green.scale() + green.offset();
+      float b = rgb[in + 2] * blue.scale() + blue.offset();
+      sample[to + toRed] = r;
+      sample[to + channelStep] = g;
+      sample[to + toBlue] = b;
     }
-    out.put(sample);
+    return sample;
   }
 }
