@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Files made by libwebp from 20 x 12 pictures with known pixels: no Java program writes WebP. */
 class WebpDecodingTest {
@@ -115,6 +116,21 @@ class WebpDecodingTest {
     file[5] = (byte) (riffLength >> 8);
 
     assertThat(decoder.decode(file).width()).isEqualTo(12);
+  }
+
+  /** Its alpha channel asks for tables without end; decoding it took minutes. */
+  @Test
+  @Timeout(10)
+  void aReaderThatGoesOnPastTheEndIsStopped() {
+    byte[] endless =
+        Base64.getDecoder()
+            .decode(
+                "UklGRpYAAABXRUJQVlA4WAoAAAAQAAAAEwAACwAAQUxQSBQAAAABHzD/ERFCIEB2rv+qQEFE/4McAFZQ"
+                    + "OCBcAAAAEAQAnQEqFAAMAD4xFIhCoiEhGAQAIAMEsoBdl0AAMLZsg4UukkyelAAA/v/QcYWW4/4XkPB/"
+                    + "z0LUzeihL2cLfijfOsXGapn6kYYux/18AU9UdRa1cPCsJcHOAAA=");
+
+    assertThatThrownBy(() -> new ImageDecoder(DecodeLimits.defaults()).decode(endless))
+        .isInstanceOf(InvalidImageException.class);
   }
 
   @Test
