@@ -97,6 +97,9 @@ final class ScoreCommand implements Callable<Integer> {
         Pending first = window.removeFirst();
         held -= first.bytes;
         allGood &= print(first);
+        if (System.out.checkError()) {
+          return false; // Who read the output has gone, as head does.
+        }
       }
     }
     for (Pending pending : window) {

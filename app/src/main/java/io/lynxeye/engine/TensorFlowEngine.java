@@ -1,6 +1,7 @@
 package io.lynxeye.engine;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,10 +40,30 @@ public final class TensorFlowEngine {
     Device chosen = Device.choose(config.device(), GpuProbe.probe());
     Path natives = new NativeLibraries(config.cache()).unpack(listener);
     prepareProcess(config, chosen, natives);
-    Engine engine = Engine.getEngine(NAME);
+    Engine engine = open(natives);
     Device device = confirm(config.device(), chosen, engine);
     log.info("TensorFlow {} on {}: {}", engine.getVersion(), device.name(), device.reason());
     return new TensorFlowEngine(device, session(config));
+  }
+
+  private static Engine open(Path natives) throws IOException {
+    try {
+      return Engine.getEngine(NAME);
+    } catch (EngineException e) {
+      log.debug("TensorFlow does not start", e);
+      throw new IOException(
+          "TensorFlow does not start from %s: delete that folder and start again, which unpacks it anew (%s)"
+              .formatted(natives, rootMessage(e)),
+          e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
   }
 
   /** Must come before the first use of an engine: DJL and TensorFlow read these once. */
@@ -52,7 +73,7 @@ public final class TensorFlowEngine {
     System.setProperty("TENSORFLOW_LIBRARY_PATH", natives.toString());
     setThreads("ai.djl.tensorflow.num_intraop_threads", config.intraOpThreads());
     setThreads("ai.djl.tensorflow.num_interop_threads", config.interOpThreads());
-    ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "1");
+    ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "2");
     ProcessEnvironment.setDefault("TF_FORCE_GPU_ALLOW_GROWTH", "true");
     // The management library counts GPUs by their place on the bus; CUDA would not by itself.
     ProcessEnvironment.setDefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID");

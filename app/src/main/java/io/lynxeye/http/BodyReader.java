@@ -98,7 +98,7 @@ final class BodyReader implements Handler<RoutingContext> {
       try {
         token.hold(chunk.length());
         body.appendBuffer(chunk);
-      } catch (RejectedException e) {
+      } catch (RejectedException | OutOfMemoryError e) {
         refuse(e);
       }
     }
@@ -115,11 +115,17 @@ final class BodyReader implements Handler<RoutingContext> {
     }
 
     private void ended() {
-      if (!ctx.failed()) {
-        ctx.put(BODY, body.getBytes());
-        body = Buffer.buffer();
-        ctx.next();
+      if (ctx.failed()) {
+        return;
       }
+      try {
+        ctx.put(BODY, body.getBytes());
+      } catch (OutOfMemoryError e) { // Thrown from here it would leave the request unanswered.
+        refuse(e);
+        return;
+      }
+      body = Buffer.buffer();
+      ctx.next();
     }
   }
 }

@@ -31,6 +31,9 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
     if (cause instanceof RejectedException rejected) {
       return of(rejected.reason());
     }
+    if (cause instanceof OutOfMemoryError) {
+      return retry("ServiceUnavailableException", "the server has no memory free; try again");
+    }
     if (cause instanceof TimeoutException) {
       return answer(504, "TimeoutException", "the picture was not scored in time; try again");
     }

@@ -14,6 +14,11 @@ record WebpImage(EncodedBytes bytes, int width, int height, int picture, int alp
   /** What the reader holds; measured as the smallest heap that decodes 12 megapixels. */
   private static final int BYTES_PER_PIXEL = 10;
 
+  private static final long MAX_GROUPS = 1 << 16;
+  private static final long GROUP_BITS = 20; // The shortest: five codes of one symbol.
+  private static final long SPARE_GROUPS = 512; // What the reader may read past the end.
+  private static final long GROUP_BYTES = 6_000; // Measured: 65,536 groups took 360 MB.
+
   static WebpImage parse(byte[] data) throws InvalidImageException {
     EncodedBytes bytes = new EncodedBytes("WebP", data);
     long riffEnd = 8 + bytes.u32le(4);
@@ -66,7 +71,18 @@ record WebpImage(EncodedBytes bytes, int width, int height, int picture, int alp
 
   @Override
   public long workingBytes() {
-    return bytes.length() + BYTES_PER_PIXEL * (long) width * height;
+    return bytes.length() + BYTES_PER_PIXEL * (long) width * height + tableBytes();
+  }
+
+  /**
+   * Lossless data, an alpha channel's too, can ask for as many groups of five prefix codes as it
+   * has room for, whatever the picture's size; the reader makes tables of all of them.
+   */
+  private long tableBytes() {
+    boolean hasCodes = alpha >= 0 || bytes.hasText(picture, "VP8L");
+    return hasCodes
+        ? Math.min(MAX_GROUPS, 8L * bytes.length() / GROUP_BITS + SPARE_GROUPS) * GROUP_BYTES
+        : 0;
   }
 
   @Override

@@ -93,7 +93,25 @@ class DecodeLimitsTest {
         .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
     assertThat(BmpImage.parse(Pictures.encode("bmp", picture)).workingBytes()).isZero();
     assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
-    assertThat(WebpImage.parse(webp).workingBytes()).isEqualTo(webp.length + 10 * 20 * 12);
+    long groups = 512 + 8L * webp.length / 20;
+    assertThat(WebpImage.parse(webp).workingBytes())
+        .isEqualTo(webp.length + 10 * 20 * 12 + groups * 6_000);
+  }
+
+  /**
+   * Its 164 KB could ask for 65,536 groups of prefix codes: 360 MB of tables for 16 x 16 pixels.
+   */
+  @Test
+  void aLosslessPictureIsChargedForTheTablesItsDataCouldAskFor() {
+    byte[] start = Pictures.latin1("RIFF\0\0\0\0WEBPVP8L\0\200\2\0/\17\300\3\0");
+    byte[] bomb = Arrays.copyOf(start, 20 + 0x28000);
+    bomb[4] = 12;
+    bomb[5] = (byte) 0x80;
+    bomb[6] = 2;
+
+    assertRefused(
+            new ImageDecoder(new DecodeLimits(50_000_000, 200 << 20)), bomb, Reason.TOO_MUCH_MEMORY)
+        .hasMessageContaining("16 x 16");
   }
 
   @Test
