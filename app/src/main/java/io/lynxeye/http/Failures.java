@@ -29,7 +29,7 @@ final class Failures {
       return;
     }
     ErrorAnswer error = ErrorAnswer.of(cause(ctx));
-    if (error.status() == 500) {
+    if (error.status() == 500 || ctx.failure() instanceof Error) {
       log.error("request {} failed", RequestIds.of(ctx), ctx.failure());
     }
     if (BodyReader.isWithheld(ctx) || error.status() == 408) {

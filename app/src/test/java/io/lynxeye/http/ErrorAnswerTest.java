@@ -25,11 +25,10 @@ class ErrorAnswerTest {
         arguments(new RejectedException(Reason.TOO_BUSY), 503, true),
         arguments(new RejectedException(Reason.DRAINING), 503, true),
         arguments(new RejectedException(Reason.NOT_READY), 503, true),
-        arguments(new OutOfMemoryError(), 503, true),
         arguments(new RejectedException(Reason.DEADLINE), 504, false),
         arguments(new TimeoutException(), 504, false),
         arguments(new IllegalStateException("secret"), 500, false),
-        arguments(new OutOfMemoryError("secret"), 500, false));
+        arguments(new OutOfMemoryError("secret"), 503, true));
   }
 
   @ParameterizedTest(name = "{0} is answered {1}")

@@ -3,7 +3,6 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.Input;
 import ai.djl.modality.Output;
@@ -19,16 +18,11 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.djl.util.passthrough.PassthroughNDManager;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.FileNotFoundException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class ImageScoringTranslatorTest {
@@ -39,7 +33,7 @@ class ImageScoringTranslatorTest {
   private static final byte[] PNG = Pictures.png(PICTURE);
 
   private final NDManager manager = PassthroughNDManager.INSTANCE;
-  private final TranslatorContext context = context(Map.of());
+  private final TranslatorContext context = FakeContext.withFiles(Map.of());
   private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
 
   @Test
@@ -133,7 +127,7 @@ class ImageScoringTranslatorTest {
     noLabels.remove("synset");
     Translator<byte[], Classifications> translator = translator(byte[].class, noLabels);
 
-    translator.prepare(context(Map.of("synset.txt", "n1 cat\nn2 dog\r\nn3 lynx\n")));
+    translator.prepare(FakeContext.withFiles(Map.of("synset.txt", "n1 cat\nn2 dog\r\nn3 lynx\n")));
 
     assertThat(
             translator
@@ -145,7 +139,9 @@ class ImageScoringTranslatorTest {
         .isInstanceOf(TranslateException.class)
         .hasMessageContaining("put synset.txt next to the model");
     assertThatThrownBy(
-            () -> translator(byte[].class, noLabels).prepare(context(Map.of("synset.txt", ""))))
+            () ->
+                translator(byte[].class, noLabels)
+                    .prepare(FakeContext.withFiles(Map.of("synset.txt", ""))))
         .isInstanceOf(TranslateException.class)
         .hasMessageContaining("no labels");
   }
@@ -279,39 +275,5 @@ class ImageScoringTranslatorTest {
     NDArray array = manager.create(buffer, new Shape(rows, values.length / rows), DataType.FLOAT32);
     array.setName(name);
     return array;
-  }
-
-  /** A context whose model has these text files; nothing else of it works. */
-  private static TranslatorContext context(Map<String, String> files) {
-    Model model =
-        fake(
-            Model.class,
-            arguments -> {
-              String text = files.get((String) arguments[0]);
-              if (text == null) {
-                throw new FileNotFoundException((String) arguments[0]);
-              }
-              @SuppressWarnings("unchecked")
-              Function<Object, Object> reader = (Function<Object, Object>) arguments[1];
-              return reader.apply(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-            });
-    return (TranslatorContext)
-        Proxy.newProxyInstance(
-            TranslatorContext.class.getClassLoader(),
-            new Class<?>[] {TranslatorContext.class},
-            (proxy, method, arguments) ->
-                method.getName().equals("getModel") ? model : PassthroughNDManager.INSTANCE);
-  }
-
-  private interface Answer {
-    Object to(Object[] arguments) throws Exception;
-  }
-
-  private static <T> T fake(Class<T> type, Answer answer) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> answer.to(arguments)));
   }
 }
