@@ -11,10 +11,4 @@ import java.nio.file.Path;
  * @param interOpThreads operations side by side; 0 = TensorFlow's choice
  */
 public record EngineConfig(
-    DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {
-
-  /** TensorFlow's own choice of threads. */
-  public static EngineConfig of(DeviceChoice device, Path cache) {
-    return new EngineConfig(device, cache, 0, 0);
-  }
-}
+    DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {}

@@ -41,7 +41,7 @@ public final class GpuProbe {
   public static GpuReport probe() {
     boolean driver = canLoad("libcuda.so.1");
     if (!driver) {
-      return new GpuReport(false, List.of(), Map.of());
+      return GpuReport.NONE;
     }
     Map<String, Boolean> libraries = new LinkedHashMap<>();
     LIBRARIES.forEach(name -> libraries.put(name, canLoad(name)));

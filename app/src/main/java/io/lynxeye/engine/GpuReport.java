@@ -13,6 +13,9 @@ import java.util.Map;
  */
 public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> libraries) {
 
+  /** A machine without any of it. */
+  static final GpuReport NONE = new GpuReport(false, List.of(), Map.of());
+
   /** Why no GPU can be used, each reason with its cure; empty when one can. */
   public List<String> problems() {
     if (!driver) {

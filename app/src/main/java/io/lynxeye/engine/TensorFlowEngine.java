@@ -37,7 +37,10 @@ public final class TensorFlowEngine {
    */
   public static TensorFlowEngine start(EngineConfig config, NativeLibraries.Listener listener)
       throws DeviceUnavailableException, IOException {
-    Device chosen = Device.choose(config.device(), GpuProbe.probe());
+    boolean cpuAsked = config.device().kind() == DeviceChoice.Kind.CPU;
+    GpuReport gpus =
+        cpuAsked ? GpuReport.NONE : GpuProbe.probe(); // A probe opens CUDA's libraries.
+    Device chosen = Device.choose(config.device(), gpus);
     Path natives = new NativeLibraries(config.cache()).unpack(listener);
     prepareProcess(config, chosen, natives);
     Engine engine = open(natives);

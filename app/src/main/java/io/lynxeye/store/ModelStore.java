@@ -42,10 +42,6 @@ public final class ModelStore {
     this.folder = folder;
   }
 
-  public Path folder() {
-    return folder;
-  }
-
   /**
    * Looks at every version folder. One unusable entry never hides a usable one.
    *

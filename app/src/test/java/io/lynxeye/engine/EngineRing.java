@@ -60,7 +60,7 @@ public final class EngineRing {
       importer.run(request(PIXELS, GraphInput.PIXELS, true));
       importer.run(request(JPEG, GraphInput.JPEG, true));
       importer.run(request(UNFOLDED, GraphInput.PIXELS, false));
-      EngineConfig config = EngineConfig.of(DeviceChoice.parse("auto"), cache);
+      EngineConfig config = new EngineConfig(DeviceChoice.parse("auto"), cache, 0, 0);
       return new EngineRing(TensorFlowEngine.start(config, (bytes, total) -> {}));
     } catch (Exception e) {
       throw new IllegalStateException("the engine ring needs npm and the npm registry", e);
