@@ -9,8 +9,9 @@ import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.StoredModel;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Vertx;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -108,7 +108,7 @@ public final class Server {
    * @return done when every model is available or has failed
    */
   public CompletableFuture<Void> serve(
-      ModelLoader loader, Collection<ModelSource> found, ModelListener listener) {
+      ModelLoader loader, Collection<StoredModel> found, ModelListener listener) {
     BatchPolicy defaults =
         new BatchPolicy(
             config.maxBatchSize(),
@@ -129,7 +129,7 @@ public final class Server {
 
   /** Whether the default model can answer and no stop has begun. */
   public boolean isReady() {
-    return !stopping && registry.find(config.defaultModel(), OptionalInt.empty()).isPresent();
+    return !stopping && registry.find(config.defaultModel(), VersionChoice.newest()).isPresent();
   }
 
   /** The state of every model. */

@@ -3,8 +3,6 @@ package io.lynxeye;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
-import io.lynxeye.model.ModelManifest;
-import io.lynxeye.model.ModelSource;
 import io.lynxeye.scoring.Admission;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -103,12 +100,11 @@ public final class TestServer implements AutoCloseable {
 
   /** Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place. */
   public CompletableFuture<Void> serve() {
-    ModelManifest oneWaits = ModelManifest.of(Map.of("job_queue_size", "1"));
-    ModelSource other = FakeLoader.source("other-model", 3);
     return server.serve(
         loader,
-        List.of(
-            FakeLoader.source("fake", 1), new ModelSource(other.id(), other.folder(), oneWaits)),
+        FakeLoader.store(
+            FakeLoader.source("fake", 1),
+            FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1"))),
         status -> {});
   }
 

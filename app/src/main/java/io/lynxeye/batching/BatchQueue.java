@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * First in, first out, bounded: the bound is checked and the job added in one step under one lock.
@@ -55,12 +56,19 @@ final class BatchQueue<I, O> {
    * Waits for a job, then takes what waits, oldest first, up to {@code maxSize}; with a delay,
    * waits that long from the first job's submission for the batch to fill.
    *
-   * @return live jobs, at least one; empty only when the queue is closed and empty
+   * @param retired whether this worker is to take no more; looked at again after {@link #wake}
+   * @return live jobs, at least one; empty only when the queue is closed and empty, or the worker
+   *     retired
    */
-  List<Job<I, O>> take(int maxSize, long maxDelayNanos) throws InterruptedException {
+  List<Job<I, O>> take(int maxSize, long maxDelayNanos, BooleanSupplier retired)
+      throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
+        if (retired.getAsBoolean()) {
+          changed.signal(); // What woke this worker may have been meant for one that goes on.
+          return List.of();
+        }
         dropDeadAtHead();
         if (!expired.isEmpty()) {
           unlockAndTell(); // Before any wait, which may be a long one.
@@ -97,6 +105,16 @@ final class BatchQueue<I, O> {
     lock.lock();
     try {
       closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets every worker that waits look again whether it is retired. */
+  void wake() {
+    lock.lock();
+    try {
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -1,9 +1,11 @@
 package io.lynxeye.batching;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
 /**
  * Hands jobs to a {@link BatchRunner} in batches. Work-conserving: a worker that is free takes what
@@ -17,7 +19,9 @@ public final class Batcher<I, O> {
   private final BatchRunner<I, O> runner;
   private final NanoClock clock;
   private final BatchQueue<I, O> queue;
-  private final List<Thread> workers;
+  private final String name;
+  private final Deque<Worker> working = new ArrayDeque<>();
+  private final List<Thread> threads = new ArrayList<>();
 
   /** Starts the workers, named {@code name-0}, {@code name-1}, ... */
   public Batcher(String name, BatchPolicy policy, BatchRunner<I, O> runner, NanoClock clock) {
@@ -25,15 +29,43 @@ public final class Batcher<I, O> {
     this.runner = runner;
     this.clock = clock;
     this.queue = new BatchQueue<>(policy.queueCapacity(), clock);
-    this.workers =
-        IntStream.range(0, policy.workers()).mapToObj(i -> worker(name + "-" + i)).toList();
-    workers.forEach(Thread::start);
+    this.name = name;
+    scale(policy.workers());
   }
 
-  private Thread worker(String name) {
-    Thread thread = new Thread(this::work, name);
+  /**
+   * Changes how many batches may run at once. Those that run are finished; nothing that waits is
+   * lost.
+   */
+  public void scale(int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("at least one worker: " + workers);
+    }
+    synchronized (working) {
+      while (working.size() < workers) {
+        start(new Worker());
+      }
+      while (working.size() > workers) {
+        working.removeLast().retired = true;
+      }
+    }
+    queue.wake();
+  }
+
+  private void start(Worker worker) {
+    Thread thread = new Thread(worker, name + "-" + working.size());
     thread.setDaemon(true);
-    return thread;
+    working.addLast(worker);
+    threads.removeIf(earlier -> !earlier.isAlive());
+    thread.start();
+    threads.add(thread);
+  }
+
+  /** Batches that may run at once. */
+  public int workers() {
+    synchronized (working) {
+      return working.size();
+    }
   }
 
   /**
@@ -66,42 +98,56 @@ public final class Batcher<I, O> {
   public boolean close(Duration atMost) throws InterruptedException {
     queue.close();
     long end = System.nanoTime() + atMost.toNanos();
-    for (Thread worker : workers) {
-      worker.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    List<Thread> all = threads();
+    for (Thread thread : all) {
+      thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
     }
     queue.rejectAll();
-    return workers.stream().noneMatch(Thread::isAlive);
+    return all.stream().noneMatch(Thread::isAlive);
   }
 
-  private void work() {
-    boolean open = true;
-    while (open) {
-      try {
-        open = workOnce();
-      } catch (InterruptedException e) {
-        return; // Nobody interrupts workers.
-      } catch (Throwable e) {
-        // No memory even to take a batch or to fail one: a later one finds some, so work on.
+  private List<Thread> threads() {
+    synchronized (working) {
+      return List.copyOf(threads);
+    }
+  }
+
+  /** Takes batches and runs them until the queue is closed and empty, or it is retired. */
+  private final class Worker implements Runnable {
+
+    volatile boolean retired;
+
+    @Override
+    public void run() {
+      boolean goesOn = true;
+      while (goesOn) {
+        try {
+          goesOn = workOnce();
+        } catch (InterruptedException e) {
+          return; // Nobody interrupts workers.
+        } catch (Throwable e) {
+          // No memory even to take a batch or to fail one: a later one finds some, so work on.
+        }
       }
     }
-  }
 
-  /** Runs one batch; false once the queue is closed and empty. */
-  private boolean workOnce() throws InterruptedException {
-    List<Job<I, O>> batch = queue.take(policy.maxBatchSize(), policy.maxDelay().toNanos());
-    if (batch.isEmpty()) {
-      return false;
+    private boolean workOnce() throws InterruptedException {
+      List<Job<I, O>> batch =
+          queue.take(policy.maxBatchSize(), policy.maxDelay().toNanos(), () -> retired);
+      if (batch.isEmpty()) {
+        return false;
+      }
+      runAll(batch);
+      Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
+      return true;
     }
-    run(batch);
-    Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
-    return true;
   }
 
   /**
    * Runs a batch. If a batch of several fails, each job runs once more alone: an input the engine
    * cannot take must not fail its neighbours.
    */
-  private void run(List<Job<I, O>> batch) {
+  private void runAll(List<Job<I, O>> batch) {
     long start = clock.nanoTime();
     try {
       List<O> outputs = runner.run(batch.stream().map(job -> job.input).toList());
@@ -114,7 +160,7 @@ public final class Batcher<I, O> {
       if (batch.size() == 1) {
         batch.get(0).future.completeExceptionally(e);
       } else {
-        batch.stream().filter(job -> !job.isAbandoned()).forEach(job -> run(List.of(job)));
+        batch.stream().filter(job -> !job.isAbandoned()).forEach(job -> runAll(List.of(job)));
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.engine.NativeLibraries;
-import io.lynxeye.model.ModelSource;
 import io.lynxeye.store.ModelStore;
 import java.io.File;
 import java.io.IOException;
@@ -54,7 +53,10 @@ final class InstallationCheckup {
     }
     List<Finding> findings = new ArrayList<>();
     List<String> models =
-        contents.sources().stream().map(ModelSource::id).map(Object::toString).toList();
+        contents.models().stream()
+            .flatMap(model -> model.sources().stream())
+            .map(source -> source.id().toString())
+            .toList();
     if (!models.isEmpty()) {
       findings.add(Finding.ok("store", folder + ": " + String.join(", ", models)));
     } else if (npm.level() != Finding.Level.OK) {

@@ -8,11 +8,12 @@ import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.StoredModel;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoringService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,7 @@ final class LocalScoring implements AutoCloseable {
   /** Loads one model, as the server would, and waits until it is available. */
   static LocalScoring start(
       ModelLoader loader,
-      List<ModelSource> found,
+      List<StoredModel> found,
       String model,
       BatchPolicy batches,
       Duration timeout)
@@ -56,7 +57,7 @@ final class LocalScoring implements AutoCloseable {
             .filter(ModelStatus::isFailed)
             .map(status -> status.id() + " cannot be used: " + status.failure().orElseThrow())
             .toList();
-    if (registry.find(model, OptionalInt.empty()).isEmpty()) {
+    if (registry.find(model, VersionChoice.newest()).isEmpty()) {
       manager.stop().join();
       throw new Failure(String.join("; ", failures));
     }
@@ -68,11 +69,20 @@ final class LocalScoring implements AutoCloseable {
   }
 
   /** Of one model, with the batching said here: a manifest's is meant for a server. */
-  private static List<ModelSource> wanted(List<ModelSource> found, String model) {
+  private static List<StoredModel> wanted(List<StoredModel> found, String model) {
     return found.stream()
-        .filter(source -> source.id().name().equals(model))
-        .map(s -> new ModelSource(s.id(), s.folder(), s.manifest().withDefaultBatching()))
+        .filter(stored -> stored.name().equals(model))
+        .map(
+            stored ->
+                new StoredModel(
+                    model,
+                    stored.settings(),
+                    stored.sources().stream().map(LocalScoring::plain).toList()))
         .toList();
+  }
+
+  private static ModelSource plain(ModelSource source) {
+    return new ModelSource(source.id(), source.files(), source.manifest().withDefaultBatching());
   }
 
   ScoringService service() {

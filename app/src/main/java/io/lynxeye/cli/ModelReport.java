@@ -27,7 +27,11 @@ final class ModelReport implements ModelListener {
       }
       case AVAILABLE -> {
         step.close();
-        log.info("{} is available", status.id());
+        status
+            .failure()
+            .ifPresentOrElse(
+                reason -> log.error("{} stays as it was: {}", status.id(), reason),
+                () -> log.info("{} is available", status.id()));
       }
       case END -> ended(status);
       case START, UNLOADING -> {}
@@ -41,6 +45,11 @@ final class ModelReport implements ModelListener {
     } else {
       log.info("{} is unloaded", status.id());
     }
+  }
+
+  @Override
+  public void reloading(ModelId id) {
+    step = progress.begin("loading " + id + " again", -1);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.importers.ImportRequest;
-import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +22,7 @@ final class Models {
    * Reads the store; an empty one is first filled with ResNet50, so that the first start needs no
    * preparation.
    */
-  static List<ModelSource> find(Places places, String wanted) throws Failure, InterruptedException {
+  static List<StoredModel> find(Places places, String wanted) throws Failure, InterruptedException {
     ModelStore.Contents contents = read(places);
     if (contents.isEmpty() && wanted.equals(DEFAULT)) {
       log.info("the model store {} is empty: importing {}", places.store(), DEFAULT);
@@ -32,12 +32,12 @@ final class Models {
     for (ModelStore.Unusable unusable : contents.unusable()) {
       log.warn("{} is not served: {}", unusable.path(), unusable.reason());
     }
-    if (contents.sources().stream().noneMatch(source -> source.id().name().equals(wanted))) {
+    if (contents.models().stream().noneMatch(model -> model.name().equals(wanted))) {
       throw new Failure(
           "there is no model '%s' in %s; put one there with ./lynxeye import, or name another with --model"
               .formatted(wanted, places.store()));
     }
-    return contents.sources();
+    return contents.models();
   }
 
   private static ModelStore.Contents read(Places places) throws Failure {

@@ -3,7 +3,8 @@ package io.lynxeye.cli;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.InvalidInputException;
-import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
@@ -72,7 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
     engine.check();
     List<String> pictures = Pictures.expand(files);
-    List<ModelSource> found = Models.find(places, model);
+    List<StoredModel> found = Models.find(places, model);
     ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     int batch = Math.min(MAX_BATCH, pictures.size()); // No warm-up for sizes that never run.
     BatchPolicy batches = new BatchPolicy(batch, Duration.ZERO, IN_FLIGHT + 1, 1);
@@ -112,7 +113,7 @@ final class ScoreCommand implements Callable<Integer> {
     try {
       byte[] body = read(picture);
       OptionalInt k = topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
-      ScoreRequest request = new ScoreRequest(Optional.of(model), OptionalInt.empty(), body, k);
+      ScoreRequest request = new ScoreRequest(Optional.of(model), VersionChoice.newest(), body, k);
       return new Pending(picture, body.length, scoring.score(request));
     } catch (IOException | InvalidInputException e) {
       return new Pending(picture, 0, CompletableFuture.failedFuture(e));

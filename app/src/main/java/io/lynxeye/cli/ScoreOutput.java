@@ -1,9 +1,15 @@
 package io.lynxeye.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.scoring.Prediction;
 import io.lynxeye.scoring.ScoreResult;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** How {@code score} prints a result. */
 enum ScoreOutput {
@@ -17,6 +23,9 @@ enum ScoreOutput {
         text.append(
             "%n  %.4f  %4d  %s"
                 .formatted(prediction.probability(), prediction.index(), prediction.label()));
+      }
+      if (result.output() instanceof ModelOutput.Content content) {
+        text.append("%n  %s".formatted(printable(content)));
       }
       return text.toString();
     }
@@ -38,7 +47,11 @@ enum ScoreOutput {
       line.addProperty("file", file);
       line.addProperty("model", result.model().id().name());
       line.addProperty("version", Integer.toString(result.model().id().version()));
-      line.add("predictions", predictions);
+      if (result.output() instanceof ModelOutput.Content content) {
+        line.add("output", json(content));
+      } else {
+        line.add("predictions", predictions);
+      }
       return line.toString();
     }
   },
@@ -47,8 +60,11 @@ enum ScoreOutput {
   PROBABILITIES {
     @Override
     String text(String file, ScoreResult result) {
+      if (result.output() instanceof ModelOutput.Content content) {
+        return printable(content);
+      }
       JsonArray row = new JsonArray();
-      for (float score : result.scores()) {
+      for (float score : ((ModelOutput.Scores) result.output()).values()) {
         row.add(score);
       }
       JsonArray rows = new JsonArray();
@@ -61,4 +77,21 @@ enum ScoreOutput {
    * @param file the picture's name as given on the command line
    */
   abstract String text(String file, ScoreResult result);
+
+  private static boolean isJson(ModelOutput.Content content) {
+    return content.contentType().startsWith("application/json");
+  }
+
+  private static JsonElement json(ModelOutput.Content content) {
+    return isJson(content)
+        ? JsonParser.parseString(new String(content.body(), StandardCharsets.UTF_8))
+        : new JsonPrimitive(printable(content));
+  }
+
+  /** Text as it is, anything else in base64. */
+  private static String printable(ModelOutput.Content content) {
+    return isJson(content) || content.contentType().startsWith("text/")
+        ? new String(content.body(), StandardCharsets.UTF_8)
+        : Base64.getEncoder().encodeToString(content.body());
+  }
 }

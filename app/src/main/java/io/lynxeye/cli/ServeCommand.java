@@ -4,7 +4,7 @@ import io.lynxeye.Server;
 import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelLoader;
-import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -114,7 +114,7 @@ final class ServeCommand implements Callable<Integer> {
     engine.check();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
-    List<ModelSource> found = Models.find(places, model);
+    List<StoredModel> found = Models.find(places, model);
     ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
     server.serve(loader, found, new ModelReport(ConsoleProgress.standard())).join();
     if (stopping) {

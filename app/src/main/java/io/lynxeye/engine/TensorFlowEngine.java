@@ -119,6 +119,11 @@ public final class TensorFlowEngine {
     return device;
   }
 
+  /** Name and version. */
+  String description() {
+    return NAME + " " + Engine.getEngine(NAME).getVersion();
+  }
+
   /** The settings of a model's session. */
   ConfigProto session() {
     return session;

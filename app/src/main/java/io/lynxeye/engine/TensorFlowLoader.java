@@ -36,10 +36,11 @@ public final class TensorFlowLoader implements ModelLoader {
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
-    if (!source.manifest().engine().equals(TensorFlowEngine.NAME)) {
+    String wanted = source.files().format().engine();
+    if (!wanted.equals(TensorFlowEngine.NAME)) {
       throw new ModelLoadException(
           "engine=%s is not supported; this server runs engine=%s"
-              .formatted(source.manifest().engine(), TensorFlowEngine.NAME));
+              .formatted(wanted, TensorFlowEngine.NAME));
     }
     SavedModelBundle bundle = open(source);
     try {
@@ -75,6 +76,7 @@ public final class TensorFlowLoader implements ModelLoader {
     ModelDescription description =
         new ModelDescription(
             source.id(),
+            engine.description(),
             engine.device().name(),
             signature.describeInput(),
             signature.describeOutput(),

@@ -9,6 +9,7 @@ import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.training.ParameterStore;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.translators.Softmax;
@@ -55,7 +56,7 @@ final class TensorFlowModel implements LoadedModel {
   }
 
   @Override
-  public List<float[]> run(List<Sample> samples) throws InvalidInputException {
+  public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
     // What goes in and comes out lives in the CPU's memory; where the graph runs is TensorFlow's
     // own
     // placement. With a GPU here, DJL would copy each input there and back.
@@ -72,7 +73,7 @@ final class TensorFlowModel implements LoadedModel {
     }
   }
 
-  private List<float[]> rows(NDArray scores, int count) {
+  private List<ModelOutput> rows(NDArray scores, int count) {
     Shape shape = scores.getShape();
     if (shape.dimension() != 2 || shape.get(0) != count) {
       throw new IllegalStateException(
@@ -80,7 +81,7 @@ final class TensorFlowModel implements LoadedModel {
     }
     FloatBuffer values = scores.toByteBuffer().asFloatBuffer();
     int classes = values.remaining() / count;
-    List<float[]> rows = new ArrayList<>(count);
+    List<ModelOutput> rows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       float[] row = new float[classes];
       values.get(row);
@@ -88,7 +89,7 @@ final class TensorFlowModel implements LoadedModel {
         Softmax.inPlace(row, 0, classes);
       }
       requireNumbers(row);
-      rows.add(row);
+      rows.add(new ModelOutput.Scores(row));
     }
     return rows;
   }

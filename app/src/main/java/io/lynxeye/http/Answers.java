@@ -1,10 +1,13 @@
 package io.lynxeye.http;
 
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -29,21 +32,31 @@ final class Answers {
       RoutingContext ctx,
       ScoringService scoring,
       Optional<String> model,
-      OptionalInt version,
+      VersionChoice version,
       Function<ScoreResult, String> shape) {
-    Function<ScoreResult, String> output = isRaw(ctx) ? Answers::probabilities : shape;
+    Function<ScoreResult, String> scores = isRaw(ctx) ? Answers::probabilities : shape;
     ScoreRequest request = new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx));
     CompletableFuture<ScoreResult> answer = scoring.score(request);
     ctx.addEndHandler(ended -> answer.cancel(false));
     Future.fromCompletionStage(answer, Vertx.currentContext())
-        .map(output)
+        .map(result -> body(result, scores))
         .onComplete(
-            json -> ctx.response().putHeader("Content-Type", JSON).end(json),
+            body -> ctx.response().putHeader("Content-Type", body.contentType()).end(body.bytes()),
             failure -> {
               if (!answer.isCancelled()) { // Else the client has gone: nobody to tell.
                 ctx.fail(failure);
               }
             });
+  }
+
+  /** An answer's body. */
+  private record Body(String contentType, Buffer bytes) {}
+
+  /** What is no scores is sent as the model made it, whatever the protocol. */
+  private static Body body(ScoreResult result, Function<ScoreResult, String> scores) {
+    return result.output() instanceof ModelOutput.Content content
+        ? new Body(content.contentType(), Buffer.buffer(content.body()))
+        : new Body(JSON, Buffer.buffer(scores.apply(result)));
   }
 
   private static boolean isRaw(RoutingContext ctx) {
@@ -64,6 +77,21 @@ final class Answers {
   }
 
   /**
+   * @param text a version number or a label; null = the newest
+   * @throws HttpProblem 400 when it is neither
+   */
+  static VersionChoice version(String text) {
+    if (text == null) {
+      return VersionChoice.newest();
+    }
+    try {
+      return VersionChoice.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw HttpProblem.badRequest("version=" + printable(text) + " " + e.getMessage());
+    }
+  }
+
+  /**
    * @throws HttpProblem 400 when the text is no positive integer
    */
   static int positive(String name, String text) {
@@ -81,7 +109,7 @@ final class Answers {
   /** The original service's answer: one row of one number per class. */
   private static String probabilities(ScoreResult result) {
     JsonArray row = new JsonArray();
-    for (float score : result.scores()) {
+    for (float score : ((ModelOutput.Scores) result.output()).values()) {
       row.add(score);
     }
     return new JsonArray().add(row).encode();

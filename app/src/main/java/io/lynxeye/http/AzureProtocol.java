@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Prediction;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
@@ -8,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** {@code POST /score}, as the Azure ML service before us: a picture in, any Content-Type. */
 final class AzureProtocol {
@@ -31,7 +31,7 @@ final class AzureProtocol {
   }
 
   private void score(RoutingContext ctx) {
-    Answers.score(ctx, scoring, Optional.empty(), OptionalInt.empty(), AzureProtocol::shape);
+    Answers.score(ctx, scoring, Optional.empty(), VersionChoice.newest(), AzureProtocol::shape);
   }
 
   private static String shape(ScoreResult result) {

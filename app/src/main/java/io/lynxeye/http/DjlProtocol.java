@@ -10,7 +10,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * {@code POST /predictions/{model}[/{version}]}, as DJL Serving: raw bytes or a multipart form in,
@@ -35,14 +34,11 @@ final class DjlProtocol {
   }
 
   private void score(RoutingContext ctx) {
-    String version = ctx.pathParam("version");
     Answers.score(
         ctx,
         scoring,
         Optional.of(ctx.pathParam("model")),
-        version == null
-            ? OptionalInt.empty()
-            : OptionalInt.of(Answers.positive("version", version)),
+        Answers.version(ctx.pathParam("version")),
         DjlProtocol::shape);
   }
 

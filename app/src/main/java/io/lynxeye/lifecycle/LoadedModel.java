@@ -19,11 +19,11 @@ public interface LoadedModel extends AutoCloseable {
   /**
    * One engine call, on a batching worker.
    *
-   * @return for each sample, in order, its scores: one float per class
+   * @return for each sample, in order, what the model says of it
    * @throws InvalidInputException when the engine found a sample unusable (only models that decode
    *     in their graph; the batcher then runs each sample alone)
    */
-  List<float[]> run(List<Sample> samples) throws InvalidInputException;
+  List<ModelOutput> run(List<Sample> samples) throws InvalidInputException;
 
   /** Runs an empty picture at this batch size: the first call of each size costs seconds. */
   void warmUp(int batchSize) throws InvalidInputException;

@@ -7,6 +7,7 @@ import java.util.List;
  * What a loaded version is, for answers and for operators.
  *
  * @param id which version
+ * @param engine what runs it: {@code TensorFlow 2.16.1}
  * @param device where it runs: {@code cpu}, {@code gpu:0 (NVIDIA H200)}
  * @param input its input as the signature has it: {@code pixels: float [-1, 224, 224, 3]}
  * @param output the output its scores come from
@@ -14,7 +15,13 @@ import java.util.List;
  * @param topK predictions in an answer unless the request asks for another number
  */
 public record ModelDescription(
-    ModelId id, String device, String input, String output, List<String> labels, int topK) {
+    ModelId id,
+    String engine,
+    String device,
+    String input,
+    String output,
+    List<String> labels,
+    int topK) {
 
   /** The label of a class; {@code class 7} where the model has no labels. */
   public String label(int index) {

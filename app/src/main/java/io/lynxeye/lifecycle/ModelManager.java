@@ -2,12 +2,12 @@ package io.lynxeye.lifecycle;
 
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
-import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
-import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.StoredModel;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -29,16 +29,16 @@ public final class ModelManager {
 
   private static final Logger log = LoggerFactory.getLogger(ModelManager.class);
 
-  private final ModelLoader loader;
+  private final ModelOpener opener;
   private final ModelRegistry registry;
-  private final BatchPolicy defaults;
   private final Duration drainTimeout;
   private final ModelListener listener;
-  private final NanoClock clock;
   private final InstantSource time;
-  private final Map<ModelId, ModelStatus> statuses = new ConcurrentSkipListMap<>();
+  private final Map<ModelId, VersionState> versions = new ConcurrentSkipListMap<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "model-manager"));
+  private volatile Collection<StoredModel> found = List.of();
+  private Labels labels = Labels.NONE;
   private CompletableFuture<Void> stopped;
 
   /**
@@ -53,29 +53,45 @@ public final class ModelManager {
       ModelListener listener,
       NanoClock clock,
       InstantSource time) {
-    this.loader = loader;
+    this.opener = new ModelOpener(loader, defaults, listener, clock);
     this.registry = registry;
-    this.defaults = defaults;
     this.drainTimeout = drainTimeout;
     this.listener = listener;
-    this.clock = clock;
     this.time = time;
   }
 
   /**
-   * Serves the newest version of each model found that can be served, and nothing else. A version
-   * that fails to load ends as failed in {@link #statuses()}; it harms no other.
+   * Serves, of each model, the versions its settings ask for, and nothing else. A version that
+   * fails to load ends as failed in {@link #statuses()}; it harms no other. The newest wish counts,
+   * also for work that an earlier one began.
    *
-   * @return done when nothing is left to do
+   * @return done when nothing is left to do; at once after a {@link #stop}
    */
-  public CompletableFuture<Void> reconcile(Collection<ModelSource> found) {
-    List<ModelSource> now = List.copyOf(found);
-    return CompletableFuture.runAsync(() -> settle(now), thread);
+  public synchronized CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
+    if (stopped != null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    found = List.copyOf(models);
+    return CompletableFuture.runAsync(this::settle, thread);
   }
 
-  /** Every version that was ever wanted, by name and version. */
+  /** Tries the versions of a model again that failed, although their files are the same. */
+  public synchronized CompletableFuture<Void> retry(String name) {
+    if (stopped != null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return CompletableFuture.runAsync(
+        () -> {
+          versions.replaceAll(
+              (id, version) -> id.name().equals(name) ? version.withoutFailure() : version);
+          settle();
+        },
+        thread);
+  }
+
+  /** Every version that serves, is on its way, failed, or waits in the store after it served. */
   public List<ModelStatus> statuses() {
-    return List.copyOf(statuses.values());
+    return versions.values().stream().map(VersionState::status).toList();
   }
 
   /** Unloads everything, newest wish included, and ends the thread. Idempotent. */
@@ -87,97 +103,116 @@ public final class ModelManager {
     return stopped;
   }
 
-  private void settle(Collection<ModelSource> found) {
-    Optional<VersionPolicy.Action> action = VersionPolicy.next(found, statuses.values());
+  private void settle() {
+    Optional<VersionPolicy.Action> action = next();
     while (action.isPresent()) {
       if (action.get() instanceof VersionPolicy.Load load) {
-        load(load.source());
+        load(load.source(), load.model().settings());
       } else if (action.get() instanceof VersionPolicy.Unload unload) {
         unload(unload.id());
       }
-      action = VersionPolicy.next(found, statuses.values());
+      action = next();
+    }
+    Collection<StoredModel> now = found;
+    versions.values().removeIf(version -> isForgotten(version, now));
+  }
+
+  /** Lets labels and workers follow, which take no time, then says what does. */
+  private Optional<VersionPolicy.Action> next() {
+    Collection<StoredModel> now = found;
+    labels = labels.next(now, this::isServing);
+    registry.label(labels.versions());
+    now.forEach(this::scale);
+    return new VersionPolicy(now, versions.values(), labels).next();
+  }
+
+  private boolean isServing(ModelId id) {
+    return versions.containsKey(id) && versions.get(id).isServing();
+  }
+
+  private void scale(StoredModel model) {
+    for (ServedModel served : registry.all()) {
+      if (served.id().name().equals(model.name())) {
+        ModelSource source = versions.get(served.id()).serving().orElseThrow();
+        int workers = opener.workers(source, model.settings());
+        if (workers != served.workers()) {
+          log.info("{}: {} workers instead of {}", served.id(), workers, served.workers());
+          served.scale(workers);
+        }
+      }
     }
   }
 
-  private void load(ModelSource source) {
+  /** Neither serves nor is in the store: with many versions over time, these would add up. */
+  private static boolean isForgotten(VersionState version, Collection<StoredModel> found) {
+    return !version.isServing()
+        && found.stream()
+            .flatMap(model -> model.sources().stream())
+            .noneMatch(source -> source.id().equals(version.id()));
+  }
+
+  private void load(ModelSource source, ModelSettings settings) {
     ModelId id = source.id();
-    set(ModelStatus.start(id, time.instant()));
-    to(id, ModelState.LOADING);
+    begin(id);
     try {
-      registry.put(open(source));
+      ServedModel opened = opener.open(source, settings);
+      Optional<ServedModel> replaced = registry.put(opened);
+      ModelStatus status = versions.get(id).status();
+      ModelStatus available =
+          replaced.isPresent()
+              ? status.reloaded(time.instant())
+              : status.to(ModelState.AVAILABLE, time.instant());
+      set(new VersionState(available, Optional.of(source), Optional.empty()));
+      replaced.ifPresent(this::drain);
     } catch (ModelLoadException e) {
       log.debug("{} cannot be served", id, e);
-      fail(id, e.getMessage());
-      return;
+      fail(source, e.getMessage());
     } catch (RuntimeException | Error e) { // A defect, or no memory: the other models go on.
       log.error("{} failed to load", id, e);
-      fail(id, "it failed to load: " + e);
+      fail(source, "it failed to load: " + e);
+    }
+  }
+
+  /** A version that serves stays available while its changed files are loaded. */
+  private void begin(ModelId id) {
+    if (isServing(id)) {
+      listener.reloading(id);
       return;
     }
-    to(id, ModelState.AVAILABLE);
+    ModelStatus start = ModelStatus.start(id, time.instant());
+    set(new VersionState(start, Optional.empty(), Optional.empty()));
+    set(versions.get(id).with(start.to(ModelState.LOADING, time.instant())));
   }
 
-  /** Loaded and warmed up; closed again if that fails. */
-  private ServedModel open(ModelSource source) throws ModelLoadException {
-    BatchPolicy policy = policy(source.manifest());
-    LoadedModel model = loader.load(source);
-    try {
-      int sizes = policy.maxBatchSize();
-      for (int size = 1; size <= sizes; size++) {
-        model.warmUp(size);
-        listener.warmed(source.id(), size, sizes);
-      }
-      return new ServedModel(model, policy, clock);
-    } catch (InvalidInputException | RuntimeException e) {
-      close(model);
-      throw new ModelLoadException("it loads, but cannot score: " + e.getMessage(), e);
-    } catch (Error e) {
-      close(model);
-      throw e;
-    }
-  }
-
-  private static void close(LoadedModel model) {
-    try {
-      model.close();
-    } catch (RuntimeException | Error e) { // What it failed with before says more.
-      log.error("{} could not be freed", model.description().id(), e);
-    }
-  }
-
-  private BatchPolicy policy(ModelManifest manifest) {
-    return new BatchPolicy(
-        manifest.maxBatchSize().orElse(defaults.maxBatchSize()),
-        manifest.maxBatchDelay().orElse(defaults.maxDelay()),
-        manifest.queueCapacity().orElse(defaults.queueCapacity()),
-        manifest.workers().orElse(defaults.workers()));
+  private void fail(ModelSource source, String reason) {
+    VersionState before = versions.get(source.id());
+    ModelStatus failed = before.status().failed(reason, time.instant());
+    set(new VersionState(failed, before.serving(), Optional.of(source)));
   }
 
   private void unload(ModelId id) {
+    VersionState before = versions.get(id);
     Optional<ServedModel> model = registry.remove(id);
-    to(id, ModelState.UNLOADING);
+    ModelStatus unloading = before.status().to(ModelState.UNLOADING, time.instant());
+    set(new VersionState(unloading, Optional.empty(), before.failed()));
+    model.ifPresent(this::drain);
+    set(versions.get(id).with(unloading.to(ModelState.END, time.instant())));
+  }
+
+  private void drain(ServedModel model) {
     try {
-      if (model.isPresent() && !model.get().drainAndClose(drainTimeout)) {
-        log.warn("{} stays in memory: a call into its engine has not ended", id);
+      if (!model.drainAndClose(drainTimeout)) {
+        log.warn("{} stays in memory: a call into its engine has not ended", model.id());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) { // The other models are unloaded all the same.
-      log.error("{} could not be freed", id, e);
+    } catch (RuntimeException | Error e) { // The other models go on all the same.
+      log.error("{} could not be freed", model.id(), e);
     }
-    to(id, ModelState.END);
   }
 
-  private void fail(ModelId id, String reason) {
-    set(statuses.get(id).failed(reason, time.instant()));
-  }
-
-  private void to(ModelId id, ModelState state) {
-    set(statuses.get(id).to(state, time.instant()));
-  }
-
-  private void set(ModelStatus status) {
-    statuses.put(status.id(), status);
-    listener.changed(status);
+  private void set(VersionState version) {
+    versions.put(version.id(), version);
+    listener.changed(version.status());
   }
 }

@@ -14,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 public final class ServedModel {
 
   private final LoadedModel model;
-  private final Batcher<Sample, float[]> batcher;
+  private final BatchPolicy policy;
+  private final Batcher<Sample, ModelOutput> batcher;
 
   ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
     this.model = model;
+    this.policy = policy;
     this.batcher = new Batcher<>(id(model).toString(), policy, model::run, clock);
   }
 
@@ -33,6 +35,21 @@ public final class ServedModel {
     return model.description();
   }
 
+  /** How its jobs become batches; the workers as they were at the start. */
+  public BatchPolicy policy() {
+    return policy;
+  }
+
+  /** Engine calls that may run at once. */
+  public int workers() {
+    return batcher.workers();
+  }
+
+  /** Samples that wait, those in the engine not counted. */
+  public int queued() {
+    return batcher.queued();
+  }
+
   /** See {@link LoadedModel#prepare}. */
   public Sample prepare(byte[] body) throws InvalidInputException {
     return model.prepare(body);
@@ -43,8 +60,13 @@ public final class ServedModel {
    *
    * @throws RejectedException when it is not taken in
    */
-  public CompletableFuture<BatchOutput<float[]>> submit(Sample sample, long deadlineNanos) {
+  public CompletableFuture<BatchOutput<ModelOutput>> submit(Sample sample, long deadlineNanos) {
     return batcher.submit(sample, deadlineNanos);
+  }
+
+  /** On the manager's thread. */
+  void scale(int workers) {
+    batcher.scale(workers);
   }
 
   /**

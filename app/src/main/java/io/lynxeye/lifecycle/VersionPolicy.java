@@ -2,85 +2,142 @@ package io.lynxeye.lifecycle;
 
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
-import io.lynxeye.model.ModelState;
-import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.StoredModel;
+import io.lynxeye.model.VersionRule;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BinaryOperator;
-import java.util.stream.Collectors;
 
-/** Decides what to do next, from what was found and what is. Pure: does nothing itself. */
+/**
+ * Decides what to do next, from what the store has and what is. Pure: does nothing itself.
+ *
+ * <p>Of each model, the versions its settings ask for are served, those that failed left out.
+ * Versions are compared with their files: one whose files have changed is loaded again. Loads come
+ * before unloads, so that there is always an answer, unless the settings want it otherwise. What
+ * failed is not tried again until its files change, and never displaces what serves.
+ */
 final class VersionPolicy {
 
   /** What the manager does next. */
   sealed interface Action permits Load, Unload {}
 
-  record Load(ModelSource source) implements Action {}
+  /** Takes the place of what serves under the same name and version, if anything does. */
+  record Load(ModelSource source, StoredModel model) implements Action {}
 
   record Unload(ModelId id) implements Action {}
 
-  private static final Comparator<ModelSource> BY_VERSION =
-      Comparator.comparingInt(source -> source.id().version());
+  private static final Comparator<ModelSource> NEWEST_FIRST =
+      Comparator.comparing((ModelSource source) -> source.id().version()).reversed();
 
-  private VersionPolicy() {}
+  private final Collection<StoredModel> found;
+  private final Collection<VersionState> versions;
+  private final Labels labels;
 
   /**
-   * Serves, of each model found, the newest version that has not failed. Loads come before unloads,
-   * so that a model always has an answer. A version that failed is not tried again; when all that
-   * were found have failed, the one that serves stays.
+   * @param versions every version the manager knows of
+   * @param labels what labels name now
+   */
+  VersionPolicy(Collection<StoredModel> found, Collection<VersionState> versions, Labels labels) {
+    this.found = found;
+    this.versions = versions;
+    this.labels = labels;
+  }
+
+  /**
+   * The next step towards what is wanted.
    *
    * @return empty when nothing is left to do
    */
-  static Optional<Action> next(Collection<ModelSource> found, Collection<ModelStatus> statuses) {
-    Map<String, ModelSource> wanted = wanted(found, statuses);
-    for (ModelSource source : wanted.values()) {
-      if (statuses.stream().noneMatch(status -> isHere(status, source.id()))) {
-        return Optional.of(new Load(source));
+  Optional<Action> next() {
+    for (StoredModel model : found) {
+      List<ModelSource> wanted = wanted(model);
+      for (ModelSource source : wanted) {
+        if (!isHere(source)) {
+          return Optional.of(wayIn(source, model, wanted));
+        }
       }
     }
-    return statuses.stream()
-        .filter(status -> status.state() == ModelState.AVAILABLE)
-        .map(ModelStatus::id)
-        .filter(id -> !isWanted(id, wanted) && !isStandIn(id, found, wanted))
+    return versions.stream()
+        .filter(VersionState::isServing)
+        .map(VersionState::id)
+        .filter(id -> !isKept(id))
         .findFirst()
         .map(Unload::new);
   }
 
-  /** By name, the newest version found that has not failed. */
-  private static Map<String, ModelSource> wanted(
-      Collection<ModelSource> found, Collection<ModelStatus> statuses) {
-    Set<ModelId> failed =
-        statuses.stream()
-            .filter(ModelStatus::isFailed)
-            .map(ModelStatus::id)
-            .collect(Collectors.toSet());
-    Map<String, ModelSource> wanted = new TreeMap<>();
-    for (ModelSource source : found) {
-      if (!failed.contains(source.id())) {
-        wanted.merge(source.id().name(), source, BinaryOperator.maxBy(BY_VERSION));
+  /** The load itself, or first an unload that makes room for it. */
+  private Action wayIn(ModelSource source, StoredModel model, List<ModelSource> wanted) {
+    Optional<VersionState> inTheWay =
+        versions.stream()
+            .filter(version -> model.settings().unloadFirst() && version.isServing())
+            .filter(version -> version.id().name().equals(model.name()))
+            .filter(
+                version ->
+                    version.id().equals(source.id())
+                        || wanted.stream().noneMatch(other -> other.id().equals(version.id())))
+            .findFirst();
+    return inTheWay.isPresent() ? new Unload(inTheWay.get().id()) : new Load(source, model);
+  }
+
+  /** What should serve, newest first. */
+  private List<ModelSource> wanted(StoredModel model) {
+    if (!model.settings().enabled()) {
+      return List.of();
+    }
+    VersionRule rule = model.settings().versions();
+    Collection<Integer> labelled = model.settings().labels().values();
+    List<ModelSource> wanted = new ArrayList<>();
+    int newest = 0;
+    for (ModelSource source : model.sources().stream().sorted(NEWEST_FIRST).toList()) {
+      if (isUsable(source)) {
+        newest++;
+        if (isAskedFor(rule, source.id().version(), newest)
+            || labelled.contains(source.id().version())) {
+          wanted.add(source);
+        }
       }
     }
     return wanted;
   }
 
-  /** Serving or on its way; a version that was unloaded is loaded again when it is wanted again. */
-  private static boolean isHere(ModelStatus status, ModelId id) {
-    return status.id().equals(id) && status.state() != ModelState.END;
+  private static boolean isAskedFor(VersionRule rule, int version, int newest) {
+    if (rule instanceof VersionRule.Latest latest) {
+      return newest <= latest.count();
+    }
+    return !(rule instanceof VersionRule.Only only) || only.versions().contains(version);
   }
 
-  private static boolean isWanted(ModelId id, Map<String, ModelSource> wanted) {
-    ModelSource source = wanted.get(id.name());
-    return source != null && source.id().equals(id);
+  /** Not failed; or changed for the worse while it serves: what was loaded before goes on. */
+  private boolean isUsable(ModelSource source) {
+    return state(source.id()).map(v -> v.isServing() || !v.hasFailed(source)).orElse(true);
   }
 
-  /** Its model is still found, but only in versions that failed. */
-  private static boolean isStandIn(
-      ModelId id, Collection<ModelSource> found, Map<String, ModelSource> wanted) {
-    return !wanted.containsKey(id.name())
-        && found.stream().anyMatch(source -> source.id().name().equals(id.name()));
+  private boolean isHere(ModelSource source) {
+    return state(source.id()).filter(v -> v.isServing(source) || v.hasFailed(source)).isPresent();
+  }
+
+  private Optional<VersionState> state(ModelId id) {
+    return versions.stream().filter(version -> version.id().equals(id)).findFirst();
+  }
+
+  /**
+   * Wanted; or held by a label whose new version is not there; or the last of a model of which
+   * nothing that was found can serve.
+   */
+  private boolean isKept(ModelId id) {
+    Optional<StoredModel> model =
+        found.stream()
+            .filter(stored -> stored.name().equals(id.name()))
+            .filter(stored -> stored.settings().enabled())
+            .findFirst();
+    if (model.isEmpty()) {
+      return false;
+    }
+    List<ModelSource> wanted = wanted(model.get());
+    return (wanted.isEmpty() && !model.get().sources().isEmpty())
+        || wanted.stream().anyMatch(source -> source.id().equals(id))
+        || labels.hold(id, model.get().settings().labels());
   }
 }

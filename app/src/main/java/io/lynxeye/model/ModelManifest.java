@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,7 +17,7 @@ import java.util.TreeMap;
  * What {@code serving.properties} says, in DJL Serving's keys. The keys that say how to serve are
  * read here; the rest ({@link #arguments()}) belongs to the engine and the translator.
  *
- * @param engine {@code engine}, default {@code TensorFlow}
+ * @param engine {@code engine}; empty = the one that runs the format of the files
  * @param tags {@code option.Tags}: the SavedModel's tags, default {@code serve}
  * @param signature {@code option.SignatureDefKey}, default {@code serving_default}
  * @param output {@code output}: the key of the output to score by; empty = {@code probabilities},
@@ -33,7 +31,7 @@ import java.util.TreeMap;
  * @param arguments every key of the file, as written
  */
 public record ModelManifest(
-    String engine,
+    Optional<String> engine,
     String tags,
     String signature,
     Optional<String> output,
@@ -60,6 +58,16 @@ public record ModelManifest(
    * @throws IllegalArgumentException when values are unusable: every problem, in one message
    */
   public static ModelManifest read(Path folder) throws IOException {
+    return of(keys(folder));
+  }
+
+  /**
+   * The keys of a folder's manifest, as written; none where there is no such file.
+   *
+   * @throws IOException when the file cannot be read
+   * @throws IllegalArgumentException when it is no properties file
+   */
+  public static Map<String, String> keys(Path folder) throws IOException {
     Properties properties = new Properties();
     Path file = folder.resolve(FILE);
     if (Files.exists(file)) {
@@ -73,7 +81,7 @@ public record ModelManifest(
     }
     Map<String, String> arguments = new TreeMap<>();
     properties.stringPropertyNames().forEach(k -> arguments.put(k, properties.getProperty(k)));
-    return of(arguments);
+    return arguments;
   }
 
   /**
@@ -82,23 +90,21 @@ public record ModelManifest(
    * @throws IllegalArgumentException when values are unusable: every problem, in one message
    */
   public static ModelManifest of(Map<String, String> arguments) {
-    Values values = new Values(arguments);
+    ManifestValues values = new ManifestValues(arguments);
     ModelManifest manifest =
         new ModelManifest(
-            arguments.getOrDefault("engine", "TensorFlow").trim(),
+            Optional.ofNullable(arguments.get("engine")).map(String::trim),
             arguments.getOrDefault("option.Tags", "serve").trim(),
             arguments.getOrDefault("option.SignatureDefKey", "serving_default").trim(),
             Optional.ofNullable(arguments.get("output")).map(String::trim),
-            values.isTrue("applySoftmax"),
+            values.isTrue("applySoftmax", false),
             values.between(1, Integer.MAX_VALUE, "topK").orElse(5),
             values.between(1, MAX_BATCH_SIZE, "batch_size"),
             toMillis(values.between(0, MAX_DELAY_MILLIS, "max_batch_delay")),
             values.between(1, MAX_QUEUE_CAPACITY, "job_queue_size"),
             values.between(1, MAX_WORKERS, "maxWorkers"),
             Map.copyOf(arguments));
-    if (!values.problems.isEmpty()) {
-      throw new IllegalArgumentException(FILE + ": " + String.join("; ", values.problems));
-    }
+    values.check();
     return manifest;
   }
 
@@ -120,45 +126,5 @@ public record ModelManifest(
 
   private static Optional<Duration> toMillis(OptionalInt value) {
     return value.isPresent() ? Optional.of(Duration.ofMillis(value.getAsInt())) : Optional.empty();
-  }
-
-  /** Reads values and remembers what was wrong, so that all of it is told at once. */
-  private record Values(Map<String, String> arguments, List<String> problems) {
-
-    Values(Map<String, String> arguments) {
-      this(arguments, new ArrayList<>());
-    }
-
-    boolean isTrue(String key) {
-      String text = arguments.getOrDefault(key, "false");
-      boolean isTrue = text.trim().equalsIgnoreCase("true");
-      if (!isTrue && !text.trim().equalsIgnoreCase("false")) {
-        problems.add(key + "=" + text + " is neither true nor false");
-      }
-      return isTrue;
-    }
-
-    OptionalInt between(int least, int most, String key) {
-      String text = arguments.get(key);
-      if (text == null) {
-        return OptionalInt.empty();
-      }
-      try {
-        int value = Integer.parseInt(text.trim());
-        if (value >= least && value <= most) {
-          return OptionalInt.of(value);
-        }
-      } catch (NumberFormatException e) {
-        // Told below, like a number that is too small.
-      }
-      problems.add(
-          key
-              + "="
-              + text
-              + (most == Integer.MAX_VALUE
-                  ? " is not an integer of at least " + least
-                  : " is not an integer from " + least + " to " + most));
-      return OptionalInt.empty();
-    }
   }
 }

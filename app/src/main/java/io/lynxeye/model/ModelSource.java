@@ -3,14 +3,16 @@ package io.lynxeye.model;
 import java.nio.file.Path;
 
 /**
- * A version that should be served, and where its files are.
+ * A version that can be served. Equal sources are the same version with the same files.
  *
  * @param id what it is called
- * @param folder the folder that holds {@link #SAVED_MODEL}
+ * @param files where its files are
  * @param manifest what its {@code serving.properties} says
  */
-public record ModelSource(ModelId id, Path folder, ModelManifest manifest) {
+public record ModelSource(ModelId id, ModelFiles files, ModelManifest manifest) {
 
-  /** The file that makes a folder a version. */
-  public static final String SAVED_MODEL = "saved_model.pb";
+  /** The folder an engine loads. */
+  public Path folder() {
+    return files.folder();
+  }
 }

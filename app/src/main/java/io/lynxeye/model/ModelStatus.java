@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param id which version
  * @param state where it stands
  * @param since when it came there
- * @param failure for {@code END} after a failed load: the reason, fit to be shown; else empty
+ * @param failure why the last load failed, fit to be shown: for {@code END}, or for {@code
+ *     AVAILABLE} when what was loaded before the files changed goes on; else empty
  */
 public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<String> failure) {
 
@@ -30,12 +31,27 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
     return new ModelStatus(id, next, now, Optional.empty());
   }
 
-  /** The end after a failed load. */
-  public ModelStatus failed(String reason, Instant now) {
-    return new ModelStatus(id, to(ModelState.END, now).state(), now, Optional.of(reason));
+  /** An available version was loaded again from changed files, and goes on. */
+  public ModelStatus reloaded(Instant now) {
+    return new ModelStatus(id, state, now, Optional.empty());
   }
 
+  /**
+   * After a failed load: the end; or no change but for the reason, when what was loaded before the
+   * files changed goes on.
+   */
+  public ModelStatus failed(String reason, Instant now) {
+    return state == ModelState.AVAILABLE
+        ? new ModelStatus(
+            id,
+            state,
+            since,
+            Optional.of("its files have changed and cannot be served as they are: " + reason))
+        : new ModelStatus(id, to(ModelState.END, now).state(), now, Optional.of(reason));
+  }
+
+  /** Whether it does not serve because it could not be loaded. */
   public boolean isFailed() {
-    return failure.isPresent();
+    return state == ModelState.END && failure.isPresent();
   }
 }

@@ -15,7 +15,7 @@ public final class ModelNotFoundException extends RuntimeException {
   private static String message(ScoreRequest request, Collection<ModelId> available) {
     String wanted =
         request.model().map(name -> "model '" + name + "'").orElse("default model")
-            + (request.version().isPresent() ? " version " + request.version().getAsInt() : "");
+            + request.version();
     return "no "
         + wanted
         + " is available; available: "

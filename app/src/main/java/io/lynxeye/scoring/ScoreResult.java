@@ -1,6 +1,7 @@
 package io.lynxeye.scoring;
 
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,13 +9,12 @@ import java.util.List;
  * A scored picture.
  *
  * @param model which version scored it
- * @param predictions best first
- * @param scores one per class, in the model's order
+ * @param predictions best first; none when the output is no scores
+ * @param output what the model said
  * @param timing where the time went
  */
-@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record ScoreResult(
-    ModelDescription model, List<Prediction> predictions, float[] scores, Timing timing) {
+    ModelDescription model, List<Prediction> predictions, ModelOutput output, Timing timing) {
 
   /**
    * Where a request's time went.

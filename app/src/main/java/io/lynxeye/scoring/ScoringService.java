@@ -4,15 +4,16 @@ import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.translators.TopK;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -80,7 +81,7 @@ public final class ScoringService {
   /** The default model is always meant to be there: without it, the server is still starting. */
   private RuntimeException unavailable(ScoreRequest request) {
     boolean isDefault = request.model().orElse(defaultModel).equals(defaultModel);
-    if (isDefault && registry.find(defaultModel, OptionalInt.empty()).isEmpty()) {
+    if (isDefault && registry.find(defaultModel, VersionChoice.newest()).isEmpty()) {
       return new RejectedException(RejectedException.Reason.NOT_READY);
     }
     return new ModelNotFoundException(
@@ -106,7 +107,7 @@ public final class ScoringService {
       long start = clock.nanoTime();
       Sample sample = model.prepare(pending.request.body());
       Duration decode = Duration.ofNanos(clock.nanoTime() - start);
-      CompletableFuture<BatchOutput<float[]>> job = model.submit(sample, pending.deadline);
+      CompletableFuture<BatchOutput<ModelOutput>> job = model.submit(sample, pending.deadline);
       answer.whenComplete((result, failure) -> job.cancel(false));
       job.whenComplete(
           (output, failure) -> {
@@ -136,17 +137,24 @@ public final class ScoringService {
   }
 
   private static ScoreResult result(
-      ScoreRequest request, ModelDescription model, BatchOutput<float[]> output, Duration decode) {
-    float[] scores = output.output();
-    int k = request.topK().orElse(model.topK());
+      ScoreRequest request,
+      ModelDescription model,
+      BatchOutput<ModelOutput> output,
+      Duration decode) {
     List<Prediction> predictions =
-        Arrays.stream(TopK.indices(scores, 0, scores.length, k))
-            .mapToObj(index -> new Prediction(index, model.label(index), scores[index]))
-            .toList();
+        output.output() instanceof ModelOutput.Scores scores
+            ? best(scores.values(), model, request.topK().orElse(model.topK()))
+            : List.of();
     return new ScoreResult(
         model,
         predictions,
-        scores,
+        output.output(),
         new ScoreResult.Timing(decode, output.queued(), output.ran(), output.batchSize()));
+  }
+
+  private static List<Prediction> best(float[] scores, ModelDescription model, int k) {
+    return Arrays.stream(TopK.indices(scores, 0, scores.length, k))
+        .mapToObj(index -> new Prediction(index, model.label(index), scores[index]))
+        .toList();
   }
 }

@@ -1,8 +1,12 @@
 package io.lynxeye.store;
 
+import io.lynxeye.model.ModelFiles;
+import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class ModelStore {
 
+  private static final String SAVED_MODEL = "saved_model.pb";
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
 
   /**
@@ -28,11 +33,11 @@ public final class ModelStore {
   public record Unusable(Path path, String reason) {}
 
   /** What a look into the store found. */
-  public record Contents(List<ModelSource> sources, List<Unusable> unusable) {
+  public record Contents(List<StoredModel> models, List<Unusable> unusable) {
 
     /** Neither a version to serve nor anything that was meant to be one. */
     public boolean isEmpty() {
-      return sources.isEmpty() && unusable.isEmpty();
+      return models.isEmpty() && unusable.isEmpty();
     }
   }
 
@@ -75,23 +80,28 @@ public final class ModelStore {
       if (versions.isEmpty()) {
         contents.unusable.add(
             new Unusable(
-                model,
-                "it has no version folder: expected " + name + "/1/" + ModelSource.SAVED_MODEL));
+                model, "it has no version folder: expected " + name + "/1/" + SAVED_MODEL));
       }
-      versions.forEach(version -> readVersion(name, version, contents));
+      List<ModelSource> sources = new ArrayList<>();
+      versions.forEach(version -> readVersion(name, version, sources, contents));
+      if (!sources.isEmpty()) {
+        contents.models.add(new StoredModel(name, ModelSettings.DEFAULT, sources));
+      }
     } catch (IOException e) {
       contents.unusable.add(new Unusable(model, "it cannot be read: " + e));
     }
   }
 
-  private static void readVersion(String name, Path version, Contents contents) {
+  private static void readVersion(
+      String name, Path version, List<ModelSource> sources, Contents contents) {
     try {
-      if (!Files.isRegularFile(version.resolve(ModelSource.SAVED_MODEL))) {
-        contents.unusable.add(new Unusable(version, "it has no " + ModelSource.SAVED_MODEL));
+      if (!Files.isRegularFile(version.resolve(SAVED_MODEL))) {
+        contents.unusable.add(new Unusable(version, "it has no " + SAVED_MODEL));
         return;
       }
       ModelId id = new ModelId(name, Integer.parseInt(version.getFileName().toString()));
-      contents.sources.add(new ModelSource(id, version, ModelManifest.read(version)));
+      ModelFiles files = new ModelFiles(version, ModelFormat.SAVED_MODEL, SAVED_MODEL, "");
+      sources.add(new ModelSource(id, files, ModelManifest.read(version)));
     } catch (IOException e) {
       contents.unusable.add(new Unusable(version, "it cannot be read: " + e));
     } catch (NumberFormatException e) {

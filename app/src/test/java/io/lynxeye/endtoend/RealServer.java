@@ -3,6 +3,7 @@ package io.lynxeye.endtoend;
 import io.lynxeye.Server;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
+import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.model.ModelStatus;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The real server on the real ResNet50, on a free port; and a client for it. */
@@ -33,7 +33,9 @@ final class RealServer implements AutoCloseable {
     int port = server.listen();
     EngineRing ring = EngineRing.get();
     ModelListener silent = (ModelStatus status) -> {};
-    server.serve(ring.loader(), List.of(EngineRing.source(EngineRing.PIXELS)), silent).get();
+    server
+        .serve(ring.loader(), FakeLoader.store(EngineRing.source(EngineRing.PIXELS)), silent)
+        .get();
     return new RealServer(server, URI.create("http://127.0.0.1:" + port));
   }
 

@@ -6,6 +6,9 @@ import io.lynxeye.importers.ImportRequest;
 import io.lynxeye.importers.ModelImporter;
 import io.lynxeye.importers.Progress;
 import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.model.ModelFiles;
+import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
@@ -87,7 +90,10 @@ public final class EngineRing {
   public static ModelSource source(String name) {
     Path folder = STORE.resolve(name).resolve("1");
     try {
-      return new ModelSource(new ModelId(name, 1), folder, ModelManifest.read(folder));
+      return new ModelSource(
+          new ModelId(name, 1),
+          new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
+          ModelManifest.read(folder));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -104,6 +110,11 @@ public final class EngineRing {
 
   /** Scores one picture alone. */
   static float[] score(LoadedModel model, byte[] picture) throws Exception {
-    return model.run(List.of(model.prepare(picture))).get(0);
+    return scores(model.run(List.of(model.prepare(picture))).get(0));
+  }
+
+  /** An output that is scores. */
+  static float[] scores(ModelOutput output) {
+    return ((ModelOutput.Scores) output).values();
   }
 }

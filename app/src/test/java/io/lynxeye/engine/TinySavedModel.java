@@ -1,6 +1,8 @@
 package io.lynxeye.engine;
 
 import com.google.protobuf.ByteString;
+import io.lynxeye.model.ModelFiles;
+import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
@@ -120,7 +122,10 @@ final class TinySavedModel {
         SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
     Files.write(folder.resolve("saved_model.pb"), model.toByteArray());
     Files.writeString(folder.resolve("synset.txt"), labels);
-    return new ModelSource(new ModelId("tiny", 1), folder, ModelManifest.of(manifest));
+    return new ModelSource(
+        new ModelId("tiny", 1),
+        new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
+        ModelManifest.of(manifest));
   }
 
   private static NodeDef axes() {

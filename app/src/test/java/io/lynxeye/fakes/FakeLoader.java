@@ -3,14 +3,19 @@ package io.lynxeye.fakes;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.model.ModelFiles;
+import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** Loads {@link FakeModel}s; those a test has put here before, new ones otherwise. */
 public final class FakeLoader implements ModelLoader {
@@ -21,8 +26,36 @@ public final class FakeLoader implements ModelLoader {
 
   /** A version without files, as a store would have found it. */
   public static ModelSource source(String name, int version) {
+    return source(name, version, Map.of());
+  }
+
+  /** The same with a manifest. */
+  public static ModelSource source(String name, int version, Map<String, String> manifest) {
+    return source(name, version, manifest, "");
+  }
+
+  /** The same, its files having this fingerprint. */
+  public static ModelSource source(
+      String name, int version, Map<String, String> manifest, String fingerprint) {
+    Path folder = Path.of(name, "" + version);
     return new ModelSource(
-        new ModelId(name, version), Path.of(name, "" + version), ModelManifest.of(Map.of()));
+        new ModelId(name, version),
+        new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", fingerprint),
+        ModelManifest.of(manifest));
+  }
+
+  /** A store of these versions, their models without settings. */
+  public static List<StoredModel> store(ModelSource... sources) {
+    return Stream.of(sources)
+        .map(source -> source.id().name())
+        .distinct()
+        .map(
+            name ->
+                new StoredModel(
+                    name,
+                    ModelSettings.DEFAULT,
+                    Stream.of(sources).filter(source -> source.id().name().equals(name)).toList()))
+        .toList();
   }
 
   /** The model that is or will be loaded under this id. */

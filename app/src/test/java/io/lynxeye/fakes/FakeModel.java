@@ -2,6 +2,7 @@ package io.lynxeye.fakes;
 
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
@@ -14,8 +15,9 @@ import java.util.stream.IntStream;
 
 /**
  * A model of {@link #CLASSES} classes without an engine. A body is text: a number is the class it
- * "shows", {@code bad} is no picture, {@code crash} makes the engine call throw. The engine can be
- * held, so that a test decides when a call ends.
+ * "shows", {@code bad} is no picture, {@code crash} makes the engine call throw, {@code content}
+ * makes the model say something that is no scores. The engine can be held, so that a test decides
+ * when a call ends.
  */
 public final class FakeModel implements LoadedModel {
 
@@ -36,7 +38,8 @@ public final class FakeModel implements LoadedModel {
   public FakeModel(ModelId id) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label " + i).toList();
     this.description =
-        new ModelDescription(id, "cpu", "text: string [-1]", "scores: float [-1, 10]", labels, 5);
+        new ModelDescription(
+            id, "Fake 1.0", "cpu", "text: string [-1]", "scores: float [-1, 10]", labels, 5);
   }
 
   /** From now on, every engine call waits for a {@link #release}. */
@@ -101,14 +104,21 @@ public final class FakeModel implements LoadedModel {
   }
 
   @Override
-  public List<float[]> run(List<Sample> samples) {
+  public List<ModelOutput> run(List<Sample> samples) {
     if (closed) {
       throw new IllegalStateException("called after it was closed");
     }
     batchSizes.add(samples.size());
     entered.release();
     engine.acquireUninterruptibly();
-    return samples.stream().map(sample -> scores(((Text) sample).text)).toList();
+    return samples.stream().map(sample -> output(((Text) sample).text)).toList();
+  }
+
+  private static ModelOutput output(String text) {
+    return text.equals("content")
+        ? new ModelOutput.Content(
+            "text/x-fake", "made by the model".getBytes(StandardCharsets.UTF_8))
+        : new ModelOutput.Scores(scores(text));
   }
 
   /** 0.91 for the class shown, 0.01 for each other. */

@@ -43,7 +43,7 @@ class ModelManagerFailureTest {
   }
 
   private void reconcile(ModelSource... found) {
-    assertThat(manager.reconcile(List.of(found))).succeedsWithin(SOON);
+    assertThat(manager.reconcile(FakeLoader.store(found))).succeedsWithin(SOON);
   }
 
   private List<Integer> available(String name) {
@@ -101,7 +101,7 @@ class ModelManagerFailureTest {
               }
             });
 
-    assertThat(broken.reconcile(List.of(source("a", 1), source("b", 1), source("c", 1))))
+    assertThat(broken.reconcile(FakeLoader.store(source("a", 1), source("b", 1), source("c", 1))))
         .succeedsWithin(SOON);
 
     assertThat(available("c")).containsExactly(1);

@@ -8,16 +8,14 @@ import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.fakes.FakeClock;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.model.ModelId;
-import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
-import java.nio.file.Path;
+import io.lynxeye.model.VersionChoice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +50,8 @@ class ModelManagerTest {
         loader, registry, DEFAULTS, SOON, listener, new FakeClock(), () -> Instant.EPOCH);
   }
 
-  private static OptionalInt version(ModelStatus status) {
-    return OptionalInt.of(status.id().version());
+  private static VersionChoice version(ModelStatus status) {
+    return new VersionChoice.Exactly(status.id().version());
   }
 
   @AfterEach
@@ -62,7 +60,7 @@ class ModelManagerTest {
   }
 
   private void reconcile(ModelSource... found) {
-    assertThat(manager.reconcile(List.of(found))).succeedsWithin(SOON);
+    assertThat(manager.reconcile(FakeLoader.store(found))).succeedsWithin(SOON);
   }
 
   private List<Integer> available(String name) {
@@ -136,9 +134,7 @@ class ModelManagerTest {
 
   @Test
   void theManifestsBatchSettingsWinOverTheDefaults() {
-    ModelManifest manifest = ModelManifest.of(Map.of("batch_size", "3"));
-
-    reconcile(new ModelSource(new ModelId("m", 1), Path.of("m", "1"), manifest));
+    reconcile(source("m", 1, Map.of("batch_size", "3")));
 
     assertThat(loader.model("m", 1).warmUps()).containsExactly(1, 2, 3);
   }

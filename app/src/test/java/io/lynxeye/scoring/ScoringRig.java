@@ -9,10 +9,10 @@ import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.VersionChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
@@ -46,7 +46,7 @@ final class ScoringRig implements AutoCloseable {
 
   /** Serves these and nothing else. */
   void serve(ModelSource... sources) {
-    assertThat(manager.reconcile(List.of(sources))).succeedsWithin(SOON);
+    assertThat(manager.reconcile(FakeLoader.store(sources))).succeedsWithin(SOON);
   }
 
   FakeModel model(String name, int version) {
@@ -76,7 +76,7 @@ final class ScoringRig implements AutoCloseable {
   static ScoreRequest picture(String text) {
     return new ScoreRequest(
         Optional.empty(),
-        OptionalInt.empty(),
+        VersionChoice.newest(),
         text.getBytes(StandardCharsets.UTF_8),
         OptionalInt.empty());
   }
@@ -84,14 +84,14 @@ final class ScoringRig implements AutoCloseable {
   ScoreRequest request(String model, String text) {
     return new ScoreRequest(
         Optional.of(model),
-        OptionalInt.empty(),
+        VersionChoice.newest(),
         text.getBytes(StandardCharsets.UTF_8),
         OptionalInt.empty());
   }
 
   static ScoreRequest withVersion(ScoreRequest request, int version) {
     return new ScoreRequest(
-        request.model(), OptionalInt.of(version), request.body(), request.topK());
+        request.model(), new VersionChoice.Exactly(version), request.body(), request.topK());
   }
 
   static ScoreRequest withTopK(ScoreRequest request, int topK) {

@@ -1,0 +1,70 @@
+package io.lynxeye.lifecycle;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSettings;
+import io.lynxeye.model.ModelSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a version to where it can answer: loads it and warms it up. On the manager's thread. */
+final class ModelOpener {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelOpener.class);
+
+  private final ModelLoader loader;
+  private final BatchPolicy defaults;
+  private final ModelListener listener;
+  private final NanoClock clock;
+
+  ModelOpener(ModelLoader loader, BatchPolicy defaults, ModelListener listener, NanoClock clock) {
+    this.loader = loader;
+    this.defaults = defaults;
+    this.listener = listener;
+    this.clock = clock;
+  }
+
+  /** Loaded and warmed up at every batch size; closed again if that fails. */
+  ServedModel open(ModelSource source, ModelSettings settings) throws ModelLoadException {
+    BatchPolicy policy = policy(source, settings);
+    LoadedModel model = loader.load(source);
+    try {
+      int sizes = policy.maxBatchSize();
+      for (int size = 1; size <= sizes; size++) {
+        model.warmUp(size);
+        listener.warmed(source.id(), size, sizes);
+      }
+      return new ServedModel(model, policy, clock);
+    } catch (InvalidInputException | RuntimeException e) {
+      close(model);
+      throw new ModelLoadException("it loads, but cannot score: " + e.getMessage(), e);
+    } catch (Error e) {
+      close(model);
+      throw e;
+    }
+  }
+
+  private static void close(LoadedModel model) {
+    try {
+      model.close();
+    } catch (RuntimeException | Error e) { // What it failed with before says more.
+      log.error("{} could not be freed", model.description().id(), e);
+    }
+  }
+
+  private BatchPolicy policy(ModelSource source, ModelSettings settings) {
+    ModelManifest manifest = source.manifest();
+    return new BatchPolicy(
+        manifest.maxBatchSize().orElse(defaults.maxBatchSize()),
+        manifest.maxBatchDelay().orElse(defaults.maxDelay()),
+        manifest.queueCapacity().orElse(defaults.queueCapacity()),
+        workers(source, settings));
+  }
+
+  /** What an operator said, else the manifest, else the server's default. */
+  int workers(ModelSource source, ModelSettings settings) {
+    return settings.workers().orElse(source.manifest().workers().orElse(defaults.workers()));
+  }
+}

@@ -1,0 +1,43 @@
+package io.lynxeye.lifecycle;
+
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.ModelStatus;
+import java.util.Optional;
+
+/**
+ * One version as the manager has it.
+ *
+ * @param status what is told of it
+ * @param serving the files that answer requests; empty while none do
+ * @param failed the files that could not be loaded: not tried again until they change
+ */
+record VersionState(
+    ModelStatus status, Optional<ModelSource> serving, Optional<ModelSource> failed) {
+
+  ModelId id() {
+    return status.id();
+  }
+
+  boolean isServing() {
+    return serving.isPresent();
+  }
+
+  /** Whether these very files answer requests. */
+  boolean isServing(ModelSource source) {
+    return serving.filter(source::equals).isPresent();
+  }
+
+  /** Whether these very files were tried and could not be loaded. */
+  boolean hasFailed(ModelSource source) {
+    return failed.filter(source::equals).isPresent();
+  }
+
+  VersionState with(ModelStatus next) {
+    return new VersionState(next, serving, failed);
+  }
+
+  VersionState withoutFailure() {
+    return new VersionState(status, serving, Optional.empty());
+  }
+}

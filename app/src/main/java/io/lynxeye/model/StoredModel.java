@@ -1,0 +1,17 @@
+package io.lynxeye.model;
+
+import java.util.List;
+
+/**
+ * One model as the store has it.
+ *
+ * @param name its name in addresses
+ * @param settings which of its versions to serve, and how
+ * @param sources its versions that can be served, in any order
+ */
+public record StoredModel(String name, ModelSettings settings, List<ModelSource> sources) {
+
+  public StoredModel {
+    sources = List.copyOf(sources);
+  }
+}
