@@ -21,6 +21,7 @@ public final class StoreEditor {
    * @param changes by key: {@code enabled}, {@code workers}, {@code versions}, {@code labels}; an
    *     empty value takes the setting back
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public void set(String model, Map<String, Optional<String>> changes) throws IOException {
     throw new UnsupportedOperationException();
   }
@@ -32,6 +33,7 @@ public final class StoreEditor {
    * @return where it went
    * @throws java.nio.file.NoSuchFileException when the store has no such model or version
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public Path remove(String model, OptionalInt version) throws IOException {
     throw new UnsupportedOperationException();
   }

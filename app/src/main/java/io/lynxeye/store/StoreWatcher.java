@@ -25,6 +25,7 @@ public final class StoreWatcher implements AutoCloseable {
    *
    * @return what was found, once the listener has been told
    */
+  @SuppressWarnings("DoNotCallSuggester")
   public CompletableFuture<ModelStore.Contents> lookNow() {
     throw new UnsupportedOperationException();
   }
@@ -33,6 +34,7 @@ public final class StoreWatcher implements AutoCloseable {
   public void complete(ModelId id) {}
 
   /** What the last look found; empty before the first. */
+  @SuppressWarnings("DoNotCallSuggester")
   public ModelStore.Contents contents() {
     throw new UnsupportedOperationException();
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,12 +21,16 @@ class ModelStoreTest {
 
   private Path version(String model, String version) throws IOException {
     Path path = Files.createDirectories(folder.resolve(model).resolve(version));
-    Files.writeString(path.resolve(ModelSource.SAVED_MODEL), "a graph");
+    Files.writeString(path.resolve("saved_model.pb"), "a graph");
     return path;
   }
 
   private ModelStore.Contents read() throws IOException {
     return new ModelStore(folder).read();
+  }
+
+  private List<ModelSource> sources() throws IOException {
+    return read().models().stream().flatMap(model -> model.sources().stream()).toList();
   }
 
   private void assertUnusable(Path path, String reason) throws IOException {
@@ -39,7 +44,7 @@ class ModelStoreTest {
   }
 
   private void assertServable(ModelId... ids) throws IOException {
-    assertThat(read().sources()).extracting(ModelSource::id).containsExactlyInAnyOrder(ids);
+    assertThat(sources()).extracting(ModelSource::id).containsExactlyInAnyOrder(ids);
   }
 
   @Test
@@ -56,8 +61,8 @@ class ModelStoreTest {
 
     assertServable(new ModelId("a", 1), new ModelId("a", 10), new ModelId("b", 2));
     assertThat(read().unusable()).isEmpty();
-    assertThat(read().sources().get(0).folder()).isEqualTo(path);
-    assertThat(read().sources().get(0).manifest().topK()).isEqualTo(3);
+    assertThat(sources().get(0).folder()).isEqualTo(path);
+    assertThat(sources().get(0).manifest().topK()).isEqualTo(3);
   }
 
   @Test
