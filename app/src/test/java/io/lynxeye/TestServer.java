@@ -3,6 +3,8 @@ package io.lynxeye;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.model.ModelSettings;
+import io.lynxeye.model.StoredModel;
 import io.lynxeye.scoring.Admission;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -98,13 +101,19 @@ public final class TestServer implements AutoCloseable {
     port = server.listen();
   }
 
-  /** Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place. */
+  /**
+   * Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place and the label
+   * {@code stable}.
+   */
   public CompletableFuture<Void> serve() {
     return server.serve(
         loader,
-        FakeLoader.store(
-            FakeLoader.source("fake", 1),
-            FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1"))),
+        List.of(
+            new StoredModel("fake", ModelSettings.DEFAULT, List.of(FakeLoader.source("fake", 1))),
+            new StoredModel(
+                "other-model",
+                ModelSettings.of(Map.of("labels", "stable:3")),
+                List.of(FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1"))))),
         status -> {});
   }
 
