@@ -3,9 +3,9 @@ package io.lynxeye.cli;
 import io.lynxeye.engine.DeviceChoice;
 import io.lynxeye.engine.DeviceUnavailableException;
 import io.lynxeye.engine.EngineConfig;
+import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.engine.TensorFlowEngine;
-import io.lynxeye.engine.TensorFlowLoader;
 import io.lynxeye.importers.Progress;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.translators.DecodeLimits;
@@ -64,7 +64,7 @@ final class EngineOptions {
     try {
       TensorFlowEngine engine = TensorFlowEngine.start(config, unpacking(progress));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
-      return new TensorFlowLoader(engine, new ImageDecoder(limits));
+      return new EngineLoader(engine, config, new ImageDecoder(limits));
     } catch (DeviceUnavailableException e) {
       throw new Failure("--device " + device + ": " + e.getMessage());
     } catch (IOException e) {

@@ -8,15 +8,8 @@ import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.InvalidImageException;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageOutputStream;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** A string input: the model decodes pictures in its own graph and gets their bytes as sent. */
 final class EncodedInput implements InputAdapter {
@@ -25,10 +18,8 @@ final class EncodedInput implements InputAdapter {
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   private record Encoded(byte[] bytes) implements Sample {}
 
-  private static final int BLANK_SIZE = 64;
-
   private final ImageDecoder decoder;
-  private final Sample blank = new Encoded(blankJpeg());
+  private final Sample blank = new Encoded(BlankPicture.jpeg());
 
   EncodedInput(ImageDecoder decoder) {
     this.decoder = decoder;
@@ -62,17 +53,5 @@ final class EncodedInput implements InputAdapter {
             .map(sample -> ByteBuffer.wrap(((Encoded) sample).bytes))
             .toArray(ByteBuffer[]::new);
     return ((TfNDManager) manager).createStringTensor(new Shape(samples.size()), elements);
-  }
-
-  private static byte[] blankJpeg() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // Not straight to the stream: ImageIO would write a temporary file first.
-    try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
-      ImageIO.write(
-          new BufferedImage(BLANK_SIZE, BLANK_SIZE, BufferedImage.TYPE_3BYTE_BGR), "jpeg", memory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // Nothing is read or written but memory.
-    }
-    return out.toByteArray();
   }
 }

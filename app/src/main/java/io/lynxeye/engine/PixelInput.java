@@ -15,7 +15,9 @@ import io.lynxeye.translators.Preprocessing;
 import io.lynxeye.translators.RgbImage;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Float pixels: the picture is decoded, resized and normalised here, as the manifest says. */
 final class PixelInput implements InputAdapter {
@@ -37,17 +39,17 @@ final class PixelInput implements InputAdapter {
   }
 
   /**
+   * For a model whose signature tells its input.
+   *
    * @param shape the input's shape in the signature, batch first
-   * @throws ModelLoadException when the manifest's preprocessing does not fit that shape
+   * @throws ModelLoadException when the manifest's preprocessing is missing or does not fit
    */
   static PixelInput of(ImageDecoder decoder, ModelManifest manifest, List<Long> shape)
       throws ModelLoadException {
-    Preprocessing preprocessing;
-    try {
-      preprocessing = Preprocessing.from(manifest.arguments());
-    } catch (IllegalArgumentException e) {
-      throw new ModelLoadException(ModelManifest.FILE + ": " + e.getMessage(), e);
-    }
+    boolean isKnown = shape.size() == 4 && shape.get(1) > 0 && shape.get(2) > 0;
+    PreprocessingKeys.require(
+        manifest, isKnown ? "width=%d, height=%d".formatted(shape.get(2), shape.get(1)) : "");
+    Preprocessing preprocessing = PreprocessingKeys.read(manifest.arguments());
     Shape sample = shape(preprocessing);
     if (!fits(shape, sample)) {
       throw new ModelLoadException(
@@ -55,6 +57,26 @@ final class PixelInput implements InputAdapter {
               .formatted(shape, ModelManifest.FILE, sample));
     }
     return new PixelInput(decoder, preprocessing, sample);
+  }
+
+  /**
+   * For a model that does not tell its input: it is what the manifest says, in layout NCHW where
+   * that says nothing, as is usual with ONNX and TorchScript.
+   *
+   * @throws ModelLoadException when the manifest's preprocessing is missing or wrong
+   */
+  static PixelInput untold(ImageDecoder decoder, ModelManifest manifest) throws ModelLoadException {
+    PreprocessingKeys.require(manifest, "");
+    Map<String, String> arguments = new HashMap<>(manifest.arguments());
+    arguments.putIfAbsent("layout", "NCHW");
+    Preprocessing preprocessing = PreprocessingKeys.read(arguments);
+    return new PixelInput(decoder, preprocessing, shape(preprocessing));
+  }
+
+  /** {@code float [-1, 3, 224, 224]}. */
+  String describe() {
+    return "float "
+        + new Shape(-1).addAll(sampleShape).toString().replace('(', '[').replace(')', ']');
   }
 
   private static Shape shape(Preprocessing preprocessing) {

@@ -56,17 +56,9 @@ public final class TensorFlowEngine {
       log.debug("TensorFlow does not start", e);
       throw new IOException(
           "TensorFlow does not start from %s: delete that folder and start again, which unpacks it anew (%s)"
-              .formatted(natives, rootMessage(e)),
+              .formatted(natives, Causes.deepest(e)),
           e);
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root.getMessage();
   }
 
   /** Must come before the first use of an engine: DJL and TensorFlow read these once. */
@@ -124,8 +116,10 @@ public final class TensorFlowEngine {
     return NAME + " " + Engine.getEngine(NAME).getVersion();
   }
 
-  /** The settings of a model's session. */
-  ConfigProto session() {
-    return session;
+  /** The settings of a model's session; on the CPU it sees no GPU, even where the process does. */
+  ConfigProto session(Device model) {
+    return model.isGpu() == device.isGpu()
+        ? session
+        : session.toBuilder().putDeviceCount("GPU", 0).build();
   }
 }

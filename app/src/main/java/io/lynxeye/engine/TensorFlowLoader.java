@@ -1,5 +1,6 @@
 package io.lynxeye.engine;
 
+import ai.djl.Model;
 import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
@@ -10,18 +11,15 @@ import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SignatureDef;
 
 /** Loads SavedModels through DJL. */
-public final class TensorFlowLoader implements ModelLoader {
-
-  private static final String LABELS = "synset.txt";
+final class TensorFlowLoader implements ModelLoader {
 
   private final TensorFlowEngine engine;
   private final ImageDecoder decoder;
@@ -29,23 +27,24 @@ public final class TensorFlowLoader implements ModelLoader {
   /**
    * @param decoder shared by all models, so that its limits hold for the process
    */
-  public TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder) {
+  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder) {
     this.engine = engine;
     this.decoder = decoder;
   }
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
-    String wanted = source.files().format().engine();
-    if (!wanted.equals(TensorFlowEngine.NAME)) {
-      throw new ModelLoadException(
-          "engine=%s is not supported; this server runs engine=%s"
-              .formatted(wanted, TensorFlowEngine.NAME));
-    }
-    SavedModelBundle bundle = open(source);
+    Device device = Placement.of(source.manifest(), engine.device());
+    SavedModelBundle bundle = open(source, device);
     try {
-      return describe(source, bundle);
-    } catch (ModelLoadException | RuntimeException e) {
+      Map<String, SignatureDef> signatures = bundle.getMetaGraphDef().getSignatureDefMap();
+      Signature.find(signatures, source.manifest()); // TfSymbolBlock would take another.
+      TfSymbolBlock block = new TfSymbolBlock(bundle, source.manifest().signature());
+      Optional<CustomTranslator> custom = CustomTranslator.find(source);
+      return custom.isPresent()
+          ? custom.get().on(model(source, block), engine.description(), device.name())
+          : describe(source, block, Signature.choose(signatures, source.manifest()), device);
+    } catch (ModelLoadException | RuntimeException | Error e) {
       bundle.close();
       throw e;
     }
@@ -56,12 +55,12 @@ public final class TensorFlowLoader implements ModelLoader {
    * weights and all, in the Java heap, and would quietly take another signature for one it does not
    * find.
    */
-  private SavedModelBundle open(ModelSource source) throws ModelLoadException {
+  private SavedModelBundle open(ModelSource source, Device device) throws ModelLoadException {
     String folder = source.folder().toString();
     String[] tags = source.manifest().tags().split("\\s*,\\s*");
     try {
       SavedModelBundle whole =
-          JavacppUtils.loadSavedModelBundle(folder, tags, engine.session(), null);
+          JavacppUtils.loadSavedModelBundle(folder, tags, engine.session(device), null);
       MetaGraphDef light = whole.getMetaGraphDef().toBuilder().clearGraphDef().build();
       return new SavedModelBundle(whole.getGraph(), whole.getSession(), light);
     } catch (TensorFlowException | IllegalArgumentException e) {
@@ -69,65 +68,46 @@ public final class TensorFlowLoader implements ModelLoader {
     }
   }
 
-  private LoadedModel describe(ModelSource source, SavedModelBundle bundle)
+  private static Model model(ModelSource source, TfSymbolBlock block) {
+    return new FolderModel(
+        source.id().name(), source.folder(), TensorFlowModel.newManager(), block);
+  }
+
+  private LoadedModel describe(
+      ModelSource source, TfSymbolBlock block, Signature signature, Device device)
       throws ModelLoadException {
     ModelManifest manifest = source.manifest();
-    Signature signature = Signature.choose(bundle.getMetaGraphDef().getSignatureDefMap(), manifest);
+    List<String> labels = LabelFile.read(source);
+    OutputChoice outputs = OutputChoice.of(signature.outputs(), manifest, labels);
     ModelDescription description =
         new ModelDescription(
             source.id(),
             engine.description(),
-            engine.device().name(),
-            signature.describeInput(),
-            signature.describeOutput(),
-            labels(source.folder(), signature),
+            device.name(),
+            signature.input().toString(),
+            outputs.describe(),
+            labels,
             manifest.topK());
     return new TensorFlowModel(
-        new TfSymbolBlock(bundle, manifest.signature()),
-        signature.outputKey(),
-        manifest.applySoftmax(),
-        input(manifest, signature),
+        block,
+        input(manifest, signature.input()),
+        outputs.adapter(manifest.applySoftmax()),
         description);
   }
 
-  private InputAdapter input(ModelManifest manifest, Signature signature)
-      throws ModelLoadException {
-    DataType type = signature.input().getDtype();
-    List<Long> shape = Signature.shape(signature.input());
+  private InputAdapter input(ModelManifest manifest, TensorSpec input) throws ModelLoadException {
+    List<Long> shape = input.shape().orElse(List.of());
     if (!shape.isEmpty() && shape.get(0) >= 0) {
       throw new ModelLoadException(
           "its input takes a fixed number of pictures; export it with an open batch dimension: "
-              + signature.describeInput());
+              + input);
     }
-    if (type == DataType.DT_STRING) {
-      return new EncodedInput(decoder);
-    }
-    if (type == DataType.DT_FLOAT) {
-      return PixelInput.of(decoder, manifest, shape);
-    }
-    throw new ModelLoadException(
-        "its input is neither float pixels nor a string of picture bytes: "
-            + signature.describeInput());
-  }
-
-  private static List<String> labels(Path folder, Signature signature) throws ModelLoadException {
-    Path file = folder.resolve(LABELS);
-    if (!Files.exists(file)) {
-      return List.of();
-    }
-    List<String> labels;
-    try {
-      labels = Files.readAllLines(file).stream().map(String::trim).toList();
-    } catch (IOException e) {
-      throw new ModelLoadException(LABELS + " cannot be read as UTF-8 text: " + e.getMessage(), e);
-    }
-    List<Long> shape = Signature.shape(signature.output());
-    long classes = shape.isEmpty() ? -1 : shape.get(1);
-    if (classes >= 0 && classes != labels.size()) {
-      throw new ModelLoadException(
-          "%s has %d labels, but output %s has %d classes"
-              .formatted(LABELS, labels.size(), signature.outputKey(), classes));
-    }
-    return labels;
+    return switch (input.type()) {
+      case "string" -> new EncodedInput(decoder);
+      case "float" -> PixelInput.of(decoder, manifest, shape);
+      default ->
+          throw new ModelLoadException(
+              "its input is neither float pixels nor a string of picture bytes: " + input);
+    };
   }
 }

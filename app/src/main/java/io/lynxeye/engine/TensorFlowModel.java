@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.training.ParameterStore;
 import io.lynxeye.lifecycle.LoadedModel;
@@ -12,9 +11,6 @@ import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
-import io.lynxeye.translators.Softmax;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
@@ -27,22 +23,24 @@ import org.tensorflow.exceptions.TFInvalidArgumentException;
 final class TensorFlowModel implements LoadedModel {
 
   private final TfSymbolBlock block;
-  private final String outputKey;
-  private final boolean applySoftmax;
   private final InputAdapter input;
+  private final OutputAdapter output;
   private final ModelDescription description;
 
   TensorFlowModel(
-      TfSymbolBlock block,
-      String outputKey,
-      boolean applySoftmax,
-      InputAdapter input,
-      ModelDescription description) {
+      TfSymbolBlock block, InputAdapter input, OutputAdapter output, ModelDescription description) {
     this.block = block;
-    this.outputKey = outputKey;
-    this.applySoftmax = applySoftmax;
     this.input = input;
+    this.output = output;
     this.description = description;
+  }
+
+  /**
+   * For what goes in and comes out: it lives in the CPU's memory; where the graph runs is
+   * TensorFlow's own placement. With a GPU here, DJL would copy each input there and back.
+   */
+  static NDManager newManager() {
+    return NDManager.newBaseManager(Device.cpu(), TensorFlowEngine.NAME);
   }
 
   @Override
@@ -57,49 +55,16 @@ final class TensorFlowModel implements LoadedModel {
 
   @Override
   public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
-    // What goes in and comes out lives in the CPU's memory; where the graph runs is TensorFlow's
-    // own
-    // placement. With a GPU here, DJL would copy each input there and back.
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), TensorFlowEngine.NAME)) {
+    try (NDManager manager = newManager()) {
       NDArray batch = input.tensor(manager, samples);
       NDList outputs = block.forward(new ParameterStore(manager, false), new NDList(batch), false);
-      return rows(outputs.get(outputKey), samples.size());
+      return output.rows(outputs, samples.size());
     } catch (TFInvalidArgumentException e) {
       if (!input.isDecodedInGraph()) {
         throw e; // The model's defect, not the picture's.
       }
       throw new InvalidInputException(
           "the model could not decode the picture; send a whole JPEG or PNG file");
-    }
-  }
-
-  private List<ModelOutput> rows(NDArray scores, int count) {
-    Shape shape = scores.getShape();
-    if (shape.dimension() != 2 || shape.get(0) != count) {
-      throw new IllegalStateException(
-          "the model's output " + outputKey + " is " + shape + " for " + count + " pictures");
-    }
-    FloatBuffer values = scores.toByteBuffer().asFloatBuffer();
-    int classes = values.remaining() / count;
-    List<ModelOutput> rows = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      float[] row = new float[classes];
-      values.get(row);
-      if (applySoftmax) {
-        Softmax.inPlace(row, 0, classes);
-      }
-      requireNumbers(row);
-      rows.add(new ModelOutput.Scores(row));
-    }
-    return rows;
-  }
-
-  /** Not a number is no score, and JSON has no word for it. */
-  private static void requireNumbers(float[] row) {
-    for (float score : row) {
-      if (Float.isNaN(score)) {
-        throw new IllegalStateException("the model's scores are not numbers");
-      }
     }
   }
 
@@ -111,5 +76,6 @@ final class TensorFlowModel implements LoadedModel {
   @Override
   public void close() {
     block.close();
+    NativeMemory.trim();
   }
 }

@@ -44,11 +44,11 @@ public final class EngineRing {
   }
 
   private final TensorFlowEngine engine;
-  private final TensorFlowLoader loader;
+  private final EngineLoader loader;
 
-  private EngineRing(TensorFlowEngine engine) {
+  private EngineRing(TensorFlowEngine engine, EngineConfig config) {
     this.engine = engine;
-    this.loader = new TensorFlowLoader(engine, new ImageDecoder(DecodeLimits.defaults()));
+    this.loader = new EngineLoader(engine, config, new ImageDecoder(DecodeLimits.defaults()));
   }
 
   /** The one of this JVM. */
@@ -64,7 +64,7 @@ public final class EngineRing {
       importer.run(request(JPEG, GraphInput.JPEG, true));
       importer.run(request(UNFOLDED, GraphInput.PIXELS, false));
       EngineConfig config = new EngineConfig(DeviceChoice.parse("auto"), cache, 0, 0);
-      return new EngineRing(TensorFlowEngine.start(config, (bytes, total) -> {}));
+      return new EngineRing(TensorFlowEngine.start(config, (bytes, total) -> {}), config);
     } catch (Exception e) {
       throw new IllegalStateException("the engine ring needs npm and the npm registry", e);
     }
@@ -82,7 +82,7 @@ public final class EngineRing {
     return engine;
   }
 
-  public TensorFlowLoader loader() {
+  public EngineLoader loader() {
     return loader;
   }
 

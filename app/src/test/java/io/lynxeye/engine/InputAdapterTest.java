@@ -36,7 +36,9 @@ class InputAdapterTest {
 
   private static InputAdapter pixels(String layout, String shape) throws ModelLoadException {
     Map<String, String> manifest =
-        layout.isEmpty() ? Map.of() : Map.of("layout", layout, "width", "200", "height", "100");
+        layout.isEmpty()
+            ? Map.of("normalize", "true")
+            : Map.of("layout", layout, "width", "200", "height", "100");
     return PixelInput.of(DECODER, ModelManifest.of(manifest), shape(shape));
   }
 
@@ -65,6 +67,42 @@ class InputAdapterTest {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> pixels(layout, shape))
         .withMessageContaining("set width, height and layout");
+  }
+
+  @Test
+  void refusesAManifestThatDoesNotSayHowPicturesBecomePixels() {
+    assertThatExceptionOfType(ModelLoadException.class)
+        .isThrownBy(() -> PixelInput.of(DECODER, ModelManifest.of(Map.of()), shape("-1 100 200 3")))
+        .withMessageStartingWith("its input is pixels, and serving.properties does not say how")
+        .withMessageContaining("width=200, height=100; normalize=true|MEANS,DEVIATIONS");
+    assertThatExceptionOfType(ModelLoadException.class)
+        .isThrownBy(() -> PixelInput.untold(DECODER, ModelManifest.of(Map.of("topK", "3"))))
+        .withMessageContaining("width=N, height=N;");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "translatorFactory, ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory",
+    "application, cv/image_classification"
+  })
+  void aTranslatorThatIsNamedHasKnownDefaults(String key, String value) {
+    assertThatNoException()
+        .isThrownBy(
+            () ->
+                PixelInput.of(
+                    DECODER, ModelManifest.of(Map.of(key, value)), shape("-1 224 224 3")));
+  }
+
+  @Test
+  void aModelThatDoesNotTellItsInputIsFedChannelsFirstUnlessItSaysOtherwise() throws Exception {
+    assertThat(PixelInput.untold(DECODER, manifest("width", "20")).describe())
+        .isEqualTo("float [-1, 3, 224, 20]");
+    assertThat(PixelInput.untold(DECODER, manifest("layout", "NHWC")).describe())
+        .isEqualTo("float [-1, 224, 224, 3]");
+  }
+
+  private static ModelManifest manifest(String key, String value) {
+    return ModelManifest.of(Map.of(key, value));
   }
 
   @Test

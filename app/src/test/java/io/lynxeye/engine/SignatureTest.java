@@ -31,40 +31,23 @@ class SignatureTest {
     return SignatureDef.newBuilder().putInputs("pixels", PIXELS).putAllOutputs(outputs).build();
   }
 
-  private static Signature choose(SignatureDef signature, Map<String, String> manifest)
-      throws ModelLoadException {
-    return Signature.choose(Map.of("serving_default", signature), ModelManifest.of(manifest));
+  private static Signature choose(SignatureDef signature) throws ModelLoadException {
+    return Signature.choose(Map.of("serving_default", signature), ModelManifest.of(Map.of()));
   }
 
-  private static void assertRefused(
-      SignatureDef signature, Map<String, String> manifest, String reason) {
+  private static void assertRefused(SignatureDef signature, String reason) {
     assertThatExceptionOfType(ModelLoadException.class)
-        .isThrownBy(() -> choose(signature, manifest))
+        .isThrownBy(() -> choose(signature))
         .withMessage(reason);
   }
 
   @Test
-  void takesTheOnlyInputAndTheOnlyOutput() throws Exception {
-    Signature chosen = choose(signature(Map.of("activation_49", SCORES)), Map.of());
+  void tellsTheOnlyInputAndEveryOutputByKey() throws Exception {
+    Signature chosen = choose(signature(Map.of("probabilities", SCORES, "classes", CLASSES)));
 
-    assertThat(chosen.inputKey()).isEqualTo("pixels");
-    assertThat(chosen.outputKey()).isEqualTo("activation_49");
-    assertThat(chosen.describeInput()).isEqualTo("pixels: float [-1, 224, 224, 3]");
-    assertThat(chosen.describeOutput()).isEqualTo("activation_49: float [-1, 1000]");
-  }
-
-  @Test
-  void ofSeveralOutputsTakesTheOneCalledProbabilities() throws Exception {
-    SignatureDef signature = signature(Map.of("classes", CLASSES, "probabilities", SCORES));
-
-    assertThat(choose(signature, Map.of()).outputKey()).isEqualTo("probabilities");
-  }
-
-  @Test
-  void theManifestsOutputWins() throws Exception {
-    SignatureDef signature = signature(Map.of("logits", SCORES, "probabilities", SCORES));
-
-    assertThat(choose(signature, Map.of("output", "logits")).outputKey()).isEqualTo("logits");
+    assertThat(chosen.input()).hasToString("pixels: float [-1, 224, 224, 3]");
+    assertThat(TensorSpec.describe(chosen.outputs()))
+        .isEqualTo("classes: int64 [-1], probabilities: float [-1, 1000]");
   }
 
   @Test
@@ -76,7 +59,7 @@ class SignatureTest {
                 "classify", signature(Map.of("scores", SCORES))),
             ModelManifest.of(Map.of("option.SignatureDefKey", "classify")));
 
-    assertThat(chosen.outputKey()).isEqualTo("scores");
+    assertThat(chosen.outputs()).extracting(TensorSpec::name).containsExactly("scores");
   }
 
   @Test
@@ -100,7 +83,6 @@ class SignatureTest {
 
     assertRefused(
         signature,
-        Map.of(),
         "only one input is supported; signature 'serving_default' has 2: dropout: bool [], pixels:"
             + " float [-1, 224, 224, 3]");
   }
@@ -109,54 +91,22 @@ class SignatureTest {
   void noInputIsRefused() {
     SignatureDef signature = SignatureDef.newBuilder().putOutputs("scores", SCORES).build();
 
-    assertRefused(
-        signature, Map.of(), "only one input is supported; signature 'serving_default' has 0: ");
+    assertRefused(signature, "only one input is supported; signature 'serving_default' has 0: ");
   }
 
   @Test
-  void severalOutputsOfWhichNoneIsCalledProbabilitiesAreRefusedByName() {
-    assertRefused(
-        signature(Map.of("logits", SCORES, "classes", CLASSES)),
-        Map.of(),
-        "it has no output 'probabilities'; set output to one of: classes: int64 [-1], logits:"
-            + " float [-1, 1000]");
-  }
-
-  @Test
-  void anOutputThatIsNotThereIsRefused() {
-    assertRefused(
-        signature(Map.of("scores", SCORES)),
-        Map.of("output", "logits"),
-        "it has no output 'logits'; set output to one of: scores: float [-1, 1000]");
-  }
-
-  @Test
-  void anOutputOfAnotherTypeIsRefused() {
-    assertRefused(
-        signature(Map.of("scores", tensor(DataType.DT_INT64, -1, 1000))),
-        Map.of(),
-        "output scores: int64 [-1, 1000] is not float [-1, classes]; set output to one that is,"
-            + " of: scores: int64 [-1, 1000]");
-  }
-
-  @Test
-  void anOutputOfAnotherRankIsRefused() {
-    assertRefused(
-        signature(Map.of("scores", tensor(DataType.DT_FLOAT, -1, 7, 7, 2048))),
-        Map.of(),
-        "output scores: float [-1, 7, 7, 2048] is not float [-1, classes]; set output to one that"
-            + " is, of: scores: float [-1, 7, 7, 2048]");
-  }
-
-  @Test
-  void anOutputOfUnknownRankIsTaken() throws Exception {
+  void anUnknownRankIsTold() {
     TensorInfo unknown =
         TensorInfo.newBuilder()
             .setDtype(DataType.DT_FLOAT)
             .setTensorShape(TensorShapeProto.newBuilder().setUnknownRank(true))
             .build();
 
-    assertThat(choose(signature(Map.of("scores", unknown)), Map.of()).outputKey())
-        .isEqualTo("scores");
+    TensorSpec spec = TensorSpec.of("scores", unknown);
+
+    assertThat(spec.shape()).isEmpty();
+    assertThat(spec.isScores()).isTrue();
+    assertThat(spec.classes()).isEqualTo(-1);
+    assertThat(spec.numbers()).isEqualTo(-1);
   }
 }

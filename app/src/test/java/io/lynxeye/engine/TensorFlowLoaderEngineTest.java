@@ -22,7 +22,7 @@ import org.tensorflow.proto.DataType;
 @Tag("engine")
 class TensorFlowLoaderEngineTest {
 
-  private final TensorFlowLoader loader = EngineRing.get().loader();
+  private final EngineLoader loader = EngineRing.get().loader();
 
   @TempDir private Path folder;
 
@@ -70,7 +70,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesSeveralOutputsUnlessOneIsNamed() throws Exception {
+  void refusesSeveralOutputsForItsLabelsUnlessOneIsNamed() throws Exception {
     TinySavedModel two = TinySavedModel.means().output("again", "mean:0", DataType.DT_FLOAT, -1, 3);
     assertRefused(two).hasMessageContaining("set output to one of: again: float [-1, 3], means");
 
@@ -94,7 +94,7 @@ class TensorFlowLoaderEngineTest {
   @Test
   void refusesLabelsThatDoNotFitTheClasses() {
     assertRefused(TinySavedModel.means().labels("red\ngreen\n"))
-        .hasMessageContaining("synset.txt has 2 labels, but output means has 3 classes");
+        .hasMessageContaining("there are 2 labels, but output means has 3 classes");
   }
 
   @Test
@@ -151,7 +151,7 @@ class TensorFlowLoaderEngineTest {
   @Test
   void refusesAnotherEngineByName() {
     assertRefused(TinySavedModel.means().manifest("engine", "PyTorch"))
-        .hasMessageContaining("engine=PyTorch is not supported");
+        .hasMessageContaining("engine=PyTorch does not run saved_model.pb");
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(TinySavedModel model) {

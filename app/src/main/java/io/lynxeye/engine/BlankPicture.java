@@ -1,0 +1,28 @@
+package io.lynxeye.engine;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** A black picture, for warming up models that are fed encoded ones. */
+final class BlankPicture {
+
+  private static final int SIZE = 64;
+
+  private BlankPicture() {}
+
+  static byte[] jpeg() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // Not straight to the stream: ImageIO would write a temporary file first.
+    try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
+      ImageIO.write(new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_3BYTE_BGR), "jpeg", memory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // Nothing is read or written but memory.
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,101 @@
+package io.lynxeye.engine;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.translators.ImageDecoder;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Loads ONNX models and TorchScript programs: whatever a DJL engine runs from one file. */
+final class DjlLoader implements ModelLoader {
+
+  private static final String OPTION = "option.";
+
+  private final OptionalEngines engines;
+  private final Device server;
+  private final ImageDecoder decoder;
+
+  /**
+   * @param server where the server runs its models
+   */
+  DjlLoader(OptionalEngines engines, Device server, ImageDecoder decoder) {
+    this.engines = engines;
+    this.server = server;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source) throws ModelLoadException {
+    Device device = Placement.of(source.manifest(), server);
+    Optional<CustomTranslator> custom = CustomTranslator.find(source);
+    Engine engine = engines.start(source.files().format().engine());
+    device = usable(device, engine, source.manifest());
+    Model model = open(source, engine, device);
+    try {
+      String name = engine.getEngineName();
+      return custom.isPresent()
+          ? custom.get().on(model, name, device.name())
+          : DjlModel.of(source, decoder, model, name, device.name());
+    } catch (ModelLoadException | RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** The server's GPU, unless this engine's libraries are built for the CPU alone. */
+  private static Device usable(Device device, Engine engine, ModelManifest manifest)
+      throws ModelLoadException {
+    if (!device.isGpu() || engine.hasCapability(StandardCapabilities.CUDA)) {
+      return device;
+    }
+    String reason = engine.getEngineName() + " is installed without GPU support";
+    if (Placement.isAskedFor(manifest)) {
+      throw new ModelLoadException(reason + ": set load_on_devices=cpu");
+    }
+    return Device.cpu(reason);
+  }
+
+  private Model open(ModelSource source, Engine engine, Device device) throws ModelLoadException {
+    String name = engine.getEngineName();
+    Map<String, String> options = engines.options(name);
+    source
+        .manifest()
+        .arguments()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(OPTION)) {
+                options.put(key.substring(OPTION.length()), value.trim());
+              }
+            });
+    Model model =
+        engine.newModel(
+            source.id().name(), device.isGpu() ? ai.djl.Device.gpu() : ai.djl.Device.cpu());
+    try {
+      model.load(source.folder(), source.files().file(), options);
+      return model;
+    } catch (IOException | MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new ModelLoadException(
+          "%s cannot load %s: %s%s"
+              .formatted(name, source.files().file(), Causes.deepest(e), hint(name)),
+          e);
+    } catch (Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static String hint(String engine) {
+    return engine.equals(OptionalEngines.PYTORCH)
+        ? "; it must be a TorchScript program, as torch.jit.save writes, not weights alone"
+        : "";
+  }
+}

@@ -1,0 +1,135 @@
+package io.lynxeye.engine;
+
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.translators.ImageDecoder;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A model of pixels on any of DJL's engines. Any number of callers may run it at once; closing it
+ * under a running call would crash the process.
+ */
+final class DjlModel implements LoadedModel {
+
+  private final Model model;
+  private final ParameterStore parameters;
+  private final PixelInput input;
+  private final OutputAdapter output;
+  private final ModelDescription description;
+
+  private DjlModel(
+      Model model,
+      ParameterStore parameters,
+      PixelInput input,
+      OutputAdapter output,
+      ModelDescription description) {
+    this.model = model;
+    this.parameters = parameters;
+    this.input = input;
+    this.output = output;
+    this.description = description;
+  }
+
+  /**
+   * Runs the model once on an empty picture: these engines do not tell before what comes out.
+   *
+   * @param model closed by the result; by the caller when this throws
+   * @throws ModelLoadException when it does not take what the manifest says, or its outputs cannot
+   *     be told
+   */
+  static DjlModel of(
+      ModelSource source, ImageDecoder decoder, Model model, String engine, String device)
+      throws ModelLoadException {
+    ModelManifest manifest = source.manifest();
+    PixelInput input = PixelInput.untold(decoder, manifest);
+    ParameterStore parameters = new ParameterStore(model.getNDManager(), false);
+    List<String> labels = LabelFile.read(source);
+    OutputChoice outputs = OutputChoice.of(probe(model, parameters, input), manifest, labels);
+    ModelDescription description =
+        new ModelDescription(
+            source.id(),
+            engine,
+            device,
+            "pixels: " + input.describe(),
+            outputs.describe(),
+            labels,
+            manifest.topK());
+    return new DjlModel(
+        model, parameters, input, outputs.adapter(manifest.applySoftmax()), description);
+  }
+
+  private static List<TensorSpec> probe(Model model, ParameterStore parameters, PixelInput input)
+      throws ModelLoadException {
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDArray batch = input.tensor(manager, List.of(input.blank()));
+      NDList outputs = forward(model, parameters, batch);
+      return outputs.stream().map(TensorSpec::of).toList();
+    } catch (EngineException e) {
+      throw new ModelLoadException(
+          "it does not take %s: set width, height and layout as it was exported with (%s)"
+              .formatted(input.describe(), Causes.deepest(e)),
+          e);
+    }
+  }
+
+  /** TorchScript has no names for its outputs: {@code output}, or {@code output0} and so on. */
+  private static NDList forward(Model model, ParameterStore parameters, NDArray batch) {
+    NDList outputs = model.getBlock().forward(parameters, new NDList(batch), false);
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i).getName() == null) {
+        outputs.get(i).setName(outputs.size() == 1 ? "output" : "output" + i);
+      }
+    }
+    return outputs;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
+  }
+
+  @Override
+  public Sample prepare(byte[] body) throws InvalidInputException {
+    return input.prepare(body);
+  }
+
+  @Override
+  public List<ModelOutput> run(List<Sample> samples) {
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDList outputs = forward(model, parameters, input.tensor(manager, samples));
+      return output.rows(outputs, samples.size());
+    }
+  }
+
+  /** One picture it has taken already; more may be too many for it. */
+  @Override
+  public void warmUp(int batchSize) {
+    try {
+      run(Collections.nCopies(batchSize, input.blank()));
+    } catch (EngineException e) {
+      throw new IllegalStateException(
+          "%d pictures at once are too many for it; export it with an open batch dimension, or set batch_size=1 (%s)"
+              .formatted(batchSize, Causes.deepest(e)),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    NativeMemory.trim();
+  }
+}

@@ -1,0 +1,36 @@
+package io.lynxeye.engine;
+
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.model.ModelFormat;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.translators.ImageDecoder;
+
+/** Loads every format of model, each on the engine that runs it. */
+public final class EngineLoader implements ModelLoader {
+
+  private final TensorFlowLoader tensorFlow;
+  private final DjlLoader others;
+
+  /**
+   * @param config what TensorFlow was started with; other engines are, when a model needs them
+   * @param decoder shared by all models, so that its limits hold for the process
+   */
+  public EngineLoader(TensorFlowEngine tensorFlow, EngineConfig config, ImageDecoder decoder) {
+    this.tensorFlow = new TensorFlowLoader(tensorFlow, decoder);
+    this.others = new DjlLoader(new OptionalEngines(config), tensorFlow.device(), decoder);
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source) throws ModelLoadException {
+    ModelFormat format = source.files().format();
+    String wanted = source.manifest().engine().orElse(format.engine());
+    if (!wanted.equals(format.engine())) {
+      throw new ModelLoadException(
+          "engine=%s does not run %s; that is for engine=%s: take the key away, or bring the other file"
+              .formatted(wanted, source.files().file(), format.engine()));
+    }
+    return format == ModelFormat.SAVED_MODEL ? tensorFlow.load(source) : others.load(source);
+  }
+}

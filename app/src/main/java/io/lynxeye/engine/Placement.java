@@ -1,0 +1,64 @@
+package io.lynxeye.engine;
+
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.model.ModelManifest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where one model runs: {@code load_on_devices} in DJL Serving's words, {@code cpu}, {@code gpu0},
+ * {@code 0}, {@code -1} (the CPU) or {@code *} (where the server runs). A process has one GPU, so a
+ * model runs there or on the CPU.
+ */
+final class Placement {
+
+  private static final String KEY = "load_on_devices";
+  private static final Pattern FORM = Pattern.compile("(cpu[0-9]*|-[0-9]+)|(?:gpu)?([0-9]{0,3})");
+
+  private Placement() {}
+
+  /**
+   * @param server where the server runs its models
+   * @return that device, or the CPU
+   * @throws ModelLoadException when another device is asked for, or several
+   */
+  static Device of(ModelManifest manifest, Device server) throws ModelLoadException {
+    String text = manifest.arguments().getOrDefault(KEY, "*").trim();
+    if (text.equals("*")) {
+      return server;
+    }
+    List<String> names = Arrays.stream(text.split(";", -1)).map(String::trim).distinct().toList();
+    if (names.size() > 1 || text.contains("+")) {
+      throw new ModelLoadException(
+          KEY + "=" + text + ": name one device; to use several GPUs, run a replica on each");
+    }
+    Matcher device = FORM.matcher(names.get(0));
+    if (!device.matches()) {
+      throw new ModelLoadException(
+          KEY + "=" + text + " is no device: use cpu, gpu0 (counted from 0) or *");
+    }
+    return device.group(1) != null || names.get(0).isEmpty()
+        ? Device.cpu(KEY)
+        : gpu(text, device.group(2), server);
+  }
+
+  /** Whether the manifest names a device, rather than to leave it to the server. */
+  static boolean isAskedFor(ModelManifest manifest) {
+    return !manifest.arguments().getOrDefault(KEY, "*").trim().equals("*");
+  }
+
+  private static Device gpu(String text, String index, Device server) throws ModelLoadException {
+    if (!server.isGpu()) {
+      throw new ModelLoadException(
+          "%s=%s: this server runs on the CPU (%s)".formatted(KEY, text, server.reason()));
+    }
+    if (!index.isEmpty() && Integer.parseInt(index) != server.gpuIndex()) {
+      throw new ModelLoadException(
+          "%s=%s: this server runs on %s, and a process has one GPU; start another with --device gpu:%s"
+              .formatted(KEY, text, server.name(), index));
+    }
+    return server;
+  }
+}

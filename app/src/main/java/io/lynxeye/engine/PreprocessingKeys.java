@@ -1,0 +1,44 @@
+package io.lynxeye.engine;
+
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.translators.Preprocessing;
+import java.util.Collections;
+import java.util.Map;
+
+/** The part of a manifest that says how pictures become a model's pixels. */
+final class PreprocessingKeys {
+
+  private PreprocessingKeys() {}
+
+  /**
+   * Refuses a model of pixels whose manifest does not say a word about them: whatever would be
+   * guessed, most models would score, and wrongly. A translator that is named has known defaults.
+   *
+   * @param size what is known of the size, as keys; empty when nothing is
+   */
+  static void require(ModelManifest manifest, String size) throws ModelLoadException {
+    Map<String, String> arguments = manifest.arguments();
+    if (Collections.disjoint(arguments.keySet(), Preprocessing.KEYS)
+        && !arguments.containsKey("translatorFactory")
+        && !arguments.containsKey("application")) {
+      throw new ModelLoadException(
+          ("its input is pixels, and %s does not say how pictures become them: write what it was"
+                  + " trained with, %s; normalize=true|MEANS,DEVIATIONS or toTensor=false;"
+                  + " resize=true or resizeShort=N with centerCrop=true; channelOrder=RGB|BGR;"
+                  + " layout=NHWC|NCHW")
+              .formatted(ModelManifest.FILE, size.isEmpty() ? "width=N, height=N" : size));
+    }
+  }
+
+  /**
+   * @throws ModelLoadException naming every key that is wrong
+   */
+  static Preprocessing read(Map<String, String> arguments) throws ModelLoadException {
+    try {
+      return Preprocessing.from(arguments);
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(ModelManifest.FILE + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.lynxeye.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.translators.Softmax;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One output with one score per class.
+ *
+ * @param name which
+ * @param applySoftmax whether its logits become probabilities
+ */
+record ScoreOutput(String name, boolean applySoftmax) implements OutputAdapter {
+
+  @Override
+  public List<ModelOutput> rows(NDList outputs, int count) {
+    NDArray scores = outputs.get(name);
+    Shape shape = scores.getShape();
+    if (shape.dimension() != 2 || shape.get(0) != count) {
+      throw new IllegalStateException(
+          "the model's output " + name + " is " + shape + " for " + count + " pictures");
+    }
+    FloatBuffer values = scores.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    int classes = values.remaining() / count;
+    List<ModelOutput> rows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      float[] row = new float[classes];
+      values.get(row);
+      if (applySoftmax) {
+        Softmax.inPlace(row, 0, classes);
+      }
+      requireNumbers(row);
+      rows.add(new ModelOutput.Scores(row));
+    }
+    return rows;
+  }
+
+  /** Not a number is no score, and JSON has no word for it. */
+  private static void requireNumbers(float[] row) {
+    for (float score : row) {
+      if (Float.isNaN(score)) {
+        throw new IllegalStateException("the model's scores are not numbers");
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.lynxeye.engine;
+
+import ai.djl.modality.Input;
+import ai.djl.modality.Output;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A model behind its owner's translator: bodies go in as they were sent, what the translator makes
+ * comes out. It decodes on the worker, not on the decode pool, and by its own limits.
+ */
+final class TranslatedModel implements LoadedModel {
+
+  /** A body, as sent. */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+  private record Body(byte[] bytes) implements Sample {}
+
+  private static final Logger log = LoggerFactory.getLogger(TranslatedModel.class);
+
+  private final TranslatorCalls calls;
+  private final ModelClasses classes;
+  private final ModelDescription description;
+  private final AtomicBoolean blankRefused = new AtomicBoolean();
+
+  TranslatedModel(TranslatorCalls calls, ModelClasses classes, ModelDescription description) {
+    this.calls = calls;
+    this.classes = classes;
+    this.description = description;
+  }
+
+  @Override
+  public ModelDescription description() {
+    return description;
+  }
+
+  @Override
+  public Sample prepare(byte[] body) {
+    return new Body(body);
+  }
+
+  @Override
+  public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
+    try {
+      return translate(samples);
+    } catch (TranslatorCalls.InputFailure e) {
+      throw refusal((Exception) e.getCause());
+    }
+  }
+
+  private List<ModelOutput> translate(List<Sample> samples)
+      throws InvalidInputException, TranslatorCalls.InputFailure {
+    List<Input> inputs =
+        samples.stream().map(sample -> ServingMessages.input(((Body) sample).bytes)).toList();
+    List<Output> outputs;
+    try {
+      outputs = calls.run(inputs);
+    } catch (TranslatorCalls.InputFailure | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the model's translator failed on its output", e);
+    }
+    if (outputs.size() != samples.size()) {
+      throw new IllegalStateException(
+          "the model's translator made %d outputs for %d inputs"
+              .formatted(outputs.size(), samples.size()));
+    }
+    ModelOutput[] contents = new ModelOutput[outputs.size()];
+    for (int i = 0; i < contents.length; i++) {
+      contents[i] = ServingMessages.content(outputs.get(i));
+    }
+    return List.of(contents);
+  }
+
+  /**
+   * Whose fault it is: a checked exception or an illegal argument is how translators refuse an
+   * input; anything else is their own defect. What they say may hold internals: it goes to the log.
+   */
+  private InvalidInputException refusal(Exception failure) {
+    if (failure instanceof RuntimeException defect
+        && !(failure instanceof IllegalArgumentException)) {
+      throw defect;
+    }
+    log.info("{} refused an input: {}", description.id(), Causes.chain(failure));
+    return ServingMessages.refusal(failure);
+  }
+
+  /**
+   * With an empty picture. Not every translator takes pictures: one that refuses it is not warmed
+   * up, and serves all the same.
+   */
+  @Override
+  public void warmUp(int batchSize) throws InvalidInputException {
+    try {
+      translate(Collections.nCopies(batchSize, new Body(BlankPicture.jpeg())));
+    } catch (InvalidInputException e) {
+      remark(e);
+    } catch (TranslatorCalls.InputFailure e) {
+      if (e.getCause() instanceof UnsupportedOperationException) {
+        throw new IllegalStateException(
+            "its translator needs tensor arithmetic that %s does not have (%s): let it use plain Java, or start with LYNXEYE_JAVA_OPTS=-Dai.djl.onnx.disable_alternative=false"
+                .formatted(description.engine(), Causes.deepest(e)),
+            e);
+      }
+      remark(e.getCause());
+    }
+  }
+
+  private void remark(Throwable refusal) {
+    if (!blankRefused.getAndSet(true)) {
+      log.warn(
+          "{} is not warmed up: its translator does not take an empty JPEG ({})",
+          description.id(),
+          Causes.chain(refusal));
+    }
+  }
+
+  @Override
+  public void close() {
+    calls.close();
+    classes.close();
+    NativeMemory.trim();
+  }
+}
