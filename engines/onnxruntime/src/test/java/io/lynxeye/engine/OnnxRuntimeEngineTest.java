@@ -1,0 +1,61 @@
+package io.lynxeye.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.model.ModelFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The contract on ONNX Runtime, and what ONNX tells beyond it. */
+class OnnxRuntimeEngineTest extends OptionalEngineContract {
+
+  @Override
+  ModelFormat format() {
+    return ModelFormat.ONNX;
+  }
+
+  @Override
+  Path write(Path into) throws Exception {
+    Path file = TinyOnnxModel.write(into);
+    return Files.move(file, into.resolve("means.onnx")); // Any name will do.
+  }
+
+  @Test
+  void callsOutputsByTheirNames() throws Exception {
+    try (LoadedModel model = load()) {
+      assertThat(model.description().output()).isEqualTo("means: float [-1, 3]");
+    }
+    set("output", "scores");
+    assertRefused("it has no output 'scores'; set output to one of: means: float [-1, 3]");
+  }
+
+  @Test
+  void refusesASizeOrALayoutTheModelDoesNotTake() {
+    set("width", "4");
+    assertRefused("it does not take float [-1, 3, 2, 4]: set width, height and layout");
+
+    set("width", "2");
+    set("layout", "NHWC");
+    assertRefused("it does not take float [-1, 2, 2, 3]: set width, height and layout");
+  }
+
+  @Test
+  void passesOptionsOn() throws Exception {
+    set("option.optLevel", "NO_OPT");
+    load().close();
+
+    set("option.optLevel", "SOME_OPT");
+    assertRefused("SOME_OPT");
+  }
+
+  @Test
+  void startsNoOtherEngineAndReportsToNobody() throws Exception {
+    load().close();
+
+    assertThat(System.getProperty("ai.djl.onnx.disable_alternative")).isEqualTo("true");
+    assertThat(ai.djl.engine.Engine.getEngine("OnnxRuntime").getAlternativeEngine()).isNull();
+    assertThat(Path.of(System.getProperty("user.home"), ".cache", "Microsoft")).doesNotExist();
+  }
+}
