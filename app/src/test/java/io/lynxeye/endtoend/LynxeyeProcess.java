@@ -26,7 +26,7 @@ final class LynxeyeProcess implements AutoCloseable {
 
   private final Process process;
   private final CompletableFuture<String> errors;
-  private final StringBuffer said = new StringBuffer();
+  private final StringBuilder said = new StringBuilder();
 
   private LynxeyeProcess(Process process) {
     this.process = process;
@@ -36,12 +36,24 @@ final class LynxeyeProcess implements AutoCloseable {
   private String readErrors() {
     try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
       for (int c = reader.read(); c >= 0; c = reader.read()) {
-        said.append((char) c);
+        say(Character.toString(c));
       }
     } catch (IOException e) {
-      said.append("unreadable: ").append(e);
+      say("unreadable: " + e);
     }
-    return said.toString();
+    return saidSoFar();
+  }
+
+  private void say(String text) {
+    synchronized (said) {
+      said.append(text);
+    }
+  }
+
+  private String saidSoFar() {
+    synchronized (said) {
+      return said.toString();
+    }
   }
 
   /** Starts a command on the engine ring's model store. */
@@ -105,8 +117,8 @@ final class LynxeyeProcess implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> said.indexOf(text) >= 0 || errors.isDone());
-    assertThat(said.toString()).contains(text);
+        .until(() -> saidSoFar().contains(text) || errors.isDone());
+    assertThat(saidSoFar()).contains(text);
   }
 
   /** Ends it as a power cut would. */
