@@ -42,7 +42,7 @@ final class Models {
 
   private static ModelStore.Contents read(Places places) throws Failure {
     try {
-      return new ModelStore(places.store()).read();
+      return new ModelStore(places.store(), places.cache()).read();
     } catch (IOException e) {
       throw new Failure("the model store " + places.store() + " cannot be read: " + e.getMessage());
     }
