@@ -97,7 +97,7 @@ final class ArchiveCache {
   private void unpackOnce(Path archive, Path target, String content)
       throws IOException, ArchiveException, UnusableException {
     try (CacheLock lock = CacheLock.take(folder)) {
-      clearUnfinished();
+      lock.clear(UNFINISHED);
       if (Files.isDirectory(target)) {
         return; // Another process has been at it.
       }
@@ -117,15 +117,6 @@ final class ArchiveCache {
     }
   }
 
-  /** What a killed process has left; nobody else is at work while the lock is held. */
-  private void clearUnfinished() throws IOException {
-    for (Path path : Disk.list(folder)) {
-      if (path.getFileName().toString().startsWith(UNFINISHED)) {
-        new Tree(path).delete();
-      }
-    }
-  }
-
   /**
    * Deletes what no archive of a store stands for any more. Other stores' is left alone.
    *
@@ -136,7 +127,7 @@ final class ArchiveCache {
       return;
     }
     try (CacheLock lock = CacheLock.take(folder)) {
-      clearUnfinished();
+      lock.clear(UNFINISHED);
       for (Path ofArchive : Disk.list(folder)) {
         Path name = ofArchive.resolve(ARCHIVE);
         if (Files.isRegularFile(name)) {

@@ -1,5 +1,6 @@
 package io.lynxeye.store;
 
+import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
@@ -20,7 +21,10 @@ final class CacheLock implements AutoCloseable {
 
   private final FileChannel channel;
 
-  private CacheLock(FileChannel channel) {
+  private final Path folder;
+
+  private CacheLock(Path folder, FileChannel channel) {
+    this.folder = folder;
     this.channel = channel;
   }
 
@@ -34,7 +38,7 @@ final class CacheLock implements AutoCloseable {
       while (!isTaken(channel)) {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
       }
-      return new CacheLock(channel);
+      return new CacheLock(folder, channel);
     } catch (InterruptedException e) {
       channel.close();
       Thread.currentThread().interrupt();
@@ -42,6 +46,15 @@ final class CacheLock implements AutoCloseable {
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Deletes what a killed process has left: nobody else is at work while the lock is held. */
+  void clear(String prefix) throws IOException {
+    for (Path path : Disk.list(folder)) {
+      if (path.getFileName().toString().startsWith(prefix)) {
+        new Tree(path).delete();
+      }
     }
   }
 

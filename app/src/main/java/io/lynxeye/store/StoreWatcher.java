@@ -65,6 +65,7 @@ public final class StoreWatcher implements AutoCloseable {
   }
 
   /** Begins to look. */
+  @SuppressWarnings("FutureReturnValueIgnored") // It ends with the thread.
   public void start() {
     thread.scheduleWithFixedDelay(this::lookAndGoOn, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }

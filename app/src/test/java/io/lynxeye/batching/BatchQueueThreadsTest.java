@@ -83,11 +83,11 @@ class BatchQueueThreadsTest {
         new Thread(
             () -> {
               try {
-                List<Job<Ticket, Ticket>> batch = queue.take(7, 0);
+                List<Job<Ticket, Ticket>> batch = queue.take(7, 0, () -> false);
                 while (!batch.isEmpty()) {
                   assertThat(batch).hasSizeLessThanOrEqualTo(7);
                   batch.forEach(job -> taken.add(job.input));
-                  batch = queue.take(7, 0);
+                  batch = queue.take(7, 0, () -> false);
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -32,7 +32,9 @@ final class QueueRig {
   }
 
   List<String> take(int maxSize, Duration delay) throws InterruptedException {
-    return queue.take(maxSize, delay.toNanos()).stream().map(job -> job.input).toList();
+    return queue.take(maxSize, delay.toNanos(), () -> false).stream()
+        .map(job -> job.input)
+        .toList();
   }
 
   CompletableFuture<List<String>> takeElsewhere(int maxSize, Duration delay) {

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class LocalScoringTest {
   private LocalScoring start() throws Failure {
     return LocalScoring.start(
         loader,
-        List.of(source("m", 1), source("m", 2), source("other", 1)),
+        FakeLoader.store(source("m", 1), source("m", 2), source("other", 1)),
         "m",
         new BatchPolicy(2, Duration.ZERO, 8, 1),
         SOON);
@@ -35,7 +35,7 @@ class LocalScoringTest {
   private static ScoreResult score(LocalScoring local) {
     ScoreRequest request =
         new ScoreRequest(
-            Optional.empty(), OptionalInt.empty(), new byte[] {'3'}, OptionalInt.of(1));
+            Optional.empty(), VersionChoice.newest(), new byte[] {'3'}, OptionalInt.of(1));
     return local.service().score(request).join();
   }
 

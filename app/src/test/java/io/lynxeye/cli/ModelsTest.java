@@ -3,7 +3,7 @@ package io.lynxeye.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class ModelsTest {
     model("b");
     model("not a name");
 
-    assertThat(Models.find(places, "a")).extracting(ModelSource::id).hasToString("[a/1, b/1]");
+    assertThat(Models.find(places, "a")).extracting(StoredModel::name).containsExactly("a", "b");
   }
 
   @Test

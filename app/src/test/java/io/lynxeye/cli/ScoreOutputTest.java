@@ -3,6 +3,7 @@ package io.lynxeye.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.scoring.Prediction;
 import io.lynxeye.scoring.ScoreResult;
@@ -15,9 +16,15 @@ class ScoreOutputTest {
   private static final ScoreResult RESULT =
       new ScoreResult(
           new ModelDescription(
-              new ModelId("resnet50", 2), "cpu", "in", "out", List.of("cat", "lynx \"big\""), 5),
+              new ModelId("resnet50", 2),
+              "Fake 1.0",
+              "cpu",
+              "in",
+              "out",
+              List.of("cat", "lynx \"big\""),
+              5),
           List.of(new Prediction(1, "lynx \"big\"", 0.75f), new Prediction(0, "cat", 0.25f)),
-          new float[] {0.25f, 0.75f},
+          new ModelOutput.Scores(new float[] {0.25f, 0.75f}),
           new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1));
 
   @Test

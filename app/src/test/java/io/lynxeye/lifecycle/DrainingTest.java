@@ -13,11 +13,10 @@ import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.VersionChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,8 +44,8 @@ class DrainingTest {
             status -> {},
             clock,
             () -> Instant.EPOCH);
-    manager.reconcile(List.of(source("m", 1))).join();
-    return registry.find("m", OptionalInt.empty()).orElseThrow();
+    manager.reconcile(FakeLoader.store(source("m", 1))).join();
+    return registry.find("m", VersionChoice.newest()).orElseThrow();
   }
 
   @AfterEach
@@ -55,7 +54,7 @@ class DrainingTest {
     manager.stop().join();
   }
 
-  private CompletableFuture<BatchOutput<float[]>> submit(ServedModel model, String body)
+  private CompletableFuture<BatchOutput<ModelOutput>> submit(ServedModel model, String body)
       throws InvalidInputException {
     Sample sample = model.prepare(body.getBytes(StandardCharsets.UTF_8));
     return model.submit(sample, clock.in(Duration.ofMinutes(1)));
@@ -65,14 +64,14 @@ class DrainingTest {
   void whatTheOldVersionAcceptedItFinishesWhileTheNewOneServes() throws Exception {
     ServedModel old = serveFirstVersion(SOON);
     FakeModel engine = loader.model("m", 1).hold();
-    CompletableFuture<BatchOutput<float[]>> running = submit(old, "3");
+    CompletableFuture<BatchOutput<ModelOutput>> running = submit(old, "3");
     engine.awaitCall();
-    CompletableFuture<BatchOutput<float[]>> waiting = submit(old, "4");
+    CompletableFuture<BatchOutput<ModelOutput>> waiting = submit(old, "4");
 
-    CompletableFuture<Void> swapped = manager.reconcile(List.of(source("m", 2)));
+    CompletableFuture<Void> swapped = manager.reconcile(FakeLoader.store(source("m", 2)));
     Awaitility.await()
-        .until(() -> registry.find("m", OptionalInt.empty()).orElseThrow().id().version() == 2);
-    Awaitility.await().until(() -> registry.find("m", OptionalInt.of(1)).isEmpty());
+        .until(() -> registry.find("m", VersionChoice.newest()).orElseThrow().id().version() == 2);
+    Awaitility.await().until(() -> registry.find("m", new VersionChoice.Exactly(1)).isEmpty());
     assertThat(engine.isClosed()).isFalse();
     engine.release(2);
 
@@ -82,14 +81,14 @@ class DrainingTest {
     assertThat(engine.isClosed()).isTrue();
   }
 
-  private static void assertShows(BatchOutput<float[]> output, int shown) {
-    assertThat(output.output()[shown]).isEqualTo(0.91f);
+  private static void assertShows(BatchOutput<ModelOutput> output, int shown) {
+    assertThat(((ModelOutput.Scores) output.output()).values()[shown]).isEqualTo(0.91f);
   }
 
   @Test
   void aDrainedVersionTakesNothingMore() {
     ServedModel old = serveFirstVersion(SOON);
-    manager.reconcile(List.of(source("m", 2))).join();
+    manager.reconcile(FakeLoader.store(source("m", 2))).join();
 
     assertThatThrownBy(() -> submit(old, "3"))
         .isInstanceOf(RejectedException.class)
@@ -100,15 +99,15 @@ class DrainingTest {
   void aVersionWhoseEngineCallDoesNotEndStaysInMemoryButIsServedNoMore() throws Exception {
     ServedModel old = serveFirstVersion(Duration.ofMillis(20));
     FakeModel engine = loader.model("m", 1).hold();
-    CompletableFuture<BatchOutput<float[]>> stuck = submit(old, "3");
+    CompletableFuture<BatchOutput<ModelOutput>> stuck = submit(old, "3");
     engine.awaitCall();
 
-    manager.reconcile(List.of(source("m", 2))).join();
+    manager.reconcile(FakeLoader.store(source("m", 2))).join();
 
     assertThat(engine.isClosed()).isFalse();
     assertThat(stuck).isNotDone();
     assertThat(manager.statuses())
         .extracting(ModelStatus::state)
-        .containsExactly(ModelState.END, ModelState.AVAILABLE);
+        .containsExactly(ModelState.AVAILABLE);
   }
 }

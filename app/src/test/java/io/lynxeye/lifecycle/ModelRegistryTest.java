@@ -6,10 +6,10 @@ import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.fakes.FakeClock;
 import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.VersionChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -42,11 +42,11 @@ class ModelRegistryTest {
   }
 
   private Optional<ModelId> find(String name) {
-    return registry.find(name, OptionalInt.empty()).map(ServedModel::id);
+    return registry.find(name, VersionChoice.newest()).map(ServedModel::id);
   }
 
   private Optional<ModelId> find(String name, int version) {
-    return registry.find(name, OptionalInt.of(version)).map(ServedModel::id);
+    return registry.find(name, new VersionChoice.Exactly(version)).map(ServedModel::id);
   }
 
   @Test

@@ -1,152 +1,163 @@
 package io.lynxeye.lifecycle;
 
-import static io.lynxeye.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.StoredModel;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** Model {@code m} alone, its files never changing, unless a test says otherwise. */
 class VersionPolicyTest {
 
-  private static final Instant NOW = Instant.EPOCH;
-
-  private static ModelStatus status(int version, ModelState state) {
-    return new ModelStatus(new ModelId("m", version), state, NOW, Optional.empty());
+  static ModelSource source(int version) {
+    return FakeLoader.source("m", version);
   }
 
-  private static ModelStatus available(int version) {
-    return status(version, ModelState.AVAILABLE);
+  static VersionState serving(int version) {
+    return serving(source(version));
   }
 
-  private static ModelStatus unloaded(int version) {
-    return status(version, ModelState.END);
+  static VersionState serving(ModelSource source) {
+    return new VersionState(
+        status(source.id(), ModelState.AVAILABLE), Optional.of(source), Optional.empty());
   }
 
-  private static ModelStatus failed(int version) {
-    return new ModelStatus(
-        new ModelId("m", version), ModelState.END, NOW, Optional.of("it is broken"));
+  static VersionState unloaded(int version) {
+    return new VersionState(
+        status(source(version).id(), ModelState.END), Optional.empty(), Optional.empty());
   }
 
-  private static List<ModelSource> found(int... versions) {
-    return Arrays.stream(versions).mapToObj(v -> source("m", v)).toList();
+  static VersionState failed(int version) {
+    ModelStatus status =
+        new ModelStatus(
+            source(version).id(), ModelState.END, Instant.EPOCH, Optional.of("it is broken"));
+    return new VersionState(status, Optional.empty(), Optional.of(source(version)));
   }
 
-  private static void assertLoads(
-      int version, List<ModelSource> found, List<ModelStatus> statuses) {
-    assertThat(VersionPolicy.next(found, statuses))
-        .contains(new VersionPolicy.Load(source("m", version)));
+  private static ModelStatus status(ModelId id, ModelState state) {
+    return new ModelStatus(id, state, Instant.EPOCH, Optional.empty());
   }
 
-  private static void assertUnloads(
-      int version, List<ModelSource> found, List<ModelStatus> statuses) {
-    assertThat(VersionPolicy.next(found, statuses))
-        .contains(new VersionPolicy.Unload(new ModelId("m", version)));
+  static List<StoredModel> found(int... versions) {
+    return found(Map.of(), versions);
   }
 
-  private static void assertRests(List<ModelSource> found, List<ModelStatus> statuses) {
-    assertThat(VersionPolicy.next(found, statuses)).isEmpty();
+  static List<StoredModel> found(Map<String, String> settings, int... versions) {
+    List<ModelSource> sources = IntStream.of(versions).mapToObj(VersionPolicyTest::source).toList();
+    return List.of(new StoredModel("m", ModelSettings.of(settings), sources));
+  }
+
+  private static Optional<VersionPolicy.Action> next(
+      List<StoredModel> found, VersionState... versions) {
+    return new VersionPolicy(found, List.of(versions), Labels.NONE).next();
+  }
+
+  static void assertLoads(int version, List<StoredModel> found, VersionState... versions) {
+    assertThat(next(found, versions))
+        .contains(new VersionPolicy.Load(source(version), found.get(0)));
+  }
+
+  static void assertUnloads(int version, List<StoredModel> found, VersionState... versions) {
+    assertThat(next(found, versions)).contains(new VersionPolicy.Unload(new ModelId("m", version)));
+  }
+
+  static void assertRests(List<StoredModel> found, VersionState... versions) {
+    assertThat(next(found, versions)).isEmpty();
   }
 
   @Test
   void withNothingFoundAndNothingServedItRests() {
-    assertRests(found(), List.of());
+    assertRests(List.of());
+    assertRests(found());
   }
 
   @Test
   void loadsWhatWasFound() {
-    assertLoads(1, found(1), List.of());
+    assertLoads(1, found(1));
   }
 
   @Test
   void loadsOnlyTheNewestVersion() {
-    assertLoads(10, found(2, 10, 1), List.of());
-    assertRests(found(2, 10, 1), List.of(available(10)));
+    assertLoads(10, found(2, 10, 1));
+    assertRests(found(2, 10, 1), serving(10));
   }
 
   @Test
   void loadsEveryModelOneAfterTheOther() {
-    List<ModelSource> found = List.of(source("a", 1), source("m", 1));
+    ModelSource other = FakeLoader.source("a", 1);
+    List<StoredModel> found = FakeLoader.store(other, source(1));
 
-    assertThat(VersionPolicy.next(found, List.of()))
-        .contains(new VersionPolicy.Load(source("a", 1)));
-    assertThat(VersionPolicy.next(found, List.of(available(1))))
-        .contains(new VersionPolicy.Load(source("a", 1)));
-  }
-
-  @Test
-  void leavesAVersionAloneThatIsOnItsWay() {
-    assertRests(found(1), List.of(status(1, ModelState.START)));
-    assertRests(found(1), List.of(status(1, ModelState.LOADING)));
-    assertRests(List.of(), List.of(status(1, ModelState.UNLOADING)));
+    assertThat(next(found)).contains(new VersionPolicy.Load(other, found.get(0)));
+    assertThat(next(found, serving(other)))
+        .contains(new VersionPolicy.Load(source(1), found.get(1)));
   }
 
   @Test
   void loadsTheNewVersionBeforeItUnloadsTheOld() {
-    assertLoads(2, found(1, 2), List.of(available(1)));
-    assertUnloads(1, found(1, 2), List.of(available(1), available(2)));
-    assertRests(found(1, 2), List.of(unloaded(1), available(2)));
+    assertLoads(2, found(1, 2), serving(1));
+    assertUnloads(1, found(1, 2), serving(1), serving(2));
+    assertRests(found(1, 2), unloaded(1), serving(2));
   }
 
   @Test
   void unloadsWhatIsNotFoundAnyMore() {
-    assertUnloads(1, found(), List.of(available(1)));
-    assertUnloads(1, List.of(source("other", 1)), otherAnd(available(1)));
-  }
-
-  private static List<ModelStatus> otherAnd(ModelStatus status) {
-    return List.of(
-        new ModelStatus(new ModelId("other", 1), ModelState.AVAILABLE, NOW, Optional.empty()),
-        status);
+    assertUnloads(1, List.of(), serving(1));
+    assertUnloads(1, found(), serving(1));
+    ModelSource other = FakeLoader.source("other", 1);
+    assertUnloads(1, FakeLoader.store(other), serving(other), serving(1));
   }
 
   @Test
   void neverTriesAFailedVersionAgain() {
-    assertRests(found(1), List.of(failed(1)));
+    assertRests(found(1), failed(1));
   }
 
   @Test
   void aFailedVersionDoesNotDisplaceTheServingOne() {
-    assertRests(found(1, 2), List.of(available(1), failed(2)));
+    assertRests(found(1, 2), serving(1), failed(2));
   }
 
   @Test
   void theServingVersionStaysAlsoWhenItsFolderIsGoneAndTheNewOneFailed() {
-    assertRests(found(2), List.of(available(1), failed(2)));
+    assertRests(found(2), serving(1), failed(2));
   }
 
   @Test
   void aModelThatIsGoneAltogetherIsUnloadedAlsoWhenItsNewestVersionHadFailed() {
-    assertUnloads(1, found(), List.of(available(1), failed(2)));
+    assertUnloads(1, List.of(), serving(1), failed(2));
   }
 
   @Test
   void whenTheNewestFailsTheNextOlderIsLoadedSoThatARestartEndsInTheSameState() {
-    assertLoads(2, found(1, 2, 3), List.of(failed(3)));
-    assertLoads(1, found(1, 2, 3), List.of(failed(2), failed(3)));
-    assertRests(found(1, 2, 3), List.of(available(1), failed(2), failed(3)));
+    assertLoads(2, found(1, 2, 3), failed(3));
+    assertLoads(1, found(1, 2, 3), failed(2), failed(3));
+    assertRests(found(1, 2, 3), serving(1), failed(2), failed(3));
   }
 
   @Test
   void aNewerVersionIsLoadedAlsoAfterAFailedOne() {
-    assertLoads(3, found(1, 2, 3), List.of(available(1), failed(2)));
-    assertUnloads(1, found(1, 2, 3), List.of(available(1), failed(2), available(3)));
+    assertLoads(3, found(1, 2, 3), serving(1), failed(2));
+    assertUnloads(1, found(1, 2, 3), serving(1), failed(2), serving(3));
   }
 
   @Test
   void goingBackToAnUnloadedVersionLoadsItAgain() {
-    assertLoads(1, found(1), List.of(unloaded(1), available(2)));
-    assertUnloads(2, found(1), List.of(available(1), available(2)));
+    assertLoads(1, found(1), unloaded(1), serving(2));
+    assertUnloads(2, found(1), serving(1), serving(2));
   }
 
   @Test
   void aVersionThatWasRemovedAndPutBackIsLoadedAgain() {
-    assertLoads(1, found(1), List.of(unloaded(1)));
+    assertLoads(1, found(1), unloaded(1));
   }
 }

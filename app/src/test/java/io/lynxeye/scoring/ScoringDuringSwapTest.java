@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.VersionChoice;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,7 +77,7 @@ class ScoringDuringSwapTest {
     CompletableFuture<ScoreResult> answer =
         rig.score(
             new ScoreRequest(
-                Optional.of("a"), OptionalInt.empty(), new byte[] {'3'}, OptionalInt.empty()));
+                Optional.of("a"), VersionChoice.newest(), new byte[] {'3'}, OptionalInt.empty()));
     rig.serve();
 
     rig.decodeAll();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
 import java.time.Duration;
@@ -86,7 +87,7 @@ class ScoringServiceTest {
 
     assertThat(result.predictions())
         .containsExactly(new Prediction(3, "label 3", 0.91f), new Prediction(0, "label 0", 0.01f));
-    assertThat(result.scores()).hasSize(FakeModel.CLASSES);
+    assertThat(((ModelOutput.Scores) result.output()).values()).hasSize(FakeModel.CLASSES);
   }
 
   @ParameterizedTest
