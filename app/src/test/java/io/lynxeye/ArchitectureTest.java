@@ -120,7 +120,8 @@ class ArchitectureTest {
     "io.netty.., http, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
-    "io.lynxeye.importers.., cli, none"
+    "io.lynxeye.importers, cli, none",
+    "io.lynxeye.importers.archive.., store, none"
   })
   void aLibraryStaysWhereItBelongs(String library, String owner, String topClass) {
     ArchRule nowhereElse =
