@@ -26,7 +26,7 @@ class ModelStoreTest {
   }
 
   private ModelStore.Contents read() throws IOException {
-    return new ModelStore(folder).read();
+    return new ModelStore(folder, folder.resolve(".cache")).read();
   }
 
   private List<ModelSource> sources() throws IOException {
@@ -49,7 +49,7 @@ class ModelStoreTest {
 
   @Test
   void aMissingFolderIsAnEmptyStore() throws IOException {
-    assertThat(new ModelStore(folder.resolve("missing")).read().isEmpty()).isTrue();
+    assertThat(new ModelStore(folder.resolve("missing"), folder).read().isEmpty()).isTrue();
   }
 
   @Test
@@ -87,7 +87,9 @@ class ModelStoreTest {
   void aModelWithoutAVersionFolderIsUnusable() throws IOException {
     Path model = Files.createDirectories(folder.resolve("m"));
 
-    assertUnusable(model, "it has no version folder: expected m/1/saved_model.pb");
+    assertUnusable(
+        model,
+        "it is empty: expected saved_model.pb, *.onnx or *.pt, or a version folder such as m/1");
     assertThat(read().isEmpty()).isFalse();
   }
 
@@ -96,7 +98,9 @@ class ModelStoreTest {
   void aFolderWhoseNameIsNoPositiveIntegerIsNoVersion(String name) throws IOException {
     version("m", name);
 
-    assertUnusable(folder.resolve("m"), "it has no version folder");
+    assertUnusable(
+        folder.resolve("m"),
+        "it holds no model: expected saved_model.pb, *.onnx or *.pt, or a version folder such as m/1");
     assertServable();
   }
 
@@ -128,7 +132,7 @@ class ModelStoreTest {
   void aVersionWithoutASavedModelIsUnusable() throws IOException {
     Path path = Files.createDirectories(folder.resolve("m").resolve("1"));
 
-    assertUnusable(path, "it has no saved_model.pb");
+    assertUnusable(path, "it is empty: expected saved_model.pb, *.onnx or *.pt");
   }
 
   @Test
@@ -136,7 +140,7 @@ class ModelStoreTest {
     Path path = folder.resolve("m").resolve("1");
     Files.createDirectories(path.resolve("saved_model.pb"));
 
-    assertUnusable(path, "it has no saved_model.pb");
+    assertUnusable(path, "it holds no model: expected saved_model.pb, *.onnx or *.pt");
   }
 
   @Test
@@ -168,7 +172,7 @@ class ModelStoreTest {
     Path path = version("m", "1");
     Files.createDirectories(path.resolve("serving.properties"));
 
-    assertUnusable(path, "it cannot be read: java.io.IOException: Is a directory");
+    assertUnusable(path, "serving.properties is a folder: a file is expected");
   }
 
   @Test
@@ -204,6 +208,6 @@ class ModelStoreTest {
   void aFileInPlaceOfTheStoreIsAnError() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThatIOException().isThrownBy(() -> new ModelStore(file).read());
+    assertThatIOException().isThrownBy(() -> new ModelStore(file, folder).read());
   }
 }

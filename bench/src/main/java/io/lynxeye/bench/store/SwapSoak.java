@@ -70,8 +70,8 @@ public final class SwapSoak {
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
     drop.folder(version, swap + 1);
-    drop.remove(swap);
     server.await(begun, line -> line.contains(MODEL + "/" + swap + " is unloaded"));
+    drop.remove(swap);
     drop.clear();
   }
 
