@@ -40,7 +40,7 @@ final class DjlLoader implements ModelLoader {
     device = usable(device, engine, source.manifest());
     Model model = open(source, engine, device);
     try {
-      String name = engine.getEngineName();
+      String name = OptionalEngines.describe(engine);
       return custom.isPresent()
           ? custom.get().on(model, name, device.name())
           : DjlModel.of(source, decoder, model, name, device.name());

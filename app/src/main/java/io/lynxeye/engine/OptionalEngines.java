@@ -3,6 +3,7 @@ package io.lynxeye.engine;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import io.lynxeye.lifecycle.ModelLoadException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -40,8 +41,8 @@ final class OptionalEngines {
           "its engine %s is not installed: start with ./lynxeye serve --with-%s"
               .formatted(name, name.toLowerCase(Locale.ROOT)));
     }
-    if (name.equals(PYTORCH)) {
-      log.info("starting PyTorch; its libraries are unpacked below {}", natives());
+    if (name.equals(PYTORCH) && !Files.isDirectory(natives().resolve("pytorch"))) {
+      log.info("unpacking PyTorch, once, below {}", natives());
     }
     try {
       return Engine.getEngine(name);
@@ -79,6 +80,12 @@ final class OptionalEngines {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
     }
+  }
+
+  /** Name and version; ONNX Runtime's is not the one DJL tells, which is what DJL was built for. */
+  static String describe(Engine engine) {
+    String name = engine.getEngineName();
+    return name.equals(ONNX_RUNTIME) ? name : name + " " + engine.getVersion();
   }
 
   /** Options of one model's load that follow from the server's settings. */

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.ModelFiles;
+import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelSource;
-import java.awt.Color;
-import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,89 @@ class TensorFlowLoaderEngineTest {
     assertRefused(two).hasMessageContaining("set output to one of: again: float [-1, 3], means");
 
     assertThat(scores(two.manifest("output", "again"))).containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void withoutLabelsTellsTheOnlyOutputAsItIs() throws Exception {
+    try (LoadedModel model = loader.load(TinySavedModel.means().labels("").write(folder))) {
+      assertThat(texts(model)).containsExactly("[[255.0,128.0,0.0]]", "[[1.0,2.0,3.0]]");
+    }
+  }
+
+  @Test
+  void tellsSeveralOutputsByName() throws Exception {
+    TinySavedModel tiny =
+        TinySavedModel.means()
+            .labels("")
+            .cast("rounded", DataType.DT_INT64)
+            .cast("wide", DataType.DT_DOUBLE)
+            .cast("any", DataType.DT_BOOL)
+            .cast("small", DataType.DT_UINT8);
+    try (LoadedModel model = loader.load(tiny.write(folder))) {
+      assertThat(texts(model))
+          .containsExactly(
+              "{\"any\":[[true,true,false]],\"means\":[[255.0,128.0,0.0]],"
+                  + "\"rounded\":[[255,128,0]],\"small\":[[255,128,0]],"
+                  + "\"wide\":[[255.0,128.0,0.0]]}",
+              "{\"any\":[[true,true,true]],\"means\":[[1.0,2.0,3.0]],"
+                  + "\"rounded\":[[1,2,3]],\"small\":[[1,2,3]],\"wide\":[[1.0,2.0,3.0]]}");
+      assertThat(model.description().output()).startsWith("any: bool [-1, 3], means: float");
+    }
+  }
+
+  @Test
+  void tellsAnyShapeWithItsLeadingDimension() throws Exception {
+    TinySavedModel pixels = TinySavedModel.means().labels("").withoutOutputs();
+    try (LoadedModel model = loader.load(pixels.outputOfUnknownRank().write(folder))) {
+      assertThat(texts(model))
+          .contains("[[[[1.0,2.0,3.0],[1.0,2.0,3.0]],[[1.0,2.0,3.0],[1.0,2.0,3.0]]]]");
+    }
+  }
+
+  @Test
+  void valuesThatAreNotNumbersAreTheModelsDefectHoweverTheyAreTold() throws Exception {
+    TinySavedModel infinite =
+        TinySavedModel.means().labels("").manifest("normalize", "0,0,0,1e-44,1e-44,1");
+    try (LoadedModel model = loader.load(infinite.write(folder))) {
+      assertThatThrownBy(() -> texts(model))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the model's output holds values that are not numbers");
+    }
+  }
+
+  @Test
+  void refusesAModelOfPixelsWhoseManifestDoesNotSayHowTheyAreMade() {
+    assertRefused(TinySavedModel.means().withoutManifest())
+        .hasMessageContaining("serving.properties does not say how pictures become them")
+        .hasMessageContaining("width=2, height=2;");
+  }
+
+  @Test
+  void runsOnTheCpuWhereTheManifestSaysSo() throws Exception {
+    assertThat(scores(TinySavedModel.means().manifest("load_on_devices", "cpu")))
+        .containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void anEngineThatIsNotInstalledIsToldWithItsOption() throws Exception {
+    ModelSource source = TinySavedModel.means().write(folder);
+    for (ModelFormat format : List.of(ModelFormat.ONNX, ModelFormat.TORCH_SCRIPT)) {
+      ModelFiles files = new ModelFiles(folder, format, "model", "");
+      assertThatThrownBy(() -> loader.load(new ModelSource(source.id(), files, source.manifest())))
+          .isInstanceOf(ModelLoadException.class)
+          .hasMessage(
+              "its engine %s is not installed: start with ./lynxeye serve --with-%s",
+              format.engine(), format.engine().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static List<String> texts(LoadedModel model) throws Exception {
+    List<Sample> samples =
+        List.of(
+            model.prepare(TinyPictures.png(255, 128, 0)), model.prepare(TinyPictures.png(1, 2, 3)));
+    return model.run(samples).stream()
+        .map(output -> new String(((ModelOutput.Content) output).body(), StandardCharsets.UTF_8))
+        .toList();
   }
 
   @Test
@@ -161,12 +249,8 @@ class TensorFlowLoaderEngineTest {
 
   /** The scores of a picture of one colour: red 255, green 128, blue 0. */
   private float[] scores(TinySavedModel tiny) throws Exception {
-    BufferedImage orange = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < 4; i++) {
-      orange.setRGB(i % 2, i / 2, new Color(255, 128, 0).getRGB());
-    }
     try (LoadedModel model = loader.load(tiny.write(folder))) {
-      return EngineRing.score(model, PictureMaker.write(orange, "png"));
+      return EngineRing.score(model, TinyPictures.png(255, 128, 0));
     }
   }
 }

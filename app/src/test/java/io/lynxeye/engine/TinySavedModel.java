@@ -90,6 +90,18 @@ final class TinySavedModel {
     return this;
   }
 
+  /** An output with the means in another type. */
+  TinySavedModel cast(String key, DataType type) {
+    graph.addNode(
+        NodeDef.newBuilder()
+            .setName(key)
+            .setOp("Cast")
+            .addInput("mean")
+            .putAttr("SrcT", type(DataType.DT_FLOAT))
+            .putAttr("DstT", type(type)));
+    return output(key, key + ":0", type, -1, 3);
+  }
+
   TinySavedModel withoutOutputs() {
     signature.clearOutputs();
     return this;
@@ -105,6 +117,12 @@ final class TinySavedModel {
     return this;
   }
 
+  TinySavedModel withoutManifest() {
+    manifest.clear();
+    return this;
+  }
+
+  /** None when the text is empty. */
   TinySavedModel labels(String text) {
     labels = text;
     return this;
@@ -121,7 +139,9 @@ final class TinySavedModel {
     SavedModel model =
         SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
     Files.write(folder.resolve("saved_model.pb"), model.toByteArray());
-    Files.writeString(folder.resolve("synset.txt"), labels);
+    if (!labels.isEmpty()) {
+      Files.writeString(folder.resolve("synset.txt"), labels);
+    }
     return new ModelSource(
         new ModelId("tiny", 1),
         new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
