@@ -19,6 +19,13 @@ import picocli.CommandLine.Model.OptionSpec;
     description = "Scores pictures: raw JPEG in, labelled probabilities out.",
     mixinStandardHelpOptions = true,
     versionProvider = Lynxeye.Version.class,
+    footer = {
+      "",
+      "Before or after any command, for models of other engines than TensorFlow:",
+      "  --with-onnxruntime   Brings ONNX Runtime along (fetches 43 MB once).",
+      "  --with-pytorch       Brings PyTorch along (fetches 115 MB once).",
+      "or LYNXEYE_WITH=\"onnxruntime pytorch\" in the environment."
+    },
     subcommands = {
       ServeCommand.class,
       ScoreCommand.class,

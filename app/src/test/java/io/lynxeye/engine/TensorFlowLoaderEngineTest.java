@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
-import io.lynxeye.lifecycle.ModelOutput;
-import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.ModelFiles;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelSource;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,54 +80,6 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void withoutLabelsTellsTheOnlyOutputAsItIs() throws Exception {
-    try (LoadedModel model = loader.load(TinySavedModel.means().labels("").write(folder))) {
-      assertThat(texts(model)).containsExactly("[[255.0,128.0,0.0]]", "[[1.0,2.0,3.0]]");
-    }
-  }
-
-  @Test
-  void tellsSeveralOutputsByName() throws Exception {
-    TinySavedModel tiny =
-        TinySavedModel.means()
-            .labels("")
-            .cast("rounded", DataType.DT_INT64)
-            .cast("wide", DataType.DT_DOUBLE)
-            .cast("any", DataType.DT_BOOL)
-            .cast("small", DataType.DT_UINT8);
-    try (LoadedModel model = loader.load(tiny.write(folder))) {
-      assertThat(texts(model))
-          .containsExactly(
-              "{\"any\":[[true,true,false]],\"means\":[[255.0,128.0,0.0]],"
-                  + "\"rounded\":[[255,128,0]],\"small\":[[255,128,0]],"
-                  + "\"wide\":[[255.0,128.0,0.0]]}",
-              "{\"any\":[[true,true,true]],\"means\":[[1.0,2.0,3.0]],"
-                  + "\"rounded\":[[1,2,3]],\"small\":[[1,2,3]],\"wide\":[[1.0,2.0,3.0]]}");
-      assertThat(model.description().output()).startsWith("any: bool [-1, 3], means: float");
-    }
-  }
-
-  @Test
-  void tellsAnyShapeWithItsLeadingDimension() throws Exception {
-    TinySavedModel pixels = TinySavedModel.means().labels("").withoutOutputs();
-    try (LoadedModel model = loader.load(pixels.outputOfUnknownRank().write(folder))) {
-      assertThat(texts(model))
-          .contains("[[[[1.0,2.0,3.0],[1.0,2.0,3.0]],[[1.0,2.0,3.0],[1.0,2.0,3.0]]]]");
-    }
-  }
-
-  @Test
-  void valuesThatAreNotNumbersAreTheModelsDefectHoweverTheyAreTold() throws Exception {
-    TinySavedModel infinite =
-        TinySavedModel.means().labels("").manifest("normalize", "0,0,0,1e-44,1e-44,1");
-    try (LoadedModel model = loader.load(infinite.write(folder))) {
-      assertThatThrownBy(() -> texts(model))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessage("the model's output holds values that are not numbers");
-    }
-  }
-
-  @Test
   void refusesAModelOfPixelsWhoseManifestDoesNotSayHowTheyAreMade() {
     assertRefused(TinySavedModel.means().withoutManifest())
         .hasMessageContaining("serving.properties does not say how pictures become them")
@@ -154,15 +103,6 @@ class TensorFlowLoaderEngineTest {
               "its engine %s is not installed: start with ./lynxeye serve --with-%s",
               format.engine(), format.engine().toLowerCase(Locale.ROOT));
     }
-  }
-
-  private static List<String> texts(LoadedModel model) throws Exception {
-    List<Sample> samples =
-        List.of(
-            model.prepare(TinyPictures.png(255, 128, 0)), model.prepare(TinyPictures.png(1, 2, 3)));
-    return model.run(samples).stream()
-        .map(output -> new String(((ModelOutput.Content) output).body(), StandardCharsets.UTF_8))
-        .toList();
   }
 
   @Test
