@@ -71,6 +71,9 @@ final class TensorFlowModel implements LoadedModel {
   @Override
   public void warmUp(int batchSize) throws InvalidInputException {
     run(Collections.nCopies(batchSize, input.blank()));
+    if (batchSize == 1) { // The first run optimises the graph, and leaves copies of its weights.
+      NativeMemory.trim();
+    }
   }
 
   @Override
