@@ -7,15 +7,13 @@ final class Causes {
 
   private Causes() {}
 
-  /** The first line of the innermost cause: engines wrap theirs several times. */
+  /** What the innermost cause says: engines wrap theirs several times. */
   static String deepest(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    String line = text.strip().lines().findFirst().orElse("");
-    return line.length() > LENGTH ? line.substring(0, LENGTH) + " ..." : line;
+    return oneLine(root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage());
   }
 
   /** Every cause with its class, outermost first: {@code TranslateException: no picture}. */
@@ -27,7 +25,12 @@ final class Causes {
           .append(cause.getClass().getSimpleName())
           .append(cause.getMessage() == null ? "" : ": " + cause.getMessage());
     }
-    String line = chain.toString().replaceAll("\\p{Cntrl}+", " "); // It may quote a body.
+    return oneLine(chain.toString());
+  }
+
+  /** Without line ends: engines add traces, and a message may quote a body. */
+  private static String oneLine(String text) {
+    String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
     return line.length() > LENGTH ? line.substring(0, LENGTH) + " ..." : line;
   }
 }

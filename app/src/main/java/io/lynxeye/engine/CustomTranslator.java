@@ -135,23 +135,29 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
    * @throws ModelLoadException when the translator cannot be made
    */
   LoadedModel on(Model model, String engine, String device) throws ModelLoadException {
-    ModelDescription description =
-        new ModelDescription(
-            source.id(),
-            engine,
-            device,
-            "data: bytes, read by " + type.getName(),
-            "what " + type.getName() + " makes",
-            LabelFile.read(source),
-            source.manifest().topK());
     try {
+      ModelDescription description = describe(engine, device);
       return new TranslatedModel(
           new TranslatorCalls(model, translator(model)), classes, description);
+    } catch (ModelLoadException e) {
+      classes.close();
+      throw e;
     } catch (Exception | LinkageError e) { // The translator's own code: anything may come.
       classes.close();
       throw new ModelLoadException(
           "its translator %s cannot be made: %s".formatted(type.getName(), Causes.chain(e)), e);
     }
+  }
+
+  private ModelDescription describe(String engine, String device) throws ModelLoadException {
+    return new ModelDescription(
+        source.id(),
+        engine,
+        device,
+        "data: bytes, read by " + type.getName(),
+        "what " + type.getName() + " makes",
+        LabelFile.read(source),
+        source.manifest().topK());
   }
 
   private Translator<Input, Output> translator(Model model)

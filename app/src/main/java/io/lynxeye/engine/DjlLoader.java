@@ -35,12 +35,12 @@ final class DjlLoader implements ModelLoader {
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
     Device device = Placement.of(source.manifest(), server);
-    Optional<CustomTranslator> custom = CustomTranslator.find(source);
     Engine engine = engines.start(source.files().format().engine());
     device = usable(device, engine, source.manifest());
     Model model = open(source, engine, device);
     try {
       String name = OptionalEngines.describe(engine);
+      Optional<CustomTranslator> custom = CustomTranslator.find(source);
       return custom.isPresent()
           ? custom.get().on(model, name, device.name())
           : DjlModel.of(source, decoder, model, name, device.name());

@@ -1,6 +1,7 @@
 package io.lynxeye.engine;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
 import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
@@ -42,7 +43,7 @@ final class TensorFlowLoader implements ModelLoader {
       TfSymbolBlock block = new TfSymbolBlock(bundle, source.manifest().signature());
       Optional<CustomTranslator> custom = CustomTranslator.find(source);
       return custom.isPresent()
-          ? custom.get().on(model(source, block), engine.description(), device.name())
+          ? translated(custom.get(), source, block, device)
           : describe(source, block, Signature.choose(signatures, source.manifest()), device);
     } catch (ModelLoadException | RuntimeException | Error e) {
       bundle.close();
@@ -68,9 +69,17 @@ final class TensorFlowLoader implements ModelLoader {
     }
   }
 
-  private static Model model(ModelSource source, TfSymbolBlock block) {
-    return new FolderModel(
-        source.id().name(), source.folder(), TensorFlowModel.newManager(), block);
+  private LoadedModel translated(
+      CustomTranslator translator, ModelSource source, TfSymbolBlock block, Device device)
+      throws ModelLoadException {
+    NDManager manager = TensorFlowModel.newManager();
+    try {
+      Model model = new FolderModel(source.id().name(), source.folder(), manager, block);
+      return translator.on(model, engine.description(), device.name());
+    } catch (ModelLoadException | RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
   }
 
   private LoadedModel describe(

@@ -1,5 +1,6 @@
 package io.lynxeye.engine;
 
+import ai.djl.engine.EngineException;
 import ai.djl.modality.Input;
 import ai.djl.modality.Output;
 import io.lynxeye.lifecycle.LoadedModel;
@@ -105,11 +106,14 @@ final class TranslatedModel implements LoadedModel {
     } catch (TranslatorCalls.InputFailure e) {
       if (e.getCause() instanceof UnsupportedOperationException) {
         throw new IllegalStateException(
-            "its translator needs tensor arithmetic that %s does not have (%s): let it use plain Java, or start with LYNXEYE_JAVA_OPTS=-Dai.djl.onnx.disable_alternative=false"
-                .formatted(description.engine(), Causes.deepest(e)),
+            "its translator needs tensor arithmetic that %s does not have: let it do that in plain Java, or start with --with-pytorch too and LYNXEYE_JAVA_OPTS=-Dai.djl.onnx.disable_alternative=false"
+                .formatted(description.engine()),
             e);
       }
       remark(e.getCause());
+    } catch (EngineException e) {
+      throw new IllegalStateException(
+          "it does not take what its translator makes (%s)".formatted(Causes.deepest(e)), e);
     }
   }
 

@@ -39,7 +39,6 @@ final class TranslatorCalls implements AutoCloseable {
   /**
    * @param model closed with this
    */
-  @SuppressWarnings("PMD.SignatureDeclareThrowsException")
   TranslatorCalls(Model model, Translator<Input, Output> translator) throws Exception {
     this.model = model;
     this.manager = model.getNDManager().newSubManager();

@@ -1,2 +1,5 @@
-/** DJL and TensorFlow: natives, devices, load, predict. The only place that knows tensors. */
+/**
+ * DJL, TensorFlow and the engines beside it: natives, devices, load, translate, predict. The only
+ * place that knows tensors.
+ */
 package io.lynxeye.engine;

@@ -125,7 +125,7 @@ class CustomTranslatorEngineTest {
   void oneThatTakesNoPicturesIsLoadedAllTheSame() throws Exception {
     TranslatorJar.compile(
         folder.resolve("libs").resolve("numbers.jar"),
-        java.util.Map.of("custom.Numbers", CustomTranslators.NUMBERS_CODE));
+        java.util.Map.of("custom.Numbers", UnusualTranslators.NUMBERS_CODE));
     tiny.manifest("translator", "custom.Numbers");
     try (LoadedModel model = load()) {
       model.warmUp(1);

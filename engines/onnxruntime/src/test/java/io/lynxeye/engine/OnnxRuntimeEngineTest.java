@@ -1,11 +1,13 @@
 package io.lynxeye.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.model.ModelFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The contract on ONNX Runtime, and what ONNX tells beyond it. */
@@ -39,6 +41,31 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
     set("width", "2");
     set("layout", "NHWC");
     assertRefused("it does not take float [-1, 2, 2, 3]: set width, height and layout");
+  }
+
+  @Test
+  void aTranslatorThatCalculatesWithTensorsIsToldWhatItNeeds() throws Exception {
+    TranslatorJar.compile(
+        folder().resolve("libs").resolve("doubling.jar"),
+        Map.of("custom.Doubling", UnusualTranslators.DOUBLING_CODE));
+    try (LoadedModel model = load()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> model.warmUp(1))
+          .withMessageStartingWith(
+              "its translator needs tensor arithmetic that OnnxRuntime does not have");
+    }
+  }
+
+  @Test
+  void aTranslatorWhoseTensorsDoNotFitIsTold() throws Exception {
+    CustomTranslators.jar(folder());
+    set("planar", "false");
+    try (LoadedModel model = load()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> model.warmUp(1))
+          .withMessageStartingWith("it does not take what its translator makes")
+          .withMessageContaining("Expected: 3");
+    }
   }
 
   @Test
