@@ -92,9 +92,9 @@ class ArchiveImportTest {
   }
 
   @Test
-  void tellsAnArchiveWithoutASavedModel() throws Exception {
+  void tellsAnArchiveWithoutAModel() throws Exception {
     failure(cats(new Archives().file("readme", "x").tarGz(root.resolve("x.tgz"))))
-        .hasMessageContaining("holds no saved_model.pb");
+        .hasMessageContaining("holds no model: expected saved_model.pb, *.onnx or *.pt");
   }
 
   @Test
