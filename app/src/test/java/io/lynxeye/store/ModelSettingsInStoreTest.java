@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,12 +45,10 @@ class ModelSettingsInStoreTest {
     rig.file("m/2/serving.properties", "width=20");
 
     assertThat(model().settings())
-        .isEqualTo(ModelSettings.of(java.util.Map.of("versions", "all", "labels", "stable:1")));
+        .isEqualTo(ModelSettings.of(Map.of("versions", "all", "labels", "stable:1")));
     assertThat(model().sources())
         .extracting(source -> source.manifest().arguments())
-        .containsExactly(
-            java.util.Map.of("topK", "3", "width", "10"),
-            java.util.Map.of("topK", "3", "width", "20"));
+        .containsExactly(Map.of("topK", "3", "width", "10"), Map.of("topK", "3", "width", "20"));
   }
 
   @Test
@@ -122,8 +122,7 @@ class ModelSettingsInStoreTest {
   @Test
   void anOperatorsSettingsTakeEffectAtTheNextLook() throws IOException {
     StoreRig.look(watcher, 3);
-    new StoreEditor(rig.store)
-        .set("m", java.util.Map.of("enabled", java.util.Optional.of("false")));
+    new StoreEditor(rig.store).set("m", Map.of("enabled", Optional.of("false")));
     watcher.look();
 
     assertThat(watched().settings().enabled()).isFalse();

@@ -3,6 +3,7 @@ package io.lynxeye.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.lynxeye.model.ModelId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ class StoreWatcherTest {
     List<ModelStore.Contents> told = new ArrayList<>();
     try (StoreWatcher watcher = rig.watcher(told::add)) {
       rig.savedModel("m/1");
-      watcher.complete(new io.lynxeye.model.ModelId("m", 1));
+      watcher.complete(new ModelId("m", 1));
       ModelStore.Contents found = watcher.lookNow().get(10, TimeUnit.SECONDS);
 
       assertThat(StoreRig.versions(found)).containsExactly("m/1");
