@@ -28,7 +28,8 @@ public record ModelSettings(
   /** The newest version, nothing else said. */
   public static final ModelSettings DEFAULT = of(Map.of());
 
-  private static final int MAX_WORKERS = 64;
+  /** The most {@link #workers} a model can have. */
+  public static final int MAX_WORKERS = 64;
 
   public ModelSettings {
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
