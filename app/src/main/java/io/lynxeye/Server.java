@@ -14,6 +14,8 @@ import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.store.ModelStore;
+import io.lynxeye.store.StoreWatcher;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -33,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The composition root: makes the parts and connects them, in start order; stops them in reverse.
  *
- * <p>Listens first, so that a taken port is told at once and probes get an answer while models
- * load; it is ready only after {@link #serve} has loaded and warmed the default model.
+ * <p>{@link #listen} comes first, so that a taken port is told at once and probes get an answer
+ * while models load; then {@link #watch}. It is ready once the default model is loaded and warmed.
  */
 public final class Server {
 
@@ -48,12 +50,22 @@ public final class Server {
   private final ExecutorService decodePool;
   private final Admission admission;
   private final HttpListener http;
+  private final ModelManager manager;
+  private final StoreWatcher watcher;
+  private final ServerListener listener;
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile boolean stopping;
-  private volatile ModelManager manager;
 
-  /** Makes the parts; nothing runs yet. */
-  public Server(ServerConfig config) {
+  /**
+   * Makes the parts; nothing runs yet.
+   *
+   * @param loader may wait for its engine to start: models are loaded on a thread of their own
+   */
+  public Server(
+      ServerConfig config, ModelStore store, ModelLoader loader, ServerListener listener) {
     this.config = config;
+    this.listener = listener;
     this.decodePool = decodePool();
     this.admission = admission(config);
     ScoringService scoring =
@@ -62,6 +74,21 @@ public final class Server {
     this.http =
         new HttpListener(
             vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
+    this.manager =
+        new ModelManager(
+            loader,
+            registry,
+            batching(config),
+            config.drainTimeout(),
+            ModelListener.all(List.of(listener, status -> checkReady())),
+            NanoClock.SYSTEM,
+            InstantSource.system());
+    this.watcher = new StoreWatcher(store, config.storeInterval(), this::found);
+  }
+
+  private static BatchPolicy batching(ServerConfig config) {
+    return new BatchPolicy(
+        config.maxBatchSize(), config.maxBatchDelay(), config.queueCapacity(), config.workers());
   }
 
   /** One thread per core: decoding is pure CPU work. */
@@ -103,28 +130,39 @@ public final class Server {
   }
 
   /**
-   * Loads and warms what should be served.
+   * Begins to look into the store, and to serve what is there.
    *
-   * @return done when every model is available or has failed
+   * @return done when everything found at first is available or has failed
    */
-  public CompletableFuture<Void> serve(
-      ModelLoader loader, Collection<StoredModel> found, ModelListener listener) {
-    BatchPolicy defaults =
-        new BatchPolicy(
-            config.maxBatchSize(),
-            config.maxBatchDelay(),
-            config.queueCapacity(),
-            config.workers());
-    manager =
-        new ModelManager(
-            loader,
-            registry,
-            defaults,
-            config.drainTimeout(),
-            listener,
-            NanoClock.SYSTEM,
-            InstantSource.system());
-    return manager.reconcile(found);
+  public CompletableFuture<Void> watch() {
+    watcher.start();
+    return settled;
+  }
+
+  /** On the watcher's thread. */
+  private void found(ModelStore.Contents contents) {
+    listener.looked(contents);
+    var unused = reconcile(contents.models()).thenAccept(settled::complete);
+  }
+
+  /**
+   * Serves these models and no others, until the watcher finds something else.
+   *
+   * @return done when each is available or has failed
+   */
+  public CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
+    return manager.reconcile(models);
+  }
+
+  private void checkReady() {
+    if (isReady()) {
+      ready.complete(null);
+    }
+  }
+
+  /** Done once the server is ready for the first time. */
+  public CompletableFuture<Void> ready() {
+    return ready.copy();
   }
 
   /** Whether the default model can answer and no stop has begun. */
@@ -134,7 +172,7 @@ public final class Server {
 
   /** The state of every model. */
   public List<ModelStatus> statuses() {
-    return manager == null ? List.of() : manager.statuses();
+    return manager.statuses();
   }
 
   /** What the server carries now. */
@@ -152,11 +190,10 @@ public final class Server {
     }
     stopping = true;
     long end = System.nanoTime() + config.drainTimeout().toNanos();
+    watcher.close();
     await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
     decodePool.shutdown();
-    if (manager != null) {
-      await("unloading models", manager.stop(), end);
-    }
+    await("unloading models", manager.stop(), end);
     await("closing event loops", vertx.close().toCompletionStage(), end);
   }
 

@@ -3,7 +3,10 @@ package io.lynxeye;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.model.ModelSettings;
+import io.lynxeye.model.StoredModel;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,6 +27,9 @@ public final class TestServer implements AutoCloseable {
 
   /** The body limit. */
   public static final int MAX_BODY = 2000;
+
+  /** The store, for tests that serve no folder. */
+  private static final Path NOWHERE = Path.of("target", "no-such-store");
 
   /** What a test may set. */
   public record Settings(
@@ -57,6 +65,7 @@ public final class TestServer implements AutoCloseable {
           1,
           requestTimeout,
           MAX_BODY,
+          Duration.ofMillis(20),
           drainTimeout);
     }
   }
@@ -68,7 +77,7 @@ public final class TestServer implements AutoCloseable {
   private int port;
 
   public TestServer(Settings settings) {
-    this.server = new Server(settings.config());
+    this.server = new Server(settings.config(), new ModelStore(NOWHERE), loader, status -> {});
   }
 
   /** A server that listens and serves {@code fake/1}. */
@@ -98,14 +107,18 @@ public final class TestServer implements AutoCloseable {
     port = server.listen();
   }
 
-  /** Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place. */
+  /**
+   * Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place and the label
+   * {@code stable}.
+   */
   public CompletableFuture<Void> serve() {
-    return server.serve(
-        loader,
-        FakeLoader.store(
-            FakeLoader.source("fake", 1),
-            FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1"))),
-        status -> {});
+    return server.reconcile(
+        List.of(
+            new StoredModel("fake", ModelSettings.DEFAULT, List.of(FakeLoader.source("fake", 1))),
+            new StoredModel(
+                "other-model",
+                ModelSettings.of(Map.of("labels", "stable:3")),
+                List.of(FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1"))))));
   }
 
   public FakeLoader loader() {

@@ -1,22 +1,29 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.ServerListener;
 import io.lynxeye.importers.Progress;
-import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.store.ModelStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what happens to models: states in the log, warm-ups as progress. */
-final class ModelReport implements ModelListener {
+/** Tells what happens to the store and its models: states in the log, warm-ups as progress. */
+final class ModelReport implements ServerListener {
 
   private static final Logger log = LoggerFactory.getLogger(ModelReport.class);
 
   private final Progress progress;
+  private final StoreReport store = new StoreReport();
   private Progress.Step step;
 
   ModelReport(Progress progress) {
     this.progress = progress;
+  }
+
+  @Override
+  public void looked(ModelStore.Contents contents) {
+    store.accept(contents);
   }
 
   @Override

@@ -4,14 +4,15 @@ import io.lynxeye.Server;
 import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelLoader;
-import io.lynxeye.model.StoredModel;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +43,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      description = "The model of /score. Default: ${DEFAULT-VALUE}.",
-      defaultValue = Models.DEFAULT)
-  private String model;
+      description =
+          "The model of /score. Default: " + Models.DEFAULT + ", or the only one there is.")
+  private Optional<String> model;
 
   @Option(
       names = "--batch-size",
@@ -86,6 +87,13 @@ final class ServeCommand implements Callable<Integer> {
   private long maxBody;
 
   @Option(
+      names = "--store-interval",
+      paramLabel = "MILLISECONDS",
+      description = "How long between two looks into the model store. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1000")
+  private long storeInterval;
+
+  @Option(
       names = "--drain-timeout",
       paramLabel = "SECONDS",
       description = "How long a stop waits for what was accepted. Default: ${DEFAULT-VALUE}.",
@@ -95,13 +103,14 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private Places places;
   @Mixin private EngineOptions engine;
 
+  private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
   private volatile boolean stopping;
 
   @Override
   public Integer call() throws Failure, InterruptedException {
     try {
-      serve(new Server(config()));
+      serve();
       new CountDownLatch(1).await(); // Until a signal ends the process.
       return Lynxeye.OK;
     } catch (Failure | InterruptedException | RuntimeException | Error e) {
@@ -110,34 +119,43 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void serve(Server server) throws Failure, InterruptedException {
+  private void serve() throws Failure, InterruptedException {
     engine.check();
+    String defaultModel = Models.ofScore(places, model);
+    Server server =
+        new Server(
+            config(defaultModel),
+            Models.store(places),
+            source -> loader.join().load(source),
+            new ModelReport(ConsoleProgress.standard()));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
-    List<StoredModel> found = Models.find(places, model);
-    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
-    server.serve(loader, found, new ModelReport(ConsoleProgress.standard())).join();
-    if (stopping) {
-      return; // A signal came first; the stop goes on beside us and ends the process.
+    Models.fillIfEmpty(places, defaultModel);
+    var unused = server.ready().thenRun(() -> announce(actualPort));
+    CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
+    loader.complete(engine.start(places.cache(), ConsoleProgress.standard()));
+    settled.join();
+    if (!stopping && !server.isReady()) {
+      log.error(
+          "not ready: the model '{}' is not served; it will be once {} has it in a form that can be",
+          defaultModel,
+          places.store());
     }
-    if (!server.isReady()) {
-      throw new Failure("the model '" + model + "' cannot be served; the log above tells why");
-    }
-    announce(actualPort);
   }
 
-  private ServerConfig config() throws Failure {
+  private ServerConfig config(String defaultModel) throws Failure {
     try {
       return new ServerConfig(
           host,
           port,
-          model,
+          defaultModel,
           batchSize,
           Duration.ofMillis(maxBatchDelay),
           queueCapacity,
           workers,
           Duration.ofSeconds(requestTimeout),
           maxBody,
+          Duration.ofMillis(storeInterval),
           Duration.ofSeconds(drainTimeout));
     } catch (ConfigException e) {
       throw new Failure(e);
@@ -190,6 +208,7 @@ final class ServeCommand implements Callable<Integer> {
       return;
     }
     stopping = true;
+    loader.completeExceptionally(new CancellationException()); // No model waits for the engine.
     log.info("stopping: finishing what was accepted");
     try {
       server.stop();

@@ -16,6 +16,7 @@ import java.util.List;
  * @param workers engine calls of a model that may run at once; likewise
  * @param requestTimeout from a request's last byte to its answer
  * @param maxBodyBytes the largest body
+ * @param storeInterval how long between two looks into the model store
  * @param drainTimeout how long a stop waits for what was accepted
  */
 public record ServerConfig(
@@ -28,6 +29,7 @@ public record ServerConfig(
     int workers,
     Duration requestTimeout,
     long maxBodyBytes,
+    Duration storeInterval,
     Duration drainTimeout) {
 
   // Far beyond any use, and small enough that sums and products of them fit their types.
@@ -51,6 +53,8 @@ public record ServerConfig(
     checkTime(problems, "request-timeout", requestTimeout);
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
     check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is over 1 GB");
+    check(problems, !storeInterval.isZero(), "store-interval must be more than 0");
+    checkTime(problems, "store-interval", storeInterval);
     checkTime(problems, "drain-timeout", drainTimeout);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

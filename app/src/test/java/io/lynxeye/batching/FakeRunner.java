@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** An engine that answers {@code a} with {@code a!}. A test holds it and makes it fail. */
 final class FakeRunner implements BatchRunner<String, String> {
 
-  private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2);
+  private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2, true); // First come, first.
   private final Semaphore entered = new Semaphore(0);
   private final List<List<String>> batches = new CopyOnWriteArrayList<>();
   private volatile Consumer<List<String>> trouble = inputs -> {};

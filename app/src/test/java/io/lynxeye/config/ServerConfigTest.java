@@ -31,6 +31,7 @@ class ServerConfigTest {
         workers,
         requestTimeout,
         1 << 20,
+        Duration.ofSeconds(1),
         Duration.ofSeconds(20));
   }
 
@@ -55,12 +56,13 @@ class ServerConfigTest {
                     0,
                     Duration.ZERO,
                     0,
+                    Duration.ZERO,
                     Duration.ofSeconds(-1)))
         .withMessage(
             "host is empty; port -1 is not in 0..65535; batch-size 0 is less than 1;"
                 + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
                 + " workers 0 is less than 1; request-timeout must be more than 0;"
-                + " max-body is less than 1 byte;"
+                + " max-body is less than 1 byte; store-interval must be more than 0;"
                 + " drain-timeout is negative");
   }
 
@@ -79,6 +81,7 @@ class ServerConfigTest {
                     1,
                     Duration.ofSeconds(1),
                     Long.MAX_VALUE,
+                    Duration.ofSeconds(1),
                     Duration.ZERO))
         .withMessage("port 65536 is not in 0..65535; max-body is over 1 GB");
   }

@@ -1,11 +1,12 @@
 package io.lynxeye.endtoend;
 
 import io.lynxeye.Server;
+import io.lynxeye.ServerListener;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
-import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,13 +30,11 @@ final class RealServer implements AutoCloseable {
   }
 
   static RealServer start() throws Exception {
-    Server server = new Server(config());
-    int port = server.listen();
     EngineRing ring = EngineRing.get();
-    ModelListener silent = (ModelStatus status) -> {};
-    server
-        .serve(ring.loader(), FakeLoader.store(EngineRing.source(EngineRing.PIXELS)), silent)
-        .get();
+    ServerListener silent = (ModelStatus status) -> {};
+    Server server = new Server(config(), new ModelStore(EngineRing.STORE), ring.loader(), silent);
+    int port = server.listen();
+    server.reconcile(FakeLoader.store(EngineRing.source(EngineRing.PIXELS))).get();
     return new RealServer(server, URI.create("http://127.0.0.1:" + port));
   }
 
@@ -50,6 +49,7 @@ final class RealServer implements AutoCloseable {
         1,
         Duration.ofSeconds(60),
         MAX_BODY,
+        Duration.ofSeconds(1),
         Duration.ofSeconds(20));
   }
 

@@ -68,6 +68,16 @@ public final class FakeLoader implements ModelLoader {
     failures.put(new ModelId(name, version), reason);
   }
 
+  /** Loading this version does not fail any more. */
+  public void mend(String name, int version) {
+    failures.remove(new ModelId(name, version));
+  }
+
+  /** The next load of this version makes a new model. */
+  public void forget(String name, int version) {
+    models.remove(new ModelId(name, version));
+  }
+
   /** Every load that was tried, in order. */
   public List<ModelId> loads() {
     return loads;

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -82,10 +83,10 @@ class PredictionsTest {
           /predictions/none      | 404 | ModelNotFoundException    | no model 'none' is available
           /predictions/none/1    | 404 | ModelNotFoundException    | no model 'none' version 1 is
           /predictions/fake/2    | 404 | ModelNotFoundException    | no model 'fake' version 2 is
-          /predictions/fake/abc  | 400 | BadRequestException       | version=abc is not a positive
-          /predictions/fake/0    | 400 | BadRequestException       | version=0 is not a positive
-          /predictions/fake/-1   | 400 | BadRequestException       | version=-1 is not a positive
-          /predictions/fake/99999999999 | 400 | BadRequestException | version=99999999999 is not
+          /predictions/fake/abc  | 404 | ModelNotFoundException    | no model 'fake' label 'abc' is
+          /predictions/fake/0    | 400 | BadRequestException       | version=0 is neither a positive
+          /predictions/fake/-1   | 400 | BadRequestException       | version=-1 is neither a positive
+          /predictions/fake/99999999999 | 400 | BadRequestException | version=99999999999 is neither
           /predictions/fake/1/2  | 404 | ResourceNotFoundException | nothing at this address
           /predictions/          | 404 | ResourceNotFoundException | nothing at this address
           /predictions           | 404 | ResourceNotFoundException | nothing at this address
@@ -94,6 +95,24 @@ class PredictionsTest {
           """)
   void whatCannotBeServedIsToldInDjlsShape(String path, int status, String type, String message) {
     assertIsError(server.post(path, "7"), status, type, message);
+  }
+
+  @Test
+  void aLabelNamesAVersion() {
+    HttpResponse<String> answer = server.post("/predictions/other-model/stable", "7");
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNoScoresIsSentAsTheModelMadeIt() {
+    for (String path : List.of("/predictions/fake", "/score", "/score?output=probabilities")) {
+      HttpResponse<String> answer = server.post(path, "content");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/x-fake");
+      assertThat(answer.body()).isEqualTo("made by the model");
+    }
   }
 
   @Test
