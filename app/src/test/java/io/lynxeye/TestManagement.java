@@ -7,6 +7,7 @@ import io.lynxeye.fakes.FakeRegistrar;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
 import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.management.ModelAdministration;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
 
 /** The management port on a free port: a real store folder, models without an engine. */
 public final class TestManagement implements AutoCloseable {
@@ -69,11 +71,7 @@ public final class TestManagement implements AutoCloseable {
             metrics,
             NanoClock.SYSTEM,
             InstantSource.system());
-    watcher =
-        new StoreWatcher(
-            new ModelStore(store),
-            Duration.ofHours(1),
-            contents -> manager.reconcile(contents.models()));
+    watcher = new StoreWatcher(new ModelStore(store), Duration.ofHours(1), this::found);
     administration =
         new ModelAdministration(
             store,
@@ -95,7 +93,11 @@ public final class TestManagement implements AutoCloseable {
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 
-  private LoadedModel load(ModelSource source) throws io.lynxeye.lifecycle.ModelLoadException {
+  private void found(ModelStore.Contents contents) {
+    var unused = manager.reconcile(contents.models());
+  }
+
+  private LoadedModel load(ModelSource source) throws ModelLoadException {
     loads.acquireUninterruptibly();
     return loader.load(source);
   }
@@ -140,7 +142,7 @@ public final class TestManagement implements AutoCloseable {
 
   /** Waits until somebody waits to load. */
   public void awaitLoad() {
-    org.awaitility.Awaitility.await().until(loads::hasQueuedThreads);
+    Awaitility.await().until(loads::hasQueuedThreads);
   }
 
   /** Drops an empty version into the store and waits for what comes of it. */

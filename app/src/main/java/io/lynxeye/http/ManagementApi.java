@@ -54,8 +54,7 @@ public final class ManagementApi {
         .route()
         .handler(new BodyDeadline(BODY_DEADLINE))
         .handler(RequestIds::check)
-        .handler(new AdministratorsOnly(host))
-        .failureHandler(DjlProtocol::fail);
+        .handler(new AdministratorsOnly(host));
     new DjlManagement(api, bodies).mount(router);
     new RepositoryProtocol(api, bodies).mount(router);
     new MetricsPage(metrics).mount(router);

@@ -48,8 +48,7 @@ final class Imports {
 
   Registering begin(Registration registration) {
     if (!arrivals.begin(registration)) {
-      CompletableFuture<Void> refused = CompletableFuture.failedFuture(alreadyThere(registration));
-      return new Registering(refused, refused);
+      return Registering.refused(alreadyThere(registration));
     }
     CompletableFuture<Void> accepted =
         changes.look().thenAccept(contents -> requireNew(registration));
@@ -85,7 +84,7 @@ final class Imports {
       Thread.currentThread().interrupt();
       throw new ManagementException(Kind.NOT_READY, "the server is stopping");
     } catch (IOException e) {
-      throw StoreChanges.storeFailure("changed", e);
+      throw StoreChanges.storeFailure(e);
     }
   }
 
@@ -106,8 +105,8 @@ final class Imports {
   /** A version that cannot be served is taken out again, unless it is to be kept. */
   private CompletableFuture<Void> judge(Registration registration) {
     ModelId id = registration.id();
-    List<VersionView> found = stored.apply(id.name());
-    Optional<VersionView> view = found.stream().filter(version -> isOf(version, id)).findFirst();
+    Optional<VersionView> view =
+        stored.apply(id.name()).stream().filter(version -> isOf(version, id)).findFirst();
     if (view.isEmpty()) {
       throw new ManagementException(
           Kind.FAILED, "model " + id + " was taken out of the store before it could be served");
@@ -121,7 +120,7 @@ final class Imports {
     if (registration.isKeptOnFailure()) {
       return CompletableFuture.failedFuture(failed);
     }
-    OptionalInt version = found.size() > 1 ? OptionalInt.of(id.version()) : OptionalInt.empty();
+    OptionalInt version = OptionalInt.of(id.version());
     return changes
         .apply(failed, () -> editor.remove(id.name(), version))
         .thenCompose(removed -> CompletableFuture.failedFuture(failed));

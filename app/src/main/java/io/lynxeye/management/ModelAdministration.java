@@ -79,6 +79,11 @@ public final class ModelAdministration implements AutoCloseable {
 
   /** Brings a version into the store and serves it, so that it is there after a restart too. */
   public Registering register(Registration registration) {
+    Optional<ManagementException> refusal =
+        registration.workers().stream().boxed().findFirst().flatMap(ModelAdministration::refusal);
+    if (refusal.isPresent()) {
+      return Registering.refused(refusal.get());
+    }
     return imports.begin(registration);
   }
 
@@ -90,10 +95,8 @@ public final class ModelAdministration implements AutoCloseable {
    * @param workers 1 to {@link ModelSettings#MAX_WORKERS}
    */
   public CompletableFuture<Void> scale(String name, OptionalInt version, int workers) {
-    if (workers < 1 || workers > ModelSettings.MAX_WORKERS) {
-      return refused(
-          Kind.INVALID,
-          "workers are 1 to " + ModelSettings.MAX_WORKERS + "; to have none, unload the model");
+    if (refusal(workers).isPresent()) {
+      return refused(refusal(workers).get());
     }
     List<VersionView> found = meant(name, version);
     if (found.isEmpty()) {
@@ -102,6 +105,16 @@ public final class ModelAdministration implements AutoCloseable {
     return found.stream().anyMatch(view -> view.state() == ModelState.AVAILABLE)
         ? set(name, "workers", Integer.toString(workers))
         : refused(Kind.NOT_READY, "Model or workflow is not ready: " + name);
+  }
+
+  private static Optional<ManagementException> refusal(int workers) {
+    return workers >= 1 && workers <= ModelSettings.MAX_WORKERS
+        ? Optional.empty()
+        : Optional.of(
+            new ManagementException(
+                Kind.INVALID,
+                "workers are 1 to %d; to have none, unload the model"
+                    .formatted(ModelSettings.MAX_WORKERS)));
   }
 
   /** Moves a model, or one of its versions, out of the store; done when it is drained. */

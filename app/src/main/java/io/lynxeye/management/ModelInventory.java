@@ -63,7 +63,9 @@ public final class ModelInventory {
     inventory.statuses.keySet().stream()
         .filter(id -> inventory.find(id.name(), id.version()).isEmpty())
         .forEach(id -> inventory.add(id, Optional.empty()));
-    contents.unusable().forEach(inventory::add);
+    contents.unusable().stream()
+        .filter(unusable -> !unusable.path().equals(store)) // The store itself is no model.
+        .forEach(inventory::add);
     arrivals.forEach(inventory::add);
     NavigableMap<String, List<VersionView>> all = new TreeMap<>();
     inventory.models.forEach((name, versions) -> all.put(name, List.copyOf(versions.values())));

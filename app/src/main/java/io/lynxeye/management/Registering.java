@@ -9,4 +9,10 @@ import java.util.concurrent.CompletableFuture;
  * @param done done when the version serves, or waits in the store because newer ones do; fails with
  *     the reason when it cannot be had or loaded
  */
-public record Registering(CompletableFuture<Void> accepted, CompletableFuture<Void> done) {}
+public record Registering(CompletableFuture<Void> accepted, CompletableFuture<Void> done) {
+
+  static Registering refused(ManagementException refusal) {
+    CompletableFuture<Void> refused = CompletableFuture.failedFuture(refusal);
+    return new Registering(refused, refused);
+  }
+}

@@ -6,7 +6,6 @@ import io.lynxeye.store.StoreWatcher;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -34,12 +33,7 @@ final class StoreChanges {
 
   /** What the store has at this moment. */
   CompletableFuture<ModelStore.Contents> look() {
-    return watcher
-        .lookNow()
-        .exceptionally(
-            failure -> {
-              throw storeFailure("read", failure);
-            });
+    return watcher.lookNow();
   }
 
   /**
@@ -64,19 +58,13 @@ final class StoreChanges {
     } catch (NoSuchFileException e) {
       throw missing;
     } catch (IOException e) {
-      throw storeFailure("changed", e);
+      throw storeFailure(e);
     }
   }
 
-  static ManagementException storeFailure(String what, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return new ManagementException(
-        ManagementException.Kind.STORE,
-        "the model store cannot be "
-            + what
-            + ": "
-            + cause
-            + "; look at its disk and its permissions");
+  /** The store says cause and cure itself. */
+  static ManagementException storeFailure(IOException failure) {
+    return new ManagementException(ManagementException.Kind.STORE, failure.getMessage());
   }
 
   void close() {

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class ManagementTableTest {
       """
       GET /models | 200 | "modelName" : "cats"
       GET /models?limit=1 | 200 | "nextPageToken" : "1"
-      GET /models?limit=1&next_page_token=1 | 200 | "modelName" : "dogs"
+      GET /models?limit=1&next_page_token=1 | 200 | "nextPageToken" : "2"
       GET /models?limit=1000 | 200 | "modelName" : "dogs"
       GET /models?limit=-1 | 200 | "modelName" : "dogs"
       GET /models?next_page_token=99 | 200 | "models" : [ ]
@@ -41,7 +42,7 @@ class ManagementTableTest {
       GET /models/cats/stable | 404 | Workflow not found: cats/stable
       GET /models/birds | 404 | "message":"Workflow not found: birds"
       GET /models/birds/1 | 404 | Workflow not found: birds/1
-      GET /models/.. | 404 | Workflow not found: ..
+      GET /models/.. | 404 | there is nothing at this address
       GET /models/hollow | 200 | it has no saved_model.pb
       POST /models/cats | 405 | POST is not supported
       PATCH /models/cats | 405 | PATCH is not supported
@@ -135,17 +136,19 @@ class ManagementTableTest {
   @Test
   void everyCallIsAnsweredAsTheTableSays() {
     System.out.printf("| call | status | answer |%n|---|---|---|%n");
+    SoftAssertions all = new SoftAssertions(); // The rest of the table is worth seeing, too.
     for (String row : TABLE) {
       String[] cells = row.split(" \\| ?");
       HttpResponse<String> answer = call(cells[0]);
 
-      assertThat(answer.statusCode()).as(row + " -> " + answer.body()).isEqualTo(status(cells));
-      assertThat(answer.body()).as(row).contains(cells.length > 2 ? cells[2] : "");
+      all.assertThat(answer.statusCode()).as(row + " -> " + answer.body()).isEqualTo(status(cells));
+      all.assertThat(answer.body()).as(row).contains(cells.length > 2 ? cells[2] : "");
       if (answer.statusCode() == 405) {
-        assertThat(answer.headers().firstValue("Allow")).as(row).isPresent();
+        all.assertThat(answer.headers().firstValue("Allow")).as(row).isPresent();
       }
       print(cells[0], answer);
     }
+    all.assertAll();
     assertThat(TABLE).hasSizeGreaterThan(45);
   }
 
