@@ -34,7 +34,7 @@ class ArchitectureTest {
           "model", Set.of(JDK),
           "batching", Set.of(JDK),
           "config", Set.of(JDK),
-          "store", Set.of(JDK, our("model")),
+          "store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive.."),
           "lifecycle", Set.of(JDK, LOG, our("model"), our("batching")),
           "scoring",
               Set.of(JDK, our("model"), our("batching"), our("lifecycle"), our("translators")),

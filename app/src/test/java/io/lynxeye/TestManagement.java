@@ -71,7 +71,7 @@ public final class TestManagement implements AutoCloseable {
             metrics,
             NanoClock.SYSTEM,
             InstantSource.system());
-    watcher = new StoreWatcher(new ModelStore(store), Duration.ofHours(1), this::found);
+    watcher = new StoreWatcher(new ModelStore(store, store.resolve(".cache")), Duration.ofHours(1), this::found);
     administration =
         new ModelAdministration(
             store,

@@ -77,7 +77,8 @@ public final class TestServer implements AutoCloseable {
   private int port;
 
   public TestServer(Settings settings) {
-    this.server = new Server(settings.config(), new ModelStore(NOWHERE), loader, status -> {});
+    this.server =
+        new Server(settings.config(), new ModelStore(NOWHERE, NOWHERE), loader, status -> {});
   }
 
   /** A server that listens and serves {@code fake/1}. */

@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(InstallationCheckup.natives(new NativeLibraries(places.cache())));
     findings.add(InstallationCheckup.cache(places.cache()));
     findings.add(npm);
-    findings.addAll(InstallationCheckup.store(places.store(), npm));
+    findings.addAll(InstallationCheckup.store(places.store(), places.cache(), npm));
     findings.add(InstallationCheckup.port("127.0.0.1", port));
     findings.add(InstallationCheckup.keys());
     return findings;

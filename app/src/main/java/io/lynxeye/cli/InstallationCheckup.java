@@ -43,10 +43,10 @@ final class InstallationCheckup {
   }
 
   /** One finding for the store, and one for each thing in it that cannot be served. */
-  static List<Finding> store(Path folder, Finding npm) {
+  static List<Finding> store(Path folder, Path cache, Finding npm) {
     ModelStore.Contents contents;
     try {
-      contents = new ModelStore(folder).read();
+      contents = new ModelStore(folder, cache).read();
     } catch (IOException e) {
       return List.of(
           Finding.problem("store", folder + " cannot be read", "name another with --store"));

@@ -20,7 +20,7 @@ final class Models {
   private Models() {}
 
   static ModelStore store(Places places) {
-    return new ModelStore(places.store());
+    return new ModelStore(places.store(), places.cache());
   }
 
   /**

@@ -68,16 +68,24 @@ public record ModelManifest(
    * @throws IllegalArgumentException when it is no properties file
    */
   public static Map<String, String> keys(Path folder) throws IOException {
-    Properties properties = new Properties();
     Path file = folder.resolve(FILE);
-    if (Files.exists(file)) {
-      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-        properties.load(reader);
-      } catch (CharacterCodingException e) {
-        throw new IllegalArgumentException(FILE + " is not UTF-8 text", e);
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(FILE + ": " + e.getMessage(), e);
-      }
+    return Files.exists(file) ? keysOf(file) : Map.of();
+  }
+
+  /**
+   * The keys of a properties file in UTF-8, as written.
+   *
+   * @throws IOException when the file cannot be read
+   * @throws IllegalArgumentException when it is no properties file
+   */
+  public static Map<String, String> keysOf(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      properties.load(reader);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(file.getFileName() + " is not UTF-8 text", e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(file.getFileName() + ": " + e.getMessage(), e);
     }
     Map<String, String> arguments = new TreeMap<>();
     properties.stringPropertyNames().forEach(k -> arguments.put(k, properties.getProperty(k)));

@@ -1,9 +1,12 @@
 package io.lynxeye.model;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is said about a model as a whole, not about one of its versions: in the {@code
@@ -27,6 +30,11 @@ public record ModelSettings(
 
   /** The newest version, nothing else said. */
   public static final ModelSettings DEFAULT = of(Map.of());
+
+  /** The keys that are settings of a model, wherever they stand. */
+  public static final Set<String> KEYS =
+      Collections.unmodifiableSet(
+          new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers")));
 
   /** The most {@link #workers} a model can have. */
   public static final int MAX_WORKERS = 64;

@@ -1,28 +1,27 @@
 package io.lynxeye.store;
 
-import io.lynxeye.model.ModelFiles;
-import io.lynxeye.model.ModelFormat;
-import io.lynxeye.model.ModelId;
+import io.lynxeye.importers.archive.ArchiveLimits;
 import io.lynxeye.model.ModelManifest;
-import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads a model store: {@code <store>/<model>/<version>/saved_model.pb}. Names that start with a
- * dot are not looked at: that is where imports put what is not complete yet.
+ * A folder of models, in the layouts that its README lists. Reads only; any thread may call.
+ *
+ * <p>Names that start with a dot are not looked at: that is where imports put what is not complete
+ * yet.
  */
 public final class ModelStore {
-
-  private static final String SAVED_MODEL = "saved_model.pb";
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
 
   /**
    * Something in the store that cannot be served.
@@ -32,89 +31,112 @@ public final class ModelStore {
    */
   public record Unusable(Path path, String reason) {}
 
-  /** What a look into the store found. */
-  public record Contents(List<StoredModel> models, List<Unusable> unusable) {
+  /**
+   * What a look into the store found.
+   *
+   * @param models those with a version to serve, by name
+   * @param unusable what was meant to be served and cannot be
+   * @param strays what is not looked at, for it is nothing that could be served
+   */
+  public record Contents(List<StoredModel> models, List<Unusable> unusable, List<Path> strays) {
+
+    /** Of a store where nothing is. */
+    public static final Contents EMPTY = new Contents(List.of(), List.of(), List.of());
+
+    public Contents {
+      models = List.copyOf(models);
+      unusable = List.copyOf(unusable);
+      strays = List.copyOf(strays);
+    }
 
     /** Neither a version to serve nor anything that was meant to be one. */
     public boolean isEmpty() {
       return models.isEmpty() && unusable.isEmpty();
     }
+
+    /** The model of that name, if it has a version to serve. */
+    public Optional<StoredModel> model(String name) {
+      return models.stream().filter(model -> model.name().equals(name)).findFirst();
+    }
+
+    /** Every version that can be served. */
+    public Stream<ModelSource> sources() {
+      return models.stream().flatMap(model -> model.sources().stream());
+    }
   }
 
   private final Path folder;
+  private final Disk.Lister lister;
+  private final ArchiveCache cache;
 
-  public ModelStore(Path folder) {
+  /**
+   * @param folder the store; need not exist yet
+   * @param cache this user's cache folder, where archives are unpacked
+   */
+  public ModelStore(Path folder, Path cache) {
+    this(folder, Disk::list, new ArchiveCache(cache, ArchiveLimits.DEFAULT));
+  }
+
+  ModelStore(Path folder, Disk.Lister lister, ArchiveCache cache) {
     this.folder = folder;
+    this.lister = lister;
+    this.cache = cache;
+  }
+
+  /** Where it is. */
+  public Path folder() {
+    return folder;
   }
 
   /**
-   * Looks at every version folder. One unusable entry never hides a usable one.
+   * One look that takes everything as it is, complete or not. One unusable entry never hides a
+   * usable one. Unpacks archives that are not in the cache yet.
    *
    * @throws IOException when the store folder itself cannot be read; a missing one is empty
    */
   public Contents read() throws IOException {
-    Contents contents = new Contents(new ArrayList<>(), new ArrayList<>());
-    if (Files.exists(folder)) {
-      for (Path model : children(folder)) {
-        readModel(model, contents);
-      }
-    }
-    return contents;
+    return look(Drops.atOnce(), Contents.EMPTY, Set.of());
   }
 
-  private static void readModel(Path model, Contents contents) {
-    String name = model.getFileName().toString();
-    if (!Files.isDirectory(model)) {
-      return; // A stray file, such as the store's README.
+  /**
+   * One look of several.
+   *
+   * @param last what the one before found
+   * @param complete what is known to be complete
+   * @throws IOException when the store folder cannot be read, or has gone; everything is as before
+   */
+  Contents look(Drops drops, Contents last, Set<Path> complete) throws IOException {
+    if (!Files.exists(folder)) {
+      if (last.models().isEmpty()) {
+        return Contents.EMPTY;
+      }
+      throw new NoSuchFileException(folder.toString(), null, "it is not there any more");
     }
-    if (!ModelId.isName(name)) {
-      contents.unusable.add(
-          new Unusable(model, "its name is no model name: use letters, digits, '.', '_' and '-'"));
-      return;
-    }
+    drops.begin(complete);
     try {
-      List<Path> versions =
-          children(model).stream()
-              .filter(path -> VERSION.matcher(path.getFileName().toString()).matches())
-              .toList();
-      if (versions.isEmpty()) {
-        contents.unusable.add(
-            new Unusable(
-                model, "it has no version folder: expected " + name + "/1/" + SAVED_MODEL));
-      }
-      List<ModelSource> sources = new ArrayList<>();
-      versions.forEach(version -> readVersion(name, version, sources, contents));
-      if (!sources.isEmpty()) {
-        contents.models.add(new StoredModel(name, ModelSettings.DEFAULT, sources));
-      }
+      Contents found = new StoreLook(folder, lister, cache, drops).look(last);
+      return new Contents(found.models(), drops.end(), found.strays());
     } catch (IOException e) {
-      contents.unusable.add(new Unusable(model, "it cannot be read: " + e));
+      drops.keepBelow(folder);
+      drops.end();
+      throw e;
     }
   }
 
-  private static void readVersion(
-      String name, Path version, List<ModelSource> sources, Contents contents) {
-    try {
-      if (!Files.isRegularFile(version.resolve(SAVED_MODEL))) {
-        contents.unusable.add(new Unusable(version, "it has no " + SAVED_MODEL));
-        return;
-      }
-      ModelId id = new ModelId(name, Integer.parseInt(version.getFileName().toString()));
-      ModelFiles files = new ModelFiles(version, ModelFormat.SAVED_MODEL, SAVED_MODEL, "");
-      sources.add(new ModelSource(id, files, ModelManifest.read(version)));
-    } catch (IOException e) {
-      contents.unusable.add(new Unusable(version, "it cannot be read: " + e));
-    } catch (NumberFormatException e) {
-      contents.unusable.add(
-          new Unusable(version, "its version is larger than " + Integer.MAX_VALUE));
-    } catch (IllegalArgumentException e) {
-      contents.unusable.add(new Unusable(version, e.getMessage()));
-    }
+  /** Deletes what no archive of this store stands for any more. */
+  void clearCache(Contents wanted) throws IOException {
+    cache.clear(folder, wanted.sources().map(ModelSource::folder).collect(Collectors.toSet()));
   }
 
-  private static List<Path> children(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.list(folder)) {
-      return paths.filter(path -> !path.getFileName().toString().startsWith(".")).sorted().toList();
+  /** Where a version may lie whose folder was put there in one step, and its model's manifest. */
+  List<Path> places(String model, int version) {
+    List<Path> places = new ArrayList<>();
+    Path ofModel = folder.resolve(model);
+    places.add(ofModel.resolve(Integer.toString(version)));
+    places.add(ofModel.resolve(ModelManifest.FILE));
+    if (version == 1) {
+      places.add(ofModel);
     }
+    return places;
   }
 }

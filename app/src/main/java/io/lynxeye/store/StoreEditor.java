@@ -1,40 +1,192 @@
 package io.lynxeye.store;
 
+import io.lynxeye.model.ModelId;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Changes a store as an operator asks. Every change is one rename, seen by the next look of a
- * {@link StoreWatcher}, of this server or of any other on the same store.
+ * {@link StoreWatcher}, of this server or of any other on the same store. Any thread may call.
  */
 public final class StoreEditor {
 
-  public StoreEditor(Path folder) {}
+  private static final String REMOVED = ".removed";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final Path folder;
+  private final OperatorSettings settings;
+  private final InstantSource time;
+
+  public StoreEditor(Path folder) {
+    this(folder, InstantSource.system());
+  }
+
+  /**
+   * @param time names the folders that removed models go to
+   */
+  public StoreEditor(Path folder, InstantSource time) {
+    this.folder = folder;
+    this.settings = new OperatorSettings(folder);
+    this.time = time;
+  }
 
   /**
    * Changes an operator's settings of a model, which stand in {@code .settings/MODEL.properties}
-   * and win over the model's own.
+   * and win over the model's own. Whether the store has such a model is not looked at.
    *
-   * @param changes by key: {@code enabled}, {@code workers}, {@code versions}, {@code labels}; an
-   *     empty value takes the setting back
+   * @param changes by key: {@code enabled}, {@code workers}, {@code versions}, {@code labels},
+   *     {@code swap_policy}; an empty value takes the setting back
+   * @throws IllegalArgumentException when a key or value cannot be understood; nothing has changed
+   * @throws IOException when the store cannot be written, with the cure
    */
-  @SuppressWarnings("DoNotCallSuggester")
-  public void set(String model, Map<String, Optional<String>> changes) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized void set(String model, Map<String, Optional<String>> changes)
+      throws IOException {
+    requireName(model);
+    try {
+      settings.change(model, changes);
+    } catch (IOException e) {
+      throw explained(e);
+    }
   }
 
   /**
    * Moves a model, or one of its versions, out of what is served: to a folder of its own below
-   * {@code .removed}, where an operator can take it back or delete it. Its settings go too.
+   * {@code .removed}, where an operator can take it back or delete it. The only version of a model
+   * takes the model along; a model takes its archives and settings along.
    *
    * @return where it went
-   * @throws java.nio.file.NoSuchFileException when the store has no such model or version
+   * @throws NoSuchFileException when the store has no such model or version
+   * @throws IOException when the store cannot be written, with the cure; or when the version can
+   *     only be one of those in an archive of the whole model, which cannot be taken apart: remove
+   *     the model, if that is its only version
    */
-  @SuppressWarnings("DoNotCallSuggester")
-  public Path remove(String model, OptionalInt version) throws IOException {
-    throw new UnsupportedOperationException();
+  public synchronized Path remove(String model, OptionalInt version) throws IOException {
+    List<Path> items = version.isPresent() ? items(model, version.getAsInt()) : items(model);
+    if (items.isEmpty()) {
+      String what = model + (version.isPresent() ? "/" + version.getAsInt() : "");
+      throw new NoSuchFileException(folder.resolve(what).toString());
+    }
+    try {
+      Path target = target(model, version);
+      for (Path item : items) {
+        Path moved = target.resolve(folder.relativize(item).toString());
+        Files.createDirectories(moved.getParent());
+        Files.move(item, moved, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return target;
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  /** The model's folder and archives; its settings last, so that nothing is served without them. */
+  private List<Path> items(String model) throws IOException {
+    List<Path> items = new ArrayList<>();
+    if (ModelId.isName(model)) {
+      if (Files.isDirectory(folder.resolve(model))) {
+        items.add(folder.resolve(model));
+      }
+      items.addAll(archives(folder, model));
+      if (!items.isEmpty() && Files.exists(settings.file(model), LinkOption.NOFOLLOW_LINKS)) {
+        items.add(settings.file(model));
+      }
+    }
+    return items;
+  }
+
+  private List<Path> items(String model, int version) throws IOException {
+    List<Path> whole = items(model);
+    if (whole.isEmpty()) {
+      return whole;
+    }
+    Path inside = folder.resolve(model);
+    List<Path> others = Files.isDirectory(inside) ? versions(inside) : List.of();
+    List<Path> items = new ArrayList<>(others);
+    items.removeIf(path -> !versionName(path).equals(Integer.toString(version)));
+    others = others.stream().filter(path -> !items.contains(path)).toList();
+    boolean hasArchive = !archives(folder, model).isEmpty();
+    if (items.isEmpty() && hasArchive) {
+      throw new IOException(
+          "version %d of %s can only be in %s, which holds the model as a whole; remove the model"
+              .formatted(version, model, archives(folder, model).get(0).getFileName()));
+    }
+    boolean isBare = items.isEmpty() && others.isEmpty() && version == 1;
+    boolean isOnly = !items.isEmpty() && others.isEmpty() && !hasArchive;
+    return isBare || isOnly ? whole : items;
+  }
+
+  private static List<Path> archives(Path folder, String name) throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths
+          .filter(path -> Names.archived(path.getFileName().toString()).equals(Optional.of(name)))
+          .sorted()
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  private static List<Path> versions(Path model) throws IOException {
+    try (Stream<Path> paths = Files.list(model)) {
+      return paths.filter(path -> Names.isVersion(versionName(path))).sorted().toList();
+    }
+  }
+
+  private static String versionName(Path path) {
+    String name = path.getFileName().toString();
+    return Names.archived(name).orElse(name);
+  }
+
+  /** A new folder, whatever was removed in the same second. */
+  private Path target(String model, OptionalInt version) throws IOException {
+    Path removed = Files.createDirectories(folder.resolve(REMOVED));
+    Instant now = time.instant();
+    String name =
+        TIME.format(now) + "-" + model + (version.isPresent() ? "-" + version.getAsInt() : "");
+    for (int copy = 1; ; copy++) {
+      try {
+        return Files.createDirectory(removed.resolve(copy == 1 ? name : name + "." + copy));
+      } catch (FileAlreadyExistsException e) {
+        // Removed, come back and removed again within a second.
+      }
+    }
+  }
+
+  private static void requireName(String model) {
+    if (!ModelId.isName(model)) {
+      throw new IllegalArgumentException(
+          "'" + model + "' is no model name: use letters, digits, '.', '_' and '-'");
+    }
+  }
+
+  private IOException explained(IOException failure) {
+    String why =
+        failure instanceof AccessDeniedException
+            ? "no right to"
+            : failure instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : failure.getMessage();
+    return new IOException(
+        "the model store %s cannot be written by this server (%s); give it the right to, or make the change where the store is kept"
+            .formatted(folder, why),
+        failure);
   }
 }

@@ -155,7 +155,7 @@ class CheckupTest {
     model("a", "");
     model("b", "");
 
-    assertThat(InstallationCheckup.store(folder, NO_NPM))
+    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NO_NPM))
         .singleElement()
         .satisfies(finding -> assertFinding(finding, Finding.Level.OK, ": a/1, b/1"));
   }
@@ -165,7 +165,7 @@ class CheckupTest {
     model("a", "");
     model("b", "topK=0");
 
-    assertThat(InstallationCheckup.store(folder, NPM))
+    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NPM))
         .satisfiesExactly(
             store -> assertFinding(store, Finding.Level.OK, ": a/1"),
             broken -> {
@@ -176,10 +176,10 @@ class CheckupTest {
 
   @Test
   void anEmptyStoreIsFilledByTheFirstStartIfNpmIsThere() {
-    assertThat(InstallationCheckup.store(folder, NPM))
+    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NPM))
         .containsExactly(
             Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
-    assertThat(InstallationCheckup.store(folder, NO_NPM))
+    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NO_NPM))
         .singleElement()
         .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "no model"));
   }
@@ -188,7 +188,7 @@ class CheckupTest {
   void aStoreWithNothingButUnusableModelsIsNotFilledByTheFirstStart() throws IOException {
     model("b", "topK=0");
 
-    Finding store = InstallationCheckup.store(folder, NPM).get(0);
+    Finding store = InstallationCheckup.store(folder, folder.resolve(".cache"), NPM).get(0);
 
     assertFinding(store, Finding.Level.PROBLEM, "no model");
     assertThat(store.cure()).contains("./lynxeye import resnet50").doesNotContain("serve imports");
@@ -198,7 +198,7 @@ class CheckupTest {
   void aStoreThatCannotBeReadIsAProblem() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(InstallationCheckup.store(file, NPM))
+    assertThat(InstallationCheckup.store(file, folder.resolve(".cache"), NPM))
         .singleElement()
         .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "cannot be read"));
   }

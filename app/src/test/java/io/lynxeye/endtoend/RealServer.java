@@ -32,7 +32,12 @@ final class RealServer implements AutoCloseable {
   static RealServer start() throws Exception {
     EngineRing ring = EngineRing.get();
     ServerListener silent = (ModelStatus status) -> {};
-    Server server = new Server(config(), new ModelStore(EngineRing.STORE), ring.loader(), silent);
+    Server server =
+        new Server(
+            config(),
+            new ModelStore(EngineRing.STORE, EngineRing.STORE.resolve(".cache")),
+            ring.loader(),
+            silent);
     int port = server.listen();
     server.reconcile(FakeLoader.store(EngineRing.source(EngineRing.PIXELS))).get();
     return new RealServer(server, URI.create("http://127.0.0.1:" + port));

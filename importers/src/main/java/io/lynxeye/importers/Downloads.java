@@ -1,5 +1,6 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.ArchiveLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

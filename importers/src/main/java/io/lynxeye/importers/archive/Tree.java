@@ -1,4 +1,4 @@
-package io.lynxeye.importers;
+package io.lynxeye.importers.archive;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A folder and everything below it; links are not followed. */
-record Tree(Path root) {
+public record Tree(Path root) {
 
   /** Deletes it all; nothing happens when it is not there. */
-  void delete() throws IOException {
+  public void delete() throws IOException {
     if (Files.exists(root)) {
       List<Path> deepestFirst = paths();
       deepestFirst.sort(Comparator.reverseOrder());
@@ -31,7 +31,7 @@ record Tree(Path root) {
   }
 
   /** The bytes in it now; others may write and delete in it meanwhile. */
-  long bytes() throws IOException {
+  public long bytes() throws IOException {
     AtomicLong bytes = new AtomicLong();
     Files.walkFileTree(
         root,
@@ -55,14 +55,15 @@ record Tree(Path root) {
     return bytes.get();
   }
 
-  List<Path> filesNamed(String name) throws IOException {
+  /** The plain files of this name, at whatever depth. */
+  public List<Path> filesNamed(String name) throws IOException {
     return paths().stream()
         .filter(path -> path.endsWith(name) && Files.isRegularFile(path))
         .toList();
   }
 
   /** Brings files and folders to the disk, so that a rename never comes before its content. */
-  void force() throws IOException {
+  public void force() throws IOException {
     for (Path path : paths()) {
       try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
         channel.force(true);

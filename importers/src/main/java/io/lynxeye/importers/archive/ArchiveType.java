@@ -1,4 +1,4 @@
-package io.lynxeye.importers;
+package io.lynxeye.importers.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +15,7 @@ enum ArchiveType {
 
   private static final int TAR_BLOCK = 512;
 
-  static ArchiveType of(Path archive) throws IOException, ImportException {
+  static ArchiveType of(Path archive) throws IOException, ArchiveException {
     byte[] head;
     try (InputStream stream = Files.newInputStream(archive)) {
       head = stream.readNBytes(TAR_BLOCK);
@@ -31,10 +31,8 @@ enum ArchiveType {
       return TAR;
     }
     String shown = start.substring(0, Math.min(16, start.length())).replaceAll("[^ -~]", ".");
-    throw new ImportException(
-        archive
-            + " is no .tar.gz, .tgz, .tar or .zip archive, it starts with \""
-            + shown
-            + "\": check that the address or path leads to the archive itself.");
+    throw new ArchiveException(
+        ArchiveException.Kind.NO_ARCHIVE,
+        "is no .tar.gz, .tgz, .tar or .zip archive, it starts with \"" + shown + "\"");
   }
 }

@@ -1,0 +1,185 @@
+package io.lynxeye.store;
+
+import io.lynxeye.importers.archive.Archive;
+import io.lynxeye.importers.archive.ArchiveException;
+import io.lynxeye.importers.archive.ArchiveLimits;
+import io.lynxeye.importers.archive.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the store's archives hold, unpacked once per content into this user's cache: {@code
+ * unpacked/<archive>/<content>/}. A content folder is there whole or not at all, whatever process
+ * dies when: it is made elsewhere and renamed. Any thread may call.
+ */
+final class ArchiveCache {
+
+  private static final String ARCHIVE = "archive";
+  private static final String UNFINISHED = ".unfinished-";
+  private static final int LOOKS_UNTIL_RETRY = 30;
+
+  private record Failure(String content, String reason, int looksLeft) {}
+
+  private final Path folder;
+  private final ArchiveLimits limits;
+  private final Map<Path, Failure> failures = new HashMap<>();
+
+  /**
+   * @param cache this user's cache folder; made when it is needed
+   */
+  ArchiveCache(Path cache, ArchiveLimits limits) {
+    this.folder = cache.toAbsolutePath().normalize().resolve("unpacked");
+    this.limits = limits;
+  }
+
+  /** Whether the content is there, so that {@link #unpack} takes no time. */
+  boolean has(Path archive, BasicFileAttributes attributes) {
+    return Files.isDirectory(target(archive, content(attributes)));
+  }
+
+  /**
+   * The folder with the archive's content. An archive that failed is not tried again until it
+   * changes; one for which there was no room is, every so many calls.
+   *
+   * @param attributes the archive's, as the caller has seen them
+   * @throws UnusableException when it cannot be unpacked; says why
+   */
+  synchronized Path unpack(Path archive, BasicFileAttributes attributes) throws UnusableException {
+    String content = content(attributes);
+    Path target = target(archive, content);
+    if (Files.isDirectory(target)) {
+      return target;
+    }
+    Failure failure = failures.get(archive);
+    if (failure != null && failure.content.equals(content) && failure.looksLeft > 0) {
+      failures.put(archive, new Failure(content, failure.reason, failure.looksLeft - 1));
+      throw new UnusableException(failure.reason);
+    }
+    try {
+      unpackOnce(archive, target, content);
+      failures.remove(archive);
+      return target;
+    } catch (ArchiveException e) {
+      throw failed(archive, content, words(e), Integer.MAX_VALUE);
+    } catch (IOException e) {
+      String reason = "it cannot be unpacked into %s: %s".formatted(folder, Disk.words(e));
+      throw failed(archive, content, reason, LOOKS_UNTIL_RETRY);
+    }
+  }
+
+  private UnusableException failed(Path archive, String content, String reason, int looks) {
+    failures.put(archive, new Failure(content, reason, looks));
+    return new UnusableException(reason);
+  }
+
+  private static String words(ArchiveException e) {
+    return switch (e.kind()) {
+      case DAMAGED ->
+          "it "
+              + e.getMessage()
+              + "; if it is still being copied it is taken up when it is complete";
+      case NO_ARCHIVE -> "it " + e.getMessage();
+      case REFUSED ->
+          "it is not unpacked, for it "
+              + e.getMessage()
+              + ": make an archive of the model folder alone";
+    };
+  }
+
+  private void unpackOnce(Path archive, Path target, String content)
+      throws IOException, ArchiveException, UnusableException {
+    try (CacheLock lock = CacheLock.take(folder)) {
+      lock.clear(UNFINISHED);
+      if (Files.isDirectory(target)) {
+        return; // Another process has been at it.
+      }
+      Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
+      try {
+        Archive.unpack(archive, unfinished, limits, bytes -> {});
+        if (!content(Files.readAttributes(archive, BasicFileAttributes.class)).equals(content)) {
+          throw new UnusableException("it is still being copied: it is taken up when complete");
+        }
+        new Tree(unfinished).force();
+        Files.createDirectories(target.getParent());
+        Files.writeString(target.resolveSibling(ARCHIVE), absolute(archive).toString());
+        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        new Tree(unfinished).delete();
+      }
+    }
+  }
+
+  /**
+   * Deletes what no archive of a store stands for any more. Other stores' is left alone.
+   *
+   * @param wanted folders in use
+   */
+  synchronized void clear(Path store, Set<Path> wanted) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (CacheLock lock = CacheLock.take(folder)) {
+      lock.clear(UNFINISHED);
+      for (Path ofArchive : Disk.list(folder)) {
+        Path name = ofArchive.resolve(ARCHIVE);
+        if (Files.isRegularFile(name)) {
+          Path archive = Path.of(Files.readString(name));
+          if (archive.startsWith(absolute(store))) {
+            clear(ofArchive, archive, wanted);
+          }
+        }
+      }
+    }
+  }
+
+  private void clear(Path ofArchive, Path archive, Set<Path> wanted) throws IOException {
+    String current = "";
+    try {
+      current = content(Files.readAttributes(archive, BasicFileAttributes.class));
+    } catch (NoSuchFileException e) {
+      failures.remove(archive);
+    }
+    boolean isEmpty = true;
+    for (Path content : Disk.list(ofArchive)) {
+      boolean isUsed = wanted.stream().anyMatch(path -> path.startsWith(content));
+      if (!Files.isDirectory(content, LinkOption.NOFOLLOW_LINKS)) {
+        continue;
+      }
+      if (isUsed || content.endsWith(current)) {
+        isEmpty = false;
+      } else {
+        delete(content);
+      }
+    }
+    if (isEmpty) {
+      delete(ofArchive);
+    }
+  }
+
+  /** Renamed first: a folder that is half deleted must not look like one that is whole. */
+  private void delete(Path path) throws IOException {
+    Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
+    Files.move(path, unfinished, StandardCopyOption.ATOMIC_MOVE);
+    new Tree(unfinished).delete();
+  }
+
+  private Path target(Path archive, String content) {
+    return folder.resolve(FileTree.digest(absolute(archive).toString())).resolve(content);
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  private static String content(BasicFileAttributes attributes) {
+    return FileTree.digest(attributes.size() + " " + attributes.lastModifiedTime());
+  }
+}

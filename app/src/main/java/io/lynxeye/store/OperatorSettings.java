@@ -1,0 +1,86 @@
+package io.lynxeye.store;
+
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSettings;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * What an operator has said about models, one file each in {@code .settings}. Written by rename
+ * only, so that whoever reads one reads a whole one.
+ */
+record OperatorSettings(Path store) {
+
+  private static final String FOLDER = ".settings";
+
+  Path file(String model) {
+    return store.resolve(FOLDER).resolve(model + ".properties");
+  }
+
+  /**
+   * A model's keys; none when an operator has said nothing.
+   *
+   * @throws IllegalArgumentException when it is no properties file
+   */
+  Map<String, String> read(String model) throws IOException {
+    Path file = file(model);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Map.of();
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IllegalArgumentException("is no plain file");
+    }
+    try {
+      return ModelManifest.keysOf(file);
+    } catch (NoSuchFileException e) {
+      return Map.of(); // Taken back since it was there.
+    }
+  }
+
+  /**
+   * Changes some keys; an empty value takes one back.
+   *
+   * @throws IllegalArgumentException when the outcome could not be understood: nothing has changed
+   */
+  void change(String model, Map<String, Optional<String>> changes) throws IOException {
+    Map<String, String> keys = new TreeMap<>(read(model));
+    changes.forEach(
+        (key, value) -> value.ifPresentOrElse(text -> keys.put(key, text), () -> keys.remove(key)));
+    for (String key : keys.keySet()) {
+      if (!ModelSettings.KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            key + " is no setting of a model; there are " + ModelSettings.KEYS);
+      }
+    }
+    ModelSettings.of(keys);
+    if (keys.isEmpty()) {
+      Files.deleteIfExists(file(model));
+    } else {
+      write(model, keys);
+    }
+  }
+
+  private void write(String model, Map<String, String> keys) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(keys);
+    StringWriter text = new StringWriter();
+    properties.store(text, null);
+    Path folder = Files.createDirectories(store.resolve(FOLDER));
+    Path temporary = Files.createTempFile(folder, "." + model, ".tmp");
+    try {
+      Files.writeString(temporary, text.toString());
+      Files.move(temporary, file(model), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.lynxeye.importers.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The folder an archive is unpacked into: takes its entries, within limits, and nowhere else. */
+final class Destination {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  private final Path folder;
+  private final ArchiveLimits limits;
+  private long bytesLeft;
+  private int entriesLeft;
+
+  Destination(Path folder, ArchiveLimits limits, long archiveBytes) throws IOException {
+    this.folder = Files.createDirectories(folder.toAbsolutePath().normalize());
+    this.limits = limits;
+    this.bytesLeft = limits.bytesFor(archiveBytes);
+    this.entriesLeft = limits.entries();
+  }
+
+  void place(String name, boolean isFolder, boolean isFile, InputStream content)
+      throws IOException, ArchiveException {
+    if (entriesLeft-- == 0) {
+      throw refused("holds more than " + limits.entries() + " entries");
+    }
+    Path target = inside(name);
+    if (isFolder) {
+      Files.createDirectories(target);
+    } else if (isFile) {
+      Files.createDirectories(target.getParent());
+      try (OutputStream file = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+        copy(content, file);
+      }
+    } else {
+      throw refused("holds a link or a device, " + name);
+    }
+  }
+
+  /** Reads what is left, within the limits too, and keeps nothing. */
+  void drain(InputStream rest) throws IOException, ArchiveException {
+    copy(rest, OutputStream.nullOutputStream());
+  }
+
+  private Path inside(String name) throws ArchiveException {
+    try {
+      Path target = folder.resolve(name).normalize();
+      if (target.startsWith(folder) && !name.contains("\\") && !name.startsWith("/")) {
+        return target;
+      }
+    } catch (InvalidPathException e) {
+      // No path at all: refused like one that leads elsewhere.
+    }
+    throw refused("holds a path that leads out of its folder, " + name);
+  }
+
+  private void copy(InputStream content, OutputStream file) throws IOException, ArchiveException {
+    byte[] buffer = new byte[BUFFER_BYTES];
+    for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+      bytesLeft -= read;
+      if (bytesLeft < 0) {
+        throw refused("expands to far more than its own size");
+      }
+      file.write(buffer, 0, read);
+    }
+  }
+
+  static ArchiveException refused(String why) {
+    return new ArchiveException(ArchiveException.Kind.REFUSED, why);
+  }
+}
