@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class CommandLineTest {
 
+  @TempDir(factory = BesideTheBuild.class)
+  private Path folder;
+
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
@@ -64,7 +67,7 @@ class CommandLineTest {
   }
 
   @Test
-  void scoresTheRestWhenAFileIsBadAndTellsByTheExitCode(@TempDir Path folder) throws Exception {
+  void scoresTheRestWhenAFileIsBadAndTellsByTheExitCode() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad.jpg"), "no picture");
     try (LynxeyeProcess score =
         LynxeyeProcess.start("score", "--top-k", "1", bad.toString(), "no-such.jpg", "samples")) {
@@ -110,10 +113,20 @@ class CommandLineTest {
   }
 
   @Test
-  void saysThatAModelIsNotInTheStore() throws Exception {
-    try (LynxeyeProcess serve = LynxeyeProcess.start("serve", "--port", "0", "--model", "vgg")) {
-      assertThat(serve.exitCode()).isEqualTo(1);
-      assertThat(serve.errors()).contains("there is no model 'vgg'").contains("import");
+  void aModelThatIsNotInTheStoreIsServedOnceItIsThere() throws Exception {
+    StoreOfLinks store = new StoreOfLinks(folder);
+    store.drop("other", 1);
+    try (LynxeyeProcess serve =
+        LynxeyeProcess.start(folder, "serve", "--port", "0", "--model", "lynx")) {
+      serve.awaitError("not ready: the model 'lynx' is not served");
+
+      store.drop("lynx", 7);
+
+      String address = serve.awaitAddress();
+      assertThat(post(address + "/score", Pictures.lynx()).join().body())
+          .contains("\"model\":\"lynx\",\"version\":\"7\"");
+      serve.terminate();
+      assertThat(serve.exitCode()).isZero();
     }
   }
 

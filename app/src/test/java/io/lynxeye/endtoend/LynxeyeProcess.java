@@ -1,5 +1,7 @@
 package io.lynxeye.endtoend;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lynxeye.engine.EngineRing;
 import java.io.BufferedReader;
 import java.io.File;
@@ -7,12 +9,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /** {@code io.lynxeye.Main} in a process of its own, as the launcher starts it. */
 final class LynxeyeProcess implements AutoCloseable {
@@ -22,15 +26,44 @@ final class LynxeyeProcess implements AutoCloseable {
 
   private final Process process;
   private final CompletableFuture<String> errors;
+  private final StringBuilder said = new StringBuilder();
 
   private LynxeyeProcess(Process process) {
     this.process = process;
-    this.errors = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+    this.errors = CompletableFuture.supplyAsync(this::readErrors);
+  }
+
+  private String readErrors() {
+    try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
+      for (int c = reader.read(); c >= 0; c = reader.read()) {
+        say(Character.toString(c));
+      }
+    } catch (IOException e) {
+      say("unreadable: " + e);
+    }
+    return saidSoFar();
+  }
+
+  private void say(String text) {
+    synchronized (said) {
+      said.append(text);
+    }
+  }
+
+  private String saidSoFar() {
+    synchronized (said) {
+      return said.toString();
+    }
   }
 
   /** Starts a command on the engine ring's model store. */
   static LynxeyeProcess start(String... arguments) throws IOException {
     EngineRing.get(); // The store is filled.
+    return start(EngineRing.STORE, arguments);
+  }
+
+  /** Starts a command on a model store. */
+  static LynxeyeProcess start(Path store, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -44,7 +77,7 @@ final class LynxeyeProcess implements AutoCloseable {
                 "io.lynxeye.Main"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
-    builder.environment().put("LYNXEYE_STORE", EngineRing.STORE.toAbsolutePath().toString());
+    builder.environment().put("LYNXEYE_STORE", store.toAbsolutePath().toString());
     return new LynxeyeProcess(builder.start());
   }
 
@@ -77,6 +110,20 @@ final class LynxeyeProcess implements AutoCloseable {
 
   String errors() {
     return errors.join();
+  }
+
+  /** Waits until it has said this on standard error. */
+  void awaitError(String text) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> saidSoFar().contains(text) || errors.isDone());
+    assertThat(saidSoFar()).contains(text);
+  }
+
+  /** Ends it as a power cut would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   int exitCode() throws InterruptedException {
