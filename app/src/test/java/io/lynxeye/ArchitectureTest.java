@@ -50,10 +50,14 @@ class ArchitectureTest {
                   "org.tensorflow..",
                   "com.google.protobuf..",
                   "com.sun.jna.."),
+          "management",
+              Set.of(JDK, LOG, our("model"), our("batching"), our("lifecycle"), our("store")),
+          "metrics", Set.of(JDK, our("model"), our("lifecycle"), "io.micrometer.."),
           "http",
               Set.of(
                   JDK,
                   LOG,
+                  our("management"),
                   our("model"),
                   our("batching"),
                   our("lifecycle"),
@@ -118,6 +122,7 @@ class ArchitectureTest {
     "com.sun.jna.., engine, none",
     "io.vertx.., http, io.lynxeye.Server",
     "io.netty.., http, none",
+    "io.micrometer.., metrics, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
     "io.lynxeye.importers.., cli, none"

@@ -27,7 +27,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -50,7 +49,6 @@ public final class TestManagement implements AutoCloseable {
   private final ModelAdministration administration;
   private final HttpListener http;
   private final int port;
-  private volatile boolean starting;
 
   public TestManagement(Path store) {
     this(store, "127.0.0.1");
@@ -71,7 +69,9 @@ public final class TestManagement implements AutoCloseable {
             metrics,
             NanoClock.SYSTEM,
             InstantSource.system());
-    watcher = new StoreWatcher(new ModelStore(store, store.resolve(".cache")), Duration.ofHours(1), this::found);
+    watcher =
+        new StoreWatcher(
+            new ModelStore(store, store.resolve(".cache")), Duration.ofHours(1), this::found);
     administration =
         new ModelAdministration(
             store,
@@ -84,12 +84,7 @@ public final class TestManagement implements AutoCloseable {
     watcher.start();
     http =
         new HttpListener(
-            vertx,
-            ManagementApi.servers(
-                vertx,
-                host,
-                () -> starting ? Optional.empty() : Optional.of(administration),
-                metrics::scrape));
+            vertx, ManagementApi.servers(vertx, host, administration, metrics::scrape));
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 
@@ -124,11 +119,6 @@ public final class TestManagement implements AutoCloseable {
 
   public int port() {
     return port;
-  }
-
-  /** As long as it is true, the server is not there yet. */
-  public void starting(boolean isStarting) {
-    starting = isStarting;
   }
 
   /** From now on, every load waits for a {@link #releaseLoads}. */

@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.Registering;
 import io.lynxeye.management.Registration;
 import io.lynxeye.management.VersionView;
@@ -22,11 +23,11 @@ final class DjlManagement {
   private static final Methods ONE =
       new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
 
-  private final ManagementApi api;
+  private final ModelAdministration administration;
   private final BodyReader bodies;
 
-  DjlManagement(ManagementApi api, BodyReader bodies) {
-    this.api = api;
+  DjlManagement(ModelAdministration administration, BodyReader bodies) {
+    this.administration = administration;
     this.bodies = bodies;
   }
 
@@ -50,7 +51,7 @@ final class DjlManagement {
       throw HttpProblem.badRequest("limit=0 would never come to an end; say 1 to " + MOST);
     }
     int first = parameters.count("next_page_token").orElse(0);
-    send(ctx, 200, DjlModels.page(api.administration().models(), first, Math.min(limit, MOST)));
+    send(ctx, 200, DjlModels.page(administration.models(), first, Math.min(limit, MOST)));
   }
 
   private void one(RoutingContext ctx, HttpMethod method) {
@@ -67,7 +68,7 @@ final class DjlManagement {
   /** By number, or by a label that names it now. */
   private void describe(RoutingContext ctx, String model, Optional<String> version) {
     JsonArray workflows = new JsonArray();
-    for (VersionView view : api.administration().versions(model)) {
+    for (VersionView view : administration.versions(model)) {
       if (version.isEmpty()
           || view.aliases().contains(version.get())
           || version.equals(view.version().stream().mapToObj(Integer::toString).findFirst())) {
@@ -85,7 +86,7 @@ final class DjlManagement {
     Parameters parameters = Parameters.of(ctx);
     boolean synchronous = parameters.isTrue("synchronous", true);
     Registration registration = DjlRegistration.read(parameters, synchronous);
-    Registering registering = api.administration().register(registration);
+    Registering registering = administration.register(registration);
     String model = "Model \"" + registration.id().name() + "\" ";
     if (synchronous) {
       ManagementApi.answer(ctx, registering.done(), ok -> status(ctx, 200, model + "registered."));
@@ -100,7 +101,7 @@ final class DjlManagement {
     int workers =
         DjlRegistration.workers(parameters)
             .orElseThrow(() -> HttpProblem.badRequest("say min_worker, max_worker or both"));
-    CompletableFuture<Void> scaled = api.administration().scale(model, version, workers);
+    CompletableFuture<Void> scaled = administration.scale(model, version, workers);
     if (parameters.isTrue("synchronous", true)) {
       String done =
           "Workflow \"%s\" worker scaled. New Worker configuration min workers:%d max workers:%d"
@@ -116,7 +117,7 @@ final class DjlManagement {
   private void unregister(RoutingContext ctx, String model, OptionalInt version) {
     ManagementApi.answer(
         ctx,
-        api.administration().unregister(model, version),
+        administration.unregister(model, version),
         ok -> status(ctx, 200, "Model or workflow \"" + model + "\" unregistered"));
   }
 

@@ -1,6 +1,5 @@
 package io.lynxeye.http;
 
-import io.lynxeye.management.ManagementException;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.Admission;
 import io.vertx.core.Future;
@@ -10,7 +9,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,25 +25,16 @@ public final class ManagementApi {
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
 
-  private final Supplier<Optional<ModelAdministration>> administration;
-
-  private ManagementApi(Supplier<Optional<ModelAdministration>> administration) {
-    this.administration = administration;
-  }
+  private ManagementApi() {}
 
   /**
    * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
    * @param host the address they will listen on
-   * @param administration empty while the server is still starting; asked on event loops
    * @param metrics in Prometheus' text format; asked on event loops, takes milliseconds
    */
   public static Supplier<HttpServer> servers(
-      Vertx vertx,
-      String host,
-      Supplier<Optional<ModelAdministration>> administration,
-      Supplier<String> metrics) {
-    ManagementApi api = new ManagementApi(administration);
+      Vertx vertx, String host, ModelAdministration administration, Supplier<String> metrics) {
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
@@ -55,8 +44,8 @@ public final class ManagementApi {
         .handler(new BodyDeadline(BODY_DEADLINE))
         .handler(RequestIds::check)
         .handler(new AdministratorsOnly(host));
-    new DjlManagement(api, bodies).mount(router);
-    new RepositoryProtocol(api, bodies).mount(router);
+    new DjlManagement(administration, bodies).mount(router);
+    new RepositoryProtocol(administration, bodies).mount(router);
     new MetricsPage(metrics).mount(router);
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
@@ -68,20 +57,6 @@ public final class ManagementApi {
     ctx.fail(
         HttpProblem.notFound(
             "there is nothing at this address; this port has /models, /v2/repository and /metrics"));
-  }
-
-  /**
-   * What administrates.
-   *
-   * @throws ManagementException while the server is still starting
-   */
-  ModelAdministration administration() {
-    return administration
-        .get()
-        .orElseThrow(
-            () ->
-                new ManagementException(
-                    ManagementException.Kind.NOT_READY, "the server is still starting; try again"));
   }
 
   /** Answers when the stage is done, on the request's event loop. */

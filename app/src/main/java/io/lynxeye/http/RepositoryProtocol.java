@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import io.lynxeye.management.ManagementException;
+import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.VersionView;
 import io.lynxeye.model.ModelState;
 import io.vertx.core.Handler;
@@ -20,24 +21,21 @@ import java.util.function.Function;
  */
 final class RepositoryProtocol {
 
-  private final ManagementApi api;
+  private final ModelAdministration administration;
   private final BodyReader bodies;
 
-  RepositoryProtocol(ManagementApi api, BodyReader bodies) {
-    this.api = api;
+  RepositoryProtocol(ModelAdministration administration, BodyReader bodies) {
+    this.administration = administration;
     this.bodies = bodies;
   }
 
   void mount(Router router) {
     mount(router, "index", this::index);
-    mount(
-        router,
-        "models/:model/load",
-        ctx -> act(ctx, "load", Set.of(), api.administration()::load));
+    mount(router, "models/:model/load", ctx -> act(ctx, "load", Set.of(), administration::load));
     mount(
         router,
         "models/:model/unload",
-        ctx -> act(ctx, "unload", Set.of("unload_dependents"), api.administration()::unload));
+        ctx -> act(ctx, "unload", Set.of("unload_dependents"), administration::unload));
   }
 
   private void mount(Router router, String path, Handler<RoutingContext> handler) {
@@ -55,7 +53,7 @@ final class RepositoryProtocol {
       throw HttpProblem.badRequest("Invalid value for 'ready': expected a boolean");
     }
     JsonArray rows = new JsonArray();
-    api.administration().models().values().stream()
+    administration.models().values().stream()
         .flatMap(List::stream)
         .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
         .forEach(view -> rows.add(row(view)));

@@ -33,7 +33,7 @@ public final class ModelMetrics implements ModelListener {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Supplier<Collection<ModelStatus>> statuses;
+  private final Supplier<? extends Collection<ModelStatus>> statuses;
   private final MultiGauge states;
   private final MultiGauge failures;
   private final Map<ModelId, Timer.Sample> loads = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ public final class ModelMetrics implements ModelListener {
   /**
    * @param statuses every version there is; asked at each scrape
    */
-  public ModelMetrics(Supplier<Collection<ModelStatus>> statuses) {
+  public ModelMetrics(Supplier<? extends Collection<ModelStatus>> statuses) {
     this.statuses = statuses;
     this.states =
         MultiGauge.builder(STATE)

@@ -43,7 +43,7 @@ class ManagementTableTest {
       GET /models/birds | 404 | "message":"Workflow not found: birds"
       GET /models/birds/1 | 404 | Workflow not found: birds/1
       GET /models/.. | 404 | there is nothing at this address
-      GET /models/hollow | 200 | it has no saved_model.pb
+      GET /models/hollow | 200 | it is empty: expected saved_model.pb
       POST /models/cats | 405 | POST is not supported
       PATCH /models/cats | 405 | PATCH is not supported
       GET /models/cats/1/2 | 404 | there is nothing at this address
@@ -61,7 +61,7 @@ class ManagementTableTest {
       POST /models?url=http://x/missing.zip | 404 | Invalid model url: http://x/missing.zip
       POST /models?url=http://x/broken.zip | 400 | broken/1 cannot be served: its graph is damaged
       GET /models/broken | 404 | Workflow not found: broken
-      POST /models?url=http://x/empty.zip | 400 | empty/1 cannot be served: it has no saved_model.pb
+      POST /models?url=http://x/empty.zip | 400 | empty/1 cannot be served: it is empty: expected saved_model.pb
       GET /models/empty | 404 | Workflow not found: empty
       POST /models?url=http://x/birds.tar.gz&min_worker=2 | 200 | "status" : "Model \\"birds\\" registered."
       GET /models/birds/1 | 200 | "workers" : 2
@@ -105,7 +105,7 @@ class ManagementTableTest {
       POST /v2/repository/models/cats/load {" | 400 | {"error":"the body is not a JSON object
       POST /v2/repository/models/fish/load | 400 | failed to load 'fish', the model store has no such model
       POST /v2/repository/models/fish/unload | 400 | failed to unload 'fish', the model store has no such
-      POST /v2/repository/models/hollow/load | 400 | failed to load 'hollow', hollow/1: it has no
+      POST /v2/repository/models/hollow/load | 400 | failed to load 'hollow', hollow/1: it is empty
       GET /v2/repository/models/cats/load | 405 | {"error":"GET is not supported"}
       DELETE /v2/repository/models/cats/unload | 405 | {"error":"DELETE is not supported"}
       GET /metrics | 200 | lynxeye_model_state{model="cats",state="AVAILABLE",version="2"} 1
