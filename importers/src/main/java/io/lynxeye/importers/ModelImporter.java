@@ -98,6 +98,7 @@ public final class ModelImporter {
       } else {
         SavedModelFolder.write(unpacked, archive, version);
       }
+      Manifest.add(version, request.manifest());
       folder.publish(version, target);
       return target;
     } catch (ClosedByInterruptException e) {
