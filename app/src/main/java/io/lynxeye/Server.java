@@ -52,6 +52,7 @@ public final class Server {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
   private static final InstantSource SYSTEM_TIME = InstantSource.system();
+  private static final int ADMINISTRATORS = 2; // The second listener.
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final ServerConfig config;
@@ -134,19 +135,7 @@ public final class Server {
    * @throws IOException when the address cannot be had, naming it
    */
   public int listen() throws IOException, InterruptedException {
-    return open(http, config.host(), config.port(), "");
-  }
-
-  private static int open(HttpListener http, String host, int port, String option)
-      throws IOException, InterruptedException {
-    try {
-      return http.listen(host, port).toCompletionStage().toCompletableFuture().get();
-    } catch (ExecutionException e) {
-      throw new IOException(
-          "cannot listen on %s:%d: %s; choose another with --%sport and --%shost"
-              .formatted(host, port, e.getCause().getMessage(), option, option),
-          e.getCause());
-    }
+    return http.open(config.host(), config.port(), "--");
   }
 
   /**
@@ -163,9 +152,11 @@ public final class Server {
             store, watcher, new StoreEditor(store), manager, registry, registrar, SYSTEM_TIME);
     HttpListener port =
         new HttpListener(
-            vertx, ManagementApi.servers(vertx, address.host(), administration, metrics::scrape));
+            vertx,
+            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape),
+            ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
-    return open(port, address.host(), address.port(), "management-");
+    return port.open(address.host(), address.port(), "--management-");
   }
 
   /**

@@ -125,7 +125,8 @@ class ArchitectureTest {
     "io.micrometer.., metrics, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
-    "io.lynxeye.importers.., cli, none"
+    "io.lynxeye.importers, cli, none",
+    "io.lynxeye.importers.archive.., store, none"
   })
   void aLibraryStaysWhereItBelongs(String library, String owner, String topClass) {
     ArchRule nowhereElse =

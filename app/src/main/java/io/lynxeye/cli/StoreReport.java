@@ -1,8 +1,8 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.store.ModelStore;
+import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells in the log what in the store cannot be served, and why: each thing once, until its reason
- * changes or it is gone. Used by one thread.
+ * changes or it is gone. Stray files are told once too. Used by one thread.
  */
 final class StoreReport implements Consumer<ModelStore.Contents> {
 
@@ -25,6 +25,13 @@ final class StoreReport implements Consumer<ModelStore.Contents> {
         log.warn("{} is not served: {}", unusable.path(), unusable.reason());
       }
     }
-    told.retainAll(List.copyOf(contents.unusable()));
+    for (Path stray : contents.strays()) {
+      if (told.add(stray)) {
+        log.info("{} is left alone: it is neither a model nor an archive of one", stray);
+      }
+    }
+    Set<Object> still = new HashSet<>(contents.unusable());
+    still.addAll(contents.strays());
+    told.retainAll(still);
   }
 }

@@ -124,7 +124,7 @@ final class VersionPolicy {
 
   /**
    * Wanted; or held by a label whose new version is not there; or the last of a model of which
-   * nothing that was found can serve.
+   * nothing that was found can serve, or can serve yet.
    */
   private boolean isKept(ModelId id) {
     Optional<StoredModel> model =
@@ -136,7 +136,7 @@ final class VersionPolicy {
       return false;
     }
     List<ModelSource> wanted = wanted(model.get());
-    return (wanted.isEmpty() && !model.get().sources().isEmpty())
+    return wanted.isEmpty()
         || wanted.stream().anyMatch(source -> source.id().equals(id))
         || labels.hold(id, model.get().settings().labels());
   }

@@ -19,6 +19,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class ModelInventory {
 
+  private static final Pattern ARCHIVE = Pattern.compile("\\.(zip|tar|tgz|tar\\.gz)$");
   private static final int NO_VERSION = Integer.MAX_VALUE; // Comes last.
 
   private final Path store;
@@ -96,7 +98,7 @@ public final class ModelInventory {
   /** Beside a version that is known otherwise, it is only the reason. */
   private void add(ModelStore.Unusable unusable) {
     Path place = store.relativize(unusable.path());
-    String name = place.getName(0).toString();
+    String name = plain(place.getName(0));
     OptionalInt version = place.getNameCount() > 1 ? number(place.getName(1)) : OptionalInt.empty();
     put(
         find(name, version.orElse(NO_VERSION))
@@ -166,8 +168,13 @@ public final class ModelInventory {
         .isPresent();
   }
 
+  /** What an archive stands for. */
+  private static String plain(Path name) {
+    return ARCHIVE.matcher(name.toString()).replaceFirst("");
+  }
+
   private static OptionalInt number(Path name) {
-    return Stream.of(name.toString())
+    return Stream.of(plain(name))
         .filter(text -> VersionChoice.NUMBER.matcher(text).matches())
         .mapToLong(Long::parseLong)
         .filter(value -> value < Integer.MAX_VALUE)

@@ -29,8 +29,9 @@ final class Drops {
   /**
    * @param found what is handed on
    * @param isCurrent whether that is what the drop is now
+   * @param isPending whether the drop is not complete yet
    */
-  record Taken(Optional<Found> found, boolean isCurrent) {}
+  record Taken(Optional<Found> found, boolean isCurrent, boolean isPending) {}
 
   private record Seen(String fingerprint, int looks) {}
 
@@ -94,7 +95,7 @@ final class Drops {
     kept.add(drop);
     now.put(drop, new Seen(fingerprint, enough));
     accepted.put(drop, new Accepted(fingerprint, found));
-    return new Taken(Optional.of(found), true);
+    return new Taken(Optional.of(found), true, false);
   }
 
   /**
@@ -113,17 +114,16 @@ final class Drops {
     Accepted old = accepted.get(drop);
     if (old != null && old.fingerprint.equals(fingerprint)) {
       unusable.addAll(old.found.unusable());
-      return new Taken(Optional.of(old.found), true);
+      return new Taken(Optional.of(old.found), true, false);
     }
     if (looks < enough || frozen) {
-      pending = true;
-      return old(drop, false);
+      return pending(drop);
     }
     try {
       Found found = reading.read();
       accepted.put(drop, new Accepted(fingerprint, found));
       unusable.addAll(found.unusable());
-      return new Taken(Optional.of(found), true);
+      return new Taken(Optional.of(found), true, false);
     } catch (UnusableException e) {
       unusable.add(e.at(drop));
       if (e.isGone()) {
@@ -132,25 +132,29 @@ final class Drops {
     } catch (IOException e) {
       unreadable(drop, e);
     }
-    return old(drop, false);
+    return new Taken(old(drop), false, false);
   }
 
-  private Taken old(Path drop, boolean isCurrent) {
-    return new Taken(Optional.ofNullable(accepted.get(drop)).map(Accepted::found), isCurrent);
+  private Taken pending(Path drop) {
+    pending = true;
+    return new Taken(old(drop), false, true);
+  }
+
+  private Optional<Found> old(Path drop) {
+    return Optional.ofNullable(accepted.get(drop)).map(Accepted::found);
   }
 
   /** Something that went away or moved while it was looked at: not complete yet, or soon gone. */
   Taken changing(Path drop) {
     keepBelow(drop);
-    pending = true;
-    return old(drop, false);
+    return pending(drop);
   }
 
   /** Something that cannot be looked at now: what is known of it, and of all below it, stays. */
   Taken unreadable(Path path, IOException failure) {
     report(path, "it cannot be read: " + Disk.words(failure));
     keepBelow(path);
-    return old(path, false);
+    return new Taken(old(path), false, false);
   }
 
   void keepBelow(Path folder) {

@@ -40,6 +40,7 @@ final class ModelLook {
   private final List<ModelSource> sources = new ArrayList<>();
   private final Map<String, String> settings = new TreeMap<>();
   private boolean frozen;
+  private boolean isPending;
 
   ModelLook(String name, StoreLook store, Drops drops) {
     this.name = name;
@@ -51,7 +52,8 @@ final class ModelLook {
    * Looks.
    *
    * @param last what the look before made of it
-   * @return the model, if it has a version to serve
+   * @return the model, if it has a version to serve, or will have one: while something of it is
+   *     still being copied, a version that was taken away is not missed yet
    * @throws IOException when its folder cannot be listed
    */
   Optional<StoredModel> look(Optional<Path> folder, List<Path> archives, Optional<StoredModel> last)
@@ -65,7 +67,7 @@ final class ModelLook {
     return operator
         .map(this::merged)
         .or(() -> last.map(StoredModel::settings))
-        .filter(found -> !sources.isEmpty())
+        .filter(found -> !sources.isEmpty() || (isPending && last.isPresent()))
         .map(found -> new StoredModel(name, found, sources));
   }
 
@@ -168,7 +170,9 @@ final class ModelLook {
 
   /** Adds what a drop has, unless the model has it already. */
   private void take(Path path, String more, Reading reading) {
-    Found found = look(path, more, reading).found().orElse(Found.NOTHING);
+    Drops.Taken taken = look(path, more, reading);
+    isPending |= taken.isPending();
+    Found found = taken.found().orElse(Found.NOTHING);
     found.settings().forEach(settings::putIfAbsent);
     for (ModelSource source : found.sources()) {
       Path other = origins.putIfAbsent(source.id().version(), path);

@@ -39,6 +39,19 @@ final class VersionReader {
   /** A model without version folders: its one manifest has the settings of the model too. */
   static Found bare(String model, FileTree tree, String fingerprint)
       throws IOException, UnusableException {
+    try {
+      return wholeModel(model, tree, fingerprint);
+    } catch (UnusableException e) {
+      if (e.isGone()) {
+        throw UnusableException.noModel(
+            e.getMessage() + ", or a version folder such as " + model + "/1");
+      }
+      throw e;
+    }
+  }
+
+  private static Found wholeModel(String model, FileTree tree, String fingerprint)
+      throws IOException, UnusableException {
     requireComplete(tree);
     Found manifest = settings(manifest(tree));
     ModelSource source = source(new ModelId(model, 1), tree, fingerprint, manifest.defaults());

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,12 @@ class KilledProcessTest {
   @BeforeEach
   void makeStore() throws Exception {
     store = new StoreOfLinks(Files.createDirectories(folder.resolve("store")));
+  }
+
+  /** A link out of the folder, which JUnit would warn of. */
+  @AfterEach
+  void unlinkNatives() throws Exception {
+    Files.deleteIfExists(folder.resolve("cache").resolve("natives"));
   }
 
   private LynxeyeProcess serve() throws Exception {

@@ -112,9 +112,13 @@ class VersionPolicyTest {
   @Test
   void unloadsWhatIsNotFoundAnyMore() {
     assertUnloads(1, List.of(), serving(1));
-    assertUnloads(1, found(), serving(1));
     ModelSource other = FakeLoader.source("other", 1);
     assertUnloads(1, FakeLoader.store(other), serving(other), serving(1));
+  }
+
+  @Test
+  void whatServesStaysWhileWhatIsToReplaceItIsStillBeingCopied() {
+    assertRests(found(), serving(1));
   }
 
   @Test

@@ -1,0 +1,79 @@
+package io.lynxeye.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator who moves the new version in and the old one out at once loses nothing. */
+class ReplacedDropTest {
+
+  @TempDir private Path folder;
+
+  private StoreWatcher watcher;
+
+  private StoreWatcher watcher() {
+    ModelStore store = new ModelStore(folder.resolve("store"), folder.resolve("cache"));
+    watcher = new StoreWatcher(store, Duration.ofDays(1), contents -> {});
+    return watcher;
+  }
+
+  @AfterEach
+  void close() {
+    watcher.close();
+  }
+
+  private Path version(int number) throws IOException {
+    Path version = Files.createDirectories(folder.resolve("store/m/" + number));
+    Files.writeString(version.resolve("saved_model.pb"), "a graph");
+    return version;
+  }
+
+  private static List<Integer> versions(StoredModel model) {
+    return model.sources().stream().map(ModelSource::id).map(id -> id.version()).sorted().toList();
+  }
+
+  @Test
+  void theModelIsStillThereWhileTheNewVersionIsNotComplete() throws IOException {
+    Path old = version(1);
+    StoreWatcher looking = watcher();
+    looking.look();
+    looking.look();
+    assertThat(versions(looking.look().model("m").orElseThrow())).containsExactly(1);
+
+    version(2);
+    Files.move(old, folder.resolve("old"));
+
+    assertThat(versions(looking.look().model("m").orElseThrow())).isEmpty();
+    assertThat(versions(looking.look().model("m").orElseThrow())).isEmpty();
+    assertThat(versions(looking.look().model("m").orElseThrow())).containsExactly(2);
+  }
+
+  @Test
+  void aModelThatIsGoneAltogetherIsGoneAtOnce() throws IOException {
+    version(1);
+    StoreWatcher looking = watcher();
+    looking.look();
+    looking.look();
+    looking.look();
+
+    Files.move(folder.resolve("store/m"), folder.resolve("m"));
+
+    assertThat(looking.look().models()).isEmpty();
+  }
+
+  @Test
+  void aModelThatWasNotServedYetIsNotThereUntilItIsComplete() throws IOException {
+    version(1);
+
+    assertThat(watcher().look().models()).isEmpty();
+  }
+}

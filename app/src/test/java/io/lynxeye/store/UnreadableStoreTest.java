@@ -1,0 +1,107 @@
+package io.lynxeye.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network share that hiccups: what cannot be read now is as it was. */
+class UnreadableStoreTest {
+
+  @TempDir private Path root;
+  private StoreRig rig;
+  private StoreWatcher watcher;
+  private List<StoredModel> before;
+
+  @BeforeEach
+  void serveThreeVersions() throws IOException {
+    rig = new StoreRig(root);
+    rig.savedModel("m/1");
+    rig.savedModel("m/2/");
+    rig.file("m/serving.properties", "versions=all");
+    rig.zip("m.zip", "3/saved_model.pb", "3");
+    rig.savedModel("n");
+    watcher = rig.watcher();
+    StoreRig.look(watcher, 3);
+    before = watcher.contents().models();
+    assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3", "n/1");
+  }
+
+  private void assertKeptWhile(String folder) {
+    rig.locked.add(rig.store.resolve(folder));
+    for (int i = 0; i < 4; i++) {
+      watcher.look();
+      assertThat(watcher.contents().models()).isEqualTo(before);
+      assertThat(rig.reasons(watcher.contents()))
+          .containsExactly(folder + ": it cannot be read: this user has no right to read it");
+    }
+    rig.locked.clear();
+    watcher.look();
+    assertThat(watcher.contents().models()).isEqualTo(before);
+    assertThat(watcher.contents().unusable()).isEmpty();
+  }
+
+  @Test
+  void anUnreadableStore() {
+    assertKeptWhile("");
+  }
+
+  @Test
+  void anUnreadableModel() {
+    assertKeptWhile("m");
+    assertKeptWhile("n");
+  }
+
+  @Test
+  void anUnreadableVersion() {
+    assertKeptWhile("m/2");
+  }
+
+  @Test
+  void aStoreThatHasGone() throws IOException {
+    Path away = Files.move(rig.store, root.resolve("unmounted"));
+    StoreRig.look(watcher, 4);
+    assertThat(watcher.contents().models()).isEqualTo(before);
+    assertThat(rig.reasons(watcher.contents()))
+        .containsExactly(": it cannot be read: it is not there any more");
+    Files.move(away, rig.store);
+    watcher.look();
+    assertThat(watcher.contents().models()).isEqualTo(before);
+  }
+
+  @Test
+  void aModelThatIsDeletedWhileAnotherCannotBeReadIsGone() throws IOException {
+    rig.locked.add(rig.store.resolve("m"));
+    Files.move(rig.store.resolve("n"), root.resolve("n"));
+    watcher.look();
+    assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3");
+  }
+
+  @Test
+  void whatCouldNeverBeReadIsTold() throws IOException {
+    StoreWatcher other = rig.watcher();
+    rig.locked.add(rig.store.resolve("m"));
+    StoreRig.look(other, 3);
+    assertThat(StoreRig.versions(other.contents())).containsExactly("n/1");
+    assertThat(other.contents().unusable()).hasSize(1);
+  }
+
+  @Test
+  void threeLooksInARowMeansNoUnreadableOneBetween() throws IOException {
+    rig.savedModel("m/4");
+    StoreRig.look(watcher, 2);
+    rig.locked.add(rig.store.resolve("m"));
+    watcher.look();
+    rig.locked.clear();
+    StoreRig.look(watcher, 2);
+    assertThat(watcher.contents().models()).isEqualTo(before);
+    watcher.look();
+    assertThat(StoreRig.versions(watcher.contents())).contains("m/4");
+  }
+}
