@@ -49,6 +49,7 @@ public final class TestManagement implements AutoCloseable {
   private final ModelAdministration administration;
   private final HttpListener http;
   private final int port;
+  private boolean closed;
 
   public TestManagement(Path store) {
     this(store, "127.0.0.1");
@@ -71,7 +72,7 @@ public final class TestManagement implements AutoCloseable {
             InstantSource.system());
     watcher =
         new StoreWatcher(
-            new ModelStore(store, store.resolve(".cache")), Duration.ofHours(1), this::found);
+            new ModelStore(store, store.resolve(".cache")), Duration.ofMillis(20), this::found);
     administration =
         new ModelAdministration(
             store,
@@ -183,8 +184,13 @@ public final class TestManagement implements AutoCloseable {
     return client.sendAsync(request(method, path, "").build(), BodyHandlers.ofString());
   }
 
+  /** Idempotent. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     registrar.release();
     releaseLoads();
     http.shutdown(Duration.ZERO).toCompletionStage().toCompletableFuture().join();

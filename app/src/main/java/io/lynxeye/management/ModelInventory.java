@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 public final class ModelInventory {
 
-  private static final Pattern ARCHIVE = Pattern.compile("\\.(zip|tar|tgz|tar\\.gz)$");
+  private static final Pattern ARCHIVE = Pattern.compile("(?i)\\.(zip|mar|tar|tgz|tar\\.gz)$");
   private static final int NO_VERSION = Integer.MAX_VALUE; // Comes last.
 
   private final Path store;
