@@ -141,7 +141,7 @@ public record ImportRequest(
           "A SHA-256 has 64 hexadecimal digits, this is none: " + sha256.get());
     }
     for (Map.Entry<String, String> entry : manifest.entrySet()) {
-      if (!PLAIN.matcher(entry.getKey() + entry.getValue()).matches()) {
+      if (!PLAIN.matcher(entry.getKey()).matches() || !PLAIN.matcher(entry.getValue()).matches()) {
         throw new ImportException(
             "%s=%s cannot be written into a manifest: use plain letters, digits and signs."
                 .formatted(entry.getKey(), entry.getValue()));

@@ -75,6 +75,11 @@ final class Manifest {
         + ENGINE;
   }
 
+  /** For a model of another engine, of which nothing else is known. */
+  static String of(FetchedArchive archive, String engine) {
+    return origin(archive) + "engine=" + engine + "\n";
+  }
+
   /** Writes keys at the end, where they win over the same keys before. */
   static void add(Path version, Map<String, String> keys) throws IOException {
     if (!keys.isEmpty()) {

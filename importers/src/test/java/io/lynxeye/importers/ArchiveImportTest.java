@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -77,6 +80,47 @@ class ArchiveImportTest {
 
     assertThat(folder.resolve("serving.properties")).hasContent("engine=TensorFlow");
     assertThat(folder.resolve("synset.txt")).hasContent("cat");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"model.onnx, OnnxRuntime", "model.pt, PyTorch"})
+  void importsOtherEnginesModelsWithWhatLiesBesideThem(String file, String engine)
+      throws Exception {
+    Path archive =
+        new Archives()
+            .file("m/" + file, "graph")
+            .file("m/libs/translator.jar", "code")
+            .zip(root.resolve("x.zip"));
+
+    Path folder = workshop.importer().run(cats(archive));
+
+    assertThat(folder.resolve(file)).hasContent("graph");
+    assertThat(folder.resolve("libs/translator.jar")).hasContent("code");
+    assertThat(folder.resolve("serving.properties"))
+        .content()
+        .endsWith("\nengine=" + engine + "\n");
+  }
+
+  @Test
+  void whatARequestSaysOfTheManifestWinsOverWhatTheArchiveSays() throws Exception {
+    Path archive =
+        new Archives()
+            .file("m/saved_model.pb", "graph")
+            .file("m/serving.properties", "batch_size=1")
+            .zip(root.resolve("x.zip"));
+
+    Path folder = workshop.importer().run(cats(archive).withManifest(Map.of("batch_size", "8")));
+
+    Properties manifest = new Properties();
+    manifest.load(Files.newBufferedReader(folder.resolve("serving.properties")));
+    assertThat(manifest).containsExactly(Map.entry("batch_size", "8"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\\u000ab", "", "caf\u00e9"})
+  void refusesWhatCannotStandInAManifest(String value) throws Exception {
+    failure(cats(savedModel()).withManifest(Map.of("engine", value)))
+        .hasMessageContaining("cannot be written into a manifest");
   }
 
   @Test
