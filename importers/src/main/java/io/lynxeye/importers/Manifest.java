@@ -1,7 +1,12 @@
 package io.lynxeye.importers;
 
 import io.lynxeye.importers.keras.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The text of a {@code serving.properties}. */
@@ -76,6 +81,19 @@ final class Manifest {
             translatorFactory=io.lynxeye.translators.ImageScoringTranslatorFactory
             """
                 .formatted(engine));
+  }
+
+  /** Writes keys at the end, where they win over the same keys before. */
+  static void add(Path version, Map<String, String> keys) throws IOException {
+    if (!keys.isEmpty()) {
+      String lines =
+          keys.entrySet().stream()
+              .map(entry -> entry.getKey() + "=" + entry.getValue())
+              .sorted()
+              .collect(Collectors.joining("\n", "\n# Said when it was registered.\n", "\n"));
+      Files.writeString(
+          version.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
   }
 
   private static String origin(FetchedArchive archive) {

@@ -99,6 +99,7 @@ public final class ModelImporter {
       } else {
         ModelFolder.write(unpacked, archive, version);
       }
+      Manifest.add(version, request.manifest());
       folder.publish(version, target);
       return target;
     } catch (ClosedByInterruptException e) {
