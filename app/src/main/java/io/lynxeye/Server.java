@@ -2,25 +2,34 @@ package io.lynxeye;
 
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
+import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
+import io.lynxeye.http.ManagementApi;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.management.ModelAdministration;
+import io.lynxeye.management.ModelRegistrar;
+import io.lynxeye.metrics.ModelMetrics;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.store.ModelStore;
+import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +51,8 @@ public final class Server {
 
   private static final Logger log = LoggerFactory.getLogger(Server.class);
 
+  private static final InstantSource SYSTEM_TIME = InstantSource.system();
+  private static final int ADMINISTRATORS = 2; // The second listener.
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final ServerConfig config;
@@ -52,10 +63,16 @@ public final class Server {
   private final HttpListener http;
   private final ModelManager manager;
   private final StoreWatcher watcher;
+  private final ModelMetrics metrics;
+  private final Path store;
   private final ServerListener listener;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile Optional<Management> management = Optional.empty();
   private volatile boolean stopping;
+
+  /** The administrators' port and what answers there. */
+  private record Management(ModelAdministration administration, HttpListener http) {}
 
   /**
    * Makes the parts; nothing runs yet.
@@ -66,6 +83,8 @@ public final class Server {
       ServerConfig config, ModelStore store, ModelLoader loader, ServerListener listener) {
     this.config = config;
     this.listener = listener;
+    this.store = store.folder();
+    this.metrics = new ModelMetrics(this::statuses);
     this.decodePool = decodePool();
     this.admission = admission(config);
     ScoringService scoring =
@@ -80,9 +99,9 @@ public final class Server {
             registry,
             batching(config),
             config.drainTimeout(),
-            ModelListener.all(List.of(listener, status -> checkReady())),
+            ModelListener.all(List.of(listener, metrics, status -> checkReady())),
             NanoClock.SYSTEM,
-            InstantSource.system());
+            SYSTEM_TIME);
     this.watcher = new StoreWatcher(store, config.storeInterval(), this::found);
   }
 
@@ -116,17 +135,28 @@ public final class Server {
    * @throws IOException when the address cannot be had, naming it
    */
   public int listen() throws IOException, InterruptedException {
-    try {
-      return http.listen(config.host(), config.port())
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get();
-    } catch (ExecutionException e) {
-      throw new IOException(
-          "cannot listen on %s:%d: %s; choose another with --port and --host"
-              .formatted(config.host(), config.port(), e.getCause().getMessage()),
-          e.getCause());
-    }
+    return http.open(config.host(), config.port(), "--");
+  }
+
+  /**
+   * Opens the administrators' port. To be called once, if at all.
+   *
+   * @param registrar brings models into the store
+   * @return the port, which matters when 0 was asked for
+   * @throws IOException when the address cannot be had, naming it
+   */
+  public int administer(ManagementConfig address, ModelRegistrar registrar)
+      throws IOException, InterruptedException {
+    ModelAdministration administration =
+        new ModelAdministration(
+            store, watcher, new StoreEditor(store), manager, registry, registrar, SYSTEM_TIME);
+    HttpListener port =
+        new HttpListener(
+            vertx,
+            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape),
+            ADMINISTRATORS);
+    management = Optional.of(new Management(administration, port));
+    return port.open(address.host(), address.port(), "--management-");
   }
 
   /**
@@ -191,6 +221,11 @@ public final class Server {
     stopping = true;
     long end = System.nanoTime() + config.drainTimeout().toNanos();
     watcher.close();
+    if (management.isPresent()) {
+      management.get().administration().close();
+      var closing = management.get().http().shutdown(Duration.ZERO);
+      await("closing the management port", closing.toCompletionStage(), end);
+    }
     await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
     decodePool.shutdown();
     await("unloading models", manager.stop(), end);

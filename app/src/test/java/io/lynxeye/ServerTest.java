@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.TestServer.Settings;
+import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +87,33 @@ class ServerTest {
     assertThat(server.server().statuses())
         .extracting(ModelStatus::state)
         .containsExactly(ModelState.AVAILABLE, ModelState.END);
+  }
+
+  @Test
+  void administratorsHaveAPortOfTheirOwnUntilTheStop() throws Exception {
+    server.listen();
+    int port = administer(0);
+    server.serve().join();
+    URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+
+    assertThat(port).isPositive().isNotEqualTo(server.port());
+    assertThat(server.send(HttpRequest.newBuilder(metrics)).body())
+        .contains("lynxeye_model_state{model=\"fake\",state=\"AVAILABLE\",version=\"1\"} 1");
+    server.close();
+    assertThatThrownBy(() -> new RawConnection(port)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aTakenManagementPortIsToldWithItsOwnOptions() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      assertThatThrownBy(() -> administer(taken.getLocalPort()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("choose another with --management-port and --management-host");
+    }
+  }
+
+  private int administer(int port) throws Exception {
+    return server.server().administer(new ManagementConfig("127.0.0.1", port), registration -> {});
   }
 
   @Test

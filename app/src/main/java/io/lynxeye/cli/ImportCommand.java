@@ -79,8 +79,7 @@ final class ImportCommand implements Callable<Integer> {
     Path folder = run(places, request);
     System.out.println(folder);
     System.err.printf(
-        "a server that runs takes it up when it is started again: POST /predictions/%s%n",
-        request.modelName());
+        "a server that runs takes it up by itself: POST /predictions/%s%n", request.modelName());
     return Lynxeye.OK;
   }
 

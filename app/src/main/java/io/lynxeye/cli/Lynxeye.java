@@ -30,6 +30,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ServeCommand.class,
       ScoreCommand.class,
       ImportCommand.class,
+      ModelsCommand.class,
       DoctorCommand.class
     })
 public final class Lynxeye implements Callable<Integer> {

@@ -54,7 +54,7 @@ final class Models {
     }
   }
 
-  private static ModelStore.Contents read(Places places) throws Failure {
+  static ModelStore.Contents read(Places places) throws Failure {
     try {
       return store(places).read();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.lynxeye.cli;
 
 import io.lynxeye.Server;
 import io.lynxeye.config.ConfigException;
+import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelLoader;
 import java.io.IOException;
@@ -102,6 +103,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private Places places;
   @Mixin private EngineOptions engine;
+  @Mixin private ManagementOptions management;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
@@ -121,6 +123,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private void serve() throws Failure, InterruptedException {
     engine.check();
+    ManagementConfig administrators = management.config();
     String defaultModel = Models.ofScore(places, model);
     Server server =
         new Server(
@@ -130,6 +133,7 @@ final class ServeCommand implements Callable<Integer> {
             new ModelReport(ConsoleProgress.standard()));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
+    management.open(administrators, server, places);
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
     CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.

@@ -115,7 +115,7 @@ final class Answers {
     return new JsonArray().add(row).encode();
   }
 
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

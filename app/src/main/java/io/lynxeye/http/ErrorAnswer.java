@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import io.lynxeye.batching.RejectedException;
+import io.lynxeye.management.ManagementException;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.scoring.ModelNotFoundException;
 import java.util.OptionalInt;
@@ -31,6 +32,9 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
     if (cause instanceof RejectedException rejected) {
       return of(rejected.reason());
     }
+    if (cause instanceof ManagementException refusal) {
+      return of(refusal.kind(), refusal.getMessage());
+    }
     if (cause instanceof OutOfMemoryError) {
       return retry("ServiceUnavailableException", "the server has no memory free; try again");
     }
@@ -40,7 +44,7 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
     return answer(
         500,
         "InternalServerException",
-        "the server failed to score this picture; its log tells why, by the request id");
+        "the server failed to answer this; its log tells why, by the request id");
   }
 
   private static ErrorAnswer of(RejectedException.Reason reason) {
@@ -53,6 +57,17 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
           retry("ServiceUnavailableException", "the model or the server is stopping; try again");
       case DEADLINE ->
           answer(504, "TimeoutException", "the picture waited too long for its turn; try again");
+    };
+  }
+
+  private static ErrorAnswer of(ManagementException.Kind kind, String message) {
+    return switch (kind) {
+      case UNKNOWN -> answer(404, "ModelNotFoundException", message);
+      case CONFLICT -> answer(409, "BadRequestException", message);
+      case INVALID -> answer(400, "BadRequestException", message);
+      case FAILED -> answer(400, "ModelException", message);
+      case NOT_READY -> retry("ServiceUnavailableException", message);
+      case STORE -> answer(500, "InternalServerException", message);
     };
   }
 

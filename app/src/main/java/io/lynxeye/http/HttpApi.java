@@ -57,12 +57,13 @@ public final class HttpApi {
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
-    return () -> server(vertx, config, router);
+    HttpServerOptions options = options(config);
+    return () -> server(vertx, options, router);
   }
 
-  private static HttpServer server(Vertx vertx, ServerConfig config, Router router) {
+  static HttpServer server(Vertx vertx, HttpServerOptions options, Router router) {
     return vertx
-        .createHttpServer(options(config))
+        .createHttpServer(options)
         .requestHandler(
             request -> {
               RequestIds.put(request);
@@ -76,13 +77,16 @@ public final class HttpApi {
    * with HTTP/1.1, and there is one set of connection rules to keep. Java's client also drops what
    * it waits for when a stopping server tells it to go away.
    */
-  static HttpServerOptions options(ServerConfig config) {
+  static HttpServerOptions limits() {
     HttpServerOptions options = new HttpServerOptions();
     options.setHttp2ClearTextEnabled(false);
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
-    // A connection is idle, too, while its picture waits to be scored.
-    options.setIdleTimeout(Math.toIntExact(IDLE.plus(config.requestTimeout()).toSeconds()));
     return options;
+  }
+
+  /** A connection is idle, too, while its picture waits to be scored. */
+  static HttpServerOptions options(ServerConfig config) {
+    return limits().setIdleTimeout(Math.toIntExact(IDLE.plus(config.requestTimeout()).toSeconds()));
   }
 
   /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */

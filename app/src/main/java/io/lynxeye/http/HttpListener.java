@@ -4,9 +4,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -17,14 +19,40 @@ public final class HttpListener {
 
   private final Vertx vertx;
   private final Supplier<HttpServer> maker;
+  private final int freePort;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   /**
    * @param maker makes servers that are alike
    */
   public HttpListener(Vertx vertx, Supplier<HttpServer> maker) {
+    this(vertx, maker, 1);
+  }
+
+  /**
+   * @param number tells the listeners of one {@code vertx} apart, from 1
+   */
+  public HttpListener(Vertx vertx, Supplier<HttpServer> maker, int number) {
     this.vertx = vertx;
     this.maker = maker;
+    this.freePort = -number; // For Vert.x 0 is one free port per server, below 0 one per number.
+  }
+
+  /**
+   * Opens the port, as {@link #listen} does, and waits for it.
+   *
+   * @param option what the options that choose the address begin with
+   * @throws IOException when the address cannot be had, naming it
+   */
+  public int open(String host, int port, String option) throws IOException, InterruptedException {
+    try {
+      return listen(host, port).toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw new IOException(
+          "cannot listen on %s:%d: %s; choose another with %sport and %shost"
+              .formatted(host, port, e.getCause().getMessage(), option, option),
+          e.getCause());
+    }
   }
 
   /**
@@ -33,7 +61,7 @@ public final class HttpListener {
    * @return the port, which matters when 0, any free one, was asked for
    */
   public Future<Integer> listen(String host, int port) {
-    int shared = port == 0 ? -1 : port; // For Vert.x 0 is one free port per server, -1 per address.
+    int shared = port == 0 ? freePort : port;
     int loops = Runtime.getRuntime().availableProcessors();
     return vertx
         .deployVerticle(

@@ -21,10 +21,20 @@ final class HttpProblem extends RuntimeException {
   }
 
   static HttpProblem notFound() {
-    return new HttpProblem(
-        404,
-        "ResourceNotFoundException",
+    return notFound(
         "there is nothing at this address; POST a picture to /score or /predictions/{model}");
+  }
+
+  static HttpProblem notFound(String message) {
+    return new HttpProblem(404, "ResourceNotFoundException", message);
+  }
+
+  static HttpProblem modelNotFound(String message) {
+    return new HttpProblem(404, "ModelNotFoundException", message);
+  }
+
+  static HttpProblem forbidden(String message) {
+    return new HttpProblem(403, "ForbiddenException", message);
   }
 
   static HttpProblem methodNotAllowed(String message) {
@@ -35,7 +45,7 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(
         413,
         "RequestEntityTooLargeException",
-        "the body is larger than " + limit + " bytes; send a smaller picture");
+        "the body is larger than " + limit + " bytes; send a smaller one");
   }
 
   static HttpProblem headerTooLarge(String message) {

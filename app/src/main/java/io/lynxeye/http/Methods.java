@@ -21,7 +21,7 @@ final class Methods implements Handler<RoutingContext> {
   private final List<HttpMethod> supported;
   private final String allow;
 
-  private Methods(HttpMethod... supported) {
+  Methods(HttpMethod... supported) {
     this.supported = List.of(supported);
     this.allow = this.supported.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
   }

@@ -89,6 +89,11 @@ public final class ModelManager {
         thread);
   }
 
+  /** Done when nothing is left to do of all that was asked for until now. */
+  public synchronized CompletableFuture<Void> settled() {
+    return stopped != null ? stopped : CompletableFuture.runAsync(this::settle, thread);
+  }
+
   /** Every version that serves, is on its way, failed, or waits in the store after it served. */
   public List<ModelStatus> statuses() {
     return versions.values().stream().map(VersionState::status).toList();

@@ -36,7 +36,8 @@ public record ModelSettings(
       Collections.unmodifiableSet(
           new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers")));
 
-  private static final int MAX_WORKERS = 64;
+  /** The most {@link #workers} a model can have. */
+  public static final int MAX_WORKERS = 64;
 
   public ModelSettings {
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));

@@ -48,7 +48,7 @@ class LynxeyeTest {
     CommandRun run = CommandRun.of("--help");
 
     assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).contains("serve", "score", "import", "doctor");
+    assertThat(run.out()).contains("serve", "score", "import", "models", "doctor");
   }
 
   @ParameterizedTest
@@ -106,6 +106,13 @@ class LynxeyeTest {
     assertFails(
         CommandRun.of("serve", "--port", "70000", "--batch-size", "0", "--workers", "0"),
         "port 70000 is not in 0..65535; batch-size 0 is less than 1; workers 0 is less than 1");
+  }
+
+  @Test
+  void refusesAManagementPortThatIsNone() {
+    assertFails(
+        CommandRun.of("serve", "--management-port", "-2", "--management-host", ""),
+        "management-host is empty; management-port -2 is not in -1..65535");
   }
 
   @ParameterizedTest

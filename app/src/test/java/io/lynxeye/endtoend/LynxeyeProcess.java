@@ -77,6 +77,7 @@ final class LynxeyeProcess implements AutoCloseable {
                 "io.lynxeye.Main"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
+    builder.environment().put("LYNXEYE_MANAGEMENT_PORT", "0");
     builder.environment().put("LYNXEYE_STORE", store.toAbsolutePath().toString());
     return new LynxeyeProcess(builder.start());
   }

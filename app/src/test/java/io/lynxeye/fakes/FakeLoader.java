@@ -78,6 +78,11 @@ public final class FakeLoader implements ModelLoader {
     models.remove(new ModelId(name, version));
   }
 
+  /** From now on, loading this version works. */
+  public void heal(String name, int version) {
+    failures.remove(new ModelId(name, version));
+  }
+
   /** Every load that was tried, in order. */
   public List<ModelId> loads() {
     return loads;

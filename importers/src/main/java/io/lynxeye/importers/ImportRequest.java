@@ -1,6 +1,7 @@
 package io.lynxeye.importers;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * @param input what the model shall take; can be chosen only where the graph is built by the import
  * @param foldBatchNorm whether batch normalisations become part of the convolutions; likewise
  * @param replace whether an existing version may be replaced
+ * @param manifest keys to put into the version's manifest, over what it says itself
  */
 public record ImportRequest(
     String name,
@@ -26,8 +28,10 @@ public record ImportRequest(
     int version,
     GraphInput input,
     boolean foldBatchNorm,
-    boolean replace) {
+    boolean replace,
+    Map<String, String> manifest) {
   private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:;*+/ -]+");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /** Refuses null; the digest is put into lower case. */
@@ -37,6 +41,20 @@ public record ImportRequest(
     sha256 = sha256.map(digest -> digest.toLowerCase(Locale.ROOT));
     Objects.requireNonNull(modelName, "modelName");
     Objects.requireNonNull(input, "input");
+    manifest = Map.copyOf(manifest);
+  }
+
+  /** With the manifest as it is. */
+  public ImportRequest(
+      String name,
+      Optional<String> source,
+      Optional<String> sha256,
+      String modelName,
+      int version,
+      GraphInput input,
+      boolean foldBatchNorm,
+      boolean replace) {
+    this(name, source, sha256, modelName, version, input, foldBatchNorm, replace, Map.of());
   }
 
   /**
@@ -49,37 +67,58 @@ public record ImportRequest(
 
   public ImportRequest withSource(String newSource) {
     return new ImportRequest(
-        name, Optional.of(newSource), sha256, modelName, version, input, foldBatchNorm, replace);
+        name,
+        Optional.of(newSource),
+        sha256,
+        modelName,
+        version,
+        input,
+        foldBatchNorm,
+        replace,
+        manifest);
   }
 
   public ImportRequest withSha256(String newSha256) {
     return new ImportRequest(
-        name, source, Optional.of(newSha256), modelName, version, input, foldBatchNorm, replace);
+        name,
+        source,
+        Optional.of(newSha256),
+        modelName,
+        version,
+        input,
+        foldBatchNorm,
+        replace,
+        manifest);
   }
 
   public ImportRequest withModelName(String newModelName) {
     return new ImportRequest(
-        name, source, sha256, newModelName, version, input, foldBatchNorm, replace);
+        name, source, sha256, newModelName, version, input, foldBatchNorm, replace, manifest);
   }
 
   public ImportRequest withVersion(int newVersion) {
     return new ImportRequest(
-        name, source, sha256, modelName, newVersion, input, foldBatchNorm, replace);
+        name, source, sha256, modelName, newVersion, input, foldBatchNorm, replace, manifest);
   }
 
   public ImportRequest withInput(GraphInput newInput) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, newInput, foldBatchNorm, replace);
+        name, source, sha256, modelName, version, newInput, foldBatchNorm, replace, manifest);
   }
 
   public ImportRequest withFoldBatchNorm(boolean newFoldBatchNorm) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, input, newFoldBatchNorm, replace);
+        name, source, sha256, modelName, version, input, newFoldBatchNorm, replace, manifest);
   }
 
   public ImportRequest withReplace(boolean newReplace) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, input, foldBatchNorm, newReplace);
+        name, source, sha256, modelName, version, input, foldBatchNorm, newReplace, manifest);
+  }
+
+  public ImportRequest withManifest(Map<String, String> newManifest) {
+    return new ImportRequest(
+        name, source, sha256, modelName, version, input, foldBatchNorm, replace, newManifest);
   }
 
   void check() throws ImportException {
@@ -100,6 +139,13 @@ public record ImportRequest(
     if (sha256.isPresent() && !SHA256.matcher(sha256.get()).matches()) {
       throw new ImportException(
           "A SHA-256 has 64 hexadecimal digits, this is none: " + sha256.get());
+    }
+    for (Map.Entry<String, String> entry : manifest.entrySet()) {
+      if (!PLAIN.matcher(entry.getKey()).matches() || !PLAIN.matcher(entry.getValue()).matches()) {
+        throw new ImportException(
+            "%s=%s cannot be written into a manifest: use plain letters, digits and signs."
+                .formatted(entry.getKey(), entry.getValue()));
+      }
     }
   }
 }

@@ -1,7 +1,12 @@
 package io.lynxeye.importers;
 
 import io.lynxeye.importers.keras.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The text of a {@code serving.properties}. */
@@ -52,8 +57,9 @@ final class Manifest {
     return origin(archive) + ENGINE + SCORES;
   }
 
-  /** For a SavedModel whose input is not known. */
-  static String savedModel(FetchedArchive archive) {
+  /** For a finished model whose input is not known. */
+  static String unknown(FetchedArchive archive, String engine) {
+    boolean isTensorFlow = engine.equals("TensorFlow");
     return origin(archive)
         + """
         # Written without knowing the model. If it takes pixels and not JPEG files, say how they are made:
@@ -61,13 +67,33 @@ final class Manifest {
         # height=224
         # resizeShort=256
         # centerCrop=true
-        # toTensor=false
+        # toTensor=%s
         # normalize=MEAN_R,MEAN_G,MEAN_B,STD_R,STD_G,STD_B
         # channelOrder=RGB
-        # layout=NHWC
+        # layout=%s
         # Labels, one a line, go into synset.txt.
         """
-        + ENGINE;
+            .formatted(!isTensorFlow, isTensorFlow ? "NHWC" : "NCHW")
+        + (isTensorFlow
+            ? ENGINE
+            : """
+            engine=%s
+            translatorFactory=io.lynxeye.translators.ImageScoringTranslatorFactory
+            """
+                .formatted(engine));
+  }
+
+  /** Writes keys at the end, where they win over the same keys before. */
+  static void add(Path version, Map<String, String> keys) throws IOException {
+    if (!keys.isEmpty()) {
+      String lines =
+          keys.entrySet().stream()
+              .map(entry -> entry.getKey() + "=" + entry.getValue())
+              .sorted()
+              .collect(Collectors.joining("\n", "\n# Said when it was registered.\n", "\n"));
+      Files.writeString(
+          version.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
   }
 
   private static String origin(FetchedArchive archive) {

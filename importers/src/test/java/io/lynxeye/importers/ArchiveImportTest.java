@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,28 @@ class ArchiveImportTest {
   }
 
   @Test
+  void whatARequestSaysOfTheManifestWinsOverWhatTheArchiveSays() throws Exception {
+    Path archive =
+        new Archives()
+            .file("m/saved_model.pb", "graph")
+            .file("m/serving.properties", "batch_size=1")
+            .zip(root.resolve("x.zip"));
+
+    Path folder = workshop.importer().run(cats(archive).withManifest(Map.of("batch_size", "8")));
+
+    Properties manifest = new Properties();
+    manifest.load(Files.newBufferedReader(folder.resolve("serving.properties")));
+    assertThat(manifest).containsExactly(Map.entry("batch_size", "8"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\\u000ab", "", "caf\u00e9"})
+  void refusesWhatCannotStandInAManifest(String value) throws Exception {
+    failure(cats(savedModel()).withManifest(Map.of("engine", value)))
+        .hasMessageContaining("cannot be written into a manifest");
+  }
+
+  @Test
   void namesTheCandidatesWhenThereAreSeveral() throws Exception {
     Path archive =
         new Archives()
@@ -92,9 +116,9 @@ class ArchiveImportTest {
   }
 
   @Test
-  void tellsAnArchiveWithoutASavedModel() throws Exception {
+  void tellsAnArchiveWithoutAModel() throws Exception {
     failure(cats(new Archives().file("readme", "x").tarGz(root.resolve("x.tgz"))))
-        .hasMessageContaining("holds no saved_model.pb");
+        .hasMessageContaining("holds no model: expected saved_model.pb, *.onnx or *.pt");
   }
 
   @Test

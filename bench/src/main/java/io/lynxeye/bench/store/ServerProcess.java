@@ -34,7 +34,8 @@ final class ServerProcess implements AutoCloseable {
   }
 
   static ServerProcess start(Path store, String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of("./lynxeye", "serve", "--port", "0"));
+    List<String> command =
+        new ArrayList<>(List.of("./lynxeye", "serve", "--port", "0", "--management-port", "0"));
     command.addAll(List.of("--store", store.toString()));
     command.addAll(List.of(options));
     ServerProcess server = new ServerProcess(new ProcessBuilder(command).start());

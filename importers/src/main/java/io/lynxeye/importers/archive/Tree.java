@@ -55,11 +55,9 @@ public record Tree(Path root) {
     return bytes.get();
   }
 
-  /** The plain files of this name, at whatever depth. */
-  public List<Path> filesNamed(String name) throws IOException {
-    return paths().stream()
-        .filter(path -> path.endsWith(name) && Files.isRegularFile(path))
-        .toList();
+  /** The plain files in it, at whatever depth. */
+  public List<Path> files() throws IOException {
+    return paths().stream().filter(Files::isRegularFile).toList();
   }
 
   /** Brings files and folders to the disk, so that a rename never comes before its content. */

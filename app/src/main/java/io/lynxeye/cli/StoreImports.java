@@ -1,0 +1,77 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.importers.CatalogueEntry;
+import io.lynxeye.importers.ImportException;
+import io.lynxeye.importers.ImportRequest;
+import io.lynxeye.importers.ModelImporter;
+import io.lynxeye.importers.Progress;
+import io.lynxeye.management.ManagementException;
+import io.lynxeye.management.ManagementException.Kind;
+import io.lynxeye.management.ModelRegistrar;
+import io.lynxeye.management.Registration;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a running server is asked to register, imported as {@code ./lynxeye import} does. */
+final class StoreImports implements ModelRegistrar {
+
+  private static final Logger log = LoggerFactory.getLogger(StoreImports.class);
+
+  private final ModelImporter importer;
+
+  StoreImports(Path store, Path cache) {
+    this.importer = new ModelImporter(store, cache, Progress.silent());
+  }
+
+  @Override
+  public void add(Registration registration) throws InterruptedException {
+    log.info("importing {} from {}", registration.id(), registration.url());
+    try {
+      importer.run(request(registration));
+    } catch (ImportException e) {
+      throw new ManagementException(Kind.FAILED, e.getMessage());
+    }
+    log.info("imported {}", registration.id());
+  }
+
+  private ImportRequest request(Registration registration) {
+    String url = registration.url();
+    ImportRequest request =
+        ImportRequest.of(url)
+            .withModelName(registration.id().name())
+            .withVersion(registration.id().version())
+            .withManifest(registration.manifest());
+    Optional<String> sha256 = registration.sha256();
+    if (sha256.isPresent()) {
+      request = request.withSha256(sha256.get());
+    }
+    boolean isEntry = importer.catalogue().stream().map(CatalogueEntry::name).anyMatch(url::equals);
+    return isEntry ? request : request.withSource(source(url));
+  }
+
+  /** An address as it is; a file as a path. */
+  private static String source(String url) {
+    String start = url.toLowerCase(Locale.ROOT);
+    if (start.startsWith("http://") || start.startsWith("https://")) {
+      return url;
+    }
+    try {
+      Path file = start.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url);
+      if (Files.isRegularFile(file)) {
+        return file.toString();
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, like a file that is not there.
+    }
+    throw new ManagementException(
+        Kind.UNKNOWN,
+        "Invalid model url: "
+            + url
+            + ": it is no http(s) address, no archive on this machine and no name of the catalogue");
+  }
+}

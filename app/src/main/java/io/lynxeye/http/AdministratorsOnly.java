@@ -1,0 +1,73 @@
+package io.lynxeye.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Keeps web pages away from the administrator's port. A browser on the operator's machine reaches
+ * it, and would post there what any page asks it to: such requests carry an {@code Origin} that is
+ * not ours. A page whose name was made to point at this machine has an origin of its own, but also
+ * its own name in {@code Host}.
+ */
+final class AdministratorsOnly implements Handler<RoutingContext> {
+
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final boolean isLoopback;
+
+  /**
+   * @param boundTo the address that is listened on
+   */
+  AdministratorsOnly(String boundTo) {
+    this.isLoopback = isLoopback(boundTo);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false; // Listening on it fails, and tells why.
+    }
+  }
+
+  @Override
+  public void handle(RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    String host = text(request.getHeader("Host"));
+    String origin = request.getHeader("Origin");
+    if (isLoopback && !LOOPBACK.contains(withoutPort(host))) {
+      ctx.fail(
+          HttpProblem.forbidden(
+              "this port is for this machine; call it by localhost, 127.0.0.1 or [::1]"));
+    } else if (origin != null && !isSame(origin, host)) {
+      ctx.fail(
+          HttpProblem.forbidden(
+              "a web page of another origin may not call this port; use curl or ./lynxeye models"));
+    } else {
+      ctx.next();
+    }
+  }
+
+  private static String text(String header) {
+    return header == null ? "" : header.toLowerCase(Locale.ROOT);
+  }
+
+  private static String withoutPort(String host) {
+    return host.replaceFirst(":[0-9]*$", "");
+  }
+
+  private static boolean isSame(String origin, String host) {
+    try {
+      String authority = URI.create(origin.toLowerCase(Locale.ROOT)).getRawAuthority();
+      return host.equals(authority);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

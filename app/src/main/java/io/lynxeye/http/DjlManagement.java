@@ -1,0 +1,147 @@
+package io.lynxeye.http;
+
+import io.lynxeye.management.ModelAdministration;
+import io.lynxeye.management.Registering;
+import io.lynxeye.management.Registration;
+import io.lynxeye.management.VersionView;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /models}, as DJL Serving: list, describe, register, scale, unregister. */
+final class DjlManagement {
+
+  private static final int MOST = 100;
+  private static final Methods ALL = new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
+  private static final Methods ONE =
+      new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
+
+  private final ModelAdministration administration;
+  private final BodyReader bodies;
+
+  DjlManagement(ModelAdministration administration, BodyReader bodies) {
+    this.administration = administration;
+    this.bodies = bodies;
+  }
+
+  void mount(Router router) {
+    Route all = router.route("/models").handler(ALL).handler(bodies);
+    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(DjlProtocol::fail);
+    for (String path : List.of("/models/:model", "/models/:model/:version")) {
+      Route one = router.route(path).handler(ONE).handler(bodies);
+      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(DjlProtocol::fail);
+    }
+  }
+
+  private void list(RoutingContext ctx, HttpMethod method) {
+    if (method.equals(HttpMethod.POST)) {
+      register(ctx);
+      return;
+    }
+    Parameters parameters = Parameters.query(ctx);
+    int limit = parameters.count("limit").orElse(MOST);
+    if (limit == 0) {
+      throw HttpProblem.badRequest("limit=0 would never come to an end; say 1 to " + MOST);
+    }
+    int first = parameters.count("next_page_token").orElse(0);
+    send(ctx, 200, DjlModels.page(administration.models(), first, Math.min(limit, MOST)));
+  }
+
+  private void one(RoutingContext ctx, HttpMethod method) {
+    String model = ctx.pathParam("model");
+    if (method.equals(HttpMethod.PUT)) {
+      scale(ctx, model, number(ctx.pathParam("version")));
+    } else if (method.equals(HttpMethod.DELETE)) {
+      unregister(ctx, model, number(ctx.pathParam("version")));
+    } else {
+      describe(ctx, model, Optional.ofNullable(ctx.pathParam("version")));
+    }
+  }
+
+  /** By number, or by a label that names it now. */
+  private void describe(RoutingContext ctx, String model, Optional<String> version) {
+    JsonArray workflows = new JsonArray();
+    for (VersionView view : administration.versions(model)) {
+      if (version.isEmpty()
+          || view.aliases().contains(version.get())
+          || version.equals(view.version().stream().mapToObj(Integer::toString).findFirst())) {
+        workflows.add(DjlModels.workflow(view));
+      }
+    }
+    if (workflows.isEmpty()) {
+      String what = model + version.map(text -> "/" + text).orElse("");
+      throw HttpProblem.modelNotFound("Workflow not found: " + Answers.printable(what));
+    }
+    send(ctx, 200, workflows);
+  }
+
+  private void register(RoutingContext ctx) {
+    Parameters parameters = Parameters.of(ctx);
+    boolean synchronous = parameters.isTrue("synchronous", true);
+    Registration registration = DjlRegistration.read(parameters, synchronous);
+    Registering registering = administration.register(registration);
+    String model = "Model \"" + registration.id().name() + "\" ";
+    if (synchronous) {
+      ManagementApi.answer(ctx, registering.done(), ok -> status(ctx, 200, model + "registered."));
+    } else {
+      ManagementApi.answer(
+          ctx, registering.accepted(), ok -> status(ctx, 202, model + "registration scheduled."));
+    }
+  }
+
+  private void scale(RoutingContext ctx, String model, OptionalInt version) {
+    Parameters parameters = Parameters.query(ctx);
+    int workers =
+        DjlRegistration.workers(parameters)
+            .orElseThrow(() -> HttpProblem.badRequest("say min_worker, max_worker or both"));
+    CompletableFuture<Void> scaled = administration.scale(model, version, workers);
+    if (parameters.isTrue("synchronous", true)) {
+      String done =
+          "Workflow \"%s\" worker scaled. New Worker configuration min workers:%d max workers:%d"
+              .formatted(model, workers, workers);
+      ManagementApi.answer(ctx, scaled, ok -> status(ctx, 200, done));
+    } else if (scaled.isCompletedExceptionally()) {
+      ManagementApi.answer(ctx, scaled, ok -> {});
+    } else {
+      status(ctx, 202, "Worker updated");
+    }
+  }
+
+  private void unregister(RoutingContext ctx, String model, OptionalInt version) {
+    ManagementApi.answer(
+        ctx,
+        administration.unregister(model, version),
+        ok -> status(ctx, 200, "Model or workflow \"" + model + "\" unregistered"));
+  }
+
+  /**
+   * @throws HttpProblem 400 when it is no version
+   */
+  private static OptionalInt number(String version) {
+    return version == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(Answers.positive("version", version));
+  }
+
+  private static void status(RoutingContext ctx, int status, String text) {
+    send(ctx, status, new JsonObject().put("status", text));
+  }
+
+  private static void send(RoutingContext ctx, int status, Object json) {
+    String text =
+        json instanceof JsonObject object
+            ? object.encodePrettily()
+            : ((JsonArray) json).encodePrettily();
+    ctx.response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(text + "\n");
+  }
+}

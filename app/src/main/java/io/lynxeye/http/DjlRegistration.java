@@ -1,0 +1,85 @@
+package io.lynxeye.http;
+
+import io.lynxeye.management.Registration;
+import io.lynxeye.model.ModelId;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Reads what {@code POST /models} asks for, by DJL Serving's names. */
+final class DjlRegistration {
+
+  private static final Pattern ARCHIVE =
+      Pattern.compile("(?i)\\.(zip|mar|tgz|tar|tar\\.gz|tar\\.z)$");
+
+  /** What DJL Serving takes here and has under the same name, or another, in a manifest. */
+  private static final Map<String, String> MANIFEST_KEYS =
+      Map.of("engine", "engine", "device", "load_on_devices");
+
+  private static final List<String> MANIFEST_NUMBERS =
+      List.of("batch_size", "max_batch_delay", "job_queue_size");
+
+  private DjlRegistration() {}
+
+  /**
+   * @param synchronous whether the caller waits to be told of a failure
+   * @throws HttpProblem 400 when it cannot be meant
+   */
+  static Registration read(Parameters parameters, boolean synchronous) {
+    String url =
+        parameters
+            .text("url")
+            .orElseThrow(() -> HttpProblem.badRequest("Parameter url is required."));
+    OptionalInt version = parameters.number("model_version");
+    return new Registration(
+        url,
+        id(parameters.text("model_name").orElse(name(url)), version.orElse(1)),
+        version.isEmpty(),
+        !synchronous,
+        workers(parameters),
+        manifest(parameters),
+        parameters.text("sha256"));
+  }
+
+  private static ModelId id(String name, int version) {
+    try {
+      return new ModelId(name, version);
+    } catch (IllegalArgumentException e) {
+      throw HttpProblem.badRequest(e.getMessage() + "; say model_name and model_version");
+    }
+  }
+
+  /** The last part of the address, without what tells that it is an archive. */
+  static String name(String url) {
+    String path = url.replaceFirst("[?#].*$", "").replaceFirst("/+$", "");
+    String file = path.substring(path.lastIndexOf('/') + 1);
+    return ARCHIVE.matcher(file).replaceFirst("").replaceAll("[^A-Za-z0-9_-]", "_");
+  }
+
+  /**
+   * As many as max_worker or else min_worker says: workers here do not come and go.
+   *
+   * @throws HttpProblem 400 when the two contradict each other
+   */
+  static OptionalInt workers(Parameters parameters) {
+    OptionalInt min = parameters.count("min_worker");
+    OptionalInt max = parameters.count("max_worker");
+    if (min.isPresent() && max.isPresent() && min.getAsInt() > max.getAsInt()) {
+      throw HttpProblem.badRequest(
+          "min_worker=%d is more than max_worker=%d".formatted(min.getAsInt(), max.getAsInt()));
+    }
+    return max.isPresent() ? max : min;
+  }
+
+  private static Map<String, String> manifest(Parameters parameters) {
+    Map<String, String> manifest = new TreeMap<>();
+    MANIFEST_KEYS.forEach(
+        (name, key) -> parameters.text(name).ifPresent(value -> manifest.put(key, value)));
+    for (String key : MANIFEST_NUMBERS) {
+      parameters.count(key).ifPresent(value -> manifest.put(key, Integer.toString(value)));
+    }
+    return manifest;
+  }
+}

@@ -1,0 +1,130 @@
+package io.lynxeye.http;
+
+import io.lynxeye.management.ManagementException;
+import io.lynxeye.management.ModelAdministration;
+import io.lynxeye.management.VersionView;
+import io.lynxeye.model.ModelState;
+import io.vertx.core.Handler;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The repository extension of the Open Inference Protocol, as Triton has it: index, load, unload.
+ * Errors are {@code {"error": ...}}; a model that is not there or cannot be loaded is a 400, as the
+ * specification has it.
+ */
+final class RepositoryProtocol {
+
+  private final ModelAdministration administration;
+  private final BodyReader bodies;
+
+  RepositoryProtocol(ModelAdministration administration, BodyReader bodies) {
+    this.administration = administration;
+    this.bodies = bodies;
+  }
+
+  void mount(Router router) {
+    mount(router, "index", this::index);
+    mount(router, "models/:model/load", ctx -> act(ctx, "load", Set.of(), administration::load));
+    mount(
+        router,
+        "models/:model/unload",
+        ctx -> act(ctx, "unload", Set.of("unload_dependents"), administration::unload));
+  }
+
+  private void mount(Router router, String path, Handler<RoutingContext> handler) {
+    router
+        .route("/v2/repository/" + path)
+        .handler(Methods.POST)
+        .handler(bodies)
+        .handler(handler)
+        .failureHandler(RepositoryProtocol::fail);
+  }
+
+  private void index(RoutingContext ctx) {
+    Object ready = Parameters.body(ctx).getValue("ready", false);
+    if (!(ready instanceof Boolean onlyReady)) {
+      throw HttpProblem.badRequest("Invalid value for 'ready': expected a boolean");
+    }
+    JsonArray rows = new JsonArray();
+    administration.models().values().stream()
+        .flatMap(List::stream)
+        .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
+        .forEach(view -> rows.add(row(view)));
+    ctx.response().putHeader("Content-Type", "application/json").end(rows.encode());
+  }
+
+  private static JsonObject row(VersionView view) {
+    return new JsonObject()
+        .put("name", view.name())
+        .put("version", view.version().stream().mapToObj(Integer::toString).findFirst().orElse(""))
+        .put("state", state(view.state()))
+        .put("reason", view.reason().orElse(view.state() == ModelState.END ? "unloaded" : ""));
+  }
+
+  private static String state(ModelState state) {
+    return switch (state) {
+      case START, LOADING -> "LOADING";
+      case AVAILABLE -> "READY";
+      case UNLOADING -> "UNLOADING";
+      case END -> "UNAVAILABLE";
+    };
+  }
+
+  private static void act(
+      RoutingContext ctx,
+      String what,
+      Set<String> allowed,
+      Function<String, CompletableFuture<Void>> action) {
+    checkParameters(Parameters.body(ctx), allowed);
+    String model = ctx.pathParam("model");
+    CompletableFuture<Void> done =
+        action
+            .apply(model)
+            .exceptionally(
+                failure -> {
+                  throw refusal("failed to " + what + " '" + model + "', ", failure);
+                });
+    ManagementApi.answer(ctx, done, ok -> ctx.response().setStatusCode(200).end());
+  }
+
+  /** Triton's clients send parameters that give a model's files; ours come from the store. */
+  private static void checkParameters(JsonObject body, Set<String> allowed) {
+    Object parameters = body.getValue("parameters", new JsonObject());
+    if (!(parameters instanceof JsonObject given)) {
+      throw HttpProblem.badRequest("Invalid value for 'parameters': expected an object");
+    }
+    given.fieldNames().stream()
+        .filter(name -> !allowed.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw HttpProblem.badRequest(
+                  "parameter '"
+                      + Answers.printable(name)
+                      + "' is not supported; a model and its settings come from the store");
+            });
+  }
+
+  private static RuntimeException refusal(String prefix, Throwable failure) {
+    ErrorAnswer answer = ErrorAnswer.of(failure);
+    return switch (answer.status()) {
+      case 400 -> HttpProblem.badRequest(prefix + answer.message());
+      case 404 -> HttpProblem.badRequest(prefix + "the model store has no such model");
+      default ->
+          failure instanceof RuntimeException same
+              ? same
+              : new ManagementException(ManagementException.Kind.STORE, failure.getMessage());
+    };
+  }
+
+  private static void fail(RoutingContext ctx) {
+    Failures.answer(ctx, error -> Failures.json(new JsonObject().put("error", error.message())));
+  }
+}

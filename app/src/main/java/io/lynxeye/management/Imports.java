@@ -1,0 +1,146 @@
+package io.lynxeye.management;
+
+import io.lynxeye.management.ManagementException.Kind;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.store.StoreEditor;
+import io.lynxeye.store.StoreWatcher;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Registrations: one import at a time, the rest waits for its turn; loads go on beside it. */
+final class Imports {
+
+  private static final Logger log = LoggerFactory.getLogger(Imports.class);
+
+  private final ModelRegistrar registrar;
+  private final StoreWatcher watcher;
+  private final StoreEditor editor;
+  private final StoreChanges changes;
+  private final Arrivals arrivals;
+  private final Function<String, List<VersionView>> stored;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "imports"));
+
+  Imports(
+      ModelRegistrar registrar,
+      StoreWatcher watcher,
+      StoreEditor editor,
+      StoreChanges changes,
+      Arrivals arrivals,
+      Function<String, List<VersionView>> stored) {
+    this.registrar = registrar;
+    this.watcher = watcher;
+    this.editor = editor;
+    this.changes = changes;
+    this.arrivals = arrivals;
+    this.stored = stored;
+  }
+
+  Registering begin(Registration registration) {
+    if (!arrivals.begin(registration)) {
+      return Registering.refused(alreadyThere(registration));
+    }
+    CompletableFuture<Void> accepted =
+        changes.look().thenAccept(contents -> requireNew(registration));
+    CompletableFuture<Void> done =
+        accepted
+            .thenRunAsync(() -> add(registration), thread)
+            .thenCompose(added -> changes.look())
+            .whenComplete((seen, failure) -> arrived(registration, accepted, failure))
+            .thenCompose(arrived -> changes.settled())
+            .thenCompose(settled -> judge(registration));
+    return new Registering(accepted, done);
+  }
+
+  private void requireNew(Registration registration) {
+    boolean isThere =
+        stored.apply(registration.id().name()).stream()
+            .anyMatch(view -> registration.isFirst() || isOf(view, registration.id()));
+    if (isThere) {
+      throw alreadyThere(registration);
+    }
+  }
+
+  private void add(Registration registration) {
+    try {
+      registrar.add(registration);
+      ModelId id = registration.id();
+      if (registration.workers().isPresent()) {
+        String workers = Integer.toString(registration.workers().getAsInt());
+        editor.set(id.name(), Map.of("workers", Optional.of(workers)));
+      }
+      watcher.complete(id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ManagementException(Kind.NOT_READY, "the server is stopping");
+    } catch (IOException e) {
+      throw StoreChanges.storeFailure(e);
+    }
+  }
+
+  /** Keeps in mind why a version did not arrive, if nobody waits to be told. */
+  private void arrived(
+      Registration registration, CompletableFuture<Void> accepted, Throwable failure) {
+    boolean isNews = failure != null && !accepted.isCompletedExceptionally();
+    if (isNews) {
+      log.warn("{} is not registered: {}", registration.id(), reason(failure));
+    }
+    if (isNews && registration.isKeptOnFailure()) {
+      arrivals.failed(registration, reason(failure));
+    } else {
+      arrivals.end(registration);
+    }
+  }
+
+  /** A version that cannot be served is taken out again, unless it is to be kept. */
+  private CompletableFuture<Void> judge(Registration registration) {
+    ModelId id = registration.id();
+    Optional<VersionView> view =
+        stored.apply(id.name()).stream().filter(version -> isOf(version, id)).findFirst();
+    if (view.isEmpty()) {
+      throw new ManagementException(
+          Kind.FAILED, "model " + id + " was taken out of the store before it could be served");
+    }
+    if (view.get().reason().isEmpty()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    ManagementException failed =
+        new ManagementException(
+            Kind.FAILED, "model " + id + " cannot be served: " + view.get().reason().get());
+    if (registration.isKeptOnFailure()) {
+      return CompletableFuture.failedFuture(failed);
+    }
+    OptionalInt version = OptionalInt.of(id.version());
+    return changes
+        .apply(failed, () -> editor.remove(id.name(), version))
+        .thenCompose(removed -> CompletableFuture.failedFuture(failed));
+  }
+
+  private static boolean isOf(VersionView view, ModelId id) {
+    return view.version().equals(OptionalInt.of(id.version()));
+  }
+
+  private static ManagementException alreadyThere(Registration registration) {
+    return new ManagementException(
+        Kind.CONFLICT, "Workflow " + registration.label() + " is already registered.");
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof ManagementException ? cause.getMessage() : cause.toString();
+  }
+
+  void close() {
+    thread.shutdownNow();
+  }
+}

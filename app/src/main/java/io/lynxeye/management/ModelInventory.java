@@ -1,0 +1,184 @@
+package io.lynxeye.management;
+
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.ModelState;
+import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.StoredModel;
+import io.lynxeye.model.VersionChoice;
+import io.lynxeye.store.ModelStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Puts together what the store has, what the manager makes of it and what answers requests: every
+ * model by name, of each every version by number, what is no version last.
+ */
+public final class ModelInventory {
+
+  private static final Pattern ARCHIVE = Pattern.compile("(?i)\\.(zip|mar|tar|tgz|tar\\.gz)$");
+  private static final int NO_VERSION = Integer.MAX_VALUE; // Comes last.
+
+  private final Path store;
+  private final ModelStore.Contents contents;
+  private final Map<ModelId, ModelStatus> statuses = new TreeMap<>();
+  private final ModelRegistry registry;
+  private final NavigableMap<String, NavigableMap<Integer, VersionView>> models = new TreeMap<>();
+
+  private ModelInventory(
+      Path store,
+      ModelStore.Contents contents,
+      Collection<ModelStatus> statuses,
+      ModelRegistry registry) {
+    this.store = store;
+    this.contents = contents;
+    statuses.forEach(status -> this.statuses.put(status.id(), status));
+    this.registry = registry;
+  }
+
+  /** What a store holds, without a server. */
+  public static NavigableMap<String, List<VersionView>> of(
+      Path store, ModelStore.Contents contents) {
+    return of(store, contents, List.of(), new ModelRegistry(), List.of());
+  }
+
+  static NavigableMap<String, List<VersionView>> of(
+      Path store,
+      ModelStore.Contents contents,
+      Collection<ModelStatus> statuses,
+      ModelRegistry registry,
+      Collection<Arrivals.Arrival> arrivals) {
+    ModelInventory inventory = new ModelInventory(store, contents, statuses, registry);
+    contents.models().forEach(inventory::add);
+    inventory.statuses.keySet().stream()
+        .filter(id -> inventory.find(id.name(), id.version()).isEmpty())
+        .forEach(id -> inventory.add(id, Optional.empty()));
+    contents.unusable().stream()
+        .filter(unusable -> !unusable.path().equals(store)) // The store itself is no model.
+        .forEach(inventory::add);
+    arrivals.forEach(inventory::add);
+    NavigableMap<String, List<VersionView>> all = new TreeMap<>();
+    inventory.models.forEach((name, versions) -> all.put(name, List.copyOf(versions.values())));
+    return Collections.unmodifiableNavigableMap(all);
+  }
+
+  private void add(StoredModel model) {
+    model.sources().forEach(source -> add(source.id(), Optional.of(source)));
+  }
+
+  private void add(ModelId id, Optional<ModelSource> source) {
+    Optional<ModelStatus> status = Optional.ofNullable(statuses.get(id));
+    Optional<ServedModel> served =
+        registry.find(id.name(), new VersionChoice.Exactly(id.version()));
+    put(
+        new VersionView(
+            id.name(),
+            OptionalInt.of(id.version()),
+            status.map(ModelStatus::state).orElse(ModelState.END),
+            status.map(ModelStatus::since),
+            status.flatMap(ModelStatus::failure),
+            source.map(found -> place(found.folder())).orElse(id.toString()),
+            source,
+            served,
+            aliases(id)));
+  }
+
+  /** Beside a version that is known otherwise, it is only the reason. */
+  private void add(ModelStore.Unusable unusable) {
+    Path place = store.relativize(unusable.path());
+    String name = plain(place.getName(0));
+    OptionalInt version = place.getNameCount() > 1 ? number(place.getName(1)) : OptionalInt.empty();
+    put(
+        find(name, version.orElse(NO_VERSION))
+            .map(known -> known.because(unusable.reason()))
+            .orElseGet(
+                () ->
+                    withoutSource(
+                        name,
+                        version,
+                        ModelState.END,
+                        Optional.empty(),
+                        Optional.of(unusable.reason()),
+                        place.toString())));
+  }
+
+  private void add(Arrivals.Arrival arrival) {
+    ModelId id = arrival.registration().id();
+    if (find(id.name(), id.version()).isEmpty()) {
+      put(
+          withoutSource(
+              id.name(),
+              OptionalInt.of(id.version()),
+              arrival.state(),
+              Optional.of(arrival.since()),
+              arrival.failure(),
+              arrival.registration().url()));
+    }
+  }
+
+  private static VersionView withoutSource(
+      String name,
+      OptionalInt version,
+      ModelState state,
+      Optional<Instant> since,
+      Optional<String> reason,
+      String place) {
+    return new VersionView(
+        name, version, state, since, reason, place, Optional.empty(), Optional.empty(), List.of());
+  }
+
+  private Optional<VersionView> find(String name, int version) {
+    return Optional.ofNullable(models.get(name)).map(versions -> versions.get(version));
+  }
+
+  private void put(VersionView view) {
+    models
+        .computeIfAbsent(view.name(), unseen -> new TreeMap<>())
+        .put(view.version().orElse(NO_VERSION), view);
+  }
+
+  private String place(Path folder) {
+    return folder.startsWith(store) ? store.relativize(folder).toString() : folder.toString();
+  }
+
+  private List<String> aliases(ModelId id) {
+    return contents.models().stream()
+        .filter(model -> model.name().equals(id.name()))
+        .flatMap(model -> model.settings().labels().keySet().stream())
+        .filter(label -> isNamed(id, label))
+        .toList();
+  }
+
+  private boolean isNamed(ModelId id, String label) {
+    return registry
+        .find(id.name(), new VersionChoice.Label(label))
+        .filter(served -> served.id().equals(id))
+        .isPresent();
+  }
+
+  /** What an archive stands for. */
+  private static String plain(Path name) {
+    return ARCHIVE.matcher(name.toString()).replaceFirst("");
+  }
+
+  private static OptionalInt number(Path name) {
+    return Stream.of(plain(name))
+        .filter(text -> VersionChoice.NUMBER.matcher(text).matches())
+        .mapToLong(Long::parseLong)
+        .filter(value -> value < Integer.MAX_VALUE)
+        .mapToInt(value -> (int) value)
+        .findFirst();
+  }
+}

@@ -1,0 +1,54 @@
+package io.lynxeye.management;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ServedModel;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is known of a version, by the names that every protocol and the command line use. Values are
+ * text, numbers, or lists of text; what is not known is left out.
+ */
+public final class VersionFacts {
+
+  private VersionFacts() {}
+
+  /** What a list tells of it. */
+  public static Map<String, Object> brief(VersionView view) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("state", view.state().name());
+    view.since().ifPresent(since -> facts.put("since", since.toString()));
+    view.reason().ifPresent(reason -> facts.put("reason", reason));
+    view.source().ifPresent(source -> facts.put("format", source.files().format().name()));
+    return facts;
+  }
+
+  /** All of it. */
+  public static Map<String, Object> all(VersionView view) {
+    Map<String, Object> facts = brief(view);
+    facts.put("place", view.place());
+    if (!view.aliases().isEmpty()) {
+      facts.put("aliases", view.aliases());
+    }
+    view.source().ifPresent(source -> facts.put("engine", source.files().format().engine()));
+    view.served().ifPresent(served -> put(served, facts));
+    return facts;
+  }
+
+  private static void put(ServedModel served, Map<String, Object> facts) {
+    ModelDescription description = served.description();
+    facts.put("engine", description.engine());
+    facts.put("device", description.device());
+    facts.put("input", description.input());
+    facts.put("output", description.output());
+    facts.put("labels", description.labels().size());
+    facts.put("topK", description.topK());
+    BatchPolicy policy = served.policy();
+    facts.put("batchSize", policy.maxBatchSize());
+    facts.put("maxBatchDelayMillis", policy.maxDelay().toMillis());
+    facts.put("workers", served.workers());
+    facts.put("queueSize", policy.queueCapacity());
+    facts.put("requestInQueue", served.queued());
+  }
+}

@@ -1,0 +1,118 @@
+package io.lynxeye.metrics;
+
+import io.lynxeye.lifecycle.ModelListener;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelState;
+import io.lynxeye.model.ModelStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The life of models as numbers. Counts and times are by model, so that many versions over time do
+ * not add up; states are those of the versions there are at the moment of a scrape. Reasons of
+ * failures are no labels, for there is no end of them: the management API tells them.
+ */
+public final class ModelMetrics implements ModelListener {
+
+  private static final String STATE = "lynxeye.model.state";
+  private static final String FAILED = "lynxeye.model.failed";
+  private static final String AVAILABLE = "lynxeye.model.versions.available";
+  private static final String LOAD_FAILURES = "lynxeye.model.load.failures";
+  private static final String LOAD = "lynxeye.model.load";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Supplier<? extends Collection<ModelStatus>> statuses;
+  private final MultiGauge states;
+  private final MultiGauge failures;
+  private final Map<ModelId, Timer.Sample> loads = new ConcurrentHashMap<>();
+
+  /**
+   * @param statuses every version there is; asked at each scrape
+   */
+  public ModelMetrics(Supplier<? extends Collection<ModelStatus>> statuses) {
+    this.statuses = statuses;
+    this.states =
+        MultiGauge.builder(STATE)
+            .description("1 for the state a version is in, 0 for the others")
+            .register(registry);
+    this.failures =
+        MultiGauge.builder(FAILED)
+            .description("1 when a version's files, as they are, could not be loaded")
+            .register(registry);
+    Gauge.builder(AVAILABLE, this, ModelMetrics::available)
+        .description("Versions that answer requests")
+        .register(registry);
+  }
+
+  /** All of it in Prometheus' text format 0.0.4. */
+  public synchronized String scrape() {
+    Collection<ModelStatus> now = statuses.get();
+    states.register(now.stream().flatMap(ModelMetrics::states).toList(), true);
+    failures.register(now.stream().<MultiGauge.Row<?>>map(ModelMetrics::failed).toList(), true);
+    return registry.scrape();
+  }
+
+  private static Stream<MultiGauge.Row<?>> states(ModelStatus status) {
+    return Stream.of(ModelState.values())
+        .map(
+            state ->
+                MultiGauge.Row.of(
+                    tags(status.id()).and("state", state.name()), status.state() == state ? 1 : 0));
+  }
+
+  private static MultiGauge.Row<Number> failed(ModelStatus status) {
+    return MultiGauge.Row.of(tags(status.id()), status.failure().isPresent() ? 1 : 0);
+  }
+
+  private static Tags tags(ModelId id) {
+    return Tags.of("model", id.name(), "version", Integer.toString(id.version()));
+  }
+
+  private double available() {
+    return statuses.get().stream().filter(s -> s.state() == ModelState.AVAILABLE).count();
+  }
+
+  @Override
+  public void changed(ModelStatus status) {
+    switch (status.state()) {
+      case LOADING -> reloading(status.id());
+      case AVAILABLE, END -> ended(status);
+      case START, UNLOADING -> {}
+    }
+  }
+
+  @Override
+  public void reloading(ModelId id) {
+    loads.put(id, Timer.start(registry));
+  }
+
+  private void ended(ModelStatus status) {
+    Timer.Sample load = loads.remove(status.id());
+    if (load == null) {
+      return; // The end of an unload.
+    }
+    String model = status.id().name();
+    boolean failed = status.failure().isPresent();
+    load.stop(
+        Timer.builder(LOAD)
+            .description("Loading and warming up")
+            .tags("model", model, "outcome", failed ? "failed" : "loaded")
+            .maximumExpectedValue(Duration.ofMinutes(10))
+            .register(registry));
+    registry
+        .counter(LOAD_FAILURES, List.of(io.micrometer.core.instrument.Tag.of("model", model)))
+        .increment(failed ? 1 : 0);
+  }
+}

@@ -1,0 +1,202 @@
+package io.lynxeye;
+
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.fakes.FakeRegistrar;
+import io.lynxeye.http.HttpListener;
+import io.lynxeye.http.ManagementApi;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelManager;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.management.ModelAdministration;
+import io.lynxeye.metrics.ModelMetrics;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.store.ModelStore;
+import io.lynxeye.store.StoreEditor;
+import io.lynxeye.store.StoreWatcher;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
+
+/** The management port on a free port: a real store folder, models without an engine. */
+public final class TestManagement implements AutoCloseable {
+
+  private final Path store;
+  private final FakeLoader loader = new FakeLoader();
+  private final FakeRegistrar registrar;
+  private final Semaphore loads = new Semaphore(Integer.MAX_VALUE / 2);
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ModelRegistry registry = new ModelRegistry();
+  private final ModelMetrics metrics = new ModelMetrics(() -> manager().statuses());
+  private final ModelManager manager;
+  private final StoreWatcher watcher;
+  private final ModelAdministration administration;
+  private final HttpListener http;
+  private final int port;
+  private boolean closed;
+
+  public TestManagement(Path store) {
+    this(store, "127.0.0.1");
+  }
+
+  /**
+   * @param host the address its guard believes it listens on
+   */
+  public TestManagement(Path store, String host) {
+    this.store = store;
+    registrar = new FakeRegistrar(store);
+    manager =
+        new ModelManager(
+            this::load,
+            registry,
+            new BatchPolicy(2, Duration.ZERO, 64, 1),
+            Duration.ofSeconds(20),
+            metrics,
+            NanoClock.SYSTEM,
+            InstantSource.system());
+    watcher =
+        new StoreWatcher(
+            new ModelStore(store, store.resolve(".cache")), Duration.ofMillis(20), this::found);
+    administration =
+        new ModelAdministration(
+            store,
+            watcher,
+            new StoreEditor(store),
+            manager,
+            registry,
+            registrar,
+            InstantSource.system());
+    watcher.start();
+    http =
+        new HttpListener(
+            vertx, ManagementApi.servers(vertx, host, administration, metrics::scrape));
+    port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
+  }
+
+  private void found(ModelStore.Contents contents) {
+    var unused = manager.reconcile(contents.models());
+  }
+
+  private LoadedModel load(ModelSource source) throws ModelLoadException {
+    loads.acquireUninterruptibly();
+    return loader.load(source);
+  }
+
+  private ModelManager manager() {
+    return manager;
+  }
+
+  public ModelRegistry registry() {
+    return registry;
+  }
+
+  public FakeLoader loader() {
+    return loader;
+  }
+
+  public FakeRegistrar registrar() {
+    return registrar;
+  }
+
+  public Path store() {
+    return store;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** From now on, every load waits for a {@link #releaseLoads}. */
+  public void holdLoads() {
+    loads.drainPermits();
+  }
+
+  public void releaseLoads() {
+    loads.release(1000);
+  }
+
+  /** Waits until somebody waits to load. */
+  public void awaitLoad() {
+    Awaitility.await().until(loads::hasQueuedThreads);
+  }
+
+  /** Drops an empty version into the store and waits for what comes of it. */
+  public TestManagement put(String name, int version) {
+    return put(name, version, "");
+  }
+
+  /** The same with a manifest. */
+  public TestManagement put(String name, int version, String manifest) {
+    FakeRegistrar.write(store.resolve(name).resolve("" + version), false, manifest);
+    watcher.complete(new ModelId(name, version));
+    return settle();
+  }
+
+  /** Waits until what is served follows the store. */
+  public TestManagement settle() {
+    watcher.lookNow().join();
+    manager.settled().join();
+    return this;
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  public HttpRequest.Builder request(String method, String path, String body) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(20))
+        .method(method, HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public HttpResponse<String> send(String method, String path) {
+    return send(request(method, path, ""));
+  }
+
+  /** Without waiting. */
+  public CompletableFuture<HttpResponse<String>> sendLater(String method, String path) {
+    return client.sendAsync(request(method, path, "").build(), BodyHandlers.ofString());
+  }
+
+  /** Idempotent. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    registrar.release();
+    releaseLoads();
+    http.shutdown(Duration.ZERO).toCompletionStage().toCompletableFuture().join();
+    administration.close();
+    watcher.close();
+    manager.stop().join();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}
