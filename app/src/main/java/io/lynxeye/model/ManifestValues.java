@@ -25,7 +25,17 @@ final class ManifestValues {
     return isTrue;
   }
 
-  OptionalInt between(int least, int most, String key) {
+  /** The value of the first of the keys that is there; the others are looked at all the same. */
+  OptionalInt between(int least, int most, String... keys) {
+    OptionalInt first = OptionalInt.empty();
+    for (String key : keys) {
+      OptionalInt value = between(least, most, key);
+      first = first.isPresent() ? first : value;
+    }
+    return first;
+  }
+
+  private OptionalInt between(int least, int most, String key) {
     String text = arguments.get(key);
     if (text == null) {
       return OptionalInt.empty();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,10 +25,14 @@ import java.util.TreeMap;
  *     or the only output
  * @param applySoftmax {@code applySoftmax}: turn the output, logits, into probabilities
  * @param topK {@code topK}: predictions in an answer unless the request asks for another number
- * @param maxBatchSize {@code batch_size}; empty = the server's default
+ * @param maxBatchSize {@code batch_size}, else {@code max_dynamic_batch_size}; empty = the server's
+ *     default
  * @param maxBatchDelay {@code max_batch_delay} in milliseconds; empty = the server's default
  * @param queueCapacity {@code job_queue_size}; empty = the server's default
- * @param workers {@code maxWorkers}; empty = the server's default
+ * @param minWorkers {@code minWorkers}, else {@code cpu.minWorkers} or {@code gpu.minWorkers}
+ * @param maxWorkers {@code maxWorkers}, else {@code cpu.maxWorkers} or {@code gpu.maxWorkers}; on
+ *     which device a model will run is not known here, so the key without a prefix goes first
+ * @param devices {@code load_on_devices}, as written; empty = where the engine runs
  * @param arguments every key of the file, as written
  */
 public record ModelManifest(
@@ -40,7 +45,9 @@ public record ModelManifest(
     OptionalInt maxBatchSize,
     Optional<Duration> maxBatchDelay,
     OptionalInt queueCapacity,
-    OptionalInt workers,
+    OptionalInt minWorkers,
+    OptionalInt maxWorkers,
+    Optional<String> devices,
     Map<String, String> arguments) {
 
   private static final int MAX_BATCH_SIZE = 256; // Every size up to it is warmed.
@@ -107,13 +114,28 @@ public record ModelManifest(
             Optional.ofNullable(arguments.get("output")).map(String::trim),
             values.isTrue("applySoftmax", false),
             values.between(1, Integer.MAX_VALUE, "topK").orElse(5),
-            values.between(1, MAX_BATCH_SIZE, "batch_size"),
+            values.between(1, MAX_BATCH_SIZE, "batch_size", "max_dynamic_batch_size"),
             toMillis(values.between(0, MAX_DELAY_MILLIS, "max_batch_delay")),
             values.between(1, MAX_QUEUE_CAPACITY, "job_queue_size"),
-            values.between(1, MAX_WORKERS, "maxWorkers"),
+            values.between(0, MAX_WORKERS, "minWorkers", "cpu.minWorkers", "gpu.minWorkers"),
+            values.between(1, MAX_WORKERS, "maxWorkers", "cpu.maxWorkers", "gpu.maxWorkers"),
+            Optional.ofNullable(arguments.get("load_on_devices")),
             Map.copyOf(arguments));
     values.check();
     return manifest;
+  }
+
+  /**
+   * Engine calls that may run at once: as many as there may be, else as many as there must be, for
+   * a server that neither adds nor ends workers by load; empty = the server's default.
+   */
+  public OptionalInt workers() {
+    return maxWorkers.isPresent() || minWorkers.equals(OptionalInt.of(0)) ? maxWorkers : minWorkers;
+  }
+
+  /** What to tell people about keys that do nothing; see {@link ManifestKeys#remarks}. */
+  public List<String> remarks() {
+    return ManifestKeys.remarks(arguments);
   }
 
   /** The same without batching settings of its own, so that all of the server's defaults hold. */
@@ -129,6 +151,8 @@ public record ModelManifest(
         Optional.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        OptionalInt.empty(),
+        devices,
         arguments);
   }
 

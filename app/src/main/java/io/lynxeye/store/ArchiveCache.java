@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the store's archives hold, unpacked once per content into this user's cache: {@code
@@ -31,6 +32,7 @@ final class ArchiveCache {
   private final Path folder;
   private final ArchiveLimits limits;
   private final Map<Path, Failure> failures = new HashMap<>();
+  private final AtomicLong absences = new AtomicLong();
 
   /**
    * @param cache this user's cache folder; made when it is needed
@@ -43,6 +45,11 @@ final class ArchiveCache {
   /** Whether the content is there, so that {@link #unpack} takes no time. */
   boolean has(Path archive, BasicFileAttributes attributes) {
     return Files.isDirectory(target(archive, content(attributes)));
+  }
+
+  /** The same as long as the content is there; another one each time it is not. */
+  String presence(Path archive, BasicFileAttributes attributes) {
+    return has(archive, attributes) ? "unpacked" : "missing " + absences.incrementAndGet();
   }
 
   /**

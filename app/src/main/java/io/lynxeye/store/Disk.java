@@ -2,6 +2,7 @@ package io.lynxeye.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -81,7 +82,7 @@ final class Disk {
 
   /** A failure in words that name no class. */
   static String words(IOException failure) {
-    if (failure instanceof java.nio.file.AccessDeniedException) {
+    if (failure instanceof AccessDeniedException) {
       return "this user has no right to read it";
     }
     return failure instanceof FileSystemException f && f.getReason() != null

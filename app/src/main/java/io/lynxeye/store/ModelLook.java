@@ -123,21 +123,25 @@ final class ModelLook {
   /** That there is none is true at once the first time, but not when there was one before. */
   private Found manifest(Path file) {
     boolean isThere = store.isThere(file);
-    Drops.Taken taken =
-        !isThere && drops.isNew(file)
-            ? drops.takeAtOnce(file, "", Found.NOTHING)
-            : isThere
-                ? look(
-                    file,
-                    "",
-                    (tree, print) ->
-                        VersionReader.settings(
-                            VersionReader.keys(file, tree.files().get("").size())))
-                : drops.take(file, "", "", frozen, () -> Found.NOTHING);
+    Drops.Taken taken;
+    if (isThere) {
+      taken = look(file, "", false, (tree, print) -> manifest(tree));
+    } else if (drops.isNew(file)) {
+      taken = drops.takeAtOnce(file, "", Found.NOTHING);
+    } else {
+      taken = drops.take(file, "", "", false, () -> Found.NOTHING);
+    }
     frozen |= !taken.isCurrent();
     Found found = taken.found().orElse(Found.NOTHING);
     settings.putAll(found.settings());
     return found;
+  }
+
+  private static Found manifest(FileTree tree) throws IOException, UnusableException {
+    if (!tree.isFile("")) {
+      throw new UnusableException("it is a folder: a file is expected");
+    }
+    return VersionReader.settings(VersionReader.keys(tree.root(), tree.files().get("").size()));
   }
 
   private void version(Path path, String number, Map<String, String> defaults) {
@@ -170,7 +174,7 @@ final class ModelLook {
 
   /** Adds what a drop has, unless the model has it already. */
   private void take(Path path, String more, Reading reading) {
-    Drops.Taken taken = look(path, more, reading);
+    Drops.Taken taken = look(path, more, frozen, reading);
     isPending |= taken.isPending();
     Found found = taken.found().orElse(Found.NOTHING);
     found.settings().forEach(settings::putIfAbsent);
@@ -187,18 +191,18 @@ final class ModelLook {
     }
   }
 
-  private Drops.Taken look(Path path, String more, Reading reading) {
+  private Drops.Taken look(Path path, String more, boolean isFrozen, Reading reading) {
     try {
       FileTree tree = FileTree.of(path, store.disk());
       String state = tree.fingerprint();
-      return drops.take(path, state, state + more, frozen, () -> reading.read(tree, state));
+      return drops.take(path, state, state + more, isFrozen, () -> reading.read(tree, state));
     } catch (UnusableException e) {
       String state = "!" + e.getMessage();
       return drops.take(
           path,
           state,
           state,
-          frozen,
+          isFrozen,
           () -> {
             throw e;
           });

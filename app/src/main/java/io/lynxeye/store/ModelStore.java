@@ -34,7 +34,8 @@ public final class ModelStore {
   /**
    * What a look into the store found.
    *
-   * @param models those with a version to serve, by name
+   * @param models those with a version to serve, or with one on its way after another that was
+   *     served; by name
    * @param unusable what was meant to be served and cannot be
    * @param strays what is not looked at, for it is nothing that could be served
    */
@@ -54,7 +55,7 @@ public final class ModelStore {
       return models.isEmpty() && unusable.isEmpty();
     }
 
-    /** The model of that name, if it has a version to serve. */
+    /** The model of that name, if it is among them. */
     public Optional<StoredModel> model(String name) {
       return models.stream().filter(model -> model.name().equals(name)).findFirst();
     }

@@ -1,5 +1,6 @@
 package io.lynxeye.store;
 
+import io.lynxeye.importers.archive.Tree;
 import io.lynxeye.model.ModelId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -85,15 +86,26 @@ public final class StoreEditor {
       throw new NoSuchFileException(folder.resolve(what).toString());
     }
     try {
-      Path target = target(model, version);
+      return move(items, target(model, version));
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  private Path move(List<Path> items, Path target) throws IOException {
+    boolean isEmpty = true;
+    try {
       for (Path item : items) {
         Path moved = target.resolve(folder.relativize(item).toString());
         Files.createDirectories(moved.getParent());
         Files.move(item, moved, StandardCopyOption.ATOMIC_MOVE);
+        isEmpty = false;
       }
       return target;
-    } catch (IOException e) {
-      throw explained(e);
+    } finally {
+      if (isEmpty) {
+        new Tree(target).delete(); // Nothing was removed: nothing shall look as if.
+      }
     }
   }
 

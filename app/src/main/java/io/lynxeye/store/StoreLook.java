@@ -144,7 +144,7 @@ final class StoreLook {
   /** Differs when the content of an archive has gone from the cache, and is to come back. */
   String unpacked(Path archive) {
     try {
-      return cache.has(archive, disk.attributes(archive)) ? "unpacked" : "";
+      return cache.presence(archive, disk.attributes(archive));
     } catch (IOException | UnusableException e) {
       return "";
     }

@@ -117,4 +117,40 @@ class ModelManifestTest {
   void takesTrueInAnyCase(String text) {
     assertThat(ModelManifest.of(Map.of("applySoftmax", text)).applySoftmax()).isTrue();
   }
+
+  @Test
+  void theNewerNameOfTheBatchSizeCountsWhereTheOlderIsNotSaid() {
+    assertThat(ModelManifest.of(Map.of("max_dynamic_batch_size", "4")).maxBatchSize()).hasValue(4);
+    assertThat(
+            ModelManifest.of(Map.of("max_dynamic_batch_size", "4", "batch_size", "2"))
+                .maxBatchSize())
+        .hasValue(2);
+  }
+
+  @Test
+  void workersOfAKindOfDeviceCountWhereNothingElseIsSaid() {
+    assertThat(ModelManifest.of(Map.of("gpu.maxWorkers", "3")).workers()).hasValue(3);
+    assertThat(ModelManifest.of(Map.of("gpu.maxWorkers", "3", "cpu.maxWorkers", "2")).workers())
+        .hasValue(2);
+    assertThat(ModelManifest.of(Map.of("cpu.maxWorkers", "2", "maxWorkers", "1")).workers())
+        .hasValue(1);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelManifest.of(Map.of("maxWorkers", "1", "gpu.maxWorkers", "x")))
+        .withMessageContaining("gpu.maxWorkers=x is not an integer from 1 to 64");
+  }
+
+  @Test
+  void withoutAMostTheLeastNumberOfWorkersCounts() {
+    assertThat(ModelManifest.of(Map.of("minWorkers", "2")).workers()).hasValue(2);
+    assertThat(ModelManifest.of(Map.of("minWorkers", "2", "maxWorkers", "4")).workers())
+        .hasValue(4);
+    assertThat(ModelManifest.of(Map.of("minWorkers", "0")).workers()).isEmpty();
+    assertThat(ModelManifest.of(Map.of("minWorkers", "2")).minWorkers()).hasValue(2);
+  }
+
+  @Test
+  void devicesAreHandedOnAsWritten() {
+    assertThat(ModelManifest.of(Map.of("load_on_devices", "0;1")).devices()).contains("0;1");
+    assertThat(ModelManifest.of(Map.of()).devices()).isEmpty();
+  }
 }

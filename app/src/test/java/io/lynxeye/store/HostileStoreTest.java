@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -180,7 +181,7 @@ class HostileStoreTest {
   }
 
   private static Path cut(Path file, int bytes) throws IOException {
-    return Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), bytes));
+    return Files.write(file, Arrays.copyOf(Files.readAllBytes(file), bytes));
   }
 
   /** Everything but the store and the cache, and what an absolute path would have left. */

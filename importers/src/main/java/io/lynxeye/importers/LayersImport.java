@@ -50,7 +50,7 @@ record LayersImport(Origin.LayersPackage contents, GraphInput input, boolean fol
       throws IOException, ImportException {
     try (Progress.Step step =
         progress.begin("Converting the weights", contents.parameters() * Float.BYTES)) {
-      return conversion.convert(modelJson, version.resolve(FinishedModel.FILE), step::advance);
+      return conversion.convert(modelJson, version.resolve(ModelFolder.SAVED_MODEL), step::advance);
     } catch (InvalidModelException e) {
       throw new ImportException("The model cannot be converted. " + e.getMessage(), e);
     }

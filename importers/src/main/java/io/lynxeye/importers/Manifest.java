@@ -57,8 +57,9 @@ final class Manifest {
     return origin(archive) + ENGINE + SCORES;
   }
 
-  /** For a SavedModel whose input is not known. */
-  static String savedModel(FetchedArchive archive) {
+  /** For a finished model whose input is not known. */
+  static String unknown(FetchedArchive archive, String engine) {
+    boolean isTensorFlow = engine.equals("TensorFlow");
     return origin(archive)
         + """
         # Written without knowing the model. If it takes pixels and not JPEG files, say how they are made:
@@ -66,18 +67,20 @@ final class Manifest {
         # height=224
         # resizeShort=256
         # centerCrop=true
-        # toTensor=false
+        # toTensor=%s
         # normalize=MEAN_R,MEAN_G,MEAN_B,STD_R,STD_G,STD_B
         # channelOrder=RGB
-        # layout=NHWC
+        # layout=%s
         # Labels, one a line, go into synset.txt.
         """
-        + ENGINE;
-  }
-
-  /** For a model of another engine, of which nothing else is known. */
-  static String of(FetchedArchive archive, String engine) {
-    return origin(archive) + "engine=" + engine + "\n";
+            .formatted(!isTensorFlow, isTensorFlow ? "NHWC" : "NCHW")
+        + (isTensorFlow
+            ? ENGINE
+            : """
+            engine=%s
+            translatorFactory=io.lynxeye.translators.ImageScoringTranslatorFactory
+            """
+                .formatted(engine));
   }
 
   /** Writes keys at the end, where they win over the same keys before. */

@@ -15,9 +15,9 @@ import java.util.Optional;
  * Turns published weights into a model folder: fetches an archive, verifies it, makes a TensorFlow
  * SavedModel of it and puts the finished folder into the store with one rename.
  *
- * <p>The archive is what the catalogue names, or any .tar.gz, .tgz, .tar or .zip with a finished
- * model in it: a SavedModel, else an ONNX or a TorchScript model. A source that is, by its digest,
- * the archive of a catalogue entry is treated as that entry, so a package fetched elsewhere can be
+ * <p>The archive is what the catalogue names, or any .tar.gz, .tgz, .tar or .zip with one model in
+ * it: a SavedModel, an ONNX model or a TorchScript model. A source that is, by its digest, the
+ * archive of a catalogue entry is treated as that entry, so a package fetched elsewhere can be
  * imported without npm and without a network. {@code resnet50-official} brings no labels, so its
  * folder has no {@code synset.txt}.
  */
@@ -97,7 +97,7 @@ public final class ModelImporter {
         new LayersImport(layers.get(), request.input(), request.foldBatchNorm())
             .write(unpacked, archive, version, progress);
       } else {
-        FinishedModel.write(unpacked, archive, version);
+        ModelFolder.write(unpacked, archive, version);
       }
       Manifest.add(version, request.manifest());
       folder.publish(version, target);

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,25 +81,6 @@ class ArchiveImportTest {
     assertThat(folder.resolve("synset.txt")).hasContent("cat");
   }
 
-  @ParameterizedTest
-  @CsvSource({"model.onnx, OnnxRuntime", "model.pt, PyTorch"})
-  void importsOtherEnginesModelsWithWhatLiesBesideThem(String file, String engine)
-      throws Exception {
-    Path archive =
-        new Archives()
-            .file("m/" + file, "graph")
-            .file("m/libs/translator.jar", "code")
-            .zip(root.resolve("x.zip"));
-
-    Path folder = workshop.importer().run(cats(archive));
-
-    assertThat(folder.resolve(file)).hasContent("graph");
-    assertThat(folder.resolve("libs/translator.jar")).hasContent("code");
-    assertThat(folder.resolve("serving.properties"))
-        .content()
-        .endsWith("\nengine=" + engine + "\n");
-  }
-
   @Test
   void whatARequestSaysOfTheManifestWinsOverWhatTheArchiveSays() throws Exception {
     Path archive =
@@ -136,9 +116,9 @@ class ArchiveImportTest {
   }
 
   @Test
-  void tellsAnArchiveWithoutASavedModel() throws Exception {
+  void tellsAnArchiveWithoutAModel() throws Exception {
     failure(cats(new Archives().file("readme", "x").tarGz(root.resolve("x.tgz"))))
-        .hasMessageContaining("holds no saved_model.pb");
+        .hasMessageContaining("holds no model: expected saved_model.pb, *.onnx or *.pt");
   }
 
   @Test

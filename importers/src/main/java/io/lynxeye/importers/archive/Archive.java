@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -54,8 +55,15 @@ public final class Archive {
       if (isLocal(e)) {
         throw e;
       }
-      throw new ArchiveException("is damaged or cut short (" + e.getMessage() + ")", e);
+      throw damaged(e);
+    } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+      throw damaged(e); // Of the library, from headers that say nonsense.
     }
+  }
+
+  private static ArchiveException damaged(Exception e) {
+    String details = e.getMessage() == null ? "" : " (" + e.getMessage() + ")";
+    return new ArchiveException("is damaged or cut short" + details, e);
   }
 
   /** Whether the failure lies on this side, disk or interruption, and not in the data read. */
@@ -122,7 +130,9 @@ public final class Archive {
     if (entry.getGeneralPurposeBit().usesEncryption()) {
       throw Destination.refused("holds encrypted entries, such as " + entry.getName());
     }
-    if (!zip.canReadEntryData(entry)) {
+    boolean isUsual =
+        entry.getMethod() == ZipEntry.STORED || entry.getMethod() == ZipEntry.DEFLATED;
+    if (!isUsual || !zip.canReadEntryData(entry)) {
       throw Destination.refused(
           "uses a compression that is not supported (zip method " + entry.getMethod() + ")");
     }

@@ -5,13 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,19 +55,9 @@ public record Tree(Path root) {
     return bytes.get();
   }
 
-  /** The plain files whose names end so, at whatever depth. */
-  public List<Path> filesEndingIn(Collection<String> endings) throws IOException {
-    return paths().stream()
-        .filter(path -> endings.stream().anyMatch(path.getFileName().toString()::endsWith))
-        .filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
-        .toList();
-  }
-
-  /** The plain files of this name, at whatever depth. */
-  public List<Path> filesNamed(String name) throws IOException {
-    return paths().stream()
-        .filter(path -> path.endsWith(name) && Files.isRegularFile(path))
-        .toList();
+  /** The plain files in it, at whatever depth. */
+  public List<Path> files() throws IOException {
+    return paths().stream().filter(Files::isRegularFile).toList();
   }
 
   /** Brings files and folders to the disk, so that a rename never comes before its content. */

@@ -1,0 +1,83 @@
+package io.lynxeye.importers;
+
+import io.lynxeye.importers.archive.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds the one model in an unpacked archive, whatever engine runs it, and makes it a version. */
+final class ModelFolder {
+  static final String SAVED_MODEL = "saved_model.pb";
+
+  /** What a model's file ends in, and DJL's name of the engine that runs it. */
+  private static final Map<String, String> ENGINES =
+      Map.of(SAVED_MODEL, "TensorFlow", ".onnx", "OnnxRuntime", ".pt", "PyTorch");
+
+  private ModelFolder() {}
+
+  /**
+   * Moves the folder with the model, at whatever depth it is, with all that lies beside the model:
+   * labels, a translator's {@code libs}, weights in files of their own. Adds a manifest if none.
+   */
+  static void write(Path unpacked, FetchedArchive archive, Path version)
+      throws IOException, ImportException {
+    List<Path> models =
+        new Tree(unpacked).files().stream().filter(file -> engine(file).isPresent()).toList();
+    List<Path> outermost =
+        models.stream()
+            .filter(model -> models.stream().noneMatch(other -> isBelow(model, other)))
+            .sorted()
+            .toList();
+    if (outermost.isEmpty()) {
+      throw new ImportException(
+          archive.origin() + " holds no model: expected saved_model.pb, *.onnx or *.pt in it.");
+    }
+    Path folder = outermost.get(0).getParent();
+    if (!isOne(outermost)) {
+      String names =
+          outermost.stream()
+              .map(candidate -> unpacked.relativize(candidate).toString())
+              .collect(Collectors.joining(", "));
+      throw new ImportException(
+          archive.origin()
+              + " holds several models: "
+              + names
+              + ". Make an archive of the one wanted.");
+    }
+    Files.move(folder, version);
+    Path manifest = version.resolve(Manifest.FILE);
+    if (!Files.exists(manifest)) {
+      String engine = engine(outermost.get(0)).orElseThrow();
+      Files.writeString(manifest, Manifest.unknown(archive, engine));
+    }
+  }
+
+  /** What lies deeper belongs to the model above it, such as an asset. */
+  private static boolean isBelow(Path file, Path other) {
+    return file.startsWith(other.getParent()) && !file.getParent().equals(other.getParent());
+  }
+
+  /** In one folder; several there only where a manifest says which it is. */
+  private static boolean isOne(List<Path> models) {
+    Path folder = models.get(0).getParent();
+    boolean isOneFolder = models.stream().allMatch(model -> model.getParent().equals(folder));
+    return isOneFolder
+        && (models.size() == 1 || Files.isRegularFile(folder.resolve(Manifest.FILE)));
+  }
+
+  private static Optional<String> engine(Path file) {
+    String name = file.getFileName().toString();
+    return ENGINES.entrySet().stream()
+        .filter(
+            entry ->
+                entry.getKey().startsWith(".")
+                    ? name.endsWith(entry.getKey())
+                    : name.equals(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+}
