@@ -3,7 +3,9 @@ package io.lynxeye.management;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.ModelSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,9 +33,17 @@ public final class VersionFacts {
     if (!view.aliases().isEmpty()) {
       facts.put("aliases", view.aliases());
     }
-    view.source().ifPresent(source -> facts.put("engine", source.files().format().engine()));
+    view.source().ifPresent(source -> put(source, facts));
     view.served().ifPresent(served -> put(served, facts));
     return facts;
+  }
+
+  private static void put(ModelSource source, Map<String, Object> facts) {
+    facts.put("engine", source.files().format().engine());
+    List<String> remarks = source.manifest().remarks();
+    if (!remarks.isEmpty()) {
+      facts.put("remarks", remarks);
+    }
   }
 
   private static void put(ServedModel served, Map<String, Object> facts) {

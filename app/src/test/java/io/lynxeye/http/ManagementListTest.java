@@ -109,6 +109,13 @@ class ManagementListTest {
   }
 
   @Test
+  void keysOfTheManifestThatDoNothingAreTold() {
+    server.put("cats", 1, "batch_sise=3\n");
+
+    assertThat(describe("/models/cats").toString()).contains("\"remarks\":[", "batch_sise");
+  }
+
+  @Test
   void aFailedVersionIsToldWithItsReasonBesideTheOneThatServes() {
     server.loader().fail("cats", 2, "its graph is damaged");
     server.put("cats", 1).put("cats", 2);
