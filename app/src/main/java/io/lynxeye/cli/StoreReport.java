@@ -1,5 +1,7 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.model.ModelManifest;
+import io.lynxeye.model.ModelSource;
 import io.lynxeye.store.ModelStore;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -10,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells in the log what in the store cannot be served, and why: each thing once, until its reason
- * changes or it is gone. Stray files are told once too. Used by one thread.
+ * changes or it is gone. So are stray files and keys of manifests that are not understood. Used by
+ * one thread.
  */
 final class StoreReport implements Consumer<ModelStore.Contents> {
 
@@ -25,6 +28,7 @@ final class StoreReport implements Consumer<ModelStore.Contents> {
         log.warn("{} is not served: {}", unusable.path(), unusable.reason());
       }
     }
+    contents.sources().filter(told::add).forEach(StoreReport::tell);
     for (Path stray : contents.strays()) {
       if (told.add(stray)) {
         log.info("{} is left alone: it is neither a model nor an archive of one", stray);
@@ -32,6 +36,13 @@ final class StoreReport implements Consumer<ModelStore.Contents> {
     }
     Set<Object> still = new HashSet<>(contents.unusable());
     still.addAll(contents.strays());
+    still.addAll(contents.sources().toList());
     told.retainAll(still);
+  }
+
+  private static void tell(ModelSource source) {
+    for (String remark : source.manifest().remarks()) {
+      log.warn("{}: {}: {}", source.id(), ModelManifest.FILE, remark);
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * Looks into the store again and again, on a thread of its own, and tells what has changed.
  *
  * <p>What is dropped is handed on when three looks in a row saw it the same; what is handed on
- * stays as it was while it changes, and when it cannot be read. What is gone is gone at once.
+ * stays as it was while it changes, and when it cannot be read. What is gone is gone when a second
+ * look misses it too.
  */
 public final class StoreWatcher implements AutoCloseable {
 
@@ -37,6 +39,7 @@ public final class StoreWatcher implements AutoCloseable {
   private final Duration interval;
   private final Consumer<ModelStore.Contents> listener;
   private final Drops drops = Drops.settling();
+  private final Absences absences = new Absences();
   private final Set<Path> complete = new HashSet<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -105,18 +108,24 @@ public final class StoreWatcher implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  private void lookAndGoOn() {
+  /** The look that comes by itself. */
+  void lookAndGoOn() {
     try {
-      look();
+      look(absences::overlook);
     } catch (RuntimeException | Error e) { // A defect; the next look may do better.
       log.error("looking into the store failed", e);
     }
   }
 
-  /** One look; on the watcher's thread, or on a test's. */
+  /** A look that was asked for: what is gone now is gone. On the watcher's thread, or a test's. */
   ModelStore.Contents look() {
+    absences.forget();
+    return look((before, found) -> found);
+  }
+
+  private ModelStore.Contents look(BinaryOperator<ModelStore.Contents> filter) {
     ModelStore.Contents before = contents;
-    ModelStore.Contents found = find(before);
+    ModelStore.Contents found = filter.apply(before, find(before));
     contents = found;
     looks++;
     boolean isFirst = !isTold && (!drops.isPending() || looks >= FIRST_LOOKS);

@@ -58,7 +58,52 @@ class ReplacedDropTest {
   }
 
   @Test
-  void aModelThatIsGoneAltogetherIsGoneAtOnce() throws IOException {
+  void aLookBetweenMovingTheOldOutAndTheNewInMissesNothing() throws IOException {
+    Path old = version(1);
+    StoreWatcher looking = watcher();
+    lookThreeTimes(looking);
+
+    Files.move(old, folder.resolve("old"));
+    looking.lookAndGoOn();
+    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+
+    version(1);
+    looking.lookAndGoOn();
+    assertThat(looking.contents().model("m")).isPresent();
+    looking.lookAndGoOn();
+    assertThat(looking.contents().model("m")).isPresent();
+    looking.lookAndGoOn();
+    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+  }
+
+  @Test
+  void whatIsStillGoneAtTheNextLookIsGone() throws IOException {
+    version(1);
+    version(2);
+    StoreWatcher looking = watcher();
+    lookThreeTimes(looking);
+
+    Files.move(folder.resolve("store/m/2"), folder.resolve("old"));
+    looking.lookAndGoOn();
+    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1, 2);
+    looking.lookAndGoOn();
+    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+
+    Files.move(folder.resolve("store/m"), folder.resolve("m"));
+    looking.lookAndGoOn();
+    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+    looking.lookAndGoOn();
+    assertThat(looking.contents().models()).isEmpty();
+  }
+
+  private static void lookThreeTimes(StoreWatcher looking) {
+    for (int i = 0; i < 3; i++) {
+      looking.lookAndGoOn();
+    }
+  }
+
+  @Test
+  void whoAsksForALookIsToldAtOnceWhatIsGone() throws IOException {
     version(1);
     StoreWatcher looking = watcher();
     looking.look();
