@@ -44,6 +44,7 @@ final class Drops {
   private final Set<Path> kept = new HashSet<>();
   private final List<ModelStore.Unusable> unusable = new ArrayList<>();
   private Set<Path> complete = Set.of();
+  private int counted;
   private boolean pending;
 
   private Drops(int enough) {
@@ -64,9 +65,11 @@ final class Drops {
    * A look begins.
    *
    * @param complete what is known to be complete
+   * @param inTurn whether it comes an interval after the one before, so that it counts
    */
-  void begin(Set<Path> complete) {
+  void begin(Set<Path> complete, boolean inTurn) {
     this.complete = complete;
+    this.counted = inTurn ? 1 : 0;
     before = now;
     now = new HashMap<>();
     kept.clear();
@@ -108,7 +111,7 @@ final class Drops {
   Taken take(Path drop, String state, String fingerprint, boolean frozen, Reading reading) {
     kept.add(drop);
     Seen last = before.get(drop);
-    int looks = last != null && last.fingerprint.equals(state) ? last.looks + 1 : 1;
+    int looks = (last != null && last.fingerprint.equals(state) ? last.looks : 0) + counted;
     looks = complete.contains(drop) ? enough : Math.min(looks, enough);
     now.put(drop, new Seen(state, looks));
     Accepted old = accepted.get(drop);

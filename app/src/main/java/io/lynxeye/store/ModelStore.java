@@ -96,25 +96,26 @@ public final class ModelStore {
    * @throws IOException when the store folder itself cannot be read; a missing one is empty
    */
   public Contents read() throws IOException {
-    return look(Drops.atOnce(), Contents.EMPTY, Set.of());
+    Drops drops = Drops.atOnce();
+    drops.begin(Set.of(), true);
+    return look(drops, Contents.EMPTY);
   }
 
   /**
    * One look of several.
    *
+   * @param drops told that the look begins
    * @param last what the one before found
-   * @param complete what is known to be complete
    * @throws IOException when the store folder cannot be read, or has gone; everything is as before
    */
-  Contents look(Drops drops, Contents last, Set<Path> complete) throws IOException {
-    if (!Files.exists(folder)) {
-      if (last.models().isEmpty()) {
+  Contents look(Drops drops, Contents last) throws IOException {
+    try {
+      if (!Files.exists(folder) && last.models().isEmpty()) {
         return Contents.EMPTY;
       }
-      throw new NoSuchFileException(folder.toString(), null, "it is not there any more");
-    }
-    drops.begin(complete);
-    try {
+      if (!Files.exists(folder)) {
+        throw new NoSuchFileException(folder.toString(), null, "it is not there any more");
+      }
       Contents found = new StoreLook(folder, lister, cache, drops).look(last);
       return new Contents(found.models(), drops.end(), found.strays());
     } catch (IOException e) {

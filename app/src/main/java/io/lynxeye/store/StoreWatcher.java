@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +79,7 @@ public final class StoreWatcher implements AutoCloseable {
    */
   public CompletableFuture<ModelStore.Contents> lookNow() {
     try {
-      return CompletableFuture.supplyAsync(this::look, thread);
+      return CompletableFuture.supplyAsync(this::lookOnRequest, thread);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(contents); // It is closed.
     }
@@ -108,26 +107,33 @@ public final class StoreWatcher implements AutoCloseable {
     thread.shutdownNow();
   }
 
-  /** The look that comes by itself. */
-  void lookAndGoOn() {
+  private void lookAndGoOn() {
     try {
-      look(absences::overlook);
+      lookInTurn();
     } catch (RuntimeException | Error e) { // A defect; the next look may do better.
       log.error("looking into the store failed", e);
     }
   }
 
-  /** A look that was asked for: what is gone now is gone. On the watcher's thread, or a test's. */
-  ModelStore.Contents look() {
-    absences.forget();
-    return look((before, found) -> found);
+  /** The look that comes when the interval is over. On the watcher's thread, or a test's. */
+  ModelStore.Contents lookInTurn() {
+    looks++;
+    ModelStore.Contents before = contents;
+    return tell(before, absences.overlook(before, find(before, true)));
   }
 
-  private ModelStore.Contents look(BinaryOperator<ModelStore.Contents> filter) {
+  /**
+   * A look in between: what is gone is gone, but that something is the same as just before does not
+   * tell that it is complete.
+   */
+  ModelStore.Contents lookOnRequest() {
+    absences.forget();
     ModelStore.Contents before = contents;
-    ModelStore.Contents found = filter.apply(before, find(before));
+    return tell(before, find(before, false));
+  }
+
+  private ModelStore.Contents tell(ModelStore.Contents before, ModelStore.Contents found) {
     contents = found;
-    looks++;
     boolean isFirst = !isTold && (!drops.isPending() || looks >= FIRST_LOOKS);
     if (!closed && (isFirst || (isTold && !found.equals(before)))) {
       isTold = true;
@@ -138,9 +144,10 @@ public final class StoreWatcher implements AutoCloseable {
     return found;
   }
 
-  private ModelStore.Contents find(ModelStore.Contents before) {
+  private ModelStore.Contents find(ModelStore.Contents before, boolean inTurn) {
+    drops.begin(takeComplete(), inTurn);
     try {
-      return store.look(drops, before, takeComplete());
+      return store.look(drops, before);
     } catch (IOException e) {
       List<ModelStore.Unusable> unusable = new ArrayList<>();
       unusable.add(new ModelStore.Unusable(store.folder(), "it cannot be read: " + Disk.words(e)));

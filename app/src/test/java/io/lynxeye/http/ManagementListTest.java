@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,8 @@ class ManagementListTest {
     Files.createDirectories(store.resolve("cats"));
     Files.writeString(store.resolve("cats").resolve("serving.properties"), "labels=stable:1\n");
     server.put("cats", 1).put("cats", 2);
-    server.settle().settle().settle(); // The manifest beside the versions settles, too.
+    // The manifest beside the versions settles, too.
+    Awaitility.await().until(() -> server.send("GET", "/models/cats/stable").statusCode() == 200);
 
     assertThat(objects(describe("/models/cats/stable")))
         .extracting(version -> version.getString("version"))
@@ -162,10 +164,11 @@ class ManagementListTest {
   void whatIsUnusableInTheStoreIsListedUnderItsName() throws Exception {
     FakeRegistrar.write(store.resolve("cats").resolve("1"), true, "");
     Files.writeString(store.resolve("dogs.zip"), "no archive");
-    server.settle().settle().settle();
+    Awaitility.await().untilAsserted(this::assertCatsAndDogsAreListedAsFailed);
+  }
 
+  private void assertCatsAndDogsAreListedAsFailed() {
     JsonObject page = new JsonObject(server.send("GET", "/models").body());
-
     assertThat(objects(page.getJsonArray("models")))
         .allSatisfy(row -> assertThat(row.getString("status")).isEqualTo("FAILED"))
         .allSatisfy(row -> assertThat(row.getString("reason")).isNotBlank())

@@ -193,7 +193,7 @@ class ArchiveCacheTest {
     assertThat(first).doesNotExist();
     assertThat(second).exists();
     Files.delete(rig.store.resolve("m.zip"));
-    StoreRig.look(watcher, 30);
+    StoreRig.look(watcher, 31);
     assertThat(second.getParent()).doesNotExist();
     assertThat(kept).exists();
   }

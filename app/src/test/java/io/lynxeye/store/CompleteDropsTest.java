@@ -48,7 +48,7 @@ class CompleteDropsTest {
 
     StoreRig.look(watcher, 2);
     assertServed();
-    watcher.look();
+    watcher.lookInTurn();
     assertServed("m/1");
   }
 
@@ -56,9 +56,9 @@ class CompleteDropsTest {
   void aDropThatGrowsIsWaitedForHoweverLongItTakes() throws IOException {
     Path file = rig.savedModel("m/1").resolve("saved_model.pb");
     for (int i = 0; i < 10; i++) {
-      watcher.look();
+      watcher.lookInTurn();
       append(file);
-      watcher.look();
+      watcher.lookInTurn();
       assertServed();
       append(file);
     }
@@ -71,7 +71,7 @@ class CompleteDropsTest {
     rig.savedModel("m/1");
     Path hidden = rig.file("m/1/variables/.variables.data.x7f3a1", "rsync");
     for (int i = 0; i < 4; i++) {
-      watcher.look();
+      watcher.lookInTurn();
       append(hidden);
     }
     assertServed();
@@ -118,7 +118,7 @@ class CompleteDropsTest {
     rig.savedModel("m/1");
     Path growing = rig.savedModel("n/1").resolve("saved_model.pb");
     for (int i = 0; i < 3; i++) {
-      watcher.look();
+      watcher.lookInTurn();
       append(growing);
     }
     assertServed("m/1");
@@ -130,7 +130,7 @@ class CompleteDropsTest {
     ModelSource before = settled();
     for (int i = 0; i < 5; i++) {
       append(file);
-      watcher.look();
+      watcher.lookInTurn();
       assertThat(StoreRig.only(watcher.contents())).isEqualTo(before);
     }
     StoreRig.look(watcher, 2);
@@ -156,16 +156,18 @@ class CompleteDropsTest {
   }
 
   @Test
-  void aDeletionTakesEffectAtTheNextLook() throws IOException {
+  void aDeletionTakesEffectAtTheSecondLookThatMissesIt() throws IOException {
     rig.savedModel("m/1");
     Path second = rig.savedModel("m/2");
     StoreRig.look(watcher, 3);
     assertServed("m/1", "m/2");
     new Tree(second).delete();
-    watcher.look();
+    watcher.lookInTurn();
+    assertServed("m/1", "m/2");
+    watcher.lookInTurn();
     assertServed("m/1");
     new Tree(rig.store.resolve("m")).delete();
-    watcher.look();
+    StoreRig.look(watcher, 2);
     assertServed();
   }
 
@@ -174,10 +176,23 @@ class CompleteDropsTest {
     Path folder = rig.savedModel("m/1");
     StoreRig.look(watcher, 3);
     Files.delete(folder.resolve("saved_model.pb"));
-    StoreRig.look(watcher, 2);
+    StoreRig.look(watcher, 3);
     assertServed("m/1");
-    watcher.look();
+    watcher.lookInTurn();
     assertServed();
+  }
+
+  @Test
+  void looksInBetweenDoNotMakeACopyComplete() throws IOException {
+    rig.savedModel("m/1");
+    watcher.lookInTurn();
+    for (int i = 0; i < 10; i++) {
+      watcher.lookOnRequest();
+    }
+    watcher.lookInTurn();
+    assertServed();
+    watcher.lookInTurn();
+    assertServed("m/1");
   }
 
   @Test
@@ -185,9 +200,9 @@ class CompleteDropsTest {
     Path folder = rig.savedModel("m/1");
     StoreRig.look(watcher, 3);
     Path away = Files.move(folder, root.resolve("away"));
-    watcher.look();
+    watcher.lookInTurn();
     Files.move(away, folder);
-    watcher.look();
+    watcher.lookInTurn();
     assertServed();
     StoreRig.look(watcher, 2);
     assertServed("m/1");
@@ -198,13 +213,13 @@ class CompleteDropsTest {
     rig.savedModel("m/1");
     rig.savedModel("n/1");
     watcher.complete(new ModelId("m", 1));
-    watcher.look();
+    watcher.lookInTurn();
     assertServed("m/1");
 
     watcher.complete(new ModelId("n", 7)); // Not there: it counts for the next look alone.
-    watcher.look();
+    watcher.lookInTurn();
     rig.savedModel("n/7");
-    watcher.look();
+    watcher.lookInTurn();
     assertServed("m/1", "n/1");
   }
 
@@ -216,7 +231,7 @@ class CompleteDropsTest {
     Files.move(rig.store.resolve("m/1"), rig.store.resolve(".old"), StandardCopyOption.ATOMIC_MOVE);
     Files.move(next, rig.store.resolve("m/1"), StandardCopyOption.ATOMIC_MOVE);
     watcher.complete(new ModelId("m", 1));
-    watcher.look();
+    watcher.lookInTurn();
 
     assertThat(StoreRig.only(watcher.contents())).isNotEqualTo(before);
   }

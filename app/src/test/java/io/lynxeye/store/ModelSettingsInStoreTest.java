@@ -123,7 +123,7 @@ class ModelSettingsInStoreTest {
   void anOperatorsSettingsTakeEffectAtTheNextLook() throws IOException {
     StoreRig.look(watcher, 3);
     new StoreEditor(rig.store).set("m", Map.of("enabled", Optional.of("false")));
-    watcher.look();
+    watcher.lookInTurn();
 
     assertThat(watched().settings().enabled()).isFalse();
   }
@@ -139,7 +139,7 @@ class ModelSettingsInStoreTest {
     rig.file("m/serving.properties", "versions=all\ntopK=2");
     StoreRig.look(watcher, 2);
     assertThat(watched().sources()).isEqualTo(before);
-    watcher.look();
+    watcher.lookInTurn();
 
     assertThat(watched().sources()).hasSize(3).doesNotContainAnyElementsOf(before);
     assertThat(watched().settings().versions()).isEqualTo(new VersionRule.All());
@@ -163,7 +163,7 @@ class ModelSettingsInStoreTest {
     Files.delete(file);
     StoreRig.look(watcher, 2);
     assertThat(watched().settings().labels()).containsEntry("stable", 1);
-    watcher.look();
+    watcher.lookInTurn();
     assertThat(watched().settings().labels()).isEmpty();
   }
 

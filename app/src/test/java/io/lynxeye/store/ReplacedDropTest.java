@@ -45,16 +45,16 @@ class ReplacedDropTest {
   void theModelIsStillThereWhileTheNewVersionIsNotComplete() throws IOException {
     Path old = version(1);
     StoreWatcher looking = watcher();
-    looking.look();
-    looking.look();
-    assertThat(versions(looking.look().model("m").orElseThrow())).containsExactly(1);
+    looking.lookInTurn();
+    looking.lookInTurn();
+    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).containsExactly(1);
 
     version(2);
     Files.move(old, folder.resolve("old"));
 
-    assertThat(versions(looking.look().model("m").orElseThrow())).isEmpty();
-    assertThat(versions(looking.look().model("m").orElseThrow())).isEmpty();
-    assertThat(versions(looking.look().model("m").orElseThrow())).containsExactly(2);
+    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).isEmpty();
+    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).containsExactly(2);
   }
 
   @Test
@@ -64,15 +64,15 @@ class ReplacedDropTest {
     lookThreeTimes(looking);
 
     Files.move(old, folder.resolve("old"));
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
 
     version(1);
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(looking.contents().model("m")).isPresent();
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(looking.contents().model("m")).isPresent();
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
   }
 
@@ -84,21 +84,21 @@ class ReplacedDropTest {
     lookThreeTimes(looking);
 
     Files.move(folder.resolve("store/m/2"), folder.resolve("old"));
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1, 2);
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
 
     Files.move(folder.resolve("store/m"), folder.resolve("m"));
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
-    looking.lookAndGoOn();
+    looking.lookInTurn();
     assertThat(looking.contents().models()).isEmpty();
   }
 
   private static void lookThreeTimes(StoreWatcher looking) {
     for (int i = 0; i < 3; i++) {
-      looking.lookAndGoOn();
+      looking.lookInTurn();
     }
   }
 
@@ -106,19 +106,19 @@ class ReplacedDropTest {
   void whoAsksForALookIsToldAtOnceWhatIsGone() throws IOException {
     version(1);
     StoreWatcher looking = watcher();
-    looking.look();
-    looking.look();
-    looking.look();
+    looking.lookInTurn();
+    looking.lookInTurn();
+    looking.lookInTurn();
 
     Files.move(folder.resolve("store/m"), folder.resolve("m"));
 
-    assertThat(looking.look().models()).isEmpty();
+    assertThat(looking.lookOnRequest().models()).isEmpty();
   }
 
   @Test
   void aModelThatWasNotServedYetIsNotThereUntilItIsComplete() throws IOException {
     version(1);
 
-    assertThat(watcher().look().models()).isEmpty();
+    assertThat(watcher().lookInTurn().models()).isEmpty();
   }
 }

@@ -120,7 +120,7 @@ final class StoreRig {
 
   static void look(StoreWatcher watcher, int times) {
     for (int i = 0; i < times; i++) {
-      watcher.look();
+      watcher.lookInTurn();
     }
   }
 

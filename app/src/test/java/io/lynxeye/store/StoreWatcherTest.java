@@ -29,7 +29,7 @@ class StoreWatcherTest {
 
   @Test
   void anEmptyStoreIsToldAtOnce() {
-    rig.watcher().look();
+    rig.watcher().lookInTurn();
     assertThat(rig.told).containsExactly(ModelStore.Contents.EMPTY);
   }
 
@@ -40,7 +40,7 @@ class StoreWatcherTest {
     StoreWatcher watcher = rig.watcher();
     StoreRig.look(watcher, 2);
     assertThat(rig.told).isEmpty();
-    watcher.look();
+    watcher.lookInTurn();
     assertThat(rig.told).hasSize(1);
     assertThat(StoreRig.versions(rig.told.get(0))).containsExactly("a/1", "b/1");
   }
@@ -51,7 +51,7 @@ class StoreWatcherTest {
     StoreWatcher watcher = rig.watcher();
     for (int i = 0; i < 3; i++) {
       rig.file("b/1/saved_model.pb", "x".repeat(i));
-      watcher.look();
+      watcher.lookInTurn();
     }
     assertThat(rig.told).hasSize(1);
   }

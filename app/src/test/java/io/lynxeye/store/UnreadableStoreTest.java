@@ -36,13 +36,13 @@ class UnreadableStoreTest {
   private void assertKeptWhile(String folder) {
     rig.locked.add(rig.store.resolve(folder));
     for (int i = 0; i < 4; i++) {
-      watcher.look();
+      watcher.lookInTurn();
       assertThat(watcher.contents().models()).isEqualTo(before);
       assertThat(rig.reasons(watcher.contents()))
           .containsExactly(folder + ": it cannot be read: this user has no right to read it");
     }
     rig.locked.clear();
-    watcher.look();
+    watcher.lookInTurn();
     assertThat(watcher.contents().models()).isEqualTo(before);
     assertThat(watcher.contents().unusable()).isEmpty();
   }
@@ -71,7 +71,7 @@ class UnreadableStoreTest {
     assertThat(rig.reasons(watcher.contents()))
         .containsExactly(": it cannot be read: it is not there any more");
     Files.move(away, rig.store);
-    watcher.look();
+    watcher.lookInTurn();
     assertThat(watcher.contents().models()).isEqualTo(before);
   }
 
@@ -79,7 +79,7 @@ class UnreadableStoreTest {
   void aModelThatIsDeletedWhileAnotherCannotBeReadIsGone() throws IOException {
     rig.locked.add(rig.store.resolve("m"));
     Files.move(rig.store.resolve("n"), root.resolve("n"));
-    watcher.look();
+    watcher.lookOnRequest();
     assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3");
   }
 
@@ -97,11 +97,11 @@ class UnreadableStoreTest {
     rig.savedModel("m/4");
     StoreRig.look(watcher, 2);
     rig.locked.add(rig.store.resolve("m"));
-    watcher.look();
+    watcher.lookInTurn();
     rig.locked.clear();
     StoreRig.look(watcher, 2);
     assertThat(watcher.contents().models()).isEqualTo(before);
-    watcher.look();
+    watcher.lookInTurn();
     assertThat(StoreRig.versions(watcher.contents())).contains("m/4");
   }
 }
