@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Hot swaps of a small model, hundreds of them, while eight threads send pictures as fast as they
  * are answered: every request must be answered well, and the server's memory must stay where it is.
  *
- * <p>Arguments: a version folder, a picture, and the number of swaps.
+ * <p>Arguments: a picture, and the number of swaps.
  */
 public final class SwapSoak {
 
@@ -33,9 +33,9 @@ public final class SwapSoak {
   private final int swaps;
 
   private SwapSoak(String[] args) throws IOException {
-    this.version = Path.of(args[0]);
-    this.picture = Files.readAllBytes(Path.of(args[1]));
-    this.swaps = Integer.parseInt(args[2]);
+    this.picture = Files.readAllBytes(Path.of(args[0]));
+    this.swaps = Integer.parseInt(args[1]);
+    this.version = TinyModel.write(Files.createTempDirectory("tiny-model-"));
   }
 
   /** Prints a table to standard output. */
