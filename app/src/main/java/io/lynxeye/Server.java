@@ -172,7 +172,8 @@ public final class Server {
   /** On the watcher's thread. */
   private void found(ModelStore.Contents contents) {
     listener.looked(contents);
-    var unused = reconcile(contents.models()).thenAccept(settled::complete);
+    var unused =
+        reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
   }
 
   /**
@@ -212,7 +213,7 @@ public final class Server {
 
   /**
    * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
-   * timeout and three seconds. Idempotent; whoever calls while a stop goes on waits for its end.
+   * timeout and four seconds. Idempotent; whoever calls while a stop goes on waits for its end.
    */
   public synchronized void stop() throws InterruptedException {
     if (stopping) {

@@ -55,9 +55,9 @@ public final class Batcher<I, O> {
   private void start(Worker worker) {
     Thread thread = new Thread(worker, name + "-" + working.size());
     thread.setDaemon(true);
-    working.addLast(worker);
     threads.removeIf(earlier -> !earlier.isAlive());
-    thread.start();
+    thread.start(); // Fails where the system has no threads left: the worker does not count then.
+    working.addLast(worker);
     threads.add(thread);
   }
 
@@ -104,6 +104,13 @@ public final class Batcher<I, O> {
     }
     queue.rejectAll();
     return all.stream().noneMatch(Thread::isAlive);
+  }
+
+  /** Waits, after a {@link #close} that ran out of time, until nothing runs any more. */
+  public void awaitEnd() throws InterruptedException {
+    for (Thread thread : threads()) {
+      thread.join();
+    }
   }
 
   private List<Thread> threads() {

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class ModelManager {
 
   private static final Logger log = LoggerFactory.getLogger(ModelManager.class);
+  private static final String STAND_IN =
+      "{} serves on although it is not in the store any more: nothing else of its model can";
 
   private final ModelOpener opener;
   private final ModelRegistry registry;
@@ -68,30 +70,55 @@ public final class ModelManager {
    * @return done when nothing is left to do; at once after a {@link #stop}
    */
   public synchronized CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
-    if (stopped != null) {
-      return CompletableFuture.completedFuture(null);
+    if (stopped == null) {
+      found = List.copyOf(models);
     }
-    found = List.copyOf(models);
-    return CompletableFuture.runAsync(this::settle, thread);
+    return settleAfter(() -> {});
   }
 
   /** Tries the versions of a model again that failed, although their files are the same. */
-  public synchronized CompletableFuture<Void> retry(String name) {
-    if (stopped != null) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return CompletableFuture.runAsync(
-        () -> {
-          versions.replaceAll(
-              (id, version) -> id.name().equals(name) ? version.withoutFailure() : version);
-          settle();
-        },
-        thread);
+  public CompletableFuture<Void> retry(String name) {
+    return settleAfter(
+        () ->
+            versions.replaceAll(
+                (id, version) -> id.name().equals(name) ? version.withoutFailure() : version));
+  }
+
+  /**
+   * Unloads the versions of a model that serve without being in the store any more: in the place of
+   * others that cannot, until an operator says that they are not wanted.
+   */
+  public CompletableFuture<Void> dismiss(String name) {
+    return settleAfter(
+        () ->
+            versions.values().stream()
+                .filter(version -> version.isServing() && !isFound(version.id()))
+                .map(VersionState::id)
+                .filter(id -> id.name().equals(name))
+                .toList()
+                .forEach(this::unload));
   }
 
   /** Done when nothing is left to do of all that was asked for until now. */
-  public synchronized CompletableFuture<Void> settled() {
-    return stopped != null ? stopped : CompletableFuture.runAsync(this::settle, thread);
+  public CompletableFuture<Void> settled() {
+    return settleAfter(() -> {});
+  }
+
+  private synchronized CompletableFuture<Void> settleAfter(Runnable change) {
+    if (stopped != null) {
+      return stopped;
+    }
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            change.run();
+            settle();
+          } catch (RuntimeException | Error e) { // A defect, or no memory.
+            log.error("the models do not follow the store; the next change tries again", e);
+            throw e;
+          }
+        },
+        thread);
   }
 
   /** Every version that serves, is on its way, failed, or waits in the store after it served. */
@@ -102,7 +129,8 @@ public final class ModelManager {
   /** Unloads everything, newest wish included, and ends the thread. Idempotent. */
   public synchronized CompletableFuture<Void> stop() {
     if (stopped == null) {
-      stopped = reconcile(List.of());
+      CompletableFuture<Void> unloaded = reconcile(List.of());
+      stopped = unloaded;
       thread.shutdown();
     }
     return stopped;
@@ -118,8 +146,17 @@ public final class ModelManager {
       }
       action = next();
     }
-    Collection<StoredModel> now = found;
-    versions.values().removeIf(version -> isForgotten(version, now));
+    // What neither serves nor is in the store is forgotten: with many versions it would add up.
+    versions.values().removeIf(version -> !version.isServing() && !isFound(version.id()));
+    versions.values().stream()
+        .filter(version -> version.isServing() && !isFound(version.id()))
+        .forEach(version -> log.warn(STAND_IN, version.id()));
+  }
+
+  private boolean isFound(ModelId id) {
+    return found.stream()
+        .flatMap(model -> model.sources().stream())
+        .anyMatch(source -> source.id().equals(id));
   }
 
   /** Lets labels and workers follow, which take no time, then says what does. */
@@ -148,14 +185,6 @@ public final class ModelManager {
     }
   }
 
-  /** Neither serves nor is in the store: with many versions over time, these would add up. */
-  private static boolean isForgotten(VersionState version, Collection<StoredModel> found) {
-    return !version.isServing()
-        && found.stream()
-            .flatMap(model -> model.sources().stream())
-            .noneMatch(source -> source.id().equals(version.id()));
-  }
-
   private void load(ModelSource source, ModelSettings settings) {
     ModelId id = source.id();
     begin(id);
@@ -174,7 +203,7 @@ public final class ModelManager {
       fail(source, e.getMessage());
     } catch (RuntimeException | Error e) { // A defect, or no memory: the other models go on.
       log.error("{} failed to load", id, e);
-      fail(source, "it failed to load: " + e);
+      fail(source, "it failed to load; the server's log tells why");
     }
   }
 

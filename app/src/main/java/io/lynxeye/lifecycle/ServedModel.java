@@ -71,7 +71,8 @@ public final class ServedModel {
 
   /**
    * Finishes what was accepted, then frees the model. If a call into the engine outlasts the time,
-   * the model stays in memory: freeing it under a running call would crash the process.
+   * the model stays in memory until it ends: freeing it under a running call would crash the
+   * process.
    *
    * @return whether everything accepted was finished
    */
@@ -79,7 +80,20 @@ public final class ServedModel {
     boolean drained = batcher.close(atMost);
     if (drained) {
       model.close();
+    } else {
+      Thread late = new Thread(this::closeLate, "late-" + id());
+      late.setDaemon(true);
+      late.start();
     }
     return drained;
+  }
+
+  private void closeLate() {
+    try {
+      batcher.awaitEnd();
+      model.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -73,18 +73,20 @@ final class Imports {
 
   private void add(Registration registration) {
     try {
-      registrar.add(registration);
       ModelId id = registration.id();
-      if (registration.workers().isPresent()) {
+      if (registration.workers().isPresent()) { // First, so that no model comes without them.
         String workers = Integer.toString(registration.workers().getAsInt());
         editor.set(id.name(), Map.of("workers", Optional.of(workers)));
       }
+      registrar.add(registration);
       watcher.complete(id);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ManagementException(Kind.NOT_READY, "the server is stopping");
     } catch (IOException e) {
       throw StoreChanges.storeFailure(e);
+    } catch (IllegalArgumentException e) { // The settings there are cannot be understood.
+      throw new ManagementException(Kind.INVALID, e.getMessage());
     }
   }
 

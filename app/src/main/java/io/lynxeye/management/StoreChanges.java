@@ -59,6 +59,8 @@ final class StoreChanges {
       throw missing;
     } catch (IOException e) {
       throw storeFailure(e);
+    } catch (IllegalArgumentException e) { // The settings there are cannot be understood.
+      throw new ManagementException(ManagementException.Kind.INVALID, e.getMessage());
     }
   }
 

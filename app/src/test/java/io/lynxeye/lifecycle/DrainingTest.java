@@ -109,5 +109,8 @@ class DrainingTest {
     assertThat(manager.statuses())
         .extracting(ModelStatus::state)
         .containsExactly(ModelState.AVAILABLE);
+
+    engine.release(1); // The call ends after all: now the model can be freed.
+    Awaitility.await().until(engine::isClosed);
   }
 }

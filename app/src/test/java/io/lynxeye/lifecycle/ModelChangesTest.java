@@ -228,12 +228,36 @@ class ModelChangesTest {
   }
 
   @Test
+  void aStandInServesUntilItIsDismissed() {
+    loader.fail("m", 2, "its graph is cut off");
+    reconcile(Map.of(), source("m", 1));
+    reconcile(Map.of(), source("m", 2));
+    assertThat(find(VersionChoice.newest())).contains(1);
+
+    assertThat(manager.dismiss("other")).succeedsWithin(SOON);
+    assertThat(find(VersionChoice.newest())).contains(1);
+    assertThat(manager.dismiss("m")).succeedsWithin(SOON);
+
+    assertThat(find(VersionChoice.newest())).isEmpty();
+    assertThat(loader.model("m", 1).isClosed()).isTrue();
+  }
+
+  @Test
+  void dismissingTakesNothingThatTheStoreHas() {
+    reconcile(Map.of(), source("m", 1));
+
+    assertThat(manager.dismiss("m")).succeedsWithin(SOON);
+
+    assertThat(find(VersionChoice.newest())).contains(1);
+  }
+
+  @Test
   void afterAStopNothingIsLoadedAnyMore() {
     reconcile(Map.of(), source("m", 1));
     manager.stop().join();
 
-    assertThat(manager.reconcile(FakeLoader.store(source("m", 2)))).isCompleted();
-    assertThat(manager.retry("m")).isCompleted();
+    assertThat(manager.reconcile(FakeLoader.store(source("m", 2)))).succeedsWithin(SOON);
+    assertThat(manager.retry("m")).succeedsWithin(SOON);
     assertThat(loader.loads()).hasSize(1);
   }
 }
