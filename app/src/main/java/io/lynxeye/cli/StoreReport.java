@@ -25,19 +25,24 @@ final class StoreReport implements Consumer<ModelStore.Contents> {
   public void accept(ModelStore.Contents contents) {
     for (ModelStore.Unusable unusable : contents.unusable()) {
       if (told.add(unusable)) {
-        log.warn("{} is not served: {}", unusable.path(), unusable.reason());
+        log.warn("{} is not served: {}", printable(unusable.path()), unusable.reason());
       }
     }
     contents.sources().filter(told::add).forEach(StoreReport::tell);
     for (Path stray : contents.strays()) {
       if (told.add(stray)) {
-        log.info("{} is left alone: it is neither a model nor an archive of one", stray);
+        log.info("{} is left alone: it is neither a model nor an archive of one", printable(stray));
       }
     }
     Set<Object> still = new HashSet<>(contents.unusable());
     still.addAll(contents.strays());
     still.addAll(contents.sources().toList());
     told.retainAll(still);
+  }
+
+  /** A file's name may hold what would forge a line of the log. */
+  private static String printable(Path path) {
+    return path.toString().replaceAll("\\p{Cntrl}", "?");
   }
 
   private static void tell(ModelSource source) {

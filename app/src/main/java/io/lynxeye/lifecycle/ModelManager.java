@@ -28,8 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class ModelManager {
 
   private static final Logger log = LoggerFactory.getLogger(ModelManager.class);
-  private static final String STAND_IN =
-      "{} serves on although it is not in the store any more: nothing else of its model can";
 
   private final ModelOpener opener;
   private final ModelRegistry registry;
@@ -84,21 +82,6 @@ public final class ModelManager {
                 (id, version) -> id.name().equals(name) ? version.withoutFailure() : version));
   }
 
-  /**
-   * Unloads the versions of a model that serve without being in the store any more: in the place of
-   * others that cannot, until an operator says that they are not wanted.
-   */
-  public CompletableFuture<Void> dismiss(String name) {
-    return settleAfter(
-        () ->
-            versions.values().stream()
-                .filter(version -> version.isServing() && !isFound(version.id()))
-                .map(VersionState::id)
-                .filter(id -> id.name().equals(name))
-                .toList()
-                .forEach(this::unload));
-  }
-
   /** Done when nothing is left to do of all that was asked for until now. */
   public CompletableFuture<Void> settled() {
     return settleAfter(() -> {});
@@ -148,9 +131,11 @@ public final class ModelManager {
     }
     // What neither serves nor is in the store is forgotten: with many versions it would add up.
     versions.values().removeIf(version -> !version.isServing() && !isFound(version.id()));
-    versions.values().stream()
-        .filter(version -> version.isServing() && !isFound(version.id()))
-        .forEach(version -> log.warn(STAND_IN, version.id()));
+  }
+
+  /** Whether the store still has it just so; a load that takes long asks in between. */
+  private boolean isWanted(ModelSource source) {
+    return found.stream().anyMatch(model -> model.sources().contains(source));
   }
 
   private boolean isFound(ModelId id) {
@@ -164,8 +149,13 @@ public final class ModelManager {
     Collection<StoredModel> now = found;
     labels = labels.next(now, this::isServing);
     registry.label(labels.versions());
+    registry.expect(policy(now).missing());
     now.forEach(this::scale);
-    return new VersionPolicy(now, versions.values(), labels).next();
+    return policy(now).next();
+  }
+
+  private VersionPolicy policy(Collection<StoredModel> now) {
+    return new VersionPolicy(now, versions.values(), labels);
   }
 
   private boolean isServing(ModelId id) {
@@ -189,7 +179,7 @@ public final class ModelManager {
     ModelId id = source.id();
     begin(id);
     try {
-      ServedModel opened = opener.open(source, settings);
+      ServedModel opened = opener.open(source, settings, () -> isWanted(source));
       Optional<ServedModel> replaced = registry.put(opened);
       ModelStatus status = versions.get(id).status();
       ModelStatus available =

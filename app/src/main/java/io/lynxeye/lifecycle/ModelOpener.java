@@ -6,6 +6,7 @@ import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +27,21 @@ final class ModelOpener {
     this.clock = clock;
   }
 
-  /** Loaded and warmed up at every batch size; closed again if that fails. */
-  ServedModel open(ModelSource source, ModelSettings settings) throws ModelLoadException {
+  /**
+   * Loaded and warmed up at every batch size; closed again if that fails.
+   *
+   * @param isWanted whether to go on; asked between batch sizes
+   */
+  ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isWanted)
+      throws ModelLoadException {
     BatchPolicy policy = policy(source, settings);
     LoadedModel model = loader.load(source);
     try {
       int sizes = policy.maxBatchSize();
       for (int size = 1; size <= sizes; size++) {
+        if (!isWanted.getAsBoolean()) {
+          throw new IllegalStateException("it was taken out while it was loaded");
+        }
         model.warmUp(size);
         listener.warmed(source.id(), size, sizes);
       }

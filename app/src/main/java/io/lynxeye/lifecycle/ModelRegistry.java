@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,6 +37,7 @@ public final class ModelRegistry {
     }
   }
 
+  private volatile Set<String> expected = Set.of();
   private volatile State state = new State(new TreeMap<>(), Map.of());
 
   /**
@@ -53,6 +55,15 @@ public final class ModelRegistry {
     return version instanceof VersionChoice.Label label
         ? now.labelled(name, label.label())
         : now.newest(name);
+  }
+
+  /** Whether a model of that name, or a version of it, is on its way. */
+  public boolean isExpected(String name) {
+    return expected.contains(name);
+  }
+
+  void expect(Set<String> names) {
+    expected = names;
   }
 
   /** All of them, by name and version. */

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides what to do next, from what the store has and what is. Pure: does nothing itself.
@@ -51,6 +53,28 @@ final class VersionPolicy {
    * @return empty when nothing is left to do
    */
   Optional<Action> next() {
+    return unload().or(this::load);
+  }
+
+  /** The models of which something is still to be loaded. */
+  Set<String> missing() {
+    return found.stream()
+        .filter(model -> !wanted(model).stream().allMatch(this::isHere))
+        .map(StoredModel::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** First of all, for it takes no time, where nothing is still to take over. */
+  private Optional<Action> unload() {
+    return versions.stream()
+        .filter(VersionState::isServing)
+        .map(VersionState::id)
+        .filter(id -> !isKept(id))
+        .findFirst()
+        .map(Unload::new);
+  }
+
+  private Optional<Action> load() {
     for (StoredModel model : found) {
       List<ModelSource> wanted = wanted(model);
       for (ModelSource source : wanted) {
@@ -59,12 +83,7 @@ final class VersionPolicy {
         }
       }
     }
-    return versions.stream()
-        .filter(VersionState::isServing)
-        .map(VersionState::id)
-        .filter(id -> !isKept(id))
-        .findFirst()
-        .map(Unload::new);
+    return Optional.empty();
   }
 
   /** The load itself, or first an unload that makes room for it. */
@@ -123,8 +142,8 @@ final class VersionPolicy {
   }
 
   /**
-   * Wanted; or held by a label whose new version is not there; or the last of a model of which
-   * nothing that was found can serve, or can serve yet.
+   * Wanted; or held by a label whose new version is not there; or serving until what is wanted, or
+   * still arriving, can take over. What the store has no more goes, unless something arrives.
    */
   private boolean isKept(ModelId id) {
     Optional<StoredModel> model =
@@ -136,8 +155,14 @@ final class VersionPolicy {
       return false;
     }
     List<ModelSource> wanted = wanted(model.get());
-    return wanted.isEmpty()
-        || wanted.stream().anyMatch(source -> source.id().equals(id))
-        || labels.hold(id, model.get().settings().labels());
+    boolean standsIn =
+        wanted.isEmpty()
+            ? model.get().isArriving() || isAmong(model.get().sources(), id)
+            : !wanted.stream().allMatch(this::isHere);
+    return standsIn || isAmong(wanted, id) || labels.hold(id, model.get().settings().labels());
+  }
+
+  private static boolean isAmong(List<ModelSource> sources, ModelId id) {
+    return sources.stream().anyMatch(source -> source.id().equals(id));
   }
 }

@@ -129,8 +129,7 @@ public final class ModelAdministration implements AutoCloseable {
               return changes.apply(
                   ManagementException.unknown(label(name, version)),
                   () -> remove(name, version, wasAttempt));
-            })
-        .thenCompose(removed -> manager.dismiss(name));
+            });
   }
 
   /** What never got into the store need not be there. */

@@ -63,7 +63,7 @@ public final class ScoringService {
    *     {@link TimeoutException} (it ran past the time), or what the engine threw. Dependents run
    *     on a decode or a worker thread: keep them short.
    * @throws ModelNotFoundException when no such model is available
-   * @throws RejectedException {@code NOT_READY} while the default model is not available yet
+   * @throws RejectedException {@code NOT_READY} while the model is not available yet
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
     ServedModel model = find(request).orElseThrow(() -> unavailable(request));
@@ -78,10 +78,11 @@ public final class ScoringService {
     return registry.find(request.model().orElse(defaultModel), request.version());
   }
 
-  /** The default model is always meant to be there: without it, the server is still starting. */
+  /** The default model is always meant to be there, and others may be on their way. */
   private RuntimeException unavailable(ScoreRequest request) {
-    boolean isDefault = request.model().orElse(defaultModel).equals(defaultModel);
-    if (isDefault && registry.find(defaultModel, VersionChoice.newest()).isEmpty()) {
+    String name = request.model().orElse(defaultModel);
+    boolean isComing = name.equals(defaultModel) || registry.isExpected(name);
+    if (isComing && registry.find(name, VersionChoice.newest()).isEmpty()) {
       return new RejectedException(RejectedException.Reason.NOT_READY);
     }
     return new ModelNotFoundException(

@@ -56,6 +56,6 @@ final class Absences {
   private static StoredModel with(List<ModelSource> more, StoredModel model) {
     List<ModelSource> sources = new ArrayList<>(model.sources());
     sources.addAll(more);
-    return new StoredModel(model.name(), model.settings(), sources);
+    return new StoredModel(model.name(), model.settings(), sources, model.isArriving());
   }
 }

@@ -68,7 +68,7 @@ final class ModelLook {
         .map(this::merged)
         .or(() -> last.map(StoredModel::settings))
         .filter(found -> !sources.isEmpty() || (isPending && last.isPresent()))
-        .map(found -> new StoredModel(name, found, sources));
+        .map(found -> new StoredModel(name, found, sources, isPending));
   }
 
   /** An operator's settings; empty when they cannot be understood. */

@@ -52,7 +52,7 @@ final class RealServer implements AutoCloseable {
         Duration.ZERO,
         256,
         1,
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(4), // 264 pictures in the queue of a slow machine.
         MAX_BODY,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));

@@ -219,36 +219,55 @@ class ModelChangesTest {
     for (int version = 1; version <= 3; version++) {
       reconcile(Map.of(), source("m", version));
     }
-    assertThat(manager.statuses())
-        .extracting(status -> status.id().version())
-        .containsExactly(2, 3); // 2 serves on in the place of 3.
+    assertThat(manager.statuses()).extracting(status -> status.id().version()).containsExactly(3);
 
     assertThat(manager.reconcile(List.of())).succeedsWithin(SOON);
     assertThat(manager.statuses()).isEmpty();
   }
 
   @Test
-  void aStandInServesUntilItIsDismissed() {
-    loader.fail("m", 2, "its graph is cut off");
-    reconcile(Map.of(), source("m", 1));
-    reconcile(Map.of(), source("m", 2));
-    assertThat(find(VersionChoice.newest())).contains(1);
+  void aLoadThatIsNotWantedAnyMoreIsAbandoned() {
+    CountDownLatch loading = new CountDownLatch(1);
+    ModelManager slow =
+        manager(
+            source -> {
+              loading.countDown();
+              await(mayLoad);
+              return loader.load(source);
+            });
+    CompletableFuture<Void> first = slow.reconcile(FakeLoader.store(source("a", 1)));
+    await(loading);
 
-    assertThat(manager.dismiss("other")).succeedsWithin(SOON);
-    assertThat(find(VersionChoice.newest())).contains(1);
-    assertThat(manager.dismiss("m")).succeedsWithin(SOON);
+    CompletableFuture<Void> stopped = slow.stop();
+    mayLoad.countDown();
 
-    assertThat(find(VersionChoice.newest())).isEmpty();
-    assertThat(loader.model("m", 1).isClosed()).isTrue();
+    assertThat(first).succeedsWithin(SOON);
+    assertThat(stopped).succeedsWithin(SOON);
+    assertThat(loader.model("a", 1).warmUps()).isEmpty();
+    assertThat(loader.model("a", 1).isClosed()).isTrue();
   }
 
   @Test
-  void dismissingTakesNothingThatTheStoreHas() {
-    reconcile(Map.of(), source("m", 1));
+  void aModelIsExpectedWhileItLoads() throws Exception {
+    CountDownLatch loading = new CountDownLatch(1);
+    ModelManager slow =
+        manager(
+            source -> {
+              loading.countDown();
+              await(mayLoad);
+              return loader.load(source);
+            });
+    loader.fail("b", 1, "its graph is cut off");
+    CompletableFuture<Void> all = slow.reconcile(FakeLoader.store(source("a", 1), source("b", 1)));
+    loading.await();
 
-    assertThat(manager.dismiss("m")).succeedsWithin(SOON);
-
-    assertThat(find(VersionChoice.newest())).contains(1);
+    assertThat(registry.isExpected("a")).isTrue();
+    assertThat(registry.isExpected("b")).isTrue();
+    mayLoad.countDown();
+    assertThat(all).succeedsWithin(SOON);
+    assertThat(registry.isExpected("a")).isFalse();
+    assertThat(registry.isExpected("b")).isFalse();
+    slow.stop().join();
   }
 
   @Test

@@ -118,7 +118,11 @@ class VersionPolicyTest {
 
   @Test
   void whatServesStaysWhileWhatIsToReplaceItIsStillBeingCopied() {
-    assertRests(found(), serving(1));
+    List<StoredModel> arriving =
+        List.of(new StoredModel("m", ModelSettings.DEFAULT, List.of(), true));
+
+    assertRests(arriving, serving(1));
+    assertUnloads(1, found(), serving(1));
   }
 
   @Test
@@ -132,8 +136,15 @@ class VersionPolicyTest {
   }
 
   @Test
-  void theServingVersionStaysAlsoWhenItsFolderIsGoneAndTheNewOneFailed() {
-    assertRests(found(2), serving(1), failed(2));
+  void aVersionThatIsGoneIsUnloadedAlsoWhenNothingElseCanServe() {
+    assertUnloads(1, found(2), serving(1), failed(2));
+  }
+
+  @Test
+  void unloadsDoNotWaitForTheLoadsOfOtherModels() {
+    ModelSource other = FakeLoader.source("a", 1);
+
+    assertUnloads(1, FakeLoader.store(other), serving(1));
   }
 
   @Test
