@@ -59,13 +59,17 @@ final class LocalScoring implements AutoCloseable {
             .toList();
     if (registry.find(model, VersionChoice.newest()).isEmpty()) {
       manager.stop().join();
-      throw new Failure(String.join("; ", failures));
+      throw new Failure(failures.isEmpty() ? unwanted(model) : String.join("; ", failures));
     }
     failures.forEach(failure -> log.warn("{}; an older version scores", failure));
     ExecutorService decodePool = Server.decodePool();
     ScoringService service =
         new ScoringService(registry, model, decodePool, timeout, NanoClock.SYSTEM);
     return new LocalScoring(manager, decodePool, service);
+  }
+
+  private static String unwanted(String model) {
+    return model + " is not served: its settings ask for no version that it has (enabled=false?)";
   }
 
   /** Of one model, with the batching said here: a manifest's is meant for a server. */

@@ -61,6 +61,11 @@ final class StoreShelf implements ModelShelf {
   public String add(
       String model, Optional<String> source, OptionalInt version, Optional<String> sha256)
       throws Failure, InterruptedException {
+    if (version.isEmpty() && read().containsKey(model)) {
+      throw new Failure(
+          "there is a model '%s' in %s already; say --model-version to add a version to it"
+              .formatted(model, places.store()));
+    }
     ImportRequest request = ImportRequest.of(model).withVersion(version.orElse(1));
     if (source.isPresent()) {
       request = request.withSource(source.get());

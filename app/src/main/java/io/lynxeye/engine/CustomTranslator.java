@@ -136,14 +136,19 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
    */
   LoadedModel on(Model model, String engine, String device) throws ModelLoadException {
     try {
-      ModelDescription description = describe(engine, device);
-      return new TranslatedModel(
-          new TranslatorCalls(model, translator(model)), classes, description);
-    } catch (ModelLoadException e) {
+      return new TranslatedModel(calls(model), classes, describe(engine, device));
+    } catch (Throwable e) {
       classes.close();
       throw e;
-    } catch (Exception | LinkageError e) { // The translator's own code: anything may come.
-      classes.close();
+    }
+  }
+
+  private TranslatorCalls calls(Model model) throws ModelLoadException {
+    try {
+      return new TranslatorCalls(model, translator(model));
+    } catch (OutOfMemoryError e) { // The server's trouble.
+      throw e;
+    } catch (Exception | Error e) { // The translator's own code: anything may come.
       throw new ModelLoadException(
           "its translator %s cannot be made: %s".formatted(type.getName(), Causes.chain(e)), e);
     }

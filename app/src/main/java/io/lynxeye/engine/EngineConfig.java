@@ -11,4 +11,17 @@ import java.nio.file.Path;
  * @param interOpThreads operations side by side; 0 = TensorFlow's choice
  */
 public record EngineConfig(
-    DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {}
+    DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {
+
+  /** Sets an engine's system properties of these names, which it reads when it starts. */
+  void setThreads(String intraOp, String interOp) {
+    setUnlessZero(intraOp, intraOpThreads);
+    setUnlessZero(interOp, interOpThreads);
+  }
+
+  private static void setUnlessZero(String property, int threads) {
+    if (threads > 0) {
+      System.setProperty(property, Integer.toString(threads));
+    }
+  }
+}

@@ -7,7 +7,10 @@ import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
 
-/** Loads every format of model, each on the engine that runs it. */
+/**
+ * Loads every format of model, each on the engine that runs it. The store has chosen the file, and
+ * with it the format, by the manifest's {@code engine} too.
+ */
 public final class EngineLoader implements ModelLoader {
 
   private final TensorFlowLoader tensorFlow;
@@ -24,13 +27,8 @@ public final class EngineLoader implements ModelLoader {
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
-    ModelFormat format = source.files().format();
-    String wanted = source.manifest().engine().orElse(format.engine());
-    if (!wanted.equals(format.engine())) {
-      throw new ModelLoadException(
-          "engine=%s does not run %s; that is for engine=%s: take the key away, or bring the other file"
-              .formatted(wanted, source.files().file(), format.engine()));
-    }
-    return format == ModelFormat.SAVED_MODEL ? tensorFlow.load(source) : others.load(source);
+    return source.files().format() == ModelFormat.SAVED_MODEL
+        ? tensorFlow.load(source)
+        : others.load(source);
   }
 }

@@ -62,18 +62,11 @@ final class OptionalEngines {
     // Else every call would look for another engine to do arithmetic, and start it.
     setDefault("ai.djl.onnx.disable_alternative", "true");
     setDefault("ENGINE_CACHE_DIR", natives().toString());
-    setThreads("ai.djl.pytorch.num_threads", config.intraOpThreads());
-    setThreads("ai.djl.pytorch.num_interop_threads", config.interOpThreads());
+    config.setThreads("ai.djl.pytorch.num_threads", "ai.djl.pytorch.num_interop_threads");
   }
 
   private Path natives() {
     return config.cache().resolve("natives");
-  }
-
-  private static void setThreads(String property, int threads) {
-    if (threads > 0) {
-      setDefault(property, Integer.toString(threads));
-    }
   }
 
   private static void setDefault(String property, String value) {

@@ -25,7 +25,7 @@ final class Placement {
    * @throws ModelLoadException when another device is asked for, or several
    */
   static Device of(ModelManifest manifest, Device server) throws ModelLoadException {
-    String text = manifest.arguments().getOrDefault(KEY, "*").trim();
+    String text = text(manifest);
     if (text.equals("*")) {
       return server;
     }
@@ -46,7 +46,11 @@ final class Placement {
 
   /** Whether the manifest names a device, rather than to leave it to the server. */
   static boolean isAskedFor(ModelManifest manifest) {
-    return !manifest.arguments().getOrDefault(KEY, "*").trim().equals("*");
+    return !text(manifest).equals("*");
+  }
+
+  private static String text(ModelManifest manifest) {
+    return manifest.devices().orElse("*").trim();
   }
 
   private static Device gpu(String text, String index, Device server) throws ModelLoadException {

@@ -41,10 +41,10 @@ record ScoreOutput(String name, boolean applySoftmax) implements OutputAdapter {
     return rows;
   }
 
-  /** Not a number is no score, and JSON has no word for it. */
+  /** Neither infinity nor what is not a number is a score, and JSON has no word for them. */
   private static void requireNumbers(float[] row) {
     for (float score : row) {
-      if (Float.isNaN(score)) {
+      if (!Float.isFinite(score)) {
         throw new IllegalStateException("the model's scores are not numbers");
       }
     }

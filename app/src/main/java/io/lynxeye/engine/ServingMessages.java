@@ -20,6 +20,10 @@ final class ServingMessages {
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String BINARY = "application/octet-stream";
 
+  private static final String UNREADABLE =
+      "The model could not read the body: send what its translator expects, such as a whole JPEG"
+          + " file.";
+
   private ServingMessages() {}
 
   /** A body under the key {@code data}, with its type by its content, as this server goes by it. */
@@ -47,7 +51,7 @@ final class ServingMessages {
     int code = output.getCode();
     if (code >= 400) {
       if (code < 500) { // The message is there for the caller.
-        throw new InvalidInputException(output.getMessage());
+        throw new InvalidInputException(message(output));
       }
       throw new IllegalStateException(
           "the model's translator answered " + code + " " + output.getMessage());
@@ -56,6 +60,11 @@ final class ServingMessages {
     byte[] body = data == null ? new byte[0] : data.getAsBytes();
     String type = output.getProperty(CONTENT_TYPE, null);
     return new ModelOutput.Content(type == null ? guess(body) : type, body);
+  }
+
+  private static String message(Output output) {
+    String message = output.getMessage();
+    return message == null || message.isBlank() ? UNREADABLE : message;
   }
 
   private static String guess(byte[] body) {
@@ -76,8 +85,6 @@ final class ServingMessages {
         return new InvalidInputException(cause.getMessage());
       }
     }
-    return new InvalidInputException(
-        "The model could not read the body: send what its translator expects, such as a whole JPEG"
-            + " file.");
+    return new InvalidInputException(UNREADABLE);
   }
 }

@@ -66,19 +66,13 @@ public final class TensorFlowEngine {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("TENSORFLOW_LIBRARY_PATH", natives.toString());
-    setThreads("ai.djl.tensorflow.num_intraop_threads", config.intraOpThreads());
-    setThreads("ai.djl.tensorflow.num_interop_threads", config.interOpThreads());
+    config.setThreads(
+        "ai.djl.tensorflow.num_intraop_threads", "ai.djl.tensorflow.num_interop_threads");
     ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "2");
     ProcessEnvironment.setDefault("TF_FORCE_GPU_ALLOW_GROWTH", "true");
     // The management library counts GPUs by their place on the bus; CUDA would not by itself.
     ProcessEnvironment.setDefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", GpuProbe.visibleAlone(device.gpuIndex()));
-  }
-
-  private static void setThreads(String property, int threads) {
-    if (threads > 0) {
-      System.setProperty(property, Integer.toString(threads));
-    }
   }
 
   /** The probe saw driver, device and libraries; TensorFlow has the last word. */

@@ -128,8 +128,9 @@ final class TranslatedModel implements LoadedModel {
 
   @Override
   public void close() {
-    calls.close();
-    classes.close();
+    try (classes) { // Closed last, and whatever the engine does.
+      calls.close();
+    }
     NativeMemory.trim();
   }
 }

@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -20,12 +21,14 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final boolean isLoopback;
+  private final Set<String> hosts = new HashSet<>(LOOPBACK);
 
   /**
    * @param boundTo the address that is listened on
    */
   AdministratorsOnly(String boundTo) {
     this.isLoopback = isLoopback(boundTo);
+    hosts.add(inAddress(boundTo));
   }
 
   private static boolean isLoopback(String host) {
@@ -41,10 +44,10 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
     HttpServerRequest request = ctx.request();
     String host = text(request.getHeader("Host"));
     String origin = request.getHeader("Origin");
-    if (isLoopback && !LOOPBACK.contains(withoutPort(host))) {
+    if (isLoopback && !hosts.contains(withoutPort(host))) {
       ctx.fail(
           HttpProblem.forbidden(
-              "this port is for this machine; call it by localhost, 127.0.0.1 or [::1]"));
+              "this port is for this machine; call it by localhost or the address it listens on"));
     } else if (origin != null && !isSame(origin, host)) {
       ctx.fail(
           HttpProblem.forbidden(
@@ -52,6 +55,12 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
     } else {
       ctx.next();
     }
+  }
+
+  /** As the {@code Host} of a request has it: IPv6 in brackets. */
+  private static String inAddress(String host) {
+    String text = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    return text.toLowerCase(Locale.ROOT);
   }
 
   private static String text(String header) {

@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /models}, as DJL Serving: list, describe, register, scale, unregister. */
 final class DjlManagement {
 
+  private static final Logger log = LoggerFactory.getLogger(DjlManagement.class);
   private static final int MOST = 100;
   private static final Methods ALL = new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
   private static final Methods ONE =
@@ -111,6 +114,14 @@ final class DjlManagement {
       ManagementApi.answer(ctx, scaled, ok -> {});
     } else {
       status(ctx, 202, "Worker updated");
+      var unused = scaled.whenComplete((ok, failure) -> warn(model, workers, failure));
+    }
+  }
+
+  /** Nobody waits to be told. */
+  private static void warn(String model, int workers, Throwable failure) {
+    if (failure != null) {
+      log.warn("{} could not be scaled to {} workers", Answers.printable(model), workers, failure);
     }
   }
 

@@ -1,18 +1,15 @@
 package io.lynxeye.http;
 
 import io.lynxeye.management.Registration;
+import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelId;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Reads what {@code POST /models} asks for, by DJL Serving's names. */
 final class DjlRegistration {
-
-  private static final Pattern ARCHIVE =
-      Pattern.compile("(?i)\\.(zip|mar|tgz|tar|tar\\.gz|tar\\.z)$");
 
   /** What DJL Serving takes here and has under the same name, or another, in a manifest. */
   private static final Map<String, String> MANIFEST_KEYS =
@@ -55,7 +52,7 @@ final class DjlRegistration {
   static String name(String url) {
     String path = url.replaceFirst("[?#].*$", "").replaceFirst("/+$", "");
     String file = path.substring(path.lastIndexOf('/') + 1);
-    return ARCHIVE.matcher(file).replaceFirst("").replaceAll("[^A-Za-z0-9_-]", "_");
+    return ArchiveName.withoutEnding(file).orElse(file).replaceAll("[^A-Za-z0-9_-]", "_");
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.lynxeye.http;
 
-import io.lynxeye.management.ManagementException;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.VersionView;
 import io.lynxeye.model.ModelState;
@@ -12,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -118,9 +118,7 @@ final class RepositoryProtocol {
       case 400 -> HttpProblem.badRequest(prefix + answer.message());
       case 404 -> HttpProblem.badRequest(prefix + "the model store has no such model");
       default ->
-          failure instanceof RuntimeException same
-              ? same
-              : new ManagementException(ManagementException.Kind.STORE, failure.getMessage());
+          failure instanceof CompletionException same ? same : new CompletionException(failure);
     };
   }
 

@@ -2,6 +2,7 @@ package io.lynxeye.management;
 
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelState;
@@ -19,7 +20,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +28,6 @@ import java.util.stream.Stream;
  */
 public final class ModelInventory {
 
-  private static final Pattern ARCHIVE = Pattern.compile("(?i)\\.(zip|mar|tar|tgz|tar\\.gz)$");
   private static final int NO_VERSION = Integer.MAX_VALUE; // Comes last.
 
   private final Path store;
@@ -170,7 +169,7 @@ public final class ModelInventory {
 
   /** What an archive stands for. */
   private static String plain(Path name) {
-    return ARCHIVE.matcher(name.toString()).replaceFirst("");
+    return ArchiveName.withoutEnding(name.toString()).orElse(name.toString());
   }
 
   private static OptionalInt number(Path name) {

@@ -1,5 +1,6 @@
 package io.lynxeye.store;
 
+import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelManifest;
@@ -117,7 +118,7 @@ final class ModelLook {
 
   private static String versionName(Path path) {
     String fileName = path.getFileName().toString();
-    return Names.archived(fileName).orElse(fileName);
+    return ArchiveName.withoutEnding(fileName).orElse(fileName);
   }
 
   /** That there is none is true at once the first time, but not when there was one before. */
@@ -152,7 +153,7 @@ final class ModelLook {
       drops.report(path, e.getMessage());
       return;
     }
-    boolean isArchive = Names.archived(path.getFileName().toString()).isPresent();
+    boolean isArchive = ArchiveName.withoutEnding(path.getFileName().toString()).isPresent();
     String more = defaults + (isArchive ? store.unpacked(path) : "");
     take(
         path,

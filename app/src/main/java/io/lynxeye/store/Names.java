@@ -2,16 +2,12 @@ package io.lynxeye.store;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the name of a file or folder in the store says about it. */
 final class Names {
 
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
-
-  /** Longer endings first. */
-  private static final List<String> ARCHIVES = List.of(".tar.gz", ".tgz", ".tar", ".zip", ".mar");
 
   /** What copying and downloading programs and editors call a file they have not finished. */
   private static final List<String> TEMPORARY =
@@ -57,15 +53,6 @@ final class Names {
       throw new IllegalArgumentException(
           "its version is larger than " + Integer.MAX_VALUE + ": rename it", e);
     }
-  }
-
-  /** The name of an archive without the ending; empty for what is no archive. */
-  static Optional<String> archived(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return ARCHIVES.stream()
-        .filter(lower::endsWith)
-        .findFirst()
-        .map(ending -> name.substring(0, name.length() - ending.length()));
   }
 
   /** A file that explains the store or a model to people. */

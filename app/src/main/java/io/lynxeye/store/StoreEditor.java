@@ -1,6 +1,7 @@
 package io.lynxeye.store;
 
 import io.lynxeye.importers.archive.Tree;
+import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -148,7 +149,10 @@ public final class StoreEditor {
   private static List<Path> archives(Path folder, String name) throws IOException {
     try (Stream<Path> paths = Files.list(folder)) {
       return paths
-          .filter(path -> Names.archived(path.getFileName().toString()).equals(Optional.of(name)))
+          .filter(
+              path ->
+                  ArchiveName.withoutEnding(path.getFileName().toString())
+                      .equals(Optional.of(name)))
           .sorted()
           .toList();
     } catch (NoSuchFileException e) {
@@ -164,7 +168,7 @@ public final class StoreEditor {
 
   private static String versionName(Path path) {
     String name = path.getFileName().toString();
-    return Names.archived(name).orElse(name);
+    return ArchiveName.withoutEnding(name).orElse(name);
   }
 
   /** A new folder, whatever was removed in the same second. */

@@ -1,5 +1,6 @@
 package io.lynxeye.store;
 
+import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.StoredModel;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class StoreLook {
 
   private void place(Path child, Map<String, Places> places) {
     String fileName = child.getFileName().toString();
-    Optional<String> archived = Names.archived(fileName);
+    Optional<String> archived = ArchiveName.withoutEnding(fileName);
     try {
       BasicFileAttributes attributes = disk.attributes(child);
       if (attributes.isDirectory()) {

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSettings;
+import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class LocalScoringTest {
@@ -24,12 +30,11 @@ class LocalScoringTest {
   private final FakeLoader loader = new FakeLoader();
 
   private LocalScoring start() throws Failure {
-    return LocalScoring.start(
-        loader,
-        FakeLoader.store(source("m", 1), source("m", 2), source("other", 1)),
-        "m",
-        new BatchPolicy(2, Duration.ZERO, 8, 1),
-        SOON);
+    return start(FakeLoader.store(source("m", 1), source("m", 2), source("other", 1)));
+  }
+
+  private LocalScoring start(List<StoredModel> found) throws Failure {
+    return LocalScoring.start(loader, found, "m", new BatchPolicy(2, Duration.ZERO, 8, 1), SOON);
   }
 
   private static ScoreResult score(LocalScoring local) {
@@ -69,5 +74,18 @@ class LocalScoringTest {
         .isThrownBy(this::start)
         .withMessage(
             "m/1 cannot be used: its graph is cut off; m/2 cannot be used: it has no labels");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"enabled, false", "versions, 9"})
+  void whenItsSettingsAskForNoneOfItsVersionsItSaysSo(String key, String value) {
+    ModelSettings settings = ModelSettings.of(Map.of(key, value));
+    StoredModel stored = new StoredModel("m", settings, List.of(source("m", 1)));
+
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> start(List.of(stored)))
+        .withMessage(
+            "m is not served: its settings ask for no version that it has (enabled=false?)");
+    assertThat(loader.loads()).isEmpty();
   }
 }

@@ -137,6 +137,21 @@ class ModelsCommandTest {
   }
 
   @Test
+  void withoutAVersionAModelThatIsAddedMustBeNewOnBoth() throws IOException {
+    FakeRegistrar.write(store.resolve("dogs").resolve("7"), false, "");
+    server.settle();
+    Path archive = Files.writeString(folder.resolve("dogs.zip"), "");
+
+    assertFails(
+        onStore("add", "dogs", archive.toString()),
+        "there is a model 'dogs' in " + store + " already",
+        "--model-version");
+    assertFails(onServer("add", "dogs", archive.toString()), "dogs is already registered.");
+    assertThat(store.resolve("dogs").resolve("1")).doesNotExist();
+    assertThat(server.registrar().seen()).isEmpty();
+  }
+
+  @Test
   void aModelIsRemovedFromAStoreByMovingIt() {
     CommandRun removed = onStore("remove", "cats", "--model-version", "2");
 

@@ -17,19 +17,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which class translates; no engine runs here. */
 class CustomTranslatorTest {
 
   @TempDir private Path folder;
 
+  private ModelSource source(Map<String, String> manifest) {
+    return new ModelSource(
+        new ModelId("model", 1),
+        new ModelFiles(folder, ModelFormat.ONNX, "model.onnx", ""),
+        ModelManifest.of(manifest));
+  }
+
   private Optional<String> find(Map<String, String> manifest) throws ModelLoadException {
-    Optional<CustomTranslator> found =
-        CustomTranslator.find(
-            new ModelSource(
-                new ModelId("model", 1),
-                new ModelFiles(folder, ModelFormat.ONNX, "model.onnx", ""),
-                ModelManifest.of(manifest)));
+    Optional<CustomTranslator> found = CustomTranslator.find(source(manifest));
     found.ifPresent(translator -> translator.classes().close());
     return found.map(translator -> translator.type().getName());
   }
@@ -128,6 +131,44 @@ class CustomTranslatorTest {
     assertRefused(
         Map.of("translator", "custom.Aaa"),
         "its translator custom.Aaa is neither a ServingTranslator nor a TranslatorFactory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "static { if (true) throw new AssertionError(\"no such thing\"); }",
+        "public Failing() { throw new AssertionError(\"no such thing\"); }",
+        "public void setArguments(Map<String, ?> a) { throw new AssertionError(\"no such thing\"); }"
+      })
+  void oneThatFailsWithAnErrorIsToldAndItsJarClosed(String failing) throws Exception {
+    CustomTranslators.jar(folder);
+    TranslatorJar.compile(
+        folder.resolve("libs").resolve("failing.jar"),
+        Map.of(
+            "custom.Failing",
+            """
+            package custom;
+            import ai.djl.modality.*;
+            import ai.djl.ndarray.NDList;
+            import ai.djl.translate.*;
+            import java.util.Map;
+            public class Failing extends Base { %s }
+            abstract class Base implements ServingTranslator {
+              public void setArguments(Map<String, ?> arguments) {}
+              public NDList processInput(TranslatorContext context, Input input) { return null; }
+              public Output processOutput(TranslatorContext context, NDList list) { return null; }
+            }
+            """
+                .formatted(failing)));
+    CustomTranslator translator =
+        CustomTranslator.find(source(Map.of("translator", "custom.Failing"))).orElseThrow();
+
+    assertThatExceptionOfType(ModelLoadException.class)
+        .isThrownBy(() -> translator.on(null, "engine", "cpu"))
+        .withMessageContaining("its translator custom.Failing cannot be made: ")
+        .withMessageContaining("no such thing");
+    assertThatExceptionOfType(ClassNotFoundException.class)
+        .isThrownBy(() -> translator.classes().find(CustomTranslators.STRANGER));
   }
 
   @Test

@@ -76,6 +76,22 @@ class ManagementGuardTest {
     }
   }
 
+  @ParameterizedTest(name = "listening on {0}, Host {1} is answered {2}")
+  @CsvSource({
+    "127.0.1.1,       127.0.1.1:8081,         200",
+    "127.0.1.1,       localhost:8081,         200",
+    "127.0.1.1,       127.0.0.2:8081,         403",
+    "0:0:0:0:0:0:0:1, [0:0:0:0:0:0:0:1]:8081, 200",
+    "LocalHost,       localhost:8081,         200",
+    "127.0.1.1,       rebound.example:8081,   403",
+  })
+  void anyAddressOfTheLoopbackMayBeCalledByItsOwnName(String boundTo, String host, int status)
+      throws IOException {
+    try (TestManagement server = new TestManagement(store, boundTo)) {
+      assertThat(post(server, "Host: " + host + "\n").status()).isEqualTo(status);
+    }
+  }
+
   @Test
   void aRefusedRequestChangesNothing() throws IOException {
     try (TestManagement server = new TestManagement(store).put("cats", 1);

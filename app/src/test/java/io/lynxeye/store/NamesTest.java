@@ -7,32 +7,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What names say: of files and folders, and of the shards of variables. */
 class NamesTest {
-
-  @ParameterizedTest
-  @CsvSource({
-    "m.zip, m",
-    "m.mar, m",
-    "m.tar, m",
-    "m.tgz, m",
-    "m.tar.gz, m",
-    "M.TAR.GZ, M",
-    "a.b.zip, a.b",
-    "3.tar.gz, 3"
-  })
-  void anArchiveIsCalledWhatItsNameSaysWithoutTheEnding(String name, String archived) {
-    assertThat(Names.archived(name)).contains(archived);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"m", "m.gz", "m.rar", "zip", "m.zip.txt"})
-  void whatIsNoArchive(String name) {
-    assertThat(Names.archived(name)).isEmpty();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"a.tmp", "a.PART", "a.zip.partial", "x.crdownload", ".x.swp", "1~"})
