@@ -187,6 +187,6 @@ final class ArchiveCache {
   }
 
   private static String content(BasicFileAttributes attributes) {
-    return FileTree.digest(attributes.size() + " " + attributes.lastModifiedTime());
+    return FileTree.digest(FileTree.identity(attributes));
   }
 }

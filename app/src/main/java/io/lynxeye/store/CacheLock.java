@@ -1,51 +1,38 @@
 package io.lynxeye.store;
 
+import io.lynxeye.importers.archive.LockFile;
 import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/**
- * One at a time in a folder, among all processes and threads. The operating system lets go of the
- * lock when its holder dies. The lock file stays: deleting it would let a third lock another file
- * of the same name.
- */
+/** One at a time in a folder, among all processes and threads. */
 final class CacheLock implements AutoCloseable {
 
   private static final long POLL_MILLIS = 20;
 
-  private final FileChannel channel;
-
   private final Path folder;
+  private final LockFile lock;
 
-  private CacheLock(Path folder, FileChannel channel) {
+  private CacheLock(Path folder, LockFile lock) {
     this.folder = folder;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /** Waits as long as it takes: whoever holds it unpacks an archive. */
   static CacheLock take(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      while (!isTaken(channel)) {
+      Optional<LockFile> lock = LockFile.tryTake(folder, ".lock");
+      while (lock.isEmpty()) {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        lock = LockFile.tryTake(folder, ".lock");
       }
-      return new CacheLock(folder, channel);
+      return new CacheLock(folder, lock.get());
     } catch (InterruptedException e) {
-      channel.close();
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("interrupted").initCause(e);
-    } catch (IOException e) {
-      channel.close();
-      throw e;
     }
   }
 
@@ -58,16 +45,8 @@ final class CacheLock implements AutoCloseable {
     }
   }
 
-  private static boolean isTaken(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // Held by another thread of this process.
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    channel.close();
+    lock.close();
   }
 }

@@ -91,9 +91,15 @@ record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
   }
 
   private static String state(BasicFileAttributes attributes) {
-    return attributes.isDirectory()
-        ? "folder"
-        : attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey();
+    return attributes.isDirectory() ? "folder" : identity(attributes);
+  }
+
+  /**
+   * Changes when a file is written or another takes its place, also one of the same size and time:
+   * its key, where the file system has one, is another then.
+   */
+  static String identity(BasicFileAttributes file) {
+    return file.size() + " " + file.lastModifiedTime() + " " + file.fileKey();
   }
 
   /** A short name for a text. */

@@ -2,6 +2,7 @@ package io.lynxeye.store;
 
 import io.lynxeye.importers.archive.Tree;
 import io.lynxeye.model.ArchiveName;
+import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -72,13 +73,14 @@ public final class StoreEditor {
   /**
    * Moves a model, or one of its versions, out of what is served: to a folder of its own below
    * {@code .removed}, where an operator can take it back or delete it. The only version of a model
-   * takes the model along; a model takes its archives and settings along.
+   * takes the model along, unless other model files lie in it; a model takes its archives and
+   * settings along.
    *
    * @return where it went
    * @throws NoSuchFileException when the store has no such model or version
-   * @throws IOException when the store cannot be written, with the cure; or when the version can
-   *     only be one of those in an archive of the whole model, which cannot be taken apart: remove
-   *     the model, if that is its only version
+   * @throws NotRemovableException when the version can only be one of those in an archive of the
+   *     whole model, which cannot be taken apart: remove the model, if that is its only version
+   * @throws IOException when the store cannot be written, with the cure
    */
   public synchronized Path remove(String model, OptionalInt version) throws IOException {
     List<Path> items = version.isPresent() ? items(model, version.getAsInt()) : items(model);
@@ -137,12 +139,12 @@ public final class StoreEditor {
     others = others.stream().filter(path -> !items.contains(path)).toList();
     boolean hasArchive = !archives(folder, model).isEmpty();
     if (items.isEmpty() && hasArchive) {
-      throw new IOException(
+      throw new NotRemovableException(
           "version %d of %s can only be in %s, which holds the model as a whole; remove the model"
               .formatted(version, model, archives(folder, model).get(0).getFileName()));
     }
     boolean isBare = items.isEmpty() && others.isEmpty() && version == 1;
-    boolean isOnly = !items.isEmpty() && others.isEmpty() && !hasArchive;
+    boolean isOnly = !items.isEmpty() && others.isEmpty() && !hasArchive && !hasModel(inside);
     return isBare || isOnly ? whole : items;
   }
 
@@ -163,6 +165,13 @@ public final class StoreEditor {
   private static List<Path> versions(Path model) throws IOException {
     try (Stream<Path> paths = Files.list(model)) {
       return paths.filter(path -> Names.isVersion(versionName(path))).sorted().toList();
+    }
+  }
+
+  /** Files of a model at its top, hidden by version folders: they are not asked to be removed. */
+  private static boolean hasModel(Path model) throws IOException {
+    try (Stream<Path> paths = Files.list(model)) {
+      return paths.anyMatch(path -> ModelFormat.ofFile(path.getFileName().toString()).isPresent());
     }
   }
 

@@ -142,7 +142,7 @@ class ModelManagerFailureTest {
     reconcile(source("m", 1));
     loader.fail("m", 2, "its graph is cut off");
 
-    reconcile(source("m", 2));
+    reconcile(source("m", 1), source("m", 2));
 
     assertThat(available("m")).containsExactly(1);
     assertThat(loader.model("m", 1).isClosed()).isFalse();

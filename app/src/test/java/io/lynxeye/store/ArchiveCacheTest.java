@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -76,6 +77,18 @@ class ArchiveCacheTest {
     assertThat(first.resolve("mark")).exists();
     rig.zip("m.zip", "a", "12345");
     assertThat(unpack(archive)).isNotEqualTo(first).isDirectoryContaining("glob:**/a");
+  }
+
+  @Test
+  void anotherFileInItsPlaceIsAnotherContentWhateverItsSizeAndTime() throws Exception {
+    Path archive = rig.zip("m.zip", "a", "1");
+    unpack(archive);
+    Path next = rig.zip(".m.zip", "a", "2");
+    assertThat(Files.size(next)).isEqualTo(Files.size(archive));
+    Files.setLastModifiedTime(next, Files.getLastModifiedTime(archive));
+    Files.move(next, archive, StandardCopyOption.ATOMIC_MOVE);
+
+    assertThat(unpack(archive).resolve("a")).hasContent("2");
   }
 
   @Test

@@ -83,7 +83,8 @@ class ModelSettingsInStoreTest {
     rig.savedModel("m/3");
     StoreRig.look(watcher, 5);
 
-    assertThat(watched()).isEqualTo(before);
+    assertThat(watched().settings()).isEqualTo(before.settings());
+    assertThat(watched().sources()).isEqualTo(before.sources());
     assertThat(rig.reasons(watcher.contents()))
         .singleElement()
         .asString()

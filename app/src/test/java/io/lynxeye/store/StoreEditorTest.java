@@ -63,6 +63,15 @@ class StoreEditorTest {
   }
 
   @Test
+  void theOnlyVersionFolderTakesNoOtherModelFilesAlong() throws IOException {
+    rig.savedModel("m");
+    rig.savedModel("m/2");
+
+    assertThat(editor.remove("m", OptionalInt.of(2)).resolve("m/2/saved_model.pb")).exists();
+    assertServable("m/1");
+  }
+
+  @Test
   void versionOneOfABareModelIsTheModel() throws IOException {
     rig.savedModel("m");
     assertThat(editor.remove("m", OptionalInt.of(1)).resolve("m/saved_model.pb")).exists();
@@ -102,7 +111,7 @@ class StoreEditorTest {
     rig.savedModel("m/1");
     rig.zip("m.zip", "2/saved_model.pb", "", "3/saved_model.pb", "");
 
-    assertThatIOException()
+    assertThatExceptionOfType(NotRemovableException.class)
         .isThrownBy(() -> editor.remove("m", OptionalInt.of(2)))
         .withMessage(
             "version 2 of m can only be in m.zip, which holds the model as a whole; remove the"

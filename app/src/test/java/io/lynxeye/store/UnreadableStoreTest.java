@@ -2,7 +2,7 @@ package io.lynxeye.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.model.StoredModel;
+import io.lynxeye.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ class UnreadableStoreTest {
   @TempDir private Path root;
   private StoreRig rig;
   private StoreWatcher watcher;
-  private List<StoredModel> before;
+  private List<ModelSource> before;
 
   @BeforeEach
   void serveThreeVersions() throws IOException {
@@ -29,7 +29,7 @@ class UnreadableStoreTest {
     rig.savedModel("n");
     watcher = rig.watcher();
     StoreRig.look(watcher, 3);
-    before = watcher.contents().models();
+    before = watcher.contents().sources().toList();
     assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3", "n/1");
   }
 
@@ -37,13 +37,13 @@ class UnreadableStoreTest {
     rig.locked.add(rig.store.resolve(folder));
     for (int i = 0; i < 4; i++) {
       watcher.lookInTurn();
-      assertThat(watcher.contents().models()).isEqualTo(before);
+      assertThat(watcher.contents().sources().toList()).isEqualTo(before);
       assertThat(rig.reasons(watcher.contents()))
           .containsExactly(folder + ": it cannot be read: this user has no right to read it");
     }
     rig.locked.clear();
     watcher.lookInTurn();
-    assertThat(watcher.contents().models()).isEqualTo(before);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
     assertThat(watcher.contents().unusable()).isEmpty();
   }
 
@@ -67,12 +67,12 @@ class UnreadableStoreTest {
   void aStoreThatHasGone() throws IOException {
     Path away = Files.move(rig.store, root.resolve("unmounted"));
     StoreRig.look(watcher, 4);
-    assertThat(watcher.contents().models()).isEqualTo(before);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
     assertThat(rig.reasons(watcher.contents()))
         .containsExactly(": it cannot be read: it is not there any more");
     Files.move(away, rig.store);
     watcher.lookInTurn();
-    assertThat(watcher.contents().models()).isEqualTo(before);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
   }
 
   @Test
@@ -100,7 +100,7 @@ class UnreadableStoreTest {
     watcher.lookInTurn();
     rig.locked.clear();
     StoreRig.look(watcher, 2);
-    assertThat(watcher.contents().models()).isEqualTo(before);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
     watcher.lookInTurn();
     assertThat(StoreRig.versions(watcher.contents())).contains("m/4");
   }

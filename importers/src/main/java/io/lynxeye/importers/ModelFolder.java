@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds the one model in an unpacked archive, whatever engine runs it, and makes it a version. */
 final class ModelFolder {
@@ -16,6 +18,9 @@ final class ModelFolder {
   /** What a model's file ends in, and DJL's name of the engine that runs it. */
   private static final Map<String, String> ENGINES =
       Map.of(SAVED_MODEL, "TensorFlow", ".onnx", "OnnxRuntime", ".pt", "PyTorch");
+
+  /** A version's folder or archive. */
+  private static final Pattern VERSION = Pattern.compile("[0-9]+(\\.(zip|tar|tar\\.gz|tgz))?");
 
   private ModelFolder() {}
 
@@ -69,8 +74,27 @@ final class ModelFolder {
         && (models.size() == 1 || Files.isRegularFile(folder.resolve(Manifest.FILE)));
   }
 
+  /**
+   * Whether a model's files lie at the top of its folder instead of in version folders. A version
+   * folder put beside them would take their place.
+   */
+  static boolean isBare(Path model) throws IOException {
+    if (!Files.isDirectory(model)) {
+      return false;
+    }
+    try (Stream<Path> children = Files.list(model)) {
+      List<Path> all = children.toList();
+      return all.stream().anyMatch(path -> Files.isRegularFile(path) && engine(path).isPresent())
+          && all.stream().noneMatch(path -> VERSION.matcher(name(path)).matches());
+    }
+  }
+
+  private static String name(Path path) {
+    return path.getFileName().toString();
+  }
+
   private static Optional<String> engine(Path file) {
-    String name = file.getFileName().toString();
+    String name = name(file);
     return ENGINES.entrySet().stream()
         .filter(
             entry ->

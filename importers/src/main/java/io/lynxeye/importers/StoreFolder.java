@@ -42,8 +42,17 @@ final class StoreFolder implements AutoCloseable {
     }
   }
 
-  Path target(ImportRequest request) throws ImportException {
-    Path target = store.resolve(request.modelName()).resolve(Integer.toString(request.version()));
+  /** Where the version goes; refuses what is there already, and what would be hidden by it. */
+  Path target(ImportRequest request) throws IOException, ImportException {
+    Path model = store.resolve(request.modelName());
+    if (ModelFolder.isBare(model)) {
+      throw new ImportException(
+          model
+              + " holds a model's files at its top, which is version 1: move them into "
+              + model.resolve("1")
+              + " first, or choose another name with --as.");
+    }
+    Path target = model.resolve(Integer.toString(request.version()));
     if (Files.exists(target) && !request.replace()) {
       throw new ImportException(
           target

@@ -39,6 +39,28 @@ class StoreFolderTest {
     assertThat(npm.calls()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"saved_model.pb", "net.onnx", "net.pt"})
+  void refusesAVersionThatWouldHideAModelWithoutVersionFolders(String file) throws Exception {
+    Path bare = Files.createDirectories(workshop.store.resolve("tiny"));
+    Files.writeString(bare.resolve(file), "version 1");
+
+    assertThatThrownBy(() -> importer().run(TINY.withReplace(true)))
+        .isInstanceOf(ImportException.class)
+        .hasMessageStartingWith(bare + " holds a model's files at its top, which is version 1")
+        .hasMessageContaining("move them into " + bare.resolve("1") + " first");
+    assertThat(workshop.storeContent()).containsExactly("tiny/" + file);
+  }
+
+  @Test
+  void whatLiesBesideVersionFoldersHindersNothing() throws Exception {
+    oldVersion("tiny/7");
+    Files.writeString(workshop.store.resolve("tiny/net.onnx"), "served by nobody");
+    Files.writeString(workshop.store.resolve("tiny/serving.properties"), "");
+
+    assertThat(importer().run(TINY)).exists();
+  }
+
   @Test
   void replacesAnExistingVersionWhenAsked() throws Exception {
     oldVersion("tiny/1");

@@ -17,13 +17,33 @@ public final class ArchiveException extends Exception {
   private final Kind kind;
 
   ArchiveException(Kind kind, String reason) {
-    super(reason);
+    super(printable(reason));
     this.kind = kind;
   }
 
   ArchiveException(String damage, Throwable cause) {
-    super(damage, cause);
+    super(printable(damage), cause);
     this.kind = Kind.DAMAGED;
+  }
+
+  /** Names in an archive are anybody's: none may end a line of a log or command a terminal. */
+  private static String printable(String text) {
+    return text.codePoints()
+        .map(character -> isPrintable(character) ? character : '?')
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static boolean isPrintable(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   /** What kind of reason the message tells; the message goes on after "the archive ...". */

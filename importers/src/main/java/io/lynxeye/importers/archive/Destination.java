@@ -3,6 +3,8 @@ package io.lynxeye.importers.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -31,15 +33,49 @@ final class Destination {
     }
     Path target = inside(name);
     if (isFolder) {
-      Files.createDirectories(target);
+      makeFolder(target, name);
     } else if (isFile) {
-      Files.createDirectories(target.getParent());
-      try (OutputStream file = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+      makeFolder(target.getParent(), name);
+      try (OutputStream file = create(target, name)) {
         copy(content, file);
       }
     } else {
       throw refused("holds a link or a device, " + name);
     }
+  }
+
+  private void makeFolder(Path target, String name) throws IOException, ArchiveException {
+    try {
+      Files.createDirectories(target);
+    } catch (FileSystemException e) {
+      if (isBelowFile(target)) {
+        throw twice(name);
+      }
+      throw e;
+    }
+  }
+
+  private static OutputStream create(Path target, String name)
+      throws IOException, ArchiveException {
+    try {
+      return Files.newOutputStream(target, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      throw twice(name);
+    }
+  }
+
+  /** Where a folder is wanted, an earlier entry was a file. */
+  private boolean isBelowFile(Path target) {
+    Path path = target;
+    while (path.startsWith(folder) && !Files.isRegularFile(path)) {
+      path = path.getParent();
+    }
+    return path.startsWith(folder);
+  }
+
+  /** As what is appended to a tar makes it: which of the two was meant is not guessed. */
+  private static ArchiveException twice(String name) {
+    return refused("holds " + name + " twice");
   }
 
   /** Reads what is left, within the limits too, and keeps nothing. */
