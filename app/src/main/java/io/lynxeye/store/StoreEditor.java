@@ -155,6 +155,7 @@ public final class StoreEditor {
               path ->
                   ArchiveName.withoutEnding(path.getFileName().toString())
                       .equals(Optional.of(name)))
+          .filter(path -> !Files.isDirectory(path)) // That is a model called foo.zip.
           .sorted()
           .toList();
     } catch (NoSuchFileException e) {

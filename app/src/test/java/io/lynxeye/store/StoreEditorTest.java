@@ -98,6 +98,16 @@ class StoreEditorTest {
   }
 
   @Test
+  void aModelWhoseNameEndsLikeAnArchiveIsAnother() throws IOException {
+    rig.savedModel("m/1");
+    rig.savedModel("m.zip/1");
+
+    editor.remove("m", OptionalInt.empty());
+
+    assertThat(rig.store.resolve("m.zip/1")).exists();
+  }
+
+  @Test
   void removesAVersionThatIsAnArchive() throws IOException {
     rig.savedModel("m/1");
     rig.tarGz("m/2.tar.gz", "saved_model.pb", "");
