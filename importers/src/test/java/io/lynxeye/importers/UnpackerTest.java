@@ -115,13 +115,18 @@ class UnpackerTest {
   }
 
   @Test
+  void refusesAnEntryThatIsThereTwice() throws Exception {
+    refusal(new Archives().file("a", "1").file("a", "2").tar(root.resolve("x")))
+        .hasMessageContaining("holds a twice");
+  }
+
+  @Test
   void leavesFaultsOfTheDiskToTheCaller() throws Exception {
-    Path file = new Archives().file("a", "1").file("a", "2").tar(root.resolve("x"));
+    Path file = new Archives().file("a", "1").tar(root.resolve("x"));
+    Path belowAFile = file.resolve("out");
 
     assertThatThrownBy(
-            () ->
-                Unpacker.unpack(
-                    file, root.resolve("out"), ArchiveLimits.DEFAULT, Progress.silent()))
+            () -> Unpacker.unpack(file, belowAFile, ArchiveLimits.DEFAULT, Progress.silent()))
         .isInstanceOf(IOException.class);
   }
 
