@@ -102,12 +102,12 @@ public final class Server {
             ModelListener.all(List.of(listener, metrics, status -> checkReady())),
             NanoClock.SYSTEM,
             SYSTEM_TIME);
-    this.watcher = new StoreWatcher(store, config.storeInterval(), this::found);
+    this.watcher =
+        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
   }
 
-  private static BatchPolicy batching(ServerConfig config) {
-    return new BatchPolicy(
-        config.maxBatchSize(), config.maxBatchDelay(), config.queueCapacity(), config.workers());
+  private static BatchPolicy batching(ServerConfig of) {
+    return new BatchPolicy(of.maxBatchSize(), of.maxBatchDelay(), of.queueCapacity(), of.workers());
   }
 
   /** One thread per core: decoding is pure CPU work. */

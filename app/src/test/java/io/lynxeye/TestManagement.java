@@ -72,7 +72,10 @@ public final class TestManagement implements AutoCloseable {
             InstantSource.system());
     watcher =
         new StoreWatcher(
-            new ModelStore(store, store.resolve(".cache")), Duration.ofMillis(20), this::found);
+            new ModelStore(store, store.resolve(".cache")),
+            Duration.ofMillis(20),
+            manager::foldersInUse,
+            this::found);
     administration =
         new ModelAdministration(
             store,

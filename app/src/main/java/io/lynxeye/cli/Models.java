@@ -41,9 +41,12 @@ final class Models {
 
   /** The model of {@code /score}: the one asked for, else ResNet50, else the only one there is. */
   static String ofScore(Places places, Optional<String> asked) throws Failure {
+    if (asked.isPresent()) {
+      return asked.get(); // The port opens before the store is read, and its archives unpacked.
+    }
     List<String> names = read(places).models().stream().map(StoredModel::name).toList();
     boolean isOther = names.size() == 1 && !names.contains(DEFAULT);
-    return asked.orElse(isOther ? names.get(0) : DEFAULT);
+    return isOther ? names.get(0) : DEFAULT;
   }
 
   /** Imports ResNet50 if that is the model wanted and there is nothing at all. */

@@ -8,16 +8,20 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,9 +72,7 @@ public final class ModelManager {
    * @return done when nothing is left to do; at once after a {@link #stop}
    */
   public synchronized CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
-    if (stopped == null) {
-      found = List.copyOf(models);
-    }
+    found = stopped == null ? List.copyOf(models) : found;
     return settleAfter(() -> {});
   }
 
@@ -109,11 +111,18 @@ public final class ModelManager {
     return versions.values().stream().map(VersionState::status).toList();
   }
 
+  /** Where the files lie that answer requests, also those that the store has replaced since. */
+  public Set<Path> foldersInUse() {
+    return versions.values().stream()
+        .flatMap(version -> version.serving().stream())
+        .map(ModelSource::folder)
+        .collect(Collectors.toSet());
+  }
+
   /** Unloads everything, newest wish included, and ends the thread. Idempotent. */
   public synchronized CompletableFuture<Void> stop() {
     if (stopped == null) {
-      CompletableFuture<Void> unloaded = reconcile(List.of());
-      stopped = unloaded;
+      stopped = reconcile(List.of());
       thread.shutdown();
     }
     return stopped;
@@ -133,7 +142,7 @@ public final class ModelManager {
     versions.values().removeIf(version -> !version.isServing() && !isFound(version.id()));
   }
 
-  /** Whether the store still has it just so; a load that takes long asks in between. */
+  /** Whether the store still has it just so. */
   private boolean isWanted(ModelSource source) {
     return found.stream().anyMatch(model -> model.sources().contains(source));
   }
@@ -182,11 +191,9 @@ public final class ModelManager {
       ServedModel opened = opener.open(source, settings, () -> isWanted(source));
       Optional<ServedModel> replaced = registry.put(opened);
       ModelStatus status = versions.get(id).status();
-      ModelStatus available =
-          replaced.isPresent()
-              ? status.reloaded(time.instant())
-              : status.to(ModelState.AVAILABLE, time.instant());
-      set(new VersionState(available, Optional.of(source), Optional.empty()));
+      Instant now = time.instant();
+      status = replaced.isPresent() ? status.reloaded(now) : status.to(ModelState.AVAILABLE, now);
+      set(new VersionState(status, Optional.of(source), Optional.empty()));
       replaced.ifPresent(this::drain);
     } catch (ModelLoadException e) {
       log.debug("{} cannot be served", id, e);

@@ -40,12 +40,15 @@ final class ModelOpener {
       int sizes = policy.maxBatchSize();
       for (int size = 1; size <= sizes; size++) {
         if (!isWanted.getAsBoolean()) {
-          throw new IllegalStateException("it was taken out while it was loaded");
+          throw new ModelLoadException("its files have changed or gone while it was loaded");
         }
         model.warmUp(size);
         listener.warmed(source.id(), size, sizes);
       }
       return new ServedModel(model, policy, clock);
+    } catch (ModelLoadException e) {
+      close(model);
+      throw e;
     } catch (InvalidInputException | RuntimeException e) {
       close(model);
       throw new ModelLoadException("it loads, but cannot score: " + e.getMessage(), e);

@@ -125,9 +125,10 @@ public final class ModelStore {
     }
   }
 
-  /** Deletes what no archive of this store stands for any more. */
-  void clearCache(Contents wanted) throws IOException {
-    cache.clear(folder, wanted.sources().map(ModelSource::folder).collect(Collectors.toSet()));
+  /** Deletes what no archive of this store stands for any more, and what is not in use. */
+  void clearCache(Contents wanted, Set<Path> inUse) throws IOException {
+    Stream<Path> folders = wanted.sources().map(ModelSource::folder);
+    cache.clear(folder, Stream.concat(folders, inUse.stream()).collect(Collectors.toSet()));
   }
 
   /** Where a version may lie whose folder was put there in one step, and its model's manifest. */

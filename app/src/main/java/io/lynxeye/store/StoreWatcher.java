@@ -1,6 +1,7 @@
 package io.lynxeye.store;
 
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,11 +33,12 @@ public final class StoreWatcher implements AutoCloseable {
   /** Looks after which everything that lay in the store at first is settled, or still changes. */
   private static final int FIRST_LOOKS = 3;
 
-  /** Looks from a change until the cache is cleared: whoever loads what was before is done. */
+  /** Looks in turn from a change until the cache is cleared: who loads what was before is done. */
   private static final int LOOKS_UNTIL_CLEARING = 30;
 
   private final ModelStore store;
   private final Duration interval;
+  private final Supplier<Set<Path>> inUse;
   private final Consumer<ModelStore.Contents> listener;
   private final Drops drops = Drops.settling();
   private final Absences absences = new Absences();
@@ -57,12 +60,19 @@ public final class StoreWatcher implements AutoCloseable {
    * Nothing runs yet.
    *
    * @param interval from the end of one look to the beginning of the next
+   * @param inUse folders that versions are served from, wanted by the store or not: what was
+   *     unpacked into them stays
    * @param listener told on the watcher's thread when what is found differs from before; first when
    *     the first look has settled: at once in an empty store, else at the third look
    */
-  public StoreWatcher(ModelStore store, Duration interval, Consumer<ModelStore.Contents> listener) {
+  public StoreWatcher(
+      ModelStore store,
+      Duration interval,
+      Supplier<Set<Path>> inUse,
+      Consumer<ModelStore.Contents> listener) {
     this.store = store;
     this.interval = interval;
+    this.inUse = inUse;
     this.listener = listener;
   }
 
@@ -119,7 +129,9 @@ public final class StoreWatcher implements AutoCloseable {
   ModelStore.Contents lookInTurn() {
     looks++;
     ModelStore.Contents before = contents;
-    return tell(before, absences.overlook(before, find(before, true)));
+    ModelStore.Contents found = tell(before, absences.overlook(before, find(before, true)));
+    clear();
+    return found;
   }
 
   /**
@@ -140,7 +152,6 @@ public final class StoreWatcher implements AutoCloseable {
       looksUntilClearing = LOOKS_UNTIL_CLEARING;
       listener.accept(found);
     }
-    clear();
     return found;
   }
 
@@ -166,8 +177,12 @@ public final class StoreWatcher implements AutoCloseable {
   private void clear() {
     looksUntilClearing--;
     if (looksUntilClearing == 0) {
+      Set<Path> used = inUse.get();
+      if (!contents.sources().map(ModelSource::folder).toList().containsAll(used)) {
+        looksUntilClearing = LOOKS_UNTIL_CLEARING; // What the store does not want stays for now.
+      }
       try {
-        store.clearCache(contents);
+        store.clearCache(contents, used);
       } catch (IOException e) {
         log.warn("what was unpacked of removed archives stays: {}", Disk.words(e));
       }

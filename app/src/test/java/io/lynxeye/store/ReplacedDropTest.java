@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,7 @@ class ReplacedDropTest {
 
   private StoreWatcher watcher() {
     ModelStore store = new ModelStore(folder.resolve("store"), folder.resolve("cache"));
-    watcher = new StoreWatcher(store, Duration.ofDays(1), contents -> {});
+    watcher = new StoreWatcher(store, Duration.ofDays(1), Set::of, contents -> {});
     return watcher;
   }
 

@@ -31,6 +31,9 @@ final class StoreRig {
   /** Folders that cannot be listed: tests may run as root, whom no rights keep out. */
   final Set<Path> locked = new HashSet<>();
 
+  /** Folders that are served from. */
+  final Set<Path> inUse = new HashSet<>();
+
   final List<ModelStore.Contents> told = new ArrayList<>();
 
   StoreRig(Path root) throws IOException {
@@ -115,7 +118,7 @@ final class StoreRig {
   }
 
   StoreWatcher watcher(Consumer<ModelStore.Contents> listener) {
-    return new StoreWatcher(modelStore(), Duration.ofMillis(1), listener);
+    return new StoreWatcher(modelStore(), Duration.ofMillis(1), () -> inUse, listener);
   }
 
   static void look(StoreWatcher watcher, int times) {
