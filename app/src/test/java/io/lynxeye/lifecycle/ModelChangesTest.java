@@ -34,6 +34,7 @@ class ModelChangesTest {
 
   private final FakeLoader loader = new FakeLoader();
   private final ModelRegistry registry = new ModelRegistry();
+  private final CountDownLatch loading = new CountDownLatch(1);
   private final CountDownLatch mayLoad = new CountDownLatch(1);
   private final ModelManager manager = manager(loader);
 
@@ -46,6 +47,16 @@ class ModelChangesTest {
         status -> {},
         new FakeClock(),
         () -> Instant.EPOCH);
+  }
+
+  /** Its loads wait until they may go on. */
+  private ModelManager slowManager() {
+    return manager(
+        source -> {
+          loading.countDown();
+          await(mayLoad);
+          return loader.load(source);
+        });
   }
 
   @AfterEach
@@ -184,14 +195,7 @@ class ModelChangesTest {
 
   @Test
   void theNewestWishCountsAlsoWhileAnEarlierOneIsWorkedOn() throws Exception {
-    CountDownLatch loading = new CountDownLatch(1);
-    ModelManager slow =
-        manager(
-            source -> {
-              loading.countDown();
-              await(mayLoad);
-              return loader.load(source);
-            });
+    ModelManager slow = slowManager();
     CompletableFuture<Void> first =
         slow.reconcile(FakeLoader.store(source("a", 1), source("b", 1), source("c", 1)));
     loading.await();
@@ -227,14 +231,7 @@ class ModelChangesTest {
 
   @Test
   void aLoadThatIsNotWantedAnyMoreIsAbandoned() {
-    CountDownLatch loading = new CountDownLatch(1);
-    ModelManager slow =
-        manager(
-            source -> {
-              loading.countDown();
-              await(mayLoad);
-              return loader.load(source);
-            });
+    ModelManager slow = slowManager();
     CompletableFuture<Void> first = slow.reconcile(FakeLoader.store(source("a", 1)));
     await(loading);
 
@@ -249,14 +246,7 @@ class ModelChangesTest {
 
   @Test
   void aModelIsExpectedWhileItLoads() throws Exception {
-    CountDownLatch loading = new CountDownLatch(1);
-    ModelManager slow =
-        manager(
-            source -> {
-              loading.countDown();
-              await(mayLoad);
-              return loader.load(source);
-            });
+    ModelManager slow = slowManager();
     loader.fail("b", 1, "its graph is cut off");
     CompletableFuture<Void> all = slow.reconcile(FakeLoader.store(source("a", 1), source("b", 1)));
     loading.await();
