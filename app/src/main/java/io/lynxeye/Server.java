@@ -207,7 +207,7 @@ public final class Server {
   }
 
   /** What the server carries now. */
-  Admission admission() {
+  public Admission admission() {
     return admission;
   }
 

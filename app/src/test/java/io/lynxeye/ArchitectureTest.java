@@ -30,30 +30,36 @@ class ArchitectureTest {
 
   /** Each package, and the packages of ours and of others that it may use. */
   private static final Map<String, Set<String>> MAY_USE =
-      Map.of(
-          "model", Set.of(JDK),
-          "batching", Set.of(JDK),
-          "config", Set.of(JDK),
-          "store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive.."),
-          "lifecycle", Set.of(JDK, LOG, our("model"), our("batching")),
-          "scoring",
-              Set.of(JDK, our("model"), our("batching"), our("lifecycle"), our("translators")),
-          "engine",
+      Map.ofEntries(
+          Map.entry("model", Set.of(JDK)),
+          Map.entry("batching", Set.of(JDK)),
+          Map.entry("config", Set.of(JDK)),
+          Map.entry("store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive..")),
+          Map.entry("lifecycle", Set.of(JDK, LOG, our("model"), our("batching"))),
+          Map.entry(
+              "scoring",
+              Set.of(JDK, our("model"), our("batching"), our("lifecycle"), our("translators"))),
+          Map.entry(
+              "engine",
               Set.of(
                   JDK,
                   "javax.imageio..",
                   LOG,
                   our("model"),
                   our("lifecycle"),
+                  our("tuning"),
                   our("translators"),
                   "ai.djl..",
                   "org.tensorflow..",
                   "com.google.protobuf..",
-                  "com.sun.jna.."),
-          "management",
-              Set.of(JDK, LOG, our("model"), our("batching"), our("lifecycle"), our("store")),
-          "metrics", Set.of(JDK, our("model"), our("lifecycle"), "io.micrometer.."),
-          "http",
+                  "com.sun.jna..")),
+          Map.entry("tuning", Set.of(JDK, LOG, our("model"), our("lifecycle"))),
+          Map.entry(
+              "management",
+              Set.of(JDK, LOG, our("model"), our("batching"), our("lifecycle"), our("store"))),
+          Map.entry("metrics", Set.of(JDK, our("model"), our("lifecycle"), "io.micrometer..")),
+          Map.entry(
+              "http",
               Set.of(
                   JDK,
                   LOG,
@@ -64,7 +70,7 @@ class ArchitectureTest {
                   our("scoring"),
                   our("config"),
                   "io.vertx..",
-                  "io.netty.."));
+                  "io.netty..")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -7,11 +7,12 @@ import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.engine.TensorFlowEngine;
 import io.lynxeye.importers.Progress;
-import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How the engine is started: options that {@code serve} and {@code score} share. */
@@ -36,14 +37,14 @@ final class EngineOptions {
   @Option(
       names = "--intra-op-threads",
       paramLabel = "N",
-      description = "Threads inside one operation; 0 = one per core. Default: ${DEFAULT-VALUE}.",
+      description = "Threads inside one operation; 0 = what is best for a model, as --workers.",
       defaultValue = "0")
   private int intraOpThreads;
 
   @Option(
       names = "--inter-op-threads",
       paramLabel = "N",
-      description = "Operations side by side; 0 = one per core. Default: ${DEFAULT-VALUE}.",
+      description = "Operations side by side; 0 = what is best for a model.",
       defaultValue = "0")
   private int interOpThreads;
 
@@ -59,7 +60,7 @@ final class EngineOptions {
   }
 
   /** Starts TensorFlow, unpacking it first if need be. */
-  ModelLoader start(Path cache, ConsoleProgress progress) throws Failure {
+  EngineLoader start(Path cache, ConsoleProgress progress) throws Failure {
     EngineConfig config = new EngineConfig(choice(), cache, intraOpThreads, interOpThreads);
     try {
       TensorFlowEngine engine = TensorFlowEngine.start(config, unpacking(progress));
@@ -70,6 +71,13 @@ final class EngineOptions {
     } catch (IOException e) {
       throw new Failure(e);
     }
+  }
+
+  /** Threads that were asked for; empty = to be found out. */
+  Optional<EngineThreads> threads() {
+    return intraOpThreads == 0 && interOpThreads == 0
+        ? Optional.empty()
+        : Optional.of(new EngineThreads(intraOpThreads, interOpThreads));
   }
 
   private DeviceChoice choice() throws Failure {

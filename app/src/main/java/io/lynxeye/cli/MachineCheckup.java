@@ -1,12 +1,13 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.engine.Cpu;
 import io.lynxeye.engine.GpuReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks at the machine: platform, JDK, processor, memory, GPU. */
@@ -52,12 +53,7 @@ final class MachineCheckup {
    * @param cpuinfo in the form of Linux's {@code /proc/cpuinfo}
    */
   static Finding processor(int cores, Path cpuinfo) throws IOException {
-    List<String> flags =
-        Files.readAllLines(cpuinfo).stream()
-            .filter(line -> line.startsWith("flags"))
-            .findFirst()
-            .map(line -> List.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
-            .orElse(List.of());
+    Set<String> flags = Cpu.read(cpuinfo).flags();
     String known = FLAGS.stream().filter(flags::contains).collect(Collectors.joining(" "));
     String found = cores + " cores; " + (known.isEmpty() ? "no AVX" : known);
     return flags.contains("avx")

@@ -49,31 +49,6 @@ final class ServeCommand implements Callable<Integer> {
   private Optional<String> model;
 
   @Option(
-      names = "--batch-size",
-      description = "Most pictures in one engine call. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "8")
-  private int batchSize;
-
-  @Option(
-      names = "--max-batch-delay",
-      paramLabel = "MILLISECONDS",
-      description = "How long a free engine waits for a batch to fill. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "0")
-  private long maxBatchDelay;
-
-  @Option(
-      names = "--queue-capacity",
-      description = "Most pictures that wait for a model. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "256")
-  private int queueCapacity;
-
-  @Option(
-      names = "--workers",
-      description = "Engine calls of a model that may run at once. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "1")
-  private int workers;
-
-  @Option(
       names = "--request-timeout",
       paramLabel = "SECONDS",
       description = "From a request's last byte to its answer. Default: ${DEFAULT-VALUE}.",
@@ -103,6 +78,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private Places places;
   @Mixin private EngineOptions engine;
+  @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
@@ -137,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
     CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
-    loader.complete(engine.start(places.cache(), ConsoleProgress.standard()));
+    loader.complete(tuned(server));
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
@@ -147,16 +123,25 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
+  private ModelLoader tuned(Server server) throws Failure {
+    return batching.tuned(
+        engine.start(places.cache(), ConsoleProgress.standard()),
+        places.cache(),
+        engine.threads(),
+        () -> server.admission().requests() == 0,
+        () -> stopping);
+  }
+
   private ServerConfig config(String defaultModel) throws Failure {
     try {
       return new ServerConfig(
           host,
           port,
           defaultModel,
-          batchSize,
-          Duration.ofMillis(maxBatchDelay),
-          queueCapacity,
-          workers,
+          batching.maxBatchSize(),
+          batching.maxBatchDelay(),
+          batching.queueCapacity(),
+          batching.workers(),
           Duration.ofSeconds(requestTimeout),
           maxBody,
           Duration.ofMillis(storeInterval),

@@ -134,9 +134,10 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
    * @param model closed by the result; by the caller when this throws
    * @throws ModelLoadException when the translator cannot be made
    */
-  LoadedModel on(Model model, String engine, String device) throws ModelLoadException {
+  LoadedModel on(Model model, String engine, String device, String precision)
+      throws ModelLoadException {
     try {
-      return new TranslatedModel(calls(model), classes, describe(engine, device));
+      return new TranslatedModel(calls(model), classes, describe(engine, device, precision));
     } catch (Throwable e) {
       classes.close();
       throw e;
@@ -154,11 +155,13 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
     }
   }
 
-  private ModelDescription describe(String engine, String device) throws ModelLoadException {
+  private ModelDescription describe(String engine, String device, String precision)
+      throws ModelLoadException {
     return new ModelDescription(
         source.id(),
         engine,
         device,
+        precision,
         "data: bytes, read by " + type.getName(),
         "what " + type.getName() + " makes",
         LabelFile.read(source),

@@ -42,7 +42,7 @@ final class DjlLoader implements ModelLoader {
       String name = OptionalEngines.describe(engine);
       Optional<CustomTranslator> custom = CustomTranslator.find(source);
       return custom.isPresent()
-          ? custom.get().on(model, name, device.name())
+          ? custom.get().on(model, name, device.name(), "as exported")
           : DjlModel.of(source, decoder, model, name, device.name());
     } catch (ModelLoadException | RuntimeException | Error e) {
       model.close();

@@ -63,6 +63,7 @@ final class DjlModel implements LoadedModel {
             source.id(),
             engine,
             device,
+            "as exported",
             "pixels: " + input.describe(),
             outputs.describe(),
             labels,

@@ -1,5 +1,6 @@
 package io.lynxeye.engine;
 
+import io.lynxeye.lifecycle.EngineThreads;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +13,11 @@ import java.nio.file.Path;
  */
 public record EngineConfig(
     DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {
+
+  /** Of a session for which nothing else is said. */
+  EngineThreads threads() {
+    return new EngineThreads(intraOpThreads, interOpThreads);
+  }
 
   /** Sets an engine's system properties of these names, which it reads when it starts. */
   void setThreads(String intraOp, String interOp) {

@@ -1,18 +1,20 @@
 package io.lynxeye.engine;
 
+import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
-import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.tuning.TunableLoader;
 
 /**
  * Loads every format of model, each on the engine that runs it. The store has chosen the file, and
  * with it the format, by the manifest's {@code engine} too.
  */
-public final class EngineLoader implements ModelLoader {
+public final class EngineLoader implements TunableLoader {
 
+  private final TensorFlowEngine engine;
   private final TensorFlowLoader tensorFlow;
   private final DjlLoader others;
 
@@ -21,14 +23,32 @@ public final class EngineLoader implements ModelLoader {
    * @param decoder shared by all models, so that its limits hold for the process
    */
   public EngineLoader(TensorFlowEngine tensorFlow, EngineConfig config, ImageDecoder decoder) {
-    this.tensorFlow = new TensorFlowLoader(tensorFlow, decoder);
+    this.engine = tensorFlow;
+    this.tensorFlow =
+        new TensorFlowLoader(tensorFlow, decoder, Cpu.ofThisMachine(), SamplePictures.read());
     this.others = new DjlLoader(new OptionalEngines(config), tensorFlow.device(), decoder);
+  }
+
+  /** The engine and where it runs. */
+  public String describe() {
+    return engine.description() + " on " + engine.device().name();
+  }
+
+  public boolean isOnGpu() {
+    return engine.device().isGpu();
   }
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
     return source.files().format() == ModelFormat.SAVED_MODEL
         ? tensorFlow.load(source)
+        : others.load(source);
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
+    return source.files().format() == ModelFormat.SAVED_MODEL
+        ? tensorFlow.load(source, threads)
         : others.load(source);
   }
 }

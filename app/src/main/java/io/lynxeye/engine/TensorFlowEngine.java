@@ -3,6 +3,8 @@ package io.lynxeye.engine;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.model.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -22,11 +24,11 @@ public final class TensorFlowEngine {
   private static final Logger log = LoggerFactory.getLogger(TensorFlowEngine.class);
 
   private final Device device;
-  private final ConfigProto session;
+  private final EngineThreads threads;
 
-  private TensorFlowEngine(Device device, ConfigProto session) {
+  private TensorFlowEngine(Device device, EngineThreads threads) {
     this.device = device;
-    this.session = session;
+    this.threads = threads;
   }
 
   /**
@@ -46,7 +48,7 @@ public final class TensorFlowEngine {
     Engine engine = open(natives);
     Device device = confirm(config.device(), chosen, engine);
     log.info("TensorFlow {} on {}: {}", engine.getVersion(), device.name(), device.reason());
-    return new TensorFlowEngine(device, session(config));
+    return new TensorFlowEngine(device, config.threads());
   }
 
   private static Engine open(Path natives) throws IOException {
@@ -69,6 +71,11 @@ public final class TensorFlowEngine {
     config.setThreads(
         "ai.djl.tensorflow.num_intraop_threads", "ai.djl.tensorflow.num_interop_threads");
     ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "2");
+    // By itself TensorFlow uses oneDNN on newer processors only; it is faster on older ones too.
+    ProcessEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
+    // Else the first session's thread count would be that of all.
+    ProcessEnvironment.setDefault("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
+    Bfloat16.keepLastLayerExact();
     ProcessEnvironment.setDefault("TF_FORCE_GPU_ALLOW_GROWTH", "true");
     // The management library counts GPUs by their place on the bus; CUDA would not by itself.
     ProcessEnvironment.setDefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
@@ -91,15 +98,6 @@ public final class TensorFlowEngine {
     return Device.cpu(problem);
   }
 
-  private static ConfigProto session(EngineConfig config) {
-    return ConfigProto.newBuilder()
-        .setIntraOpParallelismThreads(config.intraOpThreads())
-        .setInterOpParallelismThreads(config.interOpThreads())
-        .setAllowSoftPlacement(true)
-        .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
-        .build();
-  }
-
   /** The device every model of this process runs on. */
   public Device device() {
     return device;
@@ -110,10 +108,30 @@ public final class TensorFlowEngine {
     return NAME + " " + Engine.getEngine(NAME).getVersion();
   }
 
-  /** The settings of a model's session; on the CPU it sees no GPU, even where the process does. */
-  ConfigProto session(Device model) {
-    return model.isGpu() == device.isGpu()
-        ? session
-        : session.toBuilder().putDeviceCount("GPU", 0).build();
+  /** Threads of a session for which nothing else is said. */
+  EngineThreads threads() {
+    return threads;
+  }
+
+  /**
+   * The settings of a model's session; on the CPU it sees no GPU, even where the process does.
+   *
+   * @param precision {@code FP32} or {@code BF16}
+   */
+  ConfigProto session(Device model, EngineThreads session, Precision precision) {
+    ConfigProto.Builder config =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(session.intraOp())
+            .setInterOpParallelismThreads(session.interOp())
+            .setUsePerSessionThreads(!session.equals(EngineThreads.ENGINE_CHOICE))
+            .setAllowSoftPlacement(true)
+            .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
+    if (model.isGpu() != device.isGpu()) {
+      config.putDeviceCount("GPU", 0);
+    }
+    if (precision == Precision.BF16) {
+      config.setGraphOptions(Bfloat16.rewrite());
+    }
+    return config.build();
   }
 }

@@ -5,46 +5,99 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
+import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.Precision;
 import io.lynxeye.translators.ImageDecoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SignatureDef;
 
 /** Loads SavedModels through DJL. */
 final class TensorFlowLoader implements ModelLoader {
 
+  private static final Logger log = LoggerFactory.getLogger(TensorFlowLoader.class);
+
   private final TensorFlowEngine engine;
   private final ImageDecoder decoder;
+  private final Cpu cpu;
+  private final PrecisionCheck check;
+
+  /** How one session is to be made. */
+  private record Session(Device device, EngineThreads threads, Precision precision) {}
 
   /**
    * @param decoder shared by all models, so that its limits hold for the process
+   * @param pictures what a model is tried out on in a lower precision
    */
-  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder) {
+  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder, Cpu cpu, List<byte[]> pictures) {
     this.engine = engine;
     this.decoder = decoder;
+    this.cpu = cpu;
+    this.check = new PrecisionCheck(pictures);
   }
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
+    return load(source, engine.threads());
+  }
+
+  /** With threads of its own. */
+  LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
     Device device = Placement.of(source.manifest(), engine.device());
-    SavedModelBundle bundle = open(source, device);
+    PrecisionChoice choice = PrecisionChoice.of(source.manifest().precision(), device, cpu);
+    if (choice.precision() == Precision.AUTO) {
+      return checked(source, device, threads, choice.reason());
+    }
+    LoadedModel model = load(source, new Session(device, threads, choice.precision()));
+    log.info("{} in {}: {}", source.id(), choice.precision(), choice.reason());
+    return model;
+  }
+
+  /** In bfloat16 if the model bears it. */
+  private LoadedModel checked(
+      ModelSource source, Device device, EngineThreads threads, String reason)
+      throws ModelLoadException {
+    LoadedModel exact = load(source, new Session(device, threads, Precision.FP32));
+    LoadedModel lower;
+    Optional<String> objection;
+    try {
+      lower = load(source, new Session(device, threads, Precision.BF16));
+      objection = check.objection(exact, lower);
+    } catch (ModelLoadException | RuntimeException | Error e) {
+      exact.close();
+      throw e;
+    }
+    (objection.isPresent() ? lower : exact).close();
+    log.info(
+        "{} in {}: {}",
+        source.id(),
+        objection.isPresent() ? Precision.FP32 : Precision.BF16,
+        objection.map(why -> reason + ", but " + why).orElse(reason + ", and the samples agree"));
+    return objection.isPresent() ? exact : lower;
+  }
+
+  private LoadedModel load(ModelSource source, Session session) throws ModelLoadException {
+    SavedModelBundle bundle = open(source, session);
     try {
       Map<String, SignatureDef> signatures = bundle.getMetaGraphDef().getSignatureDefMap();
       Signature.find(signatures, source.manifest()); // TfSymbolBlock would take another.
       TfSymbolBlock block = new TfSymbolBlock(bundle, source.manifest().signature());
       Optional<CustomTranslator> custom = CustomTranslator.find(source);
       return custom.isPresent()
-          ? translated(custom.get(), source, block, device)
-          : describe(source, block, Signature.choose(signatures, source.manifest()), device);
+          ? translated(custom.get(), source, block, session)
+          : describe(source, block, Signature.choose(signatures, source.manifest()), session);
     } catch (ModelLoadException | RuntimeException | Error e) {
       bundle.close();
       throw e;
@@ -56,12 +109,12 @@ final class TensorFlowLoader implements ModelLoader {
    * weights and all, in the Java heap, and would quietly take another signature for one it does not
    * find.
    */
-  private SavedModelBundle open(ModelSource source, Device device) throws ModelLoadException {
+  private SavedModelBundle open(ModelSource source, Session session) throws ModelLoadException {
     String folder = source.folder().toString();
     String[] tags = source.manifest().tags().split("\\s*,\\s*");
     try {
       SavedModelBundle whole =
-          JavacppUtils.loadSavedModelBundle(folder, tags, engine.session(device), null);
+          JavacppUtils.loadSavedModelBundle(folder, tags, config(session), null);
       MetaGraphDef light = whole.getMetaGraphDef().toBuilder().clearGraphDef().build();
       return new SavedModelBundle(whole.getGraph(), whole.getSession(), light);
     } catch (TensorFlowException | IllegalArgumentException e) {
@@ -69,13 +122,18 @@ final class TensorFlowLoader implements ModelLoader {
     }
   }
 
+  private ConfigProto config(Session session) {
+    return engine.session(session.device, session.threads, session.precision);
+  }
+
   private LoadedModel translated(
-      CustomTranslator translator, ModelSource source, TfSymbolBlock block, Device device)
+      CustomTranslator translator, ModelSource source, TfSymbolBlock block, Session session)
       throws ModelLoadException {
     NDManager manager = TensorFlowModel.newManager();
     try {
       Model model = new FolderModel(source.id().name(), source.folder(), manager, block);
-      return translator.on(model, engine.description(), device.name());
+      return translator.on(
+          model, engine.description(), session.device.name(), session.precision.toString());
     } catch (ModelLoadException | RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -83,7 +141,7 @@ final class TensorFlowLoader implements ModelLoader {
   }
 
   private LoadedModel describe(
-      ModelSource source, TfSymbolBlock block, Signature signature, Device device)
+      ModelSource source, TfSymbolBlock block, Signature signature, Session session)
       throws ModelLoadException {
     ModelManifest manifest = source.manifest();
     List<String> labels = LabelFile.read(source);
@@ -92,7 +150,8 @@ final class TensorFlowLoader implements ModelLoader {
         new ModelDescription(
             source.id(),
             engine.description(),
-            device.name(),
+            session.device.name(),
+            session.precision.toString(),
             signature.input().toString(),
             outputs.describe(),
             labels,

@@ -77,6 +77,11 @@ final class TensorFlowModel implements LoadedModel {
   }
 
   @Override
+  public boolean isTunable() {
+    return true;
+  }
+
+  @Override
   public void close() {
     block.close();
     NativeMemory.trim();

@@ -2,6 +2,7 @@ package io.lynxeye.lifecycle;
 
 import io.lynxeye.model.InvalidInputException;
 import java.util.List;
+import java.util.Optional;
 
 /** A version in memory. Thread-safe; {@link #close} only once nothing runs on it any more. */
 public interface LoadedModel extends AutoCloseable {
@@ -27,6 +28,16 @@ public interface LoadedModel extends AutoCloseable {
 
   /** Runs an empty picture at this batch size: the first call of each size costs seconds. */
   void warmUp(int batchSize) throws InvalidInputException;
+
+  /** Whether it may be run on sample pictures to find out how it runs best. */
+  default boolean isTunable() {
+    return false;
+  }
+
+  /** How it runs best here, where that is known; a manifest's own settings go before it. */
+  default Optional<Tuning> tuning() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

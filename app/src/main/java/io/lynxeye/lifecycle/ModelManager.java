@@ -175,7 +175,7 @@ public final class ModelManager {
     for (ServedModel served : registry.all()) {
       if (served.id().name().equals(model.name())) {
         ModelSource source = versions.get(served.id()).serving().orElseThrow();
-        int workers = opener.workers(source, model.settings());
+        int workers = opener.workers(source, model.settings(), served.tuning());
         if (workers != served.workers()) {
           log.info("{}: {} workers instead of {}", served.id(), workers, served.workers());
           served.scale(workers);

@@ -6,6 +6,7 @@ import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,9 @@ final class ModelOpener {
    */
   ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isWanted)
       throws ModelLoadException {
-    BatchPolicy policy = policy(source, settings);
     LoadedModel model = loader.load(source);
     try {
+      BatchPolicy policy = policy(source, settings, model.tuning());
       int sizes = policy.maxBatchSize();
       for (int size = 1; size <= sizes; size++) {
         if (!isWanted.getAsBoolean()) {
@@ -66,17 +67,20 @@ final class ModelOpener {
     }
   }
 
-  private BatchPolicy policy(ModelSource source, ModelSettings settings) {
+  private BatchPolicy policy(ModelSource source, ModelSettings settings, Optional<Tuning> tuning) {
     ModelManifest manifest = source.manifest();
     return new BatchPolicy(
-        manifest.maxBatchSize().orElse(defaults.maxBatchSize()),
+        manifest
+            .maxBatchSize()
+            .orElseGet(() -> tuning.map(Tuning::maxBatchSize).orElse(defaults.maxBatchSize())),
         manifest.maxBatchDelay().orElse(defaults.maxDelay()),
         manifest.queueCapacity().orElse(defaults.queueCapacity()),
-        workers(source, settings));
+        workers(source, settings, tuning));
   }
 
-  /** What an operator said, else the manifest, else the server's default. */
-  int workers(ModelSource source, ModelSettings settings) {
-    return settings.workers().orElse(source.manifest().workers().orElse(defaults.workers()));
+  /** What an operator said, else the manifest, else what is best here, else the default. */
+  int workers(ModelSource source, ModelSettings settings, Optional<Tuning> tuning) {
+    int best = tuning.map(Tuning::workers).orElse(defaults.workers());
+    return settings.workers().orElse(source.manifest().workers().orElse(best));
   }
 }

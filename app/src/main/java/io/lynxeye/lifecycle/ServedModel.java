@@ -8,6 +8,7 @@ import io.lynxeye.batching.RejectedException;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** An available version: the model and the batcher in front of it. What a request holds on to. */
@@ -33,6 +34,11 @@ public final class ServedModel {
 
   public ModelDescription description() {
     return model.description();
+  }
+
+  /** How it runs best here, where that is known. */
+  public Optional<Tuning> tuning() {
+    return model.tuning();
   }
 
   /** How its jobs become batches; the workers as they were at the start. */

@@ -50,6 +50,7 @@ public final class VersionFacts {
     ModelDescription description = served.description();
     facts.put("engine", description.engine());
     facts.put("device", description.device());
+    facts.put("precision", description.precision());
     facts.put("input", description.input());
     facts.put("output", description.output());
     facts.put("labels", description.labels().size());

@@ -21,7 +21,7 @@ public final class ManifestKeys {
   private static final String OPTION = "option.";
 
   /** What DJL Serving does not know. */
-  private static final Set<String> OURS = Set.of("channelOrder", "layout", "output");
+  private static final Set<String> OURS = Set.of("channelOrder", "layout", "output", "precision");
 
   private static final Set<String> DJL_SERVING =
       Set.of(

@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param maxWorkers {@code maxWorkers}, else {@code cpu.maxWorkers} or {@code gpu.maxWorkers}; on
  *     which device a model will run is not known here, so the key without a prefix goes first
  * @param devices {@code load_on_devices}, as written; empty = where the engine runs
+ * @param precision {@code precision}, default {@code auto}
  * @param arguments every key of the file, as written
  */
 public record ModelManifest(
@@ -48,9 +49,10 @@ public record ModelManifest(
     OptionalInt minWorkers,
     OptionalInt maxWorkers,
     Optional<String> devices,
+    Precision precision,
     Map<String, String> arguments) {
 
-  private static final int MAX_BATCH_SIZE = 256; // Every size up to it is warmed.
+  private static final int MAX_BATCH_SIZE = 256; // A batch of pictures must fit in memory.
   private static final int MAX_QUEUE_CAPACITY = 100_000;
   private static final int MAX_WORKERS = 64;
   private static final int MAX_DELAY_MILLIS = 60_000;
@@ -120,6 +122,7 @@ public record ModelManifest(
             values.between(0, MAX_WORKERS, "minWorkers", "cpu.minWorkers", "gpu.minWorkers"),
             values.between(1, MAX_WORKERS, "maxWorkers", "cpu.maxWorkers", "gpu.maxWorkers"),
             Optional.ofNullable(arguments.get("load_on_devices")),
+            values.parsed("precision", Precision.AUTO, Precision::parse),
             Map.copyOf(arguments));
     values.check();
     return manifest;
@@ -153,6 +156,7 @@ public record ModelManifest(
         OptionalInt.empty(),
         OptionalInt.empty(),
         devices,
+        precision,
         arguments);
   }
 

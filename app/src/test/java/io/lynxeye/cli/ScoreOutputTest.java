@@ -19,6 +19,7 @@ class ScoreOutputTest {
               new ModelId("resnet50", 2),
               "Fake 1.0",
               "cpu",
+              "fp32",
               "in",
               "out",
               List.of("cat", "lynx \"big\""),

@@ -164,7 +164,7 @@ class CustomTranslatorTest {
         CustomTranslator.find(source(Map.of("translator", "custom.Failing"))).orElseThrow();
 
     assertThatExceptionOfType(ModelLoadException.class)
-        .isThrownBy(() -> translator.on(null, "engine", "cpu"))
+        .isThrownBy(() -> translator.on(null, "engine", "cpu", "fp32"))
         .withMessageContaining("its translator custom.Failing cannot be made: ")
         .withMessageContaining("no such thing");
     assertThatExceptionOfType(ClassNotFoundException.class)

@@ -39,7 +39,14 @@ public final class FakeModel implements LoadedModel {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label " + i).toList();
     this.description =
         new ModelDescription(
-            id, "Fake 1.0", "cpu", "text: string [-1]", "scores: float [-1, 10]", labels, 5);
+            id,
+            "Fake 1.0",
+            "cpu",
+            "fp32",
+            "text: string [-1]",
+            "scores: float [-1, 10]",
+            labels,
+            5);
   }
 
   /** From now on, every engine call waits for a {@link #release}. */

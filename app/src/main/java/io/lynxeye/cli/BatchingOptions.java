@@ -1,0 +1,119 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.engine.Cpu;
+import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.SamplePictures;
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.tuning.Bench;
+import io.lynxeye.tuning.TunedLoader;
+import io.lynxeye.tuning.TuningCache;
+import io.lynxeye.tuning.Wishes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine.Option;
+
+/** How pictures become batches, and how many batches run at once: said here, or measured. */
+final class BatchingOptions {
+
+  private static final int MOST_ON_CPU = 8;
+  private static final int MOST_ON_GPU = 32;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description =
+          "Most pictures in one engine call. Default: what is best here, measured when a model is"
+              + " loaded for the first time.")
+  private Optional<Integer> batchSize;
+
+  @Option(
+      names = "--max-batch-delay",
+      paramLabel = "MILLISECONDS",
+      description = "How long a free engine waits for a batch to fill. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "0")
+  private long maxBatchDelay;
+
+  @Option(
+      names = "--queue-capacity",
+      paramLabel = "N",
+      description = "Most pictures that wait for a model. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "256")
+  private int queueCapacity;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Engine calls of a model that may run at once. Default: measured, likewise.")
+  private Optional<Integer> workers;
+
+  @Option(
+      names = "--tuning",
+      paramLabel = "on|off",
+      description =
+          "Whether to measure what is not said. The results are kept below tuning/ in the cache."
+              + " Default: ${DEFAULT-VALUE}.",
+      defaultValue = "on")
+  private Switch tuning;
+
+  /** Picocli shows the names. */
+  enum Switch {
+    on,
+    off
+  }
+
+  /** Where neither a manifest nor a measurement says otherwise. */
+  int maxBatchSize() {
+    return batchSize.orElse(MOST_ON_CPU);
+  }
+
+  Duration maxBatchDelay() {
+    return Duration.ofMillis(maxBatchDelay);
+  }
+
+  int queueCapacity() {
+    return queueCapacity;
+  }
+
+  /** Where neither a manifest nor a measurement says otherwise. */
+  int workers() {
+    return workers.orElse(1);
+  }
+
+  /**
+   * A loader that finds out what was not said.
+   *
+   * @param threads of the engine, where that was said
+   * @param isQuiet whether no request is on its way
+   * @param isGivenUp whether the server stops
+   */
+  ModelLoader tuned(
+      EngineLoader loader,
+      Path cache,
+      Optional<EngineThreads> threads,
+      BooleanSupplier isQuiet,
+      BooleanSupplier isGivenUp) {
+    if (tuning == Switch.off) {
+      return loader;
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    Bench bench =
+        new Bench(
+            "%d cores of %s; %s".formatted(cores, Cpu.ofThisMachine().model(), loader.describe()),
+            cores,
+            loader.isOnGpu() ? MOST_ON_GPU : MOST_ON_CPU,
+            SamplePictures.read().get(0),
+            isGivenUp,
+            System::nanoTime);
+    Wishes wishes = new Wishes(optional(workers), optional(batchSize), threads);
+    return new TunedLoader(
+        loader, new TuningCache(cache.resolve("tuning")), bench, wishes, isQuiet);
+  }
+
+  private static OptionalInt optional(Optional<Integer> value) {
+    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+}

@@ -1,0 +1,68 @@
+package io.lynxeye.tuning;
+
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.Tuning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Looks for the settings that score the most pictures a second. Larger batches and later plans cost
+ * latency, so they must be clearly better to be taken; a plan is given up at the first larger batch
+ * that gains nothing.
+ */
+final class Search {
+
+  /** What must be gained to take something that costs latency; machines are noisy, too. */
+  private static final double CLEARLY = 1.03;
+
+  /** Measures pictures a second. */
+  @FunctionalInterface
+  interface Meter {
+    double measure(Plan plan, int batchSize) throws ModelLoadException;
+  }
+
+  private record Measured(Plan plan, int batchSize, double rate) {
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%d x %d: %.1f/s", plan.workers(), batchSize, rate);
+    }
+  }
+
+  private final Meter meter;
+  private final List<Measured> all = new ArrayList<>();
+
+  Search(Meter meter) {
+    this.meter = meter;
+  }
+
+  /**
+   * @param plans at least one, the one with the best latency first
+   * @param batchSizes at least one, ascending
+   */
+  Tuning best(List<Plan> plans, List<Integer> batchSizes) throws ModelLoadException {
+    Measured best = null;
+    for (Plan plan : plans) {
+      double smaller = 0;
+      for (int batchSize : batchSizes) {
+        Measured here = new Measured(plan, batchSize, meter.measure(plan, batchSize));
+        all.add(here);
+        if (best == null || here.rate > best.rate * CLEARLY) {
+          best = here;
+        }
+        if (here.rate < smaller * CLEARLY) {
+          break;
+        }
+        smaller = here.rate;
+      }
+    }
+    return best.plan.with(best.batchSize);
+  }
+
+  /** What was measured: {@code 2 x 4: 38.4/s} is two workers with batches of four. */
+  String report() {
+    return all.stream().map(Measured::toString).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,96 @@
+package io.lynxeye.tuning;
+
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.lifecycle.Tuning;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was found out on this machine, one small file per question, readable by people. A file that
+ * is damaged, or cannot be written, costs no more than another measurement.
+ */
+public final class TuningCache {
+
+  private static final Logger log = LoggerFactory.getLogger(TuningCache.class);
+
+  private final Path folder;
+
+  /**
+   * @param folder made when something is kept
+   */
+  public TuningCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * @param question everything the answer depends on
+   */
+  Optional<Tuning> find(String question) {
+    Path file = file(question);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Properties kept = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      kept.load(reader);
+      return Optional.of(
+          new Tuning(
+              number(kept, "workers"),
+              number(kept, "batchSize"),
+              new EngineThreads(number(kept, "intraOpThreads"), number(kept, "interOpThreads"))));
+    } catch (IOException | IllegalArgumentException e) {
+      log.warn("{} cannot be read, so it is found out anew: {}", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static int number(Properties kept, String key) {
+    return Integer.parseInt(kept.getProperty(key, ""));
+  }
+
+  /**
+   * @param report what was measured, for people
+   */
+  void keep(String question, Tuning answer, String report) {
+    Properties kept = new Properties();
+    kept.setProperty("workers", Integer.toString(answer.workers()));
+    kept.setProperty("batchSize", Integer.toString(answer.maxBatchSize()));
+    kept.setProperty("intraOpThreads", Integer.toString(answer.threads().intraOp()));
+    kept.setProperty("interOpThreads", Integer.toString(answer.threads().interOp()));
+    kept.setProperty("measured", report);
+    kept.setProperty("for", question);
+    Path file = file(question);
+    try {
+      Files.createDirectories(folder);
+      Path draft = Files.createTempFile(folder, ".", ".properties");
+      try (Writer writer = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
+        kept.store(writer, "Found out by measuring; delete this file to have it measured again.");
+      }
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      log.warn("{} cannot be written, so the next start measures again: {}", file, e.toString());
+    }
+  }
+
+  private Path file(String question) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(question.getBytes(StandardCharsets.UTF_8));
+      return folder.resolve(HexFormat.of().formatHex(digest, 0, 8) + ".properties");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every JDK has it.
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.lynxeye.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.ModelId;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PrecisionCheckTest {
+
+  private static final PrecisionCheck CHECK = check("3", "7");
+
+  private static PrecisionCheck check(String... pictures) {
+    return new PrecisionCheck(
+        List.of(pictures).stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList());
+  }
+
+  private static FakeModel exact() {
+    return new FakeModel(new ModelId("m", 1));
+  }
+
+  /** A model that says of every picture what the exact one says, but for one class. */
+  private record Moved(FakeModel model, int index, float by) implements LoadedModel {
+
+    @Override
+    public ModelDescription description() {
+      return model.description();
+    }
+
+    @Override
+    public Sample prepare(byte[] body) throws io.lynxeye.model.InvalidInputException {
+      return model.prepare(body);
+    }
+
+    @Override
+    public List<ModelOutput> run(List<Sample> samples) {
+      float[] scores = ((ModelOutput.Scores) model.run(samples).get(0)).values();
+      scores[index] += by;
+      return List.of(new ModelOutput.Scores(scores));
+    }
+
+    @Override
+    public void warmUp(int batchSize) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aModelWhoseScoresHardlyMoveBearsIt() {
+    assertThat(CHECK.objection(exact(), exact())).isEmpty();
+    assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.049f))).isEmpty();
+  }
+
+  @Test
+  void aScoreThatMovesTooFarIsAnObjection() {
+    assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.051f)))
+        .contains("a score of sample picture 1 would move by 0.051, more than 0.05");
+  }
+
+  @Test
+  void anotherBestClassIsAnObjection() {
+    assertThat(CHECK.objection(exact(), new Moved(exact(), 5, 1)))
+        .contains("sample picture 1 would get another label");
+  }
+
+  @Test
+  void aModelThatCannotBeTriedOutKeepsItsPrecision() {
+    assertThat(check("bad").objection(exact(), exact()).orElseThrow())
+        .startsWith("it does not take the sample pictures");
+    assertThat(check("content").objection(exact(), exact()))
+        .contains("its output is no scores, which could be compared");
+    Optional<String> crash = check("crash").objection(exact(), exact());
+    assertThat(crash.orElseThrow()).startsWith("it cannot be run");
+  }
+}

@@ -1,0 +1,91 @@
+package io.lynxeye.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.lifecycle.Tuning;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class SearchTest {
+
+  private static final EngineThreads ONE_EACH = new EngineThreads(1, 2);
+  private static final List<Plan> PLANS = Plan.candidates(2, Wishes.NONE);
+  private static final List<Integer> SIZES = Plan.batchSizes(OptionalInt.empty(), 8);
+
+  /** Rates by "workers x batch size", one thread each marked by an asterisk. */
+  private static Search over(Map<String, Double> rates) {
+    return new Search(
+        (plan, size) ->
+            rates.get(plan.workers() + "x" + size + (plan.threads().equals(ONE_EACH) ? "*" : "")));
+  }
+
+  @Test
+  void twoCoresHaveThreePlans() {
+    assertThat(PLANS)
+        .containsExactly(
+            new Plan(1, EngineThreads.ENGINE_CHOICE),
+            new Plan(2, EngineThreads.ENGINE_CHOICE),
+            new Plan(2, ONE_EACH));
+  }
+
+  @Test
+  void manyCoresHaveOneMore() {
+    assertThat(Plan.candidates(32, Wishes.NONE))
+        .contains(new Plan(8, new EngineThreads(4, 8)), new Plan(32, new EngineThreads(1, 32)));
+  }
+
+  @Test
+  void oneCoreIsNotSpread() {
+    assertThat(Plan.candidates(1, Wishes.NONE)).extracting(Plan::workers).containsExactly(1, 2);
+  }
+
+  @Test
+  void takesTheMostPicturesASecond() throws Exception {
+    Search search =
+        over(
+            Map.of(
+                "1x1", 28.6, "1x2", 29.5, "1x4", 30.6, "1x8", 34.0, "2x1", 28.0, "2x2", 28.1,
+                "2x1*", 30.4, "2x2*", 34.0, "2x4*", 38.4, "2x8*", 38.1));
+
+    assertThat(search.best(PLANS, SIZES)).isEqualTo(new Tuning(2, 4, ONE_EACH));
+  }
+
+  @Test
+  void aLargerBatchMustGainClearly() throws Exception {
+    Search search =
+        over(Map.of("1x1", 8.0, "1x2", 8.2, "2x1", 8.6, "2x2", 8.7, "2x1*", 8.5, "2x2*", 8.7));
+
+    assertThat(search.best(PLANS, SIZES)).isEqualTo(new Tuning(2, 1, EngineThreads.ENGINE_CHOICE));
+    assertThat(search.report())
+        .isEqualTo(
+            "1 x 1: 8.0/s, 1 x 2: 8.2/s, 2 x 1: 8.6/s, 2 x 2: 8.7/s, 2 x 1: 8.5/s, 2 x 2: 8.7/s");
+  }
+
+  @Test
+  void aPlanIsGivenUpWhereALargerBatchGainsNothing() throws Exception {
+    Search search = over(Map.of("1x1", 10.0, "1x2", 9.0));
+
+    assertThat(search.best(PLANS.subList(0, 1), SIZES).maxBatchSize()).isEqualTo(1);
+  }
+
+  @Test
+  void tiesGoToThePlanWithTheBestLatency() throws Exception {
+    Search search =
+        over(Map.of("1x1", 8.0, "1x2", 8.0, "2x1", 8.1, "2x2", 8.1, "2x1*", 8.2, "2x2*", 8.2));
+
+    assertThat(search.best(PLANS, SIZES).workers()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsSaidIsNotSearched() {
+    Wishes wishes =
+        new Wishes(OptionalInt.of(3), OptionalInt.of(5), java.util.Optional.of(ONE_EACH));
+
+    assertThat(Plan.candidates(8, wishes)).containsExactly(new Plan(3, ONE_EACH));
+    assertThat(Plan.batchSizes(wishes.batchSize(), 8)).containsExactly(5);
+    assertThat(wishes.isComplete()).isTrue();
+  }
+}

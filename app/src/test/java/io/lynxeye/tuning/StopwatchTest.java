@@ -1,0 +1,78 @@
+package io.lynxeye.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.model.ModelId;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class StopwatchTest {
+
+  private static final byte[] SEVEN = "7".getBytes(StandardCharsets.UTF_8);
+
+  /** 100 ms a call of four, on one worker: the first call of the size is not counted. */
+  @Test
+  void countsPicturesASecond() throws Exception {
+    TunableFake fake = new TunableFake();
+    LoadedModel model = fake.load(FakeLoader.source("m", 1));
+
+    double rate =
+        new Stopwatch(fake::nanoTime).picturesPerSecond(model, model.prepare(SEVEN), 1, 4);
+
+    assertThat(rate).isEqualTo(40, within(0.01));
+    assertThat(fake.calls()).isEqualTo(6);
+  }
+
+  @Test
+  void slowModelsRunTwiceForEachWorker() throws Exception {
+    FakeModel model = new FakeModel(new ModelId("m", 1));
+    AtomicLong hours = new AtomicLong();
+
+    new Stopwatch(() -> hours.addAndGet(3_600_000_000_000L))
+        .picturesPerSecond(model, model.prepare(SEVEN), 3, 2);
+
+    assertThat(model.batchSizes()).hasSize(7).containsOnly(2);
+  }
+
+  @Test
+  void workersRunSideBySide() throws Exception {
+    FakeModel model = new FakeModel(new ModelId("m", 1)).hold();
+    Thread measuring =
+        new Thread(
+            () -> {
+              try {
+                new Stopwatch(System::nanoTime)
+                    .picturesPerSecond(model, model.prepare(SEVEN), 2, 1);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    measuring.start();
+    model.awaitCall();
+    model.release(1); // The call before the measurement.
+
+    model.awaitCall();
+    model.awaitCall(); // Both workers are in the engine, and none has left it.
+
+    model.release(1_000_000);
+    measuring.join();
+  }
+
+  @Test
+  void whatTheModelThrowsIsTold() throws Exception {
+    FakeModel model = new FakeModel(new ModelId("m", 1));
+
+    assertThatThrownBy(
+            () ->
+                new Stopwatch(System::nanoTime)
+                    .picturesPerSecond(
+                        model, model.prepare("crash".getBytes(StandardCharsets.UTF_8)), 1, 1))
+        .isInstanceOf(IllegalStateException.class);
+  }
+}

@@ -1,0 +1,101 @@
+package io.lynxeye.tuning;
+
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Loads models whose every call takes 100 ms on a clock of its own, whatever the batch. */
+final class TunableFake implements TunableLoader {
+
+  private static final long CALL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final AtomicLong now = new AtomicLong();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final List<EngineThreads> loads = new CopyOnWriteArrayList<>();
+  private boolean tunable = true;
+
+  void untunable() {
+    tunable = false;
+  }
+
+  long nanoTime() {
+    return now.get();
+  }
+
+  int calls() {
+    return calls.get();
+  }
+
+  int open() {
+    return open.get();
+  }
+
+  List<EngineThreads> loads() {
+    return loads;
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source) {
+    return load(source, EngineThreads.ENGINE_CHOICE);
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source, EngineThreads threads) {
+    loads.add(threads);
+    open.incrementAndGet();
+    return new Timed(new FakeModel(source.id()));
+  }
+
+  private final class Timed implements LoadedModel {
+
+    private final FakeModel model;
+
+    Timed(FakeModel model) {
+      this.model = model;
+    }
+
+    @Override
+    public ModelDescription description() {
+      return model.description();
+    }
+
+    @Override
+    public Sample prepare(byte[] body) throws InvalidInputException {
+      return model.prepare(body);
+    }
+
+    @Override
+    public List<ModelOutput> run(List<Sample> samples) {
+      calls.incrementAndGet();
+      now.addAndGet(CALL_NANOS);
+      return model.run(samples);
+    }
+
+    @Override
+    public void warmUp(int batchSize) throws InvalidInputException {
+      model.warmUp(batchSize);
+    }
+
+    @Override
+    public boolean isTunable() {
+      return tunable;
+    }
+
+    @Override
+    public void close() {
+      open.decrementAndGet();
+      model.close();
+    }
+  }
+}

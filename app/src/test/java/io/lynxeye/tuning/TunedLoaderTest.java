@@ -1,0 +1,149 @@
+package io.lynxeye.tuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.fakes.FakeLoader;
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.Tuning;
+import io.lynxeye.model.ModelSource;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TunedLoaderTest {
+
+  private static final ModelSource SOURCE = FakeLoader.source("m", 1);
+
+  @TempDir private Path folder;
+  private final TunableFake fake = new TunableFake();
+  private final AtomicBoolean quiet = new AtomicBoolean(true);
+  private final AtomicBoolean givenUp = new AtomicBoolean();
+  private byte[] picture = bytes("7");
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private TunedLoader loader(Wishes wishes) {
+    Bench bench = new Bench("a machine", 2, 8, picture, givenUp::get, fake::nanoTime);
+    return new TunedLoader(fake, new TuningCache(folder), bench, wishes, quiet::get);
+  }
+
+  private List<Path> kept() throws Exception {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void measuresTheFirstTimeAndKeepsTheResult() throws Exception {
+    Tuning found = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    int loads = fake.loads().size();
+    Tuning again = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+
+    assertThat(again).isEqualTo(found);
+    assertThat(fake.loads()).hasSize(loads + 1).last().isEqualTo(found.threads());
+    assertThat(kept()).hasSize(1);
+    assertThat(kept().get(0)).content().contains("a machine", "measured=1 x 1\\: ");
+  }
+
+  @Test
+  void onlyTheBestSessionStaysOpen() throws Exception {
+    LoadedModel model = loader(Wishes.NONE).load(SOURCE);
+
+    assertThat(fake.open()).isEqualTo(1);
+    model.close();
+    assertThat(fake.open()).isZero();
+  }
+
+  @Test
+  void theManifestGoesBeforeTheServerAndBothBeforeAMeasurement() throws Exception {
+    Wishes server = new Wishes(OptionalInt.of(3), OptionalInt.of(5), Optional.empty());
+    ModelSource source = FakeLoader.source("m", 1, Map.of("batch_size", "6"));
+
+    Tuning tuning = loader(server).load(source).tuning().orElseThrow();
+
+    assertThat(tuning.workers()).isEqualTo(3);
+    assertThat(tuning.maxBatchSize()).isEqualTo(6);
+  }
+
+  @Test
+  void nothingIsMeasuredWhereEverythingIsSaid() throws Exception {
+    EngineThreads threads = new EngineThreads(1, 1);
+    Wishes all = new Wishes(OptionalInt.of(3), OptionalInt.of(5), Optional.of(threads));
+
+    Tuning tuning = loader(all).load(SOURCE).tuning().orElseThrow();
+
+    assertThat(tuning).isEqualTo(new Tuning(3, 5, threads));
+    assertThat(fake.calls()).isZero();
+  }
+
+  @Test
+  void nothingIsMeasuredNorKeptWhileRequestsAreOnTheirWay() throws Exception {
+    quiet.set(false);
+
+    Tuning tuning = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+
+    assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
+    assertThat(fake.calls()).isZero();
+    assertThat(kept()).isEmpty();
+  }
+
+  @Test
+  void aModelOfItsOwnTranslatorIsLeftAlone() throws Exception {
+    fake.untunable();
+
+    assertThat(loader(Wishes.NONE).load(SOURCE).tuning()).isEmpty();
+    assertThat(fake.calls()).isZero();
+    assertThat(fake.loads()).hasSize(1);
+  }
+
+  @Test
+  void aModelThatCannotTakeThePictureIsServedUnmeasured() throws Exception {
+    picture = bytes("bad");
+
+    Tuning tuning = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+
+    assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
+    assertThat(kept()).isEmpty();
+    assertThat(fake.open()).isEqualTo(1);
+  }
+
+  @Test
+  void aDamagedFileCostsOneMoreMeasurement() throws Exception {
+    Tuning found = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    Files.writeString(kept().get(0), "workers=none");
+    int calls = fake.calls();
+
+    assertThat(loader(Wishes.NONE).load(SOURCE).tuning()).contains(found);
+    assertThat(fake.calls()).isGreaterThan(calls);
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNoFailure() throws Exception {
+    folder = Files.writeString(folder.resolve("file"), "").resolve("tuning");
+
+    assertThat(loader(Wishes.NONE).load(SOURCE).tuning()).isPresent();
+  }
+
+  @Test
+  void aStopEndsTheMeasurementAndClosesEverySession() {
+    givenUp.set(true);
+
+    assertThatThrownBy(() -> loader(Wishes.NONE).load(SOURCE))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage("the server stops");
+    assertThat(fake.open()).isZero();
+  }
+}
