@@ -35,7 +35,17 @@ final class TensorFlowLoader implements ModelLoader {
   private final PrecisionCheck check;
 
   /** How one session is to be made. */
-  private record Session(Device device, EngineThreads threads, Precision precision) {}
+  private record Session(Device device, EngineThreads threads, Precision precision, String reason) {
+
+    /** What people are told of its arithmetic. */
+    String arithmetic() {
+      return precision + ": " + reason;
+    }
+
+    Session in(Precision other, String why) {
+      return new Session(device, threads, other, reason + why);
+    }
+  }
 
   /**
    * @param decoder shared by all models, so that its limits hold for the process
@@ -57,34 +67,25 @@ final class TensorFlowLoader implements ModelLoader {
   LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
     Device device = Placement.of(source.manifest(), engine.device());
     PrecisionChoice choice = PrecisionChoice.of(source.manifest().precision(), device, cpu);
-    if (choice.precision() == Precision.AUTO) {
-      return checked(source, device, threads, choice.reason());
-    }
-    LoadedModel model = load(source, new Session(device, threads, choice.precision()));
-    log.info("{} in {}: {}", source.id(), choice.precision(), choice.reason());
-    return model;
+    Session session = new Session(device, threads, choice.precision(), choice.reason());
+    return choice.precision() == Precision.AUTO ? checked(source, session) : load(source, session);
   }
 
   /** In bfloat16 if the model bears it. */
-  private LoadedModel checked(
-      ModelSource source, Device device, EngineThreads threads, String reason)
-      throws ModelLoadException {
-    LoadedModel exact = load(source, new Session(device, threads, Precision.FP32));
+  private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
+    LoadedModel exact =
+        load(source, session.in(Precision.FP32, ", but the model does not bear it"));
     LoadedModel lower;
     Optional<String> objection;
     try {
-      lower = load(source, new Session(device, threads, Precision.BF16));
+      lower = load(source, session.in(Precision.BF16, ", and the samples' scores stay"));
       objection = check.objection(exact, lower);
     } catch (ModelLoadException | RuntimeException | Error e) {
       exact.close();
       throw e;
     }
+    objection.ifPresent(why -> log.info("{} not in bf16: {}", source.id(), why));
     (objection.isPresent() ? lower : exact).close();
-    log.info(
-        "{} in {}: {}",
-        source.id(),
-        objection.isPresent() ? Precision.FP32 : Precision.BF16,
-        objection.map(why -> reason + ", but " + why).orElse(reason + ", and the samples agree"));
     return objection.isPresent() ? exact : lower;
   }
 
@@ -133,7 +134,7 @@ final class TensorFlowLoader implements ModelLoader {
     try {
       Model model = new FolderModel(source.id().name(), source.folder(), manager, block);
       return translator.on(
-          model, engine.description(), session.device.name(), session.precision.toString());
+          model, engine.description(), session.device.name(), session.arithmetic());
     } catch (ModelLoadException | RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -151,7 +152,7 @@ final class TensorFlowLoader implements ModelLoader {
             source.id(),
             engine.description(),
             session.device.name(),
-            session.precision.toString(),
+            session.arithmetic(),
             signature.input().toString(),
             outputs.describe(),
             labels,

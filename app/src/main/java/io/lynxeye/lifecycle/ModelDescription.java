@@ -9,7 +9,7 @@ import java.util.List;
  * @param id which version
  * @param engine what runs it: {@code TensorFlow 2.16.1}
  * @param device where it runs: {@code cpu}, {@code gpu:0 (NVIDIA H200)}
- * @param precision the arithmetic it is calculated in: {@code fp32}, {@code bf16}
+ * @param precision the arithmetic it is calculated in, and why: {@code fp32: the manifest says so}
  * @param input its input as the signature has it: {@code pixels: float [-1, 224, 224, 3]}
  * @param output the output its scores come from
  * @param labels one per class, in the order of the scores; empty when the folder has none

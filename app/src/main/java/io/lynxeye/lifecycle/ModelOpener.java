@@ -36,6 +36,7 @@ final class ModelOpener {
   ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isWanted)
       throws ModelLoadException {
     LoadedModel model = loader.load(source);
+    log.info("{} in {}", source.id(), model.description().precision());
     try {
       BatchPolicy policy = policy(source, settings, model.tuning());
       int sizes = policy.maxBatchSize();

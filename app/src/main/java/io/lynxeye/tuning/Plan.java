@@ -43,6 +43,13 @@ record Plan(int workers, EngineThreads threads) {
     return new Plan(wishes.workers().orElse(workers), wishes.threads().orElse(threads));
   }
 
+  /** For people: nothing where the engine chooses. */
+  String threadsEach() {
+    return threads.equals(EngineThreads.ENGINE_CHOICE)
+        ? ""
+        : " on %d thread%s each".formatted(threads.intraOp(), threads.intraOp() == 1 ? "" : "s");
+  }
+
   Tuning with(int batchSize) {
     return new Tuning(workers, batchSize, threads);
   }

@@ -27,7 +27,8 @@ final class Search {
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%d x %d: %.1f/s", plan.workers(), batchSize, rate);
+      return String.format(
+          Locale.ROOT, "%d x %d%s: %.1f", plan.workers(), batchSize, plan.threadsEach(), rate);
     }
   }
 
@@ -61,8 +62,9 @@ final class Search {
     return best.plan.with(best.batchSize);
   }
 
-  /** What was measured: {@code 2 x 4: 38.4/s} is two workers with batches of four. */
+  /** All that was measured, and what the numbers are. */
   String report() {
-    return all.stream().map(Measured::toString).collect(Collectors.joining(", "));
+    return all.stream().map(Measured::toString).collect(Collectors.joining(", "))
+        + " (workers x batch size: pictures/s)";
   }
 }
