@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * First in, first out, bounded: the bound is checked and the job added in one step under one lock.
- * Expired and abandoned jobs are dropped when a worker meets them, and give up their place at once
- * when the queue is full. Futures end outside the lock: what depends on them is foreign code, which
- * may come back here.
+ * Expired jobs are dropped when a worker meets them, and give up their place at once when the queue
+ * is full; abandoned ones likewise, unless {@link #remove} came first. Futures end, and inputs are
+ * released, outside the lock: what depends on them is foreign code, which may come back here.
  */
 final class BatchQueue<I, O> {
 
@@ -20,12 +21,17 @@ final class BatchQueue<I, O> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Job<I, O>> jobs = new ArrayDeque<>();
-  private final List<Job<I, O>> expired = new ArrayList<>();
+  private final Consumer<? super I> release;
+  private final List<Job<I, O>> dropped = new ArrayList<>();
   private boolean closed;
 
-  BatchQueue(int capacity, NanoClock clock) {
+  /**
+   * @param release told of every input that leaves the queue without being handed out
+   */
+  BatchQueue(int capacity, NanoClock clock, Consumer<? super I> release) {
     this.capacity = capacity;
     this.clock = clock;
+    this.release = release;
   }
 
   /**
@@ -70,7 +76,7 @@ final class BatchQueue<I, O> {
           return List.of();
         }
         dropDeadAtHead();
-        if (!expired.isEmpty()) {
+        if (!dropped.isEmpty()) {
           unlockAndTell(); // Before any wait, which may be a long one.
           lock.lock();
           continue;
@@ -97,6 +103,20 @@ final class BatchQueue<I, O> {
       }
     } finally {
       unlockAndTell();
+    }
+  }
+
+  /** Drops an abandoned job, unless a worker has it already. */
+  void remove(Job<I, O> job) {
+    boolean waited;
+    lock.lock();
+    try {
+      waited = jobs.remove(job);
+    } finally {
+      lock.unlock();
+    }
+    if (waited) {
+      release.accept(job.input);
     }
   }
 
@@ -131,7 +151,7 @@ final class BatchQueue<I, O> {
     } finally {
       lock.unlock();
     }
-    left.forEach(job -> job.reject(RejectedException.Reason.DRAINING));
+    left.forEach(job -> letGo(job, RejectedException.Reason.DRAINING));
   }
 
   int size() {
@@ -146,10 +166,11 @@ final class BatchQueue<I, O> {
   private List<Job<I, O>> removeLive(int maxSize) {
     List<Job<I, O>> batch = new ArrayList<>(Math.min(maxSize, jobs.size()));
     while (batch.size() < maxSize && !jobs.isEmpty()) {
-      Job<I, O> job = jobs.pollFirst();
+      Job<I, O> job = jobs.peekFirst();
       if (!isDead(job)) {
         batch.add(job);
       }
+      jobs.pollFirst();
     }
     return batch;
   }
@@ -165,21 +186,24 @@ final class BatchQueue<I, O> {
   }
 
   private boolean isDead(Job<I, O> job) {
-    if (job.isAbandoned()) {
-      return true;
+    boolean dead = job.isAbandoned() || job.isExpired(clock.nanoTime());
+    if (dead) {
+      dropped.add(job);
     }
-    if (job.isExpired(clock.nanoTime())) {
-      expired.add(job);
-      return true;
-    }
-    return false;
+    return dead;
   }
 
-  /** Ends the jobs that were found expired under the lock, now that it is free. */
+  /** Ends the jobs that were found dead under the lock, now that it is free. */
   private void unlockAndTell() {
-    List<Job<I, O>> ended = List.copyOf(expired);
-    expired.clear();
+    List<Job<I, O>> ended = List.copyOf(dropped);
+    dropped.clear();
     lock.unlock();
-    ended.forEach(job -> job.reject(RejectedException.Reason.DEADLINE));
+    ended.forEach(job -> letGo(job, RejectedException.Reason.DEADLINE));
+  }
+
+  /** Lets go of a job that never runs; one that was abandoned has ended already. */
+  private void letGo(Job<I, O> job, RejectedException.Reason reason) {
+    job.reject(reason);
+    release.accept(job.input);
   }
 }

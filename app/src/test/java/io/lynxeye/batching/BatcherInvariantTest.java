@@ -15,10 +15,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever happens to a job, its future ends exactly once and with its own output. */
+/**
+ * Whatever happens to a job, its future ends exactly once and with its own output, and its input is
+ * released exactly once, never before a call that reads it has ended.
+ */
 class BatcherInvariantTest {
 
   private static final int THREADS = 8;
@@ -30,6 +35,8 @@ class BatcherInvariantTest {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger ends = new AtomicInteger();
   private final AtomicInteger largest = new AtomicInteger();
+  private final AtomicIntegerArray releases = new AtomicIntegerArray(1 + THREADS * JOBS);
+  private final AtomicInteger readTooLate = new AtomicInteger();
 
   /** Fails whole batches now and then, and single inputs always when they divide by 97. */
   private List<Integer> run(List<Integer> inputs) {
@@ -45,6 +52,23 @@ class BatcherInvariantTest {
     return inputs.stream().map(input -> -input).toList();
   }
 
+  private final class Runner implements BatchRunner<Integer, Integer> {
+
+    @Override
+    public List<Integer> run(List<Integer> inputs) {
+      try {
+        return BatcherInvariantTest.this.run(inputs);
+      } finally {
+        inputs.forEach(input -> readTooLate.addAndGet(releases.get(input)));
+      }
+    }
+
+    @Override
+    public void release(Integer input) {
+      releases.incrementAndGet(input);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1, 16", "8, 1, 64", "8, 3, 1000000", "3, 2, 8"})
   void everyFutureEndsOnceAndRight(int batchSize, int workers, int capacity) throws Exception {
@@ -52,7 +76,7 @@ class BatcherInvariantTest {
         new Batcher<>(
             "invariant",
             new BatchPolicy(batchSize, Duration.ZERO, capacity, workers),
-            this::run,
+            new Runner(),
             NanoClock.SYSTEM);
     CountDownLatch half = new CountDownLatch(THREADS * JOBS / 2);
     List<Thread> threads = new ArrayList<>();
@@ -76,6 +100,12 @@ class BatcherInvariantTest {
     assertThat(ends).hasValue(accepted.size());
     assertThat(largest.get()).isBetween(1, batchSize);
     assertThat(batcher.queued()).isZero();
+    assertThat(readTooLate).hasValue(0);
+    for (Submitted submitted : accepted) {
+      assertThat(releases.get(submitted.input)).isEqualTo(1);
+    }
+    assertThat(IntStream.range(0, releases.length()).map(releases::get).sum())
+        .isEqualTo(accepted.size());
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // Counted by their dependents.
