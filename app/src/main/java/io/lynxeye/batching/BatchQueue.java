@@ -59,8 +59,9 @@ final class BatchQueue<I, O> {
   }
 
   /**
-   * Waits for a job, then takes what waits, oldest first, up to {@code maxSize}; with a delay,
-   * waits that long from the first job's submission for the batch to fill.
+   * Waits for a job, then takes of what waits, oldest first, as many as make a batch ({@link
+   * BatchPolicy#fit}); with a delay, waits that long from the first job's submission for the batch
+   * to fill. What is left keeps its order.
    *
    * @param retired whether this worker is to take no more; looked at again after {@link #wake}
    * @return live jobs, at least one; empty only when the queue is closed and empty, or the worker
@@ -172,7 +173,15 @@ final class BatchQueue<I, O> {
       }
       jobs.pollFirst();
     }
-    return batch;
+    return batch.isEmpty() ? batch : keepWhatFits(batch, maxSize);
+  }
+
+  private List<Job<I, O>> keepWhatFits(List<Job<I, O>> live, int maxSize) {
+    int fit = BatchPolicy.fit(live.size(), maxSize);
+    for (int i = live.size() - 1; i >= fit; i--) {
+      jobs.addFirst(live.get(i));
+    }
+    return live.subList(0, fit);
   }
 
   private void dropDead() {

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -35,12 +37,14 @@ class BatcherInvariantTest {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger ends = new AtomicInteger();
   private final AtomicInteger largest = new AtomicInteger();
+  private final Set<Integer> sizes = ConcurrentHashMap.newKeySet();
   private final AtomicIntegerArray releases = new AtomicIntegerArray(1 + THREADS * JOBS);
   private final AtomicInteger readTooLate = new AtomicInteger();
 
   /** Fails whole batches now and then, and single inputs always when they divide by 97. */
   private List<Integer> run(List<Integer> inputs) {
     largest.accumulateAndGet(inputs.size(), Math::max);
+    sizes.add(inputs.size());
     for (int input : inputs) {
       if (input % 97 == 0) {
         throw new IllegalStateException("input " + input);
@@ -72,12 +76,9 @@ class BatcherInvariantTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 16", "8, 1, 64", "8, 3, 1000000", "3, 2, 8"})
   void everyFutureEndsOnceAndRight(int batchSize, int workers, int capacity) throws Exception {
+    BatchPolicy policy = new BatchPolicy(batchSize, Duration.ZERO, capacity, workers);
     Batcher<Integer, Integer> batcher =
-        new Batcher<>(
-            "invariant",
-            new BatchPolicy(batchSize, Duration.ZERO, capacity, workers),
-            new Runner(),
-            NanoClock.SYSTEM);
+        new Batcher<>("invariant", policy, new Runner(), NanoClock.SYSTEM);
     CountDownLatch half = new CountDownLatch(THREADS * JOBS / 2);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
@@ -99,6 +100,7 @@ class BatcherInvariantTest {
     }
     assertThat(ends).hasValue(accepted.size());
     assertThat(largest.get()).isBetween(1, batchSize);
+    assertThat(sizes).isSubsetOf(policy.batchSizes());
     assertThat(batcher.queued()).isZero();
     assertThat(readTooLate).hasValue(0);
     for (Submitted submitted : accepted) {
