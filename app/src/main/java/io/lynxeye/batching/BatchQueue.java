@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * First in, first out, bounded: the bound is checked and the job added in one step under one lock.
- * Expired and abandoned jobs are dropped when a worker meets them, and give up their place at once
- * when the queue is full. Futures end outside the lock: what depends on them is foreign code, which
- * may come back here.
+ * Expired jobs are dropped when a worker meets them, and give up their place at once when the queue
+ * is full; abandoned ones likewise, unless {@link #remove} came first. Futures end, and inputs are
+ * released, outside the lock: what depends on them is foreign code, which may come back here.
  */
 final class BatchQueue<I, O> {
 
@@ -20,12 +21,17 @@ final class BatchQueue<I, O> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Job<I, O>> jobs = new ArrayDeque<>();
-  private final List<Job<I, O>> expired = new ArrayList<>();
+  private final Consumer<? super I> release;
+  private final List<Job<I, O>> dropped = new ArrayList<>();
   private boolean closed;
 
-  BatchQueue(int capacity, NanoClock clock) {
+  /**
+   * @param release told of every input that leaves the queue without being handed out
+   */
+  BatchQueue(int capacity, NanoClock clock, Consumer<? super I> release) {
     this.capacity = capacity;
     this.clock = clock;
+    this.release = release;
   }
 
   /**
@@ -53,8 +59,9 @@ final class BatchQueue<I, O> {
   }
 
   /**
-   * Waits for a job, then takes what waits, oldest first, up to {@code maxSize}; with a delay,
-   * waits that long from the first job's submission for the batch to fill.
+   * Waits for a job, then takes of what waits, oldest first, as many as make a batch ({@link
+   * BatchPolicy#fit}); with a delay, waits that long from the first job's submission for the batch
+   * to fill. What is left keeps its order.
    *
    * @param retired whether this worker is to take no more; looked at again after {@link #wake}
    * @return live jobs, at least one; empty only when the queue is closed and empty, or the worker
@@ -70,7 +77,7 @@ final class BatchQueue<I, O> {
           return List.of();
         }
         dropDeadAtHead();
-        if (!expired.isEmpty()) {
+        if (!dropped.isEmpty()) {
           unlockAndTell(); // Before any wait, which may be a long one.
           lock.lock();
           continue;
@@ -97,6 +104,20 @@ final class BatchQueue<I, O> {
       }
     } finally {
       unlockAndTell();
+    }
+  }
+
+  /** Drops an abandoned job, unless a worker has it already. */
+  void remove(Job<I, O> job) {
+    boolean waited;
+    lock.lock();
+    try {
+      waited = jobs.remove(job);
+    } finally {
+      lock.unlock();
+    }
+    if (waited) {
+      release.accept(job.input);
     }
   }
 
@@ -131,7 +152,7 @@ final class BatchQueue<I, O> {
     } finally {
       lock.unlock();
     }
-    left.forEach(job -> job.reject(RejectedException.Reason.DRAINING));
+    left.forEach(job -> letGo(job, RejectedException.Reason.DRAINING));
   }
 
   int size() {
@@ -146,12 +167,21 @@ final class BatchQueue<I, O> {
   private List<Job<I, O>> removeLive(int maxSize) {
     List<Job<I, O>> batch = new ArrayList<>(Math.min(maxSize, jobs.size()));
     while (batch.size() < maxSize && !jobs.isEmpty()) {
-      Job<I, O> job = jobs.pollFirst();
+      Job<I, O> job = jobs.peekFirst();
       if (!isDead(job)) {
         batch.add(job);
       }
+      jobs.pollFirst();
     }
-    return batch;
+    return batch.isEmpty() ? batch : keepWhatFits(batch, maxSize);
+  }
+
+  private List<Job<I, O>> keepWhatFits(List<Job<I, O>> live, int maxSize) {
+    int fit = BatchPolicy.fit(live.size(), maxSize);
+    for (int i = live.size() - 1; i >= fit; i--) {
+      jobs.addFirst(live.get(i));
+    }
+    return live.subList(0, fit);
   }
 
   private void dropDead() {
@@ -165,21 +195,24 @@ final class BatchQueue<I, O> {
   }
 
   private boolean isDead(Job<I, O> job) {
-    if (job.isAbandoned()) {
-      return true;
+    boolean dead = job.isAbandoned() || job.isExpired(clock.nanoTime());
+    if (dead) {
+      dropped.add(job);
     }
-    if (job.isExpired(clock.nanoTime())) {
-      expired.add(job);
-      return true;
-    }
-    return false;
+    return dead;
   }
 
-  /** Ends the jobs that were found expired under the lock, now that it is free. */
+  /** Ends the jobs that were found dead under the lock, now that it is free. */
   private void unlockAndTell() {
-    List<Job<I, O>> ended = List.copyOf(expired);
-    expired.clear();
+    List<Job<I, O>> ended = List.copyOf(dropped);
+    dropped.clear();
     lock.unlock();
-    ended.forEach(job -> job.reject(RejectedException.Reason.DEADLINE));
+    ended.forEach(job -> letGo(job, RejectedException.Reason.DEADLINE));
+  }
+
+  /** Lets go of a job that never runs; one that was abandoned has ended already. */
+  private void letGo(Job<I, O> job, RejectedException.Reason reason) {
+    job.reject(reason);
+    release.accept(job.input);
   }
 }

@@ -14,4 +14,10 @@ public interface BatchRunner<I, O> {
    * @return one output per input, in the same order
    */
   List<O> run(List<I> inputs) throws Exception;
+
+  /**
+   * Gives an input's memory back: no worker reads it any more. Called once for every input that was
+   * taken in, whether it ran or not, on whatever thread let go of it last.
+   */
+  default void release(I input) {}
 }

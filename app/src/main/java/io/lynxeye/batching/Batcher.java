@@ -28,7 +28,7 @@ public final class Batcher<I, O> {
     this.policy = policy;
     this.runner = runner;
     this.clock = clock;
-    this.queue = new BatchQueue<>(policy.queueCapacity(), clock);
+    this.queue = new BatchQueue<>(policy.queueCapacity(), clock, this::release);
     this.name = name;
     scale(policy.workers());
   }
@@ -70,7 +70,9 @@ public final class Batcher<I, O> {
 
   /**
    * Queues an input. Never blocks; callable from any thread, an event loop included. Cancelling the
-   * future takes the job out of the queue unless it already runs.
+   * future takes the job out of the queue unless it already runs. Once taken in, the input is
+   * released ({@link BatchRunner#release}) when nobody reads it any more; else it is the caller's
+   * to release.
    *
    * @param deadlineNanos on the clock this batcher was made with; past it the job never runs
    * @throws RejectedException {@code QUEUE_FULL}, {@code DRAINING} or {@code DEADLINE}
@@ -80,6 +82,7 @@ public final class Batcher<I, O> {
     if (job.isExpired(job.submittedNanos)) {
       throw new RejectedException(RejectedException.Reason.DEADLINE);
     }
+    job.whenCancelled(() -> queue.remove(job));
     queue.add(job);
     return job.future;
   }
@@ -144,7 +147,11 @@ public final class Batcher<I, O> {
       if (batch.isEmpty()) {
         return false;
       }
-      runAll(batch);
+      try {
+        runAll(batch);
+      } finally {
+        batch.forEach(job -> release(job.input)); // Alone or together, nothing runs it any more.
+      }
       Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
       return true;
     }
@@ -169,6 +176,15 @@ public final class Batcher<I, O> {
       } else {
         batch.stream().filter(job -> !job.isAbandoned()).forEach(job -> runAll(List.of(job)));
       }
+    }
+  }
+
+  /** What a runner throws here must not keep the others from being released. */
+  private void release(I input) {
+    try {
+      runner.release(input);
+    } catch (RuntimeException | Error e) {
+      // Its memory is lost to it, and nothing else.
     }
   }
 

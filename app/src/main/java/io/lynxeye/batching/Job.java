@@ -28,6 +28,16 @@ final class Job<I, O> {
     return nowNanos - deadlineNanos >= 0;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // What it throws is for nobody.
+  void whenCancelled(Runnable then) {
+    future.whenComplete(
+        (output, failure) -> {
+          if (future.isCancelled()) {
+            then.run();
+          }
+        });
+  }
+
   void reject(RejectedException.Reason reason) {
     future.completeExceptionally(new RejectedException(reason));
   }

@@ -5,7 +5,6 @@ import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.translators.TopK;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,9 +69,12 @@ final class PrecisionCheck {
   private static float[] score(LoadedModel model, byte[] picture)
       throws InvalidInputException, NoScoresException {
     Sample sample = model.prepare(picture);
-    List<ModelOutput> outputs = new ArrayList<>(model.run(List.of(sample)));
-    if (outputs.get(0) instanceof ModelOutput.Scores scores) {
-      return scores.values();
+    try {
+      if (model.run(List.of(sample)).get(0) instanceof ModelOutput.Scores scores) {
+        return scores.values();
+      }
+    } finally {
+      sample.release();
     }
     throw new NoScoresException();
   }

@@ -6,6 +6,7 @@ import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.ModelSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class ModelOpener {
   }
 
   /**
-   * Loaded and warmed up at every batch size; closed again if that fails.
+   * Loaded and warmed up at every batch size that runs; closed again if that fails.
    *
    * @param isWanted whether to go on; asked between batch sizes
    */
@@ -39,13 +40,13 @@ final class ModelOpener {
     log.info("{} in {}", source.id(), model.description().precision());
     try {
       BatchPolicy policy = policy(source, settings, model.tuning());
-      int sizes = policy.maxBatchSize();
-      for (int size = 1; size <= sizes; size++) {
+      List<Integer> sizes = policy.batchSizes();
+      for (int i = 0; i < sizes.size(); i++) {
         if (!isWanted.getAsBoolean()) {
           throw new ModelLoadException("its files have changed or gone while it was loaded");
         }
-        model.warmUp(size);
-        listener.warmed(source.id(), size, sizes);
+        model.warmUp(sizes.get(i));
+        listener.warmed(source.id(), i + 1, sizes.size());
       }
       return new ServedModel(model, policy, clock);
     } catch (ModelLoadException e) {

@@ -2,12 +2,14 @@ package io.lynxeye.lifecycle;
 
 import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.BatchRunner;
 import io.lynxeye.batching.Batcher;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,7 +23,20 @@ public final class ServedModel {
   ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
     this.model = model;
     this.policy = policy;
-    this.batcher = new Batcher<>(id(model).toString(), policy, model::run, clock);
+    this.batcher = new Batcher<>(id(model).toString(), policy, new Runner(), clock);
+  }
+
+  private final class Runner implements BatchRunner<Sample, ModelOutput> {
+
+    @Override
+    public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
+      return model.run(samples);
+    }
+
+    @Override
+    public void release(Sample sample) {
+      sample.release();
+    }
   }
 
   private static ModelId id(LoadedModel model) {
@@ -62,9 +77,9 @@ public final class ServedModel {
   }
 
   /**
-   * Queues a sample. Never blocks.
+   * Queues a sample. Never blocks. One that is taken in is released when nobody reads it any more.
    *
-   * @throws RejectedException when it is not taken in
+   * @throws RejectedException when it is not taken in; it is then the caller's to release
    */
   public CompletableFuture<BatchOutput<ModelOutput>> submit(Sample sample, long deadlineNanos) {
     return batcher.submit(sample, deadlineNanos);

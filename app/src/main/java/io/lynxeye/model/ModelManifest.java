@@ -52,7 +52,7 @@ public record ModelManifest(
     Precision precision,
     Map<String, String> arguments) {
 
-  private static final int MAX_BATCH_SIZE = 256; // A batch of pictures must fit in memory.
+  private static final int MAX_BATCH_SIZE = 256; // The heap holds a batch of inputs.
   private static final int MAX_QUEUE_CAPACITY = 100_000;
   private static final int MAX_WORKERS = 64;
   private static final int MAX_DELAY_MILLIS = 60_000;

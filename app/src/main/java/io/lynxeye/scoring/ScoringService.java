@@ -108,7 +108,7 @@ public final class ScoringService {
       long start = clock.nanoTime();
       Sample sample = model.prepare(pending.request.body());
       Duration decode = Duration.ofNanos(clock.nanoTime() - start);
-      CompletableFuture<BatchOutput<ModelOutput>> job = model.submit(sample, pending.deadline);
+      CompletableFuture<BatchOutput<ModelOutput>> job = submit(sample, pending, model);
       answer.whenComplete((result, failure) -> job.cancel(false));
       job.whenComplete(
           (output, failure) -> {
@@ -120,6 +120,17 @@ public final class ScoringService {
           });
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
       failed(pending, model, e);
+    }
+  }
+
+  /** A sample that is not taken in is read by nobody. */
+  private static CompletableFuture<BatchOutput<ModelOutput>> submit(
+      Sample sample, Pending pending, ServedModel model) {
+    try {
+      return model.submit(sample, pending.deadline);
+    } catch (RuntimeException | Error e) {
+      sample.release();
+      throw e;
     }
   }
 

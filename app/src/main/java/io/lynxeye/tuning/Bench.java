@@ -78,7 +78,11 @@ public final class Bench {
     }
     try {
       Sample sample = model.prepare(picture);
-      return stopwatch.picturesPerSecond(model, sample, workers, batchSize);
+      try {
+        return stopwatch.picturesPerSecond(model, sample, workers, batchSize);
+      } finally {
+        sample.release();
+      }
     } catch (InvalidInputException e) {
       throw new IllegalStateException("for it cannot take the sample picture: " + e.getMessage());
     }

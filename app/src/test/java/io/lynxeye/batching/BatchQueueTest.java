@@ -27,6 +27,32 @@ class BatchQueueTest {
   }
 
   @Test
+  void handsOutTheLargestBatchThatRunsAndKeepsTheRestInOrder() throws InterruptedException {
+    rig.add("a");
+    rig.add("b");
+    rig.add("c");
+    assertThat(rig.take(4)).containsExactly("a", "b");
+    rig.add("d");
+
+    assertThat(rig.take(4)).containsExactly("c", "d");
+    assertThat(rig.queue.size()).isZero();
+  }
+
+  @Test
+  void onlyLiveJobsCountForABatch() throws InterruptedException {
+    Job<String, String> expired = rig.add("expired", Duration.ofMillis(10));
+    rig.add("a");
+    rig.add("b");
+    rig.add("c");
+    rig.clock.advance(Duration.ofMillis(10));
+
+    assertThat(rig.take(4)).containsExactly("a", "b");
+    assertThat(rig.take(4)).containsExactly("c");
+    QueueRig.assertRejected(expired.future, DEADLINE);
+    assertThat(rig.released).containsExactly("expired");
+  }
+
+  @Test
   void refusesOneMoreThanItHolds() {
     for (int i = 0; i < 4; i++) {
       rig.add("job " + i);

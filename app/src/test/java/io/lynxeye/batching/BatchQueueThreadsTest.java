@@ -53,7 +53,7 @@ class BatchQueueThreadsTest {
 
   @RepeatedTest(20)
   void takesInExactlyAsManyAsItHolds() throws InterruptedException {
-    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(100, NanoClock.SYSTEM);
+    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(100, NanoClock.SYSTEM, dropped -> {});
     AtomicInteger accepted = new AtomicInteger();
     AtomicInteger refused = new AtomicInteger();
 
@@ -76,7 +76,7 @@ class BatchQueueThreadsTest {
 
   @RepeatedTest(5)
   void losesNothingAndKeepsEachThreadsOrder() throws InterruptedException {
-    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(64, NanoClock.SYSTEM);
+    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(64, NanoClock.SYSTEM, dropped -> {});
     Map<Integer, Collection<Integer>> accepted = new ConcurrentHashMap<>();
     List<Ticket> taken = new ArrayList<>();
     Thread taker =

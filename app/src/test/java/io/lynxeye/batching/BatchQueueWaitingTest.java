@@ -49,6 +49,21 @@ class BatchQueueWaitingTest {
   }
 
   @Test
+  void aBatchThatIsTooSmallIsDelayedThoughItsSizeRuns() {
+    CompletableFuture<List<String>> taken = rig.takeElsewhere(4, Duration.ofMillis(10));
+    rig.add("a");
+    rig.add("b");
+    rig.add("c");
+    rig.clock.awaitLook();
+    assertThat(taken).isNotDone();
+
+    rig.clock.advance(Duration.ofMillis(10));
+
+    assertThat(taken).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(List.of("a", "b"));
+    assertThat(rig.queue.size()).isEqualTo(1);
+  }
+
+  @Test
   void closingEndsADelay() {
     rig.add("a");
     CompletableFuture<List<String>> taken = rig.takeElsewhere(4, Duration.ofMillis(10));

@@ -6,19 +6,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever happens to a job, its future ends exactly once and with its own output. */
+/**
+ * Whatever happens to a job, its future ends exactly once and with its own output, and its input is
+ * released exactly once, never before a call that reads it has ended.
+ */
 class BatcherInvariantTest {
 
   private static final int THREADS = 8;
@@ -30,10 +37,14 @@ class BatcherInvariantTest {
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger ends = new AtomicInteger();
   private final AtomicInteger largest = new AtomicInteger();
+  private final Set<Integer> sizes = ConcurrentHashMap.newKeySet();
+  private final AtomicIntegerArray releases = new AtomicIntegerArray(1 + THREADS * JOBS);
+  private final AtomicInteger readTooLate = new AtomicInteger();
 
   /** Fails whole batches now and then, and single inputs always when they divide by 97. */
   private List<Integer> run(List<Integer> inputs) {
     largest.accumulateAndGet(inputs.size(), Math::max);
+    sizes.add(inputs.size());
     for (int input : inputs) {
       if (input % 97 == 0) {
         throw new IllegalStateException("input " + input);
@@ -45,15 +56,29 @@ class BatcherInvariantTest {
     return inputs.stream().map(input -> -input).toList();
   }
 
+  private final class Runner implements BatchRunner<Integer, Integer> {
+
+    @Override
+    public List<Integer> run(List<Integer> inputs) {
+      try {
+        return BatcherInvariantTest.this.run(inputs);
+      } finally {
+        inputs.forEach(input -> readTooLate.addAndGet(releases.get(input)));
+      }
+    }
+
+    @Override
+    public void release(Integer input) {
+      releases.incrementAndGet(input);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 1, 16", "8, 1, 64", "8, 3, 1000000", "3, 2, 8"})
   void everyFutureEndsOnceAndRight(int batchSize, int workers, int capacity) throws Exception {
+    BatchPolicy policy = new BatchPolicy(batchSize, Duration.ZERO, capacity, workers);
     Batcher<Integer, Integer> batcher =
-        new Batcher<>(
-            "invariant",
-            new BatchPolicy(batchSize, Duration.ZERO, capacity, workers),
-            this::run,
-            NanoClock.SYSTEM);
+        new Batcher<>("invariant", policy, new Runner(), NanoClock.SYSTEM);
     CountDownLatch half = new CountDownLatch(THREADS * JOBS / 2);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
@@ -75,7 +100,14 @@ class BatcherInvariantTest {
     }
     assertThat(ends).hasValue(accepted.size());
     assertThat(largest.get()).isBetween(1, batchSize);
+    assertThat(sizes).isSubsetOf(policy.batchSizes());
     assertThat(batcher.queued()).isZero();
+    assertThat(readTooLate).hasValue(0);
+    for (Submitted submitted : accepted) {
+      assertThat(releases.get(submitted.input)).isEqualTo(1);
+    }
+    assertThat(IntStream.range(0, releases.length()).map(releases::get).sum())
+        .isEqualTo(accepted.size());
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // Counted by their dependents.

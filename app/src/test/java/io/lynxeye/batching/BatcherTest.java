@@ -77,15 +77,16 @@ class BatcherTest {
   @Test
   void whatArrivesWhileTheEngineIsBusyBecomesOneBatch() throws InterruptedException {
     occupyEngine();
-    var others = submitAll("a", "b", "c");
-    assertThat(batcher.queued()).isEqualTo(3);
+    var others = submitAll("a", "b", "c", "d");
+    assertThat(batcher.queued()).isEqualTo(4);
 
     engine.release(2);
 
-    assertOutput(others.get(0), "a!", 3);
-    assertOutput(others.get(1), "b!", 3);
-    assertOutput(others.get(2), "c!", 3);
-    assertThat(engine.batches()).containsExactly(List.of("first"), List.of("a", "b", "c"));
+    assertOutput(others.get(0), "a!", 4);
+    assertOutput(others.get(1), "b!", 4);
+    assertOutput(others.get(2), "c!", 4);
+    assertOutput(others.get(3), "d!", 4);
+    assertThat(engine.batches()).containsExactly(List.of("first"), List.of("a", "b", "c", "d"));
     assertThat(batcher.queued()).isZero();
   }
 
@@ -139,16 +140,22 @@ class BatcherTest {
           }
         });
     occupyEngine();
-    var jobs = submitAll("a", "bad", "b");
+    var jobs = submitAll("a", "bad", "b", "c");
 
     engine.releaseAll();
 
     assertOutput(jobs.get(0), "a!", 1);
     assertFailure(jobs.get(1), IllegalStateException.class, "cannot take this");
     assertOutput(jobs.get(2), "b!", 1);
+    assertOutput(jobs.get(3), "c!", 1);
     assertThat(engine.batches())
         .containsExactly(
-            List.of("first"), List.of("a", "bad", "b"), List.of("a"), List.of("bad"), List.of("b"));
+            List.of("first"),
+            List.of("a", "bad", "b", "c"),
+            List.of("a"),
+            List.of("bad"),
+            List.of("b"),
+            List.of("c"));
   }
 
   @Test

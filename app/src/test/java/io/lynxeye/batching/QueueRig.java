@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynxeye.fakes.FakeClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A queue of four places on a clock moved by hand. */
 final class QueueRig {
@@ -15,7 +17,8 @@ final class QueueRig {
   static final Duration SECOND = Duration.ofSeconds(1);
 
   final FakeClock clock = new FakeClock();
-  final BatchQueue<String, String> queue = new BatchQueue<>(4, clock);
+  final Queue<String> released = new ConcurrentLinkedQueue<>();
+  final BatchQueue<String, String> queue = new BatchQueue<>(4, clock, released::add);
 
   Job<String, String> add(String input) {
     return add(input, SECOND);

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -23,7 +24,24 @@ public final class FakeModel implements LoadedModel {
 
   public static final int CLASSES = 10;
 
-  private record Text(String text) implements Sample {}
+  /** What a body became. */
+  private final class Text implements Sample {
+
+    private final String text;
+    private final AtomicBoolean given = new AtomicBoolean();
+
+    Text(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public void release() {
+      if (!given.compareAndSet(false, true)) {
+        misused.incrementAndGet();
+      }
+      released.incrementAndGet();
+    }
+  }
 
   private final ModelDescription description;
   private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2);
@@ -34,6 +52,9 @@ public final class FakeModel implements LoadedModel {
   private volatile boolean warmUpFails;
   private volatile Throwable crash;
   private final AtomicInteger prepared = new AtomicInteger();
+  private final AtomicInteger samples = new AtomicInteger();
+  private final AtomicInteger released = new AtomicInteger();
+  private final AtomicInteger misused = new AtomicInteger();
 
   public FakeModel(ModelId id) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label " + i).toList();
@@ -81,6 +102,16 @@ public final class FakeModel implements LoadedModel {
     return prepared.get();
   }
 
+  /** How many samples are held: made and not released yet. */
+  public int samples() {
+    return samples.get() - released.get();
+  }
+
+  /** How many samples were released twice, or run after that. */
+  public int misused() {
+    return misused.get();
+  }
+
   /** The size of each engine call that was begun, in order; warm-ups not among them. */
   public List<Integer> batchSizes() {
     return batchSizes;
@@ -107,18 +138,26 @@ public final class FakeModel implements LoadedModel {
     if (text.startsWith("bad")) {
       throw new InvalidInputException("this is not a picture; send one");
     }
+    samples.incrementAndGet();
     return new Text(text);
   }
 
   @Override
-  public List<ModelOutput> run(List<Sample> samples) {
+  public List<ModelOutput> run(List<Sample> batch) {
     if (closed) {
       throw new IllegalStateException("called after it was closed");
     }
-    batchSizes.add(samples.size());
+    batchSizes.add(batch.size());
     entered.release();
     engine.acquireUninterruptibly();
-    return samples.stream().map(sample -> output(((Text) sample).text)).toList();
+    return batch.stream().map(sample -> output((Text) sample)).toList();
+  }
+
+  private ModelOutput output(Text sample) {
+    if (sample.given.get()) {
+      misused.incrementAndGet();
+    }
+    return output(sample.text);
   }
 
   private static ModelOutput output(String text) {

@@ -134,9 +134,10 @@ class ModelManagerTest {
 
   @Test
   void theManifestsBatchSettingsWinOverTheDefaults() {
-    reconcile(source("m", 1, Map.of("batch_size", "3")));
+    reconcile(source("m", 1, Map.of("batch_size", "6")));
 
-    assertThat(loader.model("m", 1).warmUps()).containsExactly(1, 2, 3);
+    assertThat(loader.model("m", 1).warmUps()).containsExactly(1, 2, 4, 6);
+    assertThat(events).contains("m/1 warmed 3 of 4");
   }
 
   @Test

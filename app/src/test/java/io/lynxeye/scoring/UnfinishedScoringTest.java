@@ -22,7 +22,10 @@ class UnfinishedScoringTest {
 
   @AfterEach
   void stop() {
+    rig.model("a", 1).release(100);
     rig.close();
+    assertThat(rig.model("a", 1).samples()).isZero();
+    assertThat(rig.model("a", 1).misused()).isZero();
   }
 
   @Test
@@ -48,6 +51,19 @@ class UnfinishedScoringTest {
     rig.model("a", 1).release(100);
 
     assertThat(wanted).succeedsWithin(SOON).extracting(r -> r.timing().batchSize()).isEqualTo(1);
+  }
+
+  @Test
+  void aSampleThatTheQueueDoesNotTakeIsReleasedAtOnce() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    CompletableFuture<ScoreResult> late = rig.score(ScoringRig.picture("3"));
+    rig.clock.advance(SOON);
+
+    rig.decodeAll();
+
+    ScoringRig.assertFails(late, RejectedException.class, "DEADLINE");
+    assertThat(rig.model("a", 1).samples()).isEqualTo(1); // The one in the engine.
   }
 
   @Test
