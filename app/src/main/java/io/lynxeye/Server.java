@@ -18,6 +18,7 @@ import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
@@ -33,11 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +56,7 @@ public final class Server {
   private final ServerConfig config;
   private final Vertx vertx = Vertx.vertx();
   private final ModelRegistry registry = new ModelRegistry();
-  private final ExecutorService decodePool;
+  private final DecodePool decodePool = DecodePool.perCore();
   private final Admission admission;
   private final HttpListener http;
   private final ModelManager manager;
@@ -85,11 +83,15 @@ public final class Server {
     this.listener = listener;
     this.store = store.folder();
     this.metrics = new ModelMetrics(this::statuses);
-    this.decodePool = decodePool();
     this.admission = admission(config);
     ScoringService scoring =
         new ScoringService(
-            registry, config.defaultModel(), decodePool, config.requestTimeout(), NanoClock.SYSTEM);
+            registry,
+            config.defaultModel(),
+            decodePool,
+            admission::places,
+            config.requestTimeout(),
+            NanoClock.SYSTEM);
     this.http =
         new HttpListener(
             vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
@@ -110,22 +112,15 @@ public final class Server {
     return new BatchPolicy(of.maxBatchSize(), of.maxBatchDelay(), of.queueCapacity(), of.workers());
   }
 
-  /** One thread per core: decoding is pure CPU work. */
-  public static ExecutorService decodePool() {
-    int cores = Runtime.getRuntime().availableProcessors();
-    AtomicInteger number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        cores, work -> new Thread(work, "decode-" + number.getAndIncrement()));
-  }
-
   /**
-   * A queue's worth of requests beyond those in the engine, and an eighth of the heap for their
-   * bodies: with the decoder's two fifths and a queue of samples, that leaves a fifth.
+   * Twice what one model may have on its way: a flood of one leaves half of the places to the
+   * others. An eighth of the heap for their bodies: with the decoder's two fifths and a sample for
+   * each place, that leaves a fifth.
    */
   private static Admission admission(ServerConfig config) {
-    int requests = config.queueCapacity() + config.workers() * config.maxBatchSize();
+    int ofOneModel = config.queueCapacity() + config.workers() * config.maxBatchSize();
     return new Admission(
-        requests, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
+        2 * ofOneModel, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
   }
 
   /**

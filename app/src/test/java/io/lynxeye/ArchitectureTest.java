@@ -70,7 +70,8 @@ class ArchitectureTest {
                   our("scoring"),
                   our("config"),
                   "io.vertx..",
-                  "io.netty..")));
+                  "io.netty..",
+                  "com.fasterxml.jackson.core..")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -128,6 +129,7 @@ class ArchitectureTest {
     "com.sun.jna.., engine, none",
     "io.vertx.., http, io.lynxeye.Server",
     "io.netty.., http, none",
+    "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",

@@ -12,10 +12,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -150,21 +146,5 @@ class ServerTest {
       next.listen();
       assertThat(next.get("/health/live").statusCode()).isEqualTo(200);
     }
-  }
-
-  @Test
-  void decodeThreadsHaveNamesOfTheirOwn() throws InterruptedException {
-    ExecutorService pool = Server.decodePool();
-    Set<String> names = ConcurrentHashMap.newKeySet();
-    for (int i = 0; i < 100; i++) {
-      pool.execute(() -> names.add(Thread.currentThread().getName()));
-    }
-    pool.shutdown();
-
-    assertThat(pool.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(names)
-        .hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors())
-        .contains("decode-0")
-        .allMatch(name -> name.matches("decode-\\d+"));
   }
 }

@@ -1,5 +1,8 @@
 package io.lynxeye.batching;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** A job was not run, and why. Has no stack trace: under overload there are many of them. */
 public final class RejectedException extends RuntimeException {
 
@@ -13,6 +16,8 @@ public final class RejectedException extends RuntimeException {
     TOO_BUSY,
     /** The server starts: its model is not available yet; try again after a moment. */
     NOT_READY,
+    /** So many jobs wait that this one would not be done by its deadline. */
+    NO_TIME,
     /** The job's deadline passed before a worker was free. */
     DEADLINE,
     /** The model is being unloaded or the server stops. */
@@ -20,13 +25,27 @@ public final class RejectedException extends RuntimeException {
   }
 
   private final Reason reason;
+  private final transient Optional<Duration> retryAfter;
 
   public RejectedException(Reason reason) {
+    this(reason, Optional.empty());
+  }
+
+  /**
+   * @param retryAfter when the same job would be taken in, as far as one can tell
+   */
+  public RejectedException(Reason reason, Optional<Duration> retryAfter) {
     super(reason.name(), null, false, false);
     this.reason = reason;
+    this.retryAfter = retryAfter;
   }
 
   public Reason reason() {
     return reason;
+  }
+
+  /** When the same job would be taken in; empty when nobody can tell. */
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 }

@@ -1,6 +1,5 @@
 package io.lynxeye.cli;
 
-import io.lynxeye.Server;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.lifecycle.ModelLoader;
@@ -10,11 +9,11 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
+import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ScoringService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +23,10 @@ final class LocalScoring implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalScoring.class);
 
   private final ModelManager manager;
-  private final ExecutorService decodePool;
+  private final DecodePool decodePool;
   private final ScoringService service;
 
-  private LocalScoring(ModelManager manager, ExecutorService decodePool, ScoringService service) {
+  private LocalScoring(ModelManager manager, DecodePool decodePool, ScoringService service) {
     this.manager = manager;
     this.decodePool = decodePool;
     this.service = service;
@@ -62,9 +61,10 @@ final class LocalScoring implements AutoCloseable {
       throw new Failure(failures.isEmpty() ? unwanted(model) : String.join("; ", failures));
     }
     failures.forEach(failure -> log.warn("{}; an older version scores", failure));
-    ExecutorService decodePool = Server.decodePool();
+    DecodePool decodePool = DecodePool.perCore();
     ScoringService service =
-        new ScoringService(registry, model, decodePool, timeout, NanoClock.SYSTEM);
+        new ScoringService(
+            registry, model, decodePool, () -> Integer.MAX_VALUE, timeout, NanoClock.SYSTEM);
     return new LocalScoring(manager, decodePool, service);
   }
 

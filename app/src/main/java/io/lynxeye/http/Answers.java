@@ -8,8 +8,8 @@ import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -18,9 +18,20 @@ import java.util.function.Function;
 /** What the scoring protocols share: the query parameters, the call, the raw output. */
 final class Answers {
 
+  private static final String TIME_LEFT = "x-request-timeout-ms";
   private static final String JSON = "application/json";
 
   private Answers() {}
+
+  /**
+   * Goes on if a picture would be taken in: who is refused need not send it first. What else is
+   * wrong with the request is told when the body is there.
+   */
+  static void check(
+      RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
+    scoring.check(model, version, timeLeft(ctx));
+    ctx.next();
+  }
 
   /**
    * Scores a body's picture and answers, on the request's event loop. A client that has gone takes
@@ -33,9 +44,10 @@ final class Answers {
       ScoringService scoring,
       Optional<String> model,
       VersionChoice version,
-      Function<ScoreResult, String> shape) {
-    Function<ScoreResult, String> scores = isRaw(ctx) ? Answers::probabilities : shape;
-    ScoreRequest request = new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx));
+      Function<ScoreResult, Buffer> shape) {
+    Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
+    ScoreRequest request =
+        new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
     CompletableFuture<ScoreResult> answer = scoring.score(request);
     ctx.addEndHandler(ended -> answer.cancel(false));
     Future.fromCompletionStage(answer, Vertx.currentContext())
@@ -53,10 +65,10 @@ final class Answers {
   private record Body(String contentType, Buffer bytes) {}
 
   /** What is no scores is sent as the model made it, whatever the protocol. */
-  private static Body body(ScoreResult result, Function<ScoreResult, String> scores) {
+  private static Body body(ScoreResult result, Function<ScoreResult, Buffer> scores) {
     return result.output() instanceof ModelOutput.Content content
         ? new Body(content.contentType(), Buffer.buffer(content.body()))
-        : new Body(JSON, Buffer.buffer(scores.apply(result)));
+        : new Body(JSON, scores.apply(result));
   }
 
   private static boolean isRaw(RoutingContext ctx) {
@@ -74,6 +86,13 @@ final class Answers {
   private static OptionalInt topK(RoutingContext ctx) {
     String text = ctx.queryParams().get("topK");
     return text == null ? OptionalInt.empty() : OptionalInt.of(positive("topK", text));
+  }
+
+  private static Optional<Duration> timeLeft(RoutingContext ctx) {
+    String text = ctx.request().getHeader(TIME_LEFT);
+    return text == null
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(positiveLong(TIME_LEFT, text)));
   }
 
   /**
@@ -95,24 +114,27 @@ final class Answers {
    * @throws HttpProblem 400 when the text is no positive integer
    */
   static int positive(String name, String text) {
+    long value = positiveLong(name, text);
+    if (value > Integer.MAX_VALUE) {
+      throw notPositive(name, text);
+    }
+    return (int) value;
+  }
+
+  private static long positiveLong(String name, String text) {
     try {
-      int value = Integer.parseInt(text);
+      long value = Long.parseLong(text);
       if (value > 0) {
         return value;
       }
     } catch (NumberFormatException e) {
       // Told below, like zero.
     }
-    throw HttpProblem.badRequest(name + "=" + printable(text) + " is not a positive integer");
+    throw notPositive(name, text);
   }
 
-  /** The original service's answer: one row of one number per class. */
-  private static String probabilities(ScoreResult result) {
-    JsonArray row = new JsonArray();
-    for (float score : ((ModelOutput.Scores) result.output()).values()) {
-      row.add(score);
-    }
-    return new JsonArray().add(row).encode();
+  private static HttpProblem notPositive(String name, String text) {
+    return HttpProblem.badRequest(name + "=" + printable(text) + " is not a positive integer");
   }
 
   static String printable(String text) {

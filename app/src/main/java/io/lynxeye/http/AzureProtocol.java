@@ -1,10 +1,7 @@
 package io.lynxeye.http;
 
 import io.lynxeye.model.VersionChoice;
-import io.lynxeye.scoring.Prediction;
-import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -25,29 +22,18 @@ final class AzureProtocol {
     router
         .route("/score")
         .handler(Methods.POST)
+        .handler(this::check)
         .handler(bodies)
         .handler(this::score)
         .failureHandler(AzureProtocol::fail);
   }
 
-  private void score(RoutingContext ctx) {
-    Answers.score(ctx, scoring, Optional.empty(), VersionChoice.newest(), AzureProtocol::shape);
+  private void check(RoutingContext ctx) {
+    Answers.check(ctx, scoring, Optional.empty(), VersionChoice.newest());
   }
 
-  private static String shape(ScoreResult result) {
-    JsonArray predictions = new JsonArray();
-    for (Prediction prediction : result.predictions()) {
-      predictions.add(
-          new JsonObject()
-              .put("index", prediction.index())
-              .put("label", prediction.label())
-              .put("probability", prediction.probability()));
-    }
-    return new JsonObject()
-        .put("model", result.model().id().name())
-        .put("version", Integer.toString(result.model().id().version()))
-        .put("predictions", predictions)
-        .encode();
+  private void score(RoutingContext ctx) {
+    Answers.score(ctx, scoring, Optional.empty(), VersionChoice.newest(), ScoreJson::azure);
   }
 
   /** A wrong method is told in plain text, the rest as {@code {"message": ...}}. */

@@ -1,9 +1,7 @@
 package io.lynxeye.http;
 
-import io.lynxeye.scoring.Prediction;
-import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoringService;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -28,29 +26,25 @@ final class DjlProtocol {
   void mount(Router router) {
     for (String path : List.of("/predictions/:model", "/predictions/:model/:version")) {
       Route route = router.route(path);
-      route.handler(Methods.POST).handler(bodies).handler(this::score);
+      route.handler(Methods.POST).handler(this::check).handler(bodies).handler(this::score);
       route.failureHandler(DjlProtocol::fail);
     }
   }
 
-  private void score(RoutingContext ctx) {
-    Answers.score(
-        ctx,
-        scoring,
-        Optional.of(ctx.pathParam("model")),
-        Answers.version(ctx.pathParam("version")),
-        DjlProtocol::shape);
+  private void check(RoutingContext ctx) {
+    Answers.check(ctx, scoring, model(ctx), version(ctx));
   }
 
-  private static String shape(ScoreResult result) {
-    JsonArray predictions = new JsonArray();
-    for (Prediction prediction : result.predictions()) {
-      predictions.add(
-          new JsonObject()
-              .put("className", prediction.label())
-              .put("probability", prediction.probability()));
-    }
-    return predictions.encode();
+  private void score(RoutingContext ctx) {
+    Answers.score(ctx, scoring, model(ctx), version(ctx), ScoreJson::djl);
+  }
+
+  private static Optional<String> model(RoutingContext ctx) {
+    return Optional.of(ctx.pathParam("model"));
+  }
+
+  private static VersionChoice version(RoutingContext ctx) {
+    return Answers.version(ctx.pathParam("version"));
   }
 
   static void fail(RoutingContext ctx) {

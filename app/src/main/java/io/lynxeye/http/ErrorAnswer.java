@@ -4,6 +4,7 @@ import io.lynxeye.batching.RejectedException;
 import io.lynxeye.management.ManagementException;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.scoring.ModelNotFoundException;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeoutException;
  */
 record ErrorAnswer(int status, String type, String message, OptionalInt retryAfterSeconds) {
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   static ErrorAnswer of(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof HttpProblem problem) {
@@ -30,13 +33,13 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
       return answer(404, "ModelNotFoundException", cause.getMessage());
     }
     if (cause instanceof RejectedException rejected) {
-      return of(rejected.reason());
+      return of(rejected);
     }
     if (cause instanceof ManagementException refusal) {
       return of(refusal.kind(), refusal.getMessage());
     }
     if (cause instanceof OutOfMemoryError) {
-      return retry("ServiceUnavailableException", "the server has no memory free; try again");
+      return retry("the server has no memory free; try again", 1);
     }
     if (cause instanceof TimeoutException) {
       return answer(504, "TimeoutException", "the picture was not scored in time; try again");
@@ -47,14 +50,15 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
         "the server failed to answer this; its log tells why, by the request id");
   }
 
-  private static ErrorAnswer of(RejectedException.Reason reason) {
-    return switch (reason) {
-      case QUEUE_FULL, TOO_BUSY ->
-          retry("ServiceUnavailableException", "the server is fully loaded; try again");
-      case NOT_READY ->
-          retry("ServiceUnavailableException", "the model is still being loaded; try again");
-      case DRAINING ->
-          retry("ServiceUnavailableException", "the model or the server is stopping; try again");
+  private static ErrorAnswer of(RejectedException rejected) {
+    return switch (rejected.reason()) {
+      case QUEUE_FULL, TOO_BUSY -> retry("the server is fully loaded; try again", rejected);
+      case NO_TIME ->
+          retry(
+              "the picture cannot be scored in the time it has; try again, or give it more time",
+              rejected);
+      case NOT_READY -> retry("the model is still being loaded; try again", rejected);
+      case DRAINING -> retry("the model or the server is stopping; try again", rejected);
       case DEADLINE ->
           answer(504, "TimeoutException", "the picture waited too long for its turn; try again");
     };
@@ -66,7 +70,7 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
       case CONFLICT -> answer(409, "BadRequestException", message);
       case INVALID -> answer(400, "BadRequestException", message);
       case FAILED -> answer(400, "ModelException", message);
-      case NOT_READY -> retry("ServiceUnavailableException", message);
+      case NOT_READY -> retry(message, 1);
       case STORE -> answer(500, "InternalServerException", message);
     };
   }
@@ -75,7 +79,17 @@ record ErrorAnswer(int status, String type, String message, OptionalInt retryAft
     return new ErrorAnswer(status, type, message, OptionalInt.empty());
   }
 
-  private static ErrorAnswer retry(String type, String message) {
-    return new ErrorAnswer(503, type, message, OptionalInt.of(1));
+  private static ErrorAnswer retry(String message, RejectedException rejected) {
+    return retry(message, rejected.retryAfter().map(ErrorAnswer::seconds).orElse(1));
+  }
+
+  private static ErrorAnswer retry(String message, int seconds) {
+    return new ErrorAnswer(503, "ServiceUnavailableException", message, OptionalInt.of(seconds));
+  }
+
+  /** Rounded up; soon enough to be believed, for what is known now holds for moments. */
+  private static int seconds(Duration wait) {
+    long rounded = wait.plusSeconds(1).minusNanos(1).toSeconds();
+    return (int) Math.max(1, Math.min(rounded, LONGEST.toSeconds()));
   }
 }

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  *   <li>request id
  *   <li>the body's deadline
  *   <li>health
- *   <li>per protocol: method, admission and body, scoring, its own shape of failure
+ *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
+ *       failure
  *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
  * </ol>
  */

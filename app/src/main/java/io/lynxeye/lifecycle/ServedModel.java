@@ -1,5 +1,6 @@
 package io.lynxeye.lifecycle;
 
+import io.lynxeye.batching.Backlog;
 import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.BatchRunner;
@@ -19,18 +20,41 @@ public final class ServedModel {
   private final LoadedModel model;
   private final BatchPolicy policy;
   private final Batcher<Sample, ModelOutput> batcher;
+  private final Backlog backlog;
 
   ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
     this.model = model;
     this.policy = policy;
-    this.batcher = new Batcher<>(id(model).toString(), policy, new Runner(), clock);
+    this.batcher = new Batcher<>(id(model).toString(), wide(policy), new Runner(), clock);
+    this.backlog = new Backlog(policy.queueCapacity(), this::seats, clock);
+  }
+
+  /**
+   * The backlog is the narrower bound, for it is met before a picture is decoded: while the engine
+   * runs less than it could, more than the queue's capacity may wait.
+   */
+  private static BatchPolicy wide(BatchPolicy policy) {
+    return new BatchPolicy(
+        policy.maxBatchSize(),
+        policy.maxDelay(),
+        policy.queueCapacity() + policy.workers() * policy.maxBatchSize(),
+        policy.workers());
   }
 
   private final class Runner implements BatchRunner<Sample, ModelOutput> {
 
     @Override
     public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
-      return model.run(samples);
+      boolean done = samples.size() == 1; // A batch of several that fails is run one by one.
+      try {
+        List<ModelOutput> outputs = model.run(samples);
+        done = true;
+        return outputs;
+      } finally {
+        if (done) {
+          backlog.drained(samples.size());
+        }
+      }
     }
 
     @Override
@@ -64,6 +88,16 @@ public final class ServedModel {
   /** Engine calls that may run at once. */
   public int workers() {
     return batcher.workers();
+  }
+
+  /** Pictures that may be in the engine at once. */
+  private int seats() {
+    return batcher.workers() * policy.maxBatchSize();
+  }
+
+  /** Its requests on their way, from before they are decoded until they have their answer. */
+  public Backlog backlog() {
+    return backlog;
   }
 
   /** Samples that wait, those in the engine not counted. */

@@ -42,6 +42,11 @@ public final class Admission {
     return requests.get();
   }
 
+  /** Requests that may be admitted yet. */
+  public int places() {
+    return maxRequests - requests.get();
+  }
+
   /** Bytes of bodies held now. */
   public long bytes() {
     return bytes.get();

@@ -8,6 +8,7 @@ import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.translators.TopK;
 import java.time.Duration;
@@ -15,10 +16,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 
 /**
  * A picture in, its labels out: finds the model, decodes on the decode pool, queues the sample with
@@ -33,44 +34,71 @@ public final class ScoringService {
 
   private final ModelRegistry registry;
   private final String defaultModel;
-  private final Executor decodePool;
+  private final Decodes decodes;
+  private final IntSupplier places;
   private final Duration timeout;
   private final NanoClock clock;
 
   /**
-   * @param decodePool runs one decode per core
+   * @param places requests that the server has room for yet, whatever their models; a model may
+   *     have no more on their way than are left, so that a flood of it leaves room for the others
    * @param timeout from here on until the answer; a request that takes longer gets none
    */
   public ScoringService(
       ModelRegistry registry,
       String defaultModel,
-      Executor decodePool,
+      Decodes decodes,
+      IntSupplier places,
       Duration timeout,
       NanoClock clock) {
     this.registry = registry;
     this.defaultModel = defaultModel;
-    this.decodePool = decodePool;
+    this.decodes = decodes;
+    this.places = places;
     this.timeout = timeout;
     this.clock = clock;
+  }
+
+  /**
+   * Whether a request would be taken in now: asked before its body is read, and not a promise.
+   *
+   * @param timeLeft as {@link ScoreRequest#timeLeft}
+   * @throws RejectedException {@code QUEUE_FULL} or {@code NO_TIME}
+   */
+  public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
+    registry
+        .find(model.orElse(defaultModel), version)
+        .ifPresent(found -> found.backlog().check(places.getAsInt(), deadline(time(timeLeft))));
   }
 
   /**
    * Scores one picture. Never blocks; callable from an event loop. Cancelling the future (the
    * client has gone) takes the picture out of the queue.
    *
-   * @return ends with the result; or with {@link io.lynxeye.model.InvalidInputException} (not a
-   *     picture this model can score), {@link RejectedException} (overload, deadline, draining),
-   *     {@link TimeoutException} (it ran past the time), or what the engine threw. Dependents run
-   *     on a decode or a worker thread: keep them short.
+   * @return ends with the result; or with {@link InvalidInputException} (not a picture this model
+   *     can score), {@link RejectedException} (overload, deadline, draining), {@link
+   *     TimeoutException} (it ran past the time), or what the engine threw. Dependents run on a
+   *     decode or a worker thread: keep them short.
    * @throws ModelNotFoundException when no such model is available
-   * @throws RejectedException {@code NOT_READY} while the model is not available yet
+   * @throws RejectedException {@code NOT_READY} while the model is not available yet; {@code
+   *     QUEUE_FULL} or {@code NO_TIME} when it has too much to do
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
     ServedModel model = find(request).orElseThrow(() -> unavailable(request));
-    long deadline = clock.nanoTime() + timeout.toNanos();
-    Pending pending = new Pending(request, deadline, new CompletableFuture<>());
+    Duration time = time(request.timeLeft());
+    Pending pending = new Pending(request, deadline(time), new CompletableFuture<>());
+    model.backlog().enter(places.getAsInt(), pending.deadline);
+    var unused = pending.answer.whenComplete((result, failure) -> model.backlog().leave());
     decode(pending, model);
-    return pending.answer.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return pending.answer.orTimeout(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private Duration time(Optional<Duration> asked) {
+    return asked.filter(time -> time.compareTo(timeout) < 0).orElse(timeout);
+  }
+
+  private long deadline(Duration time) {
+    return clock.nanoTime() + time.toNanos();
   }
 
   /** The model a request means. */
@@ -91,7 +119,7 @@ public final class ScoringService {
 
   private void decode(Pending pending, ServedModel model) {
     try {
-      decodePool.execute(() -> decodeAndSubmit(pending, model));
+      decodes.execute(model.id().name(), pending.answer, () -> decodeAndSubmit(pending, model));
     } catch (RejectedExecutionException e) { // The server stops.
       pending.answer.completeExceptionally(
           new RejectedException(RejectedException.Reason.DRAINING));
@@ -108,6 +136,10 @@ public final class ScoringService {
       long start = clock.nanoTime();
       Sample sample = model.prepare(pending.request.body());
       Duration decode = Duration.ofNanos(clock.nanoTime() - start);
+      if (answer.isDone()) {
+        sample.release();
+        return;
+      }
       CompletableFuture<BatchOutput<ModelOutput>> job = submit(sample, pending, model);
       answer.whenComplete((result, failure) -> job.cancel(false));
       job.whenComplete(
@@ -118,6 +150,9 @@ public final class ScoringService {
               failed(pending, model, failure);
             }
           });
+    } catch (InvalidInputException e) {
+      model.backlog().drained(1);
+      failed(pending, model, e);
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
       failed(pending, model, e);
     }

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 /**
  * A model of {@link #CLASSES} classes without an engine. A body is text: a number is the class it
  * "shows", {@code bad} is no picture, {@code crash} makes the engine call throw, {@code content}
- * makes the model say something that is no scores. The engine can be held, so that a test decides
- * when a call ends.
+ * makes the model say something that is no scores. The engine can be held, and the decoder, so that
+ * a test decides when a call ends.
  */
 public final class FakeModel implements LoadedModel {
 
@@ -46,6 +46,7 @@ public final class FakeModel implements LoadedModel {
   private final ModelDescription description;
   private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2);
   private final Semaphore entered = new Semaphore(0);
+  private final Semaphore decoder = new Semaphore(Integer.MAX_VALUE / 2);
   private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
   private final List<Integer> warmUps = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
@@ -86,6 +87,17 @@ public final class FakeModel implements LoadedModel {
     entered.acquire();
   }
 
+  /** From now on, every decode waits for a {@link #releaseDecodes}. */
+  public FakeModel holdDecodes() {
+    decoder.drainPermits();
+    return this;
+  }
+
+  /** Lets so many decodes through. */
+  public void releaseDecodes(int decodes) {
+    decoder.release(decodes);
+  }
+
   public FakeModel failWarmUp() {
     warmUpFails = true;
     return this;
@@ -105,6 +117,11 @@ public final class FakeModel implements LoadedModel {
   /** How many samples are held: made and not released yet. */
   public int samples() {
     return samples.get() - released.get();
+  }
+
+  /** How many samples were released. */
+  public int released() {
+    return released.get();
   }
 
   /** How many samples were released twice, or run after that. */
@@ -134,6 +151,7 @@ public final class FakeModel implements LoadedModel {
   @Override
   public Sample prepare(byte[] body) throws InvalidInputException {
     prepared.incrementAndGet();
+    decoder.acquireUninterruptibly();
     String text = new String(body, StandardCharsets.UTF_8);
     if (text.startsWith("bad")) {
       throw new InvalidInputException("this is not a picture; send one");

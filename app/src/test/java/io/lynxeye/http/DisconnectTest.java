@@ -6,7 +6,11 @@ import io.lynxeye.RawConnection;
 import io.lynxeye.TestServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DisconnectTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
+
+  @AfterEach
+  void everySampleIsReleased() {
+    server.model().releaseDecodes(1000);
+    server.model().release(1000);
+    Awaitility.await().until(() -> server.model().samples() == 0);
+    assertThat(server.model().misused()).isZero();
+  }
 
   @BeforeEach
   void holdTheEngine() {
@@ -45,6 +57,44 @@ class DisconnectTest {
     assertThat(server.model().batchSizes()).isEmpty();
   }
 
+  /** Every decode thread is busy; whoever waits for one goes. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whileWaitingForTheDecoder(boolean abruptly) throws Exception {
+    int busy = Runtime.getRuntime().availableProcessors();
+    server.model().holdDecodes();
+    List<CompletableFuture<HttpResponse<String>>> decoding = new ArrayList<>();
+    for (int i = 0; i < busy; i++) {
+      decoding.add(server.postLater("/score", "1"));
+    }
+    Awaitility.await().until(() -> server.model().prepared() == busy);
+    RawConnection leaving = server.connect().post("/score", "2");
+    server.awaitRequests(busy + 1);
+
+    leave(leaving, abruptly);
+    server.awaitRequests(busy);
+    server.model().releaseDecodes(1000);
+    server.model().release(1000);
+
+    assertThat(decoding).allSatisfy(a -> assertThat(a.join().statusCode()).isEqualTo(200));
+    assertThat(server.model().prepared()).isEqualTo(busy);
+  }
+
+  /** A decode that has begun ends, but nobody runs what comes of it. */
+  @Test
+  void whileBeingDecoded() throws Exception {
+    server.model().holdDecodes();
+    RawConnection leaving = server.connect().post("/score", "2");
+    Awaitility.await().until(() -> server.model().prepared() == 1);
+
+    leaving.reset();
+    server.awaitRequests(0);
+    server.model().releaseDecodes(1000);
+
+    Awaitility.await().until(() -> server.model().released() == 1);
+    assertThat(server.model().batchSizes()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whileQueued(boolean abruptly) throws Exception {
@@ -57,6 +107,7 @@ class DisconnectTest {
 
     leave(leaving, abruptly);
     server.awaitRequests(2);
+    Awaitility.await().until(() -> server.model().released() == 1); // While the engine is held.
     server.model().release(2); // Enough for the two that stayed.
 
     assertThat(running.get().body()).contains("label 1");

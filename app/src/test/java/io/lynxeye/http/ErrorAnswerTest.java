@@ -6,12 +6,17 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.batching.RejectedException.Reason;
 import io.lynxeye.model.InvalidInputException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The one table from failure to answer. */
@@ -25,6 +30,7 @@ class ErrorAnswerTest {
         arguments(new RejectedException(Reason.TOO_BUSY), 503, true),
         arguments(new RejectedException(Reason.DRAINING), 503, true),
         arguments(new RejectedException(Reason.NOT_READY), 503, true),
+        arguments(new RejectedException(Reason.NO_TIME), 503, true),
         arguments(new RejectedException(Reason.DEADLINE), 504, false),
         arguments(new TimeoutException(), 504, false),
         arguments(new IllegalStateException("secret"), 500, false),
@@ -40,6 +46,23 @@ class ErrorAnswerTest {
     assertThat(answer.retryAfterSeconds().isPresent()).isEqualTo(passes);
     assertThat(answer.message()).isNotBlank().doesNotContain("secret");
     assertThat(ErrorAnswer.of(new CompletionException(failure))).isEqualTo(answer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 1", "1000, 1", "1001, 2", "2500, 3", "60000, 60", "86400000, 60"})
+  void whenToComeBackIsToldInWholeSeconds(long millis, int seconds) {
+    for (Reason reason : List.of(Reason.QUEUE_FULL, Reason.NO_TIME)) {
+      RejectedException refusal =
+          new RejectedException(reason, Optional.of(Duration.ofMillis(millis)));
+
+      assertThat(ErrorAnswer.of(refusal).retryAfterSeconds()).hasValue(seconds);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEADLINE")
+  void whoCannotBeToldWhenToComeBackMayComeBackSoon(Reason reason) {
+    assertThat(ErrorAnswer.of(new RejectedException(reason)).retryAfterSeconds()).hasValue(1);
   }
 
   @Test

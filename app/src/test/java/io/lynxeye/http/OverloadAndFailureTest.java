@@ -121,6 +121,22 @@ class OverloadAndFailureTest {
   }
 
   @Test
+  void aFloodOfOneModelLeavesRoomForAnother() throws InterruptedException {
+    try (TestServer server = TestServer.ready(ONE_WAITS)) {
+      List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
+      for (int i = 0; i < 50; i++) {
+        assertThat(server.post("/score", "3").statusCode()).isEqualTo(503);
+      }
+
+      assertThat(server.post("/predictions/other-model", "4").body()).contains("label 4");
+
+      server.model().release(2);
+      assertThat(accepted).allSatisfy(a -> assertThat(a.join().statusCode()).isEqualTo(200));
+      assertThat(server.model().prepared()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void whoWaitsTooLongIsToldAndTheServerGoesOn() throws Exception {
     Settings hasty = Settings.DEFAULT.withRequestTimeout(Duration.ofSeconds(1));
     try (TestServer server = TestServer.ready(hasty)) {

@@ -8,6 +8,7 @@ import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.VersionChoice;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,16 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
 
 /** The request path over fake models, with a decode pool that works when the test says so. */
 final class ScoringRig implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(10);
   static final int QUEUE_CAPACITY = 4;
+
+  /** What the server has room for, beside what the model may have. */
+  int places = Integer.MAX_VALUE;
 
   final FakeClock clock = new FakeClock();
   final ModelRegistry registry = new ModelRegistry();
@@ -41,7 +46,21 @@ final class ScoringRig implements AutoCloseable {
   private final ScoringService service;
 
   ScoringRig(String defaultModel, Duration timeout) {
-    service = new ScoringService(registry, defaultModel, decodes::add, timeout, clock);
+    this(defaultModel, timeout, Optional.empty());
+  }
+
+  /**
+   * @param pool decodes when it likes, if there is one
+   */
+  ScoringRig(String defaultModel, Duration timeout, Optional<Decodes> pool) {
+    service =
+        new ScoringService(
+            registry,
+            defaultModel,
+            pool.orElse((model, answer, work) -> decodes.add(work)),
+            () -> places,
+            timeout,
+            clock);
   }
 
   /** Serves these and nothing else. */
@@ -55,6 +74,16 @@ final class ScoringRig implements AutoCloseable {
 
   CompletableFuture<ScoreResult> score(ScoreRequest request) {
     return service.score(request);
+  }
+
+  void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
+    service.check(model, version, timeLeft);
+  }
+
+  /** Waits until so many requests are on their way to the model. */
+  void awaitBacklog(String model, int requests) {
+    ServedModel served = registry.find(model, VersionChoice.newest()).orElseThrow();
+    Awaitility.await().until(() -> served.backlog().size() == requests);
   }
 
   /** Does what the decode pool has to do. */

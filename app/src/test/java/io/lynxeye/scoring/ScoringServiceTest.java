@@ -132,14 +132,14 @@ class ScoringServiceTest {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     List<CompletableFuture<ScoreResult>> waiting =
-        IntStream.range(0, ScoringRig.QUEUE_CAPACITY)
+        IntStream.range(0, ScoringRig.QUEUE_CAPACITY + 3) // Beside the one in the engine's batch.
             .mapToObj(i -> rig.score(ScoringRig.picture("3")))
             .toList();
-    CompletableFuture<ScoreResult> oneMore = rig.score(ScoringRig.picture("3"));
-
     rig.decodeAll();
 
-    ScoringRig.assertFails(oneMore, RejectedException.class, "QUEUE_FULL");
+    assertThatExceptionOfType(RejectedException.class)
+        .isThrownBy(() -> rig.score(ScoringRig.picture("3")))
+        .withMessage("QUEUE_FULL");
     rig.model("a", 1).release(100);
     assertThat(waiting).allSatisfy(answer -> assertThat(answer).succeedsWithin(SOON));
   }

@@ -104,9 +104,10 @@ class UnfinishedScoringTest {
         new ScoringService(
             rig.registry,
             "a",
-            work -> {
+            (model, decoded, work) -> {
               throw new RejectedExecutionException("shut down");
             },
+            () -> Integer.MAX_VALUE,
             SOON,
             rig.clock);
 

@@ -1,0 +1,77 @@
+package io.lynxeye.scoring;
+
+import static io.lynxeye.fakes.FakeLoader.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * One model's flood and another's latency, counted in decodes on one thread: at rest a request
+ * waits for its own; beside a flood for the one that has begun, the flood's turn, and its own,
+ * however deep the flood: three times as long, and one more for each model that floods.
+ */
+@Timeout(30)
+class FairDecodingTest {
+
+  private final DecodePool pool = new DecodePool(1);
+  private final ScoringRig rig = new ScoringRig("a", ScoringRig.SOON, Optional.of(pool));
+  private final List<CompletableFuture<ScoreResult>> flood = new ArrayList<>();
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    rig.model("a", 1).releaseDecodes(1000);
+    rig.model("a", 1).release(1000);
+    pool.shutdown();
+    assertThat(pool.awaitEnd(ScoringRig.SOON)).isTrue();
+    rig.close();
+    assertThat(rig.model("a", 1).samples()).isZero();
+  }
+
+  private void flood(int requests) {
+    for (int i = 0; i < requests; i++) {
+      flood.add(rig.score(rig.request("a", "3")));
+    }
+    Awaitility.await().until(() -> rig.model("a", 1).prepared() > 0);
+  }
+
+  private int answered() {
+    return (int) flood.stream().filter(CompletableFuture::isDone).count();
+  }
+
+  @Test
+  void besideAFloodARequestWaitsForTwoDecodesOfIt() {
+    rig.serve(source("a", 1), source("b", 1));
+    rig.model("a", 1).holdDecodes();
+    flood(8); // All it may have; one is being decoded.
+    assertThatThrownBy(() -> flood(1)).hasMessage("QUEUE_FULL");
+    CompletableFuture<ScoreResult> other = rig.score(rig.request("b", "4"));
+
+    rig.model("a", 1).releaseDecodes(2);
+
+    assertThat(other).succeedsWithin(ScoringRig.SOON);
+    assertThat(answered()).isLessThanOrEqualTo(2);
+    rig.model("a", 1).releaseDecodes(6);
+    assertThat(flood).allSatisfy(answer -> assertThat(answer).succeedsWithin(ScoringRig.SOON));
+  }
+
+  @Test
+  void whatTheEngineOfOneModelCannotTakeKeepsNobodyElseWaiting() throws InterruptedException {
+    rig.serve(source("a", 1), source("b", 1));
+    rig.model("a", 1).hold();
+    flood(8);
+    rig.model("a", 1).awaitCall();
+
+    CompletableFuture<ScoreResult> other = rig.score(rig.request("b", "4"));
+
+    assertThat(other).succeedsWithin(ScoringRig.SOON);
+    assertThat(answered()).isZero();
+  }
+}
