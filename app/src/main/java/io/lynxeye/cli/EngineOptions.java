@@ -4,6 +4,7 @@ import io.lynxeye.engine.DeviceChoice;
 import io.lynxeye.engine.DeviceUnavailableException;
 import io.lynxeye.engine.EngineConfig;
 import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.JpegDecoders;
 import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.engine.TensorFlowEngine;
 import io.lynxeye.importers.Progress;
@@ -65,7 +66,8 @@ final class EngineOptions {
     try {
       TensorFlowEngine engine = TensorFlowEngine.start(config, unpacking(progress));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
-      return new EngineLoader(engine, config, new ImageDecoder(limits));
+      var jpeg = JpegDecoders.choose(new NativeLibraries(cache));
+      return new EngineLoader(engine, config, new ImageDecoder(limits, jpeg));
     } catch (DeviceUnavailableException e) {
       throw new Failure("--device " + device + ": " + e.getMessage());
     } catch (IOException e) {

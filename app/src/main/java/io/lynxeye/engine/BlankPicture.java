@@ -16,10 +16,15 @@ final class BlankPicture {
   private BlankPicture() {}
 
   static byte[] jpeg() {
+    return jpeg(new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_3BYTE_BGR));
+  }
+
+  /** Any picture as a JPEG. */
+  static byte[] jpeg(BufferedImage picture) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     // Not straight to the stream: ImageIO would write a temporary file first.
     try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
-      ImageIO.write(new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_3BYTE_BGR), "jpeg", memory);
+      ImageIO.write(picture, "jpeg", memory);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // Nothing is read or written but memory.
     }

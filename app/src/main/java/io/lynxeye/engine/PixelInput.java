@@ -12,7 +12,7 @@ import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ImagePreprocessor;
 import io.lynxeye.translators.InvalidImageException;
 import io.lynxeye.translators.Preprocessing;
-import io.lynxeye.translators.RgbImage;
+import io.lynxeye.translators.Spares;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -22,20 +22,43 @@ import java.util.Map;
 /** Float pixels: the picture is decoded, resized and normalised here, as the manifest says. */
 final class PixelInput implements InputAdapter {
 
-  /** One picture's floats, in the order the model takes them. */
-  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
-  private record Pixels(float[] values) implements Sample {}
+  /** One picture's floats, in the order the model takes them; used again after the release. */
+  private static final class Pixels implements Sample {
+
+    private final Spares<float[]> buffers;
+    private float[] values;
+
+    Pixels(Spares<float[]> buffers) {
+      this.buffers = buffers;
+      this.values = buffers.take();
+    }
+
+    synchronized FloatBuffer floats() {
+      return FloatBuffer.wrap(values);
+    }
+
+    @Override
+    public synchronized void release() {
+      if (values != null) {
+        buffers.giveBack(values);
+        values = null;
+      }
+    }
+  }
 
   private final ImageDecoder decoder;
   private final ImagePreprocessor preprocessor;
   private final int sampleFloats;
   private final Shape sampleShape;
+  private final Spares<float[]> buffers;
+  private final Spares<BatchBuffer> batches = new Spares<>(BatchBuffer::new);
 
   private PixelInput(ImageDecoder decoder, Preprocessing preprocessing, Shape sampleShape) {
     this.decoder = decoder;
     this.preprocessor = new ImagePreprocessor(preprocessing);
     this.sampleFloats = preprocessing.sampleFloats();
     this.sampleShape = sampleShape;
+    this.buffers = new Spares<>(() -> new float[sampleFloats]);
   }
 
   /**
@@ -103,15 +126,14 @@ final class PixelInput implements InputAdapter {
 
   @Override
   public Sample prepare(byte[] body) throws InvalidInputException {
+    Pixels sample = new Pixels(buffers);
     try {
-      return decoder.decode(body, this::pixels);
+      decoder.decode(body, preprocessor, sample.floats());
+      return sample;
     } catch (InvalidImageException e) {
+      sample.release();
       throw new InvalidInputException(e.getMessage());
     }
-  }
-
-  private Pixels pixels(RgbImage image) {
-    return new Pixels(preprocessor.preprocess(image));
   }
 
   @Override
@@ -121,15 +143,18 @@ final class PixelInput implements InputAdapter {
 
   @Override
   public Sample blank() {
-    return new Pixels(new float[sampleFloats]);
+    return new Pixels(new Spares<>(() -> new float[sampleFloats])); // A used one is not empty.
   }
 
   @Override
   public NDArray tensor(NDManager manager, List<Sample> samples) {
-    ByteBuffer batch = manager.allocateDirect(samples.size() * sampleFloats * Float.BYTES);
-    FloatBuffer floats = batch.asFloatBuffer();
-    samples.forEach(sample -> floats.put(((Pixels) sample).values));
+    BatchBuffer batch = batches.take();
+    ByteBuffer bytes = batch.ofSize(samples.size() * sampleFloats * Float.BYTES);
+    FloatBuffer floats = bytes.asFloatBuffer();
+    samples.forEach(sample -> floats.put(((Pixels) sample).floats()));
     Shape shape = new Shape(samples.size()).addAll(sampleShape);
-    return manager.create(batch, shape, DataType.FLOAT32);
+    // Not before the end of the call: TensorFlow copies what it is given, other engines do not.
+    manager.attachInternal("batch", () -> batches.giveBack(batch));
+    return manager.create(bytes, shape, DataType.FLOAT32);
   }
 }

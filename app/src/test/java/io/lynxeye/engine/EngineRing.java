@@ -48,7 +48,9 @@ public final class EngineRing {
 
   private EngineRing(TensorFlowEngine engine, EngineConfig config) {
     this.engine = engine;
-    this.loader = new EngineLoader(engine, config, new ImageDecoder(DecodeLimits.defaults()));
+    var jpeg = JpegDecoders.choose(new NativeLibraries(config.cache()));
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults(), jpeg);
+    this.loader = new EngineLoader(engine, config, decoder);
   }
 
   /** The one of this JVM. */

@@ -1,5 +1,9 @@
 package io.lynxeye.bench;
 
+import com.sun.management.ThreadMXBean;
+import io.lynxeye.config.CacheFolder;
+import io.lynxeye.engine.JpegDecoders;
+import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ImagePreprocessor;
@@ -10,28 +14,44 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import javax.imageio.ImageIO;
 
 /**
- * From JPEG bytes to ResNet50's sample, ours beside the JDK's usual way ({@code ImageIO.read},
- * {@code drawImage} with bilinear interpolation, {@code getRGB}), which neither antialiases nor
- * notices a truncated file. One thread; the two take turns, so that a drifting machine drifts for
- * both; medians, and the ratio.
+ * From JPEG bytes to ResNet50's sample in three ways: ours with libjpeg-turbo, ours with the JDK's
+ * decoder, and the JDK's usual way ({@code ImageIO.read}, {@code drawImage} with bilinear
+ * interpolation, {@code getRGB}), which neither antialiases nor notices a truncated file. One
+ * thread; they take turns, so that a drifting machine drifts for all; medians and ratios, and what
+ * one decode allocates in the heap.
  *
  * <p>Argument: a JPEG, scaled here to each size.
  */
 public final class DecodeBench {
 
-  private static final int ROUNDS = 21;
-  private static final int WARM_UP = 10;
-  private static final int SIDE = 224;
-  private static final int[][] SIZES = {{220, 165}, {640, 640}, {1280, 960}, {4000, 3000}};
+  /** One decode of a picture by one way. */
+  private record Cost(double millis, double kilobytes) {}
 
-  private static final ImageDecoder DECODER = new ImageDecoder(DecodeLimits.defaults());
+  /** A way from a file to a sample. */
+  @FunctionalInterface
+  private interface Way {
+    float[] sample(byte[] jpeg) throws Exception;
+  }
+
+  private static final int ROUNDS = 21;
+  private static final int WARM_UP = 15;
+  private static final int SIDE = 224;
+  private static final int[][] SIZES = {
+    {220, 165}, {400, 600}, {640, 640}, {1280, 960}, {4000, 3000}
+  };
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final ImagePreprocessor PREPROCESSOR =
       new ImagePreprocessor(
           Preprocessing.from(
@@ -46,42 +66,75 @@ public final class DecodeBench {
 
   /** Prints a table to standard output. */
   public static void main(String[] args) throws Exception {
+    NativeLibraries natives = new NativeLibraries(CacheFolder.ofThisUser());
+    DecodeLimits limits = DecodeLimits.defaults();
+    List<Way> ways =
+        List.of(
+            ours(new ImageDecoder(limits, JpegDecoders.choose(natives))),
+            ours(new ImageDecoder(limits)),
+            DecodeBench::imageIo);
     BufferedImage picture = ImageIO.read(Path.of(args[0]).toFile());
-    System.out.println("| picture | JPEG bytes | ours ms | JDK ms | ours / JDK |");
-    System.out.println("|---|---|---|---|---|");
+    System.out.println(
+        "| picture | JPEG bytes | turbo ms | ours, JDK's decoder ms | ImageIO ms | turbo / ImageIO"
+            + " | ours, JDK's / ImageIO | allocated KB: turbo | JDK's | ImageIO |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|---|");
     for (int[] size : SIZES) {
-      compare(size[0] + " x " + size[1], jpeg(scaled(picture, size[0], size[1])));
+      compare(size[0] + " x " + size[1], jpeg(scaled(picture, size[0], size[1])), ways);
     }
   }
 
-  private static void compare(String name, byte[] jpeg) throws Exception {
-    double[] ours = new double[ROUNDS];
-    double[] theirs = new double[ROUNDS];
+  /** The sample's buffer is used again, as the server does. */
+  private static Way ours(ImageDecoder decoder) {
+    float[] sample = new float[PREPROCESSOR.sampleFloats()];
+    return jpeg -> {
+      decoder.decode(jpeg, PREPROCESSOR, FloatBuffer.wrap(sample));
+      return sample;
+    };
+  }
+
+  private static void compare(String name, byte[] jpeg, List<Way> ways) throws Exception {
+    Cost[][] costs = new Cost[ways.size()][ROUNDS];
     for (int round = -WARM_UP; round < ROUNDS; round++) {
-      double our = millis(() -> DECODER.decode(jpeg, PREPROCESSOR::preprocess));
-      double their = millis(() -> jdk(jpeg));
-      if (round >= 0) {
-        ours[round] = our;
-        theirs[round] = their;
+      for (int way = 0; way < costs.length; way++) {
+        Way decode = ways.get(way);
+        costs[way][Math.max(0, round)] = cost(() -> decode.sample(jpeg));
       }
     }
-    double our = median(ours);
-    double their = median(theirs);
+    double[] millis = medians(costs, Cost::millis);
+    double[] allocated = medians(costs, Cost::kilobytes);
     System.out.printf(
-        "| %s | %,d | %.2f | %.2f | %.2f |%n", name, jpeg.length, our, their, our / their);
+        "| %s | %,d | %.2f | %.2f | %.2f | %.2f | %.2f | %,.0f | %,.0f | %,.0f |%n",
+        name,
+        jpeg.length,
+        millis[0],
+        millis[1],
+        millis[2],
+        millis[0] / millis[2],
+        millis[1] / millis[2],
+        allocated[0],
+        allocated[1],
+        allocated[2]);
   }
 
-  private static double millis(Callable<float[]> work) throws Exception {
+  private static Cost cost(Callable<float[]> work) throws Exception {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
     float[] sample = work.call();
     double millis = (System.nanoTime() - start) / 1e6;
+    long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
     if (sample.length != 3 * SIDE * SIDE) {
       throw new IllegalStateException("a sample of " + sample.length + " floats");
     }
-    return millis;
+    return new Cost(millis, allocated / 1e3);
   }
 
-  private static float[] jdk(byte[] jpeg) throws IOException {
+  private static double[] medians(Cost[][] costs, ToDoubleFunction<Cost> value) {
+    return Arrays.stream(costs)
+        .mapToDouble(way -> Arrays.stream(way).mapToDouble(value).sorted().toArray()[ROUNDS / 2])
+        .toArray();
+  }
+
+  private static float[] imageIo(byte[] jpeg) throws IOException {
     BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg));
     BufferedImage small = scaled(picture, SIDE, SIDE);
     int[] pixels = small.getRGB(0, 0, SIDE, SIDE, null, 0, SIDE);
@@ -108,11 +161,5 @@ public final class DecodeBench {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(picture, "jpeg", out);
     return out.toByteArray();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

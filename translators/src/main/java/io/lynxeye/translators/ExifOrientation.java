@@ -49,6 +49,21 @@ final class ExifOrientation {
     return little ? bytes.u16le(at) : bytes.u16be(at);
   }
 
+  /** Whether the stored rows are the shown columns. */
+  static boolean isTransposed(int orientation) {
+    return orientation >= 5;
+  }
+
+  /** Whether the stored picture's first pixel is shown at the right. */
+  static boolean isMirroredX(int orientation) {
+    return orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+  }
+
+  /** Whether the stored picture's first pixel is shown at the bottom. */
+  static boolean isMirroredY(int orientation) {
+    return orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+  }
+
   /** Turns a stored picture upright; returns the same picture for orientation 1. */
   static RgbImage upright(RgbImage stored, int orientation) {
     if (orientation == 1) {
@@ -56,10 +71,10 @@ final class ExifOrientation {
     }
     int width = stored.width();
     int height = stored.height();
-    boolean transposed = orientation >= 5;
+    boolean transposed = isTransposed(orientation);
     // Where the stored picture's pixel (0, 0) goes, and how far one step right or down moves it.
-    boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
-    boolean mirrorY = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+    boolean mirrorX = isMirroredX(orientation);
+    boolean mirrorY = isMirroredY(orientation);
     int outWidth = transposed ? height : width;
     int outHeight = transposed ? width : height;
     int right = mirrorX ? -3 : 3;

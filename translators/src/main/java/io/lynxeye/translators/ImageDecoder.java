@@ -1,8 +1,8 @@
 package io.lynxeye.translators;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import java.nio.FloatBuffer;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -19,21 +19,26 @@ import java.util.function.Function;
  */
 public final class ImageDecoder {
 
-  /** The budget is counted in KiB, so that an int semaphore can hold terabytes. */
-  private static final int UNIT = 1024;
+  /** A larger one was needed for a rare picture, and is not kept. */
+  private static final long MAX_SPARE_BYTES = 1 << 20;
 
-  /** What JPEG and GIF can hold at most; longer PNGs would also make resizing costly. */
-  private static final int MAX_SIDE = 65_535;
+  private final DecodeBudget budget;
+  private final Optional<ScaledJpegDecoder> scaled;
+  private final Spares<ResizeScratch> scratches = new Spares<>(ResizeScratch::new);
 
-  private final DecodeLimits limits;
-  private final int budget;
-  private final Semaphore free;
-
-  /** Creates a decoder with a budget of its own. */
+  /** Creates a decoder with a budget of its own, which reads JPEGs as the JDK does. */
   public ImageDecoder(DecodeLimits limits) {
-    this.limits = limits;
-    this.budget = (int) Math.min(Integer.MAX_VALUE, limits.maxDecodeBytes() / UNIT);
-    this.free = new Semaphore(budget, true);
+    this(limits, Optional.empty());
+  }
+
+  /**
+   * Creates a decoder with a budget of its own.
+   *
+   * @param scaled tried first on JPEGs that become samples
+   */
+  public ImageDecoder(DecodeLimits limits, Optional<ScaledJpegDecoder> scaled) {
+    this.budget = new DecodeBudget(limits);
+    this.scaled = scaled;
   }
 
   /**
@@ -52,19 +57,98 @@ public final class ImageDecoder {
    * together within the budget, as long as {@code use} does not let its picture escape.
    *
    * @param bytes one encoded picture; not changed
-   * @param use what to do with the pixels, such as to preprocess them
+   * @param use what to do with the pixels
    * @return what {@code use} returned
    * @throws InvalidImageException when the bytes cannot or must not be decoded
    */
   public <R> R decode(byte[] bytes, Function<? super RgbImage, ? extends R> use)
       throws InvalidImageException {
-    EncodedImage image = ImageFormats.open(Objects.requireNonNull(bytes, "bytes"));
-    int share = share(image);
-    free.acquireUninterruptibly(share);
+    EncodedImage image = open(bytes);
+    int share = budget.share(image, fullBytes(image));
+    budget.take(share);
     try {
       return use.apply(ExifOrientation.upright(image.decode(), image.orientation()));
     } finally {
-      free.release(share);
+      budget.giveBack(share);
+    }
+  }
+
+  /**
+   * Decodes a picture to no more pixels than its sample needs, and makes the sample.
+   *
+   * @param bytes one encoded picture; not changed
+   * @param sample where the sample's floats go, from the position on; the position comes to stand
+   *     after them
+   * @throws InvalidImageException when the bytes cannot or must not be decoded; then the position
+   *     has not moved
+   * @throws java.nio.BufferOverflowException when the buffer has fewer floats left
+   */
+  public void decode(byte[] bytes, ImagePreprocessor preprocessor, FloatBuffer sample)
+      throws InvalidImageException {
+    EncodedImage image = open(bytes);
+    boolean done =
+        scaled.isPresent()
+            && image instanceof JpegImage jpeg
+            && jpeg.isScalable()
+            && decodeScaled(scaled.get(), jpeg, preprocessor, sample);
+    if (!done) {
+      decodeWhole(image, preprocessor, sample);
+    }
+  }
+
+  private EncodedImage open(byte[] bytes) throws InvalidImageException {
+    EncodedImage image = ImageFormats.open(Objects.requireNonNull(bytes, "bytes"));
+    budget.checkPixels(image);
+    return image;
+  }
+
+  /** False when the decoder is in doubt; the sample may then have been begun. */
+  private boolean decodeScaled(
+      ScaledJpegDecoder decoder, JpegImage jpeg, ImagePreprocessor preprocessor, FloatBuffer sample)
+      throws InvalidImageException {
+    int ratio = preprocessor.ratio(jpeg);
+    long bytes = jpeg.scaledBytes(ratio) + preprocessor.workingBytes(jpeg, ratio);
+    int share = budget.share(jpeg, bytes);
+    budget.take(share);
+    try {
+      Optional<PixelRows> decoded = decoder.decode(JpegStream.of(jpeg), ratio);
+      if (decoded.isEmpty()) {
+        return false;
+      }
+      try (PixelRows rows = decoded.get()) {
+        resize(jpeg, rows, ratio, preprocessor, sample);
+      }
+      return true;
+    } finally {
+      budget.giveBack(share);
+    }
+  }
+
+  private void decodeWhole(EncodedImage image, ImagePreprocessor preprocessor, FloatBuffer sample)
+      throws InvalidImageException {
+    long pixels = (long) image.width() * image.height();
+    long bytes = 3 * pixels + image.workingBytes() + preprocessor.workingBytes(image, 1);
+    int share = budget.share(image, bytes);
+    budget.take(share);
+    try {
+      resize(image, image.decode(), 1, preprocessor, sample);
+    } finally {
+      budget.giveBack(share);
+    }
+  }
+
+  private void resize(
+      EncodedImage image,
+      PixelRows rows,
+      int ratio,
+      ImagePreprocessor preprocessor,
+      FloatBuffer sample) {
+    StoredPicture picture =
+        new StoredPicture(rows, image.width(), image.height(), ratio, image.orientation());
+    ResizeScratch scratch = scratches.take();
+    preprocessor.preprocess(picture, scratch, sample);
+    if (scratch.bytes() <= MAX_SPARE_BYTES) {
+      scratches.giveBack(scratch);
     }
   }
 
@@ -77,37 +161,13 @@ public final class ImageDecoder {
    *     decoded
    */
   public void checkHeader(byte[] bytes) throws InvalidImageException {
-    share(ImageFormats.open(Objects.requireNonNull(bytes, "bytes")));
+    EncodedImage image = open(bytes);
+    budget.share(image, fullBytes(image));
   }
 
-  /** How much of the budget the picture needs. */
-  private int share(EncodedImage image) throws InvalidImageException {
-    long pixels = (long) image.width() * image.height();
-    String size = "The picture has " + image.width() + " x " + image.height() + " pixels";
-    if (Math.max(image.width(), image.height()) > MAX_SIDE) {
-      throw new InvalidImageException(
-          Reason.TOO_MANY_PIXELS,
-          size + "; no side may exceed " + MAX_SIDE + ". Send a smaller one.");
-    }
-    if (pixels > limits.maxPixels() || 3 * pixels > Integer.MAX_VALUE - 8) {
-      throw new InvalidImageException(
-          Reason.TOO_MANY_PIXELS,
-          size + "; at most " + limits.maxPixels() + " are accepted. Send a smaller one.");
-    }
-    long results = image.orientation() == 1 ? 1 : 2;
-    long needed = (3 * pixels * results + image.workingBytes()) / UNIT + 1;
-    if (needed > budget) {
-      throw new InvalidImageException(
-          Reason.TOO_MUCH_MEMORY,
-          size
-              + " and needs "
-              + needed
-              + " KiB to decode as "
-              + image.format()
-              + "; at most "
-              + budget
-              + " KiB are available. Send a smaller one.");
-    }
-    return (int) needed;
+  /** What decoding to an upright picture of full size takes. */
+  private static long fullBytes(EncodedImage image) {
+    int copies = image.orientation() == 1 ? 1 : 2;
+    return 3L * image.width() * image.height() * copies + image.workingBytes();
   }
 }

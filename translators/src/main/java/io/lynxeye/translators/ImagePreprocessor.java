@@ -1,9 +1,7 @@
 package io.lynxeye.translators;
 
-import io.lynxeye.translators.Preprocessing.Channel;
-import io.lynxeye.translators.Preprocessing.ChannelOrder;
-import io.lynxeye.translators.Preprocessing.Layout;
 import io.lynxeye.translators.Preprocessing.Resize;
+import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 
 /**
@@ -16,11 +14,22 @@ import java.nio.FloatBuffer;
  */
 public final class ImagePreprocessor {
 
+  /** One axis of the resized picture: how long it is, and where the crop begins. */
+  private record Side(long length, long start) {}
+
+  /** How much longer than wanted, at least, decoded sides are; measured by FaithfulnessBench. */
+  private static final double SPARE = 1;
+
   private final Preprocessing preprocessing;
 
   /** Creates a preprocessor for one model. */
   public ImagePreprocessor(Preprocessing preprocessing) {
     this.preprocessing = preprocessing;
+  }
+
+  /** Floats per sample. */
+  public int sampleFloats() {
+    return preprocessing.sampleFloats();
   }
 
   /**
@@ -31,7 +40,7 @@ public final class ImagePreprocessor {
    * @throws java.nio.BufferOverflowException when the buffer has fewer floats left
    */
   public void preprocess(RgbImage image, FloatBuffer out) {
-    out.put(preprocess(image));
+    preprocess(StoredPicture.upright(image), new ResizeScratch(), out);
   }
 
   /**
@@ -40,13 +49,85 @@ public final class ImagePreprocessor {
    * @return a new array of {@link Preprocessing#sampleFloats()} floats
    */
   public float[] preprocess(RgbImage image) {
-    long toWidth = resizedSide(image.width(), image.height(), true);
-    long toHeight = resizedSide(image.height(), image.width(), false);
-    int width = preprocessing.width();
-    int height = preprocessing.height();
-    ResizeTaps columns = new ResizeTaps(image.width(), toWidth, start(toWidth, width), width);
-    ResizeTaps rows = new ResizeTaps(image.height(), toHeight, start(toHeight, height), height);
-    return arrange(resize(image, columns, rows));
+    float[] sample = new float[sampleFloats()];
+    preprocess(image, FloatBuffer.wrap(sample));
+    return sample;
+  }
+
+  /**
+   * The most pixels one decoded pixel may stand for, along each axis, so that both sides are still
+   * long enough to be shrunk to what the model wants: 1, 2, 4 or 8.
+   */
+  int ratio(EncodedImage picture) {
+    int ratio = 8;
+    while (ratio > 1
+        && (picture.width() < ratio * SPARE * resizedColumns(picture)
+            || picture.height() < ratio * SPARE * resizedRows(picture))) {
+      ratio /= 2;
+    }
+    return ratio;
+  }
+
+  /** What {@link #preprocess} takes besides picture and sample, in bytes; rather too much. */
+  long workingBytes(EncodedImage picture, int ratio) {
+    double shrunk = (double) picture.height() / ratio / resizedRows(picture);
+    long taps = 2 * (long) Math.ceil(Math.max(1, shrunk)) + 1;
+    int longest = Math.max(preprocessing.width(), preprocessing.height());
+    return ResizeScratch.bytes(picture.width() / ratio + 1, taps, longest);
+  }
+
+  private long resizedColumns(EncodedImage stored) {
+    boolean transposed = ExifOrientation.isTransposed(stored.orientation());
+    return resizedSide(stored.width(), stored.height(), !transposed);
+  }
+
+  private long resizedRows(EncodedImage stored) {
+    boolean transposed = ExifOrientation.isTransposed(stored.orientation());
+    return resizedSide(stored.height(), stored.width(), transposed);
+  }
+
+  /** Turns upright on the way. */
+  void preprocess(StoredPicture picture, ResizeScratch scratch, FloatBuffer out) {
+    if (out.remaining() < sampleFloats()) {
+      throw new BufferOverflowException();
+    }
+    PixelRows source = picture.rows();
+    ResizeTaps columns = taps(picture, source.width(), !picture.isTransposed());
+    ResizeTaps rows = taps(picture, source.height(), picture.isTransposed());
+    int needed = columns.end() - columns.begin();
+    scratch.fit(needed, rows.most(), columns.length());
+    RowMixer mixer = new RowMixer(source, rows, columns.begin(), needed, scratch);
+    boolean mirrored = picture.isTransposed() ? picture.isMirroredY() : picture.isMirroredX();
+    RowFormat format = RowFormat.of(preprocessing, columns.length(), mirrored);
+    SampleRows sample = new SampleRows(preprocessing, picture, out);
+    for (int y = 0; y < rows.length(); y++) {
+      columns.resizeRow(mixer.mix(y), format, scratch.resized());
+      sample.put(y, scratch.resized());
+    }
+    out.position(out.position() + sampleFloats());
+  }
+
+  /** What becomes the sample's columns ({@code x}) or rows, in the order it is stored in. */
+  private ResizeTaps taps(StoredPicture picture, int samples, boolean x) {
+    boolean transposed = picture.isTransposed();
+    int shownWidth = transposed ? picture.height() : picture.width();
+    int shownHeight = transposed ? picture.width() : picture.height();
+    Side side = x ? side(shownWidth, shownHeight, true) : side(shownHeight, shownWidth, false);
+    int length = x ? preprocessing.width() : preprocessing.height();
+    boolean mirrored = x ? picture.isMirroredX() : picture.isMirroredY();
+    return new ResizeTaps(
+        samples,
+        (double) (x ? shownWidth : shownHeight) / picture.ratio(),
+        side.length,
+        mirrored ? side.length - side.start - length : side.start,
+        length);
+  }
+
+  private Side side(int side, int other, boolean isWidth) {
+    long length = resizedSide(side, other, isWidth);
+    int wanted = isWidth ? preprocessing.width() : preprocessing.height();
+    // Centred, halves rounded to even as torchvision does.
+    return new Side(length, (long) Math.rint((length - wanted) / 2.0));
   }
 
   /** One side of the resized picture, in pixels; may be huge for pictures a pixel wide. */
@@ -59,63 +140,5 @@ public final class ImagePreprocessor {
       return side <= other ? shortSide.pixels() : (long) shortSide.pixels() * side / other;
     }
     return side;
-  }
-
-  /** Where the crop begins: centred, halves rounded to even as torchvision does. */
-  private static long start(long resized, int wanted) {
-    return (long) Math.rint((resized - wanted) / 2.0);
-  }
-
-  /** The pixels of the crop, RGB row by row, 0 to 255. */
-  private static float[] resize(RgbImage image, ResizeTaps columns, ResizeTaps rows) {
-    int rowFloats = 3 * columns.length();
-    float[] result = new float[rowFloats * rows.length()];
-    float[] row = new float[rowFloats];
-    int oldest = 0;
-    for (int source = 0; source < image.height(); source++) {
-      while (oldest < rows.length() && rows.end(oldest) <= source) {
-        oldest++;
-      }
-      if (oldest == rows.length()) {
-        break;
-      }
-      if (rows.first(oldest) > source) {
-        continue;
-      }
-      columns.resizeRow(image.rgb(), 3 * image.width() * source, row);
-      for (int y = oldest; y < rows.length() && rows.first(y) <= source; y++) {
-        add(row, rows.weight(y, source), result, y * rowFloats);
-      }
-    }
-    return result;
-  }
-
-  private static void add(float[] row, float weight, float[] result, int offset) {
-    for (int i = 0; i < row.length; i++) {
-      result[offset + i] += weight * row[i];
-    }
-  }
-
-  /** Normalises, and puts the channels where the model wants them; in place where it can be. */
-  private float[] arrange(float[] rgb) {
-    Channel red = preprocessing.channels().get(0);
-    Channel green = preprocessing.channels().get(1);
-    Channel blue = preprocessing.channels().get(2);
-    boolean planar = preprocessing.layout() == Layout.NCHW;
-    float[] sample = planar ? new float[rgb.length] : rgb;
-    int pixelStep = planar ? 1 : 3;
-    int channelStep = planar ? rgb.length / 3 : 1;
-    boolean reversed = preprocessing.channelOrder() == ChannelOrder.BGR;
-    int toRed = reversed ? 2 * channelStep : 0;
-    int toBlue = 2 * channelStep - toRed;
-    for (int in = 0, to = 0; in < rgb.length; in += 3, to += pixelStep) {
-      float r = rgb[in] * red.scale() + red.offset();
-      float g = rgb[in + 1] * green.scale() + green.offset();
-      float b = rgb[in + 2] * blue.scale() + blue.offset();
-      sample[to + toRed] = r;
-      sample[to + channelStep] = g;
-      sample[to + toBlue] = b;
-    }
-    return sample;
   }
 }

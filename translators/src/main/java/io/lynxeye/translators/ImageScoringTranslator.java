@@ -82,7 +82,7 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
       Map<String, ?> arguments, ImageDecoder decoder) {
     return create(
         arguments,
-        preprocessor -> (bytes, context, sample) -> decode(decoder, bytes, preprocessor, sample),
+        preprocessor -> (bytes, context, sample) -> decoder.decode(bytes, preprocessor, sample),
         Function.identity());
   }
 
@@ -98,7 +98,7 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
     return create(
         arguments,
         preprocessor ->
-            (input, context, sample) -> decode(decoder, content(input), preprocessor, sample),
+            (input, context, sample) -> decoder.decode(content(input), preprocessor, sample),
         ImageScoringTranslator::json);
   }
 
@@ -114,17 +114,6 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
         preprocessor ->
             (image, context, sample) -> preprocessor.preprocess(pixels(image, context), sample),
         Function.identity());
-  }
-
-  private static void decode(
-      ImageDecoder decoder, byte[] bytes, ImagePreprocessor preprocessor, FloatBuffer sample)
-      throws InvalidImageException {
-    decoder.decode(
-        bytes,
-        image -> {
-          preprocessor.preprocess(image, sample);
-          return sample;
-        });
   }
 
   private static byte[] content(Input input) {

@@ -58,6 +58,21 @@ record JpegImage(
     return bytes.length() + (raster + coefficients) * (long) width * height;
   }
 
+  /** Whether a {@link ScaledJpegDecoder} takes it. */
+  boolean isScalable() {
+    return color.components <= 3;
+  }
+
+  /**
+   * What a {@link ScaledJpegDecoder} holds at its peak, its result included: a copy of the file,
+   * the smaller pixels, and all coefficients of a picture that comes in several scans.
+   */
+  long scaledBytes(int ratio) {
+    long pixels = (width / ratio + 1L) * (height / ratio + 1L);
+    long coefficients = buffered ? 2L * color.components * width * height : 0;
+    return bytes.length() + 3 * pixels + coefficients;
+  }
+
   @Override
   public RgbImage decode() throws InvalidImageException {
     return JpegPixels.decode(this);

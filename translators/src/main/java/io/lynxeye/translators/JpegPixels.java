@@ -8,6 +8,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -28,9 +29,6 @@ final class JpegPixels {
           false,
           ComponentColorModel.OPAQUE,
           DataBuffer.TYPE_BYTE);
-
-  /** Progressive pictures have about ten scans; thousands are an attack on the processor. */
-  private static final int MAX_SCANS = 100;
 
   /**
    * All other warnings mean lost pixels. The reader reports only the first warning, so one that is
@@ -56,14 +54,16 @@ final class JpegPixels {
   }
 
   static RgbImage decode(JpegImage image) throws InvalidImageException {
-    int end = endOfImage(image);
+    JpegStream stream = JpegStream.of(image);
+    byte[] file = new byte[stream.length()];
+    stream.copyTo(ByteBuffer.wrap(file));
     List<String> warnings = new ArrayList<>();
     RgbImage decoded;
     try {
       ImageReader reader = READER.createReaderInstance();
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(new ByteArrayImageInput(plainStream(image, end)), true, true);
+        reader.setInput(new ByteArrayImageInput(file), true, true);
         decoded = read(reader, image);
       } finally {
         reader.dispose();
@@ -77,49 +77,6 @@ final class JpegPixels {
       }
     }
     return decoded;
-  }
-
-  /** The position after the end marker; a file without one is cut off. */
-  private static int endOfImage(JpegImage image) throws InvalidImageException {
-    EncodedBytes bytes = image.bytes();
-    byte[] data = bytes.array();
-    int scans = 0;
-    int at = image.scan();
-    while (true) {
-      int marker = bytes.u8(at + 1);
-      if (marker == 0xd9) {
-        return at + 2;
-      }
-      if (marker == 0xda && ++scans > MAX_SCANS) {
-        throw bytes.corrupt("it has more than " + MAX_SCANS + " scans");
-      }
-      at += 2 + bytes.u16be(at + 2);
-      while (at + 1 < data.length && !(data[at] == -1 && isSegment(data[at + 1]))) {
-        at++;
-      }
-    }
-  }
-
-  /** Not a stuffed zero, a fill byte, a restart marker or the marker without meaning. */
-  private static boolean isSegment(byte marker) {
-    int code = marker & 0xff;
-    return code > 1 && code < 0xff && (code < 0xd0 || code > 0xd7);
-  }
-
-  /** The picture with nothing but what decoding needs, and with its colour encoding spelled out. */
-  private static byte[] plainStream(JpegImage image, int end) {
-    byte[] start = {
-      -1, (byte) 0xd8, -1, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
-    };
-    start[17] = (byte) image.color().adobeTransform;
-    int head = image.color() == JpegImage.Color.GRAY ? 2 : start.length;
-    int tables = image.tables().length;
-    byte[] stream = new byte[head + tables + end - image.scan()];
-    System.arraycopy(start, 0, stream, 0, head);
-    System.arraycopy(image.tables(), 0, stream, head, tables);
-    System.arraycopy(
-        image.bytes().array(), image.scan(), stream, head + tables, end - image.scan());
-    return stream;
   }
 
   private static RgbImage read(ImageReader reader, JpegImage image) throws IOException {

@@ -13,19 +13,27 @@ final class ResizeTaps {
   private final int[] count;
   private final float[] weights;
   private final int stride;
+  private final int begin;
+  private final int end;
 
   /**
    * Describes {@code length} outputs, beginning with number {@code start}, of an axis that is
-   * resized from {@code from} to {@code to} samples.
+   * resized to {@code to} samples.
+   *
+   * @param from source samples
+   * @param extent how much of them the picture fills: less than {@code from} by a fraction where
+   *     the last sample reaches beyond the picture's edge
    */
-  ResizeTaps(int from, long to, long start, int length) {
-    double scale = (double) from / to;
+  ResizeTaps(int from, double extent, long to, long start, int length) {
+    double scale = extent / to;
     double support = Math.max(1, scale);
     first = new int[length];
     count = new int[length];
     stride = (int) Math.min(from, 2 * (long) Math.ceil(support) + 1);
     weights = new float[length * stride];
     double[] exact = new double[stride];
+    int lowest = from;
+    int highest = 0;
     for (int i = 0; i < length; i++) {
       long position = start + i;
       if (position < 0 || position >= to) {
@@ -33,32 +41,41 @@ final class ResizeTaps {
         continue;
       }
       double center = (position + 0.5) * scale;
-      int begin = (int) Math.max(0, center - support + 0.5);
-      int end = (int) Math.min(from, center + support + 0.5);
+      int low = (int) Math.max(0, center - support + 0.5);
+      int high = (int) Math.min(from, center + support + 0.5);
       double sum = 0;
-      for (int tap = begin; tap < end; tap++) {
+      for (int tap = low; tap < high; tap++) {
         double distance = Math.abs(tap + 0.5 - center) / support;
-        exact[tap - begin] = Math.max(0, 1 - distance);
-        sum += exact[tap - begin];
+        exact[tap - low] = Math.max(0, 1 - distance);
+        sum += exact[tap - low];
       }
       int leading = 0;
       while (exact[leading] == 0) {
         leading++;
       }
-      int trailing = end - begin;
+      int trailing = high - low;
       while (exact[trailing - 1] == 0) {
         trailing--;
       }
-      first[i] = begin + leading;
+      first[i] = low + leading;
       count[i] = trailing - leading;
       for (int tap = 0; tap < count[i]; tap++) {
         weights[i * stride + tap] = (float) (exact[leading + tap] / sum);
       }
+      lowest = Math.min(lowest, first[i]);
+      highest = Math.max(highest, end(i));
     }
+    begin = Math.min(lowest, highest);
+    end = highest;
   }
 
   int length() {
     return first.length;
+  }
+
+  /** The most taps an output may have. */
+  int most() {
+    return stride;
   }
 
   /** The first source sample of an output. */
@@ -75,29 +92,42 @@ final class ResizeTaps {
     return weights[output * stride + source - first[output]];
   }
 
+  /** The first source sample that any output needs. */
+  int begin() {
+    return begin;
+  }
+
+  /** The source sample after the last one that any output needs. */
+  int end() {
+    return end;
+  }
+
   /**
-   * Writes every output of one row of RGB pixels that begins at {@code row}; outputs without taps
-   * become 0.
+   * Writes every output of one row of RGB pixels; outputs without taps are black.
+   *
+   * @param row the pixels from {@link #begin} on
+   * @param format what becomes of a pixel, and where it goes in {@code out}
    */
-  void resizeRow(byte[] rgb, int row, float[] out) {
-    int to = 0;
+  void resizeRow(float[] row, RowFormat format, float[] out) {
+    int shift = 3 * begin;
+    int to = format.origin();
     for (int i = 0; i < first.length; i++) {
       float red = 0;
       float green = 0;
       float blue = 0;
-      int in = row + 3 * first[i];
-      int taps = count[i];
+      int in = 3 * first[i] - shift;
       int w = i * stride;
-      for (int t = 0; t < taps; t++) {
-        float weight = weights[w + t];
-        red += weight * (rgb[in + 3 * t] & 0xff);
-        green += weight * (rgb[in + 3 * t + 1] & 0xff);
-        blue += weight * (rgb[in + 3 * t + 2] & 0xff);
+      for (int last = w + count[i]; w < last; w++) {
+        float weight = weights[w];
+        red += weight * row[in];
+        green += weight * row[in + 1];
+        blue += weight * row[in + 2];
+        in += 3;
       }
-      out[to] = red;
-      out[to + 1] = green;
-      out[to + 2] = blue;
-      to += 3;
+      out[to + format.redAt()] = red * format.red().scale() + format.red().offset();
+      out[to + format.greenAt()] = green * format.green().scale() + format.green().offset();
+      out[to + format.blueAt()] = blue * format.blue().scale() + format.blue().offset();
+      to += format.step();
     }
   }
 }

@@ -9,7 +9,7 @@ package io.lynxeye.translators;
  *     {@code 3 * width * height}; not copied, so whoever hands it over must not change it
  */
 @SuppressWarnings("ArrayRecordComponent") // a copy of 150 MB would defeat the memory budget
-public record RgbImage(int width, int height, byte[] rgb) {
+public record RgbImage(int width, int height, byte[] rgb) implements PixelRows {
 
   /** Throws {@link IllegalArgumentException} when the array does not hold this many pixels. */
   public RgbImage {
@@ -18,4 +18,13 @@ public record RgbImage(int width, int height, byte[] rgb) {
           rgb.length + " bytes do not hold " + width + " x " + height + " RGB pixels");
     }
   }
+
+  @Override
+  public void read(int row, int column, int columns, byte[] target) {
+    System.arraycopy(rgb, 3 * (row * width + column), target, 0, 3 * columns);
+  }
+
+  /** Does nothing: the garbage collector does. */
+  @Override
+  public void close() {}
 }

@@ -1,0 +1,111 @@
+package io.lynxeye.engine;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import io.lynxeye.translators.JpegStream;
+import io.lynxeye.translators.PixelRows;
+import io.lynxeye.translators.ScaledJpegDecoder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * libjpeg-turbo inside TensorFlow's library, without TensorFlow's graphs around it: the function
+ * that the operation DecodeJpeg calls. It is C++, so that its name and the layout of its arguments
+ * hold for the pinned natives alone.
+ *
+ * <p>A picture it warns of is in doubt. It tells of these on the process's standard error, too.
+ */
+final class TurboJpeg implements ScaledJpegDecoder {
+
+  private static final String LIBRARY = "libtensorflow_cc.so.2";
+  private static final String UNCOMPRESS =
+      "_ZN10tensorflow4jpeg10UncompressEPKviRKNS0_15UncompressFlagsEPiS6_S6_Pl";
+  private static final String DELETE_ARRAY = "_ZdaPv";
+
+  /** Lazily and for us alone: symbols of TensorFlow's must not meet those of another engine. */
+  private static final int OPEN_FLAGS = 1;
+
+  // What is passed by address lies in one block: options, results, and the file behind them.
+  private static final int RATIO = 0;
+  private static final int COMPONENTS = 4;
+  private static final int FANCY_UPSCALING = 8;
+  private static final int LEAST_FRACTION = 12;
+  private static final int WIDTH = 48;
+  private static final int HEIGHT = 52;
+  private static final int COMPONENTS_MADE = 56;
+  private static final int WARNINGS = 64;
+  private static final int FILE = 72;
+
+  private static final int RGB = 3;
+
+  private final Function uncompress;
+  private final Function deleteArray;
+
+  /**
+   * @param natives the folder of TensorFlow's libraries
+   * @throws UnsatisfiedLinkError when the functions are not in them
+   */
+  TurboJpeg(Path natives) {
+    NativeLibrary library =
+        NativeLibrary.getInstance(
+            natives.resolve(LIBRARY).toString(), Map.of(Library.OPTION_OPEN_FLAGS, OPEN_FLAGS));
+    this.uncompress = library.getFunction(UNCOMPRESS);
+    this.deleteArray = library.getFunction(DELETE_ARRAY);
+  }
+
+  @Override
+  public Optional<PixelRows> decode(JpegStream jpeg, int ratio) {
+    int length = jpeg.length();
+    long address = Native.malloc(FILE + (long) length);
+    if (address == 0) {
+      throw new OutOfMemoryError("no native memory for a JPEG of " + length + " bytes");
+    }
+    try {
+      Pointer block = new Pointer(address);
+      write(block, jpeg, length, ratio);
+      Pointer pixels =
+          uncompress.invokePointer(
+              new Object[] {
+                block.share(FILE),
+                length,
+                block,
+                block.share(WIDTH),
+                block.share(HEIGHT),
+                block.share(COMPONENTS_MADE),
+                block.share(WARNINGS)
+              });
+      return Optional.ofNullable(pixels).flatMap(made -> check(block, made, jpeg, ratio));
+    } finally {
+      Native.free(address);
+    }
+  }
+
+  private static void write(Pointer block, JpegStream jpeg, int length, int ratio) {
+    block.clear(FILE);
+    block.setInt(RATIO, ratio);
+    block.setInt(COMPONENTS, RGB);
+    block.setByte(FANCY_UPSCALING, (byte) 1);
+    block.setFloat(LEAST_FRACTION, 1);
+    block.setLong(WARNINGS, -1);
+    jpeg.copyTo(block.getByteBuffer(FILE, length));
+  }
+
+  private Optional<PixelRows> check(Pointer block, Pointer pixels, JpegStream jpeg, int ratio) {
+    NativeRows rows =
+        new NativeRows(pixels, block.getInt(WIDTH), block.getInt(HEIGHT), deleteArray);
+    boolean isWhole =
+        block.getLong(WARNINGS) == 0
+            && block.getInt(COMPONENTS_MADE) == RGB
+            && rows.width() == (jpeg.width() + ratio - 1) / ratio
+            && rows.height() == (jpeg.height() + ratio - 1) / ratio;
+    if (!isWhole) {
+      rows.close();
+      return Optional.empty();
+    }
+    return Optional.of(rows);
+  }
+}
