@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScoreJsonTest {
 
   private static final ModelDescription MODEL =
-      new ModelDescription(new ModelId("resnet50", 3), "", "", "", "", List.of(), 5);
+      new ModelDescription(new ModelId("resnet50", 3), "", "", "", "", "", List.of(), 5);
   private static final ScoreResult.Timing NO_TIME =
       new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
 
