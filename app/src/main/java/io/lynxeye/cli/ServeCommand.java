@@ -64,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--queue-capacity",
       description = "Most pictures that wait for a model. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "256")
+      defaultValue = "128")
   private int queueCapacity;
 
   @Option(
