@@ -35,8 +35,14 @@ class OverloadSimulationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 8, 25, 1000", "1, 8, 25, 30000", "2, 4, 25, 1000", "2, 4, 10, 500", "1, 8, 120, 4000",
-    "4, 8, 3, 300", "1, 1, 40, 400", "1, 32, 2, 250",
+    "1, 8, 25, 1000",
+    "1, 8, 25, 30000",
+    "2, 4, 25, 1000",
+    "2, 4, 10, 500",
+    "1, 8, 120, 4000",
+    "4, 8, 3, 300",
+    "1, 1, 40, 400",
+    "1, 32, 2, 250",
   })
   void whoIsLetInIsInTime(int workers, int batchSize, int millisEach, int timeoutMillis) {
     Backlog backlog = new Backlog(CAPACITY, () -> workers * batchSize, clock);
