@@ -41,7 +41,7 @@ final class BatchingOptions {
       names = "--queue-capacity",
       paramLabel = "N",
       description = "Most pictures that wait for a model. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "256")
+      defaultValue = "128")
   private int queueCapacity;
 
   @Option(

@@ -12,7 +12,8 @@ import java.util.List;
  * @param defaultModel the model of {@code /score}
  * @param maxBatchSize most pictures in one engine call, where a manifest does not say
  * @param maxBatchDelay how long a free engine waits for a batch to fill; likewise
- * @param queueCapacity most pictures that wait for a model; likewise
+ * @param queueCapacity most pictures on their way to a model beyond those its engine can hold;
+ *     likewise
  * @param workers engine calls of a model that may run at once; likewise
  * @param requestTimeout from a request's last byte to its answer
  * @param maxBodyBytes the largest body
