@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     subcommands = {MicroCommand.class, SoakCommand.class, MixedCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
-  private static final double QUICK_SECONDS = 4;
+  private static final double QUICK_SECONDS = 3;
 
   @Option(
       names = "--rounds",

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -87,7 +88,8 @@ public final class LoadClient implements AutoCloseable {
   }
 
   /**
-   * Sends a part of a body, waits, and closes the connection: a client that has gone.
+   * Sends a part of a body, waits, and closes the connection unless there is an answer by then: a
+   * client that has gone.
    *
    * @param bytes how much of the body is sent; all of it makes a complete request
    * @return ends once the connection is closed
@@ -105,10 +107,11 @@ public final class LoadClient implements AutoCloseable {
 
   private Future<Void> leave(HttpClientRequest open, Buffer body, int bytes, Duration after) {
     open.putHeader("Content-Length", Integer.toString(body.length()));
-    open.response().onFailure(reset -> {}); // The reset below; nobody else wants to know.
+    open.exceptionHandler(reset -> {}); // What is done below; nobody else wants to know.
+    Future<Buffer> answer = open.response().compose(HttpClientResponse::body);
     Future<Void> sent = bytes == body.length() ? open.end(body) : open.write(body.slice(0, bytes));
     return sent.compose(done -> vertx.timer(Math.max(1, after.toMillis()), TimeUnit.MILLISECONDS))
-        .compose(time -> open.connection().close());
+        .compose(time -> answer.isComplete() ? Future.succeededFuture() : open.reset());
   }
 
   /** Runs it on the event loop, a moment from now. */
