@@ -1,7 +1,6 @@
 package io.lynxeye.bench;
 
 import io.lynxeye.config.CacheFolder;
-import io.lynxeye.engine.DeviceChoice;
 import io.lynxeye.engine.EngineConfig;
 import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.engine.TensorFlowEngine;
@@ -54,12 +53,7 @@ final class InProcessEngine implements AutoCloseable {
                 .max(Comparator.comparing(found -> found.id().version()))
                 .orElseThrow(
                     () -> new IllegalArgumentException("no model " + model + " in " + store));
-    EngineConfig config =
-        new EngineConfig(
-            DeviceChoice.parse(settings.device),
-            cache,
-            settings.intraOpThreads,
-            settings.interOpThreads);
+    EngineConfig config = settings.config(cache);
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
     LoadedModel loaded =
         new EngineLoader(engine, config, new ImageDecoder(DecodeLimits.defaults())).load(source);

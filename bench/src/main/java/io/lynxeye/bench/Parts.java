@@ -21,7 +21,7 @@ final class Parts {
     this.decode = inProcess == null ? null : new DecodePart(inProcess.model());
     this.pipeline = inProcess == null ? null : new PipelinePart(inProcess.model(), settings);
     this.http = new HttpParts(target, cpu, plan.clients());
-    this.open = new OpenPart(target, plan.deadlineMillis(), settings.batchSize);
+    this.open = new OpenPart(target, plan.deadlineMillis(), settings.batchSize());
   }
 
   void measure(Part part, Round round) throws Exception {

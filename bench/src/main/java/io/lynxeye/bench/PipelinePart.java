@@ -26,7 +26,7 @@ final class PipelinePart {
 
   PipelinePart(LoadedModel model, EngineSettings settings) {
     this.model = model;
-    this.policy = new BatchPolicy(settings.batchSize, Duration.ZERO, CALLERS, settings.workers);
+    this.policy = new BatchPolicy(settings.batchSize(), Duration.ZERO, CALLERS, settings.workers());
   }
 
   void measure(Round round) throws InterruptedException {
