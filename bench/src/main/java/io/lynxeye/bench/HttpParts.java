@@ -33,6 +33,14 @@ final class HttpParts {
     }
   }
 
+  /** What the server can do, unless that is known already: open loops are shares of it. */
+  void capacity(Round round) throws InterruptedException {
+    String name = "closed." + CLIENTS;
+    if (round.figures().last(name + ".images_per_s").isEmpty()) {
+      measure(round, name, round.picture(Picture.LYNX), CLIENTS);
+    }
+  }
+
   void pictures(Round round) throws InterruptedException {
     for (Picture picture : round.pictures()) {
       measure(round, "picture." + picture.name(), picture, CLIENTS);

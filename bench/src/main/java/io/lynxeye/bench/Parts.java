@@ -31,7 +31,10 @@ final class Parts {
       case PIPELINE -> pipeline.measure(round);
       case CLOSED -> http.closed(round);
       case PICTURES -> http.pictures(round);
-      case OPEN -> open.measure(round);
+      case OPEN -> {
+        http.capacity(round);
+        open.measure(round);
+      }
     }
   }
 }

@@ -48,6 +48,16 @@ class LoadResultTest {
   }
 
   @Test
+  void oneBatchIsNoSlope() {
+    List<Outcome> batch = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      batch.add(new Outcome(0, 2 * SECOND + i, 200, ""));
+    }
+
+    assertThat(new LoadResult(batch, 0, 4 * SECOND).goodPerSecond()).isCloseTo(2, within(1e-9));
+  }
+
+  @Test
   void latenciesCountFromWhenTheyWereDue() {
     LoadResult result =
         new LoadResult(List.of(new Outcome(SECOND, 3 * SECOND, 200, "")), 0, 4 * SECOND);
