@@ -1,6 +1,7 @@
 package io.lynxeye.bench.store;
 
-import io.lynxeye.bench.store.ServerProcess.Line;
+import io.lynxeye.bench.load.ServerProcess;
+import io.lynxeye.bench.load.ServerProcess.Line;
 import io.lynxeye.bench.store.SteadyLoad.Answer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.lynxeye.bench.store;
 
+import io.lynxeye.bench.load.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -77,7 +78,7 @@ public final class SwapSoak {
 
   private void report(int swap, ServerProcess server) throws IOException {
     System.out.printf(
-        "| %d | %d | %d | %d |%n", swap, sent.get(), good.get(), server.residentMegabytes());
+        "| %d | %d | %d | %.0f |%n", swap, sent.get(), good.get(), server.residentMegabytes());
   }
 
   private List<Thread> hammer(URI score) {

@@ -1,4 +1,4 @@
-package io.lynxeye.bench.store;
+package io.lynxeye.bench.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -6,8 +6,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,14 +16,17 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code ./lynxeye serve} on a store of the drill's own, and what it says, with the time. */
-final class ServerProcess implements AutoCloseable {
+/**
+ * {@code ./lynxeye serve} as a process of its own, and what it says, with the time. Closing it
+ * stops it as an operator would.
+ */
+public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("ready after .* s: (http://\\S+)");
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** A line of its output and when it was read, by {@link System#nanoTime}. */
-  record Line(long nanos, String text) {}
+  public record Line(long nanos, String text) {}
 
   private final Process process;
   private final CompletableFuture<URI> address = new CompletableFuture<>();
@@ -33,14 +36,23 @@ final class ServerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  static ServerProcess start(Path store, String... options) throws IOException {
+  /**
+   * Starts it on free ports.
+   *
+   * @param options further ones of {@code serve}
+   */
+  public static ServerProcess start(Path store, String... options) throws IOException {
+    String launcher =
+        Path.of(System.getProperty("lynxeye.home", ".")).resolve("lynxeye").toString();
     List<String> command =
-        new ArrayList<>(List.of("./lynxeye", "serve", "--port", "0", "--management-port", "0"));
+        new ArrayList<>(List.of(launcher, "serve", "--port", "0", "--management-port", "0"));
     command.addAll(List.of("--store", store.toString()));
     command.addAll(List.of(options));
     ServerProcess server = new ServerProcess(new ProcessBuilder(command).start());
     read(server.process.getInputStream(), server);
     read(server.process.getErrorStream(), server);
+    // Should the client be stopped by a signal, its server is not left behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(server.process::destroy, "stop"));
     var unused = server.process.onExit().thenAccept(server::ended);
     return server;
   }
@@ -79,18 +91,19 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Where it answers, once it is ready. */
-  URI address() {
+  public URI address() {
     return address.join();
   }
 
-  List<Line> lines() {
+  /** What it has said so far, on both streams. */
+  public List<Line> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
     }
   }
 
   /** Waits for the first such line that is said after that moment. */
-  Line await(long afterNanos, Predicate<String> wanted) throws InterruptedException {
+  public Line await(long afterNanos, Predicate<String> wanted) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
     synchronized (lines) {
       while (true) {
@@ -108,13 +121,13 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Resident memory in MB. */
-  long residentMegabytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024;
-      }
-    }
-    throw new IOException("no VmRSS: this needs Linux");
+  public double residentMegabytes() throws IOException {
+    return Resident.megabytes(process.pid());
+  }
+
+  /** Processor time it has used so far. */
+  public Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
   @Override

@@ -1,0 +1,112 @@
+package io.lynxeye.bench;
+
+import io.lynxeye.config.CacheFolder;
+import io.lynxeye.engine.EngineConfig;
+import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.TensorFlowEngine;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.store.ModelStore;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The model in this process, through the loader the server uses, without a server around it. */
+final class InProcessEngine implements AutoCloseable {
+
+  /**
+   * How fast it was.
+   *
+   * @param imagesPerSecond of all callers
+   * @param millis each call's
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+  record Speed(double imagesPerSecond, double[] millis) {}
+
+  private static final int LEAST_CALLS = 2;
+
+  private final LoadedModel model;
+
+  private InProcessEngine(LoadedModel model) {
+    this.model = model;
+  }
+
+  /** Loads the model's newest version and runs every batch size once. */
+  static InProcessEngine start(
+      Path store, String model, EngineSettings settings, List<Integer> batchSizes)
+      throws Exception {
+    Path cache = CacheFolder.ofThisUser();
+    ModelSource source =
+        new ModelStore(store, cache)
+            .read().model(model).stream()
+                .flatMap(stored -> stored.sources().stream())
+                .max(Comparator.comparing(found -> found.id().version()))
+                .orElseThrow(
+                    () -> new IllegalArgumentException("no model " + model + " in " + store));
+    EngineConfig config = settings.config(cache);
+    TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
+    LoadedModel loaded =
+        new EngineLoader(engine, config, new ImageDecoder(DecodeLimits.defaults())).load(source);
+    for (int batchSize : batchSizes) {
+      loaded.warmUp(batchSize);
+    }
+    return new InProcessEngine(loaded);
+  }
+
+  LoadedModel model() {
+    return model;
+  }
+
+  Sample sample(Picture picture) throws Exception {
+    return model.prepare(picture.jpeg());
+  }
+
+  /** Runs batches of one sample from several threads at once, for about that long. */
+  Speed measure(Sample sample, int batchSize, int callers, double seconds) throws Exception {
+    List<Sample> batch = Collections.nCopies(batchSize, sample);
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      List<Callable<List<Double>>> calls =
+          Collections.nCopies(callers, () -> calls(batch, seconds));
+      double perSecond = 0;
+      List<Double> all = new ArrayList<>();
+      for (Future<List<Double>> caller : threads.invokeAll(calls)) {
+        List<Double> millis = caller.get();
+        double sum = millis.stream().mapToDouble(Double::doubleValue).sum();
+        perSecond += 1000.0 * batchSize * millis.size() / sum;
+        all.addAll(millis);
+      }
+      return new Speed(perSecond, all.stream().mapToDouble(Double::doubleValue).toArray());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the engine failed", e.getCause());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private List<Double> calls(List<Sample> batch, double seconds) throws Exception {
+    List<Double> millis = new ArrayList<>();
+    long begun = System.nanoTime();
+    while (millis.size() < LEAST_CALLS || System.nanoTime() - begun < seconds * 1e9) {
+      long start = System.nanoTime();
+      model.run(batch);
+      millis.add((System.nanoTime() - start) / 1e6);
+    }
+    return millis;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,51 @@
+package io.lynxeye.bench;
+
+import io.lynxeye.bench.figures.Figures;
+import io.lynxeye.bench.figures.Plot;
+import java.util.List;
+
+/**
+ * The server under load: what it scores and how long that takes, by offered load and by clients.
+ */
+final class LoadPlot {
+
+  private final Figures figures;
+  private final List<Integer> clients;
+
+  LoadPlot(Figures figures, List<Integer> clients) {
+    this.figures = figures;
+    this.clients = clients;
+  }
+
+  String svg() {
+    double[] offered = open("offered_per_s");
+    double[] counts = clients.stream().mapToDouble(Integer::doubleValue).toArray();
+    return new Plot()
+        .chart(
+            "Throughput by offered load",
+            "pictures offered per second",
+            "pictures scored per second")
+        .line("scored", offered, open("goodput_per_s"))
+        .chart("Latency by offered load", "pictures offered per second", "ms from intended sending")
+        .line("p50", offered, open("accepted_p50_ms"))
+        .line("p99", offered, open("accepted_p99_ms"))
+        .chart("Throughput by clients", "clients, closed loop", "pictures scored per second")
+        .line("scored", counts, closed("images_per_s"))
+        .chart("Latency by clients", "clients, closed loop", "ms")
+        .line("p50", counts, closed("p50_ms"))
+        .line("p99", counts, closed("p99_ms"))
+        .svg();
+  }
+
+  private double[] open(String what) {
+    return medians(OpenPart.PERCENTS, "open.", what);
+  }
+
+  private double[] closed(String what) {
+    return medians(clients, "closed.", what);
+  }
+
+  private double[] medians(List<Integer> loads, String prefix, String what) {
+    return loads.stream().mapToDouble(n -> figures.median(prefix + n + "." + what)).toArray();
+  }
+}

@@ -1,0 +1,110 @@
+package io.lynxeye.bench;
+
+import io.lynxeye.Server;
+import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.Batcher;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.bench.figures.Statistics;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Decode pool, queue and engine as the server has them, in this process: all but HTTP. */
+final class PipelinePart {
+
+  private static final int CALLERS = 32;
+  private static final long HOUR = Duration.ofHours(1).toNanos();
+
+  private final LoadedModel model;
+  private final BatchPolicy policy;
+
+  PipelinePart(LoadedModel model, EngineSettings settings) {
+    this.model = model;
+    this.policy = new BatchPolicy(settings.batchSize(), Duration.ZERO, CALLERS, settings.workers());
+  }
+
+  void measure(Round round) throws InterruptedException {
+    double warmUp = Math.min(round.cycleSeconds(CALLERS), round.seconds());
+    long from = System.nanoTime() + (long) (warmUp * 1e9);
+    long to = from + (long) (round.seconds() * 1e9);
+    ExecutorService decodePool = Server.decodePool();
+    Batcher<Sample, ModelOutput> batcher =
+        new Batcher<>("pipeline", policy, model::run, NanoClock.SYSTEM);
+    Run run = new Run(round.picture(Picture.LYNX).jpeg(), decodePool, batcher, to);
+    try {
+      run.await();
+    } finally {
+      decodePool.shutdown();
+      batcher.close(Duration.ofMinutes(1));
+    }
+    long[] within = run.done.stream().mapToLong(n -> n).filter(n -> n - from >= 0).toArray();
+    round.figures().add("pipeline.32.images_per_s", Statistics.perSecond(within));
+  }
+
+  /** Callers that each send their next picture once the last one is scored. */
+  private final class Run {
+
+    final Queue<Long> done = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch running = new CountDownLatch(CALLERS);
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final byte[] jpeg;
+    private final ExecutorService decodePool;
+    private final Batcher<Sample, ModelOutput> batcher;
+    private final long endNanos;
+
+    Run(
+        byte[] jpeg,
+        ExecutorService decodePool,
+        Batcher<Sample, ModelOutput> batcher,
+        long endNanos) {
+      this.jpeg = jpeg;
+      this.decodePool = decodePool;
+      this.batcher = batcher;
+      this.endNanos = endNanos;
+    }
+
+    void await() throws InterruptedException {
+      for (int i = 0; i < CALLERS; i++) {
+        next();
+      }
+      running.await();
+      if (failure.get() != null) {
+        throw new IllegalStateException("the engine failed", failure.get());
+      }
+    }
+
+    private void next() {
+      if (System.nanoTime() - endNanos >= 0) {
+        running.countDown();
+      } else {
+        decodePool.execute(this::score);
+      }
+    }
+
+    private void score() {
+      try {
+        Sample sample = model.prepare(jpeg);
+        var unused =
+            batcher.submit(sample, System.nanoTime() + HOUR).whenComplete((o, e) -> ended(e));
+      } catch (Exception e) {
+        ended(e);
+      }
+    }
+
+    private void ended(Throwable failed) {
+      if (failed == null) {
+        done.add(System.nanoTime());
+        next();
+      } else {
+        failure.set(failed);
+        running.countDown();
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.lynxeye.bench;
+
+import io.lynxeye.bench.figures.Figures;
+import io.lynxeye.bench.figures.Table;
+import io.lynxeye.bench.figures.Verdict;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A run as Markdown: what it ran on, the ratios, then the figures they come from. */
+final class Report {
+
+  private final Figures figures;
+  private final List<Picture> pictures;
+
+  Report(Figures figures, List<Picture> pictures) {
+    this.figures = figures;
+    this.pictures = pictures;
+  }
+
+  String markdown(List<String> setting, List<Verdict> verdicts) {
+    StringBuilder text = new StringBuilder();
+    setting.forEach(line -> text.append("- ").append(line).append('\n'));
+    section(text, "Ratios (median of the rounds)", ratios(verdicts));
+    section(text, "Engine alone", engine());
+    section(text, "Decode to sample, one thread", decode());
+    section(text, "Closed loop, lynx-sized pictures", closed("closed.", "clients"));
+    section(text, "Closed loop, 32 clients, by picture", closed("picture.", "picture"));
+    section(text, "Open loop, lynx-sized pictures", open());
+    return text.toString();
+  }
+
+  private static void section(StringBuilder text, String title, Table table) {
+    if (!table.isEmpty()) {
+      text.append("\n### ").append(title).append("\n\n").append(table);
+    }
+  }
+
+  private static Table ratios(List<Verdict> verdicts) {
+    Table table = new Table("ratio", "median", "must be", "", "rounds");
+    for (Verdict verdict : verdicts) {
+      if (verdict.isMeasured()) {
+        table.row(
+            verdict.name(), verdict.median(), verdict.boundText(), verdict.word(), verdict.range());
+      }
+    }
+    return table;
+  }
+
+  private Table engine() {
+    Table table = new Table("batch", "callers", "images/s");
+    for (String name : names("engine.b", ".images_per_s")) {
+      if (!name.equals("est")) { // engine.best
+        int dot = name.indexOf(".c"); // As in engine.b8.c2.images_per_s.
+        String callers = name.substring(dot + 2);
+        table.row(
+            name.substring(0, dot), callers, figures.median("engine.b" + name + ".images_per_s"));
+      }
+    }
+    return table;
+  }
+
+  private Table decode() {
+    Table table = new Table("picture", "size", "JPEG bytes", "ours ms", "JDK ms");
+    for (Picture picture : pictures) {
+      String name = "decode." + picture.name();
+      if (figures.rounds(name + ".ms").length > 0) {
+        table.row(
+            picture.name(),
+            picture.size(),
+            picture.jpeg().length,
+            figures.median(name + ".ms"),
+            figures.median(name + ".jdk_ms"));
+      }
+    }
+    return table;
+  }
+
+  private Table closed(String prefix, String what) {
+    Table table =
+        new Table(
+            what,
+            "images/s",
+            "p50 ms",
+            "p99 ms",
+            "max ms",
+            "not scored",
+            "client CPU %",
+            "server CPU %");
+    for (String name : names(prefix, ".images_per_s")) {
+      String full = prefix + name;
+      table.row(
+          name,
+          figures.median(full + ".images_per_s"),
+          figures.median(full + ".p50_ms"),
+          figures.median(full + ".p99_ms"),
+          figures.median(full + ".max_ms"),
+          sum(full + ".not_scored"),
+          figures.median(full + ".client_cpu_percent"),
+          figures.median(full + ".server_cpu_percent"));
+    }
+    return table;
+  }
+
+  private Table open() {
+    Table table =
+        new Table(
+            "load %",
+            "offered/s",
+            "goodput/s",
+            "p50 ms",
+            "p99 ms",
+            "max ms",
+            "refusals p50 ms",
+            "p99 ms",
+            "answers by status",
+            "normal after s");
+    for (String name : names("open.", ".offered_per_s")) {
+      String full = "open." + name;
+      table.row(
+          name,
+          figures.median(full + ".offered_per_s"),
+          figures.median(full + ".goodput_per_s"),
+          figures.median(full + ".accepted_p50_ms"),
+          figures.median(full + ".accepted_p99_ms"),
+          figures.median(full + ".accepted_max_ms"),
+          figures.median(full + ".refused_p50_ms"),
+          figures.median(full + ".refused_p99_ms"),
+          statuses(full + ".status_"),
+          figures.median(full + ".recovery_s"));
+    }
+    return table;
+  }
+
+  /** Of all rounds together. */
+  private String statuses(String prefix) {
+    return names(prefix, "").stream()
+        .map(status -> (status.equals("0") ? "none" : status) + ": " + sum(prefix + status))
+        .collect(Collectors.joining(", "));
+  }
+
+  private long sum(String name) {
+    return Math.round(Arrays.stream(figures.rounds(name)).sum());
+  }
+
+  /** What stands between the two in the names of figures. */
+  private List<String> names(String prefix, String suffix) {
+    return figures.all().keySet().stream()
+        .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))
+        .map(name -> name.substring(prefix.length(), name.length() - suffix.length()))
+        .toList();
+  }
+}

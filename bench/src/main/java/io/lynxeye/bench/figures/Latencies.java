@@ -1,0 +1,34 @@
+package io.lynxeye.bench.figures;
+
+import java.util.stream.DoubleStream;
+import org.HdrHistogram.Histogram;
+
+/** Latencies in milliseconds, to three digits. */
+public final class Latencies {
+
+  private static final int DIGITS = 3;
+
+  private final Histogram micros = new Histogram(DIGITS);
+
+  private Latencies() {}
+
+  public static Latencies of(DoubleStream millis) {
+    Latencies latencies = new Latencies();
+    millis.forEach(value -> latencies.micros.recordValue(Math.max(0, Math.round(value * 1000))));
+    return latencies;
+  }
+
+  public long count() {
+    return micros.getTotalCount();
+  }
+
+  /** In milliseconds; NaN of none. */
+  public double percentile(double percent) {
+    return count() == 0 ? Double.NaN : micros.getValueAtPercentile(percent) / 1000.0;
+  }
+
+  /** In milliseconds; NaN of none. */
+  public double max() {
+    return count() == 0 ? Double.NaN : micros.getMaxValue() / 1000.0;
+  }
+}

@@ -1,0 +1,97 @@
+package io.lynxeye.bench.figures;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.intermediate.CommandSequence;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Line charts in a row, as one SVG. */
+public final class Plot {
+
+  private static final int WIDTH = 440;
+  private static final int HEIGHT = 300;
+
+  /** Letters are drawn as outlines: a hundredth of a pixel is enough, and makes half the file. */
+  private static final Pattern DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
+
+  private static final Color[] COLOURS = {
+    new Color(0x1f77b4), new Color(0xd95f02), new Color(0x7f7f7f)
+  };
+
+  private final List<XYChart> charts = new ArrayList<>();
+
+  /** Begins the next chart. */
+  public Plot chart(String title, String xTitle, String yTitle) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle(xTitle)
+            .yAxisTitle(yTitle)
+            .build();
+    Font small = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    chart
+        .getStyler()
+        .setLegendPosition(LegendPosition.InsideNW)
+        .setLegendFont(small)
+        .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14))
+        .setChartBackgroundColor(Color.WHITE)
+        .setSeriesColors(COLOURS);
+    chart.getStyler().setAxisTitleFont(small).setAxisTickLabelsFont(small).setYAxisMin(0.0);
+    charts.add(chart);
+    return this;
+  }
+
+  /** Adds a line to the chart begun last; points whose y is NaN are left out. */
+  public Plot line(String name, double[] x, double[] y) {
+    List<Double> xs = new ArrayList<>();
+    List<Double> ys = new ArrayList<>();
+    for (int i = 0; i < x.length; i++) {
+      if (Double.isFinite(y[i])) {
+        xs.add(x[i]);
+        ys.add(y[i]);
+      }
+    }
+    if (!xs.isEmpty()) {
+      charts
+          .get(charts.size() - 1)
+          .addSeries(name, xs, ys)
+          .setMarker(SeriesMarkers.CIRCLE)
+          .setLineStyle(new BasicStroke(2f));
+    }
+    return this;
+  }
+
+  /** The charts that have lines, side by side. */
+  public String svg() {
+    List<XYChart> drawn = charts.stream().filter(chart -> !chart.getSeriesMap().isEmpty()).toList();
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    for (XYChart chart : drawn) {
+      chart.paint(graphics, WIDTH, HEIGHT);
+      graphics.translate(WIDTH, 0);
+    }
+    CommandSequence commands = graphics.getCommands();
+    PageSize page = new PageSize(0, 0, (double) WIDTH * Math.max(1, drawn.size()), HEIGHT);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      new SVGProcessor().getDocument(commands, page).writeTo(out);
+    } catch (IOException e) {
+      throw new IllegalStateException("memory takes what is written to it", e);
+    }
+    return DIGITS.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll("$1");
+  }
+}

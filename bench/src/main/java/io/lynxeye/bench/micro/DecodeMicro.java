@@ -1,0 +1,61 @@
+package io.lynxeye.bench.micro;
+
+import io.lynxeye.bench.Picture;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.ImagePreprocessor;
+import io.lynxeye.translators.InvalidImageException;
+import io.lynxeye.translators.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * JPEG bytes to ResNet50's sample, and the resize alone. The pictures are {@code samples/lynx.jpg}
+ * (or {@code -Dlynxeye.bench.picture=FILE}), scaled.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class DecodeMicro {
+
+  @Param({Picture.SMALL, Picture.LYNX, Picture.LARGE, Picture.CAMERA})
+  public String picture;
+
+  private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+  private final ImagePreprocessor preprocessor = ResnetInput.preprocessor();
+  private byte[] jpeg;
+  private RgbImage decoded;
+
+  @Setup
+  public void prepare() throws IOException, InvalidImageException {
+    Path home = Path.of(System.getProperty("lynxeye.home", "."));
+    String original = System.getProperty("lynxeye.bench.picture", "samples/lynx.jpg");
+    jpeg = Picture.named(Picture.of(home.resolve(original)), picture).jpeg();
+    decoded = decoder.decode(jpeg);
+  }
+
+  @Benchmark
+  public float[] decodeToSample() throws InvalidImageException {
+    return decoder.decode(jpeg, preprocessor::preprocess);
+  }
+
+  @Benchmark
+  public float[] resizeAndNormalise() {
+    return preprocessor.preprocess(decoded);
+  }
+}

@@ -1,0 +1,102 @@
+package io.lynxeye.bench.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LoopsTest {
+
+  private static final Buffer PICTURE = Buffer.buffer("picture");
+  private static final Duration NONE = Duration.ZERO;
+
+  @Test
+  void aClosedLoopHasSoManyRequestsOpenAndWaitsForAll() throws InterruptedException {
+    try (FakeServer server = FakeServer.waitingFor(4);
+        LoadClient client = LoadClient.of(server.target())) {
+      LoadResult result = ClosedLoop.run(client, PICTURE, 4, NONE, Duration.ofMillis(400));
+
+      assertThat(server.mostOpen()).isEqualTo(4);
+      assertThat(server.connections()).isEqualTo(4);
+      assertThat(result.outcomes()).hasSameSizeAs(server.bodies()).hasSizeGreaterThan(4);
+      assertThat(result.byStatus()).containsOnlyKeys(200);
+      assertThat(result.goodPerSecond()).isPositive();
+    }
+  }
+
+  @Test
+  void aClosedLoopDoesNotStormAServerThatRefuses() throws InterruptedException {
+    try (FakeServer server = FakeServer.of(503, 1);
+        LoadClient client = LoadClient.of(server.target())) {
+      LoadResult result = ClosedLoop.run(client, PICTURE, 2, NONE, Duration.ofMillis(300));
+
+      assertThat(result.outcomes().size()).isBetween(2, 14);
+      assertThat(result.goodPerSecond()).isZero();
+    }
+  }
+
+  @Test
+  void anOpenLoopSendsWhateverTheAnswersDo() throws InterruptedException {
+    try (FakeServer server = FakeServer.waitingFor(30);
+        LoadClient client = LoadClient.of(server.target())) {
+      ArrivalSchedule schedule = new ArrivalSchedule(100, Duration.ofMillis(300));
+
+      LoadResult result = OpenLoop.send(client, PICTURE, schedule, NONE).join();
+
+      assertThat(result.byStatus()).containsExactly(entry(200, 30L));
+      assertThat(result.accepted().max()).isGreaterThan(285); // The first waits for the last.
+    }
+  }
+
+  @Test
+  void anOpenLoopCountsByStatus() throws InterruptedException {
+    AtomicInteger number = new AtomicInteger();
+    try (FakeServer server =
+            FakeServer.answering(
+                (request, body) ->
+                    request
+                        .response()
+                        .setStatusCode(number.getAndIncrement() % 3 == 0 ? 200 : 503)
+                        .end());
+        LoadClient client = LoadClient.of(server.target())) {
+      ArrivalSchedule schedule = new ArrivalSchedule(300, Duration.ofMillis(100));
+
+      LoadResult result = OpenLoop.send(client, PICTURE, schedule, NONE).join();
+
+      assertThat(result.byStatus()).containsExactly(entry(200, 10L), entry(503, 20L));
+      assertThat(result.refused().count()).isEqualTo(20);
+      assertThat(result.failed()).isZero();
+    }
+  }
+
+  @Test
+  void recoveryLastsUntilAProbeIsServedAsBefore() throws InterruptedException {
+    AtomicInteger number = new AtomicInteger();
+    try (FakeServer server =
+            FakeServer.answering(
+                (request, body) ->
+                    request
+                        .response()
+                        .setStatusCode(number.incrementAndGet() < 4 ? 503 : 200)
+                        .end());
+        LoadClient client = LoadClient.of(server.target())) {
+      Duration recovery = Recovery.await(client, PICTURE, 5_000, Duration.ofMinutes(1));
+
+      assertThat(server.bodies()).hasSize(4);
+      assertThat(recovery).isBetween(Duration.ofMillis(30), Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void slowAnswersAreNoRecovery() throws InterruptedException {
+    try (FakeServer server = FakeServer.of(200, 60);
+        LoadClient client = LoadClient.of(server.target())) {
+      Duration atMost = Duration.ofMillis(200);
+
+      assertThat(Recovery.await(client, PICTURE, 20, atMost)).isEqualTo(atMost);
+    }
+  }
+}
