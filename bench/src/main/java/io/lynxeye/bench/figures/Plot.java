@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -46,7 +47,8 @@ public final class Plot {
     Font small = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     chart
         .getStyler()
-        .setLegendPosition(LegendPosition.InsideNW)
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
         .setLegendFont(small)
         .setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 14))
         .setChartBackgroundColor(Color.WHITE)
