@@ -1,12 +1,8 @@
 package io.lynxeye.cli;
 
-import io.lynxeye.engine.Cpu;
 import io.lynxeye.engine.EngineLoader;
-import io.lynxeye.engine.SamplePictures;
 import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.ModelLoader;
-import io.lynxeye.tuning.Bench;
-import io.lynxeye.tuning.TunedLoader;
 import io.lynxeye.tuning.TuningCache;
 import io.lynxeye.tuning.Wishes;
 import java.nio.file.Path;
@@ -19,8 +15,7 @@ import picocli.CommandLine.Option;
 /** How pictures become batches, and how many batches run at once: said here, or measured. */
 final class BatchingOptions {
 
-  private static final int MOST_ON_CPU = 8;
-  private static final int MOST_ON_GPU = 32;
+  private static final int UNTUNED_BATCH_SIZE = 8;
 
   @Option(
       names = "--batch-size",
@@ -67,7 +62,7 @@ final class BatchingOptions {
 
   /** Where neither a manifest nor a measurement says otherwise. */
   int maxBatchSize() {
-    return batchSize.orElse(MOST_ON_CPU);
+    return batchSize.orElse(UNTUNED_BATCH_SIZE);
   }
 
   Duration maxBatchDelay() {
@@ -99,18 +94,8 @@ final class BatchingOptions {
     if (tuning == Switch.off) {
       return loader;
     }
-    int cores = Runtime.getRuntime().availableProcessors();
-    Bench bench =
-        new Bench(
-            "%d cores of %s; %s".formatted(cores, Cpu.ofThisMachine().model(), loader.describe()),
-            cores,
-            loader.isOnGpu() ? MOST_ON_GPU : MOST_ON_CPU,
-            SamplePictures.read().get(0),
-            isGivenUp,
-            System::nanoTime);
     Wishes wishes = new Wishes(optional(workers), optional(batchSize), threads);
-    return new TunedLoader(
-        loader, new TuningCache(cache.resolve("tuning")), bench, wishes, isQuiet);
+    return loader.tuned(new TuningCache(cache.resolve("tuning")), wishes, isQuiet, isGivenUp);
   }
 
   private static OptionalInt optional(Optional<Integer> value) {

@@ -3,16 +3,27 @@ package io.lynxeye.engine;
 import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.tuning.TunableLoader;
+import io.lynxeye.tuning.TunedLoader;
+import io.lynxeye.tuning.Tuner;
+import io.lynxeye.tuning.TuningCache;
+import io.lynxeye.tuning.Wishes;
+import java.util.function.BooleanSupplier;
 
 /**
  * Loads every format of model, each on the engine that runs it. The store has chosen the file, and
  * with it the format, by the manifest's {@code engine} too.
  */
 public final class EngineLoader implements TunableLoader {
+
+  /** The largest batches worth trying. */
+  private static final int MOST_ON_CPU = 8;
+
+  private static final int MOST_ON_GPU = 32;
 
   private final TensorFlowEngine engine;
   private final TensorFlowLoader tensorFlow;
@@ -29,13 +40,30 @@ public final class EngineLoader implements TunableLoader {
     this.others = new DjlLoader(new OptionalEngines(config), tensorFlow.device(), decoder);
   }
 
-  /** The engine and where it runs. */
-  public String describe() {
-    return engine.description() + " on " + engine.device().name();
-  }
-
-  public boolean isOnGpu() {
-    return engine.device().isGpu();
+  /**
+   * This loader, finding out how each model runs best on this machine.
+   *
+   * @param wishes what is not to be found out
+   * @param isQuiet whether no request is on its way
+   * @param isGivenUp whether nothing is to be found out any more
+   */
+  public ModelLoader tuned(
+      TuningCache cache, Wishes wishes, BooleanSupplier isQuiet, BooleanSupplier isGivenUp) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Tuner tuner =
+        new Tuner(
+            "%d cores of %s; %s on %s"
+                .formatted(
+                    cores,
+                    Cpu.ofThisMachine().model(),
+                    engine.description(),
+                    engine.device().name()),
+            cores,
+            engine.device().isGpu() ? MOST_ON_GPU : MOST_ON_CPU,
+            SamplePictures.read().get(0),
+            isGivenUp,
+            System::nanoTime);
+    return new TunedLoader(this, cache, tuner, wishes, isQuiet);
   }
 
   @Override

@@ -26,24 +26,24 @@ public final class TunedLoader implements ModelLoader {
 
   private final TunableLoader loader;
   private final TuningCache cache;
-  private final Bench bench;
+  private final Tuner tuner;
   private final Wishes server;
   private final BooleanSupplier isQuiet;
 
   /**
-   * @param bench measures on the machine at hand
+   * @param tuner measures on the machine at hand
    * @param server what the server was told, so that it need not be found out
    * @param isQuiet whether no request is on its way
    */
   public TunedLoader(
       TunableLoader loader,
       TuningCache cache,
-      Bench bench,
+      Tuner tuner,
       Wishes server,
       BooleanSupplier isQuiet) {
     this.loader = loader;
     this.cache = cache;
-    this.bench = bench;
+    this.tuner = tuner;
     this.server = server;
     this.isQuiet = isQuiet;
   }
@@ -52,7 +52,7 @@ public final class TunedLoader implements ModelLoader {
   public LoadedModel load(ModelSource source) throws ModelLoadException {
     Wishes wishes = server.under(source.manifest());
     if (wishes.isComplete()) {
-      return tuned(source, wishes.over(bench.untuned()));
+      return tuned(source, wishes.over(tuner.untuned()));
     }
     String question = question(source, wishes);
     Optional<Tuning> known = cache.find(question).or(this::stopgap);
@@ -64,7 +64,7 @@ public final class TunedLoader implements ModelLoader {
 
   /** What to do with while it is no time for measuring. */
   private Optional<Tuning> stopgap() {
-    return isQuiet.getAsBoolean() ? Optional.empty() : Optional.of(bench.untuned());
+    return isQuiet.getAsBoolean() ? Optional.empty() : Optional.of(tuner.untuned());
   }
 
   private LoadedModel tuned(ModelSource source, Tuning tuning) throws ModelLoadException {
@@ -85,7 +85,7 @@ public final class TunedLoader implements ModelLoader {
         return sessions.keep(first);
       }
       log.info("{} is new on this machine: measuring how it runs best", source.id());
-      Bench.Result result = bench.run(sessions, wishes);
+      Tuner.Result result = tuner.run(sessions, wishes);
       result.report().ifPresent(report -> cache.keep(question, result.best(), report));
       Tuning best = result.best();
       log.info("{} runs with {}: {}", source.id(), describe(best), result.explanation());
@@ -113,7 +113,7 @@ public final class TunedLoader implements ModelLoader {
   private String question(ModelSource source, Wishes wishes) {
     return String.join(
         "; ",
-        bench.machine(),
+        tuner.machine(),
         source.files().format() + " of " + size(source.folder()) + " KB",
         "precision " + source.manifest().precision(),
         "on " + source.manifest().devices().orElse("*"),

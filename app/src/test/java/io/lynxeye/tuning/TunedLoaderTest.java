@@ -36,8 +36,8 @@ class TunedLoaderTest {
   }
 
   private TunedLoader loader(Wishes wishes) {
-    Bench bench = new Bench("a machine", 2, 8, picture, givenUp::get, fake::nanoTime);
-    return new TunedLoader(fake, new TuningCache(folder), bench, wishes, quiet::get);
+    Tuner tuner = new Tuner("a machine", 2, 8, picture, givenUp::get, fake::nanoTime);
+    return new TunedLoader(fake, new TuningCache(folder), tuner, wishes, quiet::get);
   }
 
   private List<Path> kept() throws Exception {

@@ -14,9 +14,11 @@ final class EnginePart {
 
   private final InProcessEngine engine;
   private final List<Integer> callers;
+  private final EngineSettings settings;
 
-  EnginePart(InProcessEngine engine) {
+  EnginePart(InProcessEngine engine, EngineSettings settings) {
     this.engine = engine;
+    this.settings = settings;
     int cores = Runtime.getRuntime().availableProcessors();
     this.callers = Stream.of(1, Math.min(MOST_CALLERS, cores)).distinct().toList();
   }
@@ -41,6 +43,13 @@ final class EnginePart {
       }
     }
     round.figures().add("engine.best.images_per_s", best);
+    round
+        .figures()
+        .add(
+            "engine.as_served.images_per_s",
+            engine
+                .measure(sample, settings.batchSize(), settings.workers(), round.seconds())
+                .imagesPerSecond());
   }
 
   static String name(int batchSize, int callers) {

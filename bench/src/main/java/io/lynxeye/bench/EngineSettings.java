@@ -2,10 +2,14 @@ package io.lynxeye.bench;
 
 import io.lynxeye.engine.DeviceChoice;
 import io.lynxeye.engine.EngineConfig;
+import io.lynxeye.lifecycle.EngineThreads;
+import io.lynxeye.lifecycle.Tuning;
+import io.lynxeye.tuning.Wishes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /**
@@ -13,8 +17,6 @@ import picocli.CommandLine.Option;
  * own choice.
  */
 final class EngineSettings {
-
-  private static final int BATCH_SIZE = 8;
 
   @Option(
       names = "--intra-op-threads",
@@ -31,13 +33,13 @@ final class EngineSettings {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "As of serve, for the batches here too. Here by default: " + BATCH_SIZE + ".")
+      description = "As of serve, for the batches here too.")
   private Optional<Integer> batchSize = Optional.empty();
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "As of serve, for the batches here too. Here by default: 1.")
+      description = "As of serve, for the batches here too.")
   private Optional<Integer> workers = Optional.empty();
 
   @Option(
@@ -53,13 +55,20 @@ final class EngineSettings {
       description = "A further option of serve, such as --server-option=--queue-capacity=64.")
   private List<String> serverOptions = List.of();
 
+  private Optional<Tuning> tuning = Optional.empty();
+
+  /** From now on the server is told what was found out in this process. */
+  void settle(Optional<Tuning> found) {
+    tuning = found;
+  }
+
   /** The options of {@code serve} that say the same. */
   List<String> ofServe() {
     List<String> options = new ArrayList<>(List.of("--device", device));
-    add(options, "--batch-size", batchSize);
-    add(options, "--workers", workers);
-    add(options, "--intra-op-threads", intraOpThreads);
-    add(options, "--inter-op-threads", interOpThreads);
+    add(options, "--batch-size", tuning.map(Tuning::maxBatchSize).or(() -> batchSize));
+    add(options, "--workers", tuning.map(Tuning::workers).or(() -> workers));
+    add(options, "--intra-op-threads", threads().map(EngineThreads::intraOp));
+    add(options, "--inter-op-threads", threads().map(EngineThreads::interOp));
     options.addAll(serverOptions);
     return options;
   }
@@ -68,17 +77,39 @@ final class EngineSettings {
     value.ifPresent(number -> options.addAll(List.of(name, number.toString())));
   }
 
+  private Optional<EngineThreads> threads() {
+    return tuning
+        .map(Tuning::threads)
+        .or(
+            () ->
+                intraOpThreads.isPresent() || interOpThreads.isPresent()
+                    ? Optional.of(
+                        new EngineThreads(intraOpThreads.orElse(0), interOpThreads.orElse(0)))
+                    : Optional.empty());
+  }
+
   /** The same for an engine in this process. */
   EngineConfig config(Path cache) {
     return new EngineConfig(
         DeviceChoice.parse(device), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
   }
 
-  int batchSize() {
-    return batchSize.orElse(BATCH_SIZE);
+  /** What need not be found out. */
+  Wishes wishes() {
+    return new Wishes(optional(workers), optional(batchSize), threads());
   }
 
+  private static OptionalInt optional(Optional<Integer> value) {
+    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+
+  /** Of the engine here, and of the server once {@link #settle settled}. */
+  int batchSize() {
+    return tuning.map(Tuning::maxBatchSize).or(() -> batchSize).orElse(8);
+  }
+
+  /** Likewise. */
   int workers() {
-    return workers.orElse(1);
+    return tuning.map(Tuning::workers).or(() -> workers).orElse(1);
   }
 }

@@ -3,6 +3,8 @@ package io.lynxeye.bench;
 import io.lynxeye.config.CacheFolder;
 import io.lynxeye.engine.EngineConfig;
 import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.JpegDecoders;
+import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.engine.TensorFlowEngine;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.Sample;
@@ -10,6 +12,7 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.tuning.TuningCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +44,10 @@ final class InProcessEngine implements AutoCloseable {
     this.model = model;
   }
 
-  /** Loads the model's newest version and runs every batch size once. */
+  /**
+   * Loads the model's newest version as a server would, finding out how it runs best, and runs
+   * every batch size once.
+   */
   static InProcessEngine start(
       Path store, String model, EngineSettings settings, List<Integer> batchSizes)
       throws Exception {
@@ -55,8 +61,17 @@ final class InProcessEngine implements AutoCloseable {
                     () -> new IllegalArgumentException("no model " + model + " in " + store));
     EngineConfig config = settings.config(cache);
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
+    ImageDecoder decoder =
+        new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
     LoadedModel loaded =
-        new EngineLoader(engine, config, new ImageDecoder(DecodeLimits.defaults())).load(source);
+        new EngineLoader(engine, config, decoder)
+            .tuned(
+                new TuningCache(cache.resolve("tuning")),
+                settings.wishes(),
+                () -> true,
+                () -> false)
+            .load(source);
+    settings.settle(loaded.tuning());
     for (int batchSize : batchSizes) {
       loaded.warmUp(batchSize);
     }

@@ -17,7 +17,7 @@ final class Parts {
    */
   Parts(
       Plan plan, EngineSettings settings, InProcessEngine inProcess, Target target, CpuShare cpu) {
-    this.engine = inProcess == null ? null : new EnginePart(inProcess);
+    this.engine = inProcess == null ? null : new EnginePart(inProcess, settings);
     this.decode = inProcess == null ? null : new DecodePart(inProcess.model());
     this.pipeline = inProcess == null ? null : new PipelinePart(inProcess.model(), settings);
     this.http = new HttpParts(target, cpu, plan.clients());

@@ -1,18 +1,21 @@
 package io.lynxeye.bench;
 
-import io.lynxeye.Server;
 import io.lynxeye.batching.BatchPolicy;
+import io.lynxeye.batching.BatchRunner;
 import io.lynxeye.batching.Batcher;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.bench.figures.Statistics;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.InvalidInputException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Decode pool, queue and engine as the server has them, in this process: all but HTTP. */
@@ -33,9 +36,10 @@ final class PipelinePart {
     double warmUp = Math.min(round.cycleSeconds(CALLERS), round.seconds());
     long from = System.nanoTime() + (long) (warmUp * 1e9);
     long to = from + (long) (round.seconds() * 1e9);
-    ExecutorService decodePool = Server.decodePool();
+    ExecutorService decodePool =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     Batcher<Sample, ModelOutput> batcher =
-        new Batcher<>("pipeline", policy, model::run, NanoClock.SYSTEM);
+        new Batcher<>("pipeline", policy, new Runner(), NanoClock.SYSTEM);
     Run run = new Run(round.picture(Picture.LYNX).jpeg(), decodePool, batcher, to);
     try {
       run.await();
@@ -45,6 +49,19 @@ final class PipelinePart {
     }
     long[] within = run.done.stream().mapToLong(n -> n).filter(n -> n - from >= 0).toArray();
     round.figures().add("pipeline.32.images_per_s", Statistics.perSecond(within));
+  }
+
+  private final class Runner implements BatchRunner<Sample, ModelOutput> {
+
+    @Override
+    public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
+      return model.run(samples);
+    }
+
+    @Override
+    public void release(Sample sample) {
+      sample.release();
+    }
   }
 
   /** Callers that each send their next picture once the last one is scored. */

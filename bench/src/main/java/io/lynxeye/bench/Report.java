@@ -57,6 +57,9 @@ final class Report {
             name.substring(0, dot), callers, figures.median("engine.b" + name + ".images_per_s"));
       }
     }
+    if (figures.rounds("engine.as_served.images_per_s").length > 0) {
+      table.row("as served", "as served", figures.median("engine.as_served.images_per_s"));
+    }
     return table;
   }
 

@@ -30,9 +30,16 @@ final class Run {
 
   /** The engine in this process, and a server process; whichever is not measured is idle. */
   void ours() throws Exception {
-    setting.put("settings of engine and server", String.join(" ", options.engine.ofServe()));
-    ServerProcess server = plan.isServed() ? options.serve() : null;
     try (InProcessEngine engine = plan.isInProcess() ? engine() : null) {
+      setting.put("settings of engine and server", String.join(" ", options.engine.ofServe()));
+      beside(engine);
+    }
+    report();
+  }
+
+  private void beside(InProcessEngine engine) throws Exception {
+    ServerProcess server = plan.isServed() ? options.serve() : null;
+    try {
       CpuShare cpu = new CpuShare(server == null ? () -> Duration.ZERO : server::cpu);
       Target target = server == null ? null : Target.of(StoreOptions.score(server));
       rounds(new Parts(plan, options.engine, engine, target, cpu));
@@ -45,7 +52,6 @@ final class Run {
         server.close();
       }
     }
-    report();
   }
 
   /** A server that is there already. */

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Measures how a model runs best on the machine at hand: some seconds. */
-public final class Bench {
+public final class Tuner {
 
   private final String machine;
   private final int cores;
@@ -27,7 +27,7 @@ public final class Bench {
    * @param picture what is scored
    * @param isGivenUp whether the result is not wanted any more
    */
-  public Bench(
+  public Tuner(
       String machine,
       int cores,
       int mostBatchSize,
