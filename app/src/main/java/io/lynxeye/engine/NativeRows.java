@@ -1,8 +1,8 @@
 package io.lynxeye.engine;
 
-import com.sun.jna.Function;
 import com.sun.jna.Pointer;
 import io.lynxeye.translators.PixelRows;
+import java.util.function.Consumer;
 
 /** Pixels outside the heap, red, green and blue, row by row. */
 final class NativeRows implements PixelRows {
@@ -10,13 +10,13 @@ final class NativeRows implements PixelRows {
   private final Pointer pixels;
   private final int width;
   private final int height;
-  private final Function free;
+  private final Consumer<Pointer> free;
   private boolean closed;
 
   /**
-   * @param free called with the pixels' address, once
+   * @param free called once, with the pixels
    */
-  NativeRows(Pointer pixels, int width, int height, Function free) {
+  NativeRows(Pointer pixels, int width, int height, Consumer<Pointer> free) {
     this.pixels = pixels;
     this.width = width;
     this.height = height;
@@ -45,7 +45,7 @@ final class NativeRows implements PixelRows {
   public void close() {
     if (!closed) {
       closed = true;
-      free.invokeVoid(new Object[] {pixels});
+      free.accept(pixels);
     }
   }
 }

@@ -44,8 +44,8 @@ final class DecodeBudget {
    * @throws InvalidImageException when that is more than there is
    */
   int share(EncodedImage image, long bytes) throws InvalidImageException {
-    long needed = bytes / UNIT + 1;
-    if (needed > budget) {
+    long needed = units(bytes);
+    if (!holds(bytes)) {
       throw new InvalidImageException(
           Reason.TOO_MUCH_MEMORY,
           size(image)
@@ -58,6 +58,15 @@ final class DecodeBudget {
               + " KiB are available. Send a smaller one.");
     }
     return (int) needed;
+  }
+
+  /** Whether there is that much, though not now. */
+  boolean holds(long bytes) {
+    return units(bytes) <= budget;
+  }
+
+  private static long units(long bytes) {
+    return bytes / UNIT + 1;
   }
 
   private static String size(EncodedImage image) {

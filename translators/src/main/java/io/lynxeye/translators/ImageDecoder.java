@@ -113,6 +113,9 @@ public final class ImageDecoder {
     try {
       Optional<PixelRows> decoded = decoder.decode(JpegStream.of(jpeg), ratio);
       if (decoded.isEmpty()) {
+        if (!budget.holds(wholeBytes(jpeg, preprocessor))) { // Its size is not what is wrong.
+          throw jpeg.bytes().corrupt("part of its pixels cannot be decoded");
+        }
         return false;
       }
       try (PixelRows rows = decoded.get()) {
@@ -124,11 +127,14 @@ public final class ImageDecoder {
     }
   }
 
+  private static long wholeBytes(EncodedImage image, ImagePreprocessor preprocessor) {
+    long pixels = (long) image.width() * image.height();
+    return 3 * pixels + image.workingBytes() + preprocessor.workingBytes(image, 1);
+  }
+
   private void decodeWhole(EncodedImage image, ImagePreprocessor preprocessor, FloatBuffer sample)
       throws InvalidImageException {
-    long pixels = (long) image.width() * image.height();
-    long bytes = 3 * pixels + image.workingBytes() + preprocessor.workingBytes(image, 1);
-    int share = budget.share(image, bytes);
+    int share = budget.share(image, wholeBytes(image, preprocessor));
     budget.take(share);
     try {
       resize(image, image.decode(), 1, preprocessor, sample);

@@ -1,0 +1,191 @@
+package io.lynxeye.translators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.translators.InvalidImageException.Reason;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.nio.BufferOverflowException;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which JPEGs go to the scaled decoder, at which ratio, and that their samples stay the same. */
+class ScaledDecodingTest {
+
+  private static final ImagePreprocessor CROP =
+      preprocessor(
+          Map.of(
+              "resizeShort", 40, "centerCrop", true, "width", 32, "height", 24, "toTensor", false));
+
+  private final FakeScaledDecoder scaled = new FakeScaledDecoder();
+  private final ImageDecoder decoder =
+      new ImageDecoder(DecodeLimits.defaults(), Optional.of(scaled));
+
+  private static ImagePreprocessor preprocessor(Map<String, ?> arguments) {
+    return new ImagePreprocessor(Preprocessing.from(arguments));
+  }
+
+  private static float[] sample(ImageDecoder decoder, byte[] file, ImagePreprocessor preprocessor)
+      throws InvalidImageException {
+    FloatBuffer sample = FloatBuffer.allocate(preprocessor.sampleFloats());
+    decoder.decode(file, preprocessor, sample);
+    assertThat(sample.hasRemaining()).isFalse();
+    return sample.array();
+  }
+
+  private static float[] reference(byte[] file, ImagePreprocessor preprocessor)
+      throws InvalidImageException {
+    return preprocessor.preprocess(new ImageDecoder(DecodeLimits.defaults()).decode(file));
+  }
+
+  private static void assertClose(float[] actual, float[] expected, double tolerance) {
+    double worst = 0;
+    for (int i = 0; i < expected.length; i++) {
+      worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+    }
+    assertThat(worst).isLessThanOrEqualTo(tolerance);
+  }
+
+  /** Twice as many pixels along both sides as the resized picture has must be left. */
+  @ParameterizedTest
+  @CsvSource({
+    "100, 100, 1",
+    "159, 300, 1",
+    "160, 160, 2",
+    "300, 319, 2",
+    "320, 320, 4",
+    "641, 640, 8",
+    "1300, 1300, 8"
+  })
+  void theLargestSufficientRatioIsChosen(int width, int height, int ratio) throws Exception {
+    decoder.decode(
+        Pictures.jpeg(Pictures.gradient(width, height)),
+        CROP,
+        FloatBuffer.allocate(CROP.sampleFloats()));
+
+    assertThat(scaled.ratios).containsExactly(ratio);
+    assertThat(scaled.open).isZero();
+  }
+
+  @Test
+  void bothSidesCountAndTurnedPicturesAreMeasuredAsShown() throws Exception {
+    ImagePreprocessor wide = preprocessor(Map.of("width", 80, "height", 20, "toTensor", false));
+    byte[] upright = Pictures.jpeg(Pictures.gradient(160, 160));
+    byte[] lying = Pictures.jpeg(Pictures.gradient(80, 320));
+    byte[] turned = Pictures.insert(lying, 2, Pictures.exifSegment(6, true));
+
+    sample(decoder, upright, wide);
+    sample(decoder, lying, wide);
+    sample(decoder, turned, wide);
+
+    assertThat(scaled.ratios).containsExactly(1, 1, 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"160, 160", "337, 321", "641, 655", "649, 901", "90, 50"})
+  void samplesStayWhatTheyWere(int width, int height) throws Exception {
+    byte[] jpeg = Pictures.jpeg(Pictures.gradient(width, height));
+
+    assertClose(sample(decoder, jpeg, CROP), reference(jpeg, CROP), 1.5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
+  void everyOrientationStaysWhatItWas(int orientation) throws Exception {
+    byte[] stored = Pictures.jpeg(Pictures.gradient(333, 501));
+    byte[] jpeg = Pictures.insert(stored, 2, Pictures.exifSegment(orientation, false));
+
+    assertClose(sample(decoder, jpeg, CROP), reference(jpeg, CROP), 1.5);
+    assertThat(scaled.ratios).containsExactly(4);
+  }
+
+  @Test
+  void grayAndProgressiveGoThereToo() throws Exception {
+    BufferedImage gray =
+        Pictures.buffered(Pictures.grayGradient(330, 330), BufferedImage.TYPE_BYTE_GRAY);
+    byte[] grayJpeg = Pictures.encode("jpeg", gray, Pictures::highQuality);
+    byte[] progressive = Pictures.progressiveJpeg(Pictures.gradient(330, 330));
+
+    assertClose(sample(decoder, grayJpeg, CROP), reference(grayJpeg, CROP), 1.5);
+    assertClose(sample(decoder, progressive, CROP), reference(progressive, CROP), 1.5);
+    assertThat(scaled.ratios).containsExactly(4, 4);
+  }
+
+  @Test
+  void inkAndOtherFormatsDoNot() throws Exception {
+    byte[] ink =
+        Pictures.encodeRaster(
+            Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 330, 330, 4, null));
+    byte[] png = Pictures.png(Pictures.pattern(90, 90));
+
+    assertThat(sample(decoder, ink, CROP)).isEqualTo(reference(ink, CROP));
+    assertThat(sample(decoder, png, CROP)).isEqualTo(reference(png, CROP));
+    assertThat(scaled.ratios).isEmpty();
+  }
+
+  @Test
+  void inDoubtTheJdkDecides() throws Exception {
+    scaled.inDoubt = true;
+    byte[] jpeg = Pictures.jpeg(Pictures.gradient(330, 330));
+    byte[] damaged = jpeg.clone();
+    Arrays.fill(damaged, jpeg.length / 2, jpeg.length - 2, (byte) 0);
+
+    assertThat(sample(decoder, jpeg, CROP)).isEqualTo(reference(jpeg, CROP));
+    assertRefused(decoder, damaged, Reason.CORRUPT);
+    assertThat(scaled.ratios).hasSize(2);
+  }
+
+  @Test
+  void aFileWithoutItsEndIsRefusedBeforeAnyDecoding() {
+    byte[] jpeg = Pictures.jpeg(Pictures.gradient(330, 330));
+
+    assertRefused(decoder, Arrays.copyOf(jpeg, jpeg.length - 2), Reason.TRUNCATED);
+    assertThat(scaled.ratios).isEmpty();
+  }
+
+  /** 1,000 x 1,000 pixels are 3 MB at full size. */
+  @Test
+  void onlyThePixelsThatAreMadeAreCharged() throws Exception {
+    byte[] jpeg = Pictures.jpeg(Pictures.gradient(1000, 1000));
+    byte[] progressive = Pictures.progressiveJpeg(Pictures.gradient(1000, 1000));
+    DecodeLimits tight = new DecodeLimits(1_000_000, 300_000);
+    ImageDecoder both = new ImageDecoder(tight, Optional.of(scaled));
+
+    sample(both, jpeg, CROP);
+
+    assertThat(scaled.ratios).containsExactly(8);
+    assertRefused(new ImageDecoder(tight), jpeg, Reason.TOO_MUCH_MEMORY);
+    assertRefused(both, progressive, Reason.TOO_MUCH_MEMORY);
+    scaled.inDoubt = true;
+    assertRefused(both, jpeg, Reason.CORRUPT);
+  }
+
+  @Test
+  void whateverFailsTheMemoryComesBack() throws Exception {
+    byte[] jpeg = Pictures.jpeg(Pictures.gradient(640, 640));
+    ImageDecoder tight =
+        new ImageDecoder(new DecodeLimits(1_000_000, 120_000), Optional.of(scaled));
+    for (int i = 0; i < 5; i++) {
+      assertThatThrownBy(() -> tight.decode(jpeg, CROP, FloatBuffer.allocate(10)))
+          .isInstanceOf(BufferOverflowException.class);
+    }
+
+    assertThat(scaled.open).isZero();
+    assertThat(sample(tight, jpeg, CROP)).isNotEmpty();
+  }
+
+  private static void assertRefused(ImageDecoder decoder, byte[] file, Reason reason) {
+    FloatBuffer sample = FloatBuffer.allocate(CROP.sampleFloats());
+    assertThatThrownBy(() -> decoder.decode(file, CROP, sample))
+        .isInstanceOfSatisfying(
+            InvalidImageException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    assertThat(sample.position()).isZero();
+  }
+}
