@@ -38,16 +38,15 @@ final class EngineOptions {
   @Option(
       names = "--intra-op-threads",
       paramLabel = "N",
-      description = "Threads inside one operation; 0 = what is best for a model, as --workers.",
-      defaultValue = "0")
-  private int intraOpThreads;
+      description =
+          "Threads inside one operation; 0 = one per core. Default: as --workers of serve, else 0.")
+  private Optional<Integer> intraOpThreads;
 
   @Option(
       names = "--inter-op-threads",
       paramLabel = "N",
-      description = "Operations side by side; 0 = what is best for a model.",
-      defaultValue = "0")
-  private int interOpThreads;
+      description = "Operations side by side; 0 = one per core. Default: likewise.")
+  private Optional<Integer> interOpThreads;
 
   /** Refuses what cannot be meant, before anything is started. */
   void check() throws Failure {
@@ -55,14 +54,15 @@ final class EngineOptions {
     if (maxPixels < 1) {
       throw new Failure("--max-pixels " + maxPixels + " is less than 1");
     }
-    if (intraOpThreads < 0 || interOpThreads < 0) {
+    if (intraOpThreads.orElse(0) < 0 || interOpThreads.orElse(0) < 0) {
       throw new Failure("--intra-op-threads and --inter-op-threads start at 0");
     }
   }
 
   /** Starts TensorFlow, unpacking it first if need be. */
   EngineLoader start(Path cache, ConsoleProgress progress) throws Failure {
-    EngineConfig config = new EngineConfig(choice(), cache, intraOpThreads, interOpThreads);
+    EngineConfig config =
+        new EngineConfig(choice(), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
     try {
       TensorFlowEngine engine = TensorFlowEngine.start(config, unpacking(progress));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
@@ -77,9 +77,9 @@ final class EngineOptions {
 
   /** Threads that were asked for; empty = to be found out. */
   Optional<EngineThreads> threads() {
-    return intraOpThreads == 0 && interOpThreads == 0
+    return intraOpThreads.isEmpty() && interOpThreads.isEmpty()
         ? Optional.empty()
-        : Optional.of(new EngineThreads(intraOpThreads, interOpThreads));
+        : Optional.of(new EngineThreads(intraOpThreads.orElse(0), interOpThreads.orElse(0)));
   }
 
   private DeviceChoice choice() throws Failure {

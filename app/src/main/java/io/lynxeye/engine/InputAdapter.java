@@ -18,6 +18,9 @@ interface InputAdapter {
   /** An empty picture, for the warm-up. */
   Sample blank();
 
+  /** Lets the JVM compile what decodes, for the warm-up: a first request would pay for it. */
+  default void rehearse() throws InvalidInputException {}
+
   /** On a worker: the batch as one tensor, owned by the manager. */
   NDArray tensor(NDManager manager, List<Sample> samples);
 }

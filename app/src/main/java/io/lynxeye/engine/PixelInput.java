@@ -46,6 +46,8 @@ final class PixelInput implements InputAdapter {
     }
   }
 
+  private static final int REHEARSALS = 30;
+
   private final ImageDecoder decoder;
   private final ImagePreprocessor preprocessor;
   private final int sampleFloats;
@@ -144,6 +146,14 @@ final class PixelInput implements InputAdapter {
   @Override
   public Sample blank() {
     return new Pixels(new Spares<>(() -> new float[sampleFloats])); // A used one is not empty.
+  }
+
+  @Override
+  public void rehearse() throws InvalidInputException {
+    byte[] picture = SamplePictures.read().get(0);
+    for (int i = 0; i < REHEARSALS; i++) {
+      prepare(picture).release();
+    }
   }
 
   @Override

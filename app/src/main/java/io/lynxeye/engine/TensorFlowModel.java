@@ -73,6 +73,7 @@ final class TensorFlowModel implements LoadedModel {
     run(Collections.nCopies(batchSize, input.blank()));
     if (batchSize == 1) { // The first run optimises the graph, and leaves copies of its weights.
       NativeMemory.trim();
+      input.rehearse();
     }
   }
 

@@ -76,21 +76,21 @@ public final class TunedLoader implements ModelLoader {
     return new TunedModel(model, tuning);
   }
 
+  /** What was measured is closed before it is loaded to stay: side by side, it left its memory. */
   private LoadedModel measured(ModelSource source, Wishes wishes, String question)
       throws ModelLoadException {
+    Tuner.Result result;
     try (Sessions sessions = new Sessions(loader, source)) {
       EngineThreads first = wishes.threads().orElse(EngineThreads.ENGINE_CHOICE);
-      LoadedModel model = sessions.with(first);
-      if (!model.isTunable()) {
+      if (!sessions.with(first).isTunable()) {
         return sessions.keep(first);
       }
       log.info("{} is new on this machine: measuring how it runs best", source.id());
-      Tuner.Result result = tuner.run(sessions, wishes);
-      result.report().ifPresent(report -> cache.keep(question, result.best(), report));
-      Tuning best = result.best();
-      log.info("{} runs with {}: {}", source.id(), describe(best), result.explanation());
-      return new TunedModel(sessions.keep(best.threads()), best);
+      result = tuner.run(sessions, wishes);
     }
+    result.report().ifPresent(report -> cache.keep(question, result.best(), report));
+    log.info("{} measured: {}", source.id(), result.explanation());
+    return tuned(source, result.best());
   }
 
   private static String describe(Tuning tuning) {

@@ -24,9 +24,15 @@ final class TunableFake implements TunableLoader {
   private final AtomicInteger open = new AtomicInteger();
   private final List<EngineThreads> loads = new CopyOnWriteArrayList<>();
   private boolean tunable = true;
+  private boolean disturbed;
 
   void untunable() {
     tunable = false;
+  }
+
+  /** From now on, every other call takes a second. */
+  void disturbed() {
+    disturbed = true;
   }
 
   long nanoTime() {
@@ -77,8 +83,8 @@ final class TunableFake implements TunableLoader {
 
     @Override
     public List<ModelOutput> run(List<Sample> samples) {
-      calls.incrementAndGet();
-      now.addAndGet(CALL_NANOS);
+      boolean isSlow = calls.incrementAndGet() % 2 == 0 && disturbed;
+      now.addAndGet(isSlow ? 10 * CALL_NANOS : CALL_NANOS);
       return model.run(samples);
     }
 
