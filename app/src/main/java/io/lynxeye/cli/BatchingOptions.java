@@ -1,8 +1,8 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.engine.EngineLoader;
-import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.tuning.TunedLoader;
 import io.lynxeye.tuning.TuningCache;
 import io.lynxeye.tuning.Wishes;
 import java.nio.file.Path;
@@ -79,23 +79,29 @@ final class BatchingOptions {
   }
 
   /**
-   * A loader that finds out what was not said.
+   * A loader that has found out, in a process of its own, what was not said.
    *
-   * @param threads of the engine, where that was said
+   * @param engine with which the process is started too
    * @param isQuiet whether no request is on its way
    * @param isGivenUp whether the server stops
    */
   ModelLoader tuned(
       EngineLoader loader,
+      EngineOptions engine,
       Path cache,
-      Optional<EngineThreads> threads,
       BooleanSupplier isQuiet,
       BooleanSupplier isGivenUp) {
     if (tuning == Switch.off) {
       return loader;
     }
-    Wishes wishes = new Wishes(optional(workers), optional(batchSize), threads);
-    return loader.tuned(new TuningCache(cache.resolve("tuning")), wishes, isQuiet, isGivenUp);
+    Wishes wishes = new Wishes(optional(workers), optional(batchSize), engine.threads());
+    return new TunedLoader(
+        loader,
+        new TuningCache(cache.resolve("tuning")),
+        loader.tuner(isGivenUp),
+        wishes,
+        isQuiet,
+        new TrialProcess(cache, engine.device(), isGivenUp));
   }
 
   private static OptionalInt optional(Optional<Integer> value) {

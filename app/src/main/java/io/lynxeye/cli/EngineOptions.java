@@ -75,6 +75,11 @@ final class EngineOptions {
     }
   }
 
+  /** As written. */
+  String device() {
+    return device;
+  }
+
   /** Threads that were asked for; empty = to be found out. */
   Optional<EngineThreads> threads() {
     return intraOpThreads.isEmpty() && interOpThreads.isEmpty()

@@ -31,7 +31,8 @@ import picocli.CommandLine.Model.OptionSpec;
       ScoreCommand.class,
       ImportCommand.class,
       ModelsCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      TrialCommand.class
     })
 public final class Lynxeye implements Callable<Integer> {
 

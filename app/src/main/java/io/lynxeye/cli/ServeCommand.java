@@ -126,8 +126,8 @@ final class ServeCommand implements Callable<Integer> {
   private ModelLoader tuned(Server server) throws Failure {
     return batching.tuned(
         engine.start(places.cache(), ConsoleProgress.standard()),
+        engine,
         places.cache(),
-        engine.threads(),
         () -> server.admission().requests() == 0,
         () -> stopping);
   }

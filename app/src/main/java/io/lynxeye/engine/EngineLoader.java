@@ -3,15 +3,11 @@ package io.lynxeye.engine;
 import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
-import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.tuning.TunableLoader;
-import io.lynxeye.tuning.TunedLoader;
 import io.lynxeye.tuning.Tuner;
-import io.lynxeye.tuning.TuningCache;
-import io.lynxeye.tuning.Wishes;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -41,29 +37,23 @@ public final class EngineLoader implements TunableLoader {
   }
 
   /**
-   * This loader, finding out how each model runs best on this machine.
+   * Measures models of this loader.
    *
-   * @param wishes what is not to be found out
-   * @param isQuiet whether no request is on its way
    * @param isGivenUp whether nothing is to be found out any more
    */
-  public ModelLoader tuned(
-      TuningCache cache, Wishes wishes, BooleanSupplier isQuiet, BooleanSupplier isGivenUp) {
+  public Tuner tuner(BooleanSupplier isGivenUp) {
     int cores = Runtime.getRuntime().availableProcessors();
-    Tuner tuner =
-        new Tuner(
-            "%d cores of %s; %s on %s"
-                .formatted(
-                    cores,
-                    Cpu.ofThisMachine().model(),
-                    engine.description(),
-                    engine.device().name()),
-            cores,
-            engine.device().isGpu() ? MOST_ON_GPU : MOST_ON_CPU,
-            SamplePictures.read().get(0),
-            isGivenUp,
-            System::nanoTime);
-    return new TunedLoader(this, cache, tuner, wishes, isQuiet);
+    String machine =
+        "%d cores of %s; %s on %s"
+            .formatted(
+                cores, Cpu.ofThisMachine().model(), engine.description(), engine.device().name());
+    return new Tuner(
+        machine,
+        cores,
+        engine.device().isGpu() ? MOST_ON_GPU : MOST_ON_CPU,
+        SamplePictures.read().get(0),
+        isGivenUp,
+        System::nanoTime);
   }
 
   @Override

@@ -29,23 +29,27 @@ public final class TunedLoader implements ModelLoader {
   private final Tuner tuner;
   private final Wishes server;
   private final BooleanSupplier isQuiet;
+  private final Measuring measuring;
 
   /**
-   * @param tuner measures on the machine at hand
+   * @param tuner knows the machine at hand
    * @param server what the server was told, so that it need not be found out
    * @param isQuiet whether no request is on its way
+   * @param measuring keeps what it finds in the same cache
    */
   public TunedLoader(
       TunableLoader loader,
       TuningCache cache,
       Tuner tuner,
       Wishes server,
-      BooleanSupplier isQuiet) {
+      BooleanSupplier isQuiet,
+      Measuring measuring) {
     this.loader = loader;
     this.cache = cache;
     this.tuner = tuner;
     this.server = server;
     this.isQuiet = isQuiet;
+    this.measuring = measuring;
   }
 
   @Override
@@ -69,28 +73,35 @@ public final class TunedLoader implements ModelLoader {
 
   private LoadedModel tuned(ModelSource source, Tuning tuning) throws ModelLoadException {
     LoadedModel model = loader.load(source, tuning.threads());
-    if (!model.isTunable()) {
-      return model;
-    }
+    return model.isTunable() ? tuned(source, model, tuning) : model;
+  }
+
+  private static LoadedModel tuned(ModelSource source, LoadedModel model, Tuning tuning) {
     log.info("{} runs with {}", source.id(), describe(tuning));
     return new TunedModel(model, tuning);
   }
 
-  /** What was measured is closed before it is loaded to stay: side by side, it left its memory. */
   private LoadedModel measured(ModelSource source, Wishes wishes, String question)
       throws ModelLoadException {
-    Tuner.Result result;
-    try (Sessions sessions = new Sessions(loader, source)) {
-      EngineThreads first = wishes.threads().orElse(EngineThreads.ENGINE_CHOICE);
-      if (!sessions.with(first).isTunable()) {
-        return sessions.keep(first);
+    EngineThreads first = wishes.threads().orElse(EngineThreads.ENGINE_CHOICE);
+    LoadedModel model = loader.load(source, first);
+    try {
+      if (!model.isTunable()) {
+        return model;
       }
       log.info("{} is new on this machine: measuring how it runs best", source.id());
-      result = tuner.run(sessions, wishes);
+      measuring.measure(source, wishes, question);
+    } catch (ModelLoadException | RuntimeException | Error e) {
+      model.close();
+      throw e;
     }
-    result.report().ifPresent(report -> cache.keep(question, result.best(), report));
-    log.info("{} measured: {}", source.id(), result.explanation());
-    return tuned(source, result.best());
+    cache.report(question).ifPresent(report -> log.info("{} measured: {}", source.id(), report));
+    Tuning best = cache.find(question).orElseGet(() -> wishes.over(tuner.untuned()));
+    if (best.threads().equals(first)) {
+      return tuned(source, model, best);
+    }
+    model.close();
+    return tuned(source, best);
   }
 
   private static String describe(Tuning tuning) {

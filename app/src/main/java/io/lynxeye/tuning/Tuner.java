@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Measures how a model runs best on the machine at hand: some seconds. */
 public final class Tuner {
+
+  private static final Logger log = LoggerFactory.getLogger(Tuner.class);
 
   private final String machine;
   private final int cores;
@@ -46,9 +50,8 @@ public final class Tuner {
    * What was found.
    *
    * @param report what was measured; empty when nothing could be
-   * @param explanation for the log
    */
-  record Result(Tuning best, Optional<String> report, String explanation) {}
+  record Result(Tuning best, Optional<String> report) {}
 
   String machine() {
     return machine;
@@ -65,10 +68,10 @@ public final class Tuner {
     List<Integer> sizes = Plan.batchSizes(wishes.batchSize(), mostBatchSize);
     try {
       Tuning best = search.best(Plan.candidates(cores, wishes), sizes);
-      return new Result(best, Optional.of(search.report()), search.report());
+      return new Result(best, Optional.of(search.report()));
     } catch (IllegalStateException e) {
-      return new Result(
-          wishes.over(untuned()), Optional.empty(), "not measured, " + e.getMessage());
+      log.warn("it cannot be measured: {}", e.getMessage());
+      return new Result(wishes.over(untuned()), Optional.empty());
     }
   }
 
@@ -84,7 +87,7 @@ public final class Tuner {
         sample.release();
       }
     } catch (InvalidInputException e) {
-      throw new IllegalStateException("for it cannot take the sample picture: " + e.getMessage());
+      throw new IllegalStateException("it cannot take the sample picture: " + e.getMessage());
     }
   }
 }

@@ -38,22 +38,39 @@ public final class TuningCache {
    * @param question everything the answer depends on
    */
   Optional<Tuning> find(String question) {
-    Path file = file(question);
+    Optional<Properties> kept = read(file(question));
+    try {
+      return kept.map(TuningCache::tuning);
+    } catch (IllegalArgumentException e) {
+      log.warn("{} is damaged, so it is found out anew: {}", file(question), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** What was measured, for people. */
+  Optional<String> report(String question) {
+    return read(file(question)).map(kept -> kept.getProperty("measured"));
+  }
+
+  private static Optional<Properties> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     Properties kept = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       kept.load(reader);
-      return Optional.of(
-          new Tuning(
-              number(kept, "workers"),
-              number(kept, "batchSize"),
-              new EngineThreads(number(kept, "intraOpThreads"), number(kept, "interOpThreads"))));
+      return Optional.of(kept);
     } catch (IOException | IllegalArgumentException e) {
       log.warn("{} cannot be read, so it is found out anew: {}", file, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private static Tuning tuning(Properties kept) {
+    return new Tuning(
+        number(kept, "workers"),
+        number(kept, "batchSize"),
+        new EngineThreads(number(kept, "intraOpThreads"), number(kept, "interOpThreads")));
   }
 
   private static int number(Properties kept, String key) {

@@ -24,15 +24,15 @@ final class TunableFake implements TunableLoader {
   private final AtomicInteger open = new AtomicInteger();
   private final List<EngineThreads> loads = new CopyOnWriteArrayList<>();
   private boolean tunable = true;
-  private boolean disturbed;
+  private int disturbedFrom = Integer.MAX_VALUE;
 
   void untunable() {
     tunable = false;
   }
 
-  /** From now on, every other call takes a second. */
-  void disturbed() {
-    disturbed = true;
+  /** From this call on, each takes a second. */
+  void disturbFrom(int call) {
+    disturbedFrom = call;
   }
 
   long nanoTime() {
@@ -83,7 +83,7 @@ final class TunableFake implements TunableLoader {
 
     @Override
     public List<ModelOutput> run(List<Sample> samples) {
-      boolean isSlow = calls.incrementAndGet() % 2 == 0 && disturbed;
+      boolean isSlow = calls.incrementAndGet() >= disturbedFrom;
       now.addAndGet(isSlow ? 10 * CALL_NANOS : CALL_NANOS);
       return model.run(samples);
     }

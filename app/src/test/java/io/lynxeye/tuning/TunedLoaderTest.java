@@ -37,7 +37,9 @@ class TunedLoaderTest {
 
   private TunedLoader loader(Wishes wishes) {
     Tuner tuner = new Tuner("a machine", 2, 8, picture, givenUp::get, fake::nanoTime);
-    return new TunedLoader(fake, new TuningCache(folder), tuner, wishes, quiet::get);
+    TuningCache cache = new TuningCache(folder);
+    Trial trial = new Trial(fake, cache, tuner);
+    return new TunedLoader(fake, cache, tuner, wishes, quiet::get, trial);
   }
 
   private List<Path> kept() throws Exception {

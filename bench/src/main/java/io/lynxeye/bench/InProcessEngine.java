@@ -12,6 +12,9 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.tuning.Trial;
+import io.lynxeye.tuning.TunedLoader;
+import io.lynxeye.tuning.Tuner;
 import io.lynxeye.tuning.TuningCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,14 +66,12 @@ final class InProcessEngine implements AutoCloseable {
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
     ImageDecoder decoder =
         new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
+    EngineLoader loader = new EngineLoader(engine, config, decoder);
+    TuningCache answers = new TuningCache(cache.resolve("tuning"));
+    Tuner tuner = loader.tuner(() -> false);
+    Trial trial = new Trial(loader, answers, tuner);
     LoadedModel loaded =
-        new EngineLoader(engine, config, decoder)
-            .tuned(
-                new TuningCache(cache.resolve("tuning")),
-                settings.wishes(),
-                () -> true,
-                () -> false)
-            .load(source);
+        new TunedLoader(loader, answers, tuner, settings.wishes(), () -> true, trial).load(source);
     settings.settle(loaded.tuning());
     for (int batchSize : batchSizes) {
       loaded.warmUp(batchSize);
