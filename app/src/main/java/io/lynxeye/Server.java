@@ -115,7 +115,7 @@ public final class Server {
   /**
    * Twice what one model may have on its way: a flood of one leaves half of the places to the
    * others. An eighth of the heap for their bodies: with the decoder's two fifths and a sample for
-   * each place, that leaves a fifth.
+   * each place, that leaves a sixth.
    */
   private static Admission admission(ServerConfig config) {
     int ofOneModel = config.queueCapacity() + config.workers() * config.maxBatchSize();

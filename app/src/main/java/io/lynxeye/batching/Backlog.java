@@ -76,6 +76,14 @@ public final class Backlog {
     return new RejectedException(reason, rate.isKnown() ? Optional.of(wait) : Optional.empty());
   }
 
+  /** Takes a place for a job that another backlog let in; whatever the bounds, it was promised. */
+  public synchronized void takeOver() {
+    if (size == 0) {
+      measuredFrom = clock.nanoTime();
+    }
+    size++;
+  }
+
   /** Gives a place back. */
   public synchronized void leave() {
     size--;
@@ -84,7 +92,9 @@ public final class Backlog {
   /** Tells that so many jobs have been dealt with, before they leave. */
   public synchronized void drained(int jobs) {
     long now = clock.nanoTime();
-    rate.drained(jobs, now - measuredFrom);
+    if (size > 0) { // Else nobody knows since when it was at work.
+      rate.drained(jobs, now - measuredFrom);
+    }
     measuredFrom = now;
   }
 

@@ -204,9 +204,15 @@ final class BatchQueue<I, O> {
 
   /** Ends the jobs that were found dead under the lock, now that it is free. */
   private void unlockAndTell() {
-    List<Job<I, O>> ended = List.copyOf(dropped);
-    dropped.clear();
-    lock.unlock();
+    List<Job<I, O>> ended = List.of();
+    try {
+      if (!dropped.isEmpty()) {
+        ended = List.copyOf(dropped);
+        dropped.clear();
+      }
+    } finally {
+      lock.unlock(); // Also when there is no memory for the copy: the next one tells them.
+    }
     ended.forEach(job -> letGo(job, RejectedException.Reason.DEADLINE));
   }
 

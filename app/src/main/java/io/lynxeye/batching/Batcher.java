@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Hands jobs to a {@link BatchRunner} in batches. Work-conserving: a worker that is free takes what
- * waits at once, up to the batch limit. Accepted = completed: every future this class returns ends.
+ * Hands jobs to a {@link BatchRunner} in batches. Work-conserving: a worker that is free takes at
+ * once what waits, as many as make a batch. Accepted = completed: every future this class returns
+ * ends.
  *
  * <p>Owns its worker threads; {@link #close(Duration)} ends them.
  */

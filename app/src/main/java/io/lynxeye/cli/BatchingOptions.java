@@ -2,13 +2,12 @@ package io.lynxeye.cli;
 
 import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.tuning.FixedSettings;
 import io.lynxeye.tuning.TunedLoader;
 import io.lynxeye.tuning.TuningCache;
-import io.lynxeye.tuning.Wishes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Option;
 
@@ -35,7 +34,9 @@ final class BatchingOptions {
   @Option(
       names = "--queue-capacity",
       paramLabel = "N",
-      description = "Most pictures that wait for a model. Default: ${DEFAULT-VALUE}.",
+      description =
+          "Most requests on their way to a model besides those in its engine; one more is refused."
+              + " Default: ${DEFAULT-VALUE}.",
       defaultValue = "128")
   private int queueCapacity;
 
@@ -79,7 +80,7 @@ final class BatchingOptions {
   }
 
   /**
-   * A loader that has found out, in a process of its own, what was not said.
+   * A loader that finds out, in a process of its own, what was not said.
    *
    * @param engine with which the process is started too
    * @param isQuiet whether no request is on its way
@@ -94,17 +95,13 @@ final class BatchingOptions {
     if (tuning == Switch.off) {
       return loader;
     }
-    Wishes wishes = new Wishes(optional(workers), optional(batchSize), engine.threads());
+    FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads());
     return new TunedLoader(
         loader,
-        new TuningCache(cache.resolve("tuning")),
+        TuningCache.below(cache),
         loader.tuner(isGivenUp),
-        wishes,
+        fixed,
         isQuiet,
-        new TrialProcess(cache, engine.device(), isGivenUp));
-  }
-
-  private static OptionalInt optional(Optional<Integer> value) {
-    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        new TuningProcess(cache, engine.device(), isQuiet, isGivenUp));
   }
 }

@@ -39,7 +39,7 @@ final class EngineOptions {
       names = "--intra-op-threads",
       paramLabel = "N",
       description =
-          "Threads inside one operation; 0 = one per core. Default: as --workers of serve, else 0.")
+          "Threads inside one operation; 0 = one per core. Default: measured by serve, 0 for score.")
   private Optional<Integer> intraOpThreads;
 
   @Option(

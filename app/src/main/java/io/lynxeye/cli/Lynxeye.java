@@ -24,7 +24,9 @@ import picocli.CommandLine.Model.OptionSpec;
       "Before or after any command, for models of other engines than TensorFlow:",
       "  --with-onnxruntime   Brings ONNX Runtime along (fetches 43 MB once).",
       "  --with-pytorch       Brings PyTorch along (fetches 115 MB once).",
-      "or LYNXEYE_WITH=\"onnxruntime pytorch\" in the environment."
+      "or LYNXEYE_WITH=\"onnxruntime pytorch\" in the environment.",
+      "",
+      "./lynxeye bench measures the engine, the decoder and the server side by side."
     },
     subcommands = {
       ServeCommand.class,
@@ -32,7 +34,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ImportCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
-      TrialCommand.class
+      TuningCommand.class
     })
 public final class Lynxeye implements Callable<Integer> {
 

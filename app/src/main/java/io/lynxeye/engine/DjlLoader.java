@@ -9,6 +9,7 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.model.Precision;
 import io.lynxeye.translators.ImageDecoder;
 import java.io.IOException;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class DjlLoader implements ModelLoader {
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
     Device device = Placement.of(source.manifest(), server);
+    if (source.manifest().precision() != Precision.AUTO) {
+      throw new ModelLoadException(
+          "precision=%s is for SavedModels; other files hold their own arithmetic: leave it out"
+              .formatted(source.manifest().precision()));
+    }
     Engine engine = engines.start(source.files().format().engine());
     device = usable(device, engine, source.manifest());
     Model model = open(source, engine, device);

@@ -19,7 +19,7 @@ interface InputAdapter {
   Sample blank();
 
   /** Lets the JVM compile what decodes, for the warm-up: a first request would pay for it. */
-  default void rehearse() throws InvalidInputException {}
+  default void rehearse() {}
 
   /** On a worker: the batch as one tensor, owned by the manager. */
   NDArray tensor(NDManager manager, List<Sample> samples);

@@ -8,11 +8,11 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelManifest;
+import io.lynxeye.translators.BufferPool;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ImagePreprocessor;
 import io.lynxeye.translators.InvalidImageException;
 import io.lynxeye.translators.Preprocessing;
-import io.lynxeye.translators.Spares;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -25,10 +25,10 @@ final class PixelInput implements InputAdapter {
   /** One picture's floats, in the order the model takes them; used again after the release. */
   private static final class Pixels implements Sample {
 
-    private final Spares<float[]> buffers;
+    private final BufferPool<float[]> buffers;
     private float[] values;
 
-    Pixels(Spares<float[]> buffers) {
+    Pixels(BufferPool<float[]> buffers) {
       this.buffers = buffers;
       this.values = buffers.take();
     }
@@ -52,15 +52,15 @@ final class PixelInput implements InputAdapter {
   private final ImagePreprocessor preprocessor;
   private final int sampleFloats;
   private final Shape sampleShape;
-  private final Spares<float[]> buffers;
-  private final Spares<BatchBuffer> batches = new Spares<>(BatchBuffer::new);
+  private final BufferPool<float[]> buffers;
+  private final BufferPool<BatchBuffer> batches = new BufferPool<>(BatchBuffer::new);
 
   private PixelInput(ImageDecoder decoder, Preprocessing preprocessing, Shape sampleShape) {
     this.decoder = decoder;
     this.preprocessor = new ImagePreprocessor(preprocessing);
     this.sampleFloats = preprocessing.sampleFloats();
     this.sampleShape = sampleShape;
-    this.buffers = new Spares<>(() -> new float[sampleFloats]);
+    this.buffers = new BufferPool<>(() -> new float[sampleFloats]);
   }
 
   /**
@@ -145,21 +145,25 @@ final class PixelInput implements InputAdapter {
 
   @Override
   public Sample blank() {
-    return new Pixels(new Spares<>(() -> new float[sampleFloats])); // A used one is not empty.
+    return new Pixels(new BufferPool<>(() -> new float[sampleFloats])); // A used one is not empty.
   }
 
   @Override
-  public void rehearse() throws InvalidInputException {
+  public void rehearse() {
     byte[] picture = SamplePictures.read().get(0);
-    for (int i = 0; i < REHEARSALS; i++) {
-      prepare(picture).release();
+    try {
+      for (int i = 0; i < REHEARSALS; i++) {
+        prepare(picture).release();
+      }
+    } catch (InvalidInputException e) {
+      // Larger than this server takes: then its pictures are small, and decoded soon enough.
     }
   }
 
   @Override
   public NDArray tensor(NDManager manager, List<Sample> samples) {
     BatchBuffer batch = batches.take();
-    ByteBuffer bytes = batch.ofSize(samples.size() * sampleFloats * Float.BYTES);
+    ByteBuffer bytes = batch.ofSize(Math.multiplyExact(samples.size(), sampleFloats * Float.BYTES));
     FloatBuffer floats = bytes.asFloatBuffer();
     samples.forEach(sample -> floats.put(((Pixels) sample).floats()));
     Shape shape = new Shape(samples.size()).addAll(sampleShape);

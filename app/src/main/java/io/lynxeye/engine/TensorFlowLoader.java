@@ -75,18 +75,28 @@ final class TensorFlowLoader implements ModelLoader {
   private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
     LoadedModel exact =
         load(source, session.in(Precision.FP32, ", but the model does not bear it"));
-    LoadedModel lower;
-    Optional<String> objection;
+    if (!exact.isTunable()) { // What a translator makes cannot be compared.
+      return exact;
+    }
+    Optional<LoadedModel> lower = Optional.empty();
     try {
-      lower = load(source, session.in(Precision.BF16, ", and the samples' scores stay"));
-      objection = check.objection(exact, lower);
-    } catch (ModelLoadException | RuntimeException | Error e) {
+      lower =
+          Optional.of(load(source, session.in(Precision.BF16, ", and the samples' scores stay")));
+      Optional<String> objection = check.objection(exact, lower.get());
+      if (objection.isEmpty()) {
+        exact.close();
+        return lower.get();
+      }
+      log.info("{} not in bf16: {}", source.id(), objection.get());
+    } catch (ModelLoadException | RuntimeException e) {
+      log.info("{} not in bf16: {}", source.id(), e.getMessage());
+    } catch (Error e) {
+      lower.ifPresent(LoadedModel::close);
       exact.close();
       throw e;
     }
-    objection.ifPresent(why -> log.info("{} not in bf16: {}", source.id(), why));
-    (objection.isPresent() ? lower : exact).close();
-    return objection.isPresent() ? exact : lower;
+    lower.ifPresent(LoadedModel::close);
+    return exact;
   }
 
   private LoadedModel load(ModelSource source, Session session) throws ModelLoadException {

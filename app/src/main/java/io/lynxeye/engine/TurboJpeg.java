@@ -80,7 +80,7 @@ final class TurboJpeg implements ScaledJpegDecoder {
                 block.share(COMPONENTS_MADE),
                 block.share(WARNINGS)
               });
-      return Optional.ofNullable(pixels).flatMap(made -> check(block, made, jpeg, ratio));
+      return pixels == null ? Optional.empty() : check(block, pixels, jpeg, ratio);
     } finally {
       Native.free(address);
     }
@@ -97,6 +97,15 @@ final class TurboJpeg implements ScaledJpegDecoder {
   }
 
   private Optional<PixelRows> check(Pointer block, Pointer pixels, JpegStream jpeg, int ratio) {
+    try {
+      return rows(block, pixels, jpeg, ratio);
+    } catch (OutOfMemoryError e) { // Of the Java heap: the native memory must not be lost.
+      free(pixels);
+      throw e;
+    }
+  }
+
+  private Optional<PixelRows> rows(Pointer block, Pointer pixels, JpegStream jpeg, int ratio) {
     NativeRows rows = new NativeRows(pixels, block.getInt(WIDTH), block.getInt(HEIGHT), this::free);
     boolean isWhole =
         block.getLong(WARNINGS) == 0

@@ -26,7 +26,10 @@ public interface LoadedModel extends AutoCloseable {
    */
   List<ModelOutput> run(List<Sample> samples) throws InvalidInputException;
 
-  /** Runs an empty picture at this batch size: the first call of each size costs seconds. */
+  /**
+   * Runs an empty picture at this batch size: the first call of each size costs seconds, and the
+   * first picture to be decoded a tenth of one.
+   */
   void warmUp(int batchSize) throws InvalidInputException;
 
   /** Whether it may be run on sample pictures to find out how it runs best. */

@@ -37,7 +37,7 @@ final class ModelOpener {
   ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isWanted)
       throws ModelLoadException {
     LoadedModel model = loader.load(source);
-    log.info("{} in {}", source.id(), model.description().precision());
+    log.info("{}: precision {}", source.id(), model.description().precision());
     try {
       BatchPolicy policy = policy(source, settings, model.tuning());
       List<Integer> sizes = policy.batchSizes();
@@ -69,6 +69,7 @@ final class ModelOpener {
     }
   }
 
+  /** A manifest's word is in the tuning already; it is asked again for loaders that do not tune. */
   private BatchPolicy policy(ModelSource source, ModelSettings settings, Optional<Tuning> tuning) {
     ModelManifest manifest = source.manifest();
     return new BatchPolicy(

@@ -59,6 +59,13 @@ public final class VersionFacts {
     facts.put("batchSize", policy.maxBatchSize());
     facts.put("maxBatchDelayMillis", policy.maxDelay().toMillis());
     facts.put("workers", served.workers());
+    served
+        .tuning()
+        .ifPresent(
+            tuning -> {
+              facts.put("intraOpThreads", tuning.threads().intraOp());
+              facts.put("interOpThreads", tuning.threads().interOp());
+            });
     facts.put("queueSize", policy.queueCapacity());
     facts.put("requestInQueue", served.queued());
   }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * waiting; a model's own requests are served first come, first. Work for nobody is dropped, at once
  * when its answer ends. Not bounded: admission bounds what comes here.
  */
-public final class DecodePool implements Decodes {
+public final class DecodePool implements DecodeExecutor {
 
   private record Task(String model, CompletableFuture<?> answer, Runnable work) {}
 
@@ -50,7 +49,7 @@ public final class DecodePool implements Decodes {
     add(task);
     try {
       threads.execute(this::next); // As many of these as tasks; which task is found out then.
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) { // It has ended, or the system has no threads left.
       remove(task);
       throw e;
     }

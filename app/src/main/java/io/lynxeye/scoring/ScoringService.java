@@ -34,7 +34,7 @@ public final class ScoringService {
 
   private final ModelRegistry registry;
   private final String defaultModel;
-  private final Decodes decodes;
+  private final DecodeExecutor decodes;
   private final IntSupplier places;
   private final Duration timeout;
   private final NanoClock clock;
@@ -47,7 +47,7 @@ public final class ScoringService {
   public ScoringService(
       ModelRegistry registry,
       String defaultModel,
-      Decodes decodes,
+      DecodeExecutor decodes,
       IntSupplier places,
       Duration timeout,
       NanoClock clock) {
@@ -123,6 +123,8 @@ public final class ScoringService {
     } catch (RejectedExecutionException e) { // The server stops.
       pending.answer.completeExceptionally(
           new RejectedException(RejectedException.Reason.DRAINING));
+    } catch (RuntimeException | Error e) { // No memory, no threads: the place is given back.
+      pending.answer.completeExceptionally(e);
     }
   }
 
@@ -145,7 +147,7 @@ public final class ScoringService {
       job.whenComplete(
           (output, failure) -> {
             if (failure == null) {
-              answer.complete(result(pending.request, model.description(), output, decode));
+              complete(pending, model, output, decode);
             } else {
               failed(pending, model, failure);
             }
@@ -155,6 +157,15 @@ public final class ScoringService {
       failed(pending, model, e);
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
       failed(pending, model, e);
+    }
+  }
+
+  private static void complete(
+      Pending pending, ServedModel model, BatchOutput<ModelOutput> output, Duration decode) {
+    try {
+      pending.answer.complete(result(pending.request, model.description(), output, decode));
+    } catch (RuntimeException | Error e) { // No memory, for one: a future would swallow it.
+      pending.answer.completeExceptionally(e);
     }
   }
 
@@ -180,7 +191,13 @@ public final class ScoringService {
             ? find(pending.request).filter(other -> other != model)
             : Optional.empty();
     successor.ifPresentOrElse(
-        other -> decode(pending, other), () -> pending.answer.completeExceptionally(failure));
+        other -> passOn(pending, other), () -> pending.answer.completeExceptionally(failure));
+  }
+
+  private void passOn(Pending pending, ServedModel successor) {
+    successor.backlog().takeOver();
+    var unused = pending.answer.whenComplete((result, failure) -> successor.backlog().leave());
+    decode(pending, successor);
   }
 
   private static ScoreResult result(

@@ -7,7 +7,7 @@ import io.lynxeye.model.ModelSource;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One model in several sessions, each with threads of its own; all but the kept one are closed. */
+/** One model in several sessions, each with threads of its own; all are closed together. */
 final class Sessions implements AutoCloseable {
 
   private final TunableLoader loader;
@@ -26,13 +26,6 @@ final class Sessions implements AutoCloseable {
       model = loader.load(source, threads);
       open.put(threads, model);
     }
-    return model;
-  }
-
-  /** Hands over the one on these threads, to be closed by the caller. */
-  LoadedModel keep(EngineThreads threads) throws ModelLoadException {
-    LoadedModel model = with(threads);
-    open.remove(threads);
     return model;
   }
 

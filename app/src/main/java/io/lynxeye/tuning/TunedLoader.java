@@ -7,6 +7,8 @@ import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.Tuning;
 import io.lynxeye.model.ModelSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,43 +29,43 @@ public final class TunedLoader implements ModelLoader {
   private final TunableLoader loader;
   private final TuningCache cache;
   private final Tuner tuner;
-  private final Wishes server;
+  private final FixedSettings server;
   private final BooleanSupplier isQuiet;
-  private final Measuring measuring;
+  private final TuningRun run;
 
   /**
    * @param tuner knows the machine at hand
    * @param server what the server was told, so that it need not be found out
    * @param isQuiet whether no request is on its way
-   * @param measuring keeps what it finds in the same cache
+   * @param run keeps what it finds in the same cache
    */
   public TunedLoader(
       TunableLoader loader,
       TuningCache cache,
       Tuner tuner,
-      Wishes server,
+      FixedSettings server,
       BooleanSupplier isQuiet,
-      Measuring measuring) {
+      TuningRun run) {
     this.loader = loader;
     this.cache = cache;
     this.tuner = tuner;
     this.server = server;
     this.isQuiet = isQuiet;
-    this.measuring = measuring;
+    this.run = run;
   }
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
-    Wishes wishes = server.under(source.manifest());
-    if (wishes.isComplete()) {
-      return tuned(source, wishes.over(tuner.untuned()));
+    FixedSettings fixed = server.under(source.manifest());
+    if (fixed.isComplete()) {
+      return tuned(source, fixed.over(tuner.untuned()));
     }
-    String question = question(source, wishes);
-    Optional<Tuning> known = cache.find(question).or(this::stopgap);
+    String key = key(source, fixed);
+    Optional<Tuning> known = cache.find(key).or(this::stopgap);
     if (known.isPresent()) {
-      return tuned(source, wishes.over(known.get()));
+      return tuned(source, fixed.over(known.get()));
     }
-    return measured(source, wishes, question);
+    return measured(source, fixed, key);
   }
 
   /** What to do with while it is no time for measuring. */
@@ -73,35 +75,29 @@ public final class TunedLoader implements ModelLoader {
 
   private LoadedModel tuned(ModelSource source, Tuning tuning) throws ModelLoadException {
     LoadedModel model = loader.load(source, tuning.threads());
-    return model.isTunable() ? tuned(source, model, tuning) : model;
-  }
-
-  private static LoadedModel tuned(ModelSource source, LoadedModel model, Tuning tuning) {
+    if (!model.isTunable()) {
+      return model;
+    }
     log.info("{} runs with {}", source.id(), describe(tuning));
     return new TunedModel(model, tuning);
   }
 
-  private LoadedModel measured(ModelSource source, Wishes wishes, String question)
+  /** The model is out of memory meanwhile: who measures it needs some of its own. */
+  private LoadedModel measured(ModelSource source, FixedSettings fixed, String key)
       throws ModelLoadException {
-    EngineThreads first = wishes.threads().orElse(EngineThreads.ENGINE_CHOICE);
-    LoadedModel model = loader.load(source, first);
-    try {
-      if (!model.isTunable()) {
-        return model;
-      }
-      log.info("{} is new on this machine: measuring how it runs best", source.id());
-      measuring.measure(source, wishes, question);
-    } catch (ModelLoadException | RuntimeException | Error e) {
-      model.close();
-      throw e;
-    }
-    cache.report(question).ifPresent(report -> log.info("{} measured: {}", source.id(), report));
-    Tuning best = cache.find(question).orElseGet(() -> wishes.over(tuner.untuned()));
-    if (best.threads().equals(first)) {
-      return tuned(source, model, best);
+    LoadedModel model = loader.load(source, fixed.threads().orElse(EngineThreads.ENGINE_CHOICE));
+    if (!model.isTunable()) {
+      return model;
     }
     model.close();
-    return tuned(source, best);
+    log.info("{} is new on this machine: measuring how it runs best", source.id());
+    boolean isFinal = run.measure(source, fixed, key);
+    Tuning untuned = fixed.over(tuner.untuned());
+    if (isFinal && cache.find(key).isEmpty()) { // Trying again would cost each start the same time.
+      cache.keep(key, untuned, "could not be measured");
+    }
+    cache.report(key).ifPresent(report -> log.info("{} measured: {}", source.id(), report));
+    return tuned(source, cache.find(key).orElse(untuned));
   }
 
   private static String describe(Tuning tuning) {
@@ -121,20 +117,20 @@ public final class TunedLoader implements ModelLoader {
    * Models of one size and precision run alike, whatever their weights: a new version of a model
    * need not be measured again.
    */
-  private String question(ModelSource source, Wishes wishes) {
+  private String key(ModelSource source, FixedSettings fixed) {
     return String.join(
         "; ",
         tuner.machine(),
         source.files().format() + " of " + size(source.folder()) + " KB",
         "precision " + source.manifest().precision(),
         "on " + source.manifest().devices().orElse("*"),
-        wishes.toString());
+        fixed.toString());
   }
 
   private static long size(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files.filter(Files::isRegularFile).mapToLong(TunedLoader::length).sum() >> 10;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return 0; // It will not load either, and say why.
     }
   }

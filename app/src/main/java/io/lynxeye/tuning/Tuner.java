@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures how a model runs best on the machine at hand: some seconds. */
+/** Measures how a model runs best on the machine at hand: half a minute, two at most. */
 public final class Tuner {
 
   private static final Logger log = LoggerFactory.getLogger(Tuner.class);
@@ -23,7 +23,7 @@ public final class Tuner {
   private final int mostBatchSize;
   private final byte[] picture;
   private final BooleanSupplier isGivenUp;
-  private final Stopwatch stopwatch;
+  private final ThroughputMeter stopwatch;
 
   /**
    * @param machine everything outside the model that the result depends on
@@ -43,15 +43,15 @@ public final class Tuner {
     this.mostBatchSize = mostBatchSize;
     this.picture = picture.clone();
     this.isGivenUp = isGivenUp;
-    this.stopwatch = new Stopwatch(nanoTime);
+    this.stopwatch = new ThroughputMeter(nanoTime);
   }
 
   /**
    * What was found.
    *
-   * @param report what was measured; empty when nothing could be
+   * @param report what was measured, for people
    */
-  record Result(Tuning best, Optional<String> report) {}
+  record Result(Tuning best, String report) {}
 
   String machine() {
     return machine;
@@ -62,16 +62,19 @@ public final class Tuner {
     return new Tuning(1, mostBatchSize, EngineThreads.ENGINE_CHOICE);
   }
 
-  Result run(Sessions sessions, Wishes wishes) throws ModelLoadException {
-    Search search =
-        new Search((plan, size) -> measure(sessions.with(plan.threads()), plan.workers(), size));
-    List<Integer> sizes = Plan.batchSizes(wishes.batchSize(), mostBatchSize);
+  /** Empty when the model cannot be measured. */
+  Optional<Result> run(Sessions sessions, FixedSettings fixed) throws ModelLoadException {
+    TuningSearch search =
+        new TuningSearch(
+            (parallelism, size) ->
+                measure(sessions.with(parallelism.threads()), parallelism.workers(), size));
+    List<Integer> sizes = Parallelism.batchSizes(fixed.batchSize(), mostBatchSize);
     try {
-      Tuning best = search.best(Plan.candidates(cores, wishes), sizes);
-      return new Result(best, Optional.of(search.report()));
+      Tuning best = search.best(Parallelism.candidates(cores, fixed), sizes);
+      return Optional.of(new Result(best, search.report()));
     } catch (IllegalStateException e) {
       log.warn("it cannot be measured: {}", e.getMessage());
-      return new Result(wishes.over(untuned()), Optional.empty());
+      return Optional.empty();
     }
   }
 

@@ -18,16 +18,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was found out on this machine, one small file per question, readable by people. A file that
- * is damaged, or cannot be written, costs no more than another measurement.
+ * What was found out on this machine, one small file per key, readable by people. A file that is
+ * damaged, or cannot be written, costs no more than another measurement.
  */
 public final class TuningCache {
 
   private static final Logger log = LoggerFactory.getLogger(TuningCache.class);
 
+  private static final int MOST_WORKERS = 1024;
+  private static final int MOST_PICTURES = 1024;
+  private static final int MOST_THREADS = 4096;
+
   private final Path folder;
 
+  /** In the user's cache folder. */
+  public static TuningCache below(Path cache) {
+    return new TuningCache(cache.resolve("tuning"));
+  }
+
   /**
+   * A cache in this folder.
+   *
    * @param folder made when something is kept
    */
   public TuningCache(Path folder) {
@@ -35,21 +46,21 @@ public final class TuningCache {
   }
 
   /**
-   * @param question everything the answer depends on
+   * @param key everything the answer depends on
    */
-  Optional<Tuning> find(String question) {
-    Optional<Properties> kept = read(file(question));
+  Optional<Tuning> find(String key) {
+    Optional<Properties> kept = read(file(key));
     try {
       return kept.map(TuningCache::tuning);
     } catch (IllegalArgumentException e) {
-      log.warn("{} is damaged, so it is found out anew: {}", file(question), e.getMessage());
+      log.warn("{} is damaged, so it is found out anew: {}", file(key), e.getMessage());
       return Optional.empty();
     }
   }
 
   /** What was measured, for people. */
-  Optional<String> report(String question) {
-    return read(file(question)).map(kept -> kept.getProperty("measured"));
+  Optional<String> report(String key) {
+    return read(file(key)).map(kept -> kept.getProperty("measured"));
   }
 
   private static Optional<Properties> read(Path file) {
@@ -68,27 +79,33 @@ public final class TuningCache {
 
   private static Tuning tuning(Properties kept) {
     return new Tuning(
-        number(kept, "workers"),
-        number(kept, "batchSize"),
-        new EngineThreads(number(kept, "intraOpThreads"), number(kept, "interOpThreads")));
+        number(kept, "workers", MOST_WORKERS),
+        number(kept, "batchSize", MOST_PICTURES),
+        new EngineThreads(
+            number(kept, "intraOpThreads", MOST_THREADS),
+            number(kept, "interOpThreads", MOST_THREADS)));
   }
 
-  private static int number(Properties kept, String key) {
-    return Integer.parseInt(kept.getProperty(key, ""));
+  private static int number(Properties kept, String key, int most) {
+    int number = Integer.parseInt(kept.getProperty(key, ""));
+    if (number > most) {
+      throw new IllegalArgumentException(key + " is " + number);
+    }
+    return number;
   }
 
   /**
    * @param report what was measured, for people
    */
-  void keep(String question, Tuning answer, String report) {
+  void keep(String key, Tuning answer, String report) {
     Properties kept = new Properties();
     kept.setProperty("workers", Integer.toString(answer.workers()));
     kept.setProperty("batchSize", Integer.toString(answer.maxBatchSize()));
     kept.setProperty("intraOpThreads", Integer.toString(answer.threads().intraOp()));
     kept.setProperty("interOpThreads", Integer.toString(answer.threads().interOp()));
     kept.setProperty("measured", report);
-    kept.setProperty("for", question);
-    Path file = file(question);
+    kept.setProperty("for", key);
+    Path file = file(key);
     try {
       Files.createDirectories(folder);
       Path draft = Files.createTempFile(folder, ".", ".properties");
@@ -101,10 +118,10 @@ public final class TuningCache {
     }
   }
 
-  private Path file(String question) {
+  private Path file(String key) {
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(question.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
       return folder.resolve(HexFormat.of().formatHex(digest, 0, 8) + ".properties");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every JDK has it.

@@ -144,4 +144,26 @@ class BacklogTest {
     enter(1);
     assertThatNoException().isThrownBy(() -> check(Duration.ofSeconds(1)));
   }
+
+  @Test
+  void whatIsTakenOverCountsWhateverTheBounds() {
+    enter(10);
+
+    backlog.takeOver();
+
+    assertThat(backlog.size()).isEqualTo(11);
+    assertRefused(() -> enter(1), QUEUE_FULL, null);
+  }
+
+  /** A job of nobody's, an hour after the last: it says nothing about how fast the model is. */
+  @Test
+  void whatEndsWhileNothingIsOnItsWayTeachesNothing() {
+    one(Duration.ofMillis(10));
+    clock.advance(Duration.ofHours(1));
+
+    backlog.drained(1);
+
+    enter(1);
+    assertThatNoException().isThrownBy(() -> check(Duration.ofSeconds(1)));
+  }
 }

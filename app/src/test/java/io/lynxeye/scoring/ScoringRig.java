@@ -52,7 +52,7 @@ final class ScoringRig implements AutoCloseable {
   /**
    * @param pool decodes when it likes, if there is one
    */
-  ScoringRig(String defaultModel, Duration timeout, Optional<Decodes> pool) {
+  ScoringRig(String defaultModel, Duration timeout, Optional<DecodeExecutor> pool) {
     service =
         new ScoringService(
             registry,

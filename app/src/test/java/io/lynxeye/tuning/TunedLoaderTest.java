@@ -35,11 +35,11 @@ class TunedLoaderTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private TunedLoader loader(Wishes wishes) {
+  private TunedLoader loader(FixedSettings fixed) {
     Tuner tuner = new Tuner("a machine", 2, 8, picture, givenUp::get, fake::nanoTime);
     TuningCache cache = new TuningCache(folder);
-    Trial trial = new Trial(fake, cache, tuner);
-    return new TunedLoader(fake, cache, tuner, wishes, quiet::get, trial);
+    InProcessTuning run = new InProcessTuning(fake, cache, tuner);
+    return new TunedLoader(fake, cache, tuner, fixed, quiet::get, run);
   }
 
   private List<Path> kept() throws Exception {
@@ -50,9 +50,9 @@ class TunedLoaderTest {
 
   @Test
   void measuresTheFirstTimeAndKeepsTheResult() throws Exception {
-    Tuning found = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
     int loads = fake.loads().size();
-    Tuning again = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    Tuning again = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
 
     assertThat(again).isEqualTo(found);
     assertThat(fake.loads()).hasSize(loads + 1).last().isEqualTo(found.threads());
@@ -62,7 +62,7 @@ class TunedLoaderTest {
 
   @Test
   void onlyTheBestSessionStaysOpen() throws Exception {
-    LoadedModel model = loader(Wishes.NONE).load(SOURCE);
+    LoadedModel model = loader(FixedSettings.NONE).load(SOURCE);
 
     assertThat(fake.open()).isEqualTo(1);
     model.close();
@@ -71,7 +71,8 @@ class TunedLoaderTest {
 
   @Test
   void theManifestGoesBeforeTheServerAndBothBeforeAMeasurement() throws Exception {
-    Wishes server = new Wishes(OptionalInt.of(3), OptionalInt.of(5), Optional.empty());
+    FixedSettings server =
+        new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.empty());
     ModelSource source = FakeLoader.source("m", 1, Map.of("batch_size", "6"));
 
     Tuning tuning = loader(server).load(source).tuning().orElseThrow();
@@ -83,7 +84,8 @@ class TunedLoaderTest {
   @Test
   void nothingIsMeasuredWhereEverythingIsSaid() throws Exception {
     EngineThreads threads = new EngineThreads(1, 1);
-    Wishes all = new Wishes(OptionalInt.of(3), OptionalInt.of(5), Optional.of(threads));
+    FixedSettings all =
+        new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.of(threads));
 
     Tuning tuning = loader(all).load(SOURCE).tuning().orElseThrow();
 
@@ -95,7 +97,7 @@ class TunedLoaderTest {
   void nothingIsMeasuredNorKeptWhileRequestsAreOnTheirWay() throws Exception {
     quiet.set(false);
 
-    Tuning tuning = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    Tuning tuning = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
 
     assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
     assertThat(fake.calls()).isZero();
@@ -106,7 +108,7 @@ class TunedLoaderTest {
   void aModelOfItsOwnTranslatorIsLeftAlone() throws Exception {
     fake.untunable();
 
-    assertThat(loader(Wishes.NONE).load(SOURCE).tuning()).isEmpty();
+    assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isEmpty();
     assertThat(fake.calls()).isZero();
     assertThat(fake.loads()).hasSize(1);
   }
@@ -115,20 +117,20 @@ class TunedLoaderTest {
   void aModelThatCannotTakeThePictureIsServedUnmeasured() throws Exception {
     picture = bytes("bad");
 
-    Tuning tuning = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    Tuning tuning = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
 
     assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
-    assertThat(kept()).isEmpty();
+    assertThat(kept().get(0)).content().contains("could not be measured"); // Nor is it tried again.
     assertThat(fake.open()).isEqualTo(1);
   }
 
   @Test
   void aDamagedFileCostsOneMoreMeasurement() throws Exception {
-    Tuning found = loader(Wishes.NONE).load(SOURCE).tuning().orElseThrow();
+    Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
     Files.writeString(kept().get(0), "workers=none");
     int calls = fake.calls();
 
-    assertThat(loader(Wishes.NONE).load(SOURCE).tuning()).contains(found);
+    assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).contains(found);
     assertThat(fake.calls()).isGreaterThan(calls);
   }
 
@@ -136,14 +138,14 @@ class TunedLoaderTest {
   void aFolderThatCannotBeWrittenIsNoFailure() throws Exception {
     folder = Files.writeString(folder.resolve("file"), "").resolve("tuning");
 
-    assertThat(loader(Wishes.NONE).load(SOURCE).tuning()).isPresent();
+    assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isPresent();
   }
 
   @Test
   void aStopEndsTheMeasurementAndClosesEverySession() {
     givenUp.set(true);
 
-    assertThatThrownBy(() -> loader(Wishes.NONE).load(SOURCE))
+    assertThatThrownBy(() -> loader(FixedSettings.NONE).load(SOURCE))
         .isInstanceOf(ModelLoadException.class)
         .hasMessage("the server stops");
     assertThat(fake.open()).isZero();

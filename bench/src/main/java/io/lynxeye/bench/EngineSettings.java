@@ -4,12 +4,11 @@ import io.lynxeye.engine.DeviceChoice;
 import io.lynxeye.engine.EngineConfig;
 import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.Tuning;
-import io.lynxeye.tuning.Wishes;
+import io.lynxeye.tuning.FixedSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /**
@@ -95,12 +94,8 @@ final class EngineSettings {
   }
 
   /** What need not be found out. */
-  Wishes wishes() {
-    return new Wishes(optional(workers), optional(batchSize), threads());
-  }
-
-  private static OptionalInt optional(Optional<Integer> value) {
-    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  FixedSettings fixed() {
+    return FixedSettings.of(workers, batchSize, threads());
   }
 
   /** Of the engine here, and of the server once {@link #settle settled}. */

@@ -12,7 +12,7 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
-import io.lynxeye.tuning.Trial;
+import io.lynxeye.tuning.InProcessTuning;
 import io.lynxeye.tuning.TunedLoader;
 import io.lynxeye.tuning.Tuner;
 import io.lynxeye.tuning.TuningCache;
@@ -61,17 +61,20 @@ final class InProcessEngine implements AutoCloseable {
                 .flatMap(stored -> stored.sources().stream())
                 .max(Comparator.comparing(found -> found.id().version()))
                 .orElseThrow(
-                    () -> new IllegalArgumentException("no model " + model + " in " + store));
+                    () ->
+                        new IllegalArgumentException(
+                            "no model %s in %s: ./lynxeye import %s puts it there"
+                                .formatted(model, store, model)));
     EngineConfig config = settings.config(cache);
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
     ImageDecoder decoder =
         new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
     EngineLoader loader = new EngineLoader(engine, config, decoder);
-    TuningCache answers = new TuningCache(cache.resolve("tuning"));
+    TuningCache answers = TuningCache.below(cache);
     Tuner tuner = loader.tuner(() -> false);
-    Trial trial = new Trial(loader, answers, tuner);
+    InProcessTuning run = new InProcessTuning(loader, answers, tuner);
     LoadedModel loaded =
-        new TunedLoader(loader, answers, tuner, settings.wishes(), () -> true, trial).load(source);
+        new TunedLoader(loader, answers, tuner, settings.fixed(), () -> true, run).load(source);
     settings.settle(loaded.tuning());
     for (int batchSize : batchSizes) {
       loaded.warmUp(batchSize);

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Decode pool, queue and engine as the server has them, in this process: all but HTTP. */
+/** Decode pool, queue and engine in this process: all but HTTP and its bounds. */
 final class PipelinePart {
 
   private static final int CALLERS = 32;
@@ -40,7 +40,7 @@ final class PipelinePart {
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     Batcher<Sample, ModelOutput> batcher =
         new Batcher<>("pipeline", policy, new Runner(), NanoClock.SYSTEM);
-    Run run = new Run(round.picture(Picture.LYNX).jpeg(), decodePool, batcher, to);
+    Callers run = new Callers(round.picture(Picture.LYNX).jpeg(), decodePool, batcher, to);
     try {
       run.await();
     } finally {
@@ -65,7 +65,7 @@ final class PipelinePart {
   }
 
   /** Callers that each send their next picture once the last one is scored. */
-  private final class Run {
+  private final class Callers {
 
     final Queue<Long> done = new ConcurrentLinkedQueue<>();
     private final CountDownLatch running = new CountDownLatch(CALLERS);
@@ -75,7 +75,7 @@ final class PipelinePart {
     private final Batcher<Sample, ModelOutput> batcher;
     private final long endNanos;
 
-    Run(
+    Callers(
         byte[] jpeg,
         ExecutorService decodePool,
         Batcher<Sample, ModelOutput> batcher,

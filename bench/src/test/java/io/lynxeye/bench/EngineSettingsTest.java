@@ -32,7 +32,7 @@ class EngineSettingsTest {
             "0",
             "--queue-capacity=64");
     assertThat(settings.workers()).isEqualTo(2);
-    assertThat(settings.wishes().threads()).contains(new EngineThreads(1, 0));
+    assertThat(settings.fixed().threads()).contains(new EngineThreads(1, 0));
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class ImageDecoder {
 
   private final DecodeBudget budget;
   private final Optional<ScaledJpegDecoder> scaled;
-  private final Spares<ResizeScratch> scratches = new Spares<>(ResizeScratch::new);
+  private final BufferPool<ResizeScratch> scratches = new BufferPool<>(ResizeScratch::new);
 
   /** Creates a decoder with a budget of its own, which reads JPEGs as the JDK does. */
   public ImageDecoder(DecodeLimits limits) {
@@ -149,8 +149,8 @@ public final class ImageDecoder {
       int ratio,
       ImagePreprocessor preprocessor,
       FloatBuffer sample) {
-    StoredPicture picture =
-        new StoredPicture(rows, image.width(), image.height(), ratio, image.orientation());
+    DecodedPicture picture =
+        new DecodedPicture(rows, image.width(), image.height(), ratio, image.orientation());
     ResizeScratch scratch = scratches.take();
     preprocessor.preprocess(picture, scratch, sample);
     if (scratch.bytes() <= MAX_SPARE_BYTES) {

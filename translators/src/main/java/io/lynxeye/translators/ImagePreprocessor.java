@@ -40,7 +40,7 @@ public final class ImagePreprocessor {
    * @throws java.nio.BufferOverflowException when the buffer has fewer floats left
    */
   public void preprocess(RgbImage image, FloatBuffer out) {
-    preprocess(StoredPicture.upright(image), new ResizeScratch(), out);
+    preprocess(DecodedPicture.upright(image), new ResizeScratch(), out);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class ImagePreprocessor {
   }
 
   /** Turns upright on the way. */
-  void preprocess(StoredPicture picture, ResizeScratch scratch, FloatBuffer out) {
+  void preprocess(DecodedPicture picture, ResizeScratch scratch, FloatBuffer out) {
     if (out.remaining() < sampleFloats()) {
       throw new BufferOverflowException();
     }
@@ -108,7 +108,7 @@ public final class ImagePreprocessor {
   }
 
   /** What becomes the sample's columns ({@code x}) or rows, in the order it is stored in. */
-  private ResizeTaps taps(StoredPicture picture, int samples, boolean x) {
+  private ResizeTaps taps(DecodedPicture picture, int samples, boolean x) {
     boolean transposed = picture.isTransposed();
     int shownWidth = transposed ? picture.height() : picture.width();
     int shownHeight = transposed ? picture.width() : picture.height();

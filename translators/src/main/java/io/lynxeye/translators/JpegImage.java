@@ -69,7 +69,8 @@ record JpegImage(
    */
   long scaledBytes(int ratio) {
     long pixels = (width / ratio + 1L) * (height / ratio + 1L);
-    long coefficients = buffered ? 2L * color.components * width * height : 0;
+    // Those of whole blocks, which are at most 32 pixels wide and high.
+    long coefficients = buffered ? 2L * color.components * (width + 31L) * (height + 31L) : 0;
     return bytes.length() + 3 * pixels + coefficients;
   }
 

@@ -19,10 +19,10 @@ final class ResizeScratch {
     if (encoded.length < 3 * columns) {
       encoded = new byte[3 * columns];
       mixed = new float[3 * columns];
-      source = new float[0][];
     }
-    if (source.length < taps) {
-      source = new float[taps][mixed.length];
+    // By what this picture needs, not by the widest so far: many taps of a narrow one are little.
+    if (source.length < taps || source[0].length < 3 * columns) {
+      source = new float[taps][3 * columns];
     }
     if (resized.length < 3 * length) {
       resized = new float[3 * length];
@@ -36,7 +36,8 @@ final class ResizeScratch {
 
   /** What it holds, in bytes. */
   long bytes() {
-    return bytes(mixed.length / 3, source.length, resized.length / 3);
+    long rows = source.length == 0 ? 0 : (long) source.length * source[0].length;
+    return encoded.length + 4 * (mixed.length + rows + resized.length);
   }
 
   /** A source row as it comes. */

@@ -12,12 +12,12 @@ final class SampleRows {
   private final int width;
   private final int height;
   private final boolean planar;
-  private final StoredPicture picture;
+  private final DecodedPicture picture;
   private final FloatBuffer out;
   private final int base;
 
   /** Begins at the buffer's position, and leaves that where it is. */
-  SampleRows(Preprocessing preprocessing, StoredPicture picture, FloatBuffer out) {
+  SampleRows(Preprocessing preprocessing, DecodedPicture picture, FloatBuffer out) {
     this.width = preprocessing.width();
     this.height = preprocessing.height();
     this.planar = preprocessing.layout() == Layout.NCHW;

@@ -49,7 +49,7 @@ class TurningTest {
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     preprocessor.preprocess(
-        new StoredPicture(stored, stored.width(), stored.height(), 1, orientation),
+        new DecodedPicture(stored, stored.width(), stored.height(), 1, orientation),
         new ResizeScratch(),
         direct);
     float[] sample = new float[preprocessor.sampleFloats()];

@@ -1,12 +1,16 @@
 package io.lynxeye.bench.micro;
 
 import io.lynxeye.bench.Picture;
+import io.lynxeye.config.CacheFolder;
+import io.lynxeye.engine.JpegDecoders;
+import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ImagePreprocessor;
 import io.lynxeye.translators.InvalidImageException;
 import io.lynxeye.translators.RgbImage;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,8 +40,12 @@ public class DecodeMicro {
   @Param({Picture.SMALL, Picture.LYNX, Picture.LARGE, Picture.CAMERA})
   public String picture;
 
-  private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
+  private final ImageDecoder decoder =
+      new ImageDecoder(
+          DecodeLimits.defaults(),
+          JpegDecoders.choose(new NativeLibraries(CacheFolder.ofThisUser())));
   private final ImagePreprocessor preprocessor = ResnetInput.preprocessor();
+  private final FloatBuffer sample = FloatBuffer.allocate(preprocessor.sampleFloats());
   private byte[] jpeg;
   private RgbImage decoded;
 
@@ -50,8 +58,9 @@ public class DecodeMicro {
   }
 
   @Benchmark
-  public float[] decodeToSample() throws InvalidImageException {
-    return decoder.decode(jpeg, preprocessor::preprocess);
+  public FloatBuffer decodeToSample() throws InvalidImageException {
+    decoder.decode(jpeg, preprocessor, sample.clear());
+    return sample;
   }
 
   @Benchmark

@@ -11,8 +11,9 @@ import io.lynxeye.model.ModelId;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-class StopwatchTest {
+class ThroughputMeterTest {
 
   private static final byte[] SEVEN = "7".getBytes(StandardCharsets.UTF_8);
 
@@ -23,7 +24,7 @@ class StopwatchTest {
     LoadedModel model = fake.load(FakeLoader.source("m", 1));
 
     double rate =
-        new Stopwatch(fake::nanoTime).picturesPerSecond(model, model.prepare(SEVEN), 1, 4);
+        new ThroughputMeter(fake::nanoTime).picturesPerSecond(model, model.prepare(SEVEN), 1, 4);
 
     assertThat(rate).isEqualTo(40, within(0.01));
     assertThat(fake.calls()).isEqualTo(11);
@@ -37,7 +38,7 @@ class StopwatchTest {
     LoadedModel model = fake.load(FakeLoader.source("m", 1));
 
     double rate =
-        new Stopwatch(fake::nanoTime).picturesPerSecond(model, model.prepare(SEVEN), 1, 4);
+        new ThroughputMeter(fake::nanoTime).picturesPerSecond(model, model.prepare(SEVEN), 1, 4);
 
     assertThat(rate).isEqualTo(40, within(0.01));
   }
@@ -47,20 +48,21 @@ class StopwatchTest {
     FakeModel model = new FakeModel(new ModelId("m", 1));
     AtomicLong hours = new AtomicLong();
 
-    new Stopwatch(() -> hours.addAndGet(3_600_000_000_000L))
+    new ThroughputMeter(() -> hours.addAndGet(3_600_000_000_000L))
         .picturesPerSecond(model, model.prepare(SEVEN), 3, 2);
 
     assertThat(model.batchSizes()).hasSizeGreaterThanOrEqualTo(13).containsOnly(2);
   }
 
   @Test
+  @Timeout(30)
   void workersRunSideBySide() throws Exception {
     FakeModel model = new FakeModel(new ModelId("m", 1)).hold();
     Thread measuring =
         new Thread(
             () -> {
               try {
-                new Stopwatch(System::nanoTime)
+                new ThroughputMeter(System::nanoTime)
                     .picturesPerSecond(model, model.prepare(SEVEN), 2, 1);
               } catch (Exception e) {
                 throw new IllegalStateException(e);
@@ -83,7 +85,7 @@ class StopwatchTest {
 
     assertThatThrownBy(
             () ->
-                new Stopwatch(System::nanoTime)
+                new ThroughputMeter(System::nanoTime)
                     .picturesPerSecond(
                         model, model.prepare("crash".getBytes(StandardCharsets.UTF_8)), 1, 1))
         .isInstanceOf(IllegalStateException.class);

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * Runs a model as its workers would, and tells how many pictures a second that makes: the better of
  * two heats, for whatever else goes on in a machine only ever slows them down.
  */
-final class Stopwatch {
+final class ThroughputMeter {
 
   /** Each heat: so long, and so many calls of each worker, whichever is more. */
   private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -28,7 +28,7 @@ final class Stopwatch {
 
   private final LongSupplier nanoTime;
 
-  Stopwatch(LongSupplier nanoTime) {
+  ThroughputMeter(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
@@ -46,7 +46,7 @@ final class Stopwatch {
     try {
       double best = 0;
       for (int i = 0; i < HEATS; i++) {
-        best = Math.max(best, new Heat(model, batch, workers).on(threads));
+        best = Math.max(best, new Repetition(model, batch, workers).on(threads));
       }
       return best * batchSize;
     } catch (ExecutionException e) {
@@ -60,7 +60,7 @@ final class Stopwatch {
   }
 
   /** Workers that run the model until each has run it enough. */
-  private final class Heat {
+  private final class Repetition {
 
     private final LoadedModel model;
     private final List<Sample> batch;
@@ -68,7 +68,7 @@ final class Stopwatch {
     private final CountDownLatch unfinished;
     private final long start = nanoTime.getAsLong();
 
-    Heat(LoadedModel model, List<Sample> batch, int workers) {
+    Repetition(LoadedModel model, List<Sample> batch, int workers) {
       this.model = model;
       this.batch = batch;
       this.workers = workers;
@@ -82,8 +82,16 @@ final class Stopwatch {
         counts.add(threads.submit(this::run));
       }
       int calls = 0;
-      for (Future<Integer> count : counts) {
-        calls += count.get();
+      ExecutionException failure = null;
+      for (Future<Integer> count : counts) { // Beside one that fails, the others use the model.
+        try {
+          calls += count.get();
+        } catch (ExecutionException e) {
+          failure = e;
+        }
+      }
+      if (failure != null) {
+        throw failure;
       }
       return calls * 1e9 / Math.max(1, nanoTime.getAsLong() - start);
     }

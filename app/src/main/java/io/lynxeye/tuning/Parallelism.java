@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param workers engine calls at once
  * @param threads of the session they run in
  */
-record Plan(int workers, EngineThreads threads) {
+record Parallelism(int workers, EngineThreads threads) {
 
   private static final int FEW_CORES_EACH = 4;
 
@@ -21,26 +21,26 @@ record Plan(int workers, EngineThreads threads) {
    * cores, two that fill each other's gaps, one per core on a thread each, and on large machines
    * one per four cores.
    */
-  static List<Plan> candidates(int cores, Wishes wishes) {
-    List<Plan> plans = new ArrayList<>();
-    plans.add(new Plan(1, EngineThreads.ENGINE_CHOICE));
-    plans.add(new Plan(2, EngineThreads.ENGINE_CHOICE));
+  static List<Parallelism> candidates(int cores, FixedSettings fixed) {
+    List<Parallelism> ways = new ArrayList<>();
+    ways.add(new Parallelism(1, EngineThreads.ENGINE_CHOICE));
+    ways.add(new Parallelism(2, EngineThreads.ENGINE_CHOICE));
     if (cores >= 4 * FEW_CORES_EACH) {
-      plans.add(spread(cores / FEW_CORES_EACH, FEW_CORES_EACH));
+      ways.add(spread(cores / FEW_CORES_EACH, FEW_CORES_EACH));
     }
     if (cores > 1) {
-      plans.add(spread(cores, 1));
+      ways.add(spread(cores, 1));
     }
-    return plans.stream().map(plan -> plan.obeying(wishes)).distinct().toList();
+    return ways.stream().map(parallelism -> parallelism.obeying(fixed)).distinct().toList();
   }
 
   /** One thread between operations for each call, or calls would wait for each other. */
-  private static Plan spread(int workers, int threadsEach) {
-    return new Plan(workers, new EngineThreads(threadsEach, workers));
+  private static Parallelism spread(int workers, int threadsEach) {
+    return new Parallelism(workers, new EngineThreads(threadsEach, workers));
   }
 
-  private Plan obeying(Wishes wishes) {
-    return new Plan(wishes.workers().orElse(workers), wishes.threads().orElse(threads));
+  private Parallelism obeying(FixedSettings fixed) {
+    return new Parallelism(fixed.workers().orElse(workers), fixed.threads().orElse(threads));
   }
 
   /** For people: nothing where the engine chooses. */

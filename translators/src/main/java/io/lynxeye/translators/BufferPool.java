@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  *
  * @param <T> the buffers; what they hold is left in them
  */
-public final class Spares<T> {
+public final class BufferPool<T> {
 
   private final Supplier<? extends T> maker;
   private final Deque<SoftReference<T>> idle = new ArrayDeque<>();
@@ -20,7 +20,7 @@ public final class Spares<T> {
   /**
    * @param maker makes a new one where no spare one is left
    */
-  public Spares(Supplier<? extends T> maker) {
+  public BufferPool(Supplier<? extends T> maker) {
     this.maker = maker;
   }
 

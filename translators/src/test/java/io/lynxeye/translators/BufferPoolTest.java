@@ -12,10 +12,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class SparesTest {
+class BufferPoolTest {
 
   private final AtomicInteger made = new AtomicInteger();
-  private final Spares<int[]> spares = new Spares<>(() -> new int[] {made.incrementAndGet()});
+  private final BufferPool<int[]> spares =
+      new BufferPool<>(() -> new int[] {made.incrementAndGet()});
 
   @Test
   void whatIsGivenBackIsTakenAgainTheLastFirst() {

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class SearchTest {
+class TuningSearchTest {
 
   private static final EngineThreads ONE_EACH = new EngineThreads(1, 2);
-  private static final List<Plan> PLANS = Plan.candidates(2, Wishes.NONE);
-  private static final List<Integer> SIZES = Plan.batchSizes(OptionalInt.empty(), 8);
+  private static final List<Parallelism> PLANS = Parallelism.candidates(2, FixedSettings.NONE);
+  private static final List<Integer> SIZES = Parallelism.batchSizes(OptionalInt.empty(), 8);
 
   /** Rates by "workers x batch size", one thread each marked by an asterisk. */
-  private static Search over(Map<String, Double> rates) {
-    return new Search(
+  private static TuningSearch over(Map<String, Double> rates) {
+    return new TuningSearch(
         (plan, size) ->
             rates.get(plan.workers() + "x" + size + (plan.threads().equals(ONE_EACH) ? "*" : "")));
   }
@@ -26,25 +26,29 @@ class SearchTest {
   void twoCoresHaveThreePlans() {
     assertThat(PLANS)
         .containsExactly(
-            new Plan(1, EngineThreads.ENGINE_CHOICE),
-            new Plan(2, EngineThreads.ENGINE_CHOICE),
-            new Plan(2, ONE_EACH));
+            new Parallelism(1, EngineThreads.ENGINE_CHOICE),
+            new Parallelism(2, EngineThreads.ENGINE_CHOICE),
+            new Parallelism(2, ONE_EACH));
   }
 
   @Test
   void manyCoresHaveOneMore() {
-    assertThat(Plan.candidates(32, Wishes.NONE))
-        .contains(new Plan(8, new EngineThreads(4, 8)), new Plan(32, new EngineThreads(1, 32)));
+    assertThat(Parallelism.candidates(32, FixedSettings.NONE))
+        .contains(
+            new Parallelism(8, new EngineThreads(4, 8)),
+            new Parallelism(32, new EngineThreads(1, 32)));
   }
 
   @Test
   void oneCoreIsNotSpread() {
-    assertThat(Plan.candidates(1, Wishes.NONE)).extracting(Plan::workers).containsExactly(1, 2);
+    assertThat(Parallelism.candidates(1, FixedSettings.NONE))
+        .extracting(Parallelism::workers)
+        .containsExactly(1, 2);
   }
 
   @Test
   void takesTheMostPicturesASecond() throws Exception {
-    Search search =
+    TuningSearch search =
         over(
             Map.of(
                 "1x1", 28.6, "1x2", 29.5, "1x4", 30.6, "1x8", 34.0, "2x1", 28.0, "2x2", 28.1,
@@ -55,7 +59,7 @@ class SearchTest {
 
   @Test
   void aLargerBatchMustGainClearly() throws Exception {
-    Search search =
+    TuningSearch search =
         over(Map.of("1x1", 8.0, "1x2", 8.2, "2x1", 8.6, "2x2", 8.7, "2x1*", 8.5, "2x2*", 8.7));
 
     assertThat(search.best(PLANS, SIZES)).isEqualTo(new Tuning(2, 1, EngineThreads.ENGINE_CHOICE));
@@ -67,14 +71,14 @@ class SearchTest {
 
   @Test
   void aPlanIsGivenUpWhereALargerBatchGainsNothing() throws Exception {
-    Search search = over(Map.of("1x1", 10.0, "1x2", 9.0));
+    TuningSearch search = over(Map.of("1x1", 10.0, "1x2", 9.0));
 
     assertThat(search.best(PLANS.subList(0, 1), SIZES).maxBatchSize()).isEqualTo(1);
   }
 
   @Test
   void tiesGoToThePlanWithTheBestLatency() throws Exception {
-    Search search =
+    TuningSearch search =
         over(Map.of("1x1", 8.0, "1x2", 8.0, "2x1", 8.1, "2x2", 8.1, "2x1*", 8.2, "2x2*", 8.2));
 
     assertThat(search.best(PLANS, SIZES).workers()).isEqualTo(1);
@@ -82,11 +86,11 @@ class SearchTest {
 
   @Test
   void whatIsSaidIsNotSearched() {
-    Wishes wishes =
-        new Wishes(OptionalInt.of(3), OptionalInt.of(5), java.util.Optional.of(ONE_EACH));
+    FixedSettings fixed =
+        new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), java.util.Optional.of(ONE_EACH));
 
-    assertThat(Plan.candidates(8, wishes)).containsExactly(new Plan(3, ONE_EACH));
-    assertThat(Plan.batchSizes(wishes.batchSize(), 8)).containsExactly(5);
-    assertThat(wishes.isComplete()).isTrue();
+    assertThat(Parallelism.candidates(8, fixed)).containsExactly(new Parallelism(3, ONE_EACH));
+    assertThat(Parallelism.batchSizes(fixed.batchSize(), 8)).containsExactly(5);
+    assertThat(fixed.isComplete()).isTrue();
   }
 }

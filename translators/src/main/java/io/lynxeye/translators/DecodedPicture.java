@@ -8,10 +8,10 @@ package io.lynxeye.translators;
  * @param ratio how many of these, along each axis, one of the decoded ones stands for
  * @param orientation EXIF's, 1 (upright) to 8
  */
-record StoredPicture(PixelRows rows, int width, int height, int ratio, int orientation) {
+record DecodedPicture(PixelRows rows, int width, int height, int ratio, int orientation) {
 
-  static StoredPicture upright(PixelRows rows) {
-    return new StoredPicture(rows, rows.width(), rows.height(), 1, 1);
+  static DecodedPicture upright(PixelRows rows) {
+    return new DecodedPicture(rows, rows.width(), rows.height(), 1, 1);
   }
 
   boolean isTransposed() {

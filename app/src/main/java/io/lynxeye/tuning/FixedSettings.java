@@ -13,15 +13,26 @@ import java.util.OptionalInt;
  * @param batchSize most pictures in one
  * @param threads of the session
  */
-public record Wishes(OptionalInt workers, OptionalInt batchSize, Optional<EngineThreads> threads) {
+public record FixedSettings(
+    OptionalInt workers, OptionalInt batchSize, Optional<EngineThreads> threads) {
 
   /** Nothing said. */
-  public static final Wishes NONE =
-      new Wishes(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+  public static final FixedSettings NONE =
+      new FixedSettings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+
+  /** What command lines say. */
+  public static FixedSettings of(
+      Optional<Integer> workers, Optional<Integer> batchSize, Optional<EngineThreads> threads) {
+    return new FixedSettings(optional(workers), optional(batchSize), threads);
+  }
+
+  private static OptionalInt optional(Optional<Integer> value) {
+    return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
 
   /** A manifest's word goes before the server's. */
-  Wishes under(ModelManifest manifest) {
-    return new Wishes(
+  FixedSettings under(ModelManifest manifest) {
+    return new FixedSettings(
         manifest.workers().isPresent() ? manifest.workers() : workers,
         manifest.maxBatchSize().isPresent() ? manifest.maxBatchSize() : batchSize,
         threads);

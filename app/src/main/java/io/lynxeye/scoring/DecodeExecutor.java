@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Where the decoding is done. */
 @FunctionalInterface
-public interface Decodes {
+public interface DecodeExecutor {
 
   /**
    * Has work done on another thread, soon; never blocks.

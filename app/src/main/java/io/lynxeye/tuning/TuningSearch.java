@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Looks for the settings that score the most pictures a second. Larger batches and later plans cost
- * latency, so they must be clearly better to be taken; a plan is given up at the first larger batch
- * that gains nothing.
+ * Looks for the settings that score the most pictures a second. Larger batches, and what comes
+ * later among the ways to share the cores, cost latency, so they must be clearly better to be
+ * taken; a way is given up at the first larger batch that gains nothing.
  */
-final class Search {
+final class TuningSearch {
 
   /** What must be gained to take something that costs latency; machines are noisy, too. */
   private static final double CLEARLY = 1.05;
@@ -20,35 +20,40 @@ final class Search {
   /** Measures pictures a second. */
   @FunctionalInterface
   interface Meter {
-    double measure(Plan plan, int batchSize) throws ModelLoadException;
+    double measure(Parallelism parallelism, int batchSize) throws ModelLoadException;
   }
 
-  private record Measured(Plan plan, int batchSize, double rate) {
+  private record Measured(Parallelism parallelism, int batchSize, double rate) {
 
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "%d x %d%s: %.1f", plan.workers(), batchSize, plan.threadsEach(), rate);
+          Locale.ROOT,
+          "%d x %d%s: %.1f",
+          parallelism.workers(),
+          batchSize,
+          parallelism.threadsEach(),
+          rate);
     }
   }
 
   private final Meter meter;
   private final List<Measured> all = new ArrayList<>();
 
-  Search(Meter meter) {
+  TuningSearch(Meter meter) {
     this.meter = meter;
   }
 
   /**
-   * @param plans at least one, the one with the best latency first
+   * @param ways at least one, the one with the best latency first
    * @param batchSizes at least one, ascending
    */
-  Tuning best(List<Plan> plans, List<Integer> batchSizes) throws ModelLoadException {
+  Tuning best(List<Parallelism> ways, List<Integer> batchSizes) throws ModelLoadException {
     Measured best = null;
-    for (Plan plan : plans) {
+    for (Parallelism parallelism : ways) {
       double smaller = 0;
       for (int batchSize : batchSizes) {
-        Measured here = new Measured(plan, batchSize, meter.measure(plan, batchSize));
+        Measured here = new Measured(parallelism, batchSize, meter.measure(parallelism, batchSize));
         all.add(here);
         if (best == null || here.rate > best.rate * CLEARLY) {
           best = here;
@@ -59,7 +64,7 @@ final class Search {
         smaller = here.rate;
       }
     }
-    return best.plan.with(best.batchSize);
+    return best.parallelism.with(best.batchSize);
   }
 
   /** All that was measured, and what the numbers are. */
