@@ -33,7 +33,8 @@ public record Cpu(String model, Set<String> flags) {
   public static Cpu read(Path cpuinfo) throws IOException {
     List<String> lines = Files.readAllLines(cpuinfo);
     return new Cpu(
-        value(lines, "model name", "unknown"), Set.of(value(lines, "flags", "none").split("\\s+")));
+        value(lines, "model name", "unknown"),
+        Set.copyOf(List.of(value(lines, "flags", "none").split("\\s+"))));
   }
 
   /** Of the first processor that is described: a machine's are alike. */

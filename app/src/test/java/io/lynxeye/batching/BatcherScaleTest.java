@@ -61,6 +61,7 @@ class BatcherScaleTest {
     for (int i = 0; i < 3; i++) {
       engine.awaitCall();
     }
+    engine.awaitHeld(3);
 
     batcher.scale(1);
     engine.release(3); // Those three end; one worker goes on.

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
 /** An engine that answers {@code a} with {@code a!}. A test holds it and makes it fail. */
 final class FakeRunner implements BatchRunner<String, String> {
@@ -31,6 +32,11 @@ final class FakeRunner implements BatchRunner<String, String> {
   /** Waits until one more call has begun. */
   void awaitCall() throws InterruptedException {
     entered.acquire();
+  }
+
+  /** Waits until so many calls are held, so that who is let through next is settled. */
+  void awaitHeld(int calls) {
+    Awaitility.await().until(() -> engine.getQueueLength() == calls);
   }
 
   /** What happens in every call from now on; may throw. */

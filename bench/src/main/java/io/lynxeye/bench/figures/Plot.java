@@ -19,11 +19,12 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Line charts in a row, as one SVG. */
+/** Line charts, two in a row, as one SVG. */
 public final class Plot {
 
   private static final int WIDTH = 440;
   private static final int HEIGHT = 300;
+  private static final int IN_A_ROW = 2;
 
   /** Letters are drawn as outlines: a hundredth of a pixel is enough, and makes half the file. */
   private static final Pattern DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
@@ -78,16 +79,19 @@ public final class Plot {
     return this;
   }
 
-  /** The charts that have lines, side by side. */
+  /** The charts that have lines. */
   public String svg() {
     List<XYChart> drawn = charts.stream().filter(chart -> !chart.getSeriesMap().isEmpty()).toList();
     VectorGraphics2D graphics = new VectorGraphics2D();
-    for (XYChart chart : drawn) {
-      chart.paint(graphics, WIDTH, HEIGHT);
-      graphics.translate(WIDTH, 0);
+    for (int i = 0; i < drawn.size(); i++) {
+      drawn.get(i).paint(graphics, WIDTH, HEIGHT);
+      boolean isRowFull = i % IN_A_ROW == IN_A_ROW - 1;
+      graphics.translate(isRowFull ? -(IN_A_ROW - 1) * WIDTH : WIDTH, isRowFull ? HEIGHT : 0);
     }
     CommandSequence commands = graphics.getCommands();
-    PageSize page = new PageSize(0, 0, (double) WIDTH * Math.max(1, drawn.size()), HEIGHT);
+    int rows = Math.max(1, (drawn.size() + IN_A_ROW - 1) / IN_A_ROW);
+    int columns = Math.max(1, Math.min(IN_A_ROW, drawn.size()));
+    PageSize page = new PageSize(0, 0, WIDTH * columns, HEIGHT * rows);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       new SVGProcessor().getDocument(commands, page).writeTo(out);
