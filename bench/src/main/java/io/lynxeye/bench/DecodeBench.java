@@ -1,28 +1,20 @@
 package io.lynxeye.bench;
 
 import com.sun.management.ThreadMXBean;
+import io.lynxeye.bench.micro.ResnetInput;
 import io.lynxeye.config.CacheFolder;
 import io.lynxeye.engine.JpegDecoders;
 import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ImagePreprocessor;
-import io.lynxeye.translators.Preprocessing;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import javax.imageio.ImageIO;
 
 /**
  * From JPEG bytes to ResNet50's sample in three ways: ours with libjpeg-turbo, ours with the JDK's
@@ -46,21 +38,8 @@ public final class DecodeBench {
 
   private static final int ROUNDS = 21;
   private static final int WARM_UP = 15;
-  private static final int SIDE = 224;
-  private static final int[][] SIZES = {
-    {220, 165}, {400, 600}, {640, 640}, {1280, 960}, {4000, 3000}
-  };
-
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final ImagePreprocessor PREPROCESSOR =
-      new ImagePreprocessor(
-          Preprocessing.from(
-              Map.of(
-                  "resizeShort", "256",
-                  "centerCrop", "true",
-                  "toTensor", "false",
-                  "normalize", "123.68,116.779,103.939,1,1,1",
-                  "channelOrder", "BGR")));
+  private static final ImagePreprocessor PREPROCESSOR = ResnetInput.preprocessor();
 
   private DecodeBench() {}
 
@@ -72,14 +51,13 @@ public final class DecodeBench {
         List.of(
             ours(new ImageDecoder(limits, JpegDecoders.choose(natives))),
             ours(new ImageDecoder(limits)),
-            DecodeBench::imageIo);
-    BufferedImage picture = ImageIO.read(Path.of(args[0]).toFile());
+            JdkDecode::sample);
     System.out.println(
         "| picture | JPEG bytes | turbo ms | ours, JDK's decoder ms | ImageIO ms | turbo / ImageIO"
             + " | ours, JDK's / ImageIO | allocated KB: turbo | JDK's | ImageIO |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|");
-    for (int[] size : SIZES) {
-      compare(size[0] + " x " + size[1], jpeg(scaled(picture, size[0], size[1])), ways);
+    for (Picture picture : Picture.of(Path.of(args[0]))) {
+      compare(picture.size(), picture.jpeg(), ways);
     }
   }
 
@@ -122,7 +100,7 @@ public final class DecodeBench {
     float[] sample = work.call();
     double millis = (System.nanoTime() - start) / 1e6;
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-    if (sample.length != 3 * SIDE * SIDE) {
+    if (sample.length != 3 * JdkDecode.SIDE * JdkDecode.SIDE) {
       throw new IllegalStateException("a sample of " + sample.length + " floats");
     }
     return new Cost(millis, allocated / 1e3);
@@ -132,34 +110,5 @@ public final class DecodeBench {
     return Arrays.stream(costs)
         .mapToDouble(way -> Arrays.stream(way).mapToDouble(value).sorted().toArray()[ROUNDS / 2])
         .toArray();
-  }
-
-  private static float[] imageIo(byte[] jpeg) throws IOException {
-    BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg));
-    BufferedImage small = scaled(picture, SIDE, SIDE);
-    int[] pixels = small.getRGB(0, 0, SIDE, SIDE, null, 0, SIDE);
-    float[] sample = new float[3 * pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      sample[3 * i] = (pixels[i] & 255) - 103.939f;
-      sample[3 * i + 1] = (pixels[i] >> 8 & 255) - 116.779f;
-      sample[3 * i + 2] = (pixels[i] >> 16 & 255) - 123.68f;
-    }
-    return sample;
-  }
-
-  private static BufferedImage scaled(BufferedImage picture, int width, int height) {
-    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
-    Graphics2D graphics = scaled.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.drawImage(picture, 0, 0, width, height, null);
-    graphics.dispose();
-    return scaled;
-  }
-
-  private static byte[] jpeg(BufferedImage picture) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(picture, "jpeg", out);
-    return out.toByteArray();
   }
 }

@@ -5,11 +5,12 @@ import io.lynxeye.translators.Preprocessing;
 import java.util.Map;
 
 /** What ResNet50's manifest asks for. */
-final class ResnetInput {
+public final class ResnetInput {
 
   private ResnetInput() {}
 
-  static ImagePreprocessor preprocessor() {
+  /** Makes samples of 224 x 224 x 3 floats. */
+  public static ImagePreprocessor preprocessor() {
     return new ImagePreprocessor(
         Preprocessing.from(
             Map.of(
