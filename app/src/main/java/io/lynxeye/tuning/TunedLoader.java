@@ -57,20 +57,16 @@ public final class TunedLoader implements ModelLoader {
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
     FixedSettings fixed = server.under(source.manifest());
+    Tuning untuned = fixed.over(tuner.untuned());
     if (fixed.isComplete()) {
-      return tuned(source, fixed.over(tuner.untuned()));
+      return tuned(source, untuned);
     }
     String key = key(source, fixed);
-    Optional<Tuning> known = cache.find(key).or(this::stopgap);
+    Optional<Tuning> known = cache.find(key);
     if (known.isPresent()) {
-      return tuned(source, fixed.over(known.get()));
+      return tuned(source, known.get());
     }
-    return measured(source, fixed, key);
-  }
-
-  /** What to do with while it is no time for measuring. */
-  private Optional<Tuning> stopgap() {
-    return isQuiet.getAsBoolean() ? Optional.empty() : Optional.of(tuner.untuned());
+    return isQuiet.getAsBoolean() ? measured(source, fixed, untuned, key) : tuned(source, untuned);
   }
 
   private LoadedModel tuned(ModelSource source, Tuning tuning) throws ModelLoadException {
@@ -83,16 +79,15 @@ public final class TunedLoader implements ModelLoader {
   }
 
   /** The model is out of memory meanwhile: who measures it needs some of its own. */
-  private LoadedModel measured(ModelSource source, FixedSettings fixed, String key)
+  private LoadedModel measured(ModelSource source, FixedSettings fixed, Tuning untuned, String key)
       throws ModelLoadException {
-    LoadedModel model = loader.load(source, fixed.threads().orElse(EngineThreads.ENGINE_CHOICE));
+    LoadedModel model = loader.load(source, untuned.threads());
     if (!model.isTunable()) {
       return model;
     }
     model.close();
     log.info("{} is new on this machine: measuring how it runs best", source.id());
     boolean isFinal = run.measure(source, fixed, key);
-    Tuning untuned = fixed.over(tuner.untuned());
     if (isFinal && cache.find(key).isEmpty()) { // Trying again would cost each start the same time.
       cache.keep(key, untuned, "could not be measured");
     }

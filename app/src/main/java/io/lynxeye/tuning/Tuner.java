@@ -23,7 +23,7 @@ public final class Tuner {
   private final int mostBatchSize;
   private final byte[] picture;
   private final BooleanSupplier isGivenUp;
-  private final ThroughputMeter stopwatch;
+  private final ThroughputMeter meter;
 
   /**
    * @param machine everything outside the model that the result depends on
@@ -43,7 +43,7 @@ public final class Tuner {
     this.mostBatchSize = mostBatchSize;
     this.picture = picture.clone();
     this.isGivenUp = isGivenUp;
-    this.stopwatch = new ThroughputMeter(nanoTime);
+    this.meter = new ThroughputMeter(nanoTime);
   }
 
   /**
@@ -85,7 +85,7 @@ public final class Tuner {
     try {
       Sample sample = model.prepare(picture);
       try {
-        return stopwatch.picturesPerSecond(model, sample, workers, batchSize);
+        return meter.picturesPerSecond(model, sample, workers, batchSize);
       } finally {
         sample.release();
       }
