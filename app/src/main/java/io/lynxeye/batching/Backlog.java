@@ -32,44 +32,51 @@ public final class Backlog {
     this.measuredFrom = clock.nanoTime();
   }
 
+  /** Jobs that may be on their way at most, whatever else there is. */
+  public int capacity() {
+    return queueCapacity + seats.getAsInt();
+  }
+
   /**
-   * Takes a place, which {@link #leave} gives back; refuses as {@link #check} does.
+   * Takes places, each of which {@link #leave} gives back; all or none. Refuses as {@link #check}
+   * does.
    *
+   * @param jobs no more than the {@link #capacity}
    * @param most jobs that may be on their way, if that is fewer than this model may have; one
    *     always may
    * @param deadlineNanos on the clock this was made with
    */
-  public synchronized void enter(int most, long deadlineNanos) {
-    check(most, deadlineNanos);
+  public synchronized void enter(int jobs, int most, long deadlineNanos) {
+    check(jobs, most, deadlineNanos);
     if (size == 0) {
       measuredFrom = clock.nanoTime();
     }
-    size++;
+    size += jobs;
   }
 
   /**
-   * Whether one more job would be taken in. A model at rest takes any: were it slow once, nobody in
-   * a hurry would find out that it is not any more.
+   * Whether so many more jobs would be taken in. A model at rest takes any: were it slow once,
+   * nobody in a hurry would find out that it is not any more.
    *
    * @throws RejectedException {@code QUEUE_FULL}, or {@code NO_TIME} when so many are on their way
    *     that it would be late; with the time until one would be taken in, where that is known
    */
-  public synchronized void check(int most, long deadlineNanos) {
-    int room = Math.max(1, Math.min(most, queueCapacity + seats.getAsInt()));
-    if (size >= room) {
-      throw refused(Reason.QUEUE_FULL, rate.timeFor(size - room + 1));
+  public synchronized void check(int jobs, int most, long deadlineNanos) {
+    int room = Math.max(1, Math.min(most, capacity()));
+    if (size + jobs > room) {
+      throw refused(Reason.QUEUE_FULL, rate.timeFor(size - room + jobs));
     }
-    Duration late = timeForOneMore().minusNanos(deadlineNanos - clock.nanoTime());
+    Duration late = timeForMore(jobs).minusNanos(deadlineNanos - clock.nanoTime());
     if (size > 0 && rate.isKnown() && late.compareTo(Duration.ZERO) > 0) {
       throw refused(Reason.NO_TIME, late);
     }
   }
 
   /**
-   * All that are on their way and this one; a batch more, for it may just miss one; and the margin.
+   * All that are on their way and these; a batch more, for they may just miss one; and the margin.
    */
-  private Duration timeForOneMore() {
-    return rate.timeFor(size + 1 + Math.min(size, seats.getAsInt()) + MARGIN * size);
+  private Duration timeForMore(int jobs) {
+    return rate.timeFor(size + jobs + Math.min(size, seats.getAsInt()) + MARGIN * size);
   }
 
   private RejectedException refused(Reason reason, Duration wait) {

@@ -24,9 +24,7 @@ enum ScoreOutput {
             "%n  %.4f  %4d  %s"
                 .formatted(prediction.probability(), prediction.index(), prediction.label()));
       }
-      if (result.output() instanceof ModelOutput.Content content) {
-        text.append("%n  %s".formatted(printable(content)));
-      }
+      result.content().ifPresent(content -> text.append("%n  %s".formatted(printable(content))));
       return text.toString();
     }
   },
@@ -47,8 +45,8 @@ enum ScoreOutput {
       line.addProperty("file", file);
       line.addProperty("model", result.model().id().name());
       line.addProperty("version", Integer.toString(result.model().id().version()));
-      if (result.output() instanceof ModelOutput.Content content) {
-        line.add("output", json(content));
+      if (result.content().isPresent()) {
+        line.add("output", json(result.content().get()));
       } else {
         line.add("predictions", predictions);
       }
@@ -60,8 +58,8 @@ enum ScoreOutput {
   PROBABILITIES {
     @Override
     String text(String file, ScoreResult result) {
-      if (result.output() instanceof ModelOutput.Content content) {
-        return printable(content);
+      if (result.content().isPresent()) {
+        return printable(result.content().get());
       }
       JsonArray row = new JsonArray();
       for (float score : ((ModelOutput.Scores) result.output()).values()) {

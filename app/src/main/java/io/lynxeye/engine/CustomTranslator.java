@@ -10,10 +10,13 @@ import ai.djl.translate.TranslatorFactory;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.ModelSignature;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelSource;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -164,6 +167,8 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
         precision,
         "data: bytes, read by " + type.getName(),
         "what " + type.getName() + " makes",
+        new ModelSignature(
+            new TensorSpec("data", "string", Optional.of(List.of(-1L))), false, List.of()),
         LabelFile.read(source),
         source.manifest().topK());
   }

@@ -10,7 +10,9 @@ import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
@@ -66,6 +68,7 @@ final class DjlModel implements LoadedModel {
             "as exported",
             "pixels: " + input.describe(),
             outputs.describe(),
+            new ModelSignature(input.spec("pixels"), true, outputs.outputs()),
             labels,
             manifest.topK());
     return new DjlModel(
@@ -77,7 +80,7 @@ final class DjlModel implements LoadedModel {
     try (NDManager manager = model.getNDManager().newSubManager()) {
       NDArray batch = input.tensor(manager, List.of(input.blank()));
       NDList outputs = forward(model, parameters, batch);
-      return outputs.stream().map(TensorSpec::of).toList();
+      return outputs.stream().map(TensorSpecs::of).toList();
     } catch (EngineException e) {
       throw new ModelLoadException(
           "it does not take %s: set width, height and layout as it was exported with (%s)"
@@ -105,6 +108,11 @@ final class DjlModel implements LoadedModel {
   @Override
   public Sample prepare(byte[] body) throws InvalidInputException {
     return input.prepare(body);
+  }
+
+  @Override
+  public Sample prepare(float[] values) throws InvalidInputException {
+    return input.prepare(values);
   }
 
   @Override

@@ -37,6 +37,12 @@ final class EncodedInput implements InputAdapter {
   }
 
   @Override
+  public Sample prepare(float[] values) throws InvalidInputException {
+    throw new InvalidInputException(
+        "this model decodes pictures itself; send a JPEG or PNG instead of its values");
+  }
+
+  @Override
   public boolean isDecodedInGraph() {
     return true;
   }

@@ -12,6 +12,9 @@ interface InputAdapter {
   /** On a decode thread. */
   Sample prepare(byte[] body) throws InvalidInputException;
 
+  /** The same for one picture's values, as the input takes them. */
+  Sample prepare(float[] values) throws InvalidInputException;
+
   /** Whether the graph decodes, so that an argument it calls invalid is the caller's picture. */
   boolean isDecodedInGraph();
 

@@ -1,6 +1,7 @@
 package io.lynxeye.engine;
 
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelManifest;
 import java.util.List;
 import java.util.Optional;

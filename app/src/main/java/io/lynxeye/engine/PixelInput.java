@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.translators.BufferPool;
@@ -15,9 +16,11 @@ import io.lynxeye.translators.InvalidImageException;
 import io.lynxeye.translators.Preprocessing;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Float pixels: the picture is decoded, resized and normalised here, as the manifest says. */
 final class PixelInput implements InputAdapter {
@@ -31,6 +34,10 @@ final class PixelInput implements InputAdapter {
     Pixels(BufferPool<float[]> buffers) {
       this.buffers = buffers;
       this.values = buffers.take();
+    }
+
+    void fill(float[] from) {
+      System.arraycopy(from, 0, values, 0, from.length);
     }
 
     synchronized FloatBuffer floats() {
@@ -100,8 +107,15 @@ final class PixelInput implements InputAdapter {
 
   /** {@code float [-1, 3, 224, 224]}. */
   String describe() {
-    return "float "
-        + new Shape(-1).addAll(sampleShape).toString().replace('(', '[').replace(')', ']');
+    TensorSpec spec = spec("");
+    return spec.type() + " " + spec.shape().orElseThrow();
+  }
+
+  /** Of this name, as the manifest has it. */
+  TensorSpec spec(String name) {
+    Shape shape = new Shape(-1).addAll(sampleShape);
+    return new TensorSpec(
+        name, "float", Optional.of(Arrays.stream(shape.getShape()).boxed().toList()));
   }
 
   private static Shape shape(Preprocessing preprocessing) {
@@ -136,6 +150,18 @@ final class PixelInput implements InputAdapter {
       sample.release();
       throw new InvalidInputException(e.getMessage());
     }
+  }
+
+  @Override
+  public Sample prepare(float[] values) throws InvalidInputException {
+    if (values.length != sampleFloats) {
+      throw new InvalidInputException(
+          "the input has %d values, but this model takes %s: %d for a picture"
+              .formatted(values.length, describe(), sampleFloats));
+    }
+    Pixels sample = new Pixels(buffers);
+    sample.fill(values);
+    return sample;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.lynxeye.engine;
 
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelManifest;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,6 @@ record Signature(TensorSpec input, List<TensorSpec> outputs) {
 
   private static List<TensorSpec> specs(Map<String, TensorInfo> tensors) {
     return new TreeMap<>(tensors)
-        .entrySet().stream().map(e -> TensorSpec.of(e.getKey(), e.getValue())).toList();
+        .entrySet().stream().map(e -> TensorSpecs.of(e.getKey(), e.getValue())).toList();
   }
 }

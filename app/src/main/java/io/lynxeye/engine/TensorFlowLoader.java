@@ -10,6 +10,8 @@ import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.lifecycle.ModelSignature;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.Precision;
@@ -157,6 +159,7 @@ final class TensorFlowLoader implements ModelLoader {
     ModelManifest manifest = source.manifest();
     List<String> labels = LabelFile.read(source);
     OutputChoice outputs = OutputChoice.of(signature.outputs(), manifest, labels);
+    InputAdapter input = input(manifest, signature.input());
     ModelDescription description =
         new ModelDescription(
             source.id(),
@@ -165,13 +168,10 @@ final class TensorFlowLoader implements ModelLoader {
             session.arithmetic(),
             signature.input().toString(),
             outputs.describe(),
+            new ModelSignature(signature.input(), !input.isDecodedInGraph(), outputs.outputs()),
             labels,
             manifest.topK());
-    return new TensorFlowModel(
-        block,
-        input(manifest, signature.input()),
-        outputs.adapter(manifest.applySoftmax()),
-        description);
+    return new TensorFlowModel(block, input, outputs.adapter(manifest.applySoftmax()), description);
   }
 
   private InputAdapter input(ModelManifest manifest, TensorSpec input) throws ModelLoadException {

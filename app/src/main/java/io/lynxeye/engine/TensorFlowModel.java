@@ -54,6 +54,11 @@ final class TensorFlowModel implements LoadedModel {
   }
 
   @Override
+  public Sample prepare(float[] values) throws InvalidInputException {
+    return input.prepare(values);
+  }
+
+  @Override
   public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
     try (NDManager manager = newManager()) {
       NDArray batch = input.tensor(manager, samples);

@@ -1,6 +1,5 @@
 package io.lynxeye.http;
 
-import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
@@ -66,9 +65,10 @@ final class Answers {
 
   /** What is no scores is sent as the model made it, whatever the protocol. */
   private static Body body(ScoreResult result, Function<ScoreResult, Buffer> scores) {
-    return result.output() instanceof ModelOutput.Content content
-        ? new Body(content.contentType(), Buffer.buffer(content.body()))
-        : new Body(JSON, scores.apply(result));
+    return result
+        .content()
+        .map(content -> new Body(content.contentType(), Buffer.buffer(content.body())))
+        .orElseGet(() -> new Body(JSON, scores.apply(result)));
   }
 
   private static boolean isRaw(RoutingContext ctx) {

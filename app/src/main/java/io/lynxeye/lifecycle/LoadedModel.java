@@ -18,6 +18,15 @@ public interface LoadedModel extends AutoCloseable {
   Sample prepare(byte[] body) throws InvalidInputException;
 
   /**
+   * Turns one picture's values, as the model's input takes them, into a sample.
+   *
+   * @throws InvalidInputException when the model takes no tensors, or other ones
+   */
+  default Sample prepare(float[] values) throws InvalidInputException {
+    throw new InvalidInputException("this model takes pictures, not tensors; send a JPEG or PNG");
+  }
+
+  /**
    * One engine call, on a batching worker.
    *
    * @return for each sample, in order, what the model says of it

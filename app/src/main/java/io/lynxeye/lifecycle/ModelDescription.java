@@ -12,6 +12,7 @@ import java.util.List;
  * @param precision the arithmetic it is calculated in, and why: {@code fp32: the manifest says so}
  * @param input its input as the signature has it: {@code pixels: float [-1, 224, 224, 3]}
  * @param output the output its scores come from
+ * @param signature the same for programs
  * @param labels one per class, in the order of the scores; empty when the folder has none
  * @param topK predictions in an answer unless the request asks for another number
  */
@@ -22,6 +23,7 @@ public record ModelDescription(
     String precision,
     String input,
     String output,
+    ModelSignature signature,
     List<String> labels,
     int topK) {
 

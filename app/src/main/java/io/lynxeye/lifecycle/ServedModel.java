@@ -106,8 +106,10 @@ public final class ServedModel {
   }
 
   /** See {@link LoadedModel#prepare}. */
-  public Sample prepare(byte[] body) throws InvalidInputException {
-    return model.prepare(body);
+  public Sample prepare(ModelInput input) throws InvalidInputException {
+    return input instanceof ModelInput.Picture picture
+        ? model.prepare(picture.bytes())
+        : model.prepare(((ModelInput.Tensor) input).values());
   }
 
   /**

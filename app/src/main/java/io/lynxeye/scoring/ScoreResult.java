@@ -2,8 +2,10 @@ package io.lynxeye.scoring;
 
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A scored picture.
@@ -15,6 +17,15 @@ import java.util.List;
  */
 public record ScoreResult(
     ModelDescription model, List<Prediction> predictions, ModelOutput output, Timing timing) {
+
+  /** What is no scores, ready to be sent whatever the protocol: tensors as JSON. */
+  public Optional<ModelOutput.Content> content() {
+    if (output instanceof ModelOutput.Tensors tensors) {
+      byte[] json = TensorJson.of(tensors).getBytes(StandardCharsets.US_ASCII);
+      return Optional.of(new ModelOutput.Content("application/json", json));
+    }
+    return output instanceof ModelOutput.Content content ? Optional.of(content) : Optional.empty();
+  }
 
   /**
    * Where a request's time went.

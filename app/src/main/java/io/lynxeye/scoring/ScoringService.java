@@ -4,6 +4,7 @@ import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.Sample;
@@ -28,9 +29,12 @@ import java.util.function.IntSupplier;
  */
 public final class ScoringService {
 
-  /** A request on its way to its answer. */
+  /** A picture on its way to its answer. */
   private record Pending(
-      ScoreRequest request, long deadline, CompletableFuture<ScoreResult> answer) {}
+      ScoreRequest request,
+      ModelInput input,
+      long deadline,
+      CompletableFuture<ScoreResult> answer) {}
 
   private final ModelRegistry registry;
   private final String defaultModel;
@@ -68,12 +72,12 @@ public final class ScoringService {
   public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     registry
         .find(model.orElse(defaultModel), version)
-        .ifPresent(found -> found.backlog().check(places.getAsInt(), deadline(time(timeLeft))));
+        .ifPresent(found -> found.backlog().check(1, places.getAsInt(), deadline(time(timeLeft))));
   }
 
   /**
-   * Scores one picture. Never blocks; callable from an event loop. Cancelling the future (the
-   * client has gone) takes the picture out of the queue.
+   * Scores a request's only picture. Never blocks; callable from an event loop. Cancelling the
+   * future (the client has gone) takes the picture out of the queue.
    *
    * @return ends with the result; or with {@link InvalidInputException} (not a picture this model
    *     can score), {@link RejectedException} (overload, deadline, draining), {@link
@@ -84,13 +88,50 @@ public final class ScoringService {
    *     QUEUE_FULL} or {@code NO_TIME} when it has too much to do
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
+    return begin(request)
+        .get(0)
+        .orTimeout(time(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Scores all pictures of a request as one unit of work: taken in together or not at all, scored
+   * by one version, answered in order; one that fails fails the request. Otherwise as {@link
+   * #score}.
+   *
+   * @throws InvalidInputException when there are more pictures than the model ever takes in at once
+   */
+  public CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request)
+      throws InvalidInputException {
+    requireRoomForAll(request);
+    return new JointAnswer(() -> begin(request))
+        .begin()
+        .orTimeout(time(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void requireRoomForAll(ScoreRequest request) throws InvalidInputException {
+    int pictures = request.inputs().size();
+    int most = find(request).map(model -> model.backlog().capacity()).orElse(pictures);
+    if (pictures > most) {
+      throw new InvalidInputException(
+          "the request has %,d pictures, and this model takes in no more than %,d at once; send them in several requests"
+              .formatted(pictures, most));
+    }
+  }
+
+  /** Takes places for all pictures of a request, and has them scored. */
+  private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
     ServedModel model = find(request).orElseThrow(() -> unavailable(request));
-    Duration time = time(request.timeLeft());
-    Pending pending = new Pending(request, deadline(time), new CompletableFuture<>());
-    model.backlog().enter(places.getAsInt(), pending.deadline);
-    var unused = pending.answer.whenComplete((result, failure) -> model.backlog().leave());
-    decode(pending, model);
-    return pending.answer.orTimeout(time.toNanos(), TimeUnit.NANOSECONDS);
+    long deadline = deadline(time(request.timeLeft()));
+    model.backlog().enter(request.inputs().size(), places.getAsInt(), deadline);
+    List<Pending> all =
+        request.inputs().stream()
+            .map(input -> new Pending(request, input, deadline, new CompletableFuture<>()))
+            .toList();
+    for (Pending pending : all) {
+      var unused = pending.answer.whenComplete((result, failure) -> model.backlog().leave());
+      decode(pending, model);
+    }
+    return all.stream().map(Pending::answer).toList();
   }
 
   private Duration time(Optional<Duration> asked) {
@@ -136,7 +177,7 @@ public final class ScoringService {
     }
     try {
       long start = clock.nanoTime();
-      Sample sample = model.prepare(pending.request.body());
+      Sample sample = model.prepare(pending.input);
       Duration decode = Duration.ofNanos(clock.nanoTime() - start);
       if (answer.isDone()) {
         sample.release();

@@ -23,6 +23,11 @@ record TunedModel(LoadedModel model, Tuning best) implements LoadedModel {
   }
 
   @Override
+  public Sample prepare(float[] values) throws InvalidInputException {
+    return model.prepare(values);
+  }
+
+  @Override
   public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
     return model.run(samples);
   }

@@ -2,6 +2,7 @@ package io.lynxeye.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.ModelId;
@@ -22,6 +23,7 @@ class ScoreOutputTest {
               "fp32",
               "in",
               "out",
+              FakeModel.SIGNATURE,
               List.of("cat", "lynx \"big\""),
               5),
           List.of(new Prediction(1, "lynx \"big\"", 0.75f), new Prediction(0, "cat", 0.25f)),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelManifest;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lynxeye.lifecycle.ModelLoadException;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelManifest;
 import java.util.Arrays;
 import java.util.Map;
@@ -102,7 +103,7 @@ class SignatureTest {
             .setTensorShape(TensorShapeProto.newBuilder().setUnknownRank(true))
             .build();
 
-    TensorSpec spec = TensorSpec.of("scores", unknown);
+    TensorSpec spec = TensorSpecs.of("scores", unknown);
 
     assertThat(spec.shape()).isEmpty();
     assertThat(spec.isScores()).isTrue();

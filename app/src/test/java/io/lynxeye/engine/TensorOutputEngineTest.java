@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.scoring.ScoreResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,9 @@ import org.tensorflow.proto.DataType;
 /** Outputs that are no scores, as JSON. */
 @Tag("engine")
 class TensorOutputEngineTest {
+
+  private static final ScoreResult.Timing NO_TIME =
+      new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
 
   private final EngineLoader loader = EngineRing.get().loader();
 
@@ -74,8 +79,11 @@ class TensorOutputEngineTest {
     List<Sample> samples =
         List.of(
             model.prepare(TinyPictures.png(255, 128, 0)), model.prepare(TinyPictures.png(1, 2, 3)));
-    return model.run(samples).stream()
-        .map(output -> new String(((ModelOutput.Content) output).body(), StandardCharsets.UTF_8))
-        .toList();
+    return model.run(samples).stream().map(output -> json(model, output)).toList();
+  }
+
+  private static String json(LoadedModel model, ModelOutput output) {
+    ScoreResult result = new ScoreResult(model.description(), List.of(), output, NO_TIME);
+    return new String(result.content().orElseThrow().body(), StandardCharsets.UTF_8);
   }
 }

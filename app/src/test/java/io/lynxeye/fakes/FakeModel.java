@@ -3,11 +3,14 @@ package io.lynxeye.fakes;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,12 +20,20 @@ import java.util.stream.IntStream;
 /**
  * A model of {@link #CLASSES} classes without an engine. A body is text: a number is the class it
  * "shows", {@code bad} is no picture, {@code crash} makes the engine call throw, {@code content}
- * makes the model say something that is no scores. The engine can be held, and the decoder, so that
- * a test decides when a call ends.
+ * makes the model say something that is no scores, {@code tensors} two outputs that are none. Of a
+ * tensor of {@link #VALUES} values the first is the class. The engine can be held, and the decoder,
+ * so that a test decides when a call ends.
  */
 public final class FakeModel implements LoadedModel {
 
   public static final int CLASSES = 10;
+  public static final int VALUES = 12;
+
+  public static final ModelSignature SIGNATURE =
+      new ModelSignature(
+          spec("pixels", "float", -1L, 2L, 2L, 3L),
+          true,
+          List.of(spec("scores", "float", -1L, (long) CLASSES)));
 
   /** What a body became. */
   private final class Text implements Sample {
@@ -57,6 +68,16 @@ public final class FakeModel implements LoadedModel {
   private final AtomicInteger released = new AtomicInteger();
   private final AtomicInteger misused = new AtomicInteger();
 
+  private static final ModelOutput.Tensor MASK =
+      new ModelOutput.Tensor(spec("mask", "uint8", 1L, 2L, 2L), new byte[] {1, 2, 3, (byte) 255});
+
+  private static final ModelOutput.Tensor FOUND =
+      new ModelOutput.Tensor(spec("found", "bool", 1L), new byte[] {1});
+
+  private static TensorSpec spec(String name, String type, Long... sizes) {
+    return new TensorSpec(name, type, Optional.of(List.of(sizes)));
+  }
+
   public FakeModel(ModelId id) {
     List<String> labels = IntStream.range(0, CLASSES).mapToObj(i -> "label " + i).toList();
     this.description =
@@ -65,8 +86,9 @@ public final class FakeModel implements LoadedModel {
             "Fake 1.0",
             "cpu",
             "fp32",
-            "text: string [-1]",
-            "scores: float [-1, 10]",
+            SIGNATURE.input().toString(),
+            TensorSpec.describe(SIGNATURE.outputs()),
+            SIGNATURE,
             labels,
             5);
   }
@@ -161,6 +183,14 @@ public final class FakeModel implements LoadedModel {
   }
 
   @Override
+  public Sample prepare(float[] values) throws InvalidInputException {
+    if (values.length != VALUES) {
+      throw new InvalidInputException("the input has " + values.length + " values, not " + VALUES);
+    }
+    return prepare(Integer.toString((int) values[0]).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
   public List<ModelOutput> run(List<Sample> batch) {
     if (closed) {
       throw new IllegalStateException("called after it was closed");
@@ -179,10 +209,13 @@ public final class FakeModel implements LoadedModel {
   }
 
   private static ModelOutput output(String text) {
-    return text.equals("content")
-        ? new ModelOutput.Content(
-            "text/x-fake", "made by the model".getBytes(StandardCharsets.UTF_8))
-        : new ModelOutput.Scores(scores(text));
+    return switch (text) {
+      case "content" ->
+          new ModelOutput.Content(
+              "text/x-fake", "made by the model".getBytes(StandardCharsets.UTF_8));
+      case "tensors" -> new ModelOutput.Tensors(List.of(MASK, FOUND));
+      default -> new ModelOutput.Scores(scores(text));
+    };
   }
 
   /** 0.91 for the class shown, 0.01 for each other. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.lynxeye.TestManagement;
 import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.fakes.FakeRegistrar;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.VersionChoice;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What lists and descriptions say of good and bad versions. */
 class ManagementListTest {
+
+  private static final ModelInput SEVEN =
+      new ModelInput.Picture("7".getBytes(StandardCharsets.UTF_8));
 
   @TempDir private Path store;
   private TestManagement server;
@@ -184,7 +188,7 @@ class ManagementListTest {
     List<CompletableFuture<BatchOutput<ModelOutput>>> accepted = new ArrayList<>();
     for (int workers : List.of(4, 1, 8, 2, 1)) {
       for (int i = 0; i < 10; i++) {
-        accepted.add(cats.submit(cats.prepare("7".getBytes(StandardCharsets.UTF_8)), deadline));
+        accepted.add(cats.submit(cats.prepare(SEVEN), deadline));
       }
       assertThat(server.send("PUT", "/models/cats?max_worker=" + workers).statusCode())
           .isEqualTo(200);

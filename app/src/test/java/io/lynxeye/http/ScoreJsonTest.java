@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.ModelId;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ScoreJsonTest {
 
   private static final ModelDescription MODEL =
-      new ModelDescription(new ModelId("resnet50", 3), "", "", "", "", "", List.of(), 5);
+      new ModelDescription(
+          new ModelId("resnet50", 3), "", "", "", "", "", FakeModel.SIGNATURE, List.of(), 5);
   private static final ScoreResult.Timing NO_TIME =
       new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
 

@@ -56,7 +56,7 @@ class DrainingTest {
 
   private CompletableFuture<BatchOutput<ModelOutput>> submit(ServedModel model, String body)
       throws InvalidInputException {
-    Sample sample = model.prepare(body.getBytes(StandardCharsets.UTF_8));
+    Sample sample = model.prepare(new ModelInput.Picture(body.getBytes(StandardCharsets.UTF_8)));
     return model.submit(sample, clock.in(Duration.ofMinutes(1)));
   }
 

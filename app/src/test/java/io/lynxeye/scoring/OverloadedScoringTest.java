@@ -47,7 +47,11 @@ class OverloadedScoringTest {
   private static ScoreRequest inAHurry(Duration timeLeft) {
     ScoreRequest request = ScoringRig.picture("3");
     return new ScoreRequest(
-        request.model(), request.version(), request.body(), request.topK(), Optional.of(timeLeft));
+        request.model(),
+        request.version(),
+        request.inputs(),
+        request.topK(),
+        Optional.of(timeLeft));
   }
 
   private void assertRefused(ScoreRequest request, Reason reason) {

@@ -6,19 +6,23 @@ import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.fakes.FakeClock;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.VersionChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The request path over fake models, with a decode pool that works when the test says so. */
@@ -76,6 +80,20 @@ final class ScoringRig implements AutoCloseable {
     return service.score(request);
   }
 
+  CompletableFuture<List<ScoreResult>> scoreAll(String... texts) throws InvalidInputException {
+    List<ModelInput> inputs =
+        Stream.of(texts)
+            .<ModelInput>map(text -> new ModelInput.Picture(text.getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    return service.scoreAll(
+        new ScoreRequest(
+            Optional.empty(),
+            VersionChoice.newest(),
+            inputs,
+            OptionalInt.empty(),
+            Optional.empty()));
+  }
+
   void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     service.check(model, version, timeLeft);
   }
@@ -91,6 +109,11 @@ final class ScoringRig implements AutoCloseable {
     for (Runnable work = decodes.poll(); work != null; work = decodes.poll()) {
       work.run();
     }
+  }
+
+  /** Does the next thing that the decode pool has to do. */
+  void decodeOne() {
+    decodes.remove().run();
   }
 
   /** Holds the model's engine with one request in it, so that what follows waits. */
@@ -120,12 +143,20 @@ final class ScoringRig implements AutoCloseable {
 
   static ScoreRequest withVersion(ScoreRequest request, int version) {
     return new ScoreRequest(
-        request.model(), new VersionChoice.Exactly(version), request.body(), request.topK());
+        request.model(),
+        new VersionChoice.Exactly(version),
+        request.inputs(),
+        request.topK(),
+        request.timeLeft());
   }
 
   static ScoreRequest withTopK(ScoreRequest request, int topK) {
     return new ScoreRequest(
-        request.model(), request.version(), request.body(), OptionalInt.of(topK));
+        request.model(),
+        request.version(),
+        request.inputs(),
+        OptionalInt.of(topK),
+        request.timeLeft());
   }
 
   static void assertFails(CompletableFuture<ScoreResult> answer, Class<?> type, String message) {

@@ -1,0 +1,46 @@
+package io.lynxeye.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.lynxeye.lifecycle.TensorSpec;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.tensorflow.proto.TensorInfo;
+
+/** Tensors as the engine tells of them, in the domain's words. */
+final class TensorSpecs {
+
+  private TensorSpecs() {}
+
+  /** Of a signature. */
+  static TensorSpec of(String key, TensorInfo tensor) {
+    String type = tensor.getDtype().name().replaceFirst("^DT_", "").toLowerCase(Locale.ROOT);
+    return new TensorSpec(
+        key,
+        type,
+        tensor.getTensorShape().getUnknownRank()
+            ? Optional.empty()
+            : Optional.of(
+                tensor.getTensorShape().getDimList().stream().map(dim -> dim.getSize()).toList()));
+  }
+
+  /** Of a tensor that came out of a run; how many pictures there were is left open. */
+  static TensorSpec of(NDArray array) {
+    long[] sizes = array.getShape().getShape();
+    List<Long> shape =
+        IntStream.range(0, sizes.length).mapToObj(i -> i == 0 ? -1 : sizes[i]).toList();
+    return new TensorSpec(array.getName(), type(array.getDataType()), Optional.of(shape));
+  }
+
+  /** In TensorFlow's words. */
+  static String type(DataType type) {
+    return switch (type) {
+      case FLOAT32 -> "float";
+      case FLOAT64 -> "double";
+      case BOOLEAN -> "bool";
+      default -> type.name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,13 @@
+package io.lynxeye.lifecycle;
+
+import java.util.List;
+
+/**
+ * What a model takes and what it tells, for the protocols that speak of tensors.
+ *
+ * @param input its only input
+ * @param takesTensors whether it takes the input's values, too, beside the files of pictures
+ * @param outputs what an answer holds, in the model's order; none where its owner's translator
+ *     makes the answer
+ */
+public record ModelSignature(TensorSpec input, boolean takesTensors, List<TensorSpec> outputs) {}
