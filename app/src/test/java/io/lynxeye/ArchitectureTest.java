@@ -58,11 +58,13 @@ class ArchitectureTest {
               "management",
               Set.of(JDK, LOG, our("model"), our("batching"), our("lifecycle"), our("store"))),
           Map.entry("metrics", Set.of(JDK, our("model"), our("lifecycle"), "io.micrometer..")),
+          Map.entry("tensors", Set.of(JDK, our("model"), our("lifecycle"), our("scoring"))),
           Map.entry(
               "http",
               Set.of(
                   JDK,
                   LOG,
+                  our("tensors"),
                   our("management"),
                   our("model"),
                   our("batching"),

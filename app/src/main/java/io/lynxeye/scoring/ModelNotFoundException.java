@@ -1,21 +1,23 @@
 package io.lynxeye.scoring;
 
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.VersionChoice;
 import java.util.Collection;
+import java.util.Optional;
 
 /** No available model of that name and version. Has no stack trace: it is an answer. */
 public final class ModelNotFoundException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  ModelNotFoundException(ScoreRequest request, Collection<ModelId> available) {
-    super(message(request, available), null, false, false);
+  ModelNotFoundException(
+      Optional<String> model, VersionChoice version, Collection<ModelId> available) {
+    super(message(model, version, available), null, false, false);
   }
 
-  private static String message(ScoreRequest request, Collection<ModelId> available) {
-    String wanted =
-        request.model().map(name -> "model '" + name + "'").orElse("default model")
-            + request.version();
+  private static String message(
+      Optional<String> model, VersionChoice version, Collection<ModelId> available) {
+    String wanted = model.map(name -> "model '" + name + "'").orElse("default model") + version;
     return "no "
         + wanted
         + " is available; available: "

@@ -2,8 +2,10 @@ package io.lynxeye.scoring;
 
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.translators.TopK;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +19,26 @@ import java.util.Optional;
  */
 public record ScoreResult(
     ModelDescription model, List<Prediction> predictions, ModelOutput output, Timing timing) {
+
+  /** A scored picture of which so many predictions are told. */
+  static ScoreResult of(ModelDescription model, ModelOutput output, int topK, Timing timing) {
+    return new ScoreResult(model, best(model, output, topK), output, timing);
+  }
+
+  /** The best so many classes, best first; none when the output is no scores. */
+  public List<Prediction> best(int classes) {
+    return best(model, output, classes);
+  }
+
+  private static List<Prediction> best(ModelDescription model, ModelOutput output, int classes) {
+    if (!(output instanceof ModelOutput.Scores all)) {
+      return List.of();
+    }
+    float[] scores = all.values();
+    return Arrays.stream(TopK.indices(scores, 0, scores.length, classes))
+        .mapToObj(index -> new Prediction(index, model.label(index), scores[index]))
+        .toList();
+  }
 
   /** What is no scores, ready to be sent whatever the protocol: tensors as JSON. */
   public Optional<ModelOutput.Content> content() {

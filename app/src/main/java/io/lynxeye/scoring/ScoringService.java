@@ -11,9 +11,7 @@ import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
-import io.lynxeye.translators.TopK;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -120,7 +118,8 @@ public final class ScoringService {
 
   /** Takes places for all pictures of a request, and has them scored. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
-    ServedModel model = find(request).orElseThrow(() -> unavailable(request));
+    ServedModel model =
+        find(request).orElseThrow(() -> unavailable(request.model(), request.version()));
     long deadline = deadline(time(request.timeLeft()));
     model.backlog().enter(request.inputs().size(), places.getAsInt(), deadline);
     List<Pending> all =
@@ -147,15 +146,29 @@ public final class ScoringService {
     return registry.find(request.model().orElse(defaultModel), request.version());
   }
 
+  /**
+   * What the model is that would score a request now.
+   *
+   * @param model its name; empty = the default model
+   * @throws ModelNotFoundException when no such model is available
+   * @throws RejectedException {@code NOT_READY} while it is not available yet
+   */
+  public ModelDescription describe(Optional<String> model, VersionChoice version) {
+    return registry
+        .find(model.orElse(defaultModel), version)
+        .map(ServedModel::description)
+        .orElseThrow(() -> unavailable(model, version));
+  }
+
   /** The default model is always meant to be there, and others may be on their way. */
-  private RuntimeException unavailable(ScoreRequest request) {
-    String name = request.model().orElse(defaultModel);
+  private RuntimeException unavailable(Optional<String> model, VersionChoice version) {
+    String name = model.orElse(defaultModel);
     boolean isComing = name.equals(defaultModel) || registry.isExpected(name);
     if (isComing && registry.find(name, VersionChoice.newest()).isEmpty()) {
       return new RejectedException(RejectedException.Reason.NOT_READY);
     }
     return new ModelNotFoundException(
-        request, registry.all().stream().map(ServedModel::id).toList());
+        model, version, registry.all().stream().map(ServedModel::id).toList());
   }
 
   private void decode(Pending pending, ServedModel model) {
@@ -246,20 +259,10 @@ public final class ScoringService {
       ModelDescription model,
       BatchOutput<ModelOutput> output,
       Duration decode) {
-    List<Prediction> predictions =
-        output.output() instanceof ModelOutput.Scores scores
-            ? best(scores.values(), model, request.topK().orElse(model.topK()))
-            : List.of();
-    return new ScoreResult(
+    return ScoreResult.of(
         model,
-        predictions,
         output.output(),
+        request.topK().orElse(model.topK()),
         new ScoreResult.Timing(decode, output.queued(), output.ran(), output.batchSize()));
-  }
-
-  private static List<Prediction> best(float[] scores, ModelDescription model, int k) {
-    return Arrays.stream(TopK.indices(scores, 0, scores.length, k))
-        .mapToObj(index -> new Prediction(index, model.label(index), scores[index]))
-        .toList();
   }
 }

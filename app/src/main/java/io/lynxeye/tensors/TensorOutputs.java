@@ -1,0 +1,151 @@
+package io.lynxeye.tensors;
+
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.ModelSignature;
+import io.lynxeye.lifecycle.TensorSpec;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.scoring.Prediction;
+import io.lynxeye.scoring.ScoreResult;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A request's results as tensors: scores as the model's output, its other outputs as they are, and
+ * what its owner's translator made as strings of bytes called {@value #MADE}.
+ *
+ * @param results of all pictures, in order; at least one
+ */
+public record TensorOutputs(List<ScoreResult> results) {
+
+  /** The output of a model whose owner's translator makes the answers. */
+  public static final String MADE = "output";
+
+  /**
+   * Refuses early what {@link #tensors} would refuse after the scoring.
+   *
+   * @throws InvalidInputException when the model has no such output, or one of no classes
+   */
+  public static void check(ModelSignature signature, List<WantedOutput> wanted)
+      throws InvalidInputException {
+    List<String> names = names(signature);
+    for (WantedOutput output : wanted) {
+      if (!names.contains(output.name())) {
+        throw new InvalidInputException(
+            "the model has no output '%s'; it has %s"
+                .formatted(
+                    output.name().length() > 40
+                        ? output.name().substring(0, 40) + "..."
+                        : output.name(),
+                    String.join(", ", names)));
+      }
+    }
+  }
+
+  /** The names of a model's outputs here. */
+  public static List<String> names(ModelSignature signature) {
+    return signature.outputs().isEmpty()
+        ? List.of(MADE)
+        : signature.outputs().stream().map(TensorSpec::name).toList();
+  }
+
+  /**
+   * The outputs a request asks for, each for all of its pictures.
+   *
+   * @param wanted which outputs, in the order of the answer; none = all
+   * @throws InvalidInputException when the model has no such output, or classes are asked of one
+   *     that has none
+   */
+  public List<OutputTensor> tensors(List<WantedOutput> wanted) throws InvalidInputException {
+    ModelSignature signature = results.get(0).model().signature();
+    check(signature, wanted);
+    List<WantedOutput> asked =
+        wanted.isEmpty()
+            ? names(signature).stream().map(name -> new WantedOutput(name, 0)).toList()
+            : wanted;
+    List<OutputTensor> tensors = new ArrayList<>();
+    for (WantedOutput output : asked) {
+      tensors.add(output.classes() > 0 ? classes(output) : tensor(output.name()));
+    }
+    return tensors;
+  }
+
+  private OutputTensor tensor(String name) {
+    ModelOutput first = results.get(0).output();
+    if (first instanceof ModelOutput.Scores scores) {
+      return scores(name, scores.values().length);
+    }
+    return first instanceof ModelOutput.Tensors ? joined(name) : made(name);
+  }
+
+  private OutputTensor scores(String name, int classes) {
+    ByteBuffer data =
+        ByteBuffer.allocate(results.size() * classes * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (ScoreResult result : results) {
+      data.asFloatBuffer().put(((ModelOutput.Scores) result.output()).values());
+      data.position(data.position() + classes * Float.BYTES);
+    }
+    return new OutputTensor(
+        name, Datatype.FP32, shape(List.of(1L, (long) classes)), data.array(), List.of());
+  }
+
+  private OutputTensor joined(String name) {
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    TensorSpec spec = named(results.get(0), name).spec();
+    for (ScoreResult result : results) {
+      data.writeBytes(named(result, name).data());
+    }
+    return new OutputTensor(
+        name,
+        Datatype.of(spec.type()),
+        shape(spec.shape().orElseThrow()),
+        data.toByteArray(),
+        List.of());
+  }
+
+  private static ModelOutput.Tensor named(ScoreResult result, String name) {
+    return ((ModelOutput.Tensors) result.output())
+        .all().stream()
+            .filter(tensor -> tensor.spec().name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("the model did not tell output " + name));
+  }
+
+  private OutputTensor made(String name) {
+    List<byte[]> bodies =
+        results.stream().map(result -> ((ModelOutput.Content) result.output()).body()).toList();
+    return strings(name, List.of(1L), bodies);
+  }
+
+  /** The best classes, each as {@code score:index:label}. */
+  private OutputTensor classes(WantedOutput wanted) throws InvalidInputException {
+    if (results.stream().anyMatch(result -> !(result.output() instanceof ModelOutput.Scores))) {
+      throw new InvalidInputException(
+          "output '%s' has no classes; leave out parameter 'classification'"
+              .formatted(wanted.name()));
+    }
+    List<byte[]> elements =
+        results.stream()
+            .flatMap(result -> result.best(wanted.classes()).stream())
+            .map(TensorOutputs::text)
+            .toList();
+    return strings(wanted.name(), List.of(1L, (long) elements.size() / results.size()), elements);
+  }
+
+  private static byte[] text(Prediction prediction) {
+    return (prediction.probability() + ":" + prediction.index() + ":" + prediction.label())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private OutputTensor strings(String name, List<Long> ofOne, List<byte[]> elements) {
+    return new OutputTensor(name, Datatype.BYTES, shape(ofOne), new byte[0], elements);
+  }
+
+  private List<Long> shape(List<Long> ofOne) {
+    return Stream.concat(Stream.of((long) results.size()), ofOne.stream().skip(1)).toList();
+  }
+}
