@@ -3,6 +3,7 @@ package io.lynxeye.http;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
  * All addresses, in the order a request meets its handlers:
  *
  * <ol>
- *   <li>request id
+ *   <li>request id; from here on the request is observed
  *   <li>the body's deadline
  *   <li>health
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
@@ -39,6 +40,7 @@ public final class HttpApi {
    * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
    * @param ready whether the server can score now; asked on event loops
+   * @param listener told of every request
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
@@ -46,9 +48,12 @@ public final class HttpApi {
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
-      BooleanSupplier ready) {
+      BooleanSupplier ready,
+      RequestListener listener) {
+    Requests requests = new Requests(listener);
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
+    requests.mount(router);
     router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
     new Health(registry, ready).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
@@ -57,12 +62,13 @@ public final class HttpApi {
         .route()
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
-    router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
+    requests.mountUnreadable(router);
     HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router);
+    return () -> server(vertx, options, router, requests);
   }
 
-  static HttpServer server(Vertx vertx, HttpServerOptions options, Router router) {
+  static HttpServer server(
+      Vertx vertx, HttpServerOptions options, Router router, Requests requests) {
     return vertx
         .createHttpServer(options)
         .requestHandler(
@@ -70,7 +76,7 @@ public final class HttpApi {
               RequestIds.put(request);
               router.handle(request);
             })
-        .invalidRequestHandler(HttpApi::refuse);
+        .invalidRequestHandler(request -> refuse(request, requests));
   }
 
   /**
@@ -91,7 +97,7 @@ public final class HttpApi {
   }
 
   /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */
-  private static void refuse(HttpServerRequest request) {
+  private static void refuse(HttpServerRequest request, Requests requests) {
     RequestIds.put(request);
     Throwable cause = request.decoderResult().cause();
     HttpProblem problem = HttpProblem.malformed();
@@ -103,5 +109,6 @@ public final class HttpApi {
               "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
     }
     Failures.send(request.response(), ErrorAnswer.of(problem), DjlProtocol::shape);
+    requests.refused(request, problem.status());
   }
 }
