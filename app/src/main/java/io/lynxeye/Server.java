@@ -94,7 +94,9 @@ public final class Server {
             NanoClock.SYSTEM);
     this.http =
         new HttpListener(
-            vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
+            vertx,
+            HttpApi.servers(
+                vertx, config, scoring, admission, registry, this::statuses, this::isReady));
     this.manager =
         new ModelManager(
             loader,

@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -21,7 +23,7 @@ import java.util.function.Supplier;
  * <ol>
  *   <li>request id
  *   <li>the body's deadline
- *   <li>health
+ *   <li>the page, for browsers; health; statistics
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
  *       failure
  *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
@@ -38,6 +40,7 @@ public final class HttpApi {
   /**
    * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
+   * @param statuses every version there is; asked on event loops
    * @param ready whether the server can score now; asked on event loops
    */
   public static Supplier<HttpServer> servers(
@@ -46,11 +49,14 @@ public final class HttpApi {
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
+      Supplier<? extends Collection<ModelStatus>> statuses,
       BooleanSupplier ready) {
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
     router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
+    new Page().mount(router);
     new Health(registry, ready).mount(router);
+    new Stats(config.defaultModel(), registry, statuses, ready).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
     new DjlProtocol(scoring, bodies).mount(router);
     router
