@@ -51,10 +51,25 @@ public final class HttpApi {
       ModelRegistry registry,
       Supplier<? extends Collection<ModelStatus>> statuses,
       BooleanSupplier ready) {
+    Router router = router(vertx, config, scoring, admission, registry, statuses, ready);
+    HttpServerOptions options = options(config);
+    return () -> server(vertx, options, router);
+  }
+
+  /** Every address of the port; {@code openapi.json} tells the same. */
+  static Router router(
+      Vertx vertx,
+      ServerConfig config,
+      ScoringService scoring,
+      Admission admission,
+      ModelRegistry registry,
+      Supplier<? extends Collection<ModelStatus>> statuses,
+      BooleanSupplier ready) {
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
     router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
     new Page().mount(router);
+    new ApiDocs().mount(router);
     new Health(registry, ready).mount(router);
     new Stats(config.defaultModel(), registry, statuses, ready).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
@@ -64,8 +79,7 @@ public final class HttpApi {
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
-    HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router);
+    return router;
   }
 
   static HttpServer server(Vertx vertx, HttpServerOptions options, Router router) {
