@@ -1,5 +1,6 @@
 // One picture and what became of it.
 
+import { millis } from "./charts.js";
 import { el } from "./dom.js";
 
 const WORDNET = /^(n\d{8}) (.+)$/; // ImageNet's labels begin with the class's number in WordNet.
@@ -152,10 +153,6 @@ function plain(label) {
 function share(probability) {
   const percent = 100 * probability;
   return percent > 0 && percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(1)} %`;
-}
-
-export function millis(value) {
-  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }
 
 function size(bytes) {

@@ -2,14 +2,24 @@
 
 import { el, svg } from "./dom.js";
 
-const WIDTH = 240;
+const SECONDS = 120;
+const STEP = 2;
+const WIDTH = SECONDS * STEP;
 const HEIGHT = 48;
+const TOP = 3; // Room for the stroke.
 
+/** `upper` is drawn as the area behind the line; without it the area is the line's own. */
 const CHARTS = [
-  { series: "throughput", title: "Throughput", unit: "/s", digits: 1 },
-  { series: "latencyMillis", title: "Latency", unit: " ms", digits: 0 },
-  { series: "queued", title: "Queue", unit: "", digits: 0 },
-  { series: "batchSize", title: "Batch size", unit: "", digits: 1 },
+  { title: "Throughput", series: "pictures", text: (value) => `${count(value)}/s`, note: troubles },
+  {
+    title: "Latency",
+    series: "latencyP50Millis",
+    upper: "latencyP95Millis",
+    text: millis,
+    note: () => "median; area: 95 %",
+  },
+  { title: "Queue", series: "queued", text: count },
+  { title: "Batch size", series: "batchSize", text: (value) => count(Math.round(value * 10) / 10) },
 ];
 
 export class Charts {
@@ -22,13 +32,14 @@ export class Charts {
 
   /** @param live by series: numbers by second, oldest first, null where there was nothing */
   show(live) {
-    this.#charts.forEach((chart) => chart.show(live?.[chart.series] ?? []));
+    this.#charts.forEach((chart) => chart.show(live));
   }
 }
 
 class Chart {
   #about;
-  #value = el("span", { class: "now" }, "–");
+  #value = el("span", { class: "now" });
+  #note = el("span", { class: "note" });
   #peak = el("span", { class: "peak" });
   #area = svg("path", { class: "area" });
   #stroke = svg("path", { class: "stroke" });
@@ -36,64 +47,78 @@ class Chart {
 
   constructor(about) {
     this.#about = about;
-    this.series = about.series;
     this.#picture = svg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" },
-      svg("line", { class: "base", x1: 0, x2: WIDTH, y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }),
       this.#area,
       this.#stroke,
+      svg("line", { class: "base", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT }),
     );
-    const caption = el("figcaption", {}, el("span", { class: "title" }, about.title), this.#value, this.#peak);
+    const title = el("span", { class: "title" }, about.title);
+    const caption = el("figcaption", {}, title, this.#value, this.#note, this.#peak);
     this.element = el("figure", { class: "chart" }, caption, this.#picture);
-    this.show([]);
+    this.show({});
   }
 
-  show(values) {
-    const known = values.filter((value) => value !== null);
-    const peak = Math.max(0, ...known);
-    const now = this.#recent(values);
-    this.#value.textContent = now === null ? "–" : this.#text(now);
-    this.#peak.textContent = known.length ? `peak ${this.#text(peak)}` : "";
-    this.#picture.setAttribute("aria-label", this.#words(now, peak, known.length));
-    const { stroke, area } = paths(values, peak || 1);
-    this.#stroke.setAttribute("d", stroke);
-    this.#area.setAttribute("d", area);
+  show(live) {
+    const values = twoMinutes(live[this.#about.series]);
+    const upper = this.#about.upper ? twoMinutes(live[this.#about.upper]) : values;
+    const peak = Math.max(...upper);
+    const newest = values.slice(-5).findLast((value) => value !== null) ?? null;
+    const isKnown = values.some((value) => value !== null);
+    this.#value.textContent = newest === null ? "–" : this.#about.text(newest);
+    this.#peak.textContent = peak > 0 ? `peak ${this.#about.text(peak)}` : "";
+    this.#note.textContent = this.#about.note?.(live) ?? "";
+    this.#picture.setAttribute("aria-label", this.#words(isKnown, peak));
+    this.#area.setAttribute("d", area(upper, peak));
+    this.#stroke.setAttribute("d", stroke(values, peak));
   }
 
-  /** The newest that is known of the last few seconds. */
-  #recent(values) {
-    const recent = values.slice(-5).filter((value) => value !== null);
-    return recent.length ? recent[recent.length - 1] : null;
-  }
-
-  #text(value) {
-    const digits = value >= 100 || Number.isInteger(value) ? 0 : Math.max(this.#about.digits, value < 10 ? 1 : 0);
-    return value.toFixed(digits) + this.#about.unit;
-  }
-
-  #words(now, peak, known) {
-    if (known === 0) {
-      return `${this.#about.title}: nothing in the last two minutes`;
-    }
-    return `${this.#about.title}: now ${now === null ? "nothing" : this.#text(now)}, highest ${this.#text(peak)}`;
+  #words(isKnown, peak) {
+    const said = `now ${this.#value.textContent}, highest ${this.#about.text(peak)}`;
+    return `${this.#about.title}: ${isKnown ? said : "nothing in the last two minutes"}`;
   }
 }
 
-/** A line that breaks where nothing is known, and the area below it. */
-function paths(values, peak) {
-  const step = WIDTH / Math.max(1, values.length);
-  const y = (value) => (HEIGHT - 1 - (value / peak) * (HEIGHT - 4)).toFixed(1);
-  let stroke = "";
-  let area = "";
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] === null) {
-      continue;
+/** A server that is younger has fewer seconds. */
+function twoMinutes(values = []) {
+  return [...new Array(Math.max(0, SECONDS - values.length)).fill(null), ...values.slice(-SECONDS)];
+}
+
+function level(value, peak) {
+  return (HEIGHT - (peak > 0 ? value / peak : 0) * (HEIGHT - TOP)).toFixed(1);
+}
+
+/** Breaks where nothing is known. */
+function stroke(values, peak) {
+  let path = "";
+  values.forEach((value, i) => {
+    if (value !== null) {
+      path += `${i > 0 && values[i - 1] !== null ? "L" : "M"}${i * STEP} ${level(value, peak)}h${STEP}`;
     }
-    const [left, right, top] = [(i * step).toFixed(1), ((i + 1) * step).toFixed(1), y(values[i])];
-    const begins = i === 0 || values[i - 1] === null;
-    stroke += `${begins ? "M" : "L"}${left} ${top}H${right}`;
-    area += `M${left} ${HEIGHT}V${top}H${right}V${HEIGHT}Z`;
-  }
-  return { stroke, area };
+  });
+  return path;
+}
+
+function area(values, peak) {
+  return values
+    .map((value, i) => (value ? `M${i * STEP} ${HEIGHT}V${level(value, peak)}h${STEP}V${HEIGHT}Z` : ""))
+    .join("");
+}
+
+function troubles(live) {
+  const sum = (values = []) => values.reduce((total, value) => total + value, 0);
+  const told = [
+    [sum(live.rejected), "turned away"],
+    [sum(live.failed), "failed"],
+  ];
+  return told.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ");
+}
+
+function count(value) {
+  return String(Number(value.toFixed(1)));
+}
+
+export function millis(value) {
+  return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }

@@ -64,7 +64,7 @@ async function look() {
     try {
       const now = await stats();
       models.show(now.models);
-      charts.show(now.live);
+      charts.show(now.live ?? {});
       readiness(now.ready ? "ready" : "waiting", now.ready ? "Ready" : "Not ready: no model serves yet");
     } catch (failure) {
       if (failure.status === 401) {
@@ -89,7 +89,9 @@ function askForKey() {
   if (!form.hidden) {
     return;
   }
-  forgetKey();
+  if (forgetKey()) {
+    byId("key-why").textContent = "That key was not taken. Please check it and enter it again.";
+  }
   readiness("waiting", "Needs a key");
   form.hidden = false;
   byId("key").focus();

@@ -17,8 +17,11 @@ export function useKey(key) {
   sessionStorage.setItem(KEY, key);
 }
 
+/** @returns whether there was one */
 export function forgetKey() {
+  const wasThere = sessionStorage.getItem(KEY) !== null;
   sessionStorage.removeItem(KEY);
+  return wasThere;
 }
 
 async function ask(path, options = {}) {

@@ -7,10 +7,12 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
+import io.lynxeye.http.ServerView;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
 import io.lynxeye.metrics.ModelMetrics;
@@ -19,6 +21,8 @@ import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
+import io.lynxeye.scoring.LiveFigures;
+import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
@@ -36,6 +40,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +57,7 @@ public final class Server {
   private static final InstantSource SYSTEM_TIME = InstantSource.system();
   private static final int ADMINISTRATORS = 2; // The second listener.
   private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final long SECOND_MILLIS = 1000;
 
   private final ServerConfig config;
   private final Vertx vertx = Vertx.vertx();
@@ -62,6 +68,8 @@ public final class Server {
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelMetrics metrics;
+  private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, this::queued);
+  private final RequestListener requests;
   private final Path store;
   private final ServerListener listener;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -78,12 +86,19 @@ public final class Server {
    * @param loader may wait for its engine to start: models are loaded on a thread of their own
    */
   public Server(
-      ServerConfig config, ModelStore store, ModelLoader loader, ServerListener listener) {
+      ServerConfig config,
+      ModelStore store,
+      ModelLoader loader,
+      ServerListener listener,
+      Telemetry telemetry) {
     this.config = config;
     this.listener = listener;
     this.store = store.folder();
     this.metrics = new ModelMetrics(this::statuses);
     this.admission = admission(config);
+    this.requests =
+        RequestListener.all(
+            Stream.concat(Stream.of(figures), telemetry.listeners().stream()).toList());
     ScoringService scoring =
         new ScoringService(
             registry,
@@ -96,7 +111,7 @@ public final class Server {
         new HttpListener(
             vertx,
             HttpApi.servers(
-                vertx, config, scoring, admission, registry, this::statuses, this::isReady));
+                vertx, config, scoring, admission, registry, this::isReady, requests, this::view));
     this.manager =
         new ModelManager(
             loader,
@@ -108,6 +123,14 @@ public final class Server {
             SYSTEM_TIME);
     this.watcher =
         new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
+  }
+
+  private ServerView view() {
+    return new ServerView(isReady(), statuses(), figures.snapshot());
+  }
+
+  private int queued() {
+    return registry.all().stream().mapToInt(ServedModel::queued).sum();
   }
 
   private static BatchPolicy batching(ServerConfig of) {
@@ -132,6 +155,7 @@ public final class Server {
    * @throws IOException when the address cannot be had, naming it
    */
   public int listen() throws IOException, InterruptedException {
+    vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
     return http.open(config.host(), config.port(), "--");
   }
 
@@ -150,7 +174,7 @@ public final class Server {
     HttpListener port =
         new HttpListener(
             vertx,
-            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape),
+            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape, requests),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
     return port.open(address.host(), address.port(), "--management-");
@@ -201,6 +225,11 @@ public final class Server {
   /** The state of every model. */
   public List<ModelStatus> statuses() {
     return manager.statuses();
+  }
+
+  /** Its last two minutes. */
+  public LiveFigures figures() {
+    return figures;
   }
 
   /** What the server carries now. */

@@ -88,7 +88,8 @@ public final class TestManagement implements AutoCloseable {
     watcher.start();
     http =
         new HttpListener(
-            vertx, ManagementApi.servers(vertx, host, administration, metrics::scrape));
+            vertx,
+            ManagementApi.servers(vertx, host, administration, metrics::scrape, request -> {}));
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 

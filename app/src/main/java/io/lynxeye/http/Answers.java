@@ -29,6 +29,7 @@ final class Answers {
    */
   static void check(
       RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
+    Requests.of(ctx).model(scoring.label(model, version));
     scoring.check(model, version, timeLeft(ctx));
     ctx.next();
   }
@@ -46,12 +47,17 @@ final class Answers {
       VersionChoice version,
       Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
+    Requests.of(ctx).pictures(1);
     ScoreRequest request =
         new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
     CompletableFuture<ScoreResult> answer = scoring.score(request);
     ctx.addEndHandler(ended -> answer.cancel(false));
     Future.fromCompletionStage(answer, Vertx.currentContext())
-        .map(result -> body(result, scores))
+        .map(
+            result -> {
+              Requests.of(ctx).scored(request, result);
+              return body(result, scores);
+            })
         .onComplete(
             body -> ctx.response().putHeader("Content-Type", body.contentType()).end(body.bytes()),
             failure -> {

@@ -19,6 +19,7 @@ final class AzureProtocol {
   }
 
   void mount(Router router) {
+    Requests.scoring(router.route("/score"), "azure");
     router
         .route("/score")
         .handler(Methods.POST)

@@ -25,6 +25,7 @@ final class DjlProtocol {
 
   void mount(Router router) {
     for (String path : List.of("/predictions/:model", "/predictions/:model/:version")) {
+      Requests.scoring(router.route(path), "djl");
       Route route = router.route(path);
       route.handler(Methods.POST).handler(this::check).handler(bodies).handler(this::score);
       route.failureHandler(DjlProtocol::fail);

@@ -28,7 +28,9 @@ final class Failures {
     if (ctx.response().ended() || ctx.response().closed()) {
       return;
     }
-    ErrorAnswer error = ErrorAnswer.of(cause(ctx));
+    Throwable cause = cause(ctx);
+    Requests.failed(ctx, cause);
+    ErrorAnswer error = ErrorAnswer.of(cause);
     if (error.status() == 500 || ctx.failure() instanceof Error) {
       log.error("request {} failed", RequestIds.of(ctx), ctx.failure());
     }

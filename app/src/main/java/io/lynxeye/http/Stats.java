@@ -6,13 +6,15 @@ import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.VersionChoice;
+import io.lynxeye.scoring.LiveSecond;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Collection;
+import java.time.Duration;
 import java.util.Comparator;
-import java.util.function.BooleanSupplier;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,21 +25,12 @@ final class Stats {
 
   private final String defaultModel;
   private final ModelRegistry registry;
-  private final Supplier<? extends Collection<ModelStatus>> statuses;
-  private final BooleanSupplier ready;
+  private final Supplier<ServerView> view;
 
-  /**
-   * @param statuses every version there is; asked on event loops
-   */
-  Stats(
-      String defaultModel,
-      ModelRegistry registry,
-      Supplier<? extends Collection<ModelStatus>> statuses,
-      BooleanSupplier ready) {
+  Stats(String defaultModel, ModelRegistry registry, Supplier<ServerView> view) {
     this.defaultModel = defaultModel;
     this.registry = registry;
-    this.statuses = statuses;
-    this.ready = ready;
+    this.view = view;
   }
 
   void mount(Router router) {
@@ -45,15 +38,42 @@ final class Stats {
   }
 
   private void answer(RoutingContext ctx) {
+    ServerView now = view.get();
     JsonArray models = new JsonArray();
-    statuses.get().stream()
+    now.statuses().stream()
         .sorted(Comparator.comparing(ModelStatus::id))
         .forEach(status -> models.add(model(status)));
-    JsonObject stats = new JsonObject().put("ready", ready.getAsBoolean()).put("models", models);
+    JsonObject stats =
+        new JsonObject()
+            .put("ready", now.ready())
+            .put("models", models)
+            .put("live", live(now.seconds()));
     ctx.response()
         .putHeader("Content-Type", "application/json")
         .putHeader("Cache-Control", "no-store")
         .end(stats.encode());
+  }
+
+  /** A column per figure, a number per second; null where there is nothing to tell. */
+  private static JsonObject live(List<LiveSecond> seconds) {
+    return new JsonObject()
+        .put("pictures", column(seconds, LiveSecond::pictures))
+        .put("rejected", column(seconds, LiveSecond::rejected))
+        .put("failed", column(seconds, LiveSecond::failed))
+        .put("queued", column(seconds, LiveSecond::queued))
+        .put("batchSize", column(seconds, s -> s.meanBatch() == 0 ? null : s.meanBatch()))
+        .put("latencyP50Millis", column(seconds, s -> millis(s, s.p50())))
+        .put("latencyP95Millis", column(seconds, s -> millis(s, s.p95())));
+  }
+
+  private static Double millis(LiveSecond second, Duration latency) {
+    return second.succeeded() == 0 ? null : latency.toNanos() / 1e6;
+  }
+
+  private static JsonArray column(List<LiveSecond> seconds, Function<LiveSecond, Number> figure) {
+    JsonArray column = new JsonArray();
+    seconds.forEach(second -> column.add(figure.apply(second)));
+    return column;
   }
 
   private JsonObject model(ModelStatus status) {

@@ -82,6 +82,7 @@ public final class Browser {
       ChromiumPackage fetched = new ChromiumPackage(CacheFolder.ofThisUser());
       command.add(fetched.program().toString());
       builder.environment().put("LD_LIBRARY_PATH", fetched.libraries().toString());
+      builder.environment().put("FONTCONFIG_FILE", fetched.fonts(profile).toString());
     }
     command.add("--user-data-dir=" + profile);
     command.addAll(FLAGS);

@@ -49,6 +49,22 @@ final class ChromiumPackage {
     return folder.resolve("lib");
   }
 
+  /** A setting of fonts, written into this folder: the system's, and one where it has none. */
+  Path fonts(Path settings) throws IOException {
+    return Files.writeString(
+        settings.resolve("fonts.conf"),
+        """
+        <?xml version="1.0"?>
+        <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+        <fontconfig>
+          <dir>%s</dir>
+          <dir>/usr/share/fonts</dir>
+          <cachedir>%s</cachedir>
+        </fontconfig>
+        """
+            .formatted(folder.resolve("fonts"), settings.resolve("font-cache")));
+  }
+
   private void fetch() {
     try {
       Files.createDirectories(folder.getParent());

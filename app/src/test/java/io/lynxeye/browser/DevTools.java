@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * The Chrome DevTools Protocol: JSON messages over a web socket, answers by number, events by
- * session. The sender's half is used by one thread at a time.
+ * session.
  */
 final class DevTools implements WebSocket.Listener {
 
@@ -49,16 +49,31 @@ final class DevTools implements WebSocket.Listener {
         new JsonObject().put("sessionId", session).put("method", method).put("params", parameters));
   }
 
-  private synchronized JsonObject send(JsonObject call) {
-    int id = lastId.incrementAndGet();
-    CompletableFuture<JsonObject> answer = new CompletableFuture<>();
-    calls.put(id, answer);
-    socket.sendText(call.put("id", id).encode(), true).join();
-    JsonObject answered = answer.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
+  /** Does not wait for the answer: for the socket's own thread, which would wait for itself. */
+  void tell(String session, String method, JsonObject parameters) {
+    var unused =
+        begin(
+            new JsonObject()
+                .put("sessionId", session)
+                .put("method", method)
+                .put("params", parameters));
+  }
+
+  private JsonObject send(JsonObject call) {
+    JsonObject answered = begin(call).orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
     if (answered.containsKey("error")) {
       throw new IllegalStateException(call.encode() + ": " + answered.getJsonObject("error"));
     }
     return answered.getJsonObject("result");
+  }
+
+  /** A socket takes one message at a time. */
+  private synchronized CompletableFuture<JsonObject> begin(JsonObject call) {
+    int id = lastId.incrementAndGet();
+    CompletableFuture<JsonObject> answer = new CompletableFuture<>();
+    calls.put(id, answer);
+    socket.sendText(call.put("id", id).encode(), true).join();
+    return answer;
   }
 
   @Override

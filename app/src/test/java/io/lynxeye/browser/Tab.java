@@ -6,12 +6,14 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
@@ -23,6 +25,7 @@ public final class Tab implements AutoCloseable {
   private final DevTools devTools;
   private final String context;
   private final String session;
+  private volatile String key = "";
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<String> failedLoads = new CopyOnWriteArrayList<>();
 
@@ -59,6 +62,7 @@ public final class Tab implements AutoCloseable {
           complaints.add(details.encode());
         }
       }
+      case "Fetch.requestPaused" -> pass(details);
       case "Log.entryAdded" -> noteEntry(details.getJsonObject("entry"));
       default -> {}
     }
@@ -70,6 +74,44 @@ public final class Tab implements AutoCloseable {
     } else if (!entry.getString("level").equals("verbose")) {
       complaints.add(entry.encode());
     }
+  }
+
+  /**
+   * From now on, scores and statistics are refused to who has not this key, as a server with keys
+   * does; the real server is asked by who has.
+   */
+  public void askForKey(String key) {
+    this.key = key;
+    JsonArray patterns = new JsonArray();
+    List.of("*/stats", "*/predictions/*")
+        .forEach(pattern -> patterns.add(new JsonObject().put("urlPattern", pattern)));
+    call("Fetch.enable", new JsonObject().put("patterns", patterns));
+  }
+
+  private void pass(JsonObject paused) {
+    JsonObject id = new JsonObject().put("requestId", paused.getString("requestId"));
+    JsonObject headers = paused.getJsonObject("request").getJsonObject("headers");
+    if (("Bearer " + key).equals(headers.getString("Authorization"))) {
+      devTools.tell(session, "Fetch.continueRequest", id);
+    } else {
+      byte[] body = "{\"message\":\"a key is needed\"}".getBytes(StandardCharsets.UTF_8);
+      id.put("responseCode", 401).put("body", Base64.getEncoder().encodeToString(body));
+      devTools.tell(session, "Fetch.fulfillRequest", id);
+    }
+  }
+
+  /** What a screen reader is told: role and name of each element that has a role of these. */
+  public List<String> spoken(Set<String> roles) {
+    return call("Accessibility.getFullAXTree").getJsonArray("nodes").stream()
+        .map(JsonObject.class::cast)
+        .filter(node -> !node.getBoolean("ignored"))
+        .filter(node -> roles.contains(node.getJsonObject("role").getString("value")))
+        .map(
+            node ->
+                node.getJsonObject("role").getString("value")
+                    + ": "
+                    + node.getJsonObject("name", new JsonObject()).getString("value", ""))
+        .toList();
   }
 
   /** What the console said of errors, warnings and breaches of the page's policy. */

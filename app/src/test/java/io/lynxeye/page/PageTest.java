@@ -2,74 +2,220 @@ package io.lynxeye.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
-import io.lynxeye.browser.Browser;
-import io.lynxeye.browser.Tab;
+import io.lynxeye.fakes.FakeModel;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What people do with the page, in a real browser, on a real server with a fake model. */
-class PageTest {
-
-  @AutoClose
-  private static final TestServer server =
-      TestServer.ready(Settings.DEFAULT.withMaxBody(1_000_000));
-
-  @TempDir private Path folder;
-  @AutoClose private final Tab tab = Browser.tab();
-
-  @BeforeEach
-  void open() {
-    tab.open(server.uri("/"));
-    tab.await("document.querySelector('#readiness-text').textContent === 'Ready'");
-  }
-
-  /** A file that the fake model reads as a picture of this class. */
-  private Path picture(String name, String shows) throws IOException {
-    return Files.writeString(folder.resolve(name), shows);
-  }
+/** What people do with the page, in a real browser. */
+class PageTest extends PageRig {
 
   @Test
   void thePageLoadsWithoutABreachOfItsPolicyOrAnError() {
     assertThat(tab.eval("document.title")).isEqualTo("Lynxeye");
     assertThat(tab.complaints()).isEmpty();
     assertThat(tab.failedLoads()).isEmpty();
-    tab.screenshot(Path.of("target", "screenshots", "empty.png"));
   }
 
   @Test
   void aSampleIsScoredWithFiveBars() {
     tab.click("[data-sample='lynx.jpg']");
 
-    tab.awaitCount("[data-state=done]", 1);
+    awaitState("done", 1);
     assertThat(tab.count(".predictions li")).isEqualTo(5);
     assertThat(tab.count(".predictions .bar")).isEqualTo(5);
     assertThat(tab.text(".predictions li .label")).isEqualTo("label 0");
     assertThat(tab.text(".predictions li .value")).isEqualTo("1.0 %");
+    assertThat(tab.text(".state")).startsWith("Scored in ");
     assertThat(tab.complaints()).isEmpty();
-    tab.screenshot(Path.of("target", "screenshots", "sample.png"));
   }
 
   @Test
   void ofSeveralDroppedPicturesABrokenOneFailsAlone() throws IOException {
-    tab.drop(
-        400,
-        300,
-        picture("seven.jpg", "7"),
-        picture("broken.jpg", "bad"),
-        picture("three.jpg", "3"));
+    Path seven = picture("seven.jpg", "7");
+    tab.drop(400, 300, seven, picture("broken.jpg", "bad"), picture("three.jpg", "3"));
 
-    tab.awaitCount("[data-state=done]", 2);
-    tab.awaitCount("[data-state=error]", 1);
+    awaitState("done", 2);
+    awaitState("error", 1);
     assertThat(tab.text("[data-state=error] h3")).isEqualTo("broken.jpg");
     assertThat(tab.text("[data-state=error] .state")).isEqualTo("This is not a picture; send one.");
     assertThat(tab.text("#progress")).isEqualTo("2 scored, 1 failed");
-    tab.screenshot(Path.of("target", "screenshots", "several.png"));
+    assertThat(tab.text("[data-state=done] .predictions")).startsWith("label 3");
+  }
+
+  @Test
+  void aPictureIsPasted() {
+    tab.eval(
+        """
+        (() => {
+          const data = new DataTransfer();
+          data.items.add(new File(["7"], "pasted.png", { type: "image/png" }));
+          document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+        })()
+        """);
+
+    awaitState("done", 1);
+    assertThat(tab.text(".predictions")).startsWith("label 7");
+  }
+
+  @Test
+  void filesAreChosenAndMayBeChosenAgain() throws IOException {
+    Path five = picture("five.jpg", "5");
+    tab.choose("#files", five);
+    awaitState("done", 1);
+
+    tab.choose("#files", five);
+
+    awaitState("done", 2);
+  }
+
+  @Test
+  void theModelAndItsVersionAreChosen() throws IOException {
+    FakeModel other = server.loader().model("other-model", 3);
+    choose("#model", "other-model");
+    choose("#version", "stable");
+
+    tab.choose("#files", picture("two.jpg", "2"));
+
+    awaitState("done", 1);
+    assertThat(tab.text(".about")).startsWith("other-model stable");
+    assertThat(other.batchSizes()).hasSize(1);
+  }
+
+  @Test
+  void noMoreThanFourAreOnTheirWayAtOnce() {
+    server.model().hold();
+    tab.choose(
+        "#files",
+        IntStream.range(0, 6).mapToObj(i -> quietly("p" + i + ".jpg")).toArray(Path[]::new));
+
+    awaitState("scoring", 4);
+    awaitState("waiting", 2);
+    assertThat(tab.text("#progress")).isEqualTo("2 waiting, 4 scoring");
+    server.awaitRequests(4);
+
+    server.model().release(1000);
+    awaitState("done", 6);
+  }
+
+  private Path quietly(String name) {
+    try {
+      return picture(name, "1");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aBusyServerIsAskedAgain() {
+    FakeModel other = server.loader().model("other-model", 3).hold(); // Room for two.
+    choose("#model", "other-model");
+    tab.choose(
+        "#files",
+        IntStream.range(0, 4).mapToObj(i -> quietly("p" + i + ".jpg")).toArray(Path[]::new));
+
+    tab.await("document.querySelectorAll('.card[data-state=retrying]').length > 0");
+    assertThat(tab.text("[data-state=retrying] .state"))
+        .contains("fully loaded")
+        .contains("Trying again in");
+
+    other.release(1000);
+    awaitState("done", 4);
+  }
+
+  @Test
+  void whatFailedMayBeTriedAgain() {
+    tab.choose("#files", quietly("one.jpg"));
+    awaitState("done", 1);
+    tab.eval(
+        "fetch = (real => (...all) => String(all[0]).startsWith('/predictions')"
+            + " ? (fetch = real, Promise.reject(new TypeError('gone'))) : real(...all))(fetch)");
+    tab.choose("#files", quietly("two.jpg"));
+    awaitState("error", 1);
+    assertThat(tab.text("[data-state=error] .state")).startsWith("The server cannot be reached.");
+
+    tab.click("[data-state=error] .body button");
+
+    awaitState("done", 2);
+  }
+
+  @Test
+  void resultsAreRemovedOneByOneOrAllAtOnce() throws IOException {
+    tab.choose("#files", picture("a.jpg", "1"), picture("b.jpg", "2"), picture("c.jpg", "3"));
+    awaitState("done", 3);
+
+    tab.click(".card .remove");
+    awaitState("done", 2);
+
+    tab.click("#clear");
+    awaitState("done", 0);
+    assertThat(tab.text("#progress")).isEqualTo("Nothing scored yet.");
+  }
+
+  @Test
+  void whatIsNoScoresIsShownAsTheModelMadeIt() throws IOException {
+    tab.choose("#files", picture("content.jpg", "content"));
+
+    awaitState("done", 1);
+    assertThat(tab.text(".card pre")).isEqualTo("made by the model");
+  }
+
+  @Test
+  void modelsAndTheirStatesAreShown() {
+    assertThat(tab.text("#models"))
+        .contains("fake\nversion 1", "available", "stable", "10 classes");
+  }
+
+  @Test
+  void theChartsTellWhatWasScored() throws IOException {
+    assertThat(tab.text(".chart")).contains("Throughput");
+    tab.choose("#files", picture("a.jpg", "1"), picture("b.jpg", "2"));
+    awaitState("done", 2);
+
+    tab.await(
+        "document.querySelector('.chart svg').getAttribute('aria-label').includes('highest')");
+    tab.await("document.querySelectorAll('.chart .now')[1].textContent.includes('ms')");
+    assertThat(tab.text(".chart .peak")).matches("peak [12]/s");
+    assertThat((String) tab.eval("document.querySelector('.chart .stroke').getAttribute('d')"))
+        .startsWith("M");
+  }
+
+  @Test
+  void aServerThatHasGoneIsTold() {
+    tab.eval("fetch = () => Promise.reject(new TypeError('gone'))");
+
+    tab.await("document.querySelector('#readiness-text').textContent === 'Not reachable'");
+  }
+
+  @Test
+  void aKeyIsAskedForOnceTheServerWantsOne() throws IOException {
+    tab.askForKey("secret");
+    tab.choose("#files", picture("seven.jpg", "7"));
+
+    tab.await("!document.querySelector('#key-form').hidden");
+    assertThat(tab.eval("document.activeElement.id")).isEqualTo("key");
+    awaitState("waiting", 1);
+    tab.type("secret");
+    tab.press("Enter");
+
+    awaitState("done", 1);
+    assertThat(tab.eval("sessionStorage.getItem('lynxeye-key')")).isEqualTo("secret");
+    assertThat(tab.eval("localStorage.length")).isEqualTo(0);
+    assertThat(tab.eval("document.cookie")).isEqualTo("");
+  }
+
+  @Test
+  void aWrongKeyIsAskedForAgain() throws IOException {
+    tab.askForKey("secret");
+    tab.choose("#files", picture("seven.jpg", "7"));
+    tab.await("!document.querySelector('#key-form').hidden");
+
+    tab.type("guess");
+    tab.press("Enter");
+
+    tab.await("document.querySelector('#key-why').textContent.includes('not taken')");
+    assertThat(tab.eval("sessionStorage.getItem('lynxeye-key')")).isNull();
   }
 }
