@@ -15,6 +15,7 @@ const models = new Models();
 const charts = new Charts(byId("charts"));
 const line = new Line(askForKey);
 const cards = new Set();
+let maxBodyBytes = Infinity; // Until the server has told.
 
 offerPictures(score);
 offerCamera((picture) => score([picture]));
@@ -30,10 +31,19 @@ function score(pictures) {
         cards.delete(gone);
         showProgress();
       },
-      again: (failed) => line.add(failed),
+      again: send,
     });
     cards.add(card);
     byId("cards").prepend(card.element);
+    send(card);
+  }
+}
+
+/** What is too large would be refused while it is on its way, and browsers then do not tell why. */
+function send(card) {
+  if (card.picture.size > maxBodyBytes) {
+    card.failed(`the file is larger than the ${maxBodyBytes} bytes that this server takes; send a smaller one`);
+  } else {
     line.add(card);
   }
 }
@@ -63,6 +73,7 @@ async function look() {
   if (!document.hidden && byId("key-form").hidden) {
     try {
       const now = await stats();
+      maxBodyBytes = now.maxBodyBytes;
       models.show(now.models);
       charts.show(now.live ?? {});
       readiness(now.ready ? "ready" : "waiting", now.ready ? "Ready" : "Not ready: no model serves yet");

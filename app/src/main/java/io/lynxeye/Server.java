@@ -15,7 +15,8 @@ import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
-import io.lynxeye.metrics.ModelMetrics;
+import io.lynxeye.metrics.Metrics;
+import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
@@ -67,7 +68,7 @@ public final class Server {
   private final HttpListener http;
   private final ModelManager manager;
   private final StoreWatcher watcher;
-  private final ModelMetrics metrics;
+  private final Metrics metrics;
   private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, this::queued);
   private final RequestListener requests;
   private final Path store;
@@ -75,6 +76,7 @@ public final class Server {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile Optional<Management> management = Optional.empty();
+  private volatile int unusable;
   private volatile boolean stopping;
 
   /** The administrators' port and what answers there. */
@@ -94,11 +96,11 @@ public final class Server {
     this.config = config;
     this.listener = listener;
     this.store = store.folder();
-    this.metrics = new ModelMetrics(this::statuses);
     this.admission = admission(config);
+    this.metrics = new Metrics(watched(config, telemetry));
     this.requests =
         RequestListener.all(
-            Stream.concat(Stream.of(figures), telemetry.listeners().stream()).toList());
+            Stream.concat(Stream.of(metrics, figures), telemetry.listeners().stream()).toList());
     ScoringService scoring =
         new ScoringService(
             registry,
@@ -127,6 +129,17 @@ public final class Server {
 
   private ServerView view() {
     return new ServerView(isReady(), statuses(), figures.snapshot());
+  }
+
+  private Watched watched(ServerConfig of, Telemetry telemetry) {
+    return new Watched(
+        this::statuses,
+        registry,
+        of.defaultModel(),
+        admission,
+        this::isReady,
+        () -> unusable,
+        telemetry.gpuMemory());
   }
 
   private int queued() {
@@ -192,6 +205,7 @@ public final class Server {
 
   /** On the watcher's thread. */
   private void found(ModelStore.Contents contents) {
+    unusable = contents.unusable().size();
     listener.looked(contents);
     var unused =
         reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));

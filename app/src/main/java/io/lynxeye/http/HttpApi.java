@@ -75,7 +75,7 @@ public final class HttpApi {
     new Page().mount(router);
     new ApiDocs().mount(router);
     new Health(registry, ready).mount(router);
-    new Stats(config.defaultModel(), registry, view).mount(router);
+    new Stats(config, registry, view).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
     new DjlProtocol(scoring, bodies).mount(router);
     router

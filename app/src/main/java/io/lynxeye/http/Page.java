@@ -1,11 +1,13 @@
 package io.lynxeye.http;
 
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +35,7 @@ final class Page {
           "line.js",
           "models.js",
           "server.js");
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final List<String> SAMPLES = List.of("lynx.jpg", "balloon.jpg", "wall_clock.jpg");
 
   private static final String POLICY =
@@ -62,7 +65,7 @@ final class Page {
 
   private void root(RoutingContext ctx) {
     ctx.response().putHeader("Vary", "Accept");
-    if (ctx.request().method().name().equals("GET") && wantsPage(ctx)) {
+    if (READING.contains(ctx.request().method()) && wantsPage(ctx)) {
       protect(ctx.response(), POLICY);
       ctx.response()
           .putHeader("Permissions-Policy", "camera=(self), microphone=(), geolocation=()");

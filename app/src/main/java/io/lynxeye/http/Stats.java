@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
@@ -23,12 +24,12 @@ import java.util.function.Supplier;
  */
 final class Stats {
 
-  private final String defaultModel;
+  private final ServerConfig config;
   private final ModelRegistry registry;
   private final Supplier<ServerView> view;
 
-  Stats(String defaultModel, ModelRegistry registry, Supplier<ServerView> view) {
-    this.defaultModel = defaultModel;
+  Stats(ServerConfig config, ModelRegistry registry, Supplier<ServerView> view) {
+    this.config = config;
     this.registry = registry;
     this.view = view;
   }
@@ -46,6 +47,7 @@ final class Stats {
     JsonObject stats =
         new JsonObject()
             .put("ready", now.ready())
+            .put("maxBodyBytes", config.maxBodyBytes())
             .put("models", models)
             .put("live", live(now.seconds()));
     ctx.response()
@@ -82,7 +84,7 @@ final class Stats {
         new JsonObject()
             .put("name", id.name())
             .put("version", id.version())
-            .put("default", id.name().equals(defaultModel))
+            .put("default", id.name().equals(config.defaultModel()))
             .put("aliases", new JsonArray(registry.labels(id)))
             .put("state", status.state().name())
             .put("since", status.since().toString());

@@ -218,4 +218,35 @@ class PageTest extends PageRig {
     tab.await("document.querySelector('#key-why').textContent.includes('not taken')");
     assertThat(tab.eval("sessionStorage.getItem('lynxeye-key')")).isNull();
   }
+
+  @Test
+  void whereTheTimeWentIsShownIfTheServerTells() throws IOException {
+    tab.eval(
+        """
+        fetch = (real => (path, ...more) => path.startsWith("/predictions")
+            ? Promise.resolve(new Response('[{"className": "n02127052 lynx", "probability": 0.9}]',
+                { headers: { "Server-Timing":
+                    "decode;dur=1.2, queue;dur=0.4, engine;dur=110.5, total;dur=113" } }))
+            : real(path, ...more))(fetch)
+        """);
+
+    tab.choose("#files", picture("seven.jpg", "7"));
+
+    awaitState("done", 1);
+    assertThat(tab.text(".times"))
+        .contains("Decode\n1.2 ms", "Queue\n0.4 ms", "Engine\n111 ms", "Rest\n");
+    assertThat(tab.count(".stages span")).isEqualTo(4);
+    assertThat(tab.text(".predictions .label")).isEqualTo("lynx");
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsNotEvenSent() throws IOException {
+    tab.choose("#files", picture("large.jpg", "7".repeat(1_000_001)));
+
+    awaitState("error", 1);
+    assertThat(tab.text("[data-state=error] .state"))
+        .isEqualTo(
+            "The file is larger than the 1000000 bytes that this server takes; send a smaller one.");
+    assertThat(server.model().prepared()).isZero();
+  }
 }
