@@ -10,24 +10,11 @@ import java.util.Properties;
 
 /**
  * {@code /openapi.json}: every address of the port, for programs; {@code /docs}: the same for
- * people, by Swagger UI. Swagger UI sets styles in its elements, so its page allows those; it may
- * reach no other host.
+ * people, by Swagger UI.
  */
 final class ApiDocs {
 
   private static final String JAR = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
-  private static final String POLICY =
-      String.join(
-          "; ",
-          "default-src 'none'",
-          "script-src 'self'",
-          "style-src 'self' 'unsafe-inline'",
-          "img-src 'self' data:",
-          "connect-src 'self'",
-          "base-uri 'none'",
-          "form-action 'none'",
-          "frame-ancestors 'none'");
-
   private final Asset document = Asset.read("/openapi.json");
   private final Asset page = Asset.read("/docs/index.html");
   private final Map<String, Asset> files;
@@ -62,7 +49,7 @@ final class ApiDocs {
   }
 
   private void page(RoutingContext ctx) {
-    Page.protect(ctx.response(), POLICY);
+    BrowserRules.put(ctx.response());
     page.send(ctx);
   }
 

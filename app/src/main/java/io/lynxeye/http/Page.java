@@ -1,7 +1,6 @@
 package io.lynxeye.http;
 
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -14,9 +13,6 @@ import java.util.stream.Stream;
 /**
  * The page for people: {@code /} when a browser asks, and what it loads, {@code /page/{file}}. Who
  * asks {@code /} for anything else is a probe and goes on to {@link Health}.
- *
- * <p>The page comes whole from this server and may load nothing from anywhere else, nor run a word
- * of script that is not in its files.
  */
 final class Page {
 
@@ -38,18 +34,10 @@ final class Page {
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final List<String> SAMPLES = List.of("lynx.jpg", "balloon.jpg", "wall_clock.jpg");
 
-  private static final String POLICY =
-      String.join(
-          "; ",
-          "default-src 'none'",
-          "script-src 'self'",
-          "style-src 'self'",
-          "img-src 'self' blob: data:",
-          "connect-src 'self'",
-          "base-uri 'none'",
-          "form-action 'none'",
-          "frame-ancestors 'none'",
-          "require-trusted-types-for 'script'");
+  /** No text becomes script by way of the document: the page makes elements, and parses none. */
+  private static final String NO_MARKUP = "require-trusted-types-for 'script'";
+
+  private static final String SENSORS = "camera=(self), microphone=(), geolocation=()";
 
   private final Map<String, Asset> files =
       Stream.concat(
@@ -66,9 +54,8 @@ final class Page {
   private void root(RoutingContext ctx) {
     ctx.response().putHeader("Vary", "Accept");
     if (READING.contains(ctx.request().method()) && wantsPage(ctx)) {
-      protect(ctx.response(), POLICY);
-      ctx.response()
-          .putHeader("Permissions-Policy", "camera=(self), microphone=(), geolocation=()");
+      BrowserRules.put(ctx.response(), NO_MARKUP);
+      ctx.response().putHeader("Permissions-Policy", SENSORS);
       files.get("index.html").send(ctx);
     } else {
       ctx.next();
@@ -83,15 +70,6 @@ final class Page {
     return type.component().equals("text")
         && type.subComponent().equals("html")
         && type.weight() > 0;
-  }
-
-  /** What a browser may do with a page of ours. */
-  static void protect(HttpServerResponse response, String policy) {
-    response
-        .putHeader("Content-Security-Policy", policy)
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("X-Frame-Options", "DENY")
-        .putHeader("Cross-Origin-Opener-Policy", "same-origin");
   }
 
   private void file(RoutingContext ctx) {

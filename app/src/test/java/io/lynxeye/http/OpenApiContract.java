@@ -44,6 +44,12 @@ abstract class OpenApiContract {
         .map(path -> Map.entry(path.getKey(), (JsonObject) path.getValue()));
   }
 
+  private static Stream<JsonObject> operations(JsonObject item) {
+    return item.stream()
+        .filter(field -> METHODS.contains(field.getKey()))
+        .map(field -> (JsonObject) field.getValue());
+  }
+
   private Set<String> documented() {
     return paths()
         .flatMap(
@@ -123,12 +129,7 @@ abstract class OpenApiContract {
 
   @Test
   void everyOperationHasANameOfItsOwnAndSaysWhatItIs() {
-    List<JsonObject> operations =
-        paths()
-            .flatMap(path -> path.getValue().stream())
-            .filter(field -> METHODS.contains(field.getKey()))
-            .map(field -> (JsonObject) field.getValue())
-            .toList();
+    List<JsonObject> operations = paths().flatMap(path -> operations(path.getValue())).toList();
 
     assertThat(operations.stream().map(o -> o.getString("operationId"))).doesNotHaveDuplicates();
     assertThat(operations)
@@ -146,15 +147,26 @@ abstract class OpenApiContract {
     assertThat(paths())
         .allSatisfy(
             path -> {
-              long parts = path.getKey().chars().filter(c -> c == '{').count();
-              JsonObject item = path.getValue();
-              JsonArray parameters =
-                  item.getJsonArray(
-                      "parameters",
-                      item.getJsonObject("get", new JsonObject())
-                          .getJsonArray("parameters", new JsonArray()));
-              assertThat((long) parameters.size()).isEqualTo(parts);
+              Set<String> parts =
+                  Pattern.compile("\\{([^}]+)}")
+                      .matcher(path.getKey())
+                      .results()
+                      .map(part -> part.group(1))
+                      .collect(Collectors.toSet());
+              operations(path.getValue())
+                  .forEach(
+                      operation -> assertThat(inPath(path.getValue(), operation)).isEqualTo(parts));
             });
+  }
+
+  /** What is said of the path, beside all of its operations or in this one. */
+  private Set<String> inPath(JsonObject item, JsonObject operation) {
+    return Stream.of(item, operation)
+        .flatMap(place -> place.getJsonArray("parameters", new JsonArray()).stream())
+        .map(reference -> (JsonObject) target(((JsonObject) reference).getString("$ref")))
+        .filter(parameter -> parameter.getString("in").equals("path"))
+        .map(parameter -> parameter.getString("name"))
+        .collect(Collectors.toSet());
   }
 
   /** An answer has what the document requires, and nothing that it does not tell of. */

@@ -179,5 +179,6 @@ class PageDeliveryTest {
 
     assertThat(policy.split("; "))
         .contains("default-src 'none'", "script-src 'self'", "connect-src 'self'");
+    assertThat(policy).doesNotContain("unsafe");
   }
 }
