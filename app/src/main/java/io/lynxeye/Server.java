@@ -7,6 +7,7 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
+import io.lynxeye.http.ServerView;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
@@ -112,14 +113,7 @@ public final class Server {
         new HttpListener(
             vertx,
             HttpApi.servers(
-                vertx,
-                config,
-                scoring,
-                admission,
-                registry,
-                this::statuses,
-                this::isReady,
-                requests));
+                vertx, config, scoring, admission, registry, this::isReady, requests, this::view));
     this.manager =
         new ModelManager(
             loader,
@@ -131,6 +125,10 @@ public final class Server {
             SYSTEM_TIME);
     this.watcher =
         new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
+  }
+
+  private ServerView view() {
+    return new ServerView(isReady(), statuses(), figures.snapshot());
   }
 
   private Watched watched(ServerConfig of, Telemetry telemetry) {

@@ -122,6 +122,10 @@ public final class TestManagement implements AutoCloseable {
     return registry;
   }
 
+  public ModelAdministration administration() {
+    return administration;
+  }
+
   public FakeLoader loader() {
     return loader;
   }

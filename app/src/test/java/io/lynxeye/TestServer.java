@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 /** A real server on a free port, its default model {@code fake/1} without an engine. */
 public final class TestServer implements AutoCloseable {
 
-  /** The body limit. */
+  /** The body limit, unless a test says otherwise. */
   public static final int MAX_BODY = 2000;
 
   /** The store, for tests that serve no folder. */
@@ -33,25 +33,29 @@ public final class TestServer implements AutoCloseable {
 
   /** What a test may set. */
   public record Settings(
-      int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout) {
+      int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout, int maxBody) {
 
     public static final Settings DEFAULT =
-        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10), MAX_BODY);
 
     public Settings withPort(int value) {
-      return new Settings(value, queueCapacity, requestTimeout, drainTimeout);
+      return new Settings(value, queueCapacity, requestTimeout, drainTimeout, maxBody);
     }
 
     public Settings withQueueCapacity(int value) {
-      return new Settings(port, value, requestTimeout, drainTimeout);
+      return new Settings(port, value, requestTimeout, drainTimeout, maxBody);
     }
 
     public Settings withRequestTimeout(Duration value) {
-      return new Settings(port, queueCapacity, value, drainTimeout);
+      return new Settings(port, queueCapacity, value, drainTimeout, maxBody);
     }
 
     public Settings withDrainTimeout(Duration value) {
-      return new Settings(port, queueCapacity, requestTimeout, value);
+      return new Settings(port, queueCapacity, requestTimeout, value, maxBody);
+    }
+
+    public Settings withMaxBody(int value) {
+      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, value);
     }
 
     public ServerConfig config() {
@@ -64,7 +68,7 @@ public final class TestServer implements AutoCloseable {
           queueCapacity,
           1,
           requestTimeout,
-          MAX_BODY,
+          maxBody,
           Duration.ofMillis(20),
           drainTimeout);
     }

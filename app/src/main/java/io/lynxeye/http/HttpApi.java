@@ -2,7 +2,6 @@ package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
@@ -14,7 +13,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -24,7 +22,7 @@ import java.util.function.Supplier;
  * <ol>
  *   <li>request id; from here on the request is observed
  *   <li>the body's deadline
- *   <li>health
+ *   <li>the page, for browsers; health; statistics
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
  *       failure
  *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
@@ -41,9 +39,9 @@ public final class HttpApi {
   /**
    * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
-   * @param statuses every version there is; asked on event loops
    * @param ready whether the server can score now; asked on event loops
    * @param listener told of every request
+   * @param view what to show of the server; asked on event loops
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
@@ -51,27 +49,44 @@ public final class HttpApi {
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
-      Supplier<? extends Collection<ModelStatus>> statuses,
       BooleanSupplier ready,
-      RequestListener listener) {
+      RequestListener listener,
+      Supplier<ServerView> view) {
     Requests requests = new Requests(listener);
+    Router router = router(vertx, config, scoring, admission, registry, ready, requests, view);
+    HttpServerOptions options = options(config);
+    return () -> server(vertx, options, router, requests);
+  }
+
+  /** Every address of the port; {@code openapi.json} tells the same. */
+  static Router router(
+      Vertx vertx,
+      ServerConfig config,
+      ScoringService scoring,
+      Admission admission,
+      ModelRegistry registry,
+      BooleanSupplier ready,
+      Requests requests,
+      Supplier<ServerView> view) {
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
     requests.mount(router);
     router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
+    new Page().mount(router);
+    new ApiDocs().mount(router);
     new Health(registry, ready).mount(router);
+    new Stats(config, registry, view).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
     new DjlProtocol(scoring, bodies).mount(router);
     BodyParsing parsing = new BodyParsing(vertx);
-    new TensorFlowProtocol(scoring, bodies, parsing, statuses).mount(router);
+    new TensorFlowProtocol(scoring, bodies, parsing, () -> view.get().statuses()).mount(router);
     new OpenInferenceProtocol(scoring, bodies, parsing, registry, ready).mount(router);
     router
         .route()
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
     requests.mountUnreadable(router);
-    HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router, requests);
+    return router;
   }
 
   static HttpServer server(

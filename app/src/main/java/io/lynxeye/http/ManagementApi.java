@@ -42,6 +42,18 @@ public final class ManagementApi {
       Supplier<String> metrics,
       RequestListener listener) {
     Requests requests = new Requests(listener);
+    Router router = router(vertx, host, administration, metrics, requests);
+    HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
+    return () -> HttpApi.server(vertx, options, router, requests);
+  }
+
+  /** Every address of the port; {@code management-openapi.json} tells the same. */
+  static Router router(
+      Vertx vertx,
+      String host,
+      ModelAdministration administration,
+      Supplier<String> metrics,
+      Requests requests) {
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
@@ -55,16 +67,18 @@ public final class ManagementApi {
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
     new MetricsPage(metrics).mount(router);
+    Asset document = Asset.read("/management-openapi.json");
+    router.route("/openapi.json").handler(Methods.GET).handler(document::send);
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
     requests.mountUnreadable(router);
-    HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-    return () -> HttpApi.server(vertx, options, router, requests);
+    return router;
   }
 
   private static void nothingHere(RoutingContext ctx) {
     ctx.fail(
         HttpProblem.notFound(
-            "there is nothing at this address; this port has /models, /v2/repository and /metrics"));
+            "there is nothing at this address; this port has /models, /v2/repository, /metrics, and"
+                + " /openapi.json, which tells of them"));
   }
 
   /** Answers when the stage is done, on the request's event loop. */

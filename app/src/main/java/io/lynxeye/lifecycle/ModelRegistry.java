@@ -3,6 +3,7 @@ package io.lynxeye.lifecycle;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.VersionChoice;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -55,6 +56,15 @@ public final class ModelRegistry {
     return version instanceof VersionChoice.Label label
         ? now.labelled(name, label.label())
         : now.newest(name);
+  }
+
+  /** The labels that name this version, in order. */
+  public List<String> labels(ModelId id) {
+    return state.labels.getOrDefault(id.name(), Map.of()).entrySet().stream()
+        .filter(label -> label.getValue() == id.version())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** Whether a model of that name, or a version of it, is on its way. */

@@ -60,6 +60,10 @@ final class RealServer implements AutoCloseable {
         Duration.ofSeconds(20));
   }
 
+  URI address(String path) {
+    return address.resolve(path);
+  }
+
   /** A POST of a body with Content-Length. */
   HttpResponse<String> post(String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
