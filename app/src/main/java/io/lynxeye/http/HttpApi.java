@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ import java.util.function.Supplier;
  *   <li>the page, for browsers; health; statistics
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
  *       failure
- *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
+ *   <li>404 for the rest, in the shape of a protocol near it
  * </ol>
  */
 public final class HttpApi {
@@ -81,12 +82,16 @@ public final class HttpApi {
     BodyParsing parsing = new BodyParsing(vertx);
     new TensorFlowProtocol(scoring, bodies, parsing, () -> view.get().statuses()).mount(router);
     new OpenInferenceProtocol(scoring, bodies, parsing, registry, ready).mount(router);
-    router
-        .route()
-        .handler(ctx -> ctx.fail(HttpProblem.notFound()))
-        .failureHandler(DjlProtocol::fail);
+    router.route().handler(ctx -> ctx.fail(HttpProblem.notFound())).failureHandler(HttpApi::fail);
     requests.mountUnreadable(router);
     return router;
+  }
+
+  /** What is no protocol's is answered as a protocol near it would. */
+  private static void fail(RoutingContext ctx) {
+    String path = ctx.request().path();
+    boolean isTensors = path != null && (path.startsWith("/v1/") || path.startsWith("/v2/"));
+    Failures.answer(ctx, isTensors ? Failures::error : DjlProtocol::shape);
   }
 
   static HttpServer server(

@@ -22,7 +22,7 @@ final class HttpProblem extends RuntimeException {
 
   static HttpProblem notFound() {
     return notFound(
-        "there is nothing at this address; POST a picture to /score or /predictions/{model}");
+        "there is nothing at this address; POST a picture to /score or /predictions/{model}; /docs has all addresses");
   }
 
   static HttpProblem notFound(String message) {
