@@ -5,6 +5,7 @@ import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
 import java.util.Optional;
 
 /** {@code POST /score}, as the Azure ML service before us: a picture in, any Content-Type. */
@@ -23,10 +24,26 @@ final class AzureProtocol {
     router
         .route("/score")
         .handler(Methods.POST)
+        .handler(AzureProtocol::announce)
         .handler(this::check)
         .handler(bodies)
         .handler(this::score)
         .failureHandler(AzureProtocol::fail);
+  }
+
+  /** What the original's HTTP server told of a run of the entry script. */
+  private static void announce(RoutingContext ctx) {
+    ctx.addHeadersEndHandler(
+        headers -> {
+          boolean failed = ctx.response().getStatusCode() >= 400;
+          ctx.response().putHeader("x-ms-run-function-failed", failed ? "True" : "False");
+          Requests.of(ctx).timings().stream()
+              .map(timing -> timing.decode().plus(timing.queue()).plus(timing.engine()))
+              .max(Comparator.naturalOrder())
+              .map(ServerTiming::millis)
+              .ifPresent(millis -> ctx.response().putHeader("x-ms-run-fn-exec-ms", millis));
+        });
+    ctx.next();
   }
 
   private void check(RoutingContext ctx) {
