@@ -139,7 +139,8 @@ public final class Server {
         admission,
         this::isReady,
         () -> unusable,
-        telemetry.gpuMemory());
+        telemetry.gpuMemory(),
+        telemetry.collected());
   }
 
   private int queued() {

@@ -67,6 +67,11 @@ class ArchitectureTest {
                   our("lifecycle"),
                   our("scoring"),
                   "io.micrometer..")),
+          Map.entry("tracing", Set.of(JDK, our("scoring"), "io.opentelemetry..")),
+          Map.entry(
+              "collection",
+              Set.of(JDK, LOG, our("scoring"), our("lifecycle"), our("model"), our("logging"))),
+          Map.entry("logging", Set.of(JDK, LOG, our("scoring"), our("config"), "ch.qos.logback..")),
           Map.entry(
               "http",
               Set.of(
@@ -141,6 +146,8 @@ class ArchitectureTest {
     "io.netty.., http, none",
     "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",
+    "ch.qos.logback.., logging, none",
+    "io.opentelemetry.., tracing, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
     "io.lynxeye.importers, cli, none",

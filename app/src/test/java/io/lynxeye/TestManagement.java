@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -55,7 +56,8 @@ public final class TestManagement implements AutoCloseable {
               new Admission(1, 1),
               () -> false,
               () -> 0,
-              List::of));
+              List::of,
+              Optional.empty()));
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;

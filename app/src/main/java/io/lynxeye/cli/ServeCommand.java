@@ -81,6 +81,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
+  @Mixin private TelemetryOptions telemetry;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
@@ -101,6 +102,7 @@ final class ServeCommand implements Callable<Integer> {
   private void serve() throws Failure, InterruptedException {
     engine.check();
     ManagementConfig administrators = management.config();
+    Telemetry watching = TelemetryOptions.start(telemetry.config());
     String defaultModel = Models.ofScore(places, model);
     Server server =
         new Server(
@@ -108,8 +110,8 @@ final class ServeCommand implements Callable<Integer> {
             Models.store(places),
             source -> loader.join().load(source),
             new ModelReport(ConsoleProgress.standard()),
-            Telemetry.NONE);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+            watching);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
     management.open(administrators, server, places);
     Models.fillIfEmpty(places, defaultModel);
@@ -194,7 +196,7 @@ final class ServeCommand implements Callable<Integer> {
    * On SIGTERM or Ctrl-C: drains, then ends with exit code 0 instead of the signal's. When the
    * command itself failed there is nothing to drain, and its own exit code stands.
    */
-  private void stop(Server server) {
+  private void stop(Server server, Telemetry watching) {
     if (failed) {
       return;
     }
@@ -203,6 +205,7 @@ final class ServeCommand implements Callable<Integer> {
     log.info("stopping: finishing what was accepted");
     try {
       server.stop();
+      watching.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

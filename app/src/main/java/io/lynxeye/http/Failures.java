@@ -37,7 +37,11 @@ final class Failures {
     Requests.failed(ctx, cause);
     ErrorAnswer error = ErrorAnswer.of(cause);
     if (error.status() == 500 || ctx.failure() instanceof Error) {
-      log.error("request {} failed", RequestIds.of(ctx), ctx.failure());
+      log.atError()
+          .addKeyValue("requestId", RequestIds.of(ctx))
+          .addKeyValue("traceId", Requests.of(ctx).call().trace().traceId())
+          .setCause(ctx.failure())
+          .log("a request failed");
     }
     if (BodyReader.isWithheld(ctx) || error.status() == 408) {
       ctx.response().putHeader("Connection", "close");

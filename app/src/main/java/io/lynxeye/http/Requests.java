@@ -59,6 +59,7 @@ final class Requests implements Handler<RoutingContext> {
         .handler(
             ctx -> {
               of(ctx).scoring(protocol);
+              ServerTiming.announce(ctx);
               ctx.next();
             });
   }

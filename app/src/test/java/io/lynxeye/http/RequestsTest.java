@@ -31,7 +31,7 @@ class RequestsTest {
   private final TestServer server =
       TestServer.ready(
           Settings.DEFAULT.withRequestTimeout(Duration.ofSeconds(10)),
-          new Telemetry(List.of(recorded), List::of));
+          new Telemetry(List.of(recorded)));
 
   @ParameterizedTest
   @CsvSource({
@@ -112,8 +112,7 @@ class RequestsTest {
   @Test
   void aModelThatIsNotThereYetIsKnownByItsName() throws Exception {
     RecordedRequests early = new RecordedRequests();
-    try (TestServer starting =
-        new TestServer(Settings.DEFAULT, new Telemetry(List.of(early), List::of))) {
+    try (TestServer starting = new TestServer(Settings.DEFAULT, new Telemetry(List.of(early)))) {
       starting.listen();
       assertThat(starting.post("/score", "1").statusCode()).isEqualTo(503);
     }
