@@ -5,6 +5,7 @@ import io.lynxeye.Telemetry;
 import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.lifecycle.ModelLoader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -102,8 +103,9 @@ final class ServeCommand implements Callable<Integer> {
   private void serve() throws Failure, InterruptedException {
     engine.check();
     ManagementConfig administrators = management.config();
-    Telemetry watching = TelemetryOptions.start(telemetry.config());
+    TelemetryConfig watched = telemetry.config();
     String defaultModel = Models.ofScore(places, model);
+    Telemetry watching = TelemetryOptions.start(watched);
     Server server =
         new Server(
             config(defaultModel),

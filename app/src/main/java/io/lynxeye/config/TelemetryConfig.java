@@ -31,8 +31,7 @@ public record TelemetryConfig(
       problems.add("otlp-endpoint is no http:// or https:// address; try http://localhost:4318");
     }
     if (!(collectSample > 0 && collectSample <= 1)) {
-      problems.add(
-          "collect-sample " + collectSample + " is not in 0..1; leave 0 by not collecting");
+      problems.add("collect-sample " + collectSample + " is no share: more than 0, at most 1");
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -31,7 +31,15 @@ final class Requests implements Handler<RoutingContext> {
   }
 
   void mount(Router router) {
-    router.route().order(FIRST).handler(this);
+    router.route().order(FIRST).handler(this).failureHandler(this::late);
+  }
+
+  /** What Vert.x refuses at once, such as a request without a host, meets no handler before. */
+  private void late(RoutingContext ctx) {
+    if (of(ctx) == null) {
+      begin(ctx);
+    }
+    ctx.next();
   }
 
   /** A path that cannot be read matches no route: such requests are refused here. */

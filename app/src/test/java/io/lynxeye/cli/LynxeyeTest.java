@@ -109,6 +109,16 @@ class LynxeyeTest {
   }
 
   @Test
+  void tellsEverythingThatIsWrongWithWhatIsTold() {
+    assertFails(
+        CommandRun.of("serve", "--otlp-endpoint", "localhost:4317", "--collect-sample", "0"),
+        "otlp-endpoint is no http:// or https:// address; try http://localhost:4318;"
+            + " collect-sample 0.0 is no share: more than 0, at most 1");
+    assertMisused(CommandRun.of("serve", "--log-format", "xml"), "TEXT, JSON");
+    assertMisused(CommandRun.of("serve", "--access-log", "yes"), "ON, OFF");
+  }
+
+  @Test
   void refusesAManagementPortThatIsNone() {
     assertFails(
         CommandRun.of("serve", "--management-port", "-2", "--management-host", ""),

@@ -30,6 +30,7 @@ class BodyReadingTest {
   /** A server that answers with the body it read. */
   private RawConnection connect(Duration limit) throws IOException {
     Router router = Router.router(vertx);
+    new Requests(request -> {}).mount(router);
     router
         .route()
         .handler(new BodyDeadline(limit))
