@@ -20,6 +20,7 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
@@ -54,6 +55,7 @@ public final class Server {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final ServerConfig config;
+  private final Protection protection;
   private final Vertx vertx = Vertx.vertx();
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
@@ -75,11 +77,17 @@ public final class Server {
   /**
    * Makes the parts; nothing runs yet.
    *
+   * @param protection is started with {@link #listen} and ends with the server
    * @param loader may wait for its engine to start: models are loaded on a thread of their own
    */
   public Server(
-      ServerConfig config, ModelStore store, ModelLoader loader, ServerListener listener) {
+      ServerConfig config,
+      Protection protection,
+      ModelStore store,
+      ModelLoader loader,
+      ServerListener listener) {
     this.config = config;
+    this.protection = protection;
     this.listener = listener;
     this.store = store.folder();
     this.metrics = new ModelMetrics(this::statuses);
@@ -94,7 +102,9 @@ public final class Server {
             NanoClock.SYSTEM);
     this.http =
         new HttpListener(
-            vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
+            vertx,
+            HttpApi.servers(
+                vertx, config, protection, scoring, admission, registry, this::isReady));
     this.manager =
         new ModelManager(
             loader,
@@ -130,7 +140,9 @@ public final class Server {
    * @throws IOException when the address cannot be had, naming it
    */
   public int listen() throws IOException, InterruptedException {
-    return http.open(config.host(), config.port(), "--");
+    int port = http.open(config.host(), config.port(), "--");
+    protection.reloads().start();
+    return port;
   }
 
   /**
@@ -148,7 +160,8 @@ public final class Server {
     HttpListener port =
         new HttpListener(
             vertx,
-            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape),
+            ManagementApi.servers(
+                vertx, address.host(), protection, administration, metrics::scrape),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
     return port.open(address.host(), address.port(), "--management-");
@@ -215,6 +228,7 @@ public final class Server {
       return;
     }
     stopping = true;
+    protection.reloads().close();
     long end = System.nanoTime() + config.drainTimeout().toNanos();
     watcher.close();
     if (management.isPresent()) {

@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("model", Set.of(JDK)),
           Map.entry("batching", Set.of(JDK)),
           Map.entry("config", Set.of(JDK)),
+          Map.entry("security", Set.of(JDK, LOG, our("config"))),
           Map.entry("store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive..")),
           Map.entry("lifecycle", Set.of(JDK, LOG, our("model"), our("batching"))),
           Map.entry(
@@ -68,6 +69,7 @@ class ArchitectureTest {
                   our("batching"),
                   our("lifecycle"),
                   our("scoring"),
+                  our("security"),
                   our("config"),
                   "io.vertx..",
                   "io.netty..",

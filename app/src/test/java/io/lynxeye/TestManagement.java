@@ -14,6 +14,7 @@ import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.metrics.ModelMetrics;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
@@ -59,6 +60,10 @@ public final class TestManagement implements AutoCloseable {
    * @param host the address its guard believes it listens on
    */
   public TestManagement(Path store, String host) {
+    this(store, host, Protection.none());
+  }
+
+  public TestManagement(Path store, String host, Protection protection) {
     this.store = store;
     registrar = new FakeRegistrar(store);
     manager =
@@ -88,7 +93,7 @@ public final class TestManagement implements AutoCloseable {
     watcher.start();
     http =
         new HttpListener(
-            vertx, ManagementApi.servers(vertx, host, administration, metrics::scrape));
+            vertx, ManagementApi.servers(vertx, host, protection, administration, metrics::scrape));
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 

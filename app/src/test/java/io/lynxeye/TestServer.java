@@ -6,6 +6,7 @@ import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
@@ -77,8 +78,13 @@ public final class TestServer implements AutoCloseable {
   private int port;
 
   public TestServer(Settings settings) {
+    this(settings, Protection.none());
+  }
+
+  public TestServer(Settings settings, Protection protection) {
     this.server =
-        new Server(settings.config(), new ModelStore(NOWHERE, NOWHERE), loader, status -> {});
+        new Server(
+            settings.config(), protection, new ModelStore(NOWHERE, NOWHERE), loader, status -> {});
   }
 
   /** A server that listens and serves {@code fake/1}. */
@@ -93,9 +99,19 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /** One that is protected. */
+  public static TestServer ready(Protection protection) {
+    TestServer server = listening(new TestServer(Settings.DEFAULT, protection));
+    server.serve().join();
+    return server;
+  }
+
   /** A server that listens and serves nothing yet. */
   public static TestServer listening(Settings settings) {
-    TestServer server = new TestServer(settings);
+    return listening(new TestServer(settings));
+  }
+
+  private static TestServer listening(TestServer server) {
     try {
       server.listen();
       return server;

@@ -5,6 +5,7 @@ import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.security.Protection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
+  @Mixin private SecurityOptions security;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
@@ -100,10 +102,12 @@ final class ServeCommand implements Callable<Integer> {
   private void serve() throws Failure, InterruptedException {
     engine.check();
     ManagementConfig administrators = management.config();
+    Protection protection = security.protection(host, administrators);
     String defaultModel = Models.ofScore(places, model);
     Server server =
         new Server(
             config(defaultModel),
+            protection,
             Models.store(places),
             source -> loader.join().load(source),
             new ModelReport(ConsoleProgress.standard()));

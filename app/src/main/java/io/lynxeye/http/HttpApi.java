@@ -4,6 +4,7 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  *   <li>request id
  *   <li>the body's deadline
  *   <li>health
+ *   <li>the caller's key: whatever is mounted after it cannot be reached without one
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
  *       failure
  *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
@@ -43,6 +45,7 @@ public final class HttpApi {
   public static Supplier<HttpServer> servers(
       Vertx vertx,
       ServerConfig config,
+      Protection protection,
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
@@ -51,6 +54,7 @@ public final class HttpApi {
     Router router = Router.router(vertx);
     router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
     new Health(registry, ready).mount(router);
+    Authentication.mount(router, protection.callers());
     new AzureProtocol(scoring, bodies).mount(router);
     new DjlProtocol(scoring, bodies).mount(router);
     router

@@ -33,6 +33,14 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(404, "ModelNotFoundException", message);
   }
 
+  /** The same whatever is wrong with what was shown, or whether anything was. */
+  static HttpProblem unauthorized() {
+    return new HttpProblem(
+        401,
+        "UnauthorizedException",
+        "a valid key is needed; send it as 'Authorization: Bearer KEY' or as 'x-api-key: KEY'");
+  }
+
   static HttpProblem forbidden(String message) {
     return new HttpProblem(403, "ForbiddenException", message);
   }

@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.security.Protection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -34,7 +35,11 @@ public final class ManagementApi {
    * @param metrics in Prometheus' text format; asked on event loops, takes milliseconds
    */
   public static Supplier<HttpServer> servers(
-      Vertx vertx, String host, ModelAdministration administration, Supplier<String> metrics) {
+      Vertx vertx,
+      String host,
+      Protection protection,
+      ModelAdministration administration,
+      Supplier<String> metrics) {
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
@@ -44,6 +49,7 @@ public final class ManagementApi {
         .handler(new BodyDeadline(BODY_DEADLINE))
         .handler(RequestIds::check)
         .handler(new AdministratorsOnly(host));
+    Authentication.mount(router, protection.administrators());
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
     new MetricsPage(metrics).mount(router);

@@ -1,0 +1,9 @@
+package io.lynxeye.security;
+
+/** Decides whether a caller is let in. Called on event loops: never blocks, safe for threads. */
+@FunctionalInterface
+public interface Authenticator {
+
+  /** Whether who shows this credential is let in; it comes as sent. */
+  boolean admits(String credential);
+}
