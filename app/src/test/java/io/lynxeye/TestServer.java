@@ -202,6 +202,11 @@ public final class TestServer implements AutoCloseable {
     Awaitility.await().until(() -> server.admission().requests() == requests);
   }
 
+  /** Waits until so many requests are on their way in. */
+  public void awaitArriving(int requests) {
+    Awaitility.await().until(() -> server.admission().arriving() == requests);
+  }
+
   @Override
   public void close() {
     model().release(1000); // Held engines would keep the stop waiting.

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *
  * <ol>
  *   <li>request id
- *   <li>the body's deadline
+ *   <li>the connection's place, the body's pace
  *   <li>health
  *   <li>the caller's key: whatever is mounted after it cannot be reached without one
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
@@ -33,6 +33,7 @@ public final class HttpApi {
 
   private static final Duration BODY_DEADLINE = Duration.ofMinutes(2);
   private static final Duration IDLE = Duration.ofMinutes(2);
+  private static final int DISCARD_LIMITS = 8; // Of bodies that are refused.
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private HttpApi() {}
@@ -52,7 +53,16 @@ public final class HttpApi {
       BooleanSupplier ready) {
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
-    router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
+    Connections connections = new Connections(protection.config().limits());
+    router
+        .route()
+        .handler(connections::count)
+        .handler(
+            new BodyPace(
+                protection.config().limits(),
+                BODY_DEADLINE,
+                DISCARD_LIMITS * config.maxBodyBytes()))
+        .handler(RequestIds::check);
     new Health(registry, ready).mount(router);
     Authentication.mount(router, protection.callers());
     new AzureProtocol(scoring, bodies).mount(router);
@@ -63,18 +73,27 @@ public final class HttpApi {
         .failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
     HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router);
+    return () -> server(vertx, options, router, connections);
   }
 
-  static HttpServer server(Vertx vertx, HttpServerOptions options, Router router) {
+  static HttpServer server(
+      Vertx vertx, HttpServerOptions options, Router router, Connections connections) {
     return vertx
         .createHttpServer(options)
+        .connectionHandler(connections::opened)
         .requestHandler(
             request -> {
-              RequestIds.put(request);
+              connections.arrived(request);
+              putHeaders(request);
               router.handle(request);
             })
         .invalidRequestHandler(HttpApi::refuse);
+  }
+
+  /** On every answer. A browser takes what we call JSON for nothing else. */
+  private static void putHeaders(HttpServerRequest request) {
+    RequestIds.put(request);
+    request.response().putHeader("X-Content-Type-Options", "nosniff");
   }
 
   /**
@@ -96,7 +115,7 @@ public final class HttpApi {
 
   /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */
   private static void refuse(HttpServerRequest request) {
-    RequestIds.put(request);
+    putHeaders(request);
     Throwable cause = request.decoderResult().cause();
     HttpProblem problem = HttpProblem.malformed();
     if (cause instanceof TooLongHttpLineException) {

@@ -61,10 +61,15 @@ final class HttpProblem extends RuntimeException {
   }
 
   static HttpProblem bodyTooSlow(Duration limit) {
-    return new HttpProblem(
-        408,
-        "RequestTimeoutException",
-        "the body did not arrive within " + limit.toSeconds() + " seconds; send it faster");
+    return bodyTooSlow("did not arrive within " + limit.toSeconds() + " seconds");
+  }
+
+  static HttpProblem bodyTooSlow(long bytesPerSecond) {
+    return bodyTooSlow("arrives at less than " + bytesPerSecond + " bytes per second");
+  }
+
+  private static HttpProblem bodyTooSlow(String how) {
+    return new HttpProblem(408, "RequestTimeoutException", "the body " + how + "; send it faster");
   }
 
   static HttpProblem addressTooLong() {

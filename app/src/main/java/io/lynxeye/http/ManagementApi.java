@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.security.Protection;
@@ -25,6 +26,7 @@ public final class ManagementApi {
   private static final Duration IDLE = Duration.ofHours(2); // An import may take so long.
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
+  private static final int MAX_CONNECTIONS = 256;
 
   private ManagementApi() {}
 
@@ -43,10 +45,13 @@ public final class ManagementApi {
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
+    ConnectionLimits limits = protection.config().limits().with(MAX_CONNECTIONS);
+    Connections connections = new Connections(limits);
     Router router = Router.router(vertx);
     router
         .route()
-        .handler(new BodyDeadline(BODY_DEADLINE))
+        .handler(connections::count)
+        .handler(new BodyPace(limits, BODY_DEADLINE, MAX_REQUESTS * MAX_BODY_BYTES))
         .handler(RequestIds::check)
         .handler(new AdministratorsOnly(host));
     Authentication.mount(router, protection.administrators());
@@ -56,7 +61,7 @@ public final class ManagementApi {
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
     HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-    return () -> HttpApi.server(vertx, options, router);
+    return () -> HttpApi.server(vertx, options, router, connections);
   }
 
   private static void nothingHere(RoutingContext ctx) {
