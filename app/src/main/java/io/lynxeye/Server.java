@@ -7,6 +7,7 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
+import io.lynxeye.http.Tls;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
@@ -60,6 +61,7 @@ public final class Server {
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
   private final Admission admission;
+  private final Tls tls;
   private final HttpListener http;
   private final ModelManager manager;
   private final StoreWatcher watcher;
@@ -100,11 +102,12 @@ public final class Server {
             admission::places,
             config.requestTimeout(),
             NanoClock.SYSTEM);
+    this.tls = new Tls(vertx, protection.config().tls());
     this.http =
         new HttpListener(
             vertx,
             HttpApi.servers(
-                vertx, config, protection, scoring, admission, registry, this::isReady));
+                vertx, config, protection, tls, scoring, admission, registry, this::isReady));
     this.manager =
         new ModelManager(
             loader,
@@ -137,11 +140,14 @@ public final class Server {
    * Opens the port. Answers from now on, but is not ready.
    *
    * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had, naming it
+   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
+   *     it
    */
   public int listen() throws IOException, InterruptedException {
+    tls.load();
     int port = http.open(config.host(), config.port(), "--");
-    protection.reloads().start();
+    tls.follow(http);
+    protection.reloads().each(tls::reload).start();
     return port;
   }
 
@@ -161,10 +167,12 @@ public final class Server {
         new HttpListener(
             vertx,
             ManagementApi.servers(
-                vertx, address.host(), protection, administration, metrics::scrape),
+                vertx, address.host(), protection, tls, administration, metrics::scrape),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
-    return port.open(address.host(), address.port(), "--management-");
+    int actual = port.open(address.host(), address.port(), "--management-");
+    tls.follow(port);
+    return actual;
   }
 
   /**

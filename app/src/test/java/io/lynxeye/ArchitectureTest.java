@@ -63,6 +63,7 @@ class ArchitectureTest {
               "http",
               Set.of(
                   JDK,
+                  "javax.net.ssl..",
                   LOG,
                   our("management"),
                   our("model"),

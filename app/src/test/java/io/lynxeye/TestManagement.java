@@ -6,6 +6,7 @@ import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeRegistrar;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
+import io.lynxeye.http.Tls;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelManager;
@@ -28,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -93,7 +95,14 @@ public final class TestManagement implements AutoCloseable {
     watcher.start();
     http =
         new HttpListener(
-            vertx, ManagementApi.servers(vertx, host, protection, administration, metrics::scrape));
+            vertx,
+            ManagementApi.servers(
+                vertx,
+                host,
+                protection,
+                new Tls(vertx, Optional.empty()),
+                administration,
+                metrics::scrape));
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 

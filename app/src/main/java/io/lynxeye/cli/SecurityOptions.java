@@ -1,13 +1,18 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.config.ConfigException;
+import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.config.TlsConfig;
 import io.lynxeye.security.ApiKeys;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.Exposure;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +33,42 @@ final class SecurityOptions {
               + " listens on this machine alone.")
   private Optional<Exposure.Auth> auth;
 
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "PEM: the server's certificate and its chain. With --tls-key: https only.")
+  private Optional<Path> certificate;
+
+  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key.")
+  private Optional<Path> key;
+
+  @Option(
+      names = "--tls-client-ca",
+      paramLabel = "FILE",
+      description = "PEM: clients must show a certificate of one of these.")
+  private Optional<Path> clientCa;
+
+  @Option(
+      names = "--cors-origin",
+      paramLabel = "ORIGIN",
+      split = ",",
+      description =
+          "Whose web pages may call the server from a browser, such as https://pages.example; can"
+              + " be given again. Default: nobody's.")
+  private List<String> corsOrigins = List.of();
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      description =
+          "Most connections at once; then those that have sent no request make room. Fewer where"
+              + " the system does not allow as many open files. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "4096")
+  private int maxConnections;
+
   @Mixin private KeyOptions keys;
+
+  private volatile boolean needsKey;
 
   /**
    * Reads the keys, and says no to a server that strangers could use.
@@ -45,12 +85,42 @@ final class SecurityOptions {
     if (problem.isPresent()) {
       throw Failure.misuse(problem.get());
     }
+    needsKey = valid.isPresent();
     Reloads reloads = new Reloads(LOOK);
     valid.ifPresent(some -> reloads.each(some::reload));
     if (isOff && !Exposure.isLoopback(host)) {
       log.warn("--auth none: whoever reaches {} can have pictures scored", host);
     }
     Optional<Authenticator> callers = valid.map(some -> some);
-    return new Protection(SecurityConfig.DEFAULT, callers, callers, reloads);
+    return new Protection(config(), callers, callers, reloads);
+  }
+
+  /** How the addresses of both ports begin. */
+  String scheme() {
+    return certificate.isPresent() ? "https" : "http";
+  }
+
+  /** What curl must be told besides. */
+  String curl() {
+    return needsKey ? "-H \"x-api-key: $KEY\" " : "";
+  }
+
+  private SecurityConfig config() throws Failure {
+    try {
+      return new SecurityConfig(
+          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections)), tls(), corsOrigins);
+    } catch (ConfigException e) {
+      throw Failure.misuse(e.getMessage());
+    }
+  }
+
+  private Optional<TlsConfig> tls() throws Failure {
+    if (certificate.isPresent() != key.isPresent()) {
+      throw Failure.misuse("--tls-cert and --tls-key go together: name both, or none");
+    }
+    if (clientCa.isPresent() && certificate.isEmpty()) {
+      throw Failure.misuse("--tls-client-ca needs --tls-cert and --tls-key");
+    }
+    return certificate.map(file -> new TlsConfig(file, key.orElseThrow(), clientCa));
   }
 }

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * <ol>
  *   <li>request id
  *   <li>the connection's place, the body's pace
+ *   <li>what web pages of other origins may
  *   <li>health
  *   <li>the caller's key: whatever is mounted after it cannot be reached without one
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
@@ -47,6 +48,7 @@ public final class HttpApi {
       Vertx vertx,
       ServerConfig config,
       Protection protection,
+      Tls tls,
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
@@ -63,6 +65,7 @@ public final class HttpApi {
                 BODY_DEADLINE,
                 DISCARD_LIMITS * config.maxBodyBytes()))
         .handler(RequestIds::check);
+    Cors.mount(router, protection.config().corsOrigins());
     new Health(registry, ready).mount(router);
     Authentication.mount(router, protection.callers());
     new AzureProtocol(scoring, bodies).mount(router);
@@ -72,8 +75,7 @@ public final class HttpApi {
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
-    HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router, connections);
+    return () -> server(vertx, tls.applyTo(options(config)), router, connections);
   }
 
   static HttpServer server(
@@ -97,9 +99,8 @@ public final class HttpApi {
   }
 
   /**
-   * Limits on what a connection may do. HTTP/2 is off: clients that offer it, as Java's does, go on
-   * with HTTP/1.1, and there is one set of connection rules to keep. Java's client also drops what
-   * it waits for when a stopping server tells it to go away.
+   * Limits on what a connection may do. HTTP/2 in the clear is off: clients that offer it, as
+   * Java's does, go on with HTTP/1.1.
    */
   static HttpServerOptions limits() {
     HttpServerOptions options = new HttpServerOptions();

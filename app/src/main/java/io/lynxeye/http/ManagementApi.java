@@ -40,6 +40,7 @@ public final class ManagementApi {
       Vertx vertx,
       String host,
       Protection protection,
+      Tls tls,
       ModelAdministration administration,
       Supplier<String> metrics) {
     BodyReader bodies =
@@ -60,8 +61,11 @@ public final class ManagementApi {
     new MetricsPage(metrics).mount(router);
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
     router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
-    HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-    return () -> HttpApi.server(vertx, options, router, connections);
+    return () -> HttpApi.server(vertx, tls.applyTo(options()), router, connections);
+  }
+
+  private static HttpServerOptions options() {
+    return HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
   }
 
   private static void nothingHere(RoutingContext ctx) {

@@ -38,7 +38,7 @@ class SlowClientsTest {
         new ConnectionLimits(maxConnections, headTime, Duration.ofMillis(300), 100);
     return TestServer.ready(
         new Protection(
-            new SecurityConfig(limits, List.of()),
+            new SecurityConfig(limits, Optional.empty(), List.of()),
             Optional.empty(),
             Optional.empty(),
             new Reloads(Duration.ofSeconds(1))));
