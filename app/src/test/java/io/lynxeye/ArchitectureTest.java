@@ -34,7 +34,7 @@ class ArchitectureTest {
           Map.entry("model", Set.of(JDK)),
           Map.entry("batching", Set.of(JDK)),
           Map.entry("config", Set.of(JDK)),
-          Map.entry("security", Set.of(JDK, LOG, our("config"))),
+          Map.entry("security", Set.of(JDK, LOG, our("config"), "com.nimbusds..")),
           Map.entry("store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive..")),
           Map.entry("lifecycle", Set.of(JDK, LOG, our("model"), our("batching"))),
           Map.entry(
@@ -134,6 +134,7 @@ class ArchitectureTest {
     "io.netty.., http, none",
     "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",
+    "com.nimbusds.., security, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
     "io.lynxeye.importers, cli, none",

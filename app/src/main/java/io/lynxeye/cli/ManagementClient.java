@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** Calls a server's management port. */
 final class ManagementClient {
@@ -22,13 +24,17 @@ final class ManagementClient {
 
   private final String server;
   private final Optional<String> key;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final HttpClient http;
 
   /**
    * @param server such as {@code http://127.0.0.1:8081}
    * @param key what to show there
+   * @param trust for https, where the JDK's own will not do
    */
-  ManagementClient(String server, Optional<String> key) {
+  ManagementClient(String server, Optional<String> key, Optional<SSLContext> trust) {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT);
+    trust.ifPresent(client::sslContext);
+    this.http = client.build();
     this.key = key;
     this.server = server.replaceFirst("/+$", "");
   }
@@ -52,6 +58,12 @@ final class ManagementClient {
         throw new Failure(message(json.getAsJsonObject()));
       }
       return json;
+    } catch (SSLException e) {
+      throw new Failure(
+          server
+              + " is not trusted: name its certificate, or its issuer's, with --server-ca ("
+              + e.getMessage()
+              + ")");
     } catch (IOException e) {
       throw new Failure(
           "no server answers at "

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -29,14 +30,23 @@ final class ModelsTarget {
       description = "A file with a key for that server; or the key itself in LYNXEYE_API_KEY.")
   private Optional<Path> keyFile;
 
+  @Option(
+      names = "--server-ca",
+      paramLabel = "FILE",
+      description = "PEM: certificates to trust, where that server's is none the JDK knows.")
+  private Optional<Path> serverCa;
+
   ModelsTarget(Map<String, String> environment) {
     this.environment = environment;
   }
 
   ModelShelf shelf() throws Failure {
-    return server.isPresent()
-        ? new ServerShelf(new ManagementClient(server.get(), key()))
-        : new StoreShelf(places);
+    if (server.isEmpty()) {
+      return new StoreShelf(places);
+    }
+    Optional<SSLContext> trust =
+        serverCa.isPresent() ? Optional.of(TrustedServer.of(serverCa.get())) : Optional.empty();
+    return new ServerShelf(new ManagementClient(server.get(), key(), trust));
   }
 
   private Optional<String> key() throws Failure {

@@ -10,6 +10,7 @@ import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.Exposure;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
+import io.lynxeye.security.Tokens;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +68,7 @@ final class SecurityOptions {
   private int maxConnections;
 
   @Mixin private KeyOptions keys;
+  @Mixin private JwtOptions jwt;
 
   private volatile boolean needsKey;
 
@@ -78,21 +80,32 @@ final class SecurityOptions {
   Protection protection(String host, ManagementConfig administrators) throws Failure {
     boolean isOff = auth.equals(Optional.of(Exposure.Auth.none));
     Optional<ApiKeys> valid = isOff ? Optional.empty() : keys.read();
-    Optional<String> management =
-        administrators.isOn() ? Optional.of(administrators.host()) : Optional.empty();
-    Optional<String> problem =
-        Exposure.problem(auth, host, management, valid.isPresent(), valid.isPresent());
-    if (problem.isPresent()) {
-      throw Failure.misuse(problem.get());
-    }
-    needsKey = valid.isPresent();
-    Reloads reloads = new Reloads(LOOK);
-    valid.ifPresent(some -> reloads.each(some::reload));
+    Optional<Tokens> tokens = isOff ? Optional.empty() : jwt.read();
+    refuse(host, administrators, valid.isPresent(), valid.isPresent() || tokens.isPresent());
     if (isOff && !Exposure.isLoopback(host)) {
       log.warn("--auth none: whoever reaches {} can have pictures scored", host);
     }
-    Optional<Authenticator> callers = valid.map(some -> some);
-    return new Protection(config(), callers, callers, reloads);
+    Reloads reloads = new Reloads(LOOK);
+    valid.ifPresent(some -> reloads.each(some::reload));
+    tokens.ifPresent(some -> reloads.each(some::reload));
+    Optional<Authenticator> holders = valid.map(some -> some);
+    Optional<Authenticator> callers =
+        tokens
+            .<Authenticator>map(some -> holders.map(keys -> keys.or(some)).orElse(some))
+            .or(() -> holders);
+    needsKey = callers.isPresent();
+    return new Protection(config(), callers, holders, reloads);
+  }
+
+  private void refuse(
+      String host, ManagementConfig administrators, boolean hasKeys, boolean hasCallers)
+      throws Failure {
+    Optional<String> management =
+        administrators.isOn() ? Optional.of(administrators.host()) : Optional.empty();
+    Optional<String> problem = Exposure.problem(auth, host, management, hasKeys, hasCallers);
+    if (problem.isPresent()) {
+      throw Failure.misuse(problem.get());
+    }
   }
 
   /** How the addresses of both ports begin. */

@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import io.lynxeye.config.TlsConfig;
+import io.lynxeye.security.Complaint;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
@@ -20,9 +21,9 @@ public final class Tls {
 
   private final Vertx vertx;
   private final Optional<TlsConfig> files;
+  private final Complaint complaint = new Complaint();
   private final List<HttpListener> ports = new CopyOnWriteArrayList<>();
   private volatile Optional<TlsMaterial> material = Optional.empty();
-  private String complaint = "";
 
   /**
    * Reads nothing yet.
@@ -61,22 +62,16 @@ public final class Tls {
     }
     try {
       TlsMaterial now = TlsMaterial.read(vertx, files.get());
-      complaint = "";
+      complaint.over();
       if (!Optional.of(now).equals(material)) {
         material = Optional.of(now);
         ports.forEach(port -> port.update(now.options()));
         log.info("the certificate has changed: {}", files.get().certificate());
       }
     } catch (IOException e) {
-      complain(e.getMessage());
-    }
-  }
-
-  /** Once, not every second. */
-  private void complain(String message) {
-    if (!message.equals(complaint)) {
-      log.warn("keeping the certificate there was: {}", message);
-      complaint = message;
+      if (complaint.isNew(e.getMessage())) {
+        log.warn("keeping the certificate there was: {}", e.getMessage());
+      }
     }
   }
 }

@@ -23,8 +23,8 @@ public final class ApiKeys implements Authenticator {
   private static final class Followed {
 
     private final KeySource source;
+    private final Complaint complaint = new Complaint();
     private Set<KeyHash> keys;
-    private String complaint = "";
 
     Followed(KeySource source) throws IOException {
       this.source = source;
@@ -34,21 +34,15 @@ public final class ApiKeys implements Authenticator {
     boolean changes() {
       try {
         Set<KeyHash> now = source.read();
-        complaint = "";
+        complaint.over();
         boolean changes = !now.equals(keys);
         keys = now;
         return changes;
       } catch (IOException e) {
-        complain(e.getMessage());
+        if (complaint.isNew(e.getMessage())) {
+          log.warn("keeping the keys there were: {}", e.getMessage());
+        }
         return false;
-      }
-    }
-
-    /** Once, not every second. */
-    private void complain(String message) {
-      if (!message.equals(complaint)) {
-        log.warn("keeping the keys there were: {}", message);
-        complaint = message;
       }
     }
   }

@@ -6,4 +6,9 @@ public interface Authenticator {
 
   /** Whether who shows this credential is let in; it comes as sent. */
   boolean admits(String credential);
+
+  /** Lets in whom the one or the other does. */
+  default Authenticator or(Authenticator other) {
+    return credential -> admits(credential) || other.admits(credential);
+  }
 }

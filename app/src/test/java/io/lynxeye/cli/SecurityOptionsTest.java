@@ -71,4 +71,32 @@ class SecurityOptionsTest {
 
     assertRefused(serve(Map.of()), "is no key file");
   }
+
+  @Test
+  void whatGoesTogetherMustBeSaidTogether() {
+    assertRefused(serve(Map.of(), "--tls-cert", "a.pem"), "--tls-cert and --tls-key go together");
+    assertRefused(serve(Map.of(), "--tls-client-ca", "a.pem"), "--tls-client-ca needs --tls-cert");
+    assertRefused(serve(Map.of(), "--jwt-issuer", "https://login.example"), "--jwt-jwks");
+    assertRefused(
+        serve(Map.of("LYNXEYE_JWT_ISSUER", "i", "LYNXEYE_JWT_AUDIENCE", "a"), "--jwt-jwks", "none"),
+        "none is not there");
+  }
+
+  @Test
+  void anOriginIsWhatABrowserSends() {
+    for (String origin : new String[] {"*", "pages.example", "https://pages.example/", "http://"}) {
+      assertRefused(serve(Map.of(), "--cors-origin", origin), "cors-origin " + origin + " is none");
+    }
+  }
+
+  @Test
+  void tlsFilesThatAreMissingAreNamed() {
+    String none = folder.resolve("none.pem").toString();
+
+    CommandRun run =
+        serve(Map.of(), "--tls-cert", none, "--tls-key", none, "--port", "0", "--model", "m");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains(none + " cannot be read");
+  }
 }
