@@ -4,10 +4,12 @@ import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.http.Backend;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
 import io.lynxeye.http.ServerView;
+import io.lynxeye.http.Tls;
 import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
@@ -25,6 +27,7 @@ import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.LiveFigures;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
@@ -61,10 +64,12 @@ public final class Server {
   private static final long SECOND_MILLIS = 1000;
 
   private final ServerConfig config;
+  private final Protection protection;
   private final Vertx vertx = Vertx.vertx();
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
   private final Admission admission;
+  private final Tls tls;
   private final HttpListener http;
   private final ModelManager manager;
   private final StoreWatcher watcher;
@@ -85,15 +90,18 @@ public final class Server {
   /**
    * Makes the parts; nothing runs yet.
    *
+   * @param protection is started with {@link #listen} and ends with the server
    * @param loader may wait for its engine to start: models are loaded on a thread of their own
    */
   public Server(
       ServerConfig config,
+      Protection protection,
       ModelStore store,
       ModelLoader loader,
       ServerListener listener,
       Telemetry telemetry) {
     this.config = config;
+    this.protection = protection;
     this.listener = listener;
     this.store = store.folder();
     this.admission = admission(config);
@@ -109,11 +117,17 @@ public final class Server {
             admission::places,
             config.requestTimeout(),
             NanoClock.SYSTEM);
+    this.tls = new Tls(vertx, protection.config().tls());
     this.http =
         new HttpListener(
             vertx,
             HttpApi.servers(
-                vertx, config, scoring, admission, registry, this::isReady, requests, this::view));
+                vertx,
+                config,
+                protection,
+                tls,
+                new Backend(scoring, admission, registry, this::isReady, this::view),
+                requests));
     this.manager =
         new ModelManager(
             loader,
@@ -166,11 +180,16 @@ public final class Server {
    * Opens the port. Answers from now on, but is not ready.
    *
    * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had, naming it
+   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
+   *     it
    */
   public int listen() throws IOException, InterruptedException {
+    tls.load();
     vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
-    return http.open(config.host(), config.port(), "--");
+    int port = http.open(config.host(), config.port(), "--");
+    tls.follow(http);
+    protection.reloads().each(tls::reload).start();
+    return port;
   }
 
   /**
@@ -188,10 +207,13 @@ public final class Server {
     HttpListener port =
         new HttpListener(
             vertx,
-            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape, requests),
+            ManagementApi.servers(
+                vertx, address.host(), protection, tls, administration, metrics::scrape, requests),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
-    return port.open(address.host(), address.port(), "--management-");
+    int actual = port.open(address.host(), address.port(), "--management-");
+    tls.follow(port);
+    return actual;
   }
 
   /**
@@ -261,6 +283,7 @@ public final class Server {
       return;
     }
     stopping = true;
+    protection.reloads().close();
     long end = System.nanoTime() + config.drainTimeout().toNanos();
     watcher.close();
     if (management.isPresent()) {

@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("model", Set.of(JDK)),
           Map.entry("batching", Set.of(JDK)),
           Map.entry("config", Set.of(JDK)),
+          Map.entry("security", Set.of(JDK, LOG, our("config"), "com.nimbusds..")),
           Map.entry("store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive..")),
           Map.entry("lifecycle", Set.of(JDK, LOG, our("model"), our("batching"))),
           Map.entry(
@@ -76,6 +77,7 @@ class ArchitectureTest {
               "http",
               Set.of(
                   JDK,
+                  "javax.net.ssl..",
                   LOG,
                   our("tensors"),
                   our("management"),
@@ -83,6 +85,7 @@ class ArchitectureTest {
                   our("batching"),
                   our("lifecycle"),
                   our("scoring"),
+                  our("security"),
                   our("config"),
                   "io.vertx..",
                   "io.netty..",
@@ -148,6 +151,7 @@ class ArchitectureTest {
     "io.micrometer.., metrics, none",
     "ch.qos.logback.., logging, none",
     "io.opentelemetry.., tracing, none",
+    "com.nimbusds.., security, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
     "io.lynxeye.importers, cli, none",

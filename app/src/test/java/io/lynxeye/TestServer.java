@@ -6,6 +6,7 @@ import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
@@ -85,9 +86,22 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Settings settings, Telemetry telemetry) {
+    this(settings, Protection.none(), telemetry);
+  }
+
+  public TestServer(Settings settings, Protection protection) {
+    this(settings, protection, Telemetry.NONE);
+  }
+
+  private TestServer(Settings settings, Protection protection, Telemetry telemetry) {
     this.server =
         new Server(
-            settings.config(), new ModelStore(NOWHERE, NOWHERE), loader, status -> {}, telemetry);
+            settings.config(),
+            protection,
+            new ModelStore(NOWHERE, NOWHERE),
+            loader,
+            status -> {},
+            telemetry);
   }
 
   /** A server that listens and serves {@code fake/1}. */
@@ -105,6 +119,13 @@ public final class TestServer implements AutoCloseable {
   /** The same, watched. */
   public static TestServer ready(Settings settings, Telemetry telemetry) {
     TestServer server = listening(new TestServer(settings, telemetry));
+    server.serve().join();
+    return server;
+  }
+
+  /** One that is protected. */
+  public static TestServer ready(Protection protection) {
+    TestServer server = listening(new TestServer(Settings.DEFAULT, protection));
     server.serve().join();
     return server;
   }
@@ -203,6 +224,11 @@ public final class TestServer implements AutoCloseable {
   /** Waits until the server carries so many requests. */
   public void awaitRequests(int requests) {
     Awaitility.await().until(() -> server.admission().requests() == requests);
+  }
+
+  /** Waits until so many requests are on their way in. */
+  public void awaitArriving(int requests) {
+    Awaitility.await().until(() -> server.admission().arriving() == requests);
   }
 
   @Override

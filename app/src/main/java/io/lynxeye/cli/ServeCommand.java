@@ -7,6 +7,7 @@ import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.security.Protection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -83,6 +84,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
   @Mixin private TelemetryOptions telemetry;
+  @Mixin private SecurityOptions security;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
@@ -104,18 +106,20 @@ final class ServeCommand implements Callable<Integer> {
     engine.check();
     ManagementConfig administrators = management.config();
     TelemetryConfig watched = telemetry.config();
+    Protection protection = security.protection(host, administrators);
     String defaultModel = Models.ofScore(places, model);
     Telemetry watching = TelemetryOptions.start(watched);
     Server server =
         new Server(
             config(defaultModel),
+            protection,
             Models.store(places),
             source -> loader.join().load(source),
             new ModelReport(ConsoleProgress.standard()),
             watching);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
-    management.open(administrators, server, places);
+    management.open(administrators, server, places, security.scheme());
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
     CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
@@ -169,21 +173,25 @@ final class ServeCommand implements Callable<Integer> {
     Duration up =
         Duration.ofMillis(
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-    String address = address(host, actualPort);
+    String address = address(security.scheme(), host, actualPort);
     System.out.printf(
-        "ready after %.1f s: %s%n" + "try: curl -s --data-binary @%s %s/score%n",
-        up.toMillis() / 1000.0, address, sample(), address);
+        "ready after %.1f s: %s%n" + "try: curl -s %s--data-binary @%s %s/score%n",
+        up.toMillis() / 1000.0, address, security.curl(), sample(), address);
   }
 
   /** Where a client on this machine reaches the server. */
-  static String address(String host, int port) {
+  static String address(String scheme, String host, int port) {
     String reachable =
         switch (host) {
           case "0.0.0.0" -> "127.0.0.1";
           case "::" -> "::1";
           default -> host;
         };
-    return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
+    return scheme
+        + "://"
+        + (reachable.contains(":") ? "[" + reachable + "]" : reachable)
+        + ":"
+        + port;
   }
 
   /** The sample picture, as short as the working folder allows; the launcher tells where it is. */

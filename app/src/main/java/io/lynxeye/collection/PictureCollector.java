@@ -1,9 +1,9 @@
 package io.lynxeye.collection;
 
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.scoring.Call;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.RequestSummary;
-import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes scored pictures in files, on a thread of its own. A request never waits for it: what the
- * thread cannot keep up with is dropped and counted.
+ * Notes scored pictures in files, on a thread of its own; tensors that a client prepared are none.
+ * A request never waits for it: what the thread cannot keep up with is dropped and counted.
  */
 public final class PictureCollector implements RequestListener, Closeable {
 
@@ -101,11 +101,13 @@ public final class PictureCollector implements RequestListener, Closeable {
   }
 
   @Override
-  public void scored(Call call, ScoreRequest picture, ScoreResult result) {
-    byte[] body = picture.body();
-    if (!sampling.takes(body)) {
-      return;
+  public void scored(Call call, ModelInput input, ScoreResult result) {
+    if (input instanceof ModelInput.Picture picture && sampling.takes(picture.bytes())) {
+      note(call, picture.bytes(), result);
     }
+  }
+
+  private void note(Call call, byte[] body, ScoreResult result) {
     if (!closed && hold(body.length)) {
       queue.add(Optional.of(new PictureNote(time.instant(), call, body, result)));
     } else {

@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
@@ -44,8 +45,10 @@ final class Failures {
           .log("a request failed");
     }
     if (BodyReader.isWithheld(ctx) || error.status() == 408) {
-      ctx.response().putHeader("Connection", "close");
-      send(ctx.response(), error, shape).onComplete(sent -> ctx.request().connection().close());
+      if (ctx.request().version() != HttpVersion.HTTP_2) { // There each request has its own stream.
+        ctx.response().putHeader("Connection", "close");
+      }
+      send(ctx.response(), error, shape).onComplete(sent -> Hangup.of(ctx.request()));
     } else {
       send(ctx.response(), error, shape);
     }

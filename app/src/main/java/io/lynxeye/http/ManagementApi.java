@@ -1,8 +1,10 @@
 package io.lynxeye.http;
 
+import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.security.Protection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -25,6 +27,7 @@ public final class ManagementApi {
   private static final Duration IDLE = Duration.ofHours(2); // An import may take so long.
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
+  private static final int MAX_CONNECTIONS = 256;
 
   private ManagementApi() {}
 
@@ -38,19 +41,24 @@ public final class ManagementApi {
   public static Supplier<HttpServer> servers(
       Vertx vertx,
       String host,
+      Protection protection,
+      Tls tls,
       ModelAdministration administration,
       Supplier<String> metrics,
       RequestListener listener) {
     Requests requests = new Requests(listener);
-    Router router = router(vertx, host, administration, metrics, requests);
-    HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-    return () -> HttpApi.server(vertx, options, router, requests);
+    ConnectionLimits limits = protection.config().limits().with(MAX_CONNECTIONS);
+    Connections connections = new Connections(limits);
+    Router router = router(vertx, host, protection, connections, administration, metrics, requests);
+    return () -> HttpApi.server(vertx, tls.applyTo(options()), router, connections, requests);
   }
 
   /** Every address of the port; {@code management-openapi.json} tells the same. */
   static Router router(
       Vertx vertx,
       String host,
+      Protection protection,
+      Connections connections,
       ModelAdministration administration,
       Supplier<String> metrics,
       Requests requests) {
@@ -61,9 +69,13 @@ public final class ManagementApi {
     requests.mount(router);
     router
         .route()
-        .handler(new BodyDeadline(BODY_DEADLINE))
+        .handler(connections::count)
+        .handler(
+            new BodyPace(
+                protection.config().limits(), BODY_DEADLINE, MAX_REQUESTS * MAX_BODY_BYTES))
         .handler(RequestIds::check)
         .handler(new AdministratorsOnly(host));
+    Authentication.mount(router, protection.administrators());
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
     new MetricsPage(metrics).mount(router);
@@ -72,6 +84,10 @@ public final class ManagementApi {
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
     requests.mountUnreadable(router);
     return router;
+  }
+
+  private static HttpServerOptions options() {
+    return HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
   }
 
   private static void nothingHere(RoutingContext ctx) {

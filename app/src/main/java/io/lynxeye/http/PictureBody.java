@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,6 +23,8 @@ import java.util.Locale;
 final class PictureBody {
 
   private static final String FIELD = "data";
+  private static final int MAX_PARTS = 16; // One is read.
+  private static final int MAX_PART_HEADERS = 4096;
   private static final String MULTIPART = "multipart/form-data";
 
   private PictureBody() {}
@@ -57,7 +60,12 @@ final class PictureBody {
     request.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
     try {
       HttpPostMultipartRequestDecoder decoder =
-          new HttpPostMultipartRequestDecoder(new DefaultHttpDataFactory(false), request);
+          new HttpPostMultipartRequestDecoder(
+              new DefaultHttpDataFactory(false),
+              request,
+              StandardCharsets.UTF_8,
+              MAX_PARTS,
+              MAX_PART_HEADERS);
       try {
         return picture(decoder.getBodyHttpDatas());
       } finally {

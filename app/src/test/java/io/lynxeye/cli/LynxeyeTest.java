@@ -164,10 +164,11 @@ class LynxeyeTest {
 
   @Test
   void theAddressShownIsOneAClientCanUse() {
-    assertThat(ServeCommand.address("127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("::", 80)).isEqualTo("http://[::1]:80");
-    assertThat(ServeCommand.address("fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
+    assertThat(ServeCommand.address("http", "127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(ServeCommand.address("http", "0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(ServeCommand.address("https", "0.0.0.0", 80)).isEqualTo("https://127.0.0.1:80");
+    assertThat(ServeCommand.address("http", "::", 80)).isEqualTo("http://[::1]:80");
+    assertThat(ServeCommand.address("http", "fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
   }
 
   @Test

@@ -9,12 +9,11 @@ import io.lynxeye.TestServer;
 import io.lynxeye.TestServer.Settings;
 import io.lynxeye.collection.PictureCollector.Limits;
 import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.ModelId;
-import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Call;
 import io.lynxeye.scoring.Prediction;
-import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.TraceContext;
 import java.io.IOException;
@@ -24,8 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import org.awaitility.Awaitility;
@@ -74,7 +71,7 @@ class PictureCollectorTest {
                 Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofNanos(3_450_000), 4));
     collector.scored(
         new Call("POST", "/score", "id", TraceContext.of(null, null), Instant.EPOCH),
-        new ScoreRequest(Optional.empty(), VersionChoice.newest(), picture, OptionalInt.empty()),
+        new ModelInput.Picture(picture),
         result);
   }
 

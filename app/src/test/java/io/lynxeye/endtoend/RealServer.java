@@ -7,6 +7,7 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
@@ -36,6 +37,7 @@ final class RealServer implements AutoCloseable {
     Server server =
         new Server(
             config(),
+            Protection.none(),
             new ModelStore(EngineRing.STORE, EngineRing.STORE.resolve(".cache")),
             ring.loader(),
             silent,

@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.TestManagement;
 import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -49,6 +50,8 @@ class ManagementOpenApiTest extends OpenApiContract {
     return ManagementApi.router(
         vertx,
         "127.0.0.1",
+        Protection.none(),
+        new Connections(Protection.none().config().limits()),
         management.administration(),
         () -> "",
         new Requests(RequestListener.all(List.of())));

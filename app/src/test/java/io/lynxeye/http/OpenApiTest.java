@@ -9,6 +9,7 @@ import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -55,12 +56,15 @@ class OpenApiTest extends OpenApiContract {
     return HttpApi.router(
         vertx,
         TestServer.Settings.DEFAULT.config(),
-        scoring,
-        new Admission(1, 1),
-        registry,
-        () -> true,
-        new Requests(RequestListener.all(List.of())),
-        () -> new ServerView(true, List.of(), List.of()));
+        Protection.none(),
+        new Connections(Protection.none().config().limits()),
+        new Backend(
+            scoring,
+            new Admission(1, 1),
+            registry,
+            () -> true,
+            () -> new ServerView(true, List.of(), List.of())),
+        new Requests(RequestListener.all(List.of())));
   }
 
   @Test
