@@ -14,10 +14,8 @@ import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
-import io.lynxeye.metrics.Metrics;
 import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
@@ -25,7 +23,7 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.LiveFigures;
-import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
@@ -40,13 +38,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The composition root: makes the parts and connects them, in start order; stops them in reverse.
@@ -56,11 +47,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server {
 
-  private static final Logger log = LoggerFactory.getLogger(Server.class);
-
   private static final InstantSource SYSTEM_TIME = InstantSource.system();
   private static final int ADMINISTRATORS = 2; // The second listener.
-  private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long SECOND_MILLIS = 1000;
 
   private final ServerConfig config;
@@ -73,9 +61,7 @@ public final class Server {
   private final HttpListener http;
   private final ModelManager manager;
   private final StoreWatcher watcher;
-  private final Metrics metrics;
-  private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, this::queued);
-  private final RequestListener requests;
+  private final Observation observation;
   private final Path store;
   private final ServerListener listener;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -105,14 +91,14 @@ public final class Server {
     this.listener = listener;
     this.store = store.folder();
     this.admission = admission(config);
-    this.metrics = new Metrics(watched(config, telemetry));
-    this.requests =
-        RequestListener.all(
-            Stream.concat(Stream.of(metrics, figures), telemetry.listeners().stream()).toList());
+    this.observation =
+        Observation.of(
+            watched(config, telemetry),
+            new LiveFigures(NanoClock.SYSTEM, registry::queued),
+            telemetry);
     ScoringService scoring =
         new ScoringService(
-            registry,
-            config.defaultModel(),
+            new ModelDirectory(registry, config.defaultModel()),
             decodePool,
             admission::places,
             config.requestTimeout(),
@@ -127,14 +113,14 @@ public final class Server {
                 protection,
                 tls,
                 new Backend(scoring, admission, registry, this::isReady, this::view),
-                requests));
+                observation.requests()));
     this.manager =
         new ModelManager(
             loader,
             registry,
             batching(config),
             config.drainTimeout(),
-            ModelListener.all(List.of(listener, metrics, status -> checkReady())),
+            ModelListener.all(List.of(listener, observation.metrics(), status -> checkReady())),
             NanoClock.SYSTEM,
             SYSTEM_TIME);
     this.watcher =
@@ -142,7 +128,7 @@ public final class Server {
   }
 
   private ServerView view() {
-    return new ServerView(isReady(), statuses(), figures.snapshot());
+    return new ServerView(isReady(), statuses(), observation.figures().snapshot());
   }
 
   private Watched watched(ServerConfig of, Telemetry telemetry) {
@@ -155,10 +141,6 @@ public final class Server {
         () -> unusable,
         telemetry.gpuMemory(),
         telemetry.collected());
-  }
-
-  private int queued() {
-    return registry.all().stream().mapToInt(ServedModel::queued).sum();
   }
 
   private static BatchPolicy batching(ServerConfig of) {
@@ -185,7 +167,7 @@ public final class Server {
    */
   public int listen() throws IOException, InterruptedException {
     tls.load();
-    vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
+    vertx.setPeriodic(SECOND_MILLIS, second -> observation.figures().tick());
     int port = http.open(config.host(), config.port(), "--");
     tls.follow(http);
     protection.reloads().each(tls::reload).start();
@@ -208,7 +190,9 @@ public final class Server {
         new HttpListener(
             vertx,
             ManagementApi.servers(
-                vertx, address.host(), protection, tls, administration, metrics::scrape, requests),
+                vertx, address.host(), protection, tls, administration,
+                observation.metrics()::scrape,
+                observation.requests()),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
     int actual = port.open(address.host(), address.port(), "--management-");
@@ -266,7 +250,7 @@ public final class Server {
 
   /** Its last two minutes. */
   public LiveFigures figures() {
-    return figures;
+    return observation.figures();
   }
 
   /** What the server carries now. */
@@ -284,30 +268,16 @@ public final class Server {
     }
     stopping = true;
     protection.reloads().close();
-    long end = System.nanoTime() + config.drainTimeout().toNanos();
+    StopSequence steps = new StopSequence(config.drainTimeout());
     watcher.close();
     if (management.isPresent()) {
       management.get().administration().close();
       var closing = management.get().http().shutdown(Duration.ZERO);
-      await("closing the management port", closing.toCompletionStage(), end);
+      steps.await("closing the management port", closing.toCompletionStage());
     }
-    await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
+    steps.await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage());
     decodePool.shutdown();
-    await("unloading models", manager.stop(), end);
-    await("closing event loops", vertx.close().toCompletionStage(), end);
-  }
-
-  /**
-   * Waits for a step of the stop until the end, and a second more; one that fails or hangs must not
-   * keep the next from happening.
-   */
-  private static void await(String step, CompletionStage<?> stage, long endNanos)
-      throws InterruptedException {
-    long left = Math.max(0, endNanos - System.nanoTime());
-    try {
-      stage.toCompletableFuture().get(left + SECOND_NANOS, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.warn("{} did not end well: {}", step, e.toString());
-    }
+    steps.await("unloading models", manager.stop());
+    steps.await("closing event loops", vertx.close().toCompletionStage());
   }
 }

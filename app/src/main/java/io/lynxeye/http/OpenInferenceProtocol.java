@@ -81,7 +81,7 @@ final class OpenInferenceProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    ModelDescription model = scoring.describe(model(ctx), version(ctx));
+    ModelDescription model = scoring.models().describe(model(ctx), version(ctx));
     List<Integer> versions =
         registry.all().stream()
             .map(ServedModel::id)
@@ -110,7 +110,7 @@ final class OpenInferenceProtocol {
         new ScoreRequest(
             model,
             version,
-            body.inputs(scoring.describe(model, version).signature()),
+            body.inputs(scoring.models().describe(model, version).signature()),
             OptionalInt.empty(),
             shorter(Answers.timeLeft(ctx), body.timeout()));
     Answers.scoreAll(ctx, scoring, request, results -> answer(ctx, body, results));

@@ -86,7 +86,7 @@ final class TensorFlowProtocol {
         new ScoreRequest(
             model,
             version,
-            body.inputs(scoring.describe(model, version).signature()),
+            body.inputs(scoring.models().describe(model, version).signature()),
             OptionalInt.empty(),
             Answers.timeLeft(ctx));
     Answers.scoreAll(
@@ -94,7 +94,7 @@ final class TensorFlowProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    answer(ctx, TensorFlowJson.metadata(scoring.describe(model(ctx), version(ctx))));
+    answer(ctx, TensorFlowJson.metadata(scoring.models().describe(model(ctx), version(ctx))));
   }
 
   private void status(RoutingContext ctx) {
@@ -118,7 +118,7 @@ final class TensorFlowProtocol {
       return status.id().version() == exactly.version();
     }
     return version instanceof VersionChoice.Newest
-        || scoring.describe(Optional.of(status.id().name()), version).id().equals(status.id());
+        || scoring.models().describe(Optional.of(status.id().name()), version).id().equals(status.id());
   }
 
   private static void answer(RoutingContext ctx, JsonObject json) {

@@ -81,6 +81,11 @@ public final class ModelRegistry {
     return state.models.values();
   }
 
+  /** Samples that wait, of all models. */
+  public int queued() {
+    return all().stream().mapToInt(ServedModel::queued).sum();
+  }
+
   /**
    * Makes a version available.
    *

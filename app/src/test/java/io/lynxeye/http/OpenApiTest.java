@@ -8,6 +8,7 @@ import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
@@ -52,7 +53,7 @@ class OpenApiTest extends OpenApiContract {
     decodes.shutdown(); // Nothing is scored here.
     ScoringService scoring =
         new ScoringService(
-            registry, "fake", decodes, () -> 1, Duration.ofSeconds(1), NanoClock.SYSTEM);
+            new ModelDirectory(registry, "fake"), decodes, () -> 1, Duration.ofSeconds(1), NanoClock.SYSTEM);
     return HttpApi.router(
         vertx,
         TestServer.Settings.DEFAULT.config(),
