@@ -53,11 +53,19 @@ class TlsTest {
   }
 
   private TestServer server(Optional<Path> clientCa) {
+    return server(clientCa, false);
+  }
+
+  private TestServer server(Optional<Path> clientCa, boolean http2) {
+    return server(clientCa, http2, ConnectionLimits.DEFAULT);
+  }
+
+  private TestServer server(Optional<Path> clientCa, boolean http2, ConnectionLimits limits) {
     TlsConfig files =
-        new TlsConfig(folder.resolve("cert.pem"), folder.resolve("key.pem"), clientCa);
+        new TlsConfig(folder.resolve("cert.pem"), folder.resolve("key.pem"), clientCa, http2);
     return TestServer.ready(
         new Protection(
-            new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
+            new SecurityConfig(limits, Optional.of(files), List.of()),
             Optional.empty(),
             Optional.empty(),
             new Reloads(Duration.ofMillis(20))));
@@ -92,7 +100,7 @@ class TlsTest {
     own = TestCertificate.make(folder, algorithm);
     own.writeCertificate(folder.resolve("cert.pem"));
     own.writeKey(folder.resolve("key.pem"));
-    try (TestServer server = server(Optional.empty())) {
+    try (TestServer server = server(Optional.empty(), version == Version.HTTP_2)) {
       HttpResponse<String> answer =
           client(TestCertificate.trusting(own), version)
               .send(post(server, "7"), BodyHandlers.ofString());
@@ -211,9 +219,10 @@ class TlsTest {
     }
   }
 
-  @Test
-  void theManagementPortSpeaksItToo() throws Exception {
-    try (TestServer server = server(Optional.empty())) {
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void theManagementPortSpeaksItToo(Version version) throws Exception {
+    try (TestServer server = server(Optional.empty(), true)) {
       int port =
           server
               .server()
@@ -221,11 +230,30 @@ class TlsTest {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/metrics")).build();
 
-      assertThat(
-              client(TestCertificate.trusting(own), Version.HTTP_1_1)
-                  .send(request, BodyHandlers.ofString())
-                  .statusCode())
-          .isEqualTo(200);
+      HttpResponse<String> answer =
+          client(TestCertificate.trusting(own), version).send(request, BodyHandlers.ofString());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.version()).isEqualTo(version);
+    }
+  }
+
+  @Test
+  void anHttp2ConnectionOutlivesTheTimeForItsFirstHeaders() throws Exception {
+    ConnectionLimits limits =
+        new ConnectionLimits(10, Duration.ofMillis(500), Duration.ofSeconds(10), 1);
+    try (TestServer server = server(Optional.empty(), true, limits)) {
+      server.model().hold();
+      HttpClient client = client(TestCertificate.trusting(own), Version.HTTP_2);
+      CompletableFuture<HttpResponse<String>> running =
+          client.sendAsync(post(server, "1"), BodyHandlers.ofString());
+      server.model().awaitCall();
+      long begun = System.nanoTime();
+      Awaitility.await().until(() -> System.nanoTime() - begun > 800_000_000L);
+      server.model().release(1);
+
+      assertThat(running.get().body()).contains("label 1");
+      assertThat(running.get().version()).isEqualTo(Version.HTTP_2);
     }
   }
 

@@ -4,14 +4,12 @@ import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.SecurityConfig;
-import io.lynxeye.config.TlsConfig;
 import io.lynxeye.security.ApiKeys;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.Exposure;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
 import io.lynxeye.security.Tokens;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,21 +33,6 @@ final class SecurityOptions {
   private Optional<Exposure.Auth> auth;
 
   @Option(
-      names = "--tls-cert",
-      paramLabel = "FILE",
-      description = "PEM: the server's certificate and its chain. With --tls-key: https only.")
-  private Optional<Path> certificate;
-
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key.")
-  private Optional<Path> key;
-
-  @Option(
-      names = "--tls-client-ca",
-      paramLabel = "FILE",
-      description = "PEM: clients must show a certificate of one of these.")
-  private Optional<Path> clientCa;
-
-  @Option(
       names = "--cors-origin",
       paramLabel = "ORIGIN",
       split = ",",
@@ -69,6 +52,7 @@ final class SecurityOptions {
 
   @Mixin private KeyOptions keys;
   @Mixin private JwtOptions jwt;
+  @Mixin private TlsOptions tls;
 
   private volatile boolean needsKey;
 
@@ -110,7 +94,7 @@ final class SecurityOptions {
 
   /** How the addresses of both ports begin. */
   String scheme() {
-    return certificate.isPresent() ? "https" : "http";
+    return tls.isOn() ? "https" : "http";
   }
 
   /** What curl must be told besides. */
@@ -121,19 +105,11 @@ final class SecurityOptions {
   private SecurityConfig config() throws Failure {
     try {
       return new SecurityConfig(
-          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections)), tls(), corsOrigins);
+          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections)),
+          tls.config(),
+          corsOrigins);
     } catch (ConfigException e) {
       throw Failure.misuse(e.getMessage());
     }
-  }
-
-  private Optional<TlsConfig> tls() throws Failure {
-    if (certificate.isPresent() != key.isPresent()) {
-      throw Failure.misuse("--tls-cert and --tls-key go together: name both, or none");
-    }
-    if (clientCa.isPresent() && certificate.isEmpty()) {
-      throw Failure.misuse("--tls-client-ca needs --tls-cert and --tls-key");
-    }
-    return certificate.map(file -> new TlsConfig(file, key.orElseThrow(), clientCa));
   }
 }

@@ -9,5 +9,6 @@ import java.util.Optional;
  * @param certificate the server's certificate, and those between it and its issuer
  * @param key its private key, without a password
  * @param clientCa whose certificates clients must show; empty = clients need none
+ * @param http2 whether clients that want it get HTTP/2
  */
-public record TlsConfig(Path certificate, Path key, Optional<Path> clientCa) {}
+public record TlsConfig(Path certificate, Path key, Optional<Path> clientCa, boolean http2) {}

@@ -3,6 +3,7 @@ package io.lynxeye.http;
 import io.lynxeye.config.ConnectionLimits;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -39,7 +40,8 @@ final class BodyPace implements Handler<RoutingContext> {
   }
 
   private static boolean hasBody(HttpServerRequest request) {
-    return request.headers().contains("Content-Length")
+    return request.version() == HttpVersion.HTTP_2 // Which need not announce it.
+        || request.headers().contains("Content-Length")
         || request.headers().contains("Transfer-Encoding");
   }
 

@@ -42,7 +42,7 @@ public final class Tls {
    */
   public void load() throws IOException {
     if (files.isPresent()) {
-      material = Optional.of(TlsMaterial.read(vertx, files.get()));
+      material = Optional.of(TlsMaterial.read(files.get()).check(vertx, files.get()));
     }
   }
 
@@ -61,13 +61,13 @@ public final class Tls {
       return;
     }
     try {
-      TlsMaterial now = TlsMaterial.read(vertx, files.get());
-      complaint.over();
+      TlsMaterial now = TlsMaterial.read(files.get());
       if (!Optional.of(now).equals(material)) {
-        material = Optional.of(now);
+        material = Optional.of(now.check(vertx, files.get()));
         ports.forEach(port -> port.update(now.options()));
         log.info("the certificate has changed: {}", files.get().certificate());
       }
+      complaint.over();
     } catch (IOException e) {
       if (complaint.isNew(e.getMessage())) {
         log.warn("keeping the certificate there was: {}", e.getMessage());

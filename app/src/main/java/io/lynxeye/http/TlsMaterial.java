@@ -27,26 +27,25 @@ import javax.net.ssl.X509KeyManager;
  * @param certificate the server's chain, PEM
  * @param key its private key, PEM
  * @param clientCa whose certificates clients must show, PEM
+ * @param http2 whether clients that want it get HTTP/2
  */
-record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa) {
+record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa, boolean http2) {
 
   private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
   /**
-   * Reads the files and tries them out.
+   * Reads the files; what is in them is for {@link #check} to say.
    *
-   * @throws IOException when they cannot be used, naming them
+   * @throws IOException when one cannot be read, naming it
    */
-  static TlsMaterial read(Vertx vertx, TlsConfig files) throws IOException {
-    TlsMaterial material =
-        new TlsMaterial(
-            content(files.certificate()),
-            content(files.key()),
-            files.clientCa().isPresent()
-                ? Optional.of(content(files.clientCa().get()))
-                : Optional.empty());
-    material.check(vertx, files);
-    return material;
+  static TlsMaterial read(TlsConfig files) throws IOException {
+    return new TlsMaterial(
+        content(files.certificate()),
+        content(files.key()),
+        files.clientCa().isPresent()
+            ? Optional.of(content(files.clientCa().get()))
+            : Optional.empty(),
+        files.http2());
   }
 
   private static Buffer content(Path file) throws IOException {
@@ -57,7 +56,12 @@ record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa) {
     }
   }
 
-  private void check(Vertx vertx, TlsConfig files) throws IOException {
+  /**
+   * Tries out what was read.
+   *
+   * @throws IOException when it cannot be used, naming the file
+   */
+  TlsMaterial check(Vertx vertx, TlsConfig files) throws IOException {
     try {
       KeyManager[] managers = pair().getKeyManagerFactory(vertx).getKeyManagers();
       if (!isPair((X509KeyManager) managers[0])) {
@@ -79,6 +83,7 @@ record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa) {
         throw new IOException(files.clientCa().get() + " has no certificate in PEM", e);
       }
     }
+    return this;
   }
 
   /** While they are replaced, one of them may be the old one's. */
@@ -121,9 +126,9 @@ record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa) {
     return new PemTrustOptions().addCertValue(certificates);
   }
 
-  /** For a server that is to be opened; HTTP/2 where the client wants it. */
+  /** For a server that is to be opened. */
   HttpServerOptions applyTo(HttpServerOptions options) {
-    options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pair());
+    options.setSsl(true).setUseAlpn(http2).setKeyCertOptions(pair());
     options.setEnabledSecureTransportProtocols(PROTOCOLS);
     clientCa.ifPresent(
         certificates ->
@@ -136,9 +141,11 @@ record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa) {
     ServerSSLOptions options = new ServerSSLOptions();
     options
         .setKeyCertOptions(pair())
-        .setUseAlpn(true)
-        .setApplicationLayerProtocols(List.of("h2", "http/1.1"))
+        .setUseAlpn(http2)
         .setEnabledSecureTransportProtocols(PROTOCOLS);
+    if (http2) {
+      options.setApplicationLayerProtocols(List.of("h2", "http/1.1"));
+    }
     clientCa.ifPresent(
         certificates ->
             options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(trust(certificates)));

@@ -75,7 +75,8 @@ class SecurityOptionsTest {
   @Test
   void whatGoesTogetherMustBeSaidTogether() {
     assertRefused(serve(Map.of(), "--tls-cert", "a.pem"), "--tls-cert and --tls-key go together");
-    assertRefused(serve(Map.of(), "--tls-client-ca", "a.pem"), "--tls-client-ca needs --tls-cert");
+    assertRefused(serve(Map.of(), "--tls-client-ca", "a.pem"), "need --tls-cert");
+    assertRefused(serve(Map.of(), "--http2"), "need --tls-cert");
     assertRefused(serve(Map.of(), "--jwt-issuer", "https://login.example"), "--jwt-jwks");
     assertRefused(
         serve(Map.of("LYNXEYE_JWT_ISSUER", "i", "LYNXEYE_JWT_AUDIENCE", "a"), "--jwt-jwks", "none"),
