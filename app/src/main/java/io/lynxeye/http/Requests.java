@@ -79,7 +79,10 @@ final class Requests implements Handler<RoutingContext> {
 
   /** A failure is about to be answered. */
   static void failed(RoutingContext ctx, Throwable failure) {
-    of(ctx).failed(outcome(failure));
+    RequestNotes notes = of(ctx);
+    if (notes != null) { // Else Vert.x refused it before any handler.
+      notes.failed(outcome(failure));
+    }
   }
 
   private static Outcome outcome(Throwable failure) {
