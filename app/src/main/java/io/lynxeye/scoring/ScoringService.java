@@ -7,6 +7,7 @@ import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.NotNumbersException;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
@@ -217,7 +218,7 @@ public final class ScoringService {
             if (failure == null) {
               complete(pending, model, output, decode);
             } else {
-              failed(pending, model, failure);
+              failed(pending, model, blamed(pending.input, failure));
             }
           });
     } catch (InvalidInputException e) {
@@ -226,6 +227,14 @@ public final class ScoringService {
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
       failed(pending, model, e);
     }
+  }
+
+  /** Scores that are no numbers: of a picture the model's defect, of values their sender's. */
+  private static Throwable blamed(ModelInput input, Throwable failure) {
+    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensor
+        ? new InvalidInputException(
+            "the model's scores of these values are not numbers: they are too large; send the values it was made for")
+        : failure;
   }
 
   private static void complete(
