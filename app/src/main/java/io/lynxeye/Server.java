@@ -1,6 +1,5 @@
 package io.lynxeye;
 
-import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
@@ -10,9 +9,7 @@ import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
 import io.lynxeye.http.ServerView;
 import io.lynxeye.http.Tls;
-import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
-import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
@@ -27,13 +24,9 @@ import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
-import io.lynxeye.store.StoreEditor;
-import io.lynxeye.store.StoreWatcher;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +40,6 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Server {
 
-  private static final InstantSource SYSTEM_TIME = InstantSource.system();
   private static final int ADMINISTRATORS = 2; // The second listener.
   private static final long SECOND_MILLIS = 1000;
 
@@ -59,15 +51,10 @@ public final class Server {
   private final Admission admission;
   private final Tls tls;
   private final HttpListener http;
-  private final ModelManager manager;
-  private final StoreWatcher watcher;
+  private final StoreServing models;
   private final Observation observation;
-  private final Path store;
-  private final ServerListener listener;
-  private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile Optional<Management> management = Optional.empty();
-  private volatile int unusable;
   private volatile boolean stopping;
 
   /** The administrators' port and what answers there. */
@@ -88,8 +75,6 @@ public final class Server {
       Telemetry telemetry) {
     this.config = config;
     this.protection = protection;
-    this.listener = listener;
-    this.store = store.folder();
     this.admission = admission(config);
     this.observation =
         Observation.of(
@@ -114,17 +99,14 @@ public final class Server {
                 tls,
                 new Backend(scoring, admission, registry, this::isReady, this::view),
                 observation.requests()));
-    this.manager =
-        new ModelManager(
+    this.models =
+        new StoreServing(
+            config,
+            store,
             loader,
             registry,
-            batching(config),
-            config.drainTimeout(),
-            ModelListener.all(List.of(listener, observation.metrics(), status -> checkReady())),
-            NanoClock.SYSTEM,
-            SYSTEM_TIME);
-    this.watcher =
-        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
+            listener,
+            List.of(observation.metrics(), status -> checkReady()));
   }
 
   private ServerView view() {
@@ -138,13 +120,13 @@ public final class Server {
         of.defaultModel(),
         admission,
         this::isReady,
-        () -> unusable,
+        this::unusable,
         telemetry.gpuMemory(),
         telemetry.collected());
   }
 
-  private static BatchPolicy batching(ServerConfig of) {
-    return new BatchPolicy(of.maxBatchSize(), of.maxBatchDelay(), of.queueCapacity(), of.workers());
+  private int unusable() {
+    return models.unusable();
   }
 
   /**
@@ -183,14 +165,16 @@ public final class Server {
    */
   public int administer(ManagementConfig address, ModelRegistrar registrar)
       throws IOException, InterruptedException {
-    ModelAdministration administration =
-        new ModelAdministration(
-            store, watcher, new StoreEditor(store), manager, registry, registrar, SYSTEM_TIME);
+    ModelAdministration administration = models.administration(registrar);
     HttpListener port =
         new HttpListener(
             vertx,
             ManagementApi.servers(
-                vertx, address.host(), protection, tls, administration,
+                vertx,
+                address.host(),
+                protection,
+                tls,
+                administration,
                 observation.metrics()::scrape,
                 observation.requests()),
             ADMINISTRATORS);
@@ -206,16 +190,7 @@ public final class Server {
    * @return done when everything found at first is available or has failed
    */
   public CompletableFuture<Void> watch() {
-    watcher.start();
-    return settled;
-  }
-
-  /** On the watcher's thread. */
-  private void found(ModelStore.Contents contents) {
-    unusable = contents.unusable().size();
-    listener.looked(contents);
-    var unused =
-        reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
+    return models.watch();
   }
 
   /**
@@ -223,8 +198,8 @@ public final class Server {
    *
    * @return done when each is available or has failed
    */
-  public CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
-    return manager.reconcile(models);
+  public CompletableFuture<Void> reconcile(Collection<StoredModel> wanted) {
+    return models.reconcile(wanted);
   }
 
   private void checkReady() {
@@ -245,7 +220,7 @@ public final class Server {
 
   /** The state of every model. */
   public List<ModelStatus> statuses() {
-    return manager.statuses();
+    return models.statuses();
   }
 
   /** Its last two minutes. */
@@ -269,7 +244,7 @@ public final class Server {
     stopping = true;
     protection.reloads().close();
     StopSequence steps = new StopSequence(config.drainTimeout());
-    watcher.close();
+    models.stopWatching();
     if (management.isPresent()) {
       management.get().administration().close();
       var closing = management.get().http().shutdown(Duration.ZERO);
@@ -277,7 +252,7 @@ public final class Server {
     }
     steps.await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage());
     decodePool.shutdown();
-    steps.await("unloading models", manager.stop());
+    steps.await("unloading models", models.unload());
     steps.await("closing event loops", vertx.close().toCompletionStage());
   }
 }

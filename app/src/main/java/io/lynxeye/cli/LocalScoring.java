@@ -65,7 +65,11 @@ final class LocalScoring implements AutoCloseable {
     DecodePool decodePool = DecodePool.perCore();
     ScoringService service =
         new ScoringService(
-            new ModelDirectory(registry, model), decodePool, () -> Integer.MAX_VALUE, timeout, NanoClock.SYSTEM);
+            new ModelDirectory(registry, model),
+            decodePool,
+            () -> Integer.MAX_VALUE,
+            timeout,
+            NanoClock.SYSTEM);
     return new LocalScoring(manager, decodePool, service);
   }
 

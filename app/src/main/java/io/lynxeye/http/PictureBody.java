@@ -53,7 +53,10 @@ final class PictureBody {
     return form ? fromForm(type, body) : body;
   }
 
-  private static byte[] fromForm(String type, byte[] body) {
+  /**
+   * @throws HttpProblem 400 when the form cannot be read or has no file
+   */
+  static byte[] fromForm(String type, byte[] body) {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));

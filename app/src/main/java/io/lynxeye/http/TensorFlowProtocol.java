@@ -118,7 +118,11 @@ final class TensorFlowProtocol {
       return status.id().version() == exactly.version();
     }
     return version instanceof VersionChoice.Newest
-        || scoring.models().describe(Optional.of(status.id().name()), version).id().equals(status.id());
+        || scoring
+            .models()
+            .describe(Optional.of(status.id().name()), version)
+            .id()
+            .equals(status.id());
   }
 
   private static void answer(RoutingContext ctx, JsonObject json) {

@@ -47,8 +47,7 @@ public final class ModelDirectory {
       return ModelLabel.of(found.get().id());
     }
     String name = model.orElse(defaultModel);
-    boolean isKnown =
-        isComing(name) || registry.find(name, VersionChoice.newest()).isPresent();
+    boolean isKnown = isComing(name) || registry.find(name, VersionChoice.newest()).isPresent();
     return isKnown ? new ModelLabel(name, "") : ModelLabel.UNKNOWN;
   }
 

@@ -6,6 +6,7 @@ import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.NotNumbersException;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
@@ -105,7 +106,11 @@ public final class ScoringService {
 
   private void requireRoomForAll(ScoreRequest request) throws InvalidInputException {
     int pictures = request.inputs().size();
-    int most = models.find(request.model(), request.version()).map(model -> model.backlog().capacity()).orElse(pictures);
+    int most =
+        models
+            .find(request.model(), request.version())
+            .map(model -> model.backlog().capacity())
+            .orElse(pictures);
     if (pictures > most) {
       throw new InvalidInputException(
           "the request has %,d pictures, and this model takes in no more than %,d at once; send them in several requests"
@@ -115,8 +120,7 @@ public final class ScoringService {
 
   /** Takes places for all pictures of a request, and has them scored. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
-    ServedModel model =
-models.require(request.model(), request.version());
+    ServedModel model = models.require(request.model(), request.version());
     long deadline = deadline(time(request.timeLeft()));
     model.backlog().enter(request.inputs().size(), places.getAsInt(), deadline);
     List<Pending> all =
@@ -175,7 +179,7 @@ models.require(request.model(), request.version());
             if (failure == null) {
               complete(pending, model, output, decode);
             } else {
-              failed(pending, model, failure);
+              failed(pending, model, blamed(pending.input, failure));
             }
           });
     } catch (InvalidInputException e) {
@@ -184,6 +188,14 @@ models.require(request.model(), request.version());
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
       failed(pending, model, e);
     }
+  }
+
+  /** Scores that are no numbers: of a picture the model's defect, of values their sender's. */
+  private static Throwable blamed(ModelInput input, Throwable failure) {
+    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensor
+        ? new InvalidInputException(
+            "the model's scores of these values are not numbers: they are too large; send the values it was made for")
+        : failure;
   }
 
   private static void complete(
@@ -214,7 +226,9 @@ models.require(request.model(), request.version());
     Optional<ServedModel> successor =
         failure instanceof RejectedException rejected
                 && rejected.reason() == RejectedException.Reason.DRAINING
-            ? models.find(pending.request.model(), pending.request.version()).filter(other -> other != model)
+            ? models
+                .find(pending.request.model(), pending.request.version())
+                .filter(other -> other != model)
             : Optional.empty();
     successor.ifPresentOrElse(
         other -> passOn(pending, other), () -> pending.answer.completeExceptionally(failure));

@@ -7,8 +7,8 @@ import io.lynxeye.batching.NanoClock;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
-import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ModelDirectory;
+import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
@@ -53,7 +53,11 @@ class OpenApiTest extends OpenApiContract {
     decodes.shutdown(); // Nothing is scored here.
     ScoringService scoring =
         new ScoringService(
-            new ModelDirectory(registry, "fake"), decodes, () -> 1, Duration.ofSeconds(1), NanoClock.SYSTEM);
+            new ModelDirectory(registry, "fake"),
+            decodes,
+            () -> 1,
+            Duration.ofSeconds(1),
+            NanoClock.SYSTEM);
     return HttpApi.router(
         vertx,
         TestServer.Settings.DEFAULT.config(),
