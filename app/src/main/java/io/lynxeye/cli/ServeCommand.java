@@ -6,6 +6,7 @@ import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.config.TelemetryConfig;
+import io.lynxeye.importers.Progress;
 import io.lynxeye.lifecycle.ModelLoader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -104,6 +105,7 @@ final class ServeCommand implements Callable<Integer> {
     engine.check();
     ManagementConfig administrators = management.config();
     TelemetryConfig watched = telemetry.config();
+    Progress progress = TelemetryOptions.progress(watched);
     String defaultModel = Models.ofScore(places, model);
     Telemetry watching = TelemetryOptions.start(watched);
     Server server =
@@ -111,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
             config(defaultModel),
             Models.store(places),
             source -> loader.join().load(source),
-            new ModelReport(ConsoleProgress.standard()),
+            new ModelReport(progress),
             watching);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
@@ -119,7 +121,7 @@ final class ServeCommand implements Callable<Integer> {
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
     CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
-    loader.complete(tuned(server));
+    loader.complete(tuned(server, progress));
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
@@ -129,9 +131,9 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ModelLoader tuned(Server server) throws Failure {
+  private ModelLoader tuned(Server server, Progress progress) throws Failure {
     return batching.tuned(
-        engine.start(places.cache(), ConsoleProgress.standard()),
+        engine.start(places.cache(), progress),
         engine,
         places.cache(),
         () -> server.admission().requests() == 0,
