@@ -60,7 +60,7 @@ final class EngineOptions {
   }
 
   /** Starts TensorFlow, unpacking it first if need be. */
-  EngineLoader start(Path cache, ConsoleProgress progress) throws Failure {
+  EngineLoader start(Path cache, Progress progress) throws Failure {
     EngineConfig config =
         new EngineConfig(choice(), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
     try {
@@ -95,7 +95,7 @@ final class EngineOptions {
     }
   }
 
-  private static NativeLibraries.Listener unpacking(ConsoleProgress progress) {
+  private static NativeLibraries.Listener unpacking(Progress progress) {
     return new NativeLibraries.Listener() {
       private Progress.Step step;
       private long shown;

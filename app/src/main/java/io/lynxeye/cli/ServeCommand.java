@@ -6,6 +6,7 @@ import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.config.TelemetryConfig;
+import io.lynxeye.importers.Progress;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.security.Protection;
 import java.io.IOException;
@@ -107,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
     ManagementConfig administrators = management.config();
     TelemetryConfig watched = telemetry.config();
     Protection protection = security.protection(host, administrators);
+    Progress progress = TelemetryOptions.progress(watched);
     String defaultModel = Models.ofScore(places, model);
     Telemetry watching = TelemetryOptions.start(watched);
     Server server =
@@ -115,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
             protection,
             Models.store(places),
             source -> loader.join().load(source),
-            new ModelReport(ConsoleProgress.standard()),
+            new ModelReport(progress),
             watching);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
@@ -123,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
     CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
-    loader.complete(tuned(server));
+    loader.complete(tuned(server, progress));
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
@@ -133,9 +135,9 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ModelLoader tuned(Server server) throws Failure {
+  private ModelLoader tuned(Server server, Progress progress) throws Failure {
     return batching.tuned(
-        engine.start(places.cache(), ConsoleProgress.standard()),
+        engine.start(places.cache(), progress),
         engine,
         places.cache(),
         () -> server.admission().requests() == 0,

@@ -6,6 +6,7 @@ import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.LogFormat;
 import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.engine.GpuMemoryProbe;
+import io.lynxeye.importers.Progress;
 import io.lynxeye.logging.AccessLog;
 import io.lynxeye.logging.Logs;
 import io.lynxeye.metrics.Collected;
@@ -91,6 +92,11 @@ final class TelemetryOptions {
     GpuMemoryProbe gpus = GpuMemoryProbe.open();
     return new Telemetry(
         listeners, () -> memory(gpus), collector.map(to -> new Collected(to::noted, to::dropped)));
+  }
+
+  /** How long steps are shown: in JSON, every line is an event of the log. */
+  static Progress progress(TelemetryConfig config) {
+    return config.logFormat() == LogFormat.JSON ? new LoggedProgress() : ConsoleProgress.standard();
   }
 
   private static Optional<PictureCollector> collector(TelemetryConfig config) throws Failure {
