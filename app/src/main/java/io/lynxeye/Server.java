@@ -11,14 +11,18 @@ import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
-import io.lynxeye.metrics.ModelMetrics;
+import io.lynxeye.metrics.Metrics;
+import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
+import io.lynxeye.scoring.LiveFigures;
+import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
@@ -36,6 +40,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +57,7 @@ public final class Server {
   private static final InstantSource SYSTEM_TIME = InstantSource.system();
   private static final int ADMINISTRATORS = 2; // The second listener.
   private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final long SECOND_MILLIS = 1000;
 
   private final ServerConfig config;
   private final Vertx vertx = Vertx.vertx();
@@ -61,12 +67,15 @@ public final class Server {
   private final HttpListener http;
   private final ModelManager manager;
   private final StoreWatcher watcher;
-  private final ModelMetrics metrics;
+  private final Metrics metrics;
+  private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, this::queued);
+  private final RequestListener requests;
   private final Path store;
   private final ServerListener listener;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile Optional<Management> management = Optional.empty();
+  private volatile int unusable;
   private volatile boolean stopping;
 
   /** The administrators' port and what answers there. */
@@ -78,12 +87,19 @@ public final class Server {
    * @param loader may wait for its engine to start: models are loaded on a thread of their own
    */
   public Server(
-      ServerConfig config, ModelStore store, ModelLoader loader, ServerListener listener) {
+      ServerConfig config,
+      ModelStore store,
+      ModelLoader loader,
+      ServerListener listener,
+      Telemetry telemetry) {
     this.config = config;
     this.listener = listener;
     this.store = store.folder();
-    this.metrics = new ModelMetrics(this::statuses);
     this.admission = admission(config);
+    this.metrics = new Metrics(watched(config, telemetry));
+    this.requests =
+        RequestListener.all(
+            Stream.concat(Stream.of(metrics, figures), telemetry.listeners().stream()).toList());
     ScoringService scoring =
         new ScoringService(
             registry,
@@ -94,7 +110,16 @@ public final class Server {
             NanoClock.SYSTEM);
     this.http =
         new HttpListener(
-            vertx, HttpApi.servers(vertx, config, scoring, admission, registry, this::isReady));
+            vertx,
+            HttpApi.servers(
+                vertx,
+                config,
+                scoring,
+                admission,
+                registry,
+                this::statuses,
+                this::isReady,
+                requests));
     this.manager =
         new ModelManager(
             loader,
@@ -106,6 +131,21 @@ public final class Server {
             SYSTEM_TIME);
     this.watcher =
         new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
+  }
+
+  private Watched watched(ServerConfig of, Telemetry telemetry) {
+    return new Watched(
+        this::statuses,
+        registry,
+        of.defaultModel(),
+        admission,
+        this::isReady,
+        () -> unusable,
+        telemetry.gpuMemory());
+  }
+
+  private int queued() {
+    return registry.all().stream().mapToInt(ServedModel::queued).sum();
   }
 
   private static BatchPolicy batching(ServerConfig of) {
@@ -130,6 +170,7 @@ public final class Server {
    * @throws IOException when the address cannot be had, naming it
    */
   public int listen() throws IOException, InterruptedException {
+    vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
     return http.open(config.host(), config.port(), "--");
   }
 
@@ -148,7 +189,7 @@ public final class Server {
     HttpListener port =
         new HttpListener(
             vertx,
-            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape),
+            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape, requests),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
     return port.open(address.host(), address.port(), "--management-");
@@ -166,6 +207,7 @@ public final class Server {
 
   /** On the watcher's thread. */
   private void found(ModelStore.Contents contents) {
+    unusable = contents.unusable().size();
     listener.looked(contents);
     var unused =
         reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
@@ -199,6 +241,11 @@ public final class Server {
   /** The state of every model. */
   public List<ModelStatus> statuses() {
     return manager.statuses();
+  }
+
+  /** Its last two minutes. */
+  public LiveFigures figures() {
+    return figures;
   }
 
   /** What the server carries now. */

@@ -57,8 +57,16 @@ class ArchitectureTest {
           Map.entry(
               "management",
               Set.of(JDK, LOG, our("model"), our("batching"), our("lifecycle"), our("store"))),
-          Map.entry("metrics", Set.of(JDK, our("model"), our("lifecycle"), "io.micrometer..")),
           Map.entry("tensors", Set.of(JDK, our("model"), our("lifecycle"), our("scoring"))),
+          Map.entry(
+              "metrics",
+              Set.of(
+                  JDK,
+                  our("model"),
+                  our("batching"),
+                  our("lifecycle"),
+                  our("scoring"),
+                  "io.micrometer..")),
           Map.entry(
               "http",
               Set.of(

@@ -11,9 +11,11 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.management.ModelAdministration;
-import io.lynxeye.metrics.ModelMetrics;
+import io.lynxeye.metrics.Metrics;
+import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
+import io.lynxeye.scoring.Admission;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
@@ -27,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -43,7 +46,16 @@ public final class TestManagement implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ModelRegistry registry = new ModelRegistry();
-  private final ModelMetrics metrics = new ModelMetrics(() -> manager().statuses());
+  private final Metrics metrics =
+      new Metrics(
+          new Watched(
+              () -> manager().statuses(),
+              registry,
+              "none",
+              new Admission(1, 1),
+              () -> false,
+              () -> 0,
+              List::of));
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;
@@ -88,7 +100,8 @@ public final class TestManagement implements AutoCloseable {
     watcher.start();
     http =
         new HttpListener(
-            vertx, ManagementApi.servers(vertx, host, administration, metrics::scrape));
+            vertx,
+            ManagementApi.servers(vertx, host, administration, metrics::scrape, request -> {}));
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 

@@ -77,8 +77,13 @@ public final class TestServer implements AutoCloseable {
   private int port;
 
   public TestServer(Settings settings) {
+    this(settings, Telemetry.NONE);
+  }
+
+  public TestServer(Settings settings, Telemetry telemetry) {
     this.server =
-        new Server(settings.config(), new ModelStore(NOWHERE, NOWHERE), loader, status -> {});
+        new Server(
+            settings.config(), new ModelStore(NOWHERE, NOWHERE), loader, status -> {}, telemetry);
   }
 
   /** A server that listens and serves {@code fake/1}. */
@@ -93,9 +98,19 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /** The same, watched. */
+  public static TestServer ready(Settings settings, Telemetry telemetry) {
+    TestServer server = listening(new TestServer(settings, telemetry));
+    server.serve().join();
+    return server;
+  }
+
   /** A server that listens and serves nothing yet. */
   public static TestServer listening(Settings settings) {
-    TestServer server = new TestServer(settings);
+    return listening(new TestServer(settings));
+  }
+
+  private static TestServer listening(TestServer server) {
     try {
       server.listen();
       return server;

@@ -1,6 +1,7 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.Server;
+import io.lynxeye.Telemetry;
 import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
@@ -106,7 +107,8 @@ final class ServeCommand implements Callable<Integer> {
             config(defaultModel),
             Models.store(places),
             source -> loader.join().load(source),
-            new ModelReport(ConsoleProgress.standard()));
+            new ModelReport(ConsoleProgress.standard()),
+            Telemetry.NONE);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
     management.open(administrators, server, places);

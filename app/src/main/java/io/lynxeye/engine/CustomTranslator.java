@@ -168,7 +168,10 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
         "data: bytes, read by " + type.getName(),
         "what " + type.getName() + " makes",
         new ModelSignature(
-            new TensorSpec("data", "string", Optional.of(List.of(-1L))), false, List.of()),
+            ModelSignature.DEFAULT,
+            new TensorSpec("data", "string", Optional.of(List.of(-1L))),
+            false,
+            List.of()),
         LabelFile.read(source),
         source.manifest().topK());
   }

@@ -68,7 +68,8 @@ final class DjlModel implements LoadedModel {
             "as exported",
             "pixels: " + input.describe(),
             outputs.describe(),
-            new ModelSignature(input.spec("pixels"), true, outputs.outputs()),
+            new ModelSignature(
+                ModelSignature.DEFAULT, input.spec("pixels"), true, outputs.outputs()),
             labels,
             manifest.topK());
     return new DjlModel(

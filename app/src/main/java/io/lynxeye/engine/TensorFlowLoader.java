@@ -168,7 +168,11 @@ final class TensorFlowLoader implements ModelLoader {
             session.arithmetic(),
             signature.input().toString(),
             outputs.describe(),
-            new ModelSignature(signature.input(), !input.isDecodedInGraph(), outputs.outputs()),
+            new ModelSignature(
+                manifest.signature(),
+                signature.input(),
+                !input.isDecodedInGraph(),
+                outputs.outputs()),
             labels,
             manifest.topK());
     return new TensorFlowModel(block, input, outputs.adapter(manifest.applySoftmax()), description);

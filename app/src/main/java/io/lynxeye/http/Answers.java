@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
@@ -9,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ final class Answers {
    */
   static void check(
       RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
+    Requests.of(ctx).model(scoring.label(model, version));
     scoring.check(model, version, timeLeft(ctx));
     ctx.next();
   }
@@ -45,14 +48,62 @@ final class Answers {
       VersionChoice version,
       Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
+    Requests.of(ctx).pictures(1);
     ScoreRequest request =
         new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
-    CompletableFuture<ScoreResult> answer = scoring.score(request);
+    send(
+        ctx,
+        scoring.score(request),
+        result -> {
+          Requests.of(ctx).scored(request.inputs().get(0), result);
+          Body body = body(result, scores);
+          ctx.response().putHeader("Content-Type", body.contentType());
+          return body.bytes();
+        });
+  }
+
+  /**
+   * Scores all pictures of a request as one unit of work, and answers, as {@link #score} does.
+   *
+   * @param shape the protocol's body; may put headers of its own
+   */
+  static void scoreAll(
+      RoutingContext ctx,
+      ScoringService scoring,
+      ScoreRequest request,
+      Shape<List<ScoreResult>> shape)
+      throws InvalidInputException {
+    int pictures = request.inputs().size();
+    Requests.of(ctx).pictures(pictures);
+    BodyReader.claim(ctx, pictures - 1);
+    send(
+        ctx,
+        scoring.scoreAll(request),
+        results -> {
+          for (int i = 0; i < pictures; i++) {
+            Requests.of(ctx).scored(request.inputs().get(i), results.get(i));
+          }
+          ctx.response().putHeader("Content-Type", JSON);
+          return shape.of(results);
+        });
+  }
+
+  /** Makes a body of what was scored. */
+  interface Shape<T> {
+    Buffer of(T scored) throws InvalidInputException;
+  }
+
+  private static <T> void send(RoutingContext ctx, CompletableFuture<T> answer, Shape<T> shape) {
     ctx.addEndHandler(ended -> answer.cancel(false));
     Future.fromCompletionStage(answer, Vertx.currentContext())
-        .map(result -> body(result, scores))
         .onComplete(
-            body -> ctx.response().putHeader("Content-Type", body.contentType()).end(body.bytes()),
+            scored -> {
+              try {
+                ctx.response().end(shape.of(scored));
+              } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+                ctx.fail(e);
+              }
+            },
             failure -> {
               if (!answer.isCancelled()) { // Else the client has gone: nobody to tell.
                 ctx.fail(failure);
@@ -88,7 +139,8 @@ final class Answers {
     return text == null ? OptionalInt.empty() : OptionalInt.of(positive("topK", text));
   }
 
-  private static Optional<Duration> timeLeft(RoutingContext ctx) {
+  /** As the request says; nothing when it does not. */
+  static Optional<Duration> timeLeft(RoutingContext ctx) {
     String text = ctx.request().getHeader(TIME_LEFT);
     return text == null
         ? Optional.empty()
@@ -119,6 +171,23 @@ final class Answers {
       throw notPositive(name, text);
     }
     return (int) value;
+  }
+
+  /**
+   * A whole number that is not negative.
+   *
+   * @throws HttpProblem 400 when the text is none
+   */
+  static int count(String name, String text) {
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, like one below zero.
+    }
+    throw HttpProblem.badRequest(name + "=" + printable(text) + " is not a whole number");
   }
 
   private static long positiveLong(String name, String text) {

@@ -18,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 final class BodyReader implements Handler<RoutingContext> {
 
   private static final String BODY = BodyReader.class.getName();
+  private static final String TOKEN = BODY + ".token";
   private static final String CONTINUED = BODY + ".continued";
   private static final int DISCARD_LIMITS = 8;
 
@@ -35,6 +36,15 @@ final class BodyReader implements Handler<RoutingContext> {
   }
 
   /**
+   * Takes places for further pictures of a request whose body this handler read.
+   *
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  static void claim(RoutingContext ctx, int pictures) {
+    ctx.<Admission.Token>get(TOKEN).claim(pictures);
+  }
+
+  /**
    * Whether the connection cannot go on after this answer: the client was asked to wait for a 100
    * before it sends the body, so nobody knows whether the next bytes are that body or a request.
    */
@@ -49,6 +59,7 @@ final class BodyReader implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext ctx) {
     Admission.Token token = admission.admit();
+    ctx.put(TOKEN, token);
     ctx.addEndHandler(done -> token.close());
     new Reading(ctx, token).start();
   }

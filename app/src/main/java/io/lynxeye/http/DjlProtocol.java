@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /predictions/{model}[/{version}]}, as DJL Serving: raw bytes or a multipart form in,
- * {@code [{"className", "probability"}]} out, best first.
+ * {@code POST /predictions/{model}[/{version}]}, as DJL Serving and TorchServe: raw bytes or a
+ * multipart form in, {@code [{"className", "probability"}]} out, best first; and DJL's other
+ * addresses for the same, {@code /models/{model}/invoke} and {@code /invocations}, which leaves the
+ * model to the query or to the server.
  */
 final class DjlProtocol {
 
@@ -24,7 +26,14 @@ final class DjlProtocol {
   }
 
   void mount(Router router) {
-    for (String path : List.of("/predictions/:model", "/predictions/:model/:version")) {
+    List<String> paths =
+        List.of(
+            "/predictions/:model",
+            "/predictions/:model/:version",
+            "/models/:model/invoke",
+            "/invocations");
+    for (String path : paths) {
+      Requests.scoring(router.route(path), "djl");
       Route route = router.route(path);
       route.handler(Methods.POST).handler(this::check).handler(bodies).handler(this::score);
       route.failureHandler(DjlProtocol::fail);
@@ -40,11 +49,13 @@ final class DjlProtocol {
   }
 
   private static Optional<String> model(RoutingContext ctx) {
-    return Optional.of(ctx.pathParam("model"));
+    String name = ctx.pathParam("model");
+    return Optional.ofNullable(name == null ? ctx.queryParams().get("model_name") : name);
   }
 
   private static VersionChoice version(RoutingContext ctx) {
-    return Answers.version(ctx.pathParam("version"));
+    String version = ctx.pathParam("version");
+    return Answers.version(version == null ? ctx.queryParams().get("model_version") : version);
   }
 
   static void fail(RoutingContext ctx) {

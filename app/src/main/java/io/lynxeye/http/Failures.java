@@ -23,12 +23,19 @@ final class Failures {
     return new Body("application/json", json.encode());
   }
 
+  /** {@code {"error": ...}}, as TensorFlow Serving and the Open Inference Protocol have it. */
+  static Body error(ErrorAnswer error) {
+    return json(new JsonObject().put("error", error.message()));
+  }
+
   /** Answers a failed request, unless it has its answer or its client has gone. */
   static void answer(RoutingContext ctx, Function<ErrorAnswer, Body> shape) {
     if (ctx.response().ended() || ctx.response().closed()) {
       return;
     }
-    ErrorAnswer error = ErrorAnswer.of(cause(ctx));
+    Throwable cause = cause(ctx);
+    Requests.failed(ctx, cause);
+    ErrorAnswer error = ErrorAnswer.of(cause);
     if (error.status() == 500 || ctx.failure() instanceof Error) {
       log.error("request {} failed", RequestIds.of(ctx), ctx.failure());
     }

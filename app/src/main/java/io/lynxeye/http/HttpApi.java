@@ -2,7 +2,9 @@ package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -19,7 +22,7 @@ import java.util.function.Supplier;
  * All addresses, in the order a request meets its handlers:
  *
  * <ol>
- *   <li>request id
+ *   <li>request id; from here on the request is observed
  *   <li>the body's deadline
  *   <li>health
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
@@ -38,7 +41,9 @@ public final class HttpApi {
   /**
    * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
+   * @param statuses every version there is; asked on event loops
    * @param ready whether the server can score now; asked on event loops
+   * @param listener told of every request
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
@@ -46,23 +51,31 @@ public final class HttpApi {
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
-      BooleanSupplier ready) {
+      Supplier<? extends Collection<ModelStatus>> statuses,
+      BooleanSupplier ready,
+      RequestListener listener) {
+    Requests requests = new Requests(listener);
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
     Router router = Router.router(vertx);
+    requests.mount(router);
     router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
     new Health(registry, ready).mount(router);
     new AzureProtocol(scoring, bodies).mount(router);
     new DjlProtocol(scoring, bodies).mount(router);
+    BodyParsing parsing = new BodyParsing(vertx);
+    new TensorFlowProtocol(scoring, bodies, parsing, statuses).mount(router);
+    new OpenInferenceProtocol(scoring, bodies, parsing, registry, ready).mount(router);
     router
         .route()
         .handler(ctx -> ctx.fail(HttpProblem.notFound()))
         .failureHandler(DjlProtocol::fail);
-    router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
+    requests.mountUnreadable(router);
     HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router);
+    return () -> server(vertx, options, router, requests);
   }
 
-  static HttpServer server(Vertx vertx, HttpServerOptions options, Router router) {
+  static HttpServer server(
+      Vertx vertx, HttpServerOptions options, Router router, Requests requests) {
     return vertx
         .createHttpServer(options)
         .requestHandler(
@@ -70,7 +83,7 @@ public final class HttpApi {
               RequestIds.put(request);
               router.handle(request);
             })
-        .invalidRequestHandler(HttpApi::refuse);
+        .invalidRequestHandler(request -> refuse(request, requests));
   }
 
   /**
@@ -91,7 +104,7 @@ public final class HttpApi {
   }
 
   /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */
-  private static void refuse(HttpServerRequest request) {
+  private static void refuse(HttpServerRequest request, Requests requests) {
     RequestIds.put(request);
     Throwable cause = request.decoderResult().cause();
     HttpProblem problem = HttpProblem.malformed();
@@ -103,5 +116,6 @@ public final class HttpApi {
               "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
     }
     Failures.send(request.response(), ErrorAnswer.of(problem), DjlProtocol::shape);
+    requests.refused(request, problem.status());
   }
 }

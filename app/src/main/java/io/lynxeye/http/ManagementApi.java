@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.RequestListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -32,13 +33,20 @@ public final class ManagementApi {
    *
    * @param host the address they will listen on
    * @param metrics in Prometheus' text format; asked on event loops, takes milliseconds
+   * @param listener told of every request
    */
   public static Supplier<HttpServer> servers(
-      Vertx vertx, String host, ModelAdministration administration, Supplier<String> metrics) {
+      Vertx vertx,
+      String host,
+      ModelAdministration administration,
+      Supplier<String> metrics,
+      RequestListener listener) {
+    Requests requests = new Requests(listener);
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
     Router router = Router.router(vertx);
+    requests.mount(router);
     router
         .route()
         .handler(new BodyDeadline(BODY_DEADLINE))
@@ -48,9 +56,9 @@ public final class ManagementApi {
     new RepositoryProtocol(administration, bodies).mount(router);
     new MetricsPage(metrics).mount(router);
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
-    router.errorHandler(400, DjlProtocol::fail); // An unreadable path matches no route.
+    requests.mountUnreadable(router);
     HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-    return () -> HttpApi.server(vertx, options, router);
+    return () -> HttpApi.server(vertx, options, router, requests);
   }
 
   private static void nothingHere(RoutingContext ctx) {

@@ -123,6 +123,6 @@ final class RepositoryProtocol {
   }
 
   private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, error -> Failures.json(new JsonObject().put("error", error.message())));
+    Failures.answer(ctx, Failures::error);
   }
 }

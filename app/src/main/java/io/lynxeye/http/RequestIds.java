@@ -14,7 +14,7 @@ import java.util.UUID;
  */
 final class RequestIds {
 
-  private static final String HEADER = "x-request-id";
+  static final String HEADER = "x-request-id";
   private static final List<String> ECHOED = List.of("x-ms-client-request-id", "x-ms-request-id");
   private static final int MAX_LENGTH = 100;
 

@@ -75,11 +75,17 @@ final class ScoreJson {
         });
   }
 
-  private interface Content {
+  /** What is written. */
+  interface Content {
     void write(JsonGenerator json) throws IOException;
   }
 
-  private static Buffer write(int sizeHint, Content content) {
+  /**
+   * Writes a body.
+   *
+   * @param sizeHint about how many bytes
+   */
+  static Buffer write(int sizeHint, Content content) {
     Buffer body = Buffer.buffer(sizeHint);
     try (JsonGenerator json = FACTORY.createGenerator(new Into(body))) {
       content.write(json);

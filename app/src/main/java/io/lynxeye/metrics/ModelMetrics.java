@@ -5,14 +5,12 @@ import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -23,16 +21,9 @@ import java.util.stream.Stream;
  * not add up; states are those of the versions there are at the moment of a scrape. Reasons of
  * failures are no labels, for there is no end of them: the management API tells them.
  */
-public final class ModelMetrics implements ModelListener {
+final class ModelMetrics implements ModelListener {
 
-  private static final String STATE = "lynxeye.model.state";
-  private static final String FAILED = "lynxeye.model.failed";
-  private static final String AVAILABLE = "lynxeye.model.versions.available";
-  private static final String LOAD_FAILURES = "lynxeye.model.load.failures";
-  private static final String LOAD = "lynxeye.model.load";
-
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MeterRegistry registry;
   private final Supplier<? extends Collection<ModelStatus>> statuses;
   private final MultiGauge states;
   private final MultiGauge failures;
@@ -41,27 +32,26 @@ public final class ModelMetrics implements ModelListener {
   /**
    * @param statuses every version there is; asked at each scrape
    */
-  public ModelMetrics(Supplier<? extends Collection<ModelStatus>> statuses) {
+  ModelMetrics(Supplier<? extends Collection<ModelStatus>> statuses, MeterRegistry registry) {
+    this.registry = registry;
     this.statuses = statuses;
     this.states =
-        MultiGauge.builder(STATE)
+        MultiGauge.builder(Meters.STATE)
             .description("1 for the state a version is in, 0 for the others")
             .register(registry);
     this.failures =
-        MultiGauge.builder(FAILED)
+        MultiGauge.builder(Meters.FAILED)
             .description("1 when a version's files, as they are, could not be loaded")
             .register(registry);
-    Gauge.builder(AVAILABLE, this, ModelMetrics::available)
+    Gauge.builder(Meters.AVAILABLE, this, ModelMetrics::available)
         .description("Versions that answer requests")
         .register(registry);
   }
 
-  /** All of it in Prometheus' text format 0.0.4. */
-  public synchronized String scrape() {
-    Collection<ModelStatus> now = statuses.get();
+  /** Before a scrape. */
+  void look(Collection<ModelStatus> now) {
     states.register(now.stream().flatMap(ModelMetrics::states).toList(), true);
     failures.register(now.stream().<MultiGauge.Row<?>>map(ModelMetrics::failed).toList(), true);
-    return registry.scrape();
   }
 
   private static Stream<MultiGauge.Row<?>> states(ModelStatus status) {
@@ -106,13 +96,11 @@ public final class ModelMetrics implements ModelListener {
     String model = status.id().name();
     boolean failed = status.failure().isPresent();
     load.stop(
-        Timer.builder(LOAD)
+        Timer.builder(Meters.LOAD)
             .description("Loading and warming up")
             .tags("model", model, "outcome", failed ? "failed" : "loaded")
             .maximumExpectedValue(Duration.ofMinutes(10))
             .register(registry));
-    registry
-        .counter(LOAD_FAILURES, List.of(io.micrometer.core.instrument.Tag.of("model", model)))
-        .increment(failed ? 1 : 0);
+    registry.counter(Meters.LOAD_FAILURES, Tags.of(Meters.MODEL, model)).increment(failed ? 1 : 0);
   }
 }

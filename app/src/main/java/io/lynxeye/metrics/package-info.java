@@ -1,2 +1,2 @@
-/** What is measured, for Prometheus: every meter's name in one class. */
+/** What is measured, for Prometheus: every meter's name in one class, Meters. */
 package io.lynxeye.metrics;

@@ -56,9 +56,23 @@ public final class Admission {
   public final class Token implements AutoCloseable {
 
     private final AtomicBoolean closed = new AtomicBoolean();
+    private int places = 1;
     private long held;
 
     private Token() {}
+
+    /**
+     * Takes further places: one for each picture of a request counts.
+     *
+     * @throws RejectedException {@code TOO_BUSY}; the places it had it still has
+     */
+    public void claim(int more) {
+      int room = maxRequests - more;
+      if (requests.getAndUpdate(n -> n <= room ? n + more : n) > room) {
+        throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+      }
+      places += more;
+    }
 
     /**
      * Claims room for further bytes of the body.
@@ -78,7 +92,7 @@ public final class Admission {
     public void close() {
       if (closed.compareAndSet(false, true)) {
         bytes.addAndGet(-held);
-        requests.decrementAndGet();
+        requests.addAndGet(-places);
       }
     }
   }

@@ -160,6 +160,20 @@ public final class ScoringService {
         .orElseThrow(() -> unavailable(model, version));
   }
 
+  /** The model a request means, in words that the server knows. */
+  public ModelLabel label(Optional<String> model, VersionChoice version) {
+    String name = model.orElse(defaultModel);
+    Optional<ServedModel> found = registry.find(name, version);
+    if (found.isPresent()) {
+      return ModelLabel.of(found.get().id());
+    }
+    boolean isKnown =
+        name.equals(defaultModel)
+            || registry.isExpected(name)
+            || registry.find(name, VersionChoice.newest()).isPresent();
+    return isKnown ? new ModelLabel(name, "") : ModelLabel.UNKNOWN;
+  }
+
   /** The default model is always meant to be there, and others may be on their way. */
   private RuntimeException unavailable(Optional<String> model, VersionChoice version) {
     String name = model.orElse(defaultModel);

@@ -2,6 +2,7 @@ package io.lynxeye.endtoend;
 
 import io.lynxeye.Server;
 import io.lynxeye.ServerListener;
+import io.lynxeye.Telemetry;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
@@ -37,7 +38,8 @@ final class RealServer implements AutoCloseable {
             config(),
             new ModelStore(EngineRing.STORE, EngineRing.STORE.resolve(".cache")),
             ring.loader(),
-            silent);
+            silent,
+            Telemetry.NONE);
     int port = server.listen();
     server.reconcile(FakeLoader.store(EngineRing.source(EngineRing.PIXELS))).get();
     return new RealServer(server, URI.create("http://127.0.0.1:" + port));

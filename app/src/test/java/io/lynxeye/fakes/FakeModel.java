@@ -31,6 +31,7 @@ public final class FakeModel implements LoadedModel {
 
   public static final ModelSignature SIGNATURE =
       new ModelSignature(
+          ModelSignature.DEFAULT,
           spec("pixels", "float", -1L, 2L, 2L, 3L),
           true,
           List.of(spec("scores", "float", -1L, (long) CLASSES)));

@@ -2,9 +2,11 @@ package io.lynxeye.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.scoring.Admission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,16 @@ import org.junit.jupiter.api.Test;
 class ModelMetricsTest {
 
   private final List<ModelStatus> statuses = new ArrayList<>();
-  private final ModelMetrics metrics = new ModelMetrics(() -> statuses);
+  private final Metrics metrics =
+      new Metrics(
+          new Watched(
+              () -> statuses,
+              new ModelRegistry(),
+              "none",
+              new Admission(1, 1),
+              () -> false,
+              () -> 0,
+              List::of));
 
   private static ModelStatus status(int version, ModelState state, String failure) {
     return new ModelStatus(

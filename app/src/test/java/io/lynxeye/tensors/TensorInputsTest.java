@@ -17,13 +17,17 @@ class TensorInputsTest {
   private static final TensorInputs PIXELS =
       new TensorInputs(
           new ModelSignature(
+              ModelSignature.DEFAULT,
               new TensorSpec("pixels", "float", Optional.of(List.of(-1L, 1L, 2L))),
               true,
               List.of()));
   private static final TensorInputs FILES =
       new TensorInputs(
           new ModelSignature(
-              new TensorSpec("images", "string", Optional.of(List.of(-1L))), false, List.of()));
+              ModelSignature.DEFAULT,
+              new TensorSpec("images", "string", Optional.of(List.of(-1L))),
+              false,
+              List.of()));
 
   private static final byte[] FILE = {1};
 

@@ -28,7 +28,8 @@ class TensorOutputsTest {
       new TensorSpec("size", "double", Optional.of(List.of(-1L)));
 
   private static TensorOutputs outputs(List<TensorSpec> told, ModelOutput... rows) {
-    ModelSignature signature = new ModelSignature(FakeModel.SIGNATURE.input(), true, told);
+    ModelSignature signature =
+        new ModelSignature(ModelSignature.DEFAULT, FakeModel.SIGNATURE.input(), true, told);
     ModelDescription model =
         new ModelDescription(
             new ModelId("m", 1), "", "", "", "", "", signature, List.of("cat", "lynx"), 1);

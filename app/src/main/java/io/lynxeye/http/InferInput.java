@@ -1,0 +1,114 @@
+package io.lynxeye.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.lynxeye.lifecycle.ModelInput;
+import io.lynxeye.lifecycle.ModelSignature;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.tensors.BinaryTensor;
+import io.lynxeye.tensors.Datatype;
+import io.lynxeye.tensors.TensorInputs;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The input of an {@code infer}: {@code {"name", "shape", "datatype", "parameters", "data"}}. */
+final class InferInput {
+
+  private static final long NOT_BINARY = -1;
+
+  private final List<Long> shape = new ArrayList<>();
+  private final JsonTensor data = new JsonTensor(JsonTensor.Files.BASE64_STRINGS);
+  private boolean hasData;
+  private String name = "";
+  private String datatype = "";
+  private long binarySize = NOT_BINARY;
+  private byte[] binary = {};
+
+  /** Reads one of its fields. */
+  void field(String field, JsonParser json) throws IOException, InvalidInputException {
+    switch (field) {
+      case "name" -> name = JsonBody.text(field, json);
+      case "datatype" -> datatype = JsonBody.text(field, json);
+      case "shape" -> shape(json);
+      case "parameters" -> JsonBody.object(json, this::parameter);
+      case "data" -> {
+        JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, field, "an array");
+        hasData = true;
+        data.read(json, 0);
+      }
+      default -> json.skipChildren();
+    }
+  }
+
+  private void shape(JsonParser json) throws IOException, InvalidInputException {
+    JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, "shape", "an array of numbers");
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      shape.add(JsonBody.number("shape", json));
+    }
+  }
+
+  private void parameter(String parameter, JsonParser json)
+      throws IOException, InvalidInputException {
+    if (parameter.equals("binary_data_size")) {
+      binarySize = JsonBody.number(parameter, json);
+    } else {
+      json.skipChildren();
+    }
+  }
+
+  /** It is one picture, whatever its name. */
+  void isPicture(byte[] file) {
+    name = TensorInputs.PICTURES;
+    datatype = Datatype.BYTES.name();
+    shape.add(1L);
+    hasData = true;
+    data.add(file);
+  }
+
+  /** The bytes behind the request's JSON are its own. */
+  void binary(byte[] bytes) throws InvalidInputException {
+    if (bytes.length != Math.max(0, binarySize)) {
+      throw new InvalidInputException(
+          "%d bytes follow the JSON, but binary_data_size of input '%s' says %d; Inference-Header-Content-Length must be the length of the JSON"
+              .formatted(bytes.length, Answers.printable(name), Math.max(0, binarySize)));
+    }
+    if (hasData == (binarySize != NOT_BINARY)) {
+      throw new InvalidInputException(
+          "input '%s' must have either data or binary_data_size"
+              .formatted(Answers.printable(name)));
+    }
+    binary = bytes;
+  }
+
+  /** What is to be scored. */
+  List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
+    TensorInputs inputs = new TensorInputs(signature);
+    if (datatype.equals(Datatype.BYTES.name())) {
+      return inputs.pictures(name, shape, files());
+    }
+    if (datatype.equals(Datatype.FP32.name())) {
+      return inputs.values(name, shape, values());
+    }
+    throw new InvalidInputException(
+        "input '%s' has datatype '%s'; send pictures as BYTES, or values as FP32"
+            .formatted(Answers.printable(name), Answers.printable(datatype)));
+  }
+
+  private List<byte[]> files() throws InvalidInputException {
+    if (!hasData) {
+      return BinaryTensor.strings(ByteBuffer.wrap(binary));
+    }
+    JsonBody.require(data.values().length == 0, "data", "base64 strings where datatype is BYTES");
+    return data.files();
+  }
+
+  private float[] values() throws InvalidInputException {
+    if (!hasData) {
+      return BinaryTensor.floats(ByteBuffer.wrap(binary));
+    }
+    JsonBody.require(!data.isOfFiles(), "data", "numbers where datatype is FP32");
+    return data.values();
+  }
+}

@@ -1,0 +1,134 @@
+package io.lynxeye.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.TensorSpec;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.tensors.BinaryTensor;
+import io.lynxeye.tensors.Datatype;
+import io.lynxeye.tensors.OutputTensor;
+import io.lynxeye.tensors.TensorOutputs;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+
+/** The Open Inference Protocol's answers. */
+final class InferJson {
+
+  /** How SavedModels are called there; of other engines' models the engine's own word is told. */
+  private static final String SAVED_MODEL = "tensorflow_savedmodel";
+
+  private InferJson() {}
+
+  /**
+   * An answer's body.
+   *
+   * @param jsonLength how much of it is JSON; -1 when all of it is
+   */
+  record Answer(Buffer body, int jsonLength) {}
+
+  static Answer answer(InferRequest request, ModelId model, List<OutputTensor> outputs) {
+    Buffer body =
+        ScoreJson.write(
+            256 + outputs.stream().mapToInt(output -> 4 * output.data().length).sum(),
+            json -> {
+              json.writeStartObject();
+              if (request.id().isPresent()) {
+                json.writeStringField("id", request.id().get());
+              }
+              json.writeStringField("model_name", model.name());
+              json.writeStringField("model_version", Integer.toString(model.version()));
+              json.writeArrayFieldStart("outputs");
+              for (int i = 0; i < outputs.size(); i++) {
+                output(json, outputs.get(i), request.isBinary(i));
+              }
+              json.writeEndArray();
+              json.writeEndObject();
+            });
+    int jsonLength = body.length();
+    boolean hasBinary = false;
+    for (int i = 0; i < outputs.size(); i++) {
+      if (request.isBinary(i)) {
+        hasBinary = true;
+        body.appendBytes(BinaryTensor.of(outputs.get(i)));
+      }
+    }
+    return new Answer(body, hasBinary ? jsonLength : -1);
+  }
+
+  private static void output(JsonGenerator json, OutputTensor output, boolean isBinary)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", output.name());
+    json.writeStringField("datatype", output.datatype().name());
+    json.writeArrayFieldStart("shape");
+    for (long size : output.shape()) {
+      json.writeNumber(size);
+    }
+    json.writeEndArray();
+    if (isBinary) {
+      json.writeObjectFieldStart("parameters");
+      json.writeNumberField("binary_data_size", BinaryTensor.of(output).length);
+      json.writeEndObject();
+    } else {
+      json.writeArrayFieldStart("data");
+      data(json, output);
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void data(JsonGenerator json, OutputTensor output) throws IOException {
+    if (output.datatype() != Datatype.BYTES) {
+      json.writeRawValue(output.numbers());
+      return;
+    }
+    for (byte[] element : output.strings()) {
+      json.writeString(text(element));
+    }
+  }
+
+  /** Text as it is; what is none, in base64. */
+  private static String text(byte[] element) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(element)).toString();
+    } catch (CharacterCodingException e) {
+      return Base64.getEncoder().encodeToString(element);
+    }
+  }
+
+  static JsonObject metadata(ModelDescription model, List<Integer> versions) {
+    JsonArray outputs = new JsonArray();
+    if (model.signature().outputs().isEmpty()) {
+      outputs.add(tensor(TensorOutputs.MADE, Datatype.BYTES, List.of(-1L)));
+    }
+    model.signature().outputs().forEach(spec -> outputs.add(tensor(spec)));
+    return new JsonObject()
+        .put("name", model.id().name())
+        .put("versions", new JsonArray(versions.stream().map(v -> Integer.toString(v)).toList()))
+        .put("platform", platform(model))
+        .put("inputs", new JsonArray().add(tensor(model.signature().input())))
+        .put("outputs", outputs);
+  }
+
+  private static String platform(ModelDescription model) {
+    return model.engine().startsWith("TensorFlow") ? SAVED_MODEL : model.engine();
+  }
+
+  private static JsonObject tensor(TensorSpec spec) {
+    return tensor(spec.name(), Datatype.of(spec.type()), spec.shape().orElse(List.of()));
+  }
+
+  private static JsonObject tensor(String name, Datatype datatype, List<Long> shape) {
+    return new JsonObject()
+        .put("name", name)
+        .put("datatype", datatype.name())
+        .put("shape", new JsonArray(shape));
+  }
+}

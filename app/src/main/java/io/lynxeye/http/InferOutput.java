@@ -1,0 +1,48 @@
+package io.lynxeye.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.tensors.WantedOutput;
+import java.io.IOException;
+import java.util.Optional;
+
+/** An output that an {@code infer} asks for: {@code {"name", "parameters"}}. */
+final class InferOutput {
+
+  private String name = "";
+  private int classes;
+  private Optional<Boolean> binary = Optional.empty();
+
+  static InferOutput read(JsonParser json) throws IOException, InvalidInputException {
+    InferOutput output = new InferOutput();
+    JsonBody.object(json, output::field);
+    return output;
+  }
+
+  private void field(String field, JsonParser json) throws IOException, InvalidInputException {
+    switch (field) {
+      case "name" -> name = JsonBody.text(field, json);
+      case "parameters" -> JsonBody.object(json, this::parameter);
+      default -> json.skipChildren();
+    }
+  }
+
+  private void parameter(String parameter, JsonParser json)
+      throws IOException, InvalidInputException {
+    switch (parameter) {
+      case "classification" ->
+          classes = (int) Math.min(Integer.MAX_VALUE, JsonBody.number(parameter, json));
+      case "binary_data" -> binary = Optional.of(JsonBody.flag(parameter, json));
+      default -> json.skipChildren();
+    }
+  }
+
+  WantedOutput wanted() {
+    return new WantedOutput(name, classes);
+  }
+
+  /** Whether it is to come in binary, where the request as a whole says so or not. */
+  boolean isBinary(boolean otherwise) {
+    return binary.orElse(otherwise);
+  }
+}

@@ -1,0 +1,133 @@
+package io.lynxeye.http;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.lynxeye.lifecycle.ModelInput;
+import io.lynxeye.lifecycle.ModelSignature;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.tensors.TensorOutputs;
+import io.lynxeye.tensors.WantedOutput;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The body of an {@code infer}: a JSON object, and behind it the values of its input where they are
+ * not in it (the binary tensor data extension).
+ */
+final class InferRequest {
+
+  private final InferInput input = new InferInput();
+  private final List<InferOutput> outputs = new ArrayList<>();
+  private int inputs;
+  private Optional<String> id = Optional.empty();
+  private Optional<Duration> timeout = Optional.empty();
+  private boolean binaryOutput;
+
+  private InferRequest() {}
+
+  /**
+   * Reads a body.
+   *
+   * @param jsonLength how much of it is JSON, where that is said; 0 = all of it is one picture
+   */
+  static InferRequest parse(byte[] body, OptionalInt jsonLength) throws InvalidInputException {
+    InferRequest request = new InferRequest();
+    if (jsonLength.equals(OptionalInt.of(0))) {
+      request.input.isPicture(body);
+      return request;
+    }
+    int length = jsonLength.orElse(body.length);
+    if (length > body.length) {
+      throw new InvalidInputException(
+          "Inference-Header-Content-Length is %d, but the body has only %d bytes"
+              .formatted(length, body.length));
+    }
+    JsonBody.read(body, length, request::field);
+    if (request.inputs != 1) {
+      throw new InvalidInputException(
+          "the request has %d inputs; models here have one".formatted(request.inputs));
+    }
+    request.input.binary(Arrays.copyOfRange(body, length, body.length));
+    return request;
+  }
+
+  private void field(String name, JsonParser json) throws IOException, InvalidInputException {
+    switch (name) {
+      case "id" -> id = Optional.of(JsonBody.text(name, json));
+      case "parameters" -> JsonBody.object(json, this::parameter);
+      case "inputs" -> each(name, json, () -> input(json));
+      case "outputs" -> each(name, json, () -> outputs.add(InferOutput.read(json)));
+      default -> json.skipChildren();
+    }
+  }
+
+  /** What is done with an element of an array. */
+  private interface Element {
+    void read() throws IOException, InvalidInputException;
+  }
+
+  private static void each(String name, JsonParser json, Element element)
+      throws IOException, InvalidInputException {
+    JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, name, "an array of objects");
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      JsonBody.require(json.currentToken() == JsonToken.START_OBJECT, name, "an array of objects");
+      element.read();
+    }
+  }
+
+  private void input(JsonParser json) throws IOException, InvalidInputException {
+    inputs++;
+    if (inputs == 1) {
+      JsonBody.object(json, input::field);
+    } else {
+      json.skipChildren();
+    }
+  }
+
+  /** The time that a request has comes in microseconds; 0 means that nothing is said. */
+  private void parameter(String name, JsonParser json) throws IOException, InvalidInputException {
+    switch (name) {
+      case "binary_data_output" -> binaryOutput = JsonBody.flag(name, json);
+      case "timeout" -> {
+        long micros = JsonBody.number(name, json);
+        timeout =
+            Optional.of(Duration.of(micros, ChronoUnit.MICROS)).filter(time -> !time.isZero());
+      }
+      default -> json.skipChildren();
+    }
+  }
+
+  Optional<String> id() {
+    return id;
+  }
+
+  Optional<Duration> timeout() {
+    return timeout;
+  }
+
+  /**
+   * What is to be scored.
+   *
+   * @throws InvalidInputException when the model does not take this, or does not tell what is asked
+   */
+  List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
+    TensorOutputs.check(signature, wanted());
+    return input.inputs(signature);
+  }
+
+  /** The outputs asked for, in their order; none = all. */
+  List<WantedOutput> wanted() {
+    return outputs.stream().map(InferOutput::wanted).toList();
+  }
+
+  /** Whether an output of the answer is to come in binary, by its place. */
+  boolean isBinary(int output) {
+    return outputs.isEmpty() ? binaryOutput : outputs.get(output).isBinary(binaryOutput);
+  }
+}

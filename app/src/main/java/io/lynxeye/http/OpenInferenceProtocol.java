@@ -1,0 +1,169 @@
+package io.lynxeye.http;
+
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.VersionChoice;
+import io.lynxeye.scoring.ScoreRequest;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.tensors.TensorOutputs;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * {@code /v2}, the Open Inference Protocol as KServe and Triton have it: health, metadata, infer,
+ * with the extensions for binary tensors and for classification.
+ */
+final class OpenInferenceProtocol {
+
+  private static final String JSON_LENGTH = "Inference-Header-Content-Length";
+  private static final String BINARY = "application/octet-stream";
+
+  private final ScoringService scoring;
+  private final BodyReader bodies;
+  private final BodyParsing parsing;
+  private final ModelRegistry registry;
+  private final BooleanSupplier ready;
+
+  /**
+   * @param ready whether the server can score now; asked on event loops
+   */
+  OpenInferenceProtocol(
+      ScoringService scoring,
+      BodyReader bodies,
+      BodyParsing parsing,
+      ModelRegistry registry,
+      BooleanSupplier ready) {
+    this.scoring = scoring;
+    this.bodies = bodies;
+    this.parsing = parsing;
+    this.registry = registry;
+    this.ready = ready;
+  }
+
+  void mount(Router router) {
+    get(router, "/v2", OpenInferenceProtocol::server);
+    get(router, "/v2/health/live", ctx -> ctx.response().end());
+    get(router, "/v2/health/ready", ctx -> state(ctx, ready.getAsBoolean()));
+    for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
+      get(router, model, this::metadata);
+      get(router, model + "/ready", this::modelReady);
+      Requests.scoring(router.route(model + "/infer"), "openinference");
+      route(router, model + "/infer")
+          .handler(Methods.POST)
+          .handler(this::check)
+          .handler(bodies)
+          .handler(this::infer);
+    }
+  }
+
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    route(router, path).handler(Methods.GET).handler(handler);
+  }
+
+  private static Route route(Router router, String path) {
+    return router.route(path).failureHandler(OpenInferenceProtocol::fail);
+  }
+
+  private static void server(RoutingContext ctx) {
+    String version = OpenInferenceProtocol.class.getPackage().getImplementationVersion();
+    answer(
+        ctx,
+        new JsonObject()
+            .put("name", "lynxeye")
+            .put("version", version == null ? "development" : version)
+            .put("extensions", JsonArray.of("binary_tensor_data", "classification")));
+  }
+
+  private static void state(RoutingContext ctx, boolean isReady) {
+    ctx.response().setStatusCode(isReady ? 200 : 503).end();
+  }
+
+  private void modelReady(RoutingContext ctx) {
+    state(ctx, registry.find(ctx.pathParam("model"), version(ctx)).isPresent());
+  }
+
+  private void metadata(RoutingContext ctx) {
+    ModelDescription model = scoring.describe(model(ctx), version(ctx));
+    List<Integer> versions =
+        registry.all().stream()
+            .map(ServedModel::id)
+            .filter(id -> id.name().equals(model.id().name()))
+            .map(id -> id.version())
+            .toList();
+    answer(ctx, InferJson.metadata(model, versions));
+  }
+
+  private void check(RoutingContext ctx) {
+    Answers.check(ctx, scoring, model(ctx), version(ctx));
+  }
+
+  private void infer(RoutingContext ctx) {
+    String length = ctx.request().getHeader(JSON_LENGTH);
+    OptionalInt jsonLength =
+        length == null ? OptionalInt.empty() : OptionalInt.of(Answers.count(JSON_LENGTH, length));
+    parsing.parse(
+        ctx, body -> InferRequest.parse(body, jsonLength), request -> score(ctx, request));
+  }
+
+  private void score(RoutingContext ctx, InferRequest body) throws InvalidInputException {
+    Optional<String> model = model(ctx);
+    VersionChoice version = version(ctx);
+    ScoreRequest request =
+        new ScoreRequest(
+            model,
+            version,
+            body.inputs(scoring.describe(model, version).signature()),
+            OptionalInt.empty(),
+            shorter(Answers.timeLeft(ctx), body.timeout()));
+    Answers.scoreAll(ctx, scoring, request, results -> answer(ctx, body, results));
+  }
+
+  private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).min(Duration::compareTo);
+  }
+
+  private static Buffer answer(RoutingContext ctx, InferRequest request, List<ScoreResult> results)
+      throws InvalidInputException {
+    InferJson.Answer answer =
+        InferJson.answer(
+            request,
+            results.get(0).model().id(),
+            new TensorOutputs(results).tensors(request.wanted()));
+    if (answer.jsonLength() >= 0) {
+      ctx.response()
+          .putHeader("Content-Type", BINARY)
+          .putHeader(JSON_LENGTH, Integer.toString(answer.jsonLength()));
+    }
+    return answer.body();
+  }
+
+  private static void answer(RoutingContext ctx, JsonObject json) {
+    ctx.response().putHeader("Content-Type", "application/json").end(json.encode());
+  }
+
+  private static Optional<String> model(RoutingContext ctx) {
+    return Optional.of(ctx.pathParam("model"));
+  }
+
+  private static VersionChoice version(RoutingContext ctx) {
+    return Answers.version(ctx.pathParam("version"));
+  }
+
+  private static void fail(RoutingContext ctx) {
+    Failures.answer(ctx, Failures::error);
+  }
+}

@@ -1,0 +1,84 @@
+package io.lynxeye.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * The process and its GPUs. The model's weights are not in the heap: what the process really takes
+ * is its resident memory, where the system tells it.
+ */
+final class MachineMetrics {
+
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String RESIDENT = "VmRSS:";
+
+  private final Supplier<List<GpuMemory>> gpus;
+  private final MultiGauge used;
+  private final MultiGauge total;
+
+  MachineMetrics(Supplier<List<GpuMemory>> gpus, MeterRegistry registry) {
+    this.gpus = gpus;
+    List.<MeterBinder>of(
+            new JvmMemoryMetrics(),
+            new JvmGcMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new UptimeMetrics())
+        .forEach(binder -> binder.bindTo(registry));
+    if (resident(STATUS).isPresent()) {
+      Gauge.builder(Meters.RESIDENT, () -> resident(STATUS).orElse(0))
+          .baseUnit("bytes")
+          .description("The process's memory, models included")
+          .register(registry);
+    }
+    used = gauge(Meters.GPU_USED, "A GPU's memory in use, by whomever", registry);
+    total = gauge(Meters.GPU_TOTAL, "A GPU's memory", registry);
+  }
+
+  private static MultiGauge gauge(String name, String what, MeterRegistry registry) {
+    return MultiGauge.builder(name).baseUnit("bytes").description(what).register(registry);
+  }
+
+  void look() {
+    List<GpuMemory> now = gpus.get();
+    used.register(rows(now, GpuMemory::usedBytes), true);
+    total.register(rows(now, GpuMemory::totalBytes), true);
+  }
+
+  private static List<MultiGauge.Row<?>> rows(
+      List<GpuMemory> gpus, ToLongFunction<GpuMemory> figure) {
+    return gpus.stream()
+        .<MultiGauge.Row<?>>map(
+            gpu ->
+                MultiGauge.Row.of(
+                    Tags.of("gpu", Integer.toString(gpu.gpu())), figure.applyAsLong(gpu)))
+        .toList();
+  }
+
+  /** Empty on systems that do not have the file. */
+  static OptionalLong resident(Path status) {
+    try {
+      return Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith(RESIDENT))
+          .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+}

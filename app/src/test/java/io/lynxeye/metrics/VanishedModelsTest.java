@@ -1,0 +1,169 @@
+package io.lynxeye.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.Scrape;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelState;
+import io.lynxeye.model.ModelStatus;
+import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.Call;
+import io.lynxeye.scoring.ModelLabel;
+import io.lynxeye.scoring.Outcome;
+import io.lynxeye.scoring.RequestSummary;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.TraceContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Meters live as long as what they measure. */
+class VanishedModelsTest {
+
+  private final List<ModelStatus> statuses = new ArrayList<>();
+  private final List<GpuMemory> gpus = new ArrayList<>();
+  private final Metrics metrics = metrics(() -> gpus);
+
+  private Metrics metrics(Supplier<List<GpuMemory>> gpuMemory) {
+    return new Metrics(
+        new Watched(
+            () -> statuses,
+            new ModelRegistry(),
+            "coming",
+            new Admission(1, 1),
+            () -> true,
+            () -> 3,
+            gpuMemory));
+  }
+
+  private Scrape scrape() {
+    return new Scrape(metrics.scrape());
+  }
+
+  private void serve(String name, int... versions) {
+    statuses.clear();
+    for (int version : versions) {
+      statuses.add(
+          new ModelStatus(
+              new ModelId(name, version), ModelState.AVAILABLE, Instant.EPOCH, Optional.empty()));
+    }
+  }
+
+  private void end(String model, String version, Outcome outcome) {
+    Duration second = Duration.ofSeconds(1);
+    metrics.ended(
+        new RequestSummary(
+            new Call("POST", "/score", "id", TraceContext.of(null, null), Instant.EPOCH),
+            "azure",
+            new ModelLabel(model, version),
+            1,
+            outcome,
+            200,
+            5,
+            second,
+            second,
+            List.of(new ScoreResult.Timing(second, second, second, 2))));
+  }
+
+  @Test
+  void theLastValuesAreToldOnceAndThenAreGone() {
+    serve("cats", 1, 2);
+    end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
+    scrape();
+    end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
+    serve("cats", 2);
+
+    assertThat(scrape().sum("lynxeye_requests_total", "version", "1")).isEqualTo(2);
+    assertThat(scrape().values("lynxeye_requests_total", "version")).isEmpty();
+    assertThat(scrape().sum("lynxeye_request_seconds_count", "model", "cats")).isEqualTo(2);
+  }
+
+  @Test
+  void aModelTakesAllOfItsMetersWithIt() {
+    serve("cats", 1);
+    end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
+    end("cats", "", new Outcome(Outcome.Kind.REJECTED, "queue_full"));
+    scrape();
+    statuses.clear();
+    scrape();
+
+    assertThat(metrics.scrape().lines().filter(line -> line.contains("cats"))).isEmpty();
+  }
+
+  @Test
+  void manyVersionsOverTimeDoNotAddUp() {
+    serve("cats", 1);
+    end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
+    scrape();
+    long lines = ourLines();
+    for (int version = 2; version < 50; version++) {
+      serve("cats", version);
+      end("cats", Integer.toString(version), Outcome.of(Outcome.Kind.SUCCESS));
+      scrape();
+      scrape();
+    }
+
+    assertThat(ourLines()).isEqualTo(lines);
+  }
+
+  private long ourLines() {
+    return metrics.scrape().lines().filter(line -> line.startsWith("lynxeye")).count();
+  }
+
+  @Test
+  void whatHasNoModelOrIsMeantToHaveOneStays() {
+    end("", "", Outcome.of(Outcome.Kind.NOT_FOUND));
+    end("coming", "", new Outcome(Outcome.Kind.REJECTED, "not_ready"));
+    scrape();
+
+    assertThat(scrape().sum("lynxeye_requests_total", "model", "")).isEqualTo(1);
+    assertThat(scrape().sum("lynxeye_rejected_total", "model", "coming")).isEqualTo(1);
+  }
+
+  @Test
+  void aBatchIsCountedOnceHoweverManyPicturesItHad() {
+    serve("cats", 1);
+    end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
+    end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
+
+    Scrape scrape = scrape();
+    assertThat(scrape.sum("lynxeye_pictures_total")).isEqualTo(2);
+    assertThat(scrape.sum("lynxeye_batches_total")).isEqualTo(1);
+    assertThat(scrape.sum("lynxeye_batch_size_bucket", "le", "1.0")).isZero();
+    assertThat(scrape.sum("lynxeye_batch_size_bucket", "le", "2.0")).isEqualTo(2);
+    assertThat(scrape.sum("lynxeye_stage_seconds_bucket", "stage", "engine", "le", "0.5")).isZero();
+    assertThat(scrape.sum("lynxeye_stage_seconds_bucket", "stage", "engine", "le", "1.0"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aGpusMemoryIsToldWhereThereIsOne() {
+    assertThat(scrape().names()).doesNotContain("lynxeye_gpu_memory_used_bytes");
+    gpus.add(new GpuMemory(0, 7, 100));
+
+    assertThat(scrape().sum("lynxeye_gpu_memory_used_bytes", "gpu", "0")).isEqualTo(7);
+    assertThat(scrape().sum("lynxeye_gpu_memory_total_bytes")).isEqualTo(100);
+  }
+
+  @Test
+  void unusableEntriesOfTheStoreAreTold() {
+    assertThat(scrape().sum("lynxeye_store_unusable")).isEqualTo(3);
+  }
+
+  @Test
+  void residentMemoryIsReadInKilobytes(@TempDir Path folder) throws Exception {
+    Path status = folder.resolve("status");
+    Files.writeString(status, "Name:\tjava\nVmRSS:\t    1024 kB\nThreads:\t7\n");
+
+    assertThat(MachineMetrics.resident(status)).hasValue(1 << 20);
+    assertThat(MachineMetrics.resident(folder.resolve("none"))).isEmpty();
+  }
+}
