@@ -1,9 +1,12 @@
 package io.lynxeye;
 
+import io.grpc.InsecureServerCredentials;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
+import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.grpc.GrpcListener;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
@@ -65,6 +68,7 @@ public final class Server {
   private final DecodePool decodePool = DecodePool.perCore();
   private final Admission admission;
   private final HttpListener http;
+  private final GrpcListener grpc;
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final Metrics metrics;
@@ -120,6 +124,16 @@ public final class Server {
                 this::statuses,
                 this::isReady,
                 requests));
+    this.grpc =
+        new GrpcListener(
+            config,
+            scoring,
+            admission,
+            registry,
+            this::isReady,
+            requests,
+            List.of(),
+            InsecureServerCredentials.create());
     this.manager =
         new ModelManager(
             loader,
@@ -172,6 +186,16 @@ public final class Server {
   public int listen() throws IOException, InterruptedException {
     vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
     return http.open(config.host(), config.port(), "--");
+  }
+
+  /**
+   * Opens the port for gRPC. To be called once, if at all.
+   *
+   * @return the port, which matters when 0 was asked for
+   * @throws IOException when the address cannot be had, naming it
+   */
+  public int listenGrpc(GrpcConfig address) throws IOException {
+    return grpc.open(address.host(), address.port());
   }
 
   /**
@@ -269,7 +293,9 @@ public final class Server {
       var closing = management.get().http().shutdown(Duration.ZERO);
       await("closing the management port", closing.toCompletionStage(), end);
     }
+    var calls = grpc.shutdown(config.drainTimeout()); // At once with the other: one time for both.
     await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
+    await("closing gRPC connections", calls, end);
     decodePool.shutdown();
     await("unloading models", manager.stop(), end);
     await("closing event loops", vertx.close().toCompletionStage(), end);

@@ -68,6 +68,20 @@ class ArchitectureTest {
                   our("scoring"),
                   "io.micrometer..")),
           Map.entry(
+              "grpc",
+              Set.of(
+                  JDK,
+                  LOG,
+                  our("tensors"),
+                  our("scoring"),
+                  our("lifecycle"),
+                  our("batching"),
+                  our("model"),
+                  our("config"),
+                  our("protocols"),
+                  "io.grpc..",
+                  "com.google.protobuf..")),
+          Map.entry(
               "http",
               Set.of(
                   JDK,
@@ -138,6 +152,8 @@ class ArchitectureTest {
     "org.tensorflow.., engine, none",
     "com.sun.jna.., engine, none",
     "io.vertx.., http, io.lynxeye.Server",
+    "io.grpc.., grpc, io.lynxeye.Server",
+    "io.lynxeye.protocols.., grpc, none",
     "io.netty.., http, none",
     "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",

@@ -3,6 +3,7 @@ package io.lynxeye.cli;
 import io.lynxeye.Server;
 import io.lynxeye.Telemetry;
 import io.lynxeye.config.ConfigException;
+import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelLoader;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 /** {@code lynxeye serve}: the server, from a bare machine to ready. */
 @Command(
     name = "serve",
-    description = "Serves the models of the store over HTTP.",
+    description = "Serves the models of the store over HTTP and gRPC.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
@@ -81,6 +82,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
+  @Mixin private GrpcOptions grpc;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
@@ -101,6 +103,7 @@ final class ServeCommand implements Callable<Integer> {
   private void serve() throws Failure, InterruptedException {
     engine.check();
     ManagementConfig administrators = management.config();
+    GrpcConfig grpcAddress = grpc.config(host);
     String defaultModel = Models.ofScore(places, model);
     Server server =
         new Server(
@@ -111,6 +114,7 @@ final class ServeCommand implements Callable<Integer> {
             Telemetry.NONE);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
     int actualPort = listen(server);
+    grpc.open(grpcAddress, server);
     management.open(administrators, server, places);
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
@@ -173,13 +177,18 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Where a client on this machine reaches the server. */
   static String address(String host, int port) {
+    return "http://" + place(host, port);
+  }
+
+  /** The same without a scheme. */
+  static String place(String host, int port) {
     String reachable =
         switch (host) {
           case "0.0.0.0" -> "127.0.0.1";
           case "::" -> "::1";
           default -> host;
         };
-    return "http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
+    return (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
   }
 
   /** The sample picture, as short as the working folder allows; the launcher tells where it is. */

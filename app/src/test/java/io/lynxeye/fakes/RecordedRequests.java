@@ -1,9 +1,9 @@
 package io.lynxeye.fakes;
 
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.scoring.Call;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.RequestSummary;
-import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.scoring.ScoreResult;
 import java.time.Duration;
 import java.util.List;

@@ -74,8 +74,7 @@ class ConformanceTest {
 
   private static void assertBody(String wanted, HttpResponse<byte[]> answer) {
     byte[] body = answer.body();
-    int json =
-        answer.headers().firstValue(JSON_LENGTH).map(Integer::parseInt).orElse(body.length);
+    int json = answer.headers().firstValue(JSON_LENGTH).map(Integer::parseInt).orElse(body.length);
     String text = text(Arrays.copyOf(body, json));
     if (wanted.startsWith("{") || wanted.startsWith("[")) {
       String pattern = wanted.contains("⟦") ? wanted.substring(0, wanted.indexOf('⟦')) : wanted;
