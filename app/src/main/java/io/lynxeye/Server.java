@@ -1,23 +1,20 @@
 package io.lynxeye;
 
-import io.grpc.InsecureServerCredentials;
-import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.grpc.GrpcListener;
+import io.lynxeye.http.Backend;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
-import io.lynxeye.lifecycle.ModelListener;
+import io.lynxeye.http.ServerView;
+import io.lynxeye.http.Tls;
 import io.lynxeye.lifecycle.ModelLoader;
-import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
-import io.lynxeye.metrics.Metrics;
 import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
@@ -25,27 +22,17 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.LiveFigures;
-import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
-import io.lynxeye.store.StoreEditor;
-import io.lynxeye.store.StoreWatcher;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The composition root: makes the parts and connects them, in start order; stops them in reverse.
@@ -55,31 +42,22 @@ import org.slf4j.LoggerFactory;
  */
 public final class Server {
 
-  private static final Logger log = LoggerFactory.getLogger(Server.class);
-
-  private static final InstantSource SYSTEM_TIME = InstantSource.system();
   private static final int ADMINISTRATORS = 2; // The second listener.
-  private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long SECOND_MILLIS = 1000;
 
   private final ServerConfig config;
+  private final Protection protection;
   private final Vertx vertx = Vertx.vertx();
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
   private final Admission admission;
+  private final Tls tls;
   private final HttpListener http;
   private final GrpcListener grpc;
-  private final ModelManager manager;
-  private final StoreWatcher watcher;
-  private final Metrics metrics;
-  private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, this::queued);
-  private final RequestListener requests;
-  private final Path store;
-  private final ServerListener listener;
-  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private final StoreServing models;
+  private final Observation observation;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile Optional<Management> management = Optional.empty();
-  private volatile int unusable;
   private volatile boolean stopping;
 
   /** The administrators' port and what answers there. */
@@ -88,63 +66,63 @@ public final class Server {
   /**
    * Makes the parts; nothing runs yet.
    *
+   * @param protection is started with {@link #listen} and ends with the server
    * @param loader may wait for its engine to start: models are loaded on a thread of their own
    */
   public Server(
       ServerConfig config,
+      Protection protection,
       ModelStore store,
       ModelLoader loader,
       ServerListener listener,
       Telemetry telemetry) {
     this.config = config;
-    this.listener = listener;
-    this.store = store.folder();
+    this.protection = protection;
     this.admission = admission(config);
-    this.metrics = new Metrics(watched(config, telemetry));
-    this.requests =
-        RequestListener.all(
-            Stream.concat(Stream.of(metrics, figures), telemetry.listeners().stream()).toList());
+    this.observation =
+        Observation.of(
+            watched(config, telemetry),
+            new LiveFigures(NanoClock.SYSTEM, registry::queued),
+            telemetry);
     ScoringService scoring =
         new ScoringService(
-            registry,
-            config.defaultModel(),
+            new ModelDirectory(registry, config.defaultModel()),
             decodePool,
             admission::places,
             config.requestTimeout(),
             NanoClock.SYSTEM);
+    this.tls = new Tls(vertx, protection.config().tls());
     this.http =
         new HttpListener(
             vertx,
             HttpApi.servers(
                 vertx,
                 config,
-                scoring,
-                admission,
-                registry,
-                this::statuses,
-                this::isReady,
-                requests));
+                protection,
+                tls,
+                new Backend(scoring, admission, registry, this::isReady, this::view),
+                observation.requests()));
     this.grpc =
         new GrpcListener(
             config,
+            protection,
             scoring,
             admission,
             registry,
             this::isReady,
-            requests,
-            List.of(),
-            InsecureServerCredentials.create());
-    this.manager =
-        new ModelManager(
+            observation.requests());
+    this.models =
+        new StoreServing(
+            config,
+            store,
             loader,
             registry,
-            batching(config),
-            config.drainTimeout(),
-            ModelListener.all(List.of(listener, metrics, status -> checkReady())),
-            NanoClock.SYSTEM,
-            SYSTEM_TIME);
-    this.watcher =
-        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
+            listener,
+            List.of(observation.metrics(), status -> checkReady()));
+  }
+
+  private ServerView view() {
+    return new ServerView(isReady(), statuses(), observation.figures().snapshot());
   }
 
   private Watched watched(ServerConfig of, Telemetry telemetry) {
@@ -154,16 +132,13 @@ public final class Server {
         of.defaultModel(),
         admission,
         this::isReady,
-        () -> unusable,
-        telemetry.gpuMemory());
+        this::unusable,
+        telemetry.gpuMemory(),
+        telemetry.collected());
   }
 
-  private int queued() {
-    return registry.all().stream().mapToInt(ServedModel::queued).sum();
-  }
-
-  private static BatchPolicy batching(ServerConfig of) {
-    return new BatchPolicy(of.maxBatchSize(), of.maxBatchDelay(), of.queueCapacity(), of.workers());
+  private int unusable() {
+    return models.unusable();
   }
 
   /**
@@ -181,11 +156,16 @@ public final class Server {
    * Opens the port. Answers from now on, but is not ready.
    *
    * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had, naming it
+   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
+   *     it
    */
   public int listen() throws IOException, InterruptedException {
-    vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
-    return http.open(config.host(), config.port(), "--");
+    tls.load();
+    vertx.setPeriodic(SECOND_MILLIS, second -> observation.figures().tick());
+    int port = http.open(config.host(), config.port(), "--");
+    tls.follow(http);
+    protection.reloads().each(tls::reload).start();
+    return port;
   }
 
   /**
@@ -207,16 +187,23 @@ public final class Server {
    */
   public int administer(ManagementConfig address, ModelRegistrar registrar)
       throws IOException, InterruptedException {
-    ModelAdministration administration =
-        new ModelAdministration(
-            store, watcher, new StoreEditor(store), manager, registry, registrar, SYSTEM_TIME);
+    ModelAdministration administration = models.administration(registrar);
     HttpListener port =
         new HttpListener(
             vertx,
-            ManagementApi.servers(vertx, address.host(), administration, metrics::scrape, requests),
+            ManagementApi.servers(
+                vertx,
+                address.host(),
+                protection,
+                tls,
+                administration,
+                observation.metrics()::scrape,
+                observation.requests()),
             ADMINISTRATORS);
     management = Optional.of(new Management(administration, port));
-    return port.open(address.host(), address.port(), "--management-");
+    int actual = port.open(address.host(), address.port(), "--management-");
+    tls.follow(port);
+    return actual;
   }
 
   /**
@@ -225,16 +212,7 @@ public final class Server {
    * @return done when everything found at first is available or has failed
    */
   public CompletableFuture<Void> watch() {
-    watcher.start();
-    return settled;
-  }
-
-  /** On the watcher's thread. */
-  private void found(ModelStore.Contents contents) {
-    unusable = contents.unusable().size();
-    listener.looked(contents);
-    var unused =
-        reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
+    return models.watch();
   }
 
   /**
@@ -242,8 +220,8 @@ public final class Server {
    *
    * @return done when each is available or has failed
    */
-  public CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
-    return manager.reconcile(models);
+  public CompletableFuture<Void> reconcile(Collection<StoredModel> wanted) {
+    return models.reconcile(wanted);
   }
 
   private void checkReady() {
@@ -264,12 +242,12 @@ public final class Server {
 
   /** The state of every model. */
   public List<ModelStatus> statuses() {
-    return manager.statuses();
+    return models.statuses();
   }
 
   /** Its last two minutes. */
   public LiveFigures figures() {
-    return figures;
+    return observation.figures();
   }
 
   /** What the server carries now. */
@@ -286,32 +264,19 @@ public final class Server {
       return;
     }
     stopping = true;
-    long end = System.nanoTime() + config.drainTimeout().toNanos();
-    watcher.close();
+    protection.reloads().close();
+    StopSequence steps = new StopSequence(config.drainTimeout());
+    models.stopWatching();
     if (management.isPresent()) {
       management.get().administration().close();
       var closing = management.get().http().shutdown(Duration.ZERO);
-      await("closing the management port", closing.toCompletionStage(), end);
+      steps.await("closing the management port", closing.toCompletionStage());
     }
     var calls = grpc.shutdown(config.drainTimeout()); // At once with the other: one time for both.
-    await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage(), end);
-    await("closing gRPC connections", calls, end);
+    steps.await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage());
+    steps.await("closing gRPC connections", calls);
     decodePool.shutdown();
-    await("unloading models", manager.stop(), end);
-    await("closing event loops", vertx.close().toCompletionStage(), end);
-  }
-
-  /**
-   * Waits for a step of the stop until the end, and a second more; one that fails or hangs must not
-   * keep the next from happening.
-   */
-  private static void await(String step, CompletionStage<?> stage, long endNanos)
-      throws InterruptedException {
-    long left = Math.max(0, endNanos - System.nanoTime());
-    try {
-      stage.toCompletableFuture().get(left + SECOND_NANOS, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.warn("{} did not end well: {}", step, e.toString());
-    }
+    steps.await("unloading models", models.unload());
+    steps.await("closing event loops", vertx.close().toCompletionStage());
   }
 }

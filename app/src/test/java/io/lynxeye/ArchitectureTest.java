@@ -34,6 +34,7 @@ class ArchitectureTest {
           Map.entry("model", Set.of(JDK)),
           Map.entry("batching", Set.of(JDK)),
           Map.entry("config", Set.of(JDK)),
+          Map.entry("security", Set.of(JDK, LOG, our("config"), "com.nimbusds..")),
           Map.entry("store", Set.of(JDK, LOG, our("model"), "io.lynxeye.importers.archive..")),
           Map.entry("lifecycle", Set.of(JDK, LOG, our("model"), our("batching"))),
           Map.entry(
@@ -67,6 +68,11 @@ class ArchitectureTest {
                   our("lifecycle"),
                   our("scoring"),
                   "io.micrometer..")),
+          Map.entry("tracing", Set.of(JDK, our("scoring"), "io.opentelemetry..")),
+          Map.entry(
+              "collection",
+              Set.of(JDK, LOG, our("scoring"), our("lifecycle"), our("model"), our("logging"))),
+          Map.entry("logging", Set.of(JDK, LOG, our("scoring"), our("config"), "ch.qos.logback..")),
           Map.entry(
               "grpc",
               Set.of(
@@ -74,6 +80,7 @@ class ArchitectureTest {
                   LOG,
                   our("tensors"),
                   our("scoring"),
+                  our("security"),
                   our("lifecycle"),
                   our("batching"),
                   our("model"),
@@ -85,6 +92,7 @@ class ArchitectureTest {
               "http",
               Set.of(
                   JDK,
+                  "javax.net.ssl..",
                   LOG,
                   our("tensors"),
                   our("management"),
@@ -92,6 +100,7 @@ class ArchitectureTest {
                   our("batching"),
                   our("lifecycle"),
                   our("scoring"),
+                  our("security"),
                   our("config"),
                   "io.vertx..",
                   "io.netty..",
@@ -157,6 +166,9 @@ class ArchitectureTest {
     "io.netty.., http, none",
     "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",
+    "ch.qos.logback.., logging, none",
+    "io.opentelemetry.., tracing, none",
+    "com.nimbusds.., security, none",
     "com.google.gson.., cli, none",
     "picocli.., cli, none",
     "io.lynxeye.importers, cli, none",

@@ -69,7 +69,7 @@ class GracefulStopTest {
   void anUploadThatHasBegunIsFinishedAndScored() throws Exception {
     try (RawConnection uploading = server.connect()) {
       uploading.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 1\n\n");
-      server.awaitRequests(1);
+      server.awaitArriving(1);
 
       CompletableFuture<Void> stop = stopLater(server);
       awaitNewConnectionsRefused();

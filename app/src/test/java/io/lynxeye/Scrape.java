@@ -55,6 +55,15 @@ public final class Scrape {
         .sum();
   }
 
+  /** The labels that samples of that name have. */
+  public Set<String> labels(String name) {
+    return samples.keySet().stream()
+        .filter(key -> key.get("").equals(name))
+        .flatMap(key -> key.keySet().stream())
+        .filter(label -> !label.isEmpty())
+        .collect(Collectors.toSet());
+  }
+
   /** What the label is in all samples of that name. */
   public Set<String> values(String name, String label) {
     return samples.keySet().stream()

@@ -6,6 +6,7 @@ import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeRegistrar;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
+import io.lynxeye.http.Tls;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelManager;
@@ -16,6 +17,7 @@ import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
@@ -30,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -55,7 +58,8 @@ public final class TestManagement implements AutoCloseable {
               new Admission(1, 1),
               () -> false,
               () -> 0,
-              List::of));
+              List::of,
+              Optional.empty()));
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;
@@ -71,6 +75,10 @@ public final class TestManagement implements AutoCloseable {
    * @param host the address its guard believes it listens on
    */
   public TestManagement(Path store, String host) {
+    this(store, host, Protection.none());
+  }
+
+  public TestManagement(Path store, String host, Protection protection) {
     this.store = store;
     registrar = new FakeRegistrar(store);
     manager =
@@ -101,7 +109,14 @@ public final class TestManagement implements AutoCloseable {
     http =
         new HttpListener(
             vertx,
-            ManagementApi.servers(vertx, host, administration, metrics::scrape, request -> {}));
+            ManagementApi.servers(
+                vertx,
+                host,
+                protection,
+                new Tls(vertx, Optional.empty()),
+                administration,
+                metrics::scrape,
+                request -> {}));
     port = http.listen("127.0.0.1", 0).toCompletionStage().toCompletableFuture().join();
   }
 
@@ -120,6 +135,10 @@ public final class TestManagement implements AutoCloseable {
 
   public ModelRegistry registry() {
     return registry;
+  }
+
+  public ModelAdministration administration() {
+    return administration;
   }
 
   public FakeLoader loader() {

@@ -7,6 +7,7 @@ import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +27,7 @@ import org.awaitility.Awaitility;
 /** A real server on a free port, its default model {@code fake/1} without an engine. */
 public final class TestServer implements AutoCloseable {
 
-  /** The body limit. */
+  /** The body limit, unless a test says otherwise. */
   public static final int MAX_BODY = 2000;
 
   /** The store, for tests that serve no folder. */
@@ -34,25 +35,29 @@ public final class TestServer implements AutoCloseable {
 
   /** What a test may set. */
   public record Settings(
-      int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout) {
+      int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout, int maxBody) {
 
     public static final Settings DEFAULT =
-        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10), MAX_BODY);
 
     public Settings withPort(int value) {
-      return new Settings(value, queueCapacity, requestTimeout, drainTimeout);
+      return new Settings(value, queueCapacity, requestTimeout, drainTimeout, maxBody);
     }
 
     public Settings withQueueCapacity(int value) {
-      return new Settings(port, value, requestTimeout, drainTimeout);
+      return new Settings(port, value, requestTimeout, drainTimeout, maxBody);
     }
 
     public Settings withRequestTimeout(Duration value) {
-      return new Settings(port, queueCapacity, value, drainTimeout);
+      return new Settings(port, queueCapacity, value, drainTimeout, maxBody);
     }
 
     public Settings withDrainTimeout(Duration value) {
-      return new Settings(port, queueCapacity, requestTimeout, value);
+      return new Settings(port, queueCapacity, requestTimeout, value, maxBody);
+    }
+
+    public Settings withMaxBody(int value) {
+      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, value);
     }
 
     public ServerConfig config() {
@@ -65,7 +70,7 @@ public final class TestServer implements AutoCloseable {
           queueCapacity,
           1,
           requestTimeout,
-          MAX_BODY,
+          maxBody,
           Duration.ofMillis(20),
           drainTimeout);
     }
@@ -82,9 +87,22 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Settings settings, Telemetry telemetry) {
+    this(settings, Protection.none(), telemetry);
+  }
+
+  public TestServer(Settings settings, Protection protection) {
+    this(settings, protection, Telemetry.NONE);
+  }
+
+  private TestServer(Settings settings, Protection protection, Telemetry telemetry) {
     this.server =
         new Server(
-            settings.config(), new ModelStore(NOWHERE, NOWHERE), loader, status -> {}, telemetry);
+            settings.config(),
+            protection,
+            new ModelStore(NOWHERE, NOWHERE),
+            loader,
+            status -> {},
+            telemetry);
   }
 
   /** A server that listens and serves {@code fake/1}. */
@@ -102,6 +120,13 @@ public final class TestServer implements AutoCloseable {
   /** The same, watched. */
   public static TestServer ready(Settings settings, Telemetry telemetry) {
     TestServer server = listening(new TestServer(settings, telemetry));
+    server.serve().join();
+    return server;
+  }
+
+  /** One that is protected. */
+  public static TestServer ready(Protection protection) {
+    TestServer server = listening(new TestServer(Settings.DEFAULT, protection));
     server.serve().join();
     return server;
   }
@@ -209,6 +234,11 @@ public final class TestServer implements AutoCloseable {
   /** Waits until the server carries so many requests. */
   public void awaitRequests(int requests) {
     Awaitility.await().until(() -> server.admission().requests() == requests);
+  }
+
+  /** Waits until so many requests are on their way in. */
+  public void awaitArriving(int requests) {
+    Awaitility.await().until(() -> server.admission().arriving() == requests);
   }
 
   @Override

@@ -31,6 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
   private int port;
 
   @Mixin private Places places;
+  @Mixin private KeyPlace keys;
 
   @Override
   public Integer call() {
@@ -62,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(npm);
     findings.addAll(InstallationCheckup.store(places.store(), places.cache(), npm));
     findings.add(InstallationCheckup.port("127.0.0.1", port));
-    findings.add(InstallationCheckup.keys());
+    findings.add(InstallationCheckup.keys(keys.file()));
     return findings;
   }
 }

@@ -1,6 +1,7 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.engine.NativeLibraries;
+import io.lynxeye.security.KeyFile;
 import io.lynxeye.store.ModelStore;
 import java.io.File;
 import java.io.IOException;
@@ -99,10 +100,18 @@ final class InstallationCheckup {
     }
   }
 
-  static Finding keys() {
-    return Finding.note(
-        "keys",
-        "none: requests are not authenticated",
-        "keep --host on 127.0.0.1, or put a gateway that checks keys in front");
+  static Finding keys(KeyFile file) {
+    if (!file.exists()) {
+      return Finding.note(
+          "keys",
+          "none: requests are not authenticated",
+          "keep --host on 127.0.0.1, or make keys with lynxeye keys generate");
+    }
+    try {
+      return Finding.ok("keys", file.slots().size() + " in " + file.path());
+    } catch (IOException e) {
+      return Finding.problem(
+          "keys", e.getMessage(), "repair it, or remove it and run lynxeye keys generate");
+    }
   }
 }

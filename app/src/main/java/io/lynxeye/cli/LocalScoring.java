@@ -10,6 +10,7 @@ import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.DecodePool;
+import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,7 +65,11 @@ final class LocalScoring implements AutoCloseable {
     DecodePool decodePool = DecodePool.perCore();
     ScoringService service =
         new ScoringService(
-            registry, model, decodePool, () -> Integer.MAX_VALUE, timeout, NanoClock.SYSTEM);
+            new ModelDirectory(registry, model),
+            decodePool,
+            () -> Integer.MAX_VALUE,
+            timeout,
+            NanoClock.SYSTEM);
     return new LocalScoring(manager, decodePool, service);
   }
 

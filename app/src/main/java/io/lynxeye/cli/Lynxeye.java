@@ -33,6 +33,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ScoreCommand.class,
       ImportCommand.class,
       ModelsCommand.class,
+      KeysCommand.class,
       DoctorCommand.class,
       TuningCommand.class
     })
@@ -55,18 +56,22 @@ public final class Lynxeye implements Callable<Integer> {
   }
 
   static int run(Map<String, String> environment, String... args) {
-    CommandLine line = new CommandLine(new Lynxeye());
+    CommandLine line = commandLine(environment);
     line.setDefaultValueProvider(argument -> fromEnvironment(environment, argument));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failure, command, result) -> {
-          if (failure instanceof Failure) {
-            command.getErr().println("lynxeye: " + failure.getMessage());
-            return FAILED;
+          if (failure instanceof Failure told) {
+            command.getErr().println("lynxeye: " + told.getMessage());
+            return told.exitCode();
           }
           throw failure;
         });
     return line.execute(args);
+  }
+
+  static CommandLine commandLine(Map<String, String> environment) {
+    return new CommandLine(new Lynxeye(), new Parts(environment));
   }
 
   private static String fromEnvironment(Map<String, String> environment, ArgSpec argument) {
@@ -88,6 +93,27 @@ public final class Lynxeye implements Callable<Integer> {
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
     return USAGE;
+  }
+
+  /**
+   * Makes commands and groups of options.
+   *
+   * @param environment for those that want it: what must not be seen on a command line
+   */
+  private record Parts(Map<String, String> environment) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      if (type == KeyPlace.class) {
+        return type.cast(new KeyPlace(environment));
+      }
+      if (type == KeyOptions.class) {
+        return type.cast(new KeyOptions(environment));
+      }
+      if (type == ModelsTarget.class) {
+        return type.cast(new ModelsTarget(environment));
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
   }
 
   /** The version from the jar's manifest. */

@@ -39,12 +39,13 @@ final class ManagementOptions {
   }
 
   /** Opens the port, if there is to be one. */
-  void open(ManagementConfig config, Server server, Places places)
+  void open(ManagementConfig config, Server server, Places places, String scheme)
       throws Failure, InterruptedException {
     if (config.isOn()) {
       try {
         int actual = server.administer(config, new StoreImports(places.store(), places.cache()));
-        log.info("administrators: {}", ServeCommand.address(config.host(), actual) + "/models");
+        log.info(
+            "administrators: {}", ServeCommand.address(scheme, config.host(), actual) + "/models");
       } catch (IOException e) {
         throw new Failure(e);
       }

@@ -6,7 +6,9 @@ import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.security.Protection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -83,6 +85,8 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
   @Mixin private GrpcOptions grpc;
+  @Mixin private TelemetryOptions telemetry;
+  @Mixin private SecurityOptions security;
 
   private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
   private volatile boolean failed;
@@ -104,18 +108,22 @@ final class ServeCommand implements Callable<Integer> {
     engine.check();
     ManagementConfig administrators = management.config();
     GrpcConfig grpcAddress = grpc.config(host);
+    TelemetryConfig watched = telemetry.config();
+    Protection protection = security.protection(host, administrators);
     String defaultModel = Models.ofScore(places, model);
+    Telemetry watching = TelemetryOptions.start(watched);
     Server server =
         new Server(
             config(defaultModel),
+            protection,
             Models.store(places),
             source -> loader.join().load(source),
             new ModelReport(ConsoleProgress.standard()),
-            Telemetry.NONE);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+            watching);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
     grpc.open(grpcAddress, server);
-    management.open(administrators, server, places);
+    management.open(administrators, server, places, security.scheme());
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
     CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
@@ -169,15 +177,15 @@ final class ServeCommand implements Callable<Integer> {
     Duration up =
         Duration.ofMillis(
             System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-    String address = address(host, actualPort);
+    String address = address(security.scheme(), host, actualPort);
     System.out.printf(
-        "ready after %.1f s: %s%n" + "try: curl -s --data-binary @%s %s/score%n",
-        up.toMillis() / 1000.0, address, sample(), address);
+        "ready after %.1f s: %s%n" + "try: curl -s %s--data-binary @%s %s/score%n",
+        up.toMillis() / 1000.0, address, security.curl(), sample(), address);
   }
 
   /** Where a client on this machine reaches the server. */
-  static String address(String host, int port) {
-    return "http://" + place(host, port);
+  static String address(String scheme, String host, int port) {
+    return scheme + "://" + place(host, port);
   }
 
   /** The same without a scheme. */
@@ -203,7 +211,7 @@ final class ServeCommand implements Callable<Integer> {
    * On SIGTERM or Ctrl-C: drains, then ends with exit code 0 instead of the signal's. When the
    * command itself failed there is nothing to drain, and its own exit code stands.
    */
-  private void stop(Server server) {
+  private void stop(Server server, Telemetry watching) {
     if (failed) {
       return;
     }
@@ -212,6 +220,7 @@ final class ServeCommand implements Callable<Integer> {
     log.info("stopping: finishing what was accepted");
     try {
       server.stop();
+      watching.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.NotNumbersException;
 import io.lynxeye.translators.Softmax;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -45,7 +46,7 @@ record ScoreOutput(String name, boolean applySoftmax) implements OutputAdapter {
   private static void requireNumbers(float[] row) {
     for (float score : row) {
       if (!Float.isFinite(score)) {
-        throw new IllegalStateException("the model's scores are not numbers");
+        throw new NotNumbersException("the model's scores are not numbers");
       }
     }
   }

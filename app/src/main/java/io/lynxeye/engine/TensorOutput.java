@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.NotNumbersException;
 import io.lynxeye.lifecycle.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -80,7 +81,7 @@ record TensorOutput(List<String> names) implements OutputAdapter {
       }
     }
     if (!areNumbers) {
-      throw new IllegalStateException("the model's output holds values that are not numbers");
+      throw new NotNumbersException("the model's output holds values that are not numbers");
     }
   }
 }

@@ -1,18 +1,16 @@
 package io.lynxeye.grpc;
 
 import io.grpc.Server;
-import io.grpc.ServerCredentials;
-import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -46,8 +44,7 @@ public final class GrpcListener {
   private final Calls calls;
   private final InferenceService service;
   private final HealthService health;
-  private final List<ServerInterceptor> guards;
-  private final ServerCredentials credentials;
+  private final Protection protection;
   private final ExecutorService executor;
   private final ScheduledExecutorService timer;
   private final InferenceCalls inference;
@@ -56,21 +53,19 @@ public final class GrpcListener {
   /**
    * Makes the parts; nothing runs yet.
    *
+   * @param protection who is let in, and the files of TLS
    * @param ready whether the server can score now
    * @param listener told of every call
-   * @param guards meet a call in this order, after its id is known and before it takes a place
-   * @param credentials the server's own: none over clear text, or a certificate
    */
   public GrpcListener(
       ServerConfig config,
+      Protection protection,
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
       BooleanSupplier ready,
-      RequestListener listener,
-      List<ServerInterceptor> guards,
-      ServerCredentials credentials) {
-    this(config, scoring, admission, registry, ready, listener, guards, credentials, UPLOAD);
+      RequestListener listener) {
+    this(config, protection, scoring, admission, registry, ready, listener, UPLOAD);
   }
 
   /**
@@ -80,13 +75,12 @@ public final class GrpcListener {
    */
   GrpcListener(
       ServerConfig config,
+      Protection protection,
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
       BooleanSupplier ready,
       RequestListener listener,
-      List<ServerInterceptor> guards,
-      ServerCredentials credentials,
       Duration upload) {
     this.config = config;
     this.timer = timer();
@@ -97,8 +91,7 @@ public final class GrpcListener {
             end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
     this.service = new InferenceService(scoring, registry, ready);
     this.health = new HealthService(ready);
-    this.guards = List.copyOf(guards);
-    this.credentials = credentials;
+    this.protection = protection;
     this.executor = executor();
     this.inference = new InferenceCalls(new Inference(scoring, executor));
     TRANSPORT.setLevel(Level.SEVERE);
@@ -129,11 +122,13 @@ public final class GrpcListener {
    * Opens the port. To be called once.
    *
    * @return the port, which matters when 0, any free one, was asked for
-   * @throws IOException when the address cannot be had, naming it
+   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
+   *     it
    */
   public int open(String host, int port) throws IOException {
+    Server made = server(new InetSocketAddress(host, port));
     try {
-      server = Optional.of(server(new InetSocketAddress(host, port)).start());
+      server = Optional.of(made.start());
       return server.get().getPort();
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -144,9 +139,9 @@ public final class GrpcListener {
     }
   }
 
-  private Server server(InetSocketAddress address) {
+  private Server server(InetSocketAddress address) throws IOException {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address, credentials)
+        NettyServerBuilder.forAddress(address, Tls.credentials(protection))
             .executor(executor)
             .addStreamTracerFactory(calls)
             .addService(inference.with(service.bindService()))
@@ -162,9 +157,7 @@ public final class GrpcListener {
             .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
     builder.intercept(new UploadDeadline()); // The last one added is the first to run.
-    for (int i = guards.size() - 1; i >= 0; i--) {
-      builder.intercept(guards.get(i));
-    }
+    protection.callers().ifPresent(known -> builder.intercept(new Authentication(known)));
     return builder.intercept(new RequestIds()).build();
   }
 

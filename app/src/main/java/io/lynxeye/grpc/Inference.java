@@ -62,8 +62,8 @@ final class Inference {
       throws InvalidInputException {
     Optional<String> model = asked.model();
     VersionChoice version = asked.version();
-    List<ModelInput> inputs = asked.inputs(scoring.describe(model, version).signature());
-    call.asks(scoring.label(model, version), inputs.size());
+    List<ModelInput> inputs = asked.inputs(scoring.models().describe(model, version).signature());
+    call.asks(scoring.models().label(model, version), inputs.size());
     ScoreRequest request =
         new ScoreRequest(
             model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));

@@ -87,7 +87,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
       ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> client) {
     try {
       ModelDescription model =
-          scoring.describe(
+          scoring.models().describe(
               InferRequest.model(request.getName()), InferRequest.version(request.getVersion()));
       answer(client, ModelMetadata.of(model, versions(model.id())));
     } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {

@@ -15,9 +15,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A call that scores, from its head to its end. Each of its messages takes a place among the
- * requests that the server carries when it begins to arrive, claims its bytes as they do, and gives
- * both back with its answer: a flood meets a refusal before it fills the heap.
+ * A call that scores, from its head to its end. Each of its messages claims its bytes as they
+ * arrive, takes a place among the requests that the server carries once it is whole, and gives both
+ * back with its answer: a flood meets a refusal before it fills the heap.
  *
  * <p>gRPC tells of bytes on event loops, answers come from elsewhere: thread-safe.
  */
@@ -78,7 +78,7 @@ final class ScoringCall extends ServerStreamTracer {
   public synchronized void inboundMessage(int number) {
     begun();
     if (token.isEmpty() && !closed) {
-      refusing(() -> token = Optional.of(admission.admit()));
+      refusing(() -> token = Optional.of(admission.receive()));
       isArriving = true;
       upload = Optional.of(deadline.apply(this::stalled));
     }
@@ -100,6 +100,7 @@ final class ScoringCall extends ServerStreamTracer {
   @Override
   public synchronized void inboundMessageRead(int number, long wireSize, long unpackedSize) {
     arrived();
+    token.ifPresent(request -> refusing(request::admit));
   }
 
   private void arrived() {

@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.URI;
@@ -42,7 +43,7 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext ctx) {
     HttpServerRequest request = ctx.request();
-    String host = text(request.getHeader("Host"));
+    String host = text(host(request));
     String origin = request.getHeader("Origin");
     if (isLoopback && !hosts.contains(withoutPort(host))) {
       ctx.fail(
@@ -61,6 +62,13 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
   private static String inAddress(String host) {
     String text = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** HTTP/2 has it in a place of its own. */
+  private static String host(HttpServerRequest request) {
+    String header = request.getHeader("Host");
+    HostAndPort authority = header == null ? request.authority() : null;
+    return authority == null ? header : authority.toString();
   }
 
   private static String text(String header) {

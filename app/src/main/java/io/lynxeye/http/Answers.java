@@ -30,7 +30,7 @@ final class Answers {
    */
   static void check(
       RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
-    Requests.of(ctx).model(scoring.label(model, version));
+    Requests.of(ctx).model(scoring.models().label(model, version));
     scoring.check(model, version, timeLeft(ctx));
     ctx.next();
   }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,7 @@ final class AzureProtocol {
       router
           .route(path)
           .handler(Methods.POST)
+          .handler(AzureProtocol::announce)
           .handler(this::check)
           .handler(bodies)
           .handler(this::score)
@@ -44,6 +46,21 @@ final class AzureProtocol {
           .handler(AzureProtocol::describe)
           .failureHandler(AzureProtocol::fail);
     }
+  }
+
+  /** What the original's HTTP server told of a run of the entry script. */
+  private static void announce(RoutingContext ctx) {
+    ctx.addHeadersEndHandler(
+        headers -> {
+          boolean failed = ctx.response().getStatusCode() >= 400;
+          ctx.response().putHeader("x-ms-run-function-failed", failed ? "True" : "False");
+          Requests.of(ctx).timings().stream()
+              .map(timing -> timing.decode().plus(timing.queue()).plus(timing.engine()))
+              .max(Comparator.naturalOrder())
+              .map(ServerTiming::millis)
+              .ifPresent(millis -> ctx.response().putHeader("x-ms-run-fn-exec-ms", millis));
+        });
+    ctx.next();
   }
 
   private void check(RoutingContext ctx) {

@@ -12,15 +12,14 @@ import io.vertx.ext.web.RoutingContext;
  * server's admission. (Vert.x's own body handler parses what curl sends by default, {@code
  * application/x-www-form-urlencoded}, as a form.)
  *
- * <p>A refused body is answered at once and read to its end unseen, so that the client gets to read
- * the answer; one that does not end costs its connection.
+ * <p>Only bytes are held while a body arrives: a request has no place among those that are carried
+ * before it is whole, so slow ones are in nobody's way. {@link BodyPace} sees to what is refused.
  */
 final class BodyReader implements Handler<RoutingContext> {
 
   private static final String BODY = BodyReader.class.getName();
   private static final String TOKEN = BODY + ".token";
   private static final String CONTINUED = BODY + ".continued";
-  private static final int DISCARD_LIMITS = 8;
 
   private final long maxBytes;
   private final Admission admission;
@@ -58,7 +57,7 @@ final class BodyReader implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext ctx) {
-    Admission.Token token = admission.admit();
+    Admission.Token token = admission.receive();
     ctx.put(TOKEN, token);
     ctx.addEndHandler(done -> token.close());
     new Reading(ctx, token).start();
@@ -97,8 +96,9 @@ final class BodyReader implements Handler<RoutingContext> {
     private void received(Buffer chunk) {
       received += chunk.length();
       if (ctx.failed()) {
-        discard();
-      } else if (received > maxBytes) {
+        return;
+      }
+      if (received > maxBytes) {
         refuse(HttpProblem.bodyTooLarge(maxBytes));
       } else {
         keep(chunk);
@@ -119,19 +119,14 @@ final class BodyReader implements Handler<RoutingContext> {
       ctx.fail(reason);
     }
 
-    private void discard() {
-      if (received > DISCARD_LIMITS * maxBytes) {
-        ctx.request().connection().close();
-      }
-    }
-
     private void ended() {
       if (ctx.failed()) {
         return;
       }
       try {
+        token.admit();
         ctx.put(BODY, body.getBytes());
-      } catch (OutOfMemoryError e) { // Thrown from here it would leave the request unanswered.
+      } catch (RejectedException | OutOfMemoryError e) { // Thrown on, nobody would answer it.
         refuse(e);
         return;
       }

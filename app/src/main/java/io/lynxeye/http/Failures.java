@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
@@ -37,11 +38,17 @@ final class Failures {
     Requests.failed(ctx, cause);
     ErrorAnswer error = ErrorAnswer.of(cause);
     if (error.status() == 500 || ctx.failure() instanceof Error) {
-      log.error("request {} failed", RequestIds.of(ctx), ctx.failure());
+      log.atError()
+          .addKeyValue("requestId", RequestIds.of(ctx))
+          .addKeyValue("traceId", Requests.of(ctx).call().trace().traceId())
+          .setCause(ctx.failure())
+          .log("a request failed");
     }
     if (BodyReader.isWithheld(ctx) || error.status() == 408) {
-      ctx.response().putHeader("Connection", "close");
-      send(ctx.response(), error, shape).onComplete(sent -> ctx.request().connection().close());
+      if (ctx.request().version() != HttpVersion.HTTP_2) { // There each request has its own stream.
+        ctx.response().putHeader("Connection", "close");
+      }
+      send(ctx.response(), error, shape).onComplete(sent -> Hangup.of(ctx.request()));
     } else {
       send(ctx.response(), error, shape);
     }

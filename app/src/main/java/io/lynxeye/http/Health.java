@@ -27,10 +27,17 @@ final class Health {
     mount(router, "/health/ready", ctx -> readiness(ctx, "ready"));
     mount(router, "/", ctx -> readiness(ctx, "Healthy"));
     mount(router, "/ping", this::ping);
+    mount(router, "/v2/health/live", ctx -> state(ctx, true));
+    mount(router, "/v2/health/ready", ctx -> state(ctx, ready.getAsBoolean()));
   }
 
   private static void mount(Router router, String path, Handler<RoutingContext> handler) {
     router.route(path).handler(Methods.GET).handler(handler);
+  }
+
+  /** As the Open Inference Protocol tells it: by the status alone. */
+  static void state(RoutingContext ctx, boolean isReady) {
+    ctx.response().setStatusCode(isReady ? 200 : 503).end();
   }
 
   private void readiness(RoutingContext ctx, String yes) {

@@ -1,11 +1,9 @@
 package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
-import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.model.ModelStatus;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -13,9 +11,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,17 +20,21 @@ import java.util.function.Supplier;
  *
  * <ol>
  *   <li>request id; from here on the request is observed
- *   <li>the body's deadline
- *   <li>health
+ *   <li>the connection's place, the body's pace
+ *   <li>what web pages of other origins may
+ *   <li>the page, for browsers; the API's documents; health
+ *   <li>the caller's key: whatever is mounted after it cannot be reached without one
+ *   <li>statistics
  *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
  *       failure
- *   <li>404 for the rest, in DJL's shape, like every failure outside a protocol
+ *   <li>404 for the rest, in the shape of a protocol near it
  * </ol>
  */
 public final class HttpApi {
 
   private static final Duration BODY_DEADLINE = Duration.ofMinutes(2);
   private static final Duration IDLE = Duration.ofMinutes(2);
+  private static final int DISCARD_LIMITS = 8; // Of bodies that are refused.
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private HttpApi() {}
@@ -41,55 +42,99 @@ public final class HttpApi {
   /**
    * Makes servers with every handler in place, that do not listen yet. They share one router.
    *
-   * @param statuses every version there is; asked on event loops
-   * @param ready whether the server can score now; asked on event loops
+   * @param protection who may call, and how slowly
    * @param listener told of every request
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
       ServerConfig config,
-      ScoringService scoring,
-      Admission admission,
-      ModelRegistry registry,
-      Supplier<? extends Collection<ModelStatus>> statuses,
-      BooleanSupplier ready,
+      Protection protection,
+      Tls tls,
+      Backend backend,
       RequestListener listener) {
     Requests requests = new Requests(listener);
-    BodyReader bodies = new BodyReader(config.maxBodyBytes(), admission);
+    Connections connections = new Connections(protection.config().limits());
+    Router router = router(vertx, config, protection, connections, backend, requests);
+    return () -> server(vertx, tls.applyTo(options(config)), router, connections, requests);
+  }
+
+  /** Every address of the port; {@code openapi.json} tells the same. */
+  static Router router(
+      Vertx vertx,
+      ServerConfig config,
+      Protection protection,
+      Connections connections,
+      Backend backend,
+      Requests requests) {
     Router router = Router.router(vertx);
     requests.mount(router);
-    router.route().handler(new BodyDeadline(BODY_DEADLINE)).handler(RequestIds::check);
-    new Health(registry, ready).mount(router);
-    new AzureProtocol(scoring, bodies).mount(router);
-    new DjlProtocol(scoring, bodies).mount(router);
-    BodyParsing parsing = new BodyParsing(vertx);
-    new TensorFlowProtocol(scoring, bodies, parsing, statuses).mount(router);
-    new OpenInferenceProtocol(scoring, bodies, parsing, registry, ready).mount(router);
     router
         .route()
-        .handler(ctx -> ctx.fail(HttpProblem.notFound()))
-        .failureHandler(DjlProtocol::fail);
+        .handler(connections::count)
+        .handler(
+            new BodyPace(
+                protection.config().limits(),
+                BODY_DEADLINE,
+                DISCARD_LIMITS * config.maxBodyBytes()))
+        .handler(RequestIds::check);
+    Cors.mount(router, protection.config().corsOrigins());
+    new Page().mount(router);
+    new ApiDocs().mount(router);
+    new Health(backend.registry(), backend.ready()).mount(router);
+    Authentication.mount(router, protection.callers());
+    new Stats(config, backend.registry(), backend.view()).mount(router);
+    mountProtocols(router, vertx, config, backend);
+    router.route().handler(ctx -> ctx.fail(HttpProblem.notFound())).failureHandler(HttpApi::fail);
     requests.mountUnreadable(router);
-    HttpServerOptions options = options(config);
-    return () -> server(vertx, options, router, requests);
+    return router;
+  }
+
+  private static void mountProtocols(
+      Router router, Vertx vertx, ServerConfig config, Backend backend) {
+    ScoringService scoring = backend.scoring();
+    BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.admission());
+    BodyParsing parsing = new BodyParsing(vertx);
+    new AzureProtocol(scoring, bodies).mount(router);
+    new DjlProtocol(scoring, bodies).mount(router);
+    new TensorFlowProtocol(scoring, bodies, parsing, () -> backend.view().get().statuses())
+        .mount(router);
+    new OpenInferenceProtocol(scoring, bodies, parsing, backend.registry()).mount(router);
+  }
+
+  /** What is no protocol's is answered as a protocol near it would. */
+  private static void fail(RoutingContext ctx) {
+    String path = ctx.request().path();
+    boolean isTensors = path != null && (path.startsWith("/v1/") || path.startsWith("/v2/"));
+    Failures.answer(ctx, isTensors ? Failures::error : DjlProtocol::shape);
   }
 
   static HttpServer server(
-      Vertx vertx, HttpServerOptions options, Router router, Requests requests) {
+      Vertx vertx,
+      HttpServerOptions options,
+      Router router,
+      Connections connections,
+      Requests requests) {
     return vertx
         .createHttpServer(options)
+        .connectionHandler(connections::opened)
         .requestHandler(
             request -> {
-              RequestIds.put(request);
+              connections.arrived(request);
+              putHeaders(request);
               router.handle(request);
             })
         .invalidRequestHandler(request -> refuse(request, requests));
   }
 
+  /** On every answer. A browser takes what we call JSON for nothing else. */
+  private static void putHeaders(HttpServerRequest request) {
+    RequestIds.put(request);
+    request.response().putHeader("X-Content-Type-Options", "nosniff");
+  }
+
   /**
-   * Limits on what a connection may do. HTTP/2 is off: clients that offer it, as Java's does, go on
-   * with HTTP/1.1, and there is one set of connection rules to keep. Java's client also drops what
-   * it waits for when a stopping server tells it to go away.
+   * Limits on what a connection may do. HTTP/2 in the clear is off: clients that offer it, as
+   * Java's does, go on with HTTP/1.1.
    */
   static HttpServerOptions limits() {
     HttpServerOptions options = new HttpServerOptions();
@@ -105,7 +150,7 @@ public final class HttpApi {
 
   /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */
   private static void refuse(HttpServerRequest request, Requests requests) {
-    RequestIds.put(request);
+    putHeaders(request);
     Throwable cause = request.decoderResult().cause();
     HttpProblem problem = HttpProblem.malformed();
     if (cause instanceof TooLongHttpLineException) {

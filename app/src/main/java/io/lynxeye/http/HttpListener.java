@@ -4,18 +4,23 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One port, served by one event loop per core: Vert.x keeps all connections of one {@code
  * HttpServer} on one event loop, so there is a server for each, and connections take turns.
  */
 public final class HttpListener {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
 
   private final Vertx vertx;
   private final Supplier<HttpServer> maker;
@@ -73,6 +78,15 @@ public final class HttpListener {
     HttpServer server = maker.get();
     servers.add(server);
     return server.listen(port, host);
+  }
+
+  /** Connections that are opened from now on have these. */
+  void update(ServerSSLOptions options) {
+    servers.forEach(
+        server ->
+            server
+                .updateSSLOptions(options.copy())
+                .onFailure(failure -> log.warn("the certificate could not be replaced", failure)));
   }
 
   /**

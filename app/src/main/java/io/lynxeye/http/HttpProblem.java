@@ -22,7 +22,7 @@ final class HttpProblem extends RuntimeException {
 
   static HttpProblem notFound() {
     return notFound(
-        "there is nothing at this address; POST a picture to /score or /predictions/{model}");
+        "there is nothing at this address; POST a picture to /score or /predictions/{model}; /docs has all addresses");
   }
 
   static HttpProblem notFound(String message) {
@@ -31,6 +31,14 @@ final class HttpProblem extends RuntimeException {
 
   static HttpProblem modelNotFound(String message) {
     return new HttpProblem(404, "ModelNotFoundException", message);
+  }
+
+  /** The same whatever is wrong with what was shown, or whether anything was. */
+  static HttpProblem unauthorized() {
+    return new HttpProblem(
+        401,
+        "UnauthorizedException",
+        "a valid key is needed; send it as 'Authorization: Bearer KEY' or as 'x-api-key: KEY'");
   }
 
   static HttpProblem forbidden(String message) {
@@ -53,10 +61,15 @@ final class HttpProblem extends RuntimeException {
   }
 
   static HttpProblem bodyTooSlow(Duration limit) {
-    return new HttpProblem(
-        408,
-        "RequestTimeoutException",
-        "the body did not arrive within " + limit.toSeconds() + " seconds; send it faster");
+    return bodyTooSlow("did not arrive within " + limit.toSeconds() + " seconds");
+  }
+
+  static HttpProblem bodyTooSlow(long bytesPerSecond) {
+    return bodyTooSlow("arrives at less than " + bytesPerSecond + " bytes per second");
+  }
+
+  private static HttpProblem bodyTooSlow(String how) {
+    return new HttpProblem(408, "RequestTimeoutException", "the body " + how + "; send it faster");
   }
 
   static HttpProblem addressTooLong() {

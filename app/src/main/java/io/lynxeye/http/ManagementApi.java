@@ -1,8 +1,10 @@
 package io.lynxeye.http;
 
+import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.security.Protection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -25,6 +27,7 @@ public final class ManagementApi {
   private static final Duration IDLE = Duration.ofHours(2); // An import may take so long.
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
+  private static final int MAX_CONNECTIONS = 256;
 
   private ManagementApi() {}
 
@@ -38,10 +41,27 @@ public final class ManagementApi {
   public static Supplier<HttpServer> servers(
       Vertx vertx,
       String host,
+      Protection protection,
+      Tls tls,
       ModelAdministration administration,
       Supplier<String> metrics,
       RequestListener listener) {
     Requests requests = new Requests(listener);
+    ConnectionLimits limits = protection.config().limits().with(MAX_CONNECTIONS);
+    Connections connections = new Connections(limits);
+    Router router = router(vertx, host, protection, connections, administration, metrics, requests);
+    return () -> HttpApi.server(vertx, tls.applyTo(options()), router, connections, requests);
+  }
+
+  /** Every address of the port; {@code management-openapi.json} tells the same. */
+  static Router router(
+      Vertx vertx,
+      String host,
+      Protection protection,
+      Connections connections,
+      ModelAdministration administration,
+      Supplier<String> metrics,
+      Requests requests) {
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
@@ -49,22 +69,32 @@ public final class ManagementApi {
     requests.mount(router);
     router
         .route()
-        .handler(new BodyDeadline(BODY_DEADLINE))
+        .handler(connections::count)
+        .handler(
+            new BodyPace(
+                protection.config().limits(), BODY_DEADLINE, MAX_REQUESTS * MAX_BODY_BYTES))
         .handler(RequestIds::check)
         .handler(new AdministratorsOnly(host));
+    Authentication.mount(router, protection.administrators());
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
     new MetricsPage(metrics).mount(router);
+    Asset document = Asset.read("/management-openapi.json");
+    router.route("/openapi.json").handler(Methods.GET).handler(document::send);
     router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
     requests.mountUnreadable(router);
-    HttpServerOptions options = HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-    return () -> HttpApi.server(vertx, options, router, requests);
+    return router;
+  }
+
+  private static HttpServerOptions options() {
+    return HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
   }
 
   private static void nothingHere(RoutingContext ctx) {
     ctx.fail(
         HttpProblem.notFound(
-            "there is nothing at this address; this port has /models, /v2/repository and /metrics"));
+            "there is nothing at this address; this port has /models, /v2/repository, /metrics, and"
+                + " /openapi.json, which tells of them"));
   }
 
   /** Answers when the stage is done, on the request's event loop. */

@@ -20,12 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * {@code /v2}, the Open Inference Protocol as KServe and Triton have it: health, metadata, infer,
- * with the extensions for binary tensors and for classification.
+ * {@code /v2}, the Open Inference Protocol as KServe and Triton have it: metadata and infer, with
+ * the extensions for binary tensors and for classification. Its health is with {@link Health}.
  */
 final class OpenInferenceProtocol {
 
@@ -36,28 +35,17 @@ final class OpenInferenceProtocol {
   private final BodyReader bodies;
   private final BodyParsing parsing;
   private final ModelRegistry registry;
-  private final BooleanSupplier ready;
 
-  /**
-   * @param ready whether the server can score now; asked on event loops
-   */
   OpenInferenceProtocol(
-      ScoringService scoring,
-      BodyReader bodies,
-      BodyParsing parsing,
-      ModelRegistry registry,
-      BooleanSupplier ready) {
+      ScoringService scoring, BodyReader bodies, BodyParsing parsing, ModelRegistry registry) {
     this.scoring = scoring;
     this.bodies = bodies;
     this.parsing = parsing;
     this.registry = registry;
-    this.ready = ready;
   }
 
   void mount(Router router) {
     get(router, "/v2", OpenInferenceProtocol::server);
-    get(router, "/v2/health/live", ctx -> ctx.response().end());
-    get(router, "/v2/health/ready", ctx -> state(ctx, ready.getAsBoolean()));
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);
       get(router, model + "/ready", this::modelReady);
@@ -88,16 +76,12 @@ final class OpenInferenceProtocol {
             .put("extensions", JsonArray.of("binary_tensor_data", "classification")));
   }
 
-  private static void state(RoutingContext ctx, boolean isReady) {
-    ctx.response().setStatusCode(isReady ? 200 : 503).end();
-  }
-
   private void modelReady(RoutingContext ctx) {
-    state(ctx, registry.find(ctx.pathParam("model"), version(ctx)).isPresent());
+    Health.state(ctx, registry.find(ctx.pathParam("model"), version(ctx)).isPresent());
   }
 
   private void metadata(RoutingContext ctx) {
-    ModelDescription model = scoring.describe(model(ctx), version(ctx));
+    ModelDescription model = scoring.models().describe(model(ctx), version(ctx));
     List<Integer> versions =
         registry.all().stream()
             .map(ServedModel::id)
@@ -126,7 +110,7 @@ final class OpenInferenceProtocol {
         new ScoreRequest(
             model,
             version,
-            body.inputs(scoring.describe(model, version).signature()),
+            body.inputs(scoring.models().describe(model, version).signature()),
             OptionalInt.empty(),
             shorter(Answers.timeLeft(ctx), body.timeout()));
     Answers.scoreAll(ctx, scoring, request, results -> answer(ctx, body, results));

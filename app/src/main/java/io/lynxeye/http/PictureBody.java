@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.multipart.HttpPostMultipartRequestDecoder;
 import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,6 +23,8 @@ import java.util.Locale;
 final class PictureBody {
 
   private static final String FIELD = "data";
+  private static final int MAX_PARTS = 16; // One is read.
+  private static final int MAX_PART_HEADERS = 4096;
   private static final String MULTIPART = "multipart/form-data";
 
   private PictureBody() {}
@@ -50,14 +53,22 @@ final class PictureBody {
     return form ? fromForm(type, body) : body;
   }
 
-  private static byte[] fromForm(String type, byte[] body) {
+  /**
+   * @throws HttpProblem 400 when the form cannot be read or has no file
+   */
+  static byte[] fromForm(String type, byte[] body) {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(body));
     request.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
     try {
       HttpPostMultipartRequestDecoder decoder =
-          new HttpPostMultipartRequestDecoder(new DefaultHttpDataFactory(false), request);
+          new HttpPostMultipartRequestDecoder(
+              new DefaultHttpDataFactory(false),
+              request,
+              StandardCharsets.UTF_8,
+              MAX_PARTS,
+              MAX_PART_HEADERS);
       try {
         return picture(decoder.getBodyHttpDatas());
       } finally {

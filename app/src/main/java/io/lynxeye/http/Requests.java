@@ -31,7 +31,15 @@ final class Requests implements Handler<RoutingContext> {
   }
 
   void mount(Router router) {
-    router.route().order(FIRST).handler(this);
+    router.route().order(FIRST).handler(this).failureHandler(this::late);
+  }
+
+  /** What Vert.x refuses at once, such as a request without a host, meets no handler before. */
+  private void late(RoutingContext ctx) {
+    if (of(ctx) == null) {
+      begin(ctx);
+    }
+    ctx.next();
   }
 
   /** A path that cannot be read matches no route: such requests are refused here. */
@@ -59,6 +67,7 @@ final class Requests implements Handler<RoutingContext> {
         .handler(
             ctx -> {
               of(ctx).scoring(protocol);
+              ServerTiming.announce(ctx);
               ctx.next();
             });
   }
@@ -70,7 +79,10 @@ final class Requests implements Handler<RoutingContext> {
 
   /** A failure is about to be answered. */
   static void failed(RoutingContext ctx, Throwable failure) {
-    of(ctx).failed(outcome(failure));
+    RequestNotes notes = of(ctx);
+    if (notes != null) { // Else Vert.x refused it before any handler.
+      notes.failed(outcome(failure));
+    }
   }
 
   private static Outcome outcome(Throwable failure) {

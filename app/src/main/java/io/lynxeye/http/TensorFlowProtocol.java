@@ -20,8 +20,11 @@ import java.util.function.Supplier;
 /** {@code /v1/models}, as TensorFlow Serving's REST API: predict, status, metadata. */
 final class TensorFlowProtocol {
 
-  private static final String MODEL =
-      "/v1/models/(?<model>[^/:]+)(?:/versions/(?<version>[^/:]+)|/labels/(?<label>[^/:]+))?";
+  private static final List<String> MODELS =
+      List.of(
+          "/v1/models/{model}",
+          "/v1/models/{model}/versions/{version}",
+          "/v1/models/{model}/labels/{label}");
 
   private final ScoringService scoring;
   private final BodyReader bodies;
@@ -43,29 +46,29 @@ final class TensorFlowProtocol {
   }
 
   void mount(Router router) {
-    Requests.scoring(router.routeWithRegex(MODEL + ":predict"), "tensorflow");
-    route(router, ":predict", "{model}:predict")
-        .handler(Methods.POST)
-        .handler(this::check)
-        .handler(bodies)
-        .handler(this::predict);
-    route(router, ":(?<verb>classify|regress)", "{model}:classify")
-        .handler(Methods.POST)
-        .handler(TensorFlowProtocol::refuseVerb);
-    get(router, "/metadata", "{model}/metadata", this::metadata);
-    get(router, "", "{model}", this::status);
+    for (String model : MODELS) {
+      Requests.scoring(route(router, model + ":predict"), "tensorflow");
+      route(router, model + ":predict")
+          .handler(Methods.POST)
+          .handler(this::check)
+          .handler(bodies)
+          .handler(this::predict)
+          .failureHandler(TensorFlowProtocol::fail);
+      get(router, model + "/metadata", this::metadata);
+      get(router, model, this::status);
+    }
   }
 
-  private static void get(
-      Router router, String path, String name, Handler<RoutingContext> handler) {
-    route(router, path, name).handler(Methods.GET).handler(handler);
-  }
-
-  private static Route route(Router router, String path, String name) {
-    return router
-        .routeWithRegex(MODEL + path)
-        .setName("/v1/models/" + name)
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    route(router, path)
+        .handler(Methods.GET)
+        .handler(handler)
         .failureHandler(TensorFlowProtocol::fail);
+  }
+
+  /** A parameter ends before a colon, too, which Vert.x's own patterns do not know. */
+  private static Route route(Router router, String path) {
+    return router.routeWithRegex(path.replaceAll("\\{(\\w+)}", "(?<$1>[^/:]+)")).setName(path);
   }
 
   private void check(RoutingContext ctx) {
@@ -83,22 +86,15 @@ final class TensorFlowProtocol {
         new ScoreRequest(
             model,
             version,
-            body.inputs(scoring.describe(model, version).signature()),
+            body.inputs(scoring.models().describe(model, version).signature()),
             OptionalInt.empty(),
             Answers.timeLeft(ctx));
     Answers.scoreAll(
         ctx, scoring, request, body.isByColumns() ? TensorFlowJson::columns : TensorFlowJson::rows);
   }
 
-  private static void refuseVerb(RoutingContext ctx) {
-    ctx.fail(
-        HttpProblem.badRequest(
-            ctx.pathParam("verb")
-                + " is not supported, because it takes no pictures; use :predict with {\"instances\": [{\"b64\": \"...\"}]}"));
-  }
-
   private void metadata(RoutingContext ctx) {
-    answer(ctx, TensorFlowJson.metadata(scoring.describe(model(ctx), version(ctx))));
+    answer(ctx, TensorFlowJson.metadata(scoring.models().describe(model(ctx), version(ctx))));
   }
 
   private void status(RoutingContext ctx) {
@@ -122,7 +118,11 @@ final class TensorFlowProtocol {
       return status.id().version() == exactly.version();
     }
     return version instanceof VersionChoice.Newest
-        || scoring.describe(Optional.of(status.id().name()), version).id().equals(status.id());
+        || scoring
+            .models()
+            .describe(Optional.of(status.id().name()), version)
+            .id()
+            .equals(status.id());
   }
 
   private static void answer(RoutingContext ctx, JsonObject json) {

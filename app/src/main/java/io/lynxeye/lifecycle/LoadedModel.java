@@ -32,6 +32,7 @@ public interface LoadedModel extends AutoCloseable {
    * @return for each sample, in order, what the model says of it
    * @throws InvalidInputException when the engine found a sample unusable (only models that decode
    *     in their graph; the batcher then runs each sample alone)
+   * @throws NotNumbersException when what comes out are no numbers
    */
   List<ModelOutput> run(List<Sample> samples) throws InvalidInputException;
 

@@ -3,6 +3,7 @@ package io.lynxeye.lifecycle;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.VersionChoice;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -57,6 +58,15 @@ public final class ModelRegistry {
         : now.newest(name);
   }
 
+  /** The labels that name this version, in order. */
+  public List<String> labels(ModelId id) {
+    return state.labels.getOrDefault(id.name(), Map.of()).entrySet().stream()
+        .filter(label -> label.getValue() == id.version())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
   /** Whether a model of that name, or a version of it, is on its way. */
   public boolean isExpected(String name) {
     return expected.contains(name);
@@ -69,6 +79,11 @@ public final class ModelRegistry {
   /** All of them, by name and version. */
   public Collection<ServedModel> all() {
     return state.models.values();
+  }
+
+  /** Samples that wait, of all models. */
+  public int queued() {
+    return all().stream().mapToInt(ServedModel::queued).sum();
   }
 
   /**

@@ -37,6 +37,8 @@ final class Meters {
   static final String UNUSABLE = "lynxeye.store.unusable";
 
   // The machine.
+  static final String COLLECTED = "lynxeye.collect.pictures";
+  static final String NOT_COLLECTED = "lynxeye.collect.dropped";
   static final String READY = "lynxeye.ready";
   static final String RESIDENT = "process.resident.memory";
   static final String GPU_USED = "lynxeye.gpu.memory.used";

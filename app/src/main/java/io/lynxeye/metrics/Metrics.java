@@ -5,6 +5,7 @@ import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.RequestSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -38,6 +39,18 @@ public final class Metrics implements ModelListener, RequestListener {
         .register(registry);
     Gauge.builder(Meters.UNUSABLE, () -> watched.unusable().getAsInt())
         .description("Entries of the model store that cannot be served")
+        .register(registry);
+    watched.collected().ifPresent(this::register);
+  }
+
+  private void register(Collected collected) {
+    FunctionCounter.builder(
+            Meters.COLLECTED, collected.noted(), count -> (double) count.getAsLong())
+        .description("Scored pictures that were noted")
+        .register(registry);
+    FunctionCounter.builder(
+            Meters.NOT_COLLECTED, collected.dropped(), count -> (double) count.getAsLong())
+        .description("Scored pictures that should have been noted and were not")
         .register(registry);
   }
 

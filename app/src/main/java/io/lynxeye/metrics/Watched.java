@@ -5,6 +5,7 @@ import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.Admission;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param ready whether it can score
  * @param unusable entries of the store that cannot be served
  * @param gpus each GPU's memory; none where there is no GPU. Asked every time: takes milliseconds
+ * @param collected how the collection of pictures goes; empty while there is none
  */
 public record Watched(
     Supplier<? extends Collection<ModelStatus>> statuses,
@@ -27,4 +29,5 @@ public record Watched(
     Admission admission,
     BooleanSupplier ready,
     IntSupplier unusable,
-    Supplier<List<GpuMemory>> gpus) {}
+    Supplier<List<GpuMemory>> gpus,
+    Optional<Collected> collected) {}

@@ -14,6 +14,7 @@ public final class Admission {
   private final int maxRequests;
   private final long maxBytes;
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
   /**
@@ -26,15 +27,22 @@ public final class Admission {
   }
 
   /**
-   * A place for one request; it must be closed when the request has its answer, however it ends.
+   * Begins to receive a request. It holds the bytes that have come, and has no place among the
+   * requests yet: as many may be on their way in as like, slowly too.
    *
-   * @throws RejectedException {@code TOO_BUSY}
+   * @throws RejectedException {@code TOO_BUSY} when there is no place for it anyway
    */
-  public Token admit() {
-    if (requests.getAndUpdate(n -> n < maxRequests ? n + 1 : n) >= maxRequests) {
+  public Token receive() {
+    if (places() <= 0) {
       throw new RejectedException(RejectedException.Reason.TOO_BUSY);
     }
+    arriving.incrementAndGet();
     return new Token();
+  }
+
+  /** Requests on their way in. */
+  public int arriving() {
+    return arriving.get();
   }
 
   /** Requests carried now. */
@@ -52,17 +60,34 @@ public final class Admission {
     return bytes.get();
   }
 
-  /** One request's place. Used by one thread at a time. */
+  /**
+   * One request from its first byte on; must be closed when it has its answer, however it ends.
+   * Used by one thread at a time.
+   */
   public final class Token implements AutoCloseable {
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private int places = 1;
     private long held;
+    private boolean admitted;
 
     private Token() {}
 
     /**
-     * Takes further places: one for each picture of a request counts.
+     * Takes a place, as the request is whole now. To be called once.
+     *
+     * @throws RejectedException {@code TOO_BUSY}
+     */
+    public void admit() {
+      if (requests.getAndUpdate(n -> n < maxRequests ? n + 1 : n) >= maxRequests) {
+        throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+      }
+      admitted = true;
+      arriving.decrementAndGet();
+    }
+
+    /**
+     * Takes further places for an admitted request: one for each of its pictures counts.
      *
      * @throws RejectedException {@code TOO_BUSY}; the places it had it still has
      */
@@ -92,7 +117,11 @@ public final class Admission {
     public void close() {
       if (closed.compareAndSet(false, true)) {
         bytes.addAndGet(-held);
-        requests.addAndGet(-places);
+        if (admitted) {
+          requests.addAndGet(-places);
+        } else {
+          arriving.decrementAndGet();
+        }
       }
     }
   }

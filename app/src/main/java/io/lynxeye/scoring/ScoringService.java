@@ -6,7 +6,7 @@ import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
-import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.NotNumbersException;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
@@ -34,27 +34,25 @@ public final class ScoringService {
       long deadline,
       CompletableFuture<ScoreResult> answer) {}
 
-  private final ModelRegistry registry;
-  private final String defaultModel;
+  private final ModelDirectory models;
   private final DecodeExecutor decodes;
   private final IntSupplier places;
   private final Duration timeout;
   private final NanoClock clock;
 
   /**
+   * @param models that may be meant
    * @param places requests that the server has room for yet, whatever their models; a model may
    *     have no more on their way than are left, so that a flood of it leaves room for the others
    * @param timeout from here on until the answer; a request that takes longer gets none
    */
   public ScoringService(
-      ModelRegistry registry,
-      String defaultModel,
+      ModelDirectory models,
       DecodeExecutor decodes,
       IntSupplier places,
       Duration timeout,
       NanoClock clock) {
-    this.registry = registry;
-    this.defaultModel = defaultModel;
+    this.models = models;
     this.decodes = decodes;
     this.places = places;
     this.timeout = timeout;
@@ -68,8 +66,8 @@ public final class ScoringService {
    * @throws RejectedException {@code QUEUE_FULL} or {@code NO_TIME}
    */
   public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
-    registry
-        .find(model.orElse(defaultModel), version)
+    models
+        .find(model, version)
         .ifPresent(found -> found.backlog().check(1, places.getAsInt(), deadline(time(timeLeft))));
   }
 
@@ -108,7 +106,11 @@ public final class ScoringService {
 
   private void requireRoomForAll(ScoreRequest request) throws InvalidInputException {
     int pictures = request.inputs().size();
-    int most = find(request).map(model -> model.backlog().capacity()).orElse(pictures);
+    int most =
+        models
+            .find(request.model(), request.version())
+            .map(model -> model.backlog().capacity())
+            .orElse(pictures);
     if (pictures > most) {
       throw new InvalidInputException(
           "the request has %,d pictures, and this model takes in no more than %,d at once; send them in several requests"
@@ -118,8 +120,7 @@ public final class ScoringService {
 
   /** Takes places for all pictures of a request, and has them scored. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
-    ServedModel model =
-        find(request).orElseThrow(() -> unavailable(request.model(), request.version()));
+    ServedModel model = models.require(request.model(), request.version());
     long deadline = deadline(time(request.timeLeft()));
     model.backlog().enter(request.inputs().size(), places.getAsInt(), deadline);
     List<Pending> all =
@@ -141,48 +142,9 @@ public final class ScoringService {
     return clock.nanoTime() + time.toNanos();
   }
 
-  /** The model a request means. */
-  private Optional<ServedModel> find(ScoreRequest request) {
-    return registry.find(request.model().orElse(defaultModel), request.version());
-  }
-
-  /**
-   * What the model is that would score a request now.
-   *
-   * @param model its name; empty = the default model
-   * @throws ModelNotFoundException when no such model is available
-   * @throws RejectedException {@code NOT_READY} while it is not available yet
-   */
-  public ModelDescription describe(Optional<String> model, VersionChoice version) {
-    return registry
-        .find(model.orElse(defaultModel), version)
-        .map(ServedModel::description)
-        .orElseThrow(() -> unavailable(model, version));
-  }
-
-  /** The model a request means, in words that the server knows. */
-  public ModelLabel label(Optional<String> model, VersionChoice version) {
-    String name = model.orElse(defaultModel);
-    Optional<ServedModel> found = registry.find(name, version);
-    if (found.isPresent()) {
-      return ModelLabel.of(found.get().id());
-    }
-    boolean isKnown =
-        name.equals(defaultModel)
-            || registry.isExpected(name)
-            || registry.find(name, VersionChoice.newest()).isPresent();
-    return isKnown ? new ModelLabel(name, "") : ModelLabel.UNKNOWN;
-  }
-
-  /** The default model is always meant to be there, and others may be on their way. */
-  private RuntimeException unavailable(Optional<String> model, VersionChoice version) {
-    String name = model.orElse(defaultModel);
-    boolean isComing = name.equals(defaultModel) || registry.isExpected(name);
-    if (isComing && registry.find(name, VersionChoice.newest()).isEmpty()) {
-      return new RejectedException(RejectedException.Reason.NOT_READY);
-    }
-    return new ModelNotFoundException(
-        model, version, registry.all().stream().map(ServedModel::id).toList());
+  /** The models that requests may mean. */
+  public ModelDirectory models() {
+    return models;
   }
 
   private void decode(Pending pending, ServedModel model) {
@@ -217,7 +179,7 @@ public final class ScoringService {
             if (failure == null) {
               complete(pending, model, output, decode);
             } else {
-              failed(pending, model, failure);
+              failed(pending, model, blamed(pending.input, failure));
             }
           });
     } catch (InvalidInputException e) {
@@ -226,6 +188,14 @@ public final class ScoringService {
     } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
       failed(pending, model, e);
     }
+  }
+
+  /** Scores that are no numbers: of a picture the model's defect, of values their sender's. */
+  private static Throwable blamed(ModelInput input, Throwable failure) {
+    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensor
+        ? new InvalidInputException(
+            "the model's scores of these values are not numbers: they are too large; send the values it was made for")
+        : failure;
   }
 
   private static void complete(
@@ -256,7 +226,9 @@ public final class ScoringService {
     Optional<ServedModel> successor =
         failure instanceof RejectedException rejected
                 && rejected.reason() == RejectedException.Reason.DRAINING
-            ? find(pending.request).filter(other -> other != model)
+            ? models
+                .find(pending.request.model(), pending.request.version())
+                .filter(other -> other != model)
             : Optional.empty();
     successor.ifPresentOrElse(
         other -> passOn(pending, other), () -> pending.answer.completeExceptionally(failure));

@@ -109,6 +109,16 @@ class LynxeyeTest {
   }
 
   @Test
+  void tellsEverythingThatIsWrongWithWhatIsTold() {
+    assertFails(
+        CommandRun.of("serve", "--otlp-endpoint", "localhost:4317", "--collect-sample", "0"),
+        "otlp-endpoint is no http:// or https:// address; try http://localhost:4318;"
+            + " collect-sample 0.0 is no share: more than 0, at most 1");
+    assertMisused(CommandRun.of("serve", "--log-format", "xml"), "TEXT, JSON");
+    assertMisused(CommandRun.of("serve", "--access-log", "yes"), "ON, OFF");
+  }
+
+  @Test
   void refusesAManagementPortThatIsNone() {
     assertFails(
         CommandRun.of("serve", "--management-port", "-2", "--management-host", ""),
@@ -160,10 +170,11 @@ class LynxeyeTest {
 
   @Test
   void theAddressShownIsOneAClientCanUse() {
-    assertThat(ServeCommand.address("127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("::", 80)).isEqualTo("http://[::1]:80");
-    assertThat(ServeCommand.address("fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
+    assertThat(ServeCommand.address("http", "127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(ServeCommand.address("http", "0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
+    assertThat(ServeCommand.address("https", "0.0.0.0", 80)).isEqualTo("https://127.0.0.1:80");
+    assertThat(ServeCommand.address("http", "::", 80)).isEqualTo("http://[::1]:80");
+    assertThat(ServeCommand.address("http", "fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
   }
 
   @Test

@@ -33,7 +33,7 @@ class TuningProcessTest {
 
     assertThat(arguments.get(0)).isEqualTo(TuningCommand.NAME);
     CommandLine.ParseResult parsed =
-        new CommandLine(new Lynxeye()).parseArgs(arguments.toArray(String[]::new)).subcommand();
+        Lynxeye.commandLine(Map.of()).parseArgs(arguments.toArray(String[]::new)).subcommand();
     assertThat(parsed.unmatched()).isEmpty();
     assertThat(parsed.<Optional<Integer>>matchedOptionValue("--workers", Optional.empty()))
         .contains(3);

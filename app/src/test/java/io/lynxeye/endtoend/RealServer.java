@@ -8,6 +8,7 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.model.ModelStatus;
+import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
@@ -37,6 +38,7 @@ final class RealServer implements AutoCloseable {
     Server server =
         new Server(
             config(),
+            Protection.none(),
             new ModelStore(EngineRing.STORE, EngineRing.STORE.resolve(".cache")),
             ring.loader(),
             silent,
@@ -66,6 +68,10 @@ final class RealServer implements AutoCloseable {
     return server.listenGrpc(new GrpcConfig("127.0.0.1", 0));
   }
 
+  URI address(String path) {
+    return address.resolve(path);
+  }
+
   /** A POST of a body with Content-Length. */
   HttpResponse<String> post(String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
@@ -87,6 +93,15 @@ final class RealServer implements AutoCloseable {
       request.headers(headers);
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A request without a body. */
+  HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve(path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   @Override

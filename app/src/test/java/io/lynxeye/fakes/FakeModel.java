@@ -4,6 +4,7 @@ import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.lifecycle.ModelSignature;
+import io.lynxeye.lifecycle.NotNumbersException;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.InvalidInputException;
@@ -20,9 +21,10 @@ import java.util.stream.IntStream;
 /**
  * A model of {@link #CLASSES} classes without an engine. A body is text: a number is the class it
  * "shows", {@code bad} is no picture, {@code crash} makes the engine call throw, {@code content}
- * makes the model say something that is no scores, {@code tensors} two outputs that are none. Of a
- * tensor of {@link #VALUES} values the first is the class. The engine can be held, and the decoder,
- * so that a test decides when a call ends.
+ * makes the model say something that is no scores, {@code tensors} two outputs that are none,
+ * {@code huge} makes scores that are no numbers. Of a tensor of {@link #VALUES} values the first is
+ * the class, or huge. The engine can be held, and the decoder, so that a test decides when a call
+ * ends.
  */
 public final class FakeModel implements LoadedModel {
 
@@ -188,7 +190,8 @@ public final class FakeModel implements LoadedModel {
     if (values.length != VALUES) {
       throw new InvalidInputException("the input has " + values.length + " values, not " + VALUES);
     }
-    return prepare(Integer.toString((int) values[0]).getBytes(StandardCharsets.UTF_8));
+    String text = values[0] > 1e30f ? "huge" : Integer.toString((int) values[0]);
+    return prepare(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
@@ -223,6 +226,9 @@ public final class FakeModel implements LoadedModel {
   private static float[] scores(String text) {
     if (text.equals("crash")) {
       throw new IllegalStateException("secret detail of the engine");
+    }
+    if (text.equals("huge")) {
+      throw new NotNumbersException("the model's scores are not numbers");
     }
     float[] scores = new float[CLASSES];
     for (int i = 0; i < CLASSES; i++) {

@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
@@ -21,9 +22,11 @@ import io.lynxeye.protocols.inference.ModelInferRequest.InferInputTensor;
 import io.lynxeye.protocols.inference.ModelInferRequest.InferRequestedOutputTensor;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelMetadataRequest;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,16 @@ public final class GrpcClient implements AutoCloseable {
 
   public GrpcClient(int port) {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  /** A client over TLS that trusts this certificate. */
+  public GrpcClient(int port, Path certificate) throws IOException {
+    channel =
+        NettyChannelBuilder.forAddress(
+                "127.0.0.1",
+                port,
+                TlsChannelCredentials.newBuilder().trustManager(certificate.toFile()).build())
+            .build();
   }
 
   public ManagedChannel channel() {

@@ -1,35 +1,42 @@
 package io.lynxeye.grpc;
 
 import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.lynxeye.Telemetry;
 import io.lynxeye.TestServer;
 import io.lynxeye.TestServer.Settings;
-import io.lynxeye.batching.NanoClock;
+import io.lynxeye.TestCertificate;
+import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.GrpcConfig;
+import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.config.TlsConfig;
 import io.lynxeye.fakes.RecordedRequests;
-import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.lynxeye.protocols.inference.ServerLiveRequest;
-import io.lynxeye.scoring.Admission;
+import io.lynxeye.protocols.inference.ServerReadyRequest;
 import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.RequestSummary;
-import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Authenticator;
+import io.lynxeye.security.Protection;
+import io.lynxeye.security.Reloads;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -67,47 +74,71 @@ class GrpcListenerTest {
     }
   }
 
-  /** Lets nobody in. */
-  private static final class Closed implements ServerInterceptor {
-    @Override
-    public <Q, A> ServerCall.Listener<Q> interceptCall(
-        ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-      call.close(Status.UNAUTHENTICATED.withDescription("no key"), new Metadata());
-      return new ServerCall.Listener<>() {};
-    }
+  private static Protection protection(Optional<TlsConfig> tls, Authenticator... callers) {
+    return new Protection(
+        new SecurityConfig(ConnectionLimits.DEFAULT, tls, List.of()),
+        Stream.of(callers).findFirst(),
+        Optional.empty(),
+        new Reloads(Duration.ofMillis(20)));
+  }
+
+  private static GRPCInferenceServiceBlockingStub showing(
+      GrpcClient client, String header, String value) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER), value);
+    return client
+        .blocking()
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   @Test
-  void aGuardMeetsACallBeforeItTakesAPlaceAndItsRefusalHasAnId() throws Exception {
-    RecordedRequests recorded = new RecordedRequests();
-    ModelRegistry registry = new ModelRegistry();
-    Admission none = new Admission(0, 0);
-    ScoringService scoring =
-        new ScoringService(
-            registry,
-            "fake",
-            (model, answer, decode) -> {},
-            none::places,
-            Duration.ofSeconds(1),
-            NanoClock.SYSTEM);
-    GrpcListener listener =
-        new GrpcListener(
-            Settings.DEFAULT.config(),
-            scoring,
-            none,
-            registry,
-            () -> true,
-            recorded,
-            List.of(new Closed()),
-            InsecureServerCredentials.create());
-    try (GrpcClient client = new GrpcClient(listener.open("127.0.0.1", 0))) {
+  void whoHasNoKeyLearnsOnlyWhetherTheServerIsReady() {
+    try (TestServer server =
+            TestServer.ready(protection(Optional.empty(), key -> key.equals("good")));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
       Status status = client.refusal(pictures("7"));
 
       assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
       assertThat(client.trailer("x-request-id")).isNotEmpty();
-      assertThat(recorded.only().outcome()).isEqualTo(Outcome.of(Outcome.Kind.UNAUTHORIZED));
-    } finally {
-      listener.shutdown(Duration.ZERO).join();
+      for (String header : List.of("authorization", "x-api-key")) {
+        assertThatThrownBy(() -> showing(client, header, "Bearer bad").modelInfer(pictures("7")))
+            .hasMessageStartingWith("UNAUTHENTICATED: a valid key is needed");
+      }
+      assertThat(client.blocking().serverReady(ServerReadyRequest.getDefaultInstance()).getReady())
+          .isTrue();
+      assertThatThrownBy(() -> client.input("fake")).hasMessageStartingWith("UNAUTHENTICATED");
+      assertThat(server.model().prepared()).isZero();
+      assertThat(shown(showing(client, "authorization", "Bearer good").modelInfer(pictures("7"))))
+          .containsExactly(7);
+      assertThat(shown(showing(client, "x-api-key", "good").modelInfer(pictures("7"))))
+          .containsExactly(7);
+    }
+  }
+
+  @Test
+  void picturesAreScoredOverTlsAndAChangedCertificateIsShown(@TempDir Path folder)
+      throws Exception {
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    TestCertificate first = TestCertificate.make(Files.createDirectory(folder.resolve("1")), "EC");
+    first.writeCertificate(certificate);
+    first.writeKey(key);
+    TlsConfig tls = new TlsConfig(certificate, key, Optional.empty(), false);
+    try (TestServer server = TestServer.ready(protection(Optional.of(tls)))) {
+      int port = server.listenGrpc();
+      try (GrpcClient client = new GrpcClient(port, certificate)) {
+        assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+      }
+
+      TestCertificate next = TestCertificate.make(Files.createDirectory(folder.resolve("2")), "RSA");
+      next.writeCertificate(certificate);
+      next.writeKey(key);
+
+      Awaitility.await().untilAsserted(() -> {
+        try (GrpcClient client = new GrpcClient(port, certificate)) {
+          assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+        }
+      });
     }
   }
 
@@ -116,7 +147,7 @@ class GrpcListenerTest {
   void aCallIsObserved(String picture, Outcome.Kind kind, int status) {
     RecordedRequests recorded = new RecordedRequests();
     try (TestServer server =
-            TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded), List::of));
+            TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       var unused = client.later().modelInfer(pictures(picture, picture));
 
@@ -135,7 +166,7 @@ class GrpcListenerTest {
   void eachRequestOfAStreamIsObservedAndNoOtherCallIsTakenForOne() {
     RecordedRequests recorded = new RecordedRequests();
     try (TestServer server =
-            TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded), List::of));
+            TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       var answers = client.blocking().serverLive(ServerLiveRequest.getDefaultInstance());
       assertThat(answers.getLive()).isTrue();

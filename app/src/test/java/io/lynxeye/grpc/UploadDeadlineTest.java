@@ -2,13 +2,14 @@ package io.lynxeye.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.InsecureServerCredentials;
 import io.lynxeye.TestServer.Settings;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.fakes.RecordedRequests;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -42,21 +43,19 @@ class UploadDeadlineTest {
     ModelRegistry registry = new ModelRegistry();
     ScoringService scoring =
         new ScoringService(
-            registry,
-            "fake",
+            new ModelDirectory(registry, "fake"),
             (model, answer, decode) -> {},
             admission::places,
             Duration.ofSeconds(1),
             NanoClock.SYSTEM);
     return new GrpcListener(
         Settings.DEFAULT.config(),
+        Protection.none(),
         scoring,
         admission,
         registry,
         () -> true,
         recorded,
-        List.of(),
-        InsecureServerCredentials.create(),
         Duration.ofMillis(300));
   }
 
@@ -120,12 +119,12 @@ class UploadDeadlineTest {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), listener.open("127.0.0.1", 0))) {
       sendHalfAMessage(socket, "ModelInfer");
-      Awaitility.await().until(() -> admission.requests() == 1 && admission.bytes() == 3);
+      Awaitility.await().until(() -> admission.arriving() == 1 && admission.bytes() == 3);
 
       awaitTrailers(socket);
 
       assertThat(recorded.only().status()).isEqualTo(504);
-      Awaitility.await().until(() -> admission.requests() == 0 && admission.bytes() == 0);
+      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
     } finally {
       listener.shutdown(Duration.ZERO).join();
     }
@@ -137,11 +136,11 @@ class UploadDeadlineTest {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), listener.open("127.0.0.1", 0))) {
       sendHalfAMessage(socket, "ModelStreamInfer");
-      Awaitility.await().until(() -> admission.requests() == 1);
+      Awaitility.await().until(() -> admission.arriving() == 1);
 
       awaitTrailers(socket);
 
-      Awaitility.await().until(() -> admission.requests() == 0 && admission.bytes() == 0);
+      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
     } finally {
       listener.shutdown(Duration.ZERO).join();
     }
@@ -154,10 +153,10 @@ class UploadDeadlineTest {
     try {
       try (Socket leaving = new Socket(InetAddress.getLoopbackAddress(), port)) {
         sendHalfAMessage(leaving, "ModelInfer");
-        Awaitility.await().until(() -> admission.requests() == 1);
+        Awaitility.await().until(() -> admission.arriving() == 1);
       }
 
-      Awaitility.await().until(() -> admission.requests() == 0 && admission.bytes() == 0);
+      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
     } finally {
       listener.shutdown(Duration.ZERO).join();
     }

@@ -3,6 +3,7 @@ package io.lynxeye.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.RawConnection;
+import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.scoring.Admission;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,10 +30,15 @@ class BodyReadingTest {
 
   /** A server that answers with the body it read. */
   private RawConnection connect(Duration limit) throws IOException {
+    return connect(new ConnectionLimits(10, limit, Duration.ofMinutes(1), 1), limit);
+  }
+
+  private RawConnection connect(ConnectionLimits limits, Duration limit) throws IOException {
     Router router = Router.router(vertx);
+    new Requests(request -> {}).mount(router);
     router
         .route()
-        .handler(new BodyDeadline(limit))
+        .handler(new BodyPace(limits, limit, 100))
         .handler(new BodyReader(MAX_BODY, admission))
         .handler(ctx -> ctx.response().end(Buffer.buffer(BodyReader.take(ctx))))
         .failureHandler(DjlProtocol::fail);
@@ -49,7 +55,22 @@ class BodyReadingTest {
       assertThat(answer.status()).isEqualTo(408);
       assertThat(answer.header("Connection")).isEqualTo("close");
       assertThat(slow.isClosedByServer()).isTrue();
-      Awaitility.await().until(() -> admission.requests() == 0 && admission.bytes() == 0);
+      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
+    }
+  }
+
+  /** 100 bytes per second after 200 ms. */
+  @Test
+  void soDoesOneThatArrivesTooSlowly() throws IOException {
+    var limits = new ConnectionLimits(10, Duration.ofMinutes(1), Duration.ofMillis(200), 100);
+    try (RawConnection slow = connect(limits, Duration.ofMinutes(1))) {
+      slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 5\n\n123");
+      RawConnection.Answer answer = slow.read();
+
+      assertThat(answer.status()).isEqualTo(408);
+      assertThat(answer.body()).contains("less than 100 bytes per second");
+      assertThat(slow.isClosedByServer()).isTrue();
+      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
     }
   }
 

@@ -48,11 +48,11 @@ class DisconnectTest {
   void inMidUpload(boolean abruptly) throws IOException {
     RawConnection leaving = server.connect();
     leaving.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 100\n\n12345");
-    server.awaitRequests(1);
+    server.awaitArriving(1);
 
     leave(leaving, abruptly);
 
-    server.awaitRequests(0);
+    server.awaitArriving(0);
     assertThat(server.admission().bytes()).isZero();
     assertThat(server.model().batchSizes()).isEmpty();
   }

@@ -31,7 +31,7 @@ class RequestsTest {
   private final TestServer server =
       TestServer.ready(
           Settings.DEFAULT.withRequestTimeout(Duration.ofSeconds(10)),
-          new Telemetry(List.of(recorded), List::of));
+          new Telemetry(List.of(recorded)));
 
   @ParameterizedTest
   @CsvSource({
@@ -112,8 +112,7 @@ class RequestsTest {
   @Test
   void aModelThatIsNotThereYetIsKnownByItsName() throws Exception {
     RecordedRequests early = new RecordedRequests();
-    try (TestServer starting =
-        new TestServer(Settings.DEFAULT, new Telemetry(List.of(early), List::of))) {
+    try (TestServer starting = new TestServer(Settings.DEFAULT, new Telemetry(List.of(early)))) {
       starting.listen();
       assertThat(starting.post("/score", "1").statusCode()).isEqualTo(503);
     }
@@ -191,10 +190,17 @@ class RequestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"POST /%zz HTTP/1.1, POST /%zz 400", "nonsense, GET /bad-request 400"})
-  void evenWhatIsHardlyHttp(String line, String told) throws Exception {
+  @CsvSource({
+    "POST /%zz HTTP/1.1, Host: x, POST /%zz 400",
+    "nonsense, Host: x, GET /bad-request 400",
+    "POST /score HTTP/1.1, Accept: none, POST /score 400",
+    "POST /score HTTP/1.1, Host: a b, POST /score 400",
+    "OPTIONS * HTTP/1.1, Host: x, OPTIONS * 404",
+    "GET nowhere HTTP/1.1, Host: x, GET nowhere 404",
+  })
+  void evenWhatIsHardlyHttp(String line, String header, String told) throws Exception {
     try (RawConnection connection = server.connect()) {
-      connection.write(line + "\nHost: x\n\n").read();
+      connection.write(line + "\n" + header + "\n\n").read();
     }
 
     Awaitility.await().until(() -> recorded.others().size() == 1);

@@ -25,7 +25,8 @@ class ModelMetricsTest {
               new Admission(1, 1),
               () -> false,
               () -> 0,
-              List::of));
+              List::of,
+              Optional.empty()));
 
   private static ModelStatus status(int version, ModelState state, String failure) {
     return new ModelStatus(

@@ -41,7 +41,8 @@ class VanishedModelsTest {
             new Admission(1, 1),
             () -> true,
             () -> 3,
-            gpuMemory));
+            gpuMemory,
+            Optional.of(new Collected(() -> 5, () -> 6))));
   }
 
   private Scrape scrape() {
@@ -156,6 +157,12 @@ class VanishedModelsTest {
   @Test
   void unusableEntriesOfTheStoreAreTold() {
     assertThat(scrape().sum("lynxeye_store_unusable")).isEqualTo(3);
+  }
+
+  @Test
+  void theCollectionIsToldWhereThereIsOne() {
+    assertThat(scrape().sum("lynxeye_collect_pictures_total")).isEqualTo(5);
+    assertThat(scrape().sum("lynxeye_collect_dropped_total")).isEqualTo(6);
   }
 
   @Test

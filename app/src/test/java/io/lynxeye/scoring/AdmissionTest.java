@@ -27,24 +27,59 @@ class AdmissionTest {
     assertThatThrownBy(call).isInstanceOf(RejectedException.class).hasMessage("TOO_BUSY");
   }
 
+  /** A request that has arrived. */
+  private static Admission.Token admitted(Admission admission) {
+    Admission.Token token = admission.receive();
+    try {
+      token.admit();
+      return token;
+    } catch (RejectedException e) {
+      token.close();
+      throw e;
+    }
+  }
+
+  @Test
+  void whoIsArrivingTakesNoPlace() {
+    Admission.Token first = admission.receive();
+    Admission.Token second = admission.receive();
+    Admission.Token third = admission.receive();
+    second.hold(7);
+
+    assertThat(admission.arriving()).isEqualTo(3);
+    assertThat(admission.requests()).isZero();
+    assertThat(admission.bytes()).isEqualTo(7);
+
+    first.admit();
+    third.admit();
+    assertRefused(second::admit); // It was slower than those who took the places.
+    second.close();
+
+    assertThat(admission.arriving()).isZero();
+    assertThat(admission.requests()).isEqualTo(2);
+    assertThat(admission.bytes()).isZero();
+    first.close();
+    third.close();
+  }
+
   @Test
   void refusesOneRequestMoreThanItCarries() {
-    Admission.Token first = admission.admit();
-    Admission.Token second = admission.admit();
+    Admission.Token first = admitted(admission);
+    Admission.Token second = admitted(admission);
 
-    assertRefused(admission::admit);
+    assertRefused(admission::receive);
 
     assertThat(admission.requests()).isEqualTo(2);
     second.close();
-    assertThatNoException().isThrownBy(() -> admission.admit().close());
+    assertThatNoException().isThrownBy(() -> admitted(admission).close());
     first.close();
     assertThat(admission.requests()).isZero();
   }
 
   @Test
   void refusesOneByteMoreThanItCarriesAndKeepsWhatWasHeld() {
-    try (Admission.Token first = admission.admit();
-        Admission.Token second = admission.admit()) {
+    try (Admission.Token first = admitted(admission);
+        Admission.Token second = admitted(admission)) {
       first.hold(60);
       second.hold(40);
 
@@ -58,8 +93,8 @@ class AdmissionTest {
 
   @Test
   void aTokenGivesItsPlaceBackOnce() {
-    Admission.Token token = admission.admit();
-    try (Admission.Token other = admission.admit()) {
+    Admission.Token token = admitted(admission);
+    try (Admission.Token other = admitted(admission)) {
       token.hold(30);
       other.hold(5);
 
@@ -105,7 +140,7 @@ class AdmissionTest {
 
   private static void carryOne(
       Admission admission, AtomicInteger carried, AtomicLong held, AtomicBoolean exceeded) {
-    try (Admission.Token token = admission.admit()) {
+    try (Admission.Token token = admitted(admission)) {
       if (carried.incrementAndGet() > 3) {
         exceeded.set(true);
       }
@@ -132,7 +167,7 @@ class AdmissionTest {
         inThreads(
             2,
             () -> {
-              try (Admission.Token giant = wide.admit()) {
+              try (Admission.Token giant = admitted(wide)) {
                 while (!stop.get()) {
                   assertRefused(() -> giant.hold(101));
                 }
@@ -141,7 +176,7 @@ class AdmissionTest {
     List<RejectedException> refusals = new ArrayList<>();
 
     for (int i = 0; i < 200_000; i++) {
-      try (Admission.Token token = wide.admit()) {
+      try (Admission.Token token = admitted(wide)) {
         token.hold(1);
       } catch (RejectedException e) {
         refusals.add(e);

@@ -59,8 +59,7 @@ final class ScoringRig implements AutoCloseable {
   ScoringRig(String defaultModel, Duration timeout, Optional<DecodeExecutor> pool) {
     service =
         new ScoringService(
-            registry,
-            defaultModel,
+            new ModelDirectory(registry, defaultModel),
             pool.orElse((model, answer, work) -> decodes.add(work)),
             () -> places,
             timeout,

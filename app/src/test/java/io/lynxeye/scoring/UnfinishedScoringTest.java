@@ -102,8 +102,7 @@ class UnfinishedScoringTest {
     rig.serve(source("a", 1));
     ScoringService stopped =
         new ScoringService(
-            rig.registry,
-            "a",
+            new ModelDirectory(rig.registry, "a"),
             (model, decoded, work) -> {
               throw new RejectedExecutionException("shut down");
             },

@@ -50,7 +50,9 @@ public final class ServerProcess implements AutoCloseable {
                 launcher, "serve", "--port", "0", "--management-port", "0", "--grpc-port", "-1"));
     command.addAll(List.of("--store", store.toString()));
     command.addAll(List.of(options));
-    ServerProcess server = new ServerProcess(new ProcessBuilder(command).start());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LYNXEYE_AUTH", "none"); // Whoever measures may have keys of their own.
+    ServerProcess server = new ServerProcess(builder.start());
     read(server.process.getInputStream(), server);
     read(server.process.getErrorStream(), server);
     // Should the client be stopped by a signal, its server is not left behind.

@@ -1,0 +1,71 @@
+package io.lynxeye.cli;
+
+import io.lynxeye.security.ApiKeys;
+import io.lynxeye.security.KeyFile;
+import io.lynxeye.security.KeySource;
+import io.lynxeye.security.SecretKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Where valid keys come from: every source there is counts. Keys in the clear come from the
+ * environment or a file, never from the command line, which every user of the machine can read.
+ */
+final class KeyOptions {
+
+  private static final List<String> VARIABLES =
+      List.of("LYNXEYE_PRIMARY_KEY", "LYNXEYE_SECONDARY_KEY");
+
+  private final Map<String, String> environment;
+
+  @Mixin private KeyPlace place;
+
+  @Option(
+      names = "--primary-key-file",
+      paramLabel = "FILE",
+      description =
+          "A file with one key in the clear, such as a mounted secret; or the key itself in"
+              + " LYNXEYE_PRIMARY_KEY.")
+  private Optional<Path> primary;
+
+  @Option(
+      names = "--secondary-key-file",
+      paramLabel = "FILE",
+      description = "Another, valid at the same time; or LYNXEYE_SECONDARY_KEY.")
+  private Optional<Path> secondary;
+
+  KeyOptions(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** The keys of all sources; empty = there is no source. */
+  Optional<ApiKeys> read() throws Failure {
+    List<KeySource> sources = new ArrayList<>();
+    KeyFile file = place.file();
+    if (place.isNamed() || file.exists()) {
+      sources.add(file);
+    }
+    Stream.of(primary, secondary)
+        .flatMap(Optional::stream)
+        .map(SecretKey::in)
+        .forEach(sources::add);
+    for (String variable : VARIABLES) {
+      String key = environment.getOrDefault(variable, "");
+      if (!key.isBlank()) {
+        sources.add(SecretKey.of(variable, key));
+      }
+    }
+    try {
+      return sources.isEmpty() ? Optional.empty() : Optional.of(new ApiKeys(sources));
+    } catch (IOException e) {
+      throw Failure.misuse(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.lynxeye.collection;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Lines in {@code pictures.jsonl}; once that is full it becomes {@code pictures.1.jsonl}, that one
+ * {@code pictures.2.jsonl}, and so on; the oldest goes. For one thread, and one process per folder.
+ */
+final class RotatingFile implements Closeable {
+
+  private final Path folder;
+  private final long maxBytes;
+  private final int maxFiles;
+  private OutputStream out;
+  private long size;
+
+  /**
+   * Goes on where an earlier process ended.
+   *
+   * @param maxBytes of a file; a longer line has one to itself
+   * @param maxFiles at least 1
+   */
+  RotatingFile(Path folder, long maxBytes, int maxFiles) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.maxBytes = maxBytes;
+    this.maxFiles = maxFiles;
+    open();
+  }
+
+  private void open() throws IOException {
+    Path current = file(0);
+    out = Files.newOutputStream(current, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    size = Files.size(current);
+  }
+
+  private Path file(int age) {
+    return folder.resolve(age == 0 ? "pictures.jsonl" : "pictures." + age + ".jsonl");
+  }
+
+  /** Writes a line, at once: what was written is there even if the process is killed. */
+  void write(String line) throws IOException {
+    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    if (size > 0 && size + bytes.length > maxBytes) {
+      rotate();
+    }
+    out.write(bytes);
+    size += bytes.length;
+  }
+
+  private void rotate() throws IOException {
+    out.close();
+    Files.deleteIfExists(file(maxFiles - 1));
+    for (int age = maxFiles - 1; age > 0; age--) {
+      if (Files.exists(file(age - 1))) {
+        Files.move(file(age - 1), file(age), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    open();
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** Notes of scored pictures, for those who watch a model's quality. */
+package io.lynxeye.collection;

@@ -1,0 +1,121 @@
+package io.lynxeye.http;
+
+import io.lynxeye.config.ConnectionLimits;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The connections of a port: how many there may be, and who has to go when there are too many. A
+ * client that has sent a whole request keeps its connection; those who have not, make room, longest
+ * first. Used by all event loops.
+ */
+final class Connections {
+
+  private final ConnectionLimits limits;
+  private final Map<HttpConnection, Peer> peers = new ConcurrentHashMap<>();
+  // Oldest first. Guarded by this.
+  private final Set<Peer> waiting = new LinkedHashSet<>();
+  private final Set<Peer> receiving = new LinkedHashSet<>();
+
+  Connections(ConnectionLimits limits) {
+    this.limits = limits;
+  }
+
+  /** A connection, and how many of its requests (HTTP/2 has many) are unanswered. */
+  private static final class Peer {
+
+    private final HttpConnection connection;
+    private final HeadDeadline head;
+    private int requests;
+    private int bodies;
+
+    Peer(HttpConnection connection, HeadDeadline head) {
+      this.connection = connection;
+      this.head = head;
+    }
+  }
+
+  /** A connection has been opened. On its event loop, before it can bring a request. */
+  void opened(HttpConnection connection) {
+    Peer peer = new Peer(connection, HeadDeadline.of(connection, limits.headTime()));
+    peers.put(connection, peer);
+    connection.closeHandler(closed -> closed(peer));
+    HttpConnection leaving = makeRoom(peer);
+    if (leaving != null) {
+      leaving.close();
+    }
+  }
+
+  /** A request's headers are there. On its event loop. */
+  void arrived(HttpServerRequest request) {
+    Peer peer = peers.get(request.connection());
+    if (peer != null) {
+      peer.head.arrived();
+    }
+  }
+
+  /** The router's first handler: counts the request until its answer. */
+  void count(RoutingContext ctx) {
+    Peer peer = peers.get(ctx.request().connection());
+    if (peer != null) {
+      boolean hasBody = !ctx.request().isEnded();
+      peer.head.begins();
+      change(peer, 1, hasBody ? 1 : 0);
+      if (hasBody) {
+        ctx.request().end().onComplete(ended -> change(peer, 0, -1));
+      }
+      ctx.addEndHandler(
+          answered -> {
+            change(peer, -1, 0);
+            peer.head.answered();
+          });
+    }
+    ctx.next();
+  }
+
+  private synchronized HttpConnection makeRoom(Peer newcomer) {
+    waiting.add(newcomer);
+    if (peers.size() <= limits.maxConnections()) {
+      return null;
+    }
+    Iterator<Peer> expendable = (waiting.size() > 1 ? waiting : receiving).iterator();
+    if (!expendable.hasNext()) {
+      return newcomer.connection;
+    }
+    Peer leaving = expendable.next();
+    expendable.remove(); // So that the next newcomer takes another's place.
+    return leaving.connection;
+  }
+
+  private synchronized void change(Peer peer, int requests, int bodies) {
+    peer.requests += requests;
+    peer.bodies += bodies;
+    waiting.remove(peer);
+    receiving.remove(peer);
+    if (!peers.containsKey(peer.connection)) {
+      return; // Closed meanwhile.
+    }
+    if (peer.requests == 0) {
+      waiting.add(peer);
+    } else if (peer.bodies > 0) {
+      receiving.add(peer);
+    }
+  }
+
+  private synchronized void closed(Peer peer) {
+    peers.remove(peer.connection);
+    waiting.remove(peer);
+    receiving.remove(peer);
+  }
+
+  /** How many there are. */
+  int size() {
+    return peers.size();
+  }
+}

@@ -1,0 +1,83 @@
+package io.lynxeye.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.MIMEHeader;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The page for people: {@code /} when a browser asks, and what it loads, {@code /page/{file}}. Who
+ * asks {@code /} for anything else is a probe and goes on to {@link Health}.
+ */
+final class Page {
+
+  private static final List<String> FILES =
+      List.of(
+          "index.html",
+          "page.css",
+          "favicon.svg",
+          "theme.js",
+          "page.js",
+          "camera.js",
+          "card.js",
+          "charts.js",
+          "dom.js",
+          "intake.js",
+          "line.js",
+          "models.js",
+          "server.js");
+  private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+  private static final List<String> SAMPLES = List.of("lynx.jpg", "balloon.jpg", "wall_clock.jpg");
+
+  /** No text becomes script by way of the document: the page makes elements, and parses none. */
+  private static final String NO_MARKUP = "require-trusted-types-for 'script'";
+
+  private static final String SENSORS = "camera=(self), microphone=(), geolocation=()";
+
+  private final Map<String, Asset> files =
+      Stream.concat(
+              FILES.stream().map(file -> Map.entry(file, Asset.read("/page/" + file))),
+              SAMPLES.stream().map(file -> Map.entry(file, Asset.read("/samples/" + file))))
+          .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+
+  /** To be mounted before {@link Health}. */
+  void mount(Router router) {
+    router.route("/").handler(this::root);
+    router.route("/page/:file").handler(Methods.GET).handler(this::file);
+  }
+
+  private void root(RoutingContext ctx) {
+    ctx.response().putHeader("Vary", "Accept");
+    if (READING.contains(ctx.request().method()) && wantsPage(ctx)) {
+      BrowserRules.put(ctx.response(), NO_MARKUP);
+      ctx.response().putHeader("Permissions-Policy", SENSORS);
+      files.get("index.html").send(ctx);
+    } else {
+      ctx.next();
+    }
+  }
+
+  private static boolean wantsPage(RoutingContext ctx) {
+    return ctx.parsedHeaders().accept().stream().anyMatch(Page::isHtml);
+  }
+
+  private static boolean isHtml(MIMEHeader type) {
+    return type.component().equals("text")
+        && type.subComponent().equals("html")
+        && type.weight() > 0;
+  }
+
+  private void file(RoutingContext ctx) {
+    Asset asset = files.get(ctx.pathParam("file"));
+    if (asset == null || asset.contentType().startsWith("text/html")) {
+      ctx.next(); // The page itself is at / alone, under its policy.
+    } else {
+      asset.send(ctx);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.lynxeye.http;
+
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelStatus;
+import io.lynxeye.model.VersionChoice;
+import io.lynxeye.scoring.LiveSecond;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * {@code GET /stats}: what the page shows of the server. Every version there is, by name and
+ * number, and how the last two minutes went.
+ */
+final class Stats {
+
+  private final ServerConfig config;
+  private final ModelRegistry registry;
+  private final Supplier<ServerView> view;
+
+  Stats(ServerConfig config, ModelRegistry registry, Supplier<ServerView> view) {
+    this.config = config;
+    this.registry = registry;
+    this.view = view;
+  }
+
+  void mount(Router router) {
+    router.route("/stats").handler(Methods.GET).handler(this::answer);
+  }
+
+  private void answer(RoutingContext ctx) {
+    ServerView now = view.get();
+    JsonArray models = new JsonArray();
+    now.statuses().stream()
+        .sorted(Comparator.comparing(ModelStatus::id))
+        .forEach(status -> models.add(model(status)));
+    JsonObject stats =
+        new JsonObject()
+            .put("ready", now.ready())
+            .put("maxBodyBytes", config.maxBodyBytes())
+            .put("models", models)
+            .put("live", live(now.seconds()));
+    ctx.response()
+        .putHeader("Content-Type", "application/json")
+        .putHeader("Cache-Control", "no-store")
+        .end(stats.encode());
+  }
+
+  /** A column per figure, a number per second; null where there is nothing to tell. */
+  private static JsonObject live(List<LiveSecond> seconds) {
+    return new JsonObject()
+        .put("pictures", column(seconds, LiveSecond::pictures))
+        .put("rejected", column(seconds, LiveSecond::rejected))
+        .put("failed", column(seconds, LiveSecond::failed))
+        .put("queued", column(seconds, LiveSecond::queued))
+        .put("batchSize", column(seconds, s -> s.meanBatch() == 0 ? null : s.meanBatch()))
+        .put("latencyP50Millis", column(seconds, s -> millis(s, s.p50())))
+        .put("latencyP95Millis", column(seconds, s -> millis(s, s.p95())));
+  }
+
+  private static Double millis(LiveSecond second, Duration latency) {
+    return second.succeeded() == 0 ? null : latency.toNanos() / 1e6;
+  }
+
+  private static JsonArray column(List<LiveSecond> seconds, Function<LiveSecond, Number> figure) {
+    JsonArray column = new JsonArray();
+    seconds.forEach(second -> column.add(figure.apply(second)));
+    return column;
+  }
+
+  private JsonObject model(ModelStatus status) {
+    ModelId id = status.id();
+    JsonObject model =
+        new JsonObject()
+            .put("name", id.name())
+            .put("version", id.version())
+            .put("default", id.name().equals(config.defaultModel()))
+            .put("aliases", new JsonArray(registry.labels(id)))
+            .put("state", status.state().name())
+            .put("since", status.since().toString());
+    status.failure().ifPresent(reason -> model.put("reason", reason));
+    registry
+        .find(id.name(), new VersionChoice.Exactly(id.version()))
+        .ifPresent(served -> put(served, model));
+    return model;
+  }
+
+  private static void put(ServedModel served, JsonObject model) {
+    ModelDescription description = served.description();
+    model
+        .put("engine", description.engine())
+        .put("device", description.device())
+        .put("precision", description.precision())
+        .put("labels", description.labels().size())
+        .put("batchSize", served.policy().maxBatchSize())
+        .put("workers", served.workers())
+        .put("queued", served.queued());
+  }
+}

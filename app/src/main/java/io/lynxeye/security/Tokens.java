@@ -1,0 +1,109 @@
+package io.lynxeye.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import io.lynxeye.config.JwtConfig;
+import java.io.IOException;
+import java.text.ParseException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * JSON Web Tokens of one issuer, as Entra ID makes them. Signed with RS256 or ES256 by a key of the
+ * set, the one its {@code kid} names; made for us; within its time, give or take a minute. Unsigned
+ * ones, and those signed with a shared secret, are not even looked at. The set is read from a file,
+ * so that letting callers in needs no network.
+ */
+public final class Tokens implements Authenticator {
+
+  private static final Logger log = LoggerFactory.getLogger(Tokens.class);
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+  private static final long MOST_BYTES = 1 << 20;
+  private static final int SKEW_SECONDS = 60;
+
+  private final JwtConfig config;
+  private final Complaint complaint = new Complaint();
+  private String text;
+  private volatile DefaultJWTProcessor<SecurityContext> processor;
+
+  /**
+   * Reads the keys for the first time.
+   *
+   * @throws IOException when they cannot be read
+   */
+  public Tokens(JwtConfig config) throws IOException {
+    this.config = config;
+    this.text = SmallFile.text(config.jwks(), MOST_BYTES);
+    this.processor = processor(text);
+  }
+
+  /** Reads them again if the file has changed; keeps those there were if it cannot be used. */
+  public void reload() {
+    try {
+      String now = SmallFile.text(config.jwks(), MOST_BYTES);
+      if (!now.equals(text)) {
+        processor = processor(now);
+        text = now;
+        log.info("the issuer's keys have changed: {}", config.jwks());
+      }
+      complaint.over();
+    } catch (IOException e) {
+      if (complaint.isNew(e.getMessage())) {
+        log.warn("keeping the issuer's keys there were: {}", e.getMessage());
+      }
+    }
+  }
+
+  private DefaultJWTProcessor<SecurityContext> processor(String jwks) throws IOException {
+    JWKSet keys;
+    try {
+      keys = JWKSet.parse(jwks);
+    } catch (ParseException e) {
+      throw new IOException(config.jwks() + " is no JSON Web Key Set: " + e.getMessage(), e);
+    }
+    if (keys.getKeys().stream().noneMatch(AsymmetricJWK.class::isInstance)) {
+      throw new IOException(config.jwks() + " has no public key");
+    }
+    DefaultJWTProcessor<SecurityContext> made = new DefaultJWTProcessor<>();
+    made.setJWSTypeVerifier(
+        new DefaultJOSEObjectTypeVerifier<>(
+            JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+    made.setJWSKeySelector(
+        new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(keys)));
+    made.setJWTClaimsSetVerifier(claims());
+    return made;
+  }
+
+  private DefaultJWTClaimsVerifier<SecurityContext> claims() {
+    DefaultJWTClaimsVerifier<SecurityContext> claims =
+        new DefaultJWTClaimsVerifier<>(
+            config.audience(),
+            new JWTClaimsSet.Builder().issuer(config.issuer()).build(),
+            Set.of("exp"));
+    claims.setMaxClockSkew(SKEW_SECONDS);
+    return claims;
+  }
+
+  @Override
+  public boolean admits(String credential) {
+    try {
+      processor.process(credential, null);
+      return true;
+    } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
+      return false; // Why is the caller's business, and an attacker's: nobody is told.
+    }
+  }
+}

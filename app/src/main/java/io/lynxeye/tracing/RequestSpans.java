@@ -1,0 +1,157 @@
+package io.lynxeye.tracing;
+
+import io.lynxeye.scoring.Call;
+import io.lynxeye.scoring.Outcome;
+import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.RequestSummary;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.TraceContext;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.TraceStateBuilder;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.io.Closeable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A span for each scoring request, made when it has ended, with one below it for each stage of its
+ * pictures. Spans are handed to the provider's processor, which sends them from a thread of its own
+ * and drops them rather than let a request wait.
+ */
+final class RequestSpans implements RequestListener, Closeable {
+
+  private static final int MOST_PICTURES = 16; // Whose stages have spans.
+  private static final Duration FAREWELL = Duration.ofSeconds(3);
+
+  private final SdkTracerProvider provider;
+  private final ServerSpanIds ids;
+  private final Tracer tracer;
+
+  /**
+   * Takes the provider over.
+   *
+   * @param ids the provider's
+   */
+  RequestSpans(SdkTracerProvider provider, ServerSpanIds ids) {
+    this.provider = provider;
+    this.ids = ids;
+    this.tracer = provider.get("io.lynxeye");
+  }
+
+  @Override
+  public void ended(RequestSummary request) {
+    Call call = request.call();
+    Span span =
+        ids.with(
+            call.trace(),
+            () ->
+                tracer
+                    .spanBuilder(name(request))
+                    .setSpanKind(SpanKind.SERVER)
+                    .setParent(parent(call.trace()))
+                    .setStartTimestamp(call.began())
+                    .startSpan());
+    describe(span, request);
+    Context inside = Context.root().with(span);
+    Instant scored = call.began().plus(request.scoredAfter());
+    request.timings().stream()
+        .limit(MOST_PICTURES)
+        .forEach(timing -> stages(timing, inside, call.began(), scored));
+    span.end(call.began().plus(request.total()));
+  }
+
+  /** A path with a model that is none could be anything. */
+  private static String name(RequestSummary request) {
+    boolean known = !request.model().version().isEmpty();
+    return request.call().method() + " " + (known ? request.call().path() : request.protocol());
+  }
+
+  private static Context parent(TraceContext trace) {
+    return trace
+        .parentId()
+        .map(
+            id ->
+                Context.root()
+                    .with(
+                        Span.wrap(
+                            SpanContext.createFromRemoteParent(
+                                trace.traceId(),
+                                id,
+                                trace.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault(),
+                                state(trace)))))
+        .orElse(Context.root());
+  }
+
+  /** The builder leaves out what is no entry; its last one comes first. */
+  private static TraceState state(TraceContext trace) {
+    List<String> entries = new ArrayList<>(List.of(trace.state().split(",")));
+    Collections.reverse(entries);
+    TraceStateBuilder state = TraceState.builder();
+    for (String entry : entries) {
+      int equals = entry.indexOf('=');
+      if (equals > 0) {
+        state.put(entry.substring(0, equals).strip(), entry.substring(equals + 1));
+      }
+    }
+    return state.build();
+  }
+
+  private static void describe(Span span, RequestSummary request) {
+    Outcome.Kind outcome = request.outcome().kind();
+    span.setAttribute("http.request.method", request.call().method())
+        .setAttribute("url.path", request.call().path())
+        .setAttribute("lynxeye.request.id", request.call().requestId())
+        .setAttribute("lynxeye.protocol", request.protocol())
+        .setAttribute("lynxeye.outcome", outcome.label())
+        .setAttribute("lynxeye.pictures", request.pictures())
+        .setAttribute("http.request.body.size", request.bodyBytes());
+    set(span, "lynxeye.model", request.model().name());
+    set(span, "lynxeye.version", request.model().version());
+    set(span, "error.type", request.outcome().reason());
+    if (request.status() != 0) {
+      span.setAttribute("http.response.status_code", request.status());
+    }
+    if (request.status() >= 500) { // As OpenTelemetry has it: the rest is the caller's.
+      span.setStatus(StatusCode.ERROR, outcome.label());
+    }
+  }
+
+  private static void set(Span span, String name, String value) {
+    if (!value.isEmpty()) {
+      span.setAttribute(name, value);
+    }
+  }
+
+  /** One stage follows the other, and the last ends with the score. */
+  private void stages(ScoreResult.Timing timing, Context inside, Instant began, Instant scored) {
+    Instant engine = scored.minus(timing.engine());
+    Instant queue = engine.minus(timing.queue());
+    Instant decode = queue.minus(timing.decode());
+    stage("decode", inside, decode.isBefore(began) ? began : decode).end(queue);
+    stage("queue", inside, queue).end(engine);
+    stage("engine", inside, engine)
+        .setAttribute("lynxeye.batch.size", timing.batchSize())
+        .end(scored);
+  }
+
+  private Span stage(String name, Context inside, Instant from) {
+    return tracer.spanBuilder(name).setParent(inside).setStartTimestamp(from).startSpan();
+  }
+
+  /** Sends what was not sent yet, for a few seconds at most. */
+  @Override
+  public void close() {
+    provider.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

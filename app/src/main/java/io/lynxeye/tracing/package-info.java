@@ -1,0 +1,2 @@
+/** Traces for OpenTelemetry, which this package alone sees. */
+package io.lynxeye.tracing;

@@ -1,0 +1,94 @@
+// Which models there are, and which one is to score.
+
+import { byId, el } from "./dom.js";
+
+const WORDS = {
+  START: "found",
+  LOADING: "loading",
+  AVAILABLE: "available",
+  UNLOADING: "unloading",
+  END: "unloaded",
+};
+
+export class Models {
+  #model = byId("model");
+  #version = byId("version");
+  #list = byId("models");
+  #all = [];
+  #shown = "";
+
+  constructor() {
+    this.#model.addEventListener("change", () => this.#showVersions());
+  }
+
+  /** {model, version}; an empty version is the newest. */
+  get choice() {
+    return { model: this.#model.value, version: this.#version.value };
+  }
+
+  /** @param models of the statistics; the default model is marked in them */
+  show(models) {
+    const shown = JSON.stringify(models);
+    if (shown === this.#shown) {
+      return; // Rebuilding would close an open list under its user's hand.
+    }
+    this.#shown = shown;
+    this.#all = models;
+    this.#list.replaceChildren(...models.map(item));
+    this.#showNames();
+  }
+
+  #available() {
+    return this.#all.filter(({ state }) => state === "AVAILABLE");
+  }
+
+  #showNames() {
+    const names = [...new Set(this.#available().map(({ name }) => name))];
+    const standard = this.#all.find((model) => model.default)?.name;
+    offer(this.#model, names.length ? names.map((name) => [name, name]) : [["", "none available"]], standard);
+    this.#showVersions();
+  }
+
+  #showVersions() {
+    const versions = this.#available().filter(({ name }) => name === this.#model.value);
+    const options = [["", "newest"]];
+    for (const { version, aliases } of [...versions].reverse()) {
+      options.push([String(version), String(version)]);
+      options.push(...aliases.map((alias) => [alias, `${alias} (${version})`]));
+    }
+    offer(this.#version, options, "");
+  }
+}
+
+/** Keeps what was chosen while it is there. */
+function offer(select, options, otherwise) {
+  const chosen = select.value;
+  select.replaceChildren(...options.map(([value, text]) => el("option", { value }, text)));
+  const values = options.map(([value]) => value);
+  const wanted = [chosen, otherwise].find((value) => value !== undefined && values.includes(value));
+  select.value = wanted ?? values[0];
+}
+
+function item(model) {
+  const failed = model.state === "END" && model.reason;
+  const word = failed ? "failed" : (WORDS[model.state] ?? model.state);
+  const facts = [model.engine, model.device, model.precision?.split(":")[0]].filter(Boolean);
+  if (model.labels) {
+    facts.push(`${model.labels} classes`);
+  }
+  const names = (model.aliases ?? []).map((alias) => el("span", { class: "alias" }, alias));
+  return el(
+    "li",
+    { "data-state": failed ? "FAILED" : model.state },
+    el(
+      "p",
+      { class: "name" },
+      el("strong", {}, model.name),
+      ` version ${model.version} `,
+      ...names,
+      el("span", { class: "word" }, el("span", { class: "lamp", "aria-hidden": "true" }), word),
+    ),
+    facts.length ? el("p", { class: "muted" }, facts.join(" · ")) : null,
+    model.reason ? el("p", { class: "reason" }, model.reason) : null,
+  );
+}

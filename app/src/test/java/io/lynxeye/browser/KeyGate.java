@@ -1,0 +1,44 @@
+package io.lynxeye.browser;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Stands between page and server and asks for a key, as a server with keys does. */
+final class KeyGate {
+
+  /** The requests that it sees. */
+  static final JsonObject PATTERNS =
+      new JsonObject()
+          .put(
+              "patterns",
+              new JsonArray()
+                  .add(new JsonObject().put("urlPattern", "*/stats"))
+                  .add(new JsonObject().put("urlPattern", "*/predictions/*")));
+
+  private static final String REFUSAL = "{\"message\":\"a key is needed\"}";
+
+  private final DevTools devTools;
+  private final String session;
+  private final String key;
+
+  KeyGate(DevTools devTools, String session, String key) {
+    this.devTools = devTools;
+    this.session = session;
+    this.key = key;
+  }
+
+  /** Lets a request go on, or answers it. On the socket's thread. */
+  void pass(JsonObject paused) {
+    JsonObject id = new JsonObject().put("requestId", paused.getString("requestId"));
+    JsonObject headers = paused.getJsonObject("request").getJsonObject("headers");
+    if (("Bearer " + key).equals(headers.getString("Authorization"))) {
+      devTools.tell(session, "Fetch.continueRequest", id);
+    } else {
+      byte[] body = REFUSAL.getBytes(StandardCharsets.UTF_8);
+      id.put("responseCode", 401).put("body", Base64.getEncoder().encodeToString(body));
+      devTools.tell(session, "Fetch.fulfillRequest", id);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.lynxeye.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.security.ApiKeys;
+import io.lynxeye.security.KeyFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeysCommandTest {
+
+  @TempDir private Path folder;
+
+  private CommandRun keys(String... arguments) {
+    String[] all = new String[arguments.length + 3];
+    all[0] = "keys";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    all[arguments.length + 1] = "--keys";
+    all[arguments.length + 2] = file().toString();
+    return CommandRun.of(all);
+  }
+
+  private Path file() {
+    return folder.resolve("keys");
+  }
+
+  private ApiKeys valid() throws IOException {
+    return new ApiKeys(List.of(new KeyFile(file())));
+  }
+
+  private static String key(CommandRun run, int line) {
+    return run.out().lines().toList().get(line).replaceFirst("^\\S+ +", "");
+  }
+
+  @Test
+  void generateShowsBothKeysAndKeepsTheirHashes() throws IOException {
+    CommandRun run = keys("generate");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).matches("primary    \\S{43}\nsecondary  \\S{43}\n");
+    assertThat(run.err()).contains("shown this once").contains(file().toString());
+    assertThat(valid().admits(key(run, 0))).isTrue();
+    assertThat(valid().admits(key(run, 1))).isTrue();
+    assertThat(Files.readString(file())).doesNotContain(key(run, 0), key(run, 1));
+  }
+
+  @Test
+  void generateThrowsNoKeysAway() throws IOException {
+    keys("generate");
+    String before = Files.readString(file());
+
+    CommandRun again = keys("generate");
+
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("is there already").contains("regenerate");
+    assertThat(Files.readString(file())).isEqualTo(before);
+  }
+
+  @Test
+  void regenerateReplacesOneKeyAndLeavesTheOther() throws IOException {
+    CommandRun old = keys("generate");
+
+    CommandRun run = keys("regenerate", "secondary");
+
+    assertThat(run.out()).matches("secondary  \\S{43}\n");
+    assertThat(valid().admits(key(old, 0))).isTrue();
+    assertThat(valid().admits(key(old, 1))).isFalse();
+    assertThat(valid().admits(key(run, 0))).isTrue();
+  }
+
+  @Test
+  void regenerateNeedsKeysAndTheNameOfOne() {
+    assertThat(keys("regenerate", "primary").err()).contains("make it with lynxeye keys generate");
+    assertThat(keys("regenerate").exitCode()).isEqualTo(2);
+    assertThat(keys("regenerate", "third").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void showTellsKeysApartAndNotWhatTheyAre() {
+    CommandRun made = keys("generate");
+
+    CommandRun run = keys("show");
+
+    assertThat(run.out())
+        .matches("primary    sha256:[0-9a-f]{12}\\.{3}\nsecondary  sha256:[0-9a-f]{12}\\.{3}\n")
+        .doesNotContain(key(made, 0), key(made, 1));
+  }
+
+  @Test
+  void withoutAFileNamedTheyAreInTheUsersConfiguration() {
+    Map<String, String> environment = Map.of("XDG_CONFIG_HOME", folder.toString());
+
+    CommandRun run = CommandRun.with(environment, "keys", "generate");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(folder.resolve("lynxeye").resolve("keys")).isRegularFile();
+  }
+
+  @Test
+  void theDoctorLooksAtThem() throws IOException {
+    String cache = folder.toString();
+    String[] doctor = {"doctor", "--cache", cache, "--store", cache, "--keys", file().toString()};
+    assertThat(CommandRun.of(doctor).out()).contains("none: requests are not authenticated");
+
+    keys("generate");
+    assertThat(CommandRun.of(doctor).out()).contains("2 in " + file());
+
+    Files.writeString(file(), "nonsense");
+    assertThat(CommandRun.of(doctor).out()).contains("is no key file");
+  }
+}

@@ -1,0 +1,70 @@
+package io.lynxeye.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.TestManagement;
+import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.security.Authenticator;
+import io.lynxeye.security.Protection;
+import io.lynxeye.security.Reloads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code lynxeye models} at a server that wants a key. */
+class ManagementKeyTest {
+
+  private static final Optional<Authenticator> KEY = Optional.of("the-right-key"::equals);
+
+  @TempDir private Path folder;
+
+  private CommandRun list(Map<String, String> environment, String... more) {
+    try (TestManagement server =
+        new TestManagement(
+            folder.resolve("store"),
+            "127.0.0.1",
+            new Protection(SecurityConfig.DEFAULT, KEY, KEY, new Reloads(Duration.ofSeconds(1))))) {
+      String[] all = {"models", "list", "--json", "--server", server.uri("").toString()};
+      String[] arguments = Arrays.copyOf(all, all.length + more.length);
+      System.arraycopy(more, 0, arguments, all.length, more.length);
+      return CommandRun.with(environment, arguments);
+    }
+  }
+
+  @Test
+  void withoutTheRightOneItSaysWhereToPutIt() throws IOException {
+    Files.createDirectories(folder.resolve("store"));
+
+    for (CommandRun run :
+        new CommandRun[] {list(Map.of()), list(Map.of("LYNXEYE_API_KEY", "wrong-key"))}) {
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("wants a key", "--key-file", "LYNXEYE_API_KEY");
+      assertThat(run.err()).doesNotContain("wrong-key");
+    }
+  }
+
+  @Test
+  void withItTheModelsAreListed() throws IOException {
+    Files.createDirectories(folder.resolve("store"));
+    Path file = Files.writeString(folder.resolve("key"), "the-right-key\n");
+
+    assertThat(list(Map.of("LYNXEYE_API_KEY", "the-right-key")).exitCode()).isZero();
+    assertThat(list(Map.of(), "--key-file", file.toString()).exitCode()).isZero();
+  }
+
+  @Test
+  void aKeyThatNoHeaderCanHoldIsNotShown() throws IOException {
+    Files.createDirectories(folder.resolve("store"));
+
+    CommandRun run = list(Map.of("LYNXEYE_API_KEY", "first\nsecond"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("the key is none").doesNotContain("first");
+  }
+}

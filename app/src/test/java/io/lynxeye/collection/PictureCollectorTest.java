@@ -1,0 +1,210 @@
+package io.lynxeye.collection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.lynxeye.Telemetry;
+import io.lynxeye.TestServer;
+import io.lynxeye.TestServer.Settings;
+import io.lynxeye.collection.PictureCollector.Limits;
+import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.lifecycle.ModelInput;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.scoring.Call;
+import io.lynxeye.scoring.Prediction;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.TraceContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PictureCollectorTest {
+
+  private static final Limits LIMITS = new Limits(3, 100, 1000, 2);
+
+  /** A disk that a test can hold, or break. */
+  private static final class FakeDisk implements PictureCollector.Lines {
+
+    final List<String> written = new CopyOnWriteArrayList<>();
+    final Semaphore writes = new Semaphore(0);
+    volatile boolean full;
+
+    @Override
+    public void write(String line) throws IOException {
+      writes.acquireUninterruptibly();
+      if (full) {
+        throw new IOException("no space left");
+      }
+      written.add(line);
+    }
+
+    @Override
+    public void close() {
+      written.add("closed");
+    }
+  }
+
+  private final FakeDisk disk = new FakeDisk();
+
+  private PictureCollector collector(double share) {
+    return new PictureCollector(share, LIMITS, () -> Instant.EPOCH, disk);
+  }
+
+  private static void score(PictureCollector collector, byte[] picture) {
+    ScoreResult result =
+        new ScoreResult(
+            new FakeModel(new ModelId("cats", 2)).description(),
+            List.of(new Prediction(7, "a \"cat\"", 0.5f)),
+            new ModelOutput.Scores(new float[] {1}),
+            new ScoreResult.Timing(
+                Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofNanos(3_450_000), 4));
+    collector.scored(
+        new Call("POST", "/score", "id", TraceContext.of(null, null), Instant.EPOCH),
+        new ModelInput.Picture(picture),
+        result);
+  }
+
+  private static void score(PictureCollector collector, String picture) {
+    score(collector, picture.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aNoteHasTheScoresAndTheDigestButNotThePicture() {
+    disk.writes.release(1);
+    try (PictureCollector collector = collector(1)) {
+      score(collector, "abc");
+    }
+
+    JsonObject note = JsonParser.parseString(disk.written.get(0)).getAsJsonObject();
+    assertThat(note.get("time").getAsString()).isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(note.get("requestId").getAsString()).isEqualTo("id");
+    assertThat(note.get("model").getAsString()).isEqualTo("cats");
+    assertThat(note.get("version").getAsInt()).isEqualTo(2);
+    assertThat(note.get("bytes").getAsInt()).isEqualTo(3);
+    assertThat(note.get("sha256").getAsString())
+        .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assertThat(note.getAsJsonArray("predictions").toString())
+        .isEqualTo("[{\"index\":7,\"label\":\"a \\\"cat\\\"\",\"probability\":0.5}]");
+    assertThat(note.get("engineMs").getAsDouble()).isEqualTo(3.5);
+    assertThat(note.get("batchSize").getAsInt()).isEqualTo(4);
+    assertThat(disk.written.get(0)).doesNotContain("abc");
+  }
+
+  @Test
+  void aCloseNotesWhatWaitsAndClosesTheFile() {
+    PictureCollector collector = collector(1);
+    score(collector, "1");
+    score(collector, "2");
+    disk.writes.release(2);
+
+    collector.close();
+
+    assertThat(disk.written).hasSize(3).endsWith("closed");
+    assertThat(collector.noted()).isEqualTo(2);
+  }
+
+  /** Called on this thread: that it returns while the disk is held is what is shown. */
+  @Test
+  void aSlowDiskLosesNotesAndHoldsNobodyUp() {
+    PictureCollector collector = collector(1);
+    score(collector, "held by the disk");
+    Awaitility.await().until(disk.writes::hasQueuedThreads);
+
+    for (int i = 0; i < 10; i++) {
+      score(collector, "" + i);
+    }
+
+    assertThat(collector.dropped()).isEqualTo(10 - LIMITS.waiting());
+    disk.writes.release(1000);
+    collector.close();
+    assertThat(collector.noted()).isEqualTo(1 + LIMITS.waiting());
+    assertThat(collector.noted() + collector.dropped()).isEqualTo(11);
+  }
+
+  @Test
+  void bytesThatWaitAreBoundedTooAndAGiantIsNotInASmallOnesWay() {
+    PictureCollector collector = collector(1);
+    score(collector, new byte[60]);
+    Awaitility.await().until(disk.writes::hasQueuedThreads);
+
+    score(collector, new byte[41]);
+    assertThat(collector.dropped()).isEqualTo(1);
+    score(collector, new byte[40]);
+    assertThat(collector.dropped()).isEqualTo(1);
+    disk.writes.release(1000);
+    Awaitility.await().until(() -> collector.noted() == 2);
+    score(collector, new byte[100]);
+    collector.close();
+
+    assertThat(collector.noted()).isEqualTo(3);
+  }
+
+  @Test
+  void aFullDiskLosesNotesUntilThereIsRoom() {
+    disk.full = true;
+    disk.writes.release(1000);
+    PictureCollector collector = collector(1);
+    score(collector, "1");
+    Awaitility.await().until(() -> collector.dropped() == 1);
+    disk.full = false;
+    score(collector, "2");
+    collector.close();
+
+    assertThat(collector.noted()).isEqualTo(1);
+  }
+
+  @Test
+  void afterTheCloseNothingIsTaken() {
+    PictureCollector collector = collector(1);
+    collector.close();
+
+    score(collector, "1");
+
+    assertThat(collector.dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void theSampleIsTheShareItIsMeantToBeAndAlwaysTheSame() {
+    int taken = 0;
+    for (int i = 0; i < 20_000; i++) {
+      byte[] picture = ("picture " + i).getBytes(StandardCharsets.UTF_8);
+      boolean takes = new Sampling(0.1).takes(picture);
+      taken += takes ? 1 : 0;
+      assertThat(new Sampling(0.1).takes(picture.clone())).isEqualTo(takes);
+      assertThat(new Sampling(1).takes(picture)).isTrue();
+      if (takes) {
+        assertThat(new Sampling(0.2).takes(picture)).isTrue();
+      }
+    }
+
+    assertThat(taken).isBetween(1800, 2200);
+  }
+
+  @Test
+  void aServersPicturesAreNotedAndWhatIsNoneIsNot(@TempDir Path folder) throws Exception {
+    PictureCollector collector = PictureCollector.open(folder, 1);
+    Telemetry telemetry = new Telemetry(List.of(collector));
+    try (TestServer server = TestServer.ready(Settings.DEFAULT, telemetry)) {
+      server.post("/score", "7");
+      server.post("/score", "bad");
+      server.post("/predictions/other-model", "3");
+    }
+    telemetry.close();
+
+    assertThat(Files.readAllLines(folder.resolve("pictures.jsonl")))
+        .extracting(
+            line -> JsonParser.parseString(line).getAsJsonObject().get("model").getAsString())
+        .containsExactly("fake", "other-model");
+  }
+}

@@ -1,0 +1,69 @@
+package io.lynxeye.http;
+
+import io.lynxeye.TestManagement;
+import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.security.Protection;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The management port's document. */
+class ManagementOpenApiTest extends OpenApiContract {
+
+  private static final Vertx vertx = Vertx.vertx();
+
+  @TempDir private Path store;
+  @AutoClose private TestManagement management;
+
+  @BeforeEach
+  @Override
+  void read() {
+    management = new TestManagement(store);
+    super.read();
+  }
+
+  @AfterAll
+  static void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Override
+  String text() {
+    return management.send("GET", "/openapi.json").body();
+  }
+
+  @Override
+  Optional<String> allow(String path) {
+    return management.send("OPTIONS", path).headers().firstValue("Allow");
+  }
+
+  @Override
+  Router router() {
+    return ManagementApi.router(
+        vertx,
+        "127.0.0.1",
+        Protection.none(),
+        new Connections(Protection.none().config().limits()),
+        management.administration(),
+        () -> "",
+        new Requests(RequestListener.all(List.of())));
+  }
+
+  @Test
+  void aListIsAsTheDocumentHasIt() {
+    management.put("a", 1);
+
+    JsonObject page = new JsonObject(management.send("GET", "/models").body());
+
+    assertFits(page, "Page");
+    assertFits(page.getJsonArray("models").getJsonObject(0), "Row");
+  }
+}

@@ -1,0 +1,92 @@
+package io.lynxeye.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.TestServer;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.DecodePool;
+import io.lynxeye.scoring.ModelDirectory;
+import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The main port's document. */
+class OpenApiTest extends OpenApiContract {
+
+  @AutoClose private static final TestServer server = TestServer.ready();
+  private static final Vertx vertx = Vertx.vertx();
+
+  @AfterAll
+  static void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Override
+  String text() {
+    return server.get("/openapi.json").body();
+  }
+
+  @Override
+  Optional<String> allow(String path) {
+    return server
+        .send(server.request(path).method("OPTIONS", BodyPublishers.noBody()))
+        .headers()
+        .firstValue("Allow");
+  }
+
+  @Override
+  Router router() {
+    ModelRegistry registry = new ModelRegistry();
+    DecodePool decodes = DecodePool.perCore();
+    decodes.shutdown(); // Nothing is scored here.
+    ScoringService scoring =
+        new ScoringService(
+            new ModelDirectory(registry, "fake"),
+            decodes,
+            () -> 1,
+            Duration.ofSeconds(1),
+            NanoClock.SYSTEM);
+    return HttpApi.router(
+        vertx,
+        TestServer.Settings.DEFAULT.config(),
+        Protection.none(),
+        new Connections(Protection.none().config().limits()),
+        new Backend(
+            scoring,
+            new Admission(1, 1),
+            registry,
+            () -> true,
+            () -> new ServerView(true, List.of(), List.of())),
+        new Requests(RequestListener.all(List.of())));
+  }
+
+  @Test
+  void statisticsAreAsTheDocumentHasThem() {
+    JsonObject stats = new JsonObject(server.get("/stats").body());
+
+    assertFits(stats, "Stats");
+    assertFits(stats.getJsonArray("models").getJsonObject(0), "ModelStats");
+    assertFits(stats.getJsonObject("live"), "LiveStats");
+  }
+
+  @Test
+  void answersAreAsTheDocumentHasThem() {
+    assertFits(new JsonObject(server.post("/score", "7").body()), "Scores");
+    assertFits(new JsonObject(server.post("/score", "bad").body()), "AzureError");
+    assertFits(new JsonObject(server.post("/predictions/none", "7").body()), "DjlError");
+    assertThat(server.get("/openapi.json").headers().firstValue("Content-Type"))
+        .hasValue("application/json");
+  }
+}

@@ -1,0 +1,62 @@
+package io.lynxeye.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.security.Exposure.Auth;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExposureTest {
+
+  @ParameterizedTest(name = "--auth {0} --host {1} --management-host {2}, keys: {3}, tokens: {4}")
+  @CsvSource({
+    "'',   127.0.0.1, 127.0.0.1, false, false",
+    "'',   ::1,       localhost, false, false",
+    "none, 127.0.0.1, 127.0.0.1, false, false",
+    "none, 0.0.0.0,   127.0.0.1, false, false",
+    "none, 0.0.0.0,   '',        false, false",
+    "'',   0.0.0.0,   127.0.0.1, true,  false",
+    "'',   0.0.0.0,   127.0.0.1, false, true",
+    "keys, 0.0.0.0,   0.0.0.0,   true,  false",
+    "keys, 127.0.0.1, 127.0.0.1, false, true",
+  })
+  void mayStart(String auth, String host, String management, boolean keys, boolean tokens) {
+    assertThat(problem(auth, host, management, keys, tokens)).isEmpty();
+  }
+
+  @ParameterizedTest(name = "--auth {0} --host {1} --management-host {2}, keys: {3}, tokens: {4}")
+  @CsvSource({
+    "'',   0.0.0.0,   127.0.0.1, false, false, --host 0.0.0.0",
+    "'',   ::,        127.0.0.1, false, false, --host ::",
+    "'',   '',        127.0.0.1, false, false, --auth none",
+    "'',   127.0.0.1, 0.0.0.0,   false, false, --management-host 0.0.0.0",
+    "'',   127.0.0.1, 0.0.0.0,   false, true,  it needs keys",
+    "none, 127.0.0.1, 0.0.0.0,   false, false, whatever --auth says",
+    "none, 127.0.0.1, 10.0.0.7,  true,  false, whatever --auth says",
+    "keys, 127.0.0.1, 127.0.0.1, false, false, '--auth keys, but there are none'",
+  })
+  void mayNot(
+      String auth, String host, String management, boolean keys, boolean tokens, String cause) {
+    assertThat(problem(auth, host, management, keys, tokens).orElseThrow())
+        .contains(cause)
+        .contains("lynxeye keys generate");
+  }
+
+  private static Optional<String> problem(
+      String auth, String host, String management, boolean keys, boolean tokens) {
+    return Exposure.problem(
+        auth.isEmpty() ? Optional.empty() : Optional.of(Auth.valueOf(auth)),
+        host.isEmpty() ? "0.0.0.0" : host,
+        Optional.of(management).filter(text -> !text.isEmpty()),
+        keys,
+        keys || tokens);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-such-host.invalid", "0.0.0.0", "10.0.0.7"})
+  void whatIsNotSurelyTheLoopbackIsNot(String host) {
+    assertThat(Exposure.isLoopback(host)).isFalse();
+  }
+}

@@ -1,0 +1,210 @@
+package io.lynxeye.security;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.lynxeye.config.JwtConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokensTest {
+
+  private static final String ISSUER = "https://login.example/tenant/v2.0";
+  private static final String AUDIENCE = "api://lynxeye";
+  private static final RSAKey RSA = rsa("rsa-1");
+  private static final RSAKey OTHER = rsa("rsa-2");
+  private static final ECKey EC = ec();
+
+  @TempDir private Path folder;
+  private Path jwks;
+  private Tokens tokens;
+
+  private static RSAKey rsa(String id) {
+    try {
+      return new RSAKeyGenerator(2048).keyID(id).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static ECKey ec() {
+    try {
+      return new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void read() throws IOException {
+    jwks = folder.resolve("jwks.json");
+    write(RSA, EC);
+    tokens = new Tokens(new JwtConfig(jwks, ISSUER, AUDIENCE));
+  }
+
+  private void write(JWK... keys) throws IOException {
+    Files.writeString(jwks, new JWKSet(List.of(keys)).toString()); // The public halves.
+  }
+
+  /** What a good token says. */
+  private static JWTClaimsSet.Builder good() {
+    return new JWTClaimsSet.Builder()
+        .issuer(ISSUER)
+        .audience(List.of("other", AUDIENCE))
+        .subject("caller")
+        .notBeforeTime(in(-30))
+        .expirationTime(in(300));
+  }
+
+  private static Date in(int seconds) {
+    return Date.from(Instant.now().plusSeconds(seconds));
+  }
+
+  private static String sign(JWSAlgorithm by, String keyId, JWSSigner signer, JWTClaimsSet claims)
+      throws JOSEException {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(by).keyID(keyId).type(JOSEObjectType.JWT).build(), claims);
+    token.sign(signer);
+    return token.serialize();
+  }
+
+  private static String byRsa(JWTClaimsSet.Builder claims) throws JOSEException {
+    return sign(JWSAlgorithm.RS256, "rsa-1", new RSASSASigner(RSA), claims.build());
+  }
+
+  @Test
+  void whatTheIssuerSignedForUsIsLetIn() throws JOSEException {
+    assertThat(tokens.admits(byRsa(good()))).isTrue();
+    assertThat(tokens.admits(sign(JWSAlgorithm.ES256, "ec-1", new ECDSASigner(EC), good().build())))
+        .isTrue();
+  }
+
+  @Test
+  void whatIsOutOfItsTimeOrForOthersIsNot() throws JOSEException {
+    assertThat(tokens.admits(byRsa(good().expirationTime(in(-90))))).isFalse();
+    assertThat(tokens.admits(byRsa(good().expirationTime(null)))).isFalse();
+    assertThat(tokens.admits(byRsa(good().notBeforeTime(in(90))))).isFalse();
+    assertThat(tokens.admits(byRsa(good().issuer("https://evil.example")))).isFalse();
+    assertThat(tokens.admits(byRsa(good().issuer(null)))).isFalse();
+    assertThat(tokens.admits(byRsa(good().audience("api://other")))).isFalse();
+    assertThat(tokens.admits(byRsa(good().audience(List.of())))).isFalse();
+  }
+
+  @Test
+  void clocksMayDifferByLessThanAMinute() throws JOSEException {
+    assertThat(tokens.admits(byRsa(good().expirationTime(in(-30))))).isTrue();
+    assertThat(tokens.admits(byRsa(good().notBeforeTime(in(30))))).isTrue();
+  }
+
+  @Test
+  void whatIsSignedInAnotherWayIsNot() throws Exception {
+    byte[] published = RSA.toPublicJWK().toRSAPublicKey().getEncoded();
+    JWTClaimsSet claims = good().build();
+
+    assertThat(tokens.admits(new PlainJWT(claims).serialize())).isFalse();
+    assertThat(tokens.admits(sign(JWSAlgorithm.HS256, "rsa-1", new MACSigner(published), claims)))
+        .isFalse();
+    assertThat(tokens.admits(sign(JWSAlgorithm.RS512, "rsa-1", new RSASSASigner(RSA), claims)))
+        .isFalse();
+    assertThat(tokens.admits(sign(JWSAlgorithm.PS256, "rsa-1", new RSASSASigner(RSA), claims)))
+        .isFalse();
+  }
+
+  @Test
+  void aSecretInTheSetSignsNothing() throws Exception {
+    OctetSequenceKey secret =
+        new OctetSequenceKey.Builder("a-secret-of-thirty-two-bytes-....".getBytes(US_ASCII))
+            .keyID("secret")
+            .build();
+    Files.writeString(jwks, new JWKSet(List.of(RSA, secret)).toString(false));
+    tokens.reload();
+
+    assertThat(
+            tokens.admits(
+                sign(JWSAlgorithm.HS256, "secret", new MACSigner(secret), good().build())))
+        .isFalse();
+  }
+
+  @Test
+  void theKeyIsTheOneTheTokenNames() throws JOSEException {
+    JWTClaimsSet claims = good().build();
+
+    assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "rsa-1", new RSASSASigner(OTHER), claims)))
+        .isFalse();
+    assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "rsa-2", new RSASSASigner(OTHER), claims)))
+        .isFalse();
+    assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "ec-1", new RSASSASigner(RSA), claims)))
+        .isFalse();
+  }
+
+  @Test
+  void aChangedTokenIsNotWhatWasSigned() throws JOSEException {
+    String token = byRsa(good());
+    int middle = token.indexOf('.') + 10;
+    char changed = token.charAt(middle) == 'A' ? 'B' : 'A';
+
+    assertThat(tokens.admits(token.substring(0, middle) + changed + token.substring(middle + 1)))
+        .isFalse();
+    assertThat(tokens.admits(token.substring(0, token.lastIndexOf('.') + 1))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a.b.c", "eyJhbGciOiJub25lIn0..", "a-plain-key"})
+  void whatIsNoTokenIsNotLetInEither(String text) {
+    assertThat(tokens.admits(text)).isFalse();
+  }
+
+  @Test
+  void theFileIsFollowedAndKeptWhileItCannotBeUsed() throws Exception {
+    String byOther = sign(JWSAlgorithm.RS256, "rsa-2", new RSASSASigner(OTHER), good().build());
+
+    Files.writeString(jwks, "{\"keys\": [");
+    tokens.reload();
+    assertThat(tokens.admits(byRsa(good()))).isTrue();
+
+    write(OTHER);
+    tokens.reload();
+    assertThat(tokens.admits(byOther)).isTrue();
+    assertThat(tokens.admits(byRsa(good()))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nonsense", "{\"keys\": []}"})
+  void aFileWithoutKeysIsToldAtTheStart(String text) throws IOException {
+    Files.writeString(jwks, text);
+
+    assertThatThrownBy(() -> new Tokens(new JwtConfig(jwks, ISSUER, AUDIENCE)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("jwks.json");
+  }
+}
