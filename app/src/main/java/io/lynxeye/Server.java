@@ -1,8 +1,10 @@
 package io.lynxeye;
 
 import io.lynxeye.batching.NanoClock;
+import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.grpc.GrpcListener;
 import io.lynxeye.http.Backend;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
@@ -51,6 +53,7 @@ public final class Server {
   private final Admission admission;
   private final Tls tls;
   private final HttpListener http;
+  private final GrpcListener grpc;
   private final StoreServing models;
   private final Observation observation;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -99,6 +102,15 @@ public final class Server {
                 tls,
                 new Backend(scoring, admission, registry, this::isReady, this::view),
                 observation.requests()));
+    this.grpc =
+        new GrpcListener(
+            config,
+            protection,
+            scoring,
+            admission,
+            registry,
+            this::isReady,
+            observation.requests());
     this.models =
         new StoreServing(
             config,
@@ -154,6 +166,16 @@ public final class Server {
     tls.follow(http);
     protection.reloads().each(tls::reload).start();
     return port;
+  }
+
+  /**
+   * Opens the port for gRPC. To be called once, if at all.
+   *
+   * @return the port, which matters when 0 was asked for
+   * @throws IOException when the address cannot be had, naming it
+   */
+  public int listenGrpc(GrpcConfig address) throws IOException {
+    return grpc.open(address.host(), address.port());
   }
 
   /**
@@ -250,7 +272,9 @@ public final class Server {
       var closing = management.get().http().shutdown(Duration.ZERO);
       steps.await("closing the management port", closing.toCompletionStage());
     }
+    var calls = grpc.shutdown(config.drainTimeout()); // At once with the other: one time for both.
     steps.await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage());
+    steps.await("closing gRPC connections", calls);
     decodePool.shutdown();
     steps.await("unloading models", models.unload());
     steps.await("closing event loops", vertx.close().toCompletionStage());

@@ -74,6 +74,21 @@ class ArchitectureTest {
               Set.of(JDK, LOG, our("scoring"), our("lifecycle"), our("model"), our("logging"))),
           Map.entry("logging", Set.of(JDK, LOG, our("scoring"), our("config"), "ch.qos.logback..")),
           Map.entry(
+              "grpc",
+              Set.of(
+                  JDK,
+                  LOG,
+                  our("tensors"),
+                  our("scoring"),
+                  our("security"),
+                  our("lifecycle"),
+                  our("batching"),
+                  our("model"),
+                  our("config"),
+                  our("protocols"),
+                  "io.grpc..",
+                  "com.google.protobuf..")),
+          Map.entry(
               "http",
               Set.of(
                   JDK,
@@ -146,6 +161,8 @@ class ArchitectureTest {
     "org.tensorflow.., engine, none",
     "com.sun.jna.., engine, none",
     "io.vertx.., http, io.lynxeye.Server",
+    "io.grpc.., grpc, io.lynxeye.Server",
+    "io.lynxeye.protocols.., grpc, none",
     "io.netty.., http, none",
     "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",

@@ -1,5 +1,6 @@
 package io.lynxeye;
 
+import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
@@ -146,6 +147,15 @@ public final class TestServer implements AutoCloseable {
 
   public void listen() throws IOException, InterruptedException {
     port = server.listen();
+  }
+
+  /** Opens the port for gRPC, too. */
+  public int listenGrpc() {
+    try {
+      return server.listenGrpc(new GrpcConfig("127.0.0.1", 0));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.lynxeye.cli;
 import io.lynxeye.Server;
 import io.lynxeye.Telemetry;
 import io.lynxeye.config.ConfigException;
+import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.config.TelemetryConfig;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
 /** {@code lynxeye serve}: the server, from a bare machine to ready. */
 @Command(
     name = "serve",
-    description = "Serves the models of the store over HTTP.",
+    description = "Serves the models of the store over HTTP and gRPC.",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
@@ -84,6 +85,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
+  @Mixin private GrpcOptions grpc;
   @Mixin private TelemetryOptions telemetry;
   @Mixin private SecurityOptions security;
 
@@ -106,6 +108,7 @@ final class ServeCommand implements Callable<Integer> {
   private void serve() throws Failure, InterruptedException {
     engine.check();
     ManagementConfig administrators = management.config();
+    GrpcConfig grpcAddress = grpc.config(host);
     TelemetryConfig watched = telemetry.config();
     Protection protection = security.protection(host, administrators);
     Progress progress = TelemetryOptions.progress(watched);
@@ -121,6 +124,7 @@ final class ServeCommand implements Callable<Integer> {
             watching);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
+    grpc.open(grpcAddress, server);
     management.open(administrators, server, places, security.scheme());
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
@@ -183,17 +187,18 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Where a client on this machine reaches the server. */
   static String address(String scheme, String host, int port) {
+    return scheme + "://" + place(host, port);
+  }
+
+  /** The same without a scheme. */
+  static String place(String host, int port) {
     String reachable =
         switch (host) {
           case "0.0.0.0" -> "127.0.0.1";
           case "::" -> "::1";
           default -> host;
         };
-    return scheme
-        + "://"
-        + (reachable.contains(":") ? "[" + reachable + "]" : reachable)
-        + ":"
-        + port;
+    return (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
   }
 
   /** The sample picture, as short as the working folder allows; the launcher tells where it is. */

@@ -125,6 +125,12 @@ class LynxeyeTest {
         "management-host is empty; management-port -2 is not in -1..65535");
   }
 
+  @Test
+  void refusesAGrpcPortThatIsNone() {
+    assertFails(
+        CommandRun.of("serve", "--grpc-port", "65536"), "grpc-port 65536 is not in -1..65535");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--request-timeout", "--max-batch-delay", "--drain-timeout"})
   void aTimeBeyondAllMeasureIsRefusedInWords(String option) {

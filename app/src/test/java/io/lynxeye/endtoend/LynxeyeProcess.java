@@ -78,6 +78,7 @@ final class LynxeyeProcess implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
     builder.environment().put("LYNXEYE_MANAGEMENT_PORT", "0");
+    builder.environment().put("LYNXEYE_GRPC_PORT", "0");
     builder.environment().put("LYNXEYE_AUTH", "none"); // Whoever tests may have keys of their own.
     builder.environment().put("LYNXEYE_TUNING", "off"); // Else a busy test run is what is kept.
     builder.environment().put("LYNXEYE_STORE", store.toAbsolutePath().toString());

@@ -45,7 +45,9 @@ public final class ServerProcess implements AutoCloseable {
     String launcher =
         Path.of(System.getProperty("lynxeye.home", ".")).resolve("lynxeye").toString();
     List<String> command =
-        new ArrayList<>(List.of(launcher, "serve", "--port", "0", "--management-port", "0"));
+        new ArrayList<>(
+            List.of(
+                launcher, "serve", "--port", "0", "--management-port", "0", "--grpc-port", "-1"));
     command.addAll(List.of("--store", store.toString()));
     command.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(command);

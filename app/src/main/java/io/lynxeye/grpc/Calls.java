@@ -1,0 +1,70 @@
+package io.lynxeye.grpc;
+
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.lynxeye.batching.NanoClock;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
+import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.Call;
+import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.RequestNotes;
+import io.lynxeye.scoring.TraceContext;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Watches over every call from its head on, before anything of ours looks at it. */
+final class Calls extends ServerStreamTracer.Factory {
+
+  private static final String METHOD = "POST"; // That of HTTP/2 below.
+  private static final String PROTOCOL = "grpc";
+  private static final String INFER =
+      GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
+  private static final String STREAM =
+      GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName();
+
+  private final Admission admission;
+  private final RequestListener listener;
+  private final Function<Runnable, Future<?>> deadline;
+
+  /**
+   * @param deadline has something done when a message should have arrived
+   */
+  Calls(Admission admission, RequestListener listener, Function<Runnable, Future<?>> deadline) {
+    this.admission = admission;
+    this.listener = listener;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+    String id = RequestIds.of(headers);
+    TraceContext trace =
+        TraceContext.of(header(headers, "traceparent"), header(headers, "tracestate"));
+    if (method.equals(INFER)) {
+      return scoringCall(method, id, trace).begun();
+    }
+    return method.equals(STREAM)
+        ? scoringCall(method, id, trace)
+        : new OtherCall(notes(method, id, trace));
+  }
+
+  private ScoringCall scoringCall(String method, String id, TraceContext trace) {
+    return new ScoringCall(id, () -> scoring(method, id, trace), admission, deadline);
+  }
+
+  private RequestNotes scoring(String method, String id, TraceContext trace) {
+    RequestNotes notes = notes(method, id, trace);
+    notes.scoring(PROTOCOL);
+    return notes;
+  }
+
+  private RequestNotes notes(String method, String id, TraceContext trace) {
+    Call call = new Call(METHOD, "/" + method, id, trace, Instant.now());
+    return new RequestNotes(call, listener, NanoClock.SYSTEM);
+  }
+
+  private static String header(Metadata headers, String name) {
+    return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+  }
+}

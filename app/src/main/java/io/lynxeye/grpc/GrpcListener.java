@@ -1,0 +1,190 @@
+package io.lynxeye.grpc;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.security.Protection;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** The port for gRPC. */
+public final class GrpcListener {
+
+  /** What it warns of is told to the client and observed: a flood must not fill the log. */
+  private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerStream");
+
+  private static final int MAX_CALLS_PER_CONNECTION = 1000;
+  private static final int MAX_METADATA_BYTES = 16 * 1024;
+  private static final int FLOW_CONTROL_BYTES = 1 << 20;
+  private static final int MAX_RESETS = 1000;
+  private static final int RESETS_SECONDS = 10;
+  private static final Duration UPLOAD = Duration.ofMinutes(2);
+  private static final long IDLE_MINUTES = 10;
+  private static final long PING_SECONDS = 60;
+  private static final long PONG_SECONDS = 20;
+  private static final long FASTEST_PING_SECONDS = 10;
+
+  private final ServerConfig config;
+  private final Calls calls;
+  private final InferenceService service;
+  private final HealthService health;
+  private final Protection protection;
+  private final ExecutorService executor;
+  private final ScheduledExecutorService timer;
+  private final InferenceCalls inference;
+  private volatile Optional<Server> server = Optional.empty();
+
+  /**
+   * Makes the parts; nothing runs yet.
+   *
+   * @param protection who is let in, and the files of TLS
+   * @param ready whether the server can score now
+   * @param listener told of every call
+   */
+  public GrpcListener(
+      ServerConfig config,
+      Protection protection,
+      ScoringService scoring,
+      Admission admission,
+      ModelRegistry registry,
+      BooleanSupplier ready,
+      RequestListener listener) {
+    this(config, protection, scoring, admission, registry, ready, listener, UPLOAD);
+  }
+
+  /**
+   * The same.
+   *
+   * @param upload how long a message may take to arrive
+   */
+  GrpcListener(
+      ServerConfig config,
+      Protection protection,
+      ScoringService scoring,
+      Admission admission,
+      ModelRegistry registry,
+      BooleanSupplier ready,
+      RequestListener listener,
+      Duration upload) {
+    this.config = config;
+    this.timer = timer();
+    this.calls =
+        new Calls(
+            admission,
+            listener,
+            end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
+    this.service = new InferenceService(scoring, registry, ready);
+    this.health = new HealthService(ready);
+    this.protection = protection;
+    this.executor = executor();
+    this.inference = new InferenceCalls(new Inference(scoring, executor));
+    TRANSPORT.setLevel(Level.SEVERE);
+  }
+
+  /** Messages are parsed there and answers made: a core's work or two, never a wait. */
+  private static ExecutorService executor() {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        Math.max(2, Runtime.getRuntime().availableProcessors() / 4),
+        task -> daemon(task, "grpc-" + number.incrementAndGet()));
+  }
+
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, "grpc-timer"));
+    timer.setRemoveOnCancelPolicy(true); // Nearly all are cancelled, each holding on to its call.
+    return timer;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /**
+   * Opens the port. To be called once.
+   *
+   * @return the port, which matters when 0, any free one, was asked for
+   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
+   *     it
+   */
+  public int open(String host, int port) throws IOException {
+    Server made = server(new InetSocketAddress(host, port));
+    try {
+      server = Optional.of(made.start());
+      return server.get().getPort();
+    } catch (IOException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(
+          "cannot listen on %s:%d: %s; choose another with --grpc-port and --host"
+              .formatted(host, port, cause.getMessage()),
+          e);
+    }
+  }
+
+  private Server server(InetSocketAddress address) throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address, Tls.credentials(protection))
+            .executor(executor)
+            .addStreamTracerFactory(calls)
+            .addService(inference.with(service.bindService()))
+            .addService(health)
+            .maxInboundMessageSize((int) config.maxBodyBytes())
+            .maxInboundMetadataSize(MAX_METADATA_BYTES)
+            .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+            .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
+            .flowControlWindow(FLOW_CONTROL_BYTES)
+            .maxConnectionIdle(IDLE_MINUTES, TimeUnit.MINUTES)
+            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true);
+    builder.intercept(new UploadDeadline()); // The last one added is the first to run.
+    protection.callers().ifPresent(known -> builder.intercept(new Authentication(known)));
+    return builder.intercept(new RequestIds()).build();
+  }
+
+  /**
+   * Takes no more calls, tells clients to go elsewhere, finishes what was accepted and, when the
+   * time is up, ends the rest.
+   *
+   * @return done when all connections are closed
+   */
+  public CompletableFuture<Void> shutdown(Duration atMost) {
+    return CompletableFuture.runAsync(
+        () -> stop(atMost), task -> new Thread(task, "grpc-stop").start());
+  }
+
+  private void stop(Duration atMost) {
+    try {
+      if (server.isPresent()) {
+        server.get().shutdown();
+        inference.stop();
+        server.get().awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        server.get().shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      executor.shutdown();
+      timer.shutdown();
+    }
+  }
+}

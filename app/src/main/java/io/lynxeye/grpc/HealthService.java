@@ -1,0 +1,41 @@
+package io.lynxeye.grpc;
+
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.lynxeye.protocols.health.HealthCheckRequest;
+import io.lynxeye.protocols.health.HealthCheckResponse;
+import io.lynxeye.protocols.health.HealthCheckResponse.ServingStatus;
+import io.lynxeye.protocols.health.HealthGrpc.HealthImplBase;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** gRPC's own question for health: serving means ready. */
+final class HealthService extends HealthImplBase {
+
+  private static final Set<String> SERVICES = Set.of("", GRPCInferenceServiceGrpc.SERVICE_NAME);
+
+  private final BooleanSupplier ready;
+
+  /**
+   * @param ready whether the server can score now
+   */
+  HealthService(BooleanSupplier ready) {
+    this.ready = ready;
+  }
+
+  @Override
+  public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> client) {
+    if (!SERVICES.contains(request.getService())) {
+      client.onError(
+          Status.NOT_FOUND
+              .withDescription(
+                  "there is no such service; ask for " + GRPCInferenceServiceGrpc.SERVICE_NAME)
+              .asRuntimeException());
+      return;
+    }
+    ServingStatus status = ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    client.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());
+    client.onCompleted();
+  }
+}

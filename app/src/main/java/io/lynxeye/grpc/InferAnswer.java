@@ -1,0 +1,42 @@
+package io.lynxeye.grpc;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelId;
+import io.lynxeye.protocols.inference.ModelInferResponse;
+import io.lynxeye.protocols.inference.ModelInferResponse.InferOutputTensor;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.tensors.BinaryTensor;
+import io.lynxeye.tensors.OutputTensor;
+import io.lynxeye.tensors.TensorOutputs;
+import io.lynxeye.tensors.WantedOutput;
+import java.util.List;
+
+/**
+ * What an answer is made of, beside the results: no more of the request is kept while it waits.
+ *
+ * @param id the caller's
+ * @param wanted which outputs; none = all
+ */
+record InferAnswer(String id, List<WantedOutput> wanted) {
+
+  /** As Triton does: values in {@code raw_output_contents}, which every client reads. */
+  ModelInferResponse of(List<ScoreResult> results) throws InvalidInputException {
+    ModelId model = results.get(0).model().id();
+    ModelInferResponse.Builder response =
+        ModelInferResponse.newBuilder()
+            .setModelName(model.name())
+            .setModelVersion(Integer.toString(model.version()))
+            .setId(id);
+    for (OutputTensor output : new TensorOutputs(results).tensors(wanted)) {
+      response
+          .addOutputs(
+              InferOutputTensor.newBuilder()
+                  .setName(output.name())
+                  .setDatatype(output.datatype().name())
+                  .addAllShape(output.shape()))
+          .addRawOutputContents(UnsafeByteOperations.unsafeWrap(BinaryTensor.of(output)));
+    }
+    return response.build();
+  }
+}

@@ -1,0 +1,122 @@
+package io.lynxeye.grpc;
+
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.StatusRuntimeException;
+import io.lynxeye.lifecycle.ModelInput;
+import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.VersionChoice;
+import io.lynxeye.protocols.inference.ModelInferResponse;
+import io.lynxeye.scoring.Failure;
+import io.lynxeye.scoring.Outcome;
+import io.lynxeye.scoring.RequestNotes;
+import io.lynxeye.scoring.ScoreRequest;
+import io.lynxeye.scoring.ScoreResult;
+import io.lynxeye.scoring.ScoringService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A message in, its answer out, whatever kind of call it came by. */
+final class Inference {
+
+  private static final Logger log = LoggerFactory.getLogger(Inference.class);
+
+  private final ScoringService scoring;
+  private final Executor executor;
+
+  /**
+   * @param executor where answers are made
+   */
+  Inference(ScoringService scoring, Executor executor) {
+    this.scoring = scoring;
+    this.executor = executor;
+  }
+
+  /**
+   * Has a message's pictures scored. To be called where the call's context is. Never throws, never
+   * blocks; cancelling the future takes the pictures out of the queue.
+   *
+   * @return ends with the answer, or with the {@link StatusRuntimeException} to tell instead
+   */
+  CompletableFuture<ModelInferResponse> infer(byte[] message, ScoringCall call) {
+    CompletableFuture<ModelInferResponse> answer = new CompletableFuture<>();
+    try {
+      begin(new InferRequest(InferMessage.parse(message)), call, answer);
+    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+      answer.completeExceptionally(status(e, call));
+    }
+    return answer;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
+  private void begin(
+      InferRequest asked, ScoringCall call, CompletableFuture<ModelInferResponse> answer)
+      throws InvalidInputException {
+    Optional<String> model = asked.model();
+    VersionChoice version = asked.version();
+    List<ModelInput> inputs = asked.inputs(scoring.models().describe(model, version).signature());
+    call.asks(scoring.models().label(model, version), inputs.size());
+    ScoreRequest request =
+        new ScoreRequest(
+            model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
+    InferAnswer shape = new InferAnswer(asked.message().getId(), asked.wanted());
+    CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);
+    answer.whenComplete((told, failure) -> scored.cancel(false));
+    scored.whenCompleteAsync(
+        (results, failure) -> {
+          if (failure == null) {
+            finish(shape, inputs, results, call, answer);
+          } else if (!scored.isCancelled()) {
+            answer.completeExceptionally(status(failure, call));
+          }
+        },
+        executor);
+  }
+
+  private static void finish(
+      InferAnswer shape,
+      List<ModelInput> inputs,
+      List<ScoreResult> results,
+      ScoringCall call,
+      CompletableFuture<ModelInferResponse> answer) {
+    try {
+      Optional<RequestNotes> notes = call.notes();
+      for (int i = 0; i < results.size() && notes.isPresent(); i++) {
+        notes.get().scored(inputs.get(i), results.get(i));
+      }
+      answer.complete(shape.of(results));
+    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+      answer.completeExceptionally(status(e, call));
+    }
+  }
+
+  private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
+    return Stream.of(one, other).flatMap(Optional::stream).min(Duration::compareTo);
+  }
+
+  /** Until the caller's deadline. */
+  private static Optional<Duration> timeLeft() {
+    Deadline deadline = Context.current().getDeadline();
+    return deadline == null
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS))));
+  }
+
+  /** What is told of a failure; what is our own fault is logged. */
+  private static StatusRuntimeException status(Throwable cause, ScoringCall call) {
+    Failure failure = Failure.of(cause);
+    if (failure.kind() == Failure.Kind.INTERNAL || cause instanceof Error) {
+      log.error("request {} failed", call.requestId(), cause);
+    }
+    call.notes().ifPresent(notes -> notes.failed(Outcome.of(cause)));
+    return Statuses.of(failure);
+  }
+}

@@ -1,0 +1,61 @@
+package io.lynxeye.grpc;
+
+import io.grpc.Context;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.UUID;
+
+/**
+ * Gives every call's trailers an {@code x-request-id}: the caller's own, or a new one. Only ids of
+ * printable ASCII come back: anything else could forge a line of the log.
+ */
+final class RequestIds implements ServerInterceptor {
+
+  static final Metadata.Key<String> HEADER =
+      Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The current call's, from before its first interceptor on. */
+  static final Context.Key<String> CURRENT = Context.key("request id");
+
+  private static final int MAX_LENGTH = 100;
+
+  /** The id that a call goes by. */
+  static String of(Metadata headers) {
+    String own = headers.get(HEADER);
+    return isFit(own) ? own : UUID.randomUUID().toString();
+  }
+
+  private static boolean isFit(String id) {
+    return id != null
+        && !id.isEmpty()
+        && id.length() <= MAX_LENGTH
+        && id.chars().allMatch(c -> c >= ' ' && c <= '~');
+  }
+
+  @Override
+  public <Q, A> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+    String id = CURRENT.get();
+    ServerCall<Q, A> told =
+        new SimpleForwardingServerCall<>(call) {
+          @Override
+          public void close(Status status, Metadata trailers) {
+            trailers.put(HEADER, id);
+            super.close(status, trailers);
+          }
+        };
+    String own = headers.get(HEADER);
+    if (own != null && own.length() > MAX_LENGTH) { // Refused, not cut: the caller relies on it.
+      told.close(
+          Status.INVALID_ARGUMENT.withDescription(
+              "the request id is longer than " + MAX_LENGTH + " characters; send a shorter one"),
+          new Metadata());
+      return new ServerCall.Listener<>() {};
+    }
+    return next.startCall(told, headers);
+  }
+}

@@ -1,0 +1,188 @@
+package io.lynxeye.grpc;
+
+import io.grpc.Context;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.lynxeye.batching.RejectedException;
+import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.Failure;
+import io.lynxeye.scoring.ModelLabel;
+import io.lynxeye.scoring.Outcome;
+import io.lynxeye.scoring.RequestNotes;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A call that scores, from its head to its end. Each of its messages claims its bytes as they
+ * arrive, takes a place among the requests that the server carries once it is whole, and gives both
+ * back with its answer: a flood meets a refusal before it fills the heap.
+ *
+ * <p>gRPC tells of bytes on event loops, answers come from elsewhere: thread-safe.
+ */
+final class ScoringCall extends ServerStreamTracer {
+
+  private static final Context.Key<ScoringCall> CURRENT = Context.key("scoring call");
+
+  private final String requestId;
+  private final Supplier<RequestNotes> observation;
+  private final Admission admission;
+  private final Function<Runnable, Future<?>> deadline;
+  private Optional<RequestNotes> notes = Optional.empty();
+  private Optional<Admission.Token> token = Optional.empty();
+  private long wire;
+  private long unpacked;
+  private long held;
+  private boolean closed;
+  private boolean isArriving;
+  private Optional<Future<?>> upload = Optional.empty();
+  private Runnable stall = () -> {};
+
+  /**
+   * @param observation begins to observe a message
+   * @param deadline has something done when a message should have arrived
+   */
+  ScoringCall(
+      String requestId,
+      Supplier<RequestNotes> observation,
+      Admission admission,
+      Function<Runnable, Future<?>> deadline) {
+    this.requestId = requestId;
+    this.observation = observation;
+    this.admission = admission;
+    this.deadline = deadline;
+  }
+
+  /** The one whose message is being handled on this thread. */
+  static ScoringCall current() {
+    return CURRENT.get();
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  @Override
+  public Context filterContext(Context context) {
+    return context.withValues(RequestIds.CURRENT, requestId, CURRENT, this);
+  }
+
+  /** The call's only message is expected: what becomes of it is observed from now on. */
+  synchronized ScoringCall begun() {
+    notes = notes.or(() -> Optional.of(observation.get()));
+    return this;
+  }
+
+  @Override
+  public synchronized void inboundMessage(int number) {
+    begun();
+    if (token.isEmpty() && !closed) {
+      refusing(() -> token = Optional.of(admission.receive()));
+      isArriving = true;
+      upload = Optional.of(deadline.apply(this::stalled));
+    }
+  }
+
+  /** What ends the call if a message does not arrive. */
+  synchronized void onStall(Runnable end) {
+    stall = end;
+  }
+
+  /** The first of this and {@link #inboundMessageRead} counts: nobody else uses the call yet. */
+  private synchronized void stalled() {
+    if (isArriving) {
+      isArriving = false;
+      stall.run();
+    }
+  }
+
+  @Override
+  public synchronized void inboundMessageRead(int number, long wireSize, long unpackedSize) {
+    arrived();
+    token.ifPresent(request -> refusing(request::admit));
+  }
+
+  private void arrived() {
+    isArriving = false;
+    upload.ifPresent(timer -> timer.cancel(false));
+    upload = Optional.empty();
+  }
+
+  @Override
+  public synchronized void inboundWireSize(long more) {
+    wire += more;
+    hold();
+  }
+
+  /** Also told of what came as it is, which is no more bytes than came. */
+  @Override
+  public synchronized void inboundUncompressedSize(long more) {
+    unpacked += more;
+    hold();
+  }
+
+  private void hold() {
+    long more = Math.max(wire, unpacked) - held;
+    if (more > 0 && token.isPresent()) {
+      refusing(() -> token.get().hold(more));
+      held += more;
+    }
+  }
+
+  /** gRPC's transport ends a call with the status that is thrown at it here. */
+  private void refusing(Runnable claim) {
+    try {
+      claim.run();
+    } catch (RejectedException e) {
+      notes.ifPresent(request -> request.failed(Outcome.of(e)));
+      throw Statuses.of(Failure.of(e));
+    }
+  }
+
+  /**
+   * Which model the message means, and how many pictures it has: each takes a place.
+   *
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  synchronized void asks(ModelLabel model, int pictures) {
+    notes.ifPresent(
+        request -> {
+          request.model(model);
+          request.pictures(pictures);
+        });
+    token.ifPresent(places -> places.claim(pictures - 1));
+  }
+
+  /** Tells what is being noted of the message. */
+  synchronized Optional<RequestNotes> notes() {
+    return notes;
+  }
+
+  /** The message has its answer; the next may come. */
+  synchronized void answered(Status status) {
+    notes.ifPresent(request -> request.ended(Statuses.http(status), wire));
+    giveBack();
+  }
+
+  @Override
+  public synchronized void streamClosed(Status status) {
+    closed = true;
+    if (status.getCode() == Status.Code.CANCELLED) {
+      notes.ifPresent(request -> request.abandoned(wire));
+      giveBack();
+    } else {
+      answered(status);
+    }
+  }
+
+  private void giveBack() {
+    arrived();
+    notes = Optional.empty();
+    token.ifPresent(Admission.Token::close);
+    token = Optional.empty();
+    wire = 0;
+    unpacked = 0;
+    held = 0;
+  }
+}

@@ -1,0 +1,186 @@
+package io.lynxeye.grpc;
+
+import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.shown;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import io.lynxeye.Telemetry;
+import io.lynxeye.TestServer;
+import io.lynxeye.TestServer.Settings;
+import io.lynxeye.TestCertificate;
+import io.lynxeye.config.ConnectionLimits;
+import io.lynxeye.config.GrpcConfig;
+import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.config.TlsConfig;
+import io.lynxeye.fakes.RecordedRequests;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import io.lynxeye.protocols.inference.ServerLiveRequest;
+import io.lynxeye.protocols.inference.ServerReadyRequest;
+import io.lynxeye.scoring.Outcome;
+import io.lynxeye.scoring.RequestSummary;
+import io.lynxeye.security.Authenticator;
+import io.lynxeye.security.Protection;
+import io.lynxeye.security.Reloads;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The port: who is let in, what is observed. */
+class GrpcListenerTest {
+
+  @Test
+  void aTakenPortIsTold() throws Exception {
+    try (TestServer server = TestServer.ready();
+        ServerSocket taken = new ServerSocket(0)) {
+      int port = taken.getLocalPort();
+
+      assertThatThrownBy(() -> server.server().listenGrpc(new GrpcConfig("127.0.0.1", port)))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("cannot listen on 127.0.0.1:" + port + ": ")
+          .hasMessageEndingWith("choose another with --grpc-port and --host");
+    }
+  }
+
+  @Test
+  void headersBeyondTheLimitAreRefused() {
+    try (TestServer server = TestServer.ready();
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      Metadata headers = new Metadata();
+      headers.put(Metadata.Key.of("big", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(17 * 1024));
+
+      assertThatThrownBy(
+              () ->
+                  client
+                      .blocking()
+                      .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                      .modelInfer(pictures("7")))
+          .isInstanceOf(StatusRuntimeException.class);
+      assertThat(server.model().prepared()).isZero();
+    }
+  }
+
+  private static Protection protection(Optional<TlsConfig> tls, Authenticator... callers) {
+    return new Protection(
+        new SecurityConfig(ConnectionLimits.DEFAULT, tls, List.of()),
+        Stream.of(callers).findFirst(),
+        Optional.empty(),
+        new Reloads(Duration.ofMillis(20)));
+  }
+
+  private static GRPCInferenceServiceBlockingStub showing(
+      GrpcClient client, String header, String value) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of(header, Metadata.ASCII_STRING_MARSHALLER), value);
+    return client
+        .blocking()
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  @Test
+  void whoHasNoKeyLearnsOnlyWhetherTheServerIsReady() {
+    try (TestServer server =
+            TestServer.ready(protection(Optional.empty(), key -> key.equals("good")));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      Status status = client.refusal(pictures("7"));
+
+      assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(client.trailer("x-request-id")).isNotEmpty();
+      for (String header : List.of("authorization", "x-api-key")) {
+        assertThatThrownBy(() -> showing(client, header, "Bearer bad").modelInfer(pictures("7")))
+            .hasMessageStartingWith("UNAUTHENTICATED: a valid key is needed");
+      }
+      assertThat(client.blocking().serverReady(ServerReadyRequest.getDefaultInstance()).getReady())
+          .isTrue();
+      assertThatThrownBy(() -> client.input("fake")).hasMessageStartingWith("UNAUTHENTICATED");
+      assertThat(server.model().prepared()).isZero();
+      assertThat(shown(showing(client, "authorization", "Bearer good").modelInfer(pictures("7"))))
+          .containsExactly(7);
+      assertThat(shown(showing(client, "x-api-key", "good").modelInfer(pictures("7"))))
+          .containsExactly(7);
+    }
+  }
+
+  @Test
+  void picturesAreScoredOverTlsAndAChangedCertificateIsShown(@TempDir Path folder)
+      throws Exception {
+    Path certificate = folder.resolve("cert.pem");
+    Path key = folder.resolve("key.pem");
+    TestCertificate first = TestCertificate.make(Files.createDirectory(folder.resolve("1")), "EC");
+    first.writeCertificate(certificate);
+    first.writeKey(key);
+    TlsConfig tls = new TlsConfig(certificate, key, Optional.empty(), false);
+    try (TestServer server = TestServer.ready(protection(Optional.of(tls)))) {
+      int port = server.listenGrpc();
+      try (GrpcClient client = new GrpcClient(port, certificate)) {
+        assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+      }
+
+      TestCertificate next = TestCertificate.make(Files.createDirectory(folder.resolve("2")), "RSA");
+      next.writeCertificate(certificate);
+      next.writeKey(key);
+
+      Awaitility.await().untilAsserted(() -> {
+        try (GrpcClient client = new GrpcClient(port, certificate)) {
+          assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+        }
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, SUCCESS, 200", "bad, INVALID, 400", "crash, FAILED, 500"})
+  void aCallIsObserved(String picture, Outcome.Kind kind, int status) {
+    RecordedRequests recorded = new RecordedRequests();
+    try (TestServer server =
+            TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      var unused = client.later().modelInfer(pictures(picture, picture));
+
+      RequestSummary request = recorded.only();
+      assertThat(request.protocol()).isEqualTo("grpc");
+      assertThat(request.outcome().kind()).isEqualTo(kind);
+      assertThat(request.status()).isEqualTo(status);
+      assertThat(request.pictures()).isEqualTo(2);
+      assertThat(request.model().name()).isEqualTo("fake");
+      assertThat(request.bodyBytes()).isEqualTo(pictures(picture, picture).getSerializedSize());
+      assertThat(request.call().path()).isEqualTo("/inference.GRPCInferenceService/ModelInfer");
+    }
+  }
+
+  @Test
+  void eachRequestOfAStreamIsObservedAndNoOtherCallIsTakenForOne() {
+    RecordedRequests recorded = new RecordedRequests();
+    try (TestServer server =
+            TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      var answers = client.blocking().serverLive(ServerLiveRequest.getDefaultInstance());
+      assertThat(answers.getLive()).isTrue();
+      var stream = client.streaming().modelStreamInfer(new StreamAnswers());
+      stream.onNext(pictures("1"));
+      stream.onNext(pictures("bad"));
+      stream.onCompleted();
+
+      Awaitility.await().until(() -> recorded.ended().size() == 2);
+      assertThat(recorded.ended())
+          .extracting(RequestSummary::outcome)
+          .containsExactly(Outcome.of(Outcome.Kind.SUCCESS), Outcome.of(Outcome.Kind.INVALID));
+      assertThat(recorded.others())
+          .containsExactly("POST /inference.GRPCInferenceService/ServerLive 200");
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.lynxeye.grpc;
+
+import static io.lynxeye.grpc.GrpcClient.bytes;
+import static io.lynxeye.grpc.GrpcClient.classes;
+import static io.lynxeye.grpc.GrpcClient.elements;
+import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.pixels;
+import static io.lynxeye.grpc.GrpcClient.rawPictures;
+import static io.lynxeye.grpc.GrpcClient.request;
+import static io.lynxeye.grpc.GrpcClient.shown;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.lynxeye.TestServer;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
+import io.lynxeye.protocols.inference.InferParameter;
+import io.lynxeye.protocols.inference.InferTensorContents;
+import io.lynxeye.protocols.inference.ModelInferRequest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be scored is told with cause and cure, and with nothing of the inside. */
+class InferRefusalTest {
+
+  @AutoClose private final TestServer server = TestServer.ready();
+  @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
+
+  @AfterEach
+  void everyPlaceIsGivenBack() {
+    server.awaitRequests(0);
+    assertThat(server.admission().bytes()).isZero();
+    assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+  }
+
+  private static InferTensorContents contents(String picture) {
+    return InferTensorContents.newBuilder()
+        .addBytesContents(ByteString.copyFromUtf8(picture))
+        .build();
+  }
+
+  private static ModelInferRequest with(String parameter, InferParameter.Builder value) {
+    return pictures("7").toBuilder().putParameters(parameter, value.build()).build();
+  }
+
+  static Stream<Arguments> invalid() {
+    ModelInferRequest seven = pictures("7");
+    return Stream.of(
+        arguments(pictures("bad"), "this is not a picture; send one"),
+        arguments(pictures("1", "bad"), "picture 2 of 2: this is not a picture; send one"),
+        arguments(pictures(""), "there is no picture; send a JPEG or PNG file as an element"),
+        arguments(
+            seven.toBuilder().clearInputs().build(),
+            "the request has 0 inputs; models here have one"),
+        arguments(
+            seven.toBuilder().addInputs(bytes(1)).build(),
+            "the request has 2 inputs; models here have one"),
+        arguments(
+            seven.toBuilder().setModelVersion("-1").build(),
+            "model_version '-1' is neither a positive integer nor a label"),
+        arguments(
+            request(bytes(1).setName("x").setContents(contents("7"))).build(),
+            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or pictures as 'image_bytes'"),
+        arguments(
+            request(bytes(1).setDatatype("INT8").setContents(contents("7"))).build(),
+            "input 'image_bytes' has datatype 'INT8'; send pictures as BYTES, or values as FP32"),
+        arguments(
+            request(bytes(2).setContents(contents("7"))).build(),
+            "input 'image_bytes' has shape [2] and 1 elements; pictures are of shape [n] or [n, 1]"),
+        arguments(
+            request(bytes(1)).build(),
+            "input 'image_bytes' of datatype BYTES must have its elements in contents.bytes_contents, or in raw_input_contents"),
+        arguments(
+            request(pixels(1, 2, 2, 3).setContents(contents("7"))).build(),
+            "input 'pixels' of datatype FP32 must have its elements in contents.fp32_contents, or in raw_input_contents"),
+        arguments(
+            request(bytes(1).setContents(contents("7").toBuilder().addIntContents(1))).build(),
+            "input 'image_bytes' of datatype BYTES must have its elements in contents.bytes_contents, or in raw_input_contents"),
+        arguments(
+            seven.toBuilder().addRawInputContents(elements("7")).build(),
+            "input 'image_bytes' has contents, and the request raw_input_contents; send one of them"),
+        arguments(
+            rawPictures("7").toBuilder().addRawInputContents(elements("7")).build(),
+            "the request has 2 raw_input_contents for 1 input; send one for each"),
+        arguments(
+            request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
+            "a tensor of BYTES ends in the midst of an element; each is 4 bytes of length, little-endian, and as many bytes"),
+        arguments(
+            request(pixels(1, 2, 2, 3)).addRawInputContents(elements("x")).build(),
+            "a tensor of FP32 has 5 bytes, which are no whole numbers"),
+        arguments(
+            request(pixels(1, 2, 2, 4))
+                .addRawInputContents(ByteString.copyFrom(new byte[64]))
+                .build(),
+            "input 'pixels' has shape [1, 2, 2, 4], but the model takes pixels: float [-1, 2, 2, 3]"),
+        arguments(
+            seven.toBuilder().addOutputs(classes("x", 1)).build(),
+            "the model has no output 'x'; it has scores"),
+        arguments(
+            seven.toBuilder().addOutputs(classes("scores", -1)).build(),
+            "parameter 'classification' is not a positive integer in int64_param"),
+        arguments(
+            with("timeout", InferParameter.newBuilder().setStringParam("soon")),
+            "parameter 'timeout' is not a positive integer in int64_param"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalid")
+  void whatTheCallerCanCureIsToldSo(ModelInferRequest request, String message) {
+    Status status = client.refusal(request);
+
+    assertThat(status.getDescription()).isEqualTo(message);
+    assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(client.trailer("retry-after")).isNull();
+  }
+
+  @Test
+  void aModelThatIsNotThereIsTold() {
+    Status status = client.refusal(pictures("7").toBuilder().setModelName("x").build());
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
+    assertThat(status.getDescription()).startsWith("no model 'x' is available; available: ");
+  }
+
+  @Test
+  void anEngineFailureTellsNothingOfTheInside() {
+    Status status = client.refusal(pictures("crash"));
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(status.getDescription())
+        .isEqualTo("the server failed to answer this; its log tells why, by the request id");
+    assertThat(client.trailer("x-request-id")).isNotEmpty();
+  }
+
+  @Test
+  void aMessageBeyondTheLimitIsRefused() {
+    Status status = client.refusal(pictures("7".repeat(TestServer.MAX_BODY)));
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(server.model().prepared()).isZero();
+  }
+
+  private static final MethodDescriptor.Marshaller<byte[]> RAW =
+      new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+          return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  private void send(byte[] message) {
+    var infer = GRPCInferenceServiceGrpc.getModelInferMethod();
+    ClientCalls.blockingUnaryCall(
+        client.channel(),
+        infer.toBuilder(RAW, infer.getResponseMarshaller()).build(),
+        CallOptions.DEFAULT,
+        message);
+  }
+
+  @Test
+  void whatIsNoMessageIsTold() {
+    assertThatThrownBy(() -> send(new byte[] {10, 100, 1}))
+        .hasMessage("INVALID_ARGUMENT: the message is no ModelInferRequest; check its .proto");
+  }
+
+  @Test
+  void aRequestIdComesBack() {
+    Metadata headers = new Metadata();
+    headers.put(RequestIds.HEADER, "mine");
+
+    var unused =
+        client
+            .blocking()
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+            .modelInfer(pictures("7"));
+
+    assertThat(client.trailer("x-request-id")).isEqualTo("mine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a\tb"})
+  void anIdThatIsNotFitIsReplaced(String id) {
+    Metadata headers = new Metadata();
+    headers.put(RequestIds.HEADER, id);
+
+    var unused =
+        client
+            .blocking()
+            .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+            .modelInfer(pictures("7"));
+
+    assertThat(UUID.fromString(client.trailer("x-request-id"))).isNotNull();
+  }
+
+  @Test
+  void aLongIdIsRefused() {
+    Metadata headers = new Metadata();
+    headers.put(RequestIds.HEADER, "x".repeat(101));
+
+    assertThatThrownBy(
+            () ->
+                client
+                    .blocking()
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                    .modelInfer(pictures("7")))
+        .hasMessageStartingWith("INVALID_ARGUMENT: the request id is longer than 100");
+  }
+}

@@ -1,0 +1,97 @@
+package io.lynxeye.grpc;
+
+import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.shown;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.lynxeye.TestServer;
+import io.lynxeye.protocols.inference.ModelInferRequest;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Many requests on one call. */
+class InferStreamTest {
+
+  @AutoClose private final TestServer server = TestServer.ready();
+  @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
+
+  @AfterEach
+  void everyPlaceIsGivenBack() {
+    server.model().release(1000);
+    server.awaitRequests(0);
+    assertThat(server.admission().bytes()).isZero();
+    Awaitility.await().until(() -> server.model().samples() == 0);
+  }
+
+  private StreamObserver<ModelInferRequest> open(StreamAnswers answers) {
+    return client.streaming().modelStreamInfer(answers);
+  }
+
+  @Test
+  void requestsAreAnsweredInTheirOrderAndOneThatFailsEndsNothing() {
+    StreamAnswers answers = new StreamAnswers();
+    StreamObserver<ModelInferRequest> stream = open(answers);
+
+    for (String picture : List.of("1", "bad", "3")) {
+      stream.onNext(pictures(picture).toBuilder().setId(picture).build());
+    }
+    stream.onCompleted();
+
+    assertThat(answers.end().join()).isEqualTo(Status.OK);
+    assertThat(answers.all()).hasSize(3);
+    assertThat(shown(answers.all().get(0).getInferResponse())).containsExactly(1);
+    assertThat(answers.all().get(0).getInferResponse().getId()).isEqualTo("1");
+    assertThat(answers.all().get(1).getErrorMessage()).isEqualTo("this is not a picture; send one");
+    assertThat(answers.all().get(1).hasInferResponse()).isFalse();
+    assertThat(shown(answers.all().get(2).getInferResponse())).containsExactly(3);
+  }
+
+  @Test
+  void aStreamAtRestTakesNoPlaceAndOneThatWorksTakesOne() throws Exception {
+    server.model().hold();
+    StreamAnswers answers = new StreamAnswers();
+    StreamObserver<ModelInferRequest> stream = open(answers);
+    for (int i = 0; i < 10; i++) {
+      stream.onNext(pictures("5"));
+    }
+    server.model().awaitCall();
+
+    assertThat(server.admission().requests()).isEqualTo(1);
+    server.model().release(10);
+    Awaitility.await().until(() -> answers.all().size() == 10);
+    server.awaitRequests(0);
+
+    assertThat(answers.end()).isNotDone();
+    stream.onCompleted();
+    assertThat(answers.end().join()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void aStreamThatIsCancelledLeavesTheQueue() throws Exception {
+    server.model().hold();
+    StreamAnswers answers = new StreamAnswers();
+    StreamObserver<ModelInferRequest> stream = open(answers);
+    stream.onNext(pictures("5"));
+    server.model().awaitCall();
+
+    ((ClientCallStreamObserver<ModelInferRequest>) stream).cancel("gone", null);
+
+    server.awaitRequests(0);
+  }
+
+  @Test
+  void aStreamWithoutARequestEnds() {
+    StreamAnswers answers = new StreamAnswers();
+
+    open(answers).onCompleted();
+
+    assertThat(answers.end().join()).isEqualTo(Status.OK);
+    assertThat(answers.all()).isEmpty();
+  }
+}
