@@ -4,13 +4,8 @@ import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.ServerConfig;
-import io.lynxeye.grpc.GrpcListener;
 import io.lynxeye.http.Backend;
-import io.lynxeye.http.HttpApi;
-import io.lynxeye.http.HttpListener;
-import io.lynxeye.http.ManagementApi;
 import io.lynxeye.http.ServerView;
-import io.lynxeye.http.Tls;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.management.ModelAdministration;
@@ -26,9 +21,7 @@ import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
-import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -42,26 +35,16 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Server {
 
-  private static final int ADMINISTRATORS = 2; // The second listener.
-  private static final long SECOND_MILLIS = 1000;
-
   private final ServerConfig config;
-  private final Protection protection;
-  private final Vertx vertx = Vertx.vertx();
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
   private final Admission admission;
-  private final Tls tls;
-  private final HttpListener http;
-  private final GrpcListener grpc;
+  private final Ports ports;
   private final StoreServing models;
   private final Observation observation;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private volatile Optional<Management> management = Optional.empty();
+  private volatile Optional<ModelAdministration> administration = Optional.empty();
   private volatile boolean stopping;
-
-  /** The administrators' port and what answers there. */
-  private record Management(ModelAdministration administration, HttpListener http) {}
 
   /**
    * Makes the parts; nothing runs yet.
@@ -77,7 +60,6 @@ public final class Server {
       ServerListener listener,
       Telemetry telemetry) {
     this.config = config;
-    this.protection = protection;
     this.admission = admission(config);
     this.observation =
         Observation.of(
@@ -91,26 +73,12 @@ public final class Server {
             admission::places,
             config.requestTimeout(),
             NanoClock.SYSTEM);
-    this.tls = new Tls(vertx, protection.config().tls());
-    this.http =
-        new HttpListener(
-            vertx,
-            HttpApi.servers(
-                vertx,
-                config,
-                protection,
-                tls,
-                new Backend(scoring, admission, registry, this::isReady, this::view),
-                observation.requests()));
-    this.grpc =
-        new GrpcListener(
+    this.ports =
+        new Ports(
             config,
             protection,
-            scoring,
-            admission,
-            registry,
-            this::isReady,
-            observation.requests());
+            new Backend(scoring, admission, registry, this::isReady, this::view),
+            observation);
     this.models =
         new StoreServing(
             config,
@@ -160,12 +128,7 @@ public final class Server {
    *     it
    */
   public int listen() throws IOException, InterruptedException {
-    tls.load();
-    vertx.setPeriodic(SECOND_MILLIS, second -> observation.figures().tick());
-    int port = http.open(config.host(), config.port(), "--");
-    tls.follow(http);
-    protection.reloads().each(tls::reload).start();
-    return port;
+    return ports.open();
   }
 
   /**
@@ -175,7 +138,7 @@ public final class Server {
    * @throws IOException when the address cannot be had, naming it
    */
   public int listenGrpc(GrpcConfig address) throws IOException {
-    return grpc.open(address.host(), address.port());
+    return ports.open(address);
   }
 
   /**
@@ -187,23 +150,9 @@ public final class Server {
    */
   public int administer(ManagementConfig address, ModelRegistrar registrar)
       throws IOException, InterruptedException {
-    ModelAdministration administration = models.administration(registrar);
-    HttpListener port =
-        new HttpListener(
-            vertx,
-            ManagementApi.servers(
-                vertx,
-                address.host(),
-                protection,
-                tls,
-                administration,
-                observation.metrics()::scrape,
-                observation.requests()),
-            ADMINISTRATORS);
-    management = Optional.of(new Management(administration, port));
-    int actual = port.open(address.host(), address.port(), "--management-");
-    tls.follow(port);
-    return actual;
+    ModelAdministration made = models.administration(registrar);
+    administration = Optional.of(made);
+    return ports.open(address, made);
   }
 
   /**
@@ -264,19 +213,13 @@ public final class Server {
       return;
     }
     stopping = true;
-    protection.reloads().close();
     StopSequence steps = new StopSequence(config.drainTimeout());
     models.stopWatching();
-    if (management.isPresent()) {
-      management.get().administration().close();
-      var closing = management.get().http().shutdown(Duration.ZERO);
-      steps.await("closing the management port", closing.toCompletionStage());
-    }
-    var calls = grpc.shutdown(config.drainTimeout()); // At once with the other: one time for both.
-    steps.await("closing connections", http.shutdown(config.drainTimeout()).toCompletionStage());
-    steps.await("closing gRPC connections", calls);
+    administration.ifPresent(ModelAdministration::close);
+    ports.closeManagement(steps);
+    ports.drain(steps);
     decodePool.shutdown();
     steps.await("unloading models", models.unload());
-    steps.await("closing event loops", vertx.close().toCompletionStage());
+    ports.close(steps);
   }
 }
