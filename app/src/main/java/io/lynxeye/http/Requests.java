@@ -31,7 +31,15 @@ final class Requests implements Handler<RoutingContext> {
   }
 
   void mount(Router router) {
-    router.route().order(FIRST).handler(this);
+    router.route().order(FIRST).handler(this).failureHandler(this::failedAtOnce);
+  }
+
+  /** Vert.x refuses some, as those of a Host that is none, before any handler sees them. */
+  private void failedAtOnce(RoutingContext ctx) {
+    if (of(ctx) == null) {
+      begin(ctx);
+    }
+    ctx.next();
   }
 
   /** A path that cannot be read matches no route: such requests are refused here. */

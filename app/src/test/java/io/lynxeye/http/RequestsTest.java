@@ -200,4 +200,14 @@ class RequestsTest {
     Awaitility.await().until(() -> recorded.others().size() == 1);
     assertThat(recorded.others()).containsExactly(told);
   }
+
+  @Test
+  void whatIsRefusedBeforeAnyHandlerSeesIt() throws Exception {
+    try (RawConnection connection = server.connect()) {
+      connection.write("GET /ping HTTP/1.1\nHost: a b\n\n").read();
+    }
+
+    Awaitility.await().until(() -> recorded.others().size() == 1);
+    assertThat(recorded.others()).containsExactly("GET /ping 400");
+  }
 }
