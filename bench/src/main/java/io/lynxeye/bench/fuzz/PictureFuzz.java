@@ -5,6 +5,7 @@ import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ImagePreprocessor;
 import io.lynxeye.translators.InvalidImageException;
+import java.io.IOException;
 import java.nio.FloatBuffer;
 
 /** Jazzer's target: any bytes become a sample or are refused, by the decoders written in Java. */
@@ -14,6 +15,10 @@ public final class PictureFuzz {
   private static final ImageDecoder DECODER = new ImageDecoder(DecodeLimits.defaults());
 
   private PictureFuzz() {}
+
+  public static void fuzzerInitialize() throws IOException {
+    WarmUp.with("pictures", PictureFuzz::fuzzerTestOneInput);
+  }
 
   public static void fuzzerTestOneInput(byte[] input) {
     decode(DECODER, input);

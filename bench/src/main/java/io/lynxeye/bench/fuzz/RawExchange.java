@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** One connection: sends an attempt, and reads what comes until all is answered or it is closed. */
 final class RawExchange {
 
-  private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})[^\r\n]*\r\n");
+  private static final Pattern STATUS = Pattern.compile("HTTP/\\d\\.\\d (\\d{3})[^\r\n]*\r\n");
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
   private static final Pattern CHUNKED = Pattern.compile("(?i)\r\ntransfer-encoding: chunked\r\n");
   private static final Duration BETWEEN_PIECES = Duration.ofMillis(20);

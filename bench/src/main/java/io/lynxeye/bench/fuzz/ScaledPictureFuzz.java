@@ -6,6 +6,7 @@ import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.ScaledJpegDecoder;
+import java.io.IOException;
 import java.util.Optional;
 
 /** Jazzer's target: as {@link PictureFuzz}, with JPEGs through libjpeg-turbo first. */
@@ -24,6 +25,10 @@ public final class ScaledPictureFuzz {
   private static Optional<ScaledJpegDecoder> missing() {
     throw new IllegalStateException(
         "libjpeg-turbo is not to be had: start a server once, so that TensorFlow is unpacked");
+  }
+
+  public static void fuzzerInitialize() throws IOException {
+    WarmUp.with("pictures", ScaledPictureFuzz::fuzzerTestOneInput);
   }
 
   public static void fuzzerTestOneInput(byte[] input) {

@@ -27,13 +27,13 @@ record Seeds(String model, String input, List<byte[]> pictures) {
   private static final Pattern COUNT = Pattern.compile("\\{(\\d+) bytes}");
   private static final int SAMPLE_FLOATS = 224 * 224 * 3;
 
-  /** Names no model that is there: what is asked of it changes nothing. */
+  /** Names no model that is there: by another method a model named would be deleted. */
   private static final List<String> ADMINISTRATION =
       List.of(
           "GET /models",
           "GET /models?limit=1&next_page_token=1",
-          "GET /models/%s",
-          "GET /models/%s/1",
+          "GET /models/fuzzed",
+          "GET /models/fuzzed/1",
           "POST /models?url=file:///nowhere/fuzzed&model_name=fuzzed&synchronous=true",
           "POST /models?url=fuzzed&batch_size=2&max_batch_delay=3&min_worker=1&max_worker=2",
           "PUT /models/fuzzed?min_worker=1&max_worker=2&synchronous=false",
@@ -58,7 +58,7 @@ record Seeds(String model, String input, List<byte[]> pictures) {
     }
     seeds.add(values(1f));
     seeds.add(values(3e38f));
-    ADMINISTRATION.forEach(line -> seeds.add(administration(line.formatted(model))));
+    ADMINISTRATION.forEach(line -> seeds.add(administration(line)));
     return seeds;
   }
 
