@@ -221,5 +221,6 @@ public final class Server {
     decodePool.shutdown();
     steps.await("unloading models", models.unload());
     ports.close(steps);
+    observation.metrics().close();
   }
 }

@@ -233,5 +233,6 @@ public final class TestManagement implements AutoCloseable {
     watcher.close();
     manager.stop().join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
+    metrics.close();
   }
 }

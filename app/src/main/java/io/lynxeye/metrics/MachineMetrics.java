@@ -22,7 +22,7 @@ import java.util.function.ToLongFunction;
  * The process and its GPUs. The model's weights are not in the heap: what the process really takes
  * is its resident memory, where the system tells it.
  */
-final class MachineMetrics {
+final class MachineMetrics implements AutoCloseable {
 
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
@@ -30,12 +30,13 @@ final class MachineMetrics {
   private final Supplier<List<GpuMemory>> gpus;
   private final MultiGauge used;
   private final MultiGauge total;
+  private final JvmGcMetrics collections = new JvmGcMetrics();
 
   MachineMetrics(Supplier<List<GpuMemory>> gpus, MeterRegistry registry) {
     this.gpus = gpus;
     List.<MeterBinder>of(
             new JvmMemoryMetrics(),
-            new JvmGcMetrics(),
+            collections,
             new JvmThreadMetrics(),
             new ProcessorMetrics(),
             new UptimeMetrics())
@@ -52,6 +53,12 @@ final class MachineMetrics {
 
   private static MultiGauge gauge(String name, String what, MeterRegistry registry) {
     return MultiGauge.builder(name).baseUnit("bytes").description(what).register(registry);
+  }
+
+  /** The JVM holds on to who is told of its collections, and so to the registry. */
+  @Override
+  public void close() {
+    collections.close();
   }
 
   void look() {

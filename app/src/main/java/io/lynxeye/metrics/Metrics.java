@@ -18,7 +18,7 @@ import java.util.Set;
  * All that is measured, for Prometheus. What is counted by model or version goes with it: after the
  * scrape that has told its last values, so that versions over time do not add up.
  */
-public final class Metrics implements ModelListener, RequestListener {
+public final class Metrics implements ModelListener, RequestListener, AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -100,5 +100,12 @@ public final class Metrics implements ModelListener, RequestListener {
   @Override
   public void reloading(ModelId id) {
     models.reloading(id);
+  }
+
+  /** Measures no more; there is nothing to scrape afterwards. */
+  @Override
+  public void close() {
+    machine.close();
+    registry.close();
   }
 }

@@ -98,7 +98,7 @@ class ManagementListTest {
         .containsEntry("format", "SAVED_MODEL")
         .containsEntry("engine", "Fake 1.0")
         .containsEntry("device", "cpu")
-        .containsEntry("input", "text: string [-1]")
+        .containsEntry("input", "pixels: float [-1, 2, 2, 3]")
         .containsEntry("output", "scores: float [-1, 10]")
         .containsEntry("labels", 10)
         .containsEntry("workers", 2);

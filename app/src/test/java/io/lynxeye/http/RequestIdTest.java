@@ -127,6 +127,10 @@ class RequestIdTest {
       strings = {
         "GET / HTTP/1.1\n\n", // No Host.
         "GET / HTTP/1.1\nHost: a b\n\n",
+        "GET /health/live HTTP/1.1\nHost: x\n folded: y\n\n",
+        "POST /score HTTP/1.1\nHost: a:b:c\nContent-Length: 1\n\n7",
+        "POST /v1/models/fake:predict HTTP/1.1\nHost: a:b:c\nContent-Length: 0\n\n",
+        "POST \"/score HTTP/1.1\nHost: x\nContent-Length: 1\n\n7",
         "POST /score HTTP/1.1\n\n",
         "GET /%zz HTTP/1.1\nHost: x\n\n",
         "POST /score HTTP/1.1\nHost: x\nContent-Length: abc\n\n",

@@ -146,7 +146,7 @@ class RequestsTest {
       server.model().awaitCall();
     } else {
       leaving.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 100\n\n12345");
-      server.awaitRequests(1);
+      server.awaitArriving(1);
     }
     leaving.reset();
 
@@ -205,5 +205,15 @@ class RequestsTest {
 
     Awaitility.await().until(() -> recorded.others().size() == 1);
     assertThat(recorded.others()).containsExactly(told);
+  }
+
+  @Test
+  void whatIsRefusedBeforeAnyHandlerSeesIt() throws Exception {
+    try (RawConnection connection = server.connect()) {
+      connection.write("GET /ping HTTP/1.1\nHost: a b\n\n").read();
+    }
+
+    Awaitility.await().until(() -> recorded.others().size() == 1);
+    assertThat(recorded.others()).containsExactly("GET /ping 400");
   }
 }

@@ -11,11 +11,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class ModelMetricsTest {
 
   private final List<ModelStatus> statuses = new ArrayList<>();
+
+  @AutoClose
   private final Metrics metrics =
       new Metrics(
           new Watched(

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +31,7 @@ class VanishedModelsTest {
 
   private final List<ModelStatus> statuses = new ArrayList<>();
   private final List<GpuMemory> gpus = new ArrayList<>();
-  private final Metrics metrics = metrics(() -> gpus);
+  @AutoClose private final Metrics metrics = metrics(() -> gpus);
 
   private Metrics metrics(Supplier<List<GpuMemory>> gpuMemory) {
     return new Metrics(

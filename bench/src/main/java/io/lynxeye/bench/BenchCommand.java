@@ -21,7 +21,14 @@ import picocli.CommandLine.Option;
       "Keep the machine quiet meanwhile."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {MicroCommand.class, SoakCommand.class, MixedCommand.class})
+    subcommands = {
+      MicroCommand.class,
+      SoakCommand.class,
+      MixedCommand.class,
+      FuzzCommand.class,
+      FuzzInputsCommand.class,
+      StopCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
 
   private static final double QUICK_SECONDS = 3;

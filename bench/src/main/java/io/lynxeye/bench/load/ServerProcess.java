@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("ready after .* s: (http://\\S+)");
+  private static final Pattern ADMINISTRATORS =
+      Pattern.compile("administrators: (http://\\S+)/models");
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   /** A line of its output and when it was read, by {@link System#nanoTime}. */
@@ -51,7 +53,9 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(List.of("--store", store.toString()));
     command.addAll(List.of(options));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("LYNXEYE_AUTH", "none"); // Whoever measures may have keys of their own.
+    builder
+        .environment()
+        .put("LYNXEYE_AUTH", "none"); // Whoever measures may have keys of their own.
     ServerProcess server = new ServerProcess(builder.start());
     read(server.process.getInputStream(), server);
     read(server.process.getErrorStream(), server);
@@ -99,6 +103,16 @@ public final class ServerProcess implements AutoCloseable {
     return address.join();
   }
 
+  /** Where administrators are answered; known once it is ready. */
+  public URI administrators() {
+    return lines().stream()
+        .map(line -> ADMINISTRATORS.matcher(line.text))
+        .filter(Matcher::find)
+        .map(matcher -> URI.create(matcher.group(1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("it told no address for administrators"));
+  }
+
   /** What it has said so far, on both streams. */
   public List<Line> lines() {
     synchronized (lines) {
@@ -132,6 +146,20 @@ public final class ServerProcess implements AutoCloseable {
   /** Processor time it has used so far. */
   public Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Asks it to stop, as an operator would, and returns at once. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Its exit code, once it has ended. */
+  public CompletableFuture<Integer> ended() {
+    return process.onExit().thenApply(Process::exitValue);
   }
 
   @Override
