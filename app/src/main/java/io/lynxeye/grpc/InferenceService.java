@@ -87,8 +87,11 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
       ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> client) {
     try {
       ModelDescription model =
-          scoring.models().describe(
-              InferRequest.model(request.getName()), InferRequest.version(request.getVersion()));
+          scoring
+              .models()
+              .describe(
+                  InferRequest.model(request.getName()),
+                  InferRequest.version(request.getVersion()));
       answer(client, ModelMetadata.of(model, versions(model.id())));
     } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
       client.onError(Statuses.of(Failure.of(e)));

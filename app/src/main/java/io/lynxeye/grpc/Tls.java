@@ -38,16 +38,13 @@ final class Tls {
     TlsServerCredentials.Builder credentials =
         TlsServerCredentials.newBuilder().keyManager(identity);
     if (files.clientCa().isPresent()) {
-      credentials
-          .trustManager(files.clientCa().get().toFile())
-          .clientAuth(ClientAuth.REQUIRE);
+      credentials.trustManager(files.clientCa().get().toFile()).clientAuth(ClientAuth.REQUIRE);
     }
     protection.reloads().each(new Following(files, identity));
     return credentials.build();
   }
 
-  private static void read(TlsConfig files, AdvancedTlsX509KeyManager identity)
-      throws IOException {
+  private static void read(TlsConfig files, AdvancedTlsX509KeyManager identity) throws IOException {
     try {
       identity.updateIdentityCredentials(files.certificate().toFile(), files.key().toFile());
     } catch (GeneralSecurityException | RuntimeException e) {
