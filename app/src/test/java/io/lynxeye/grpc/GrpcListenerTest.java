@@ -134,6 +134,7 @@ class GrpcListenerTest {
       next.writeKey(key);
 
       Awaitility.await()
+          .ignoreExceptions()
           .untilAsserted(
               () -> {
                 try (GrpcClient client = new GrpcClient(port, certificate)) {
