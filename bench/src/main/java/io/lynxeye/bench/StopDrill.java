@@ -19,14 +19,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * A constant load, a SIGTERM in its midst, and what became of each request: half of them over
- * connections that are kept, half over new ones.
+ * A load in bursts, a SIGTERM just after one, while most of it is on its way, and what became of
+ * each request: half of them over connections that are kept, half over new ones.
  */
 final class StopDrill {
 
   /** The load goes on so long after the signal, as that of a client that was not told. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
 
+  private static final int BURST = 8;
+  private static final int INTO_BURST_MILLIS = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final ServerProcess server;
@@ -47,7 +49,8 @@ final class StopDrill {
    * @return whether none was lost and the server ended well
    */
   boolean run(Duration before) throws Exception {
-    ArrivalSchedule schedule = new ArrivalSchedule(perSecond, before.plus(AFTERWARDS));
+    Duration length = before.plus(AFTERWARDS).plus(HttpParts.seconds(2 * BURST / perSecond));
+    ArrivalSchedule schedule = new ArrivalSchedule(perSecond, length);
     CompletableFuture<Integer> exit =
         server
             .ended()
@@ -73,13 +76,15 @@ final class StopDrill {
     long start = System.nanoTime();
     List<CompletableFuture<Shot>> shots = new ArrayList<>();
     for (int i = 0; i < schedule.count(); i++) {
-      long offset = schedule.offsetNanos(i);
-      if (stopNanos.get() == 0 && offset >= before.toNanos()) {
-        stop();
-      }
+      long offset = schedule.offsetNanos(i - i % BURST);
       TimeUnit.NANOSECONDS.sleep(start + offset - System.nanoTime());
       boolean keeps = i % 2 == 0;
       shots.add(CompletableFuture.supplyAsync(() -> shooter.shoot(keeps), threads));
+      boolean endsBurst = i % BURST == BURST - 1;
+      if (stopNanos.get() == 0 && endsBurst && offset >= before.toNanos()) {
+        TimeUnit.MILLISECONDS.sleep(INTO_BURST_MILLIS);
+        stop();
+      }
     }
     return shots.stream().map(CompletableFuture::join).toList();
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -44,13 +45,13 @@ public final class Shooter implements Closeable {
    * @param keeps whether a connection that is there already may be used
    */
   public Shot shoot(boolean keeps) {
-    Socket kept = keeps ? resting.pollLast() : null;
+    Socket kept = keeps ? kept() : null;
     Socket socket = kept == null ? new Socket() : kept;
     try {
       if (kept == null) {
         socket.connect(address, PATIENCE_MILLIS);
-        socket.setSoTimeout(PATIENCE_MILLIS);
       }
+      socket.setSoTimeout(PATIENCE_MILLIS);
     } catch (IOException e) {
       long now = System.nanoTime();
       return new Shot(now, now, End.REFUSED, 0);
@@ -62,6 +63,30 @@ public final class Shooter implements Closeable {
       close(socket);
     }
     return shot;
+  }
+
+  /**
+   * One that the server has not closed meanwhile, as every client looks; null when there is none.
+   */
+  private Socket kept() {
+    for (Socket socket = resting.pollLast(); socket != null; socket = resting.pollLast()) {
+      if (isOpen(socket)) {
+        return socket;
+      }
+      close(socket);
+    }
+    return null;
+  }
+
+  private static boolean isOpen(Socket socket) {
+    try {
+      socket.setSoTimeout(1);
+      return socket.getInputStream().read() >= 0; // Nothing is due: -1 tells that it is closed.
+    } catch (SocketTimeoutException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private Shot post(Socket socket) {
