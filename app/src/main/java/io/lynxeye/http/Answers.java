@@ -75,7 +75,8 @@ final class Answers {
       throws InvalidInputException {
     int pictures = request.inputs().size();
     Requests.of(ctx).pictures(pictures);
-    BodyReader.claim(ctx, pictures - 1);
+    scoring.models().requireRoom(request);
+    BodyReader.claim(ctx, request);
     send(
         ctx,
         scoring.scoreAll(request),

@@ -42,7 +42,7 @@ final class BodyParsing {
     }
     try {
       next.accept(parsed);
-    } catch (InvalidInputException | RuntimeException e) {
+    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
       ctx.fail(e);
     }
   }

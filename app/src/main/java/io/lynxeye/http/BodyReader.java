@@ -1,7 +1,9 @@
 package io.lynxeye.http;
 
 import io.lynxeye.batching.RejectedException;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.scoring.Admission;
+import io.lynxeye.scoring.ScoreRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,12 +37,19 @@ final class BodyReader implements Handler<RoutingContext> {
   }
 
   /**
-   * Takes places for further pictures of a request whose body this handler read.
+   * Takes places for further pictures of a request whose body this handler read, and holds the
+   * bytes of its tensors, which may be more than they were as text.
    *
    * @throws RejectedException {@code TOO_BUSY}
    */
-  static void claim(RoutingContext ctx, int pictures) {
-    ctx.<Admission.Token>get(TOKEN).claim(pictures);
+  static void claim(RoutingContext ctx, ScoreRequest request) {
+    Admission.Token token = ctx.get(TOKEN);
+    token.claim(request.inputs().size() - 1);
+    token.hold(
+        request.inputs().stream()
+            .filter(ModelInput.Tensor.class::isInstance)
+            .mapToLong(input -> (long) Float.BYTES * ((ModelInput.Tensor) input).values().length)
+            .sum());
   }
 
   /**

@@ -32,7 +32,7 @@ final class InferInput {
       case "name" -> name = JsonBody.text(field, json);
       case "datatype" -> datatype = JsonBody.text(field, json);
       case "shape" -> shape(json);
-      case "parameters" -> JsonBody.object(json, this::parameter);
+      case "parameters" -> JsonBody.object("parameters", json, this::parameter);
       case "data" -> {
         JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, field, "an array");
         hasData = true;
@@ -45,6 +45,10 @@ final class InferInput {
   private void shape(JsonParser json) throws IOException, InvalidInputException {
     JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, "shape", "an array of numbers");
     while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (shape.size() == TensorInputs.MAX_RANK) {
+        throw new InvalidInputException(
+            "a tensor has more than " + TensorInputs.MAX_RANK + " dimensions");
+      }
       shape.add(JsonBody.number("shape", json));
     }
   }

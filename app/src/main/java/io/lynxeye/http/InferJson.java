@@ -33,20 +33,20 @@ final class InferJson {
    */
   record Answer(Buffer body, int jsonLength) {}
 
-  static Answer answer(InferRequest request, ModelId model, List<OutputTensor> outputs) {
+  static Answer answer(InferReply reply, ModelId model, List<OutputTensor> outputs) {
     Buffer body =
         ScoreJson.write(
             256 + outputs.stream().mapToInt(output -> 4 * output.data().length).sum(),
             json -> {
               json.writeStartObject();
-              if (request.id().isPresent()) {
-                json.writeStringField("id", request.id().get());
+              if (reply.id().isPresent()) {
+                json.writeStringField("id", reply.id().get());
               }
               json.writeStringField("model_name", model.name());
               json.writeStringField("model_version", Integer.toString(model.version()));
               json.writeArrayFieldStart("outputs");
               for (int i = 0; i < outputs.size(); i++) {
-                output(json, outputs.get(i), request.isBinary(i));
+                output(json, outputs.get(i), reply.isBinary(i));
               }
               json.writeEndArray();
               json.writeEndObject();
@@ -54,7 +54,7 @@ final class InferJson {
     int jsonLength = body.length();
     boolean hasBinary = false;
     for (int i = 0; i < outputs.size(); i++) {
-      if (request.isBinary(i)) {
+      if (reply.isBinary(i)) {
         hasBinary = true;
         body.appendBytes(BinaryTensor.of(outputs.get(i)));
       }

@@ -22,7 +22,7 @@ final class InferOutput {
   private void field(String field, JsonParser json) throws IOException, InvalidInputException {
     switch (field) {
       case "name" -> name = JsonBody.text(field, json);
-      case "parameters" -> JsonBody.object(json, this::parameter);
+      case "parameters" -> JsonBody.object("parameters", json, this::parameter);
       default -> json.skipChildren();
     }
   }

@@ -6,7 +6,6 @@ import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.tensors.TensorOutputs;
-import io.lynxeye.tensors.WantedOutput;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +20,8 @@ import java.util.OptionalInt;
  * not in it (the binary tensor data extension).
  */
 final class InferRequest {
+
+  private static final int MAX_OUTPUTS = 256;
 
   private final InferInput input = new InferInput();
   private final List<InferOutput> outputs = new ArrayList<>();
@@ -60,9 +61,9 @@ final class InferRequest {
   private void field(String name, JsonParser json) throws IOException, InvalidInputException {
     switch (name) {
       case "id" -> id = Optional.of(JsonBody.text(name, json));
-      case "parameters" -> JsonBody.object(json, this::parameter);
+      case "parameters" -> JsonBody.object("parameters", json, this::parameter);
       case "inputs" -> each(name, json, () -> input(json));
-      case "outputs" -> each(name, json, () -> outputs.add(InferOutput.read(json)));
+      case "outputs" -> each(name, json, () -> output(json));
       default -> json.skipChildren();
     }
   }
@@ -79,6 +80,14 @@ final class InferRequest {
       JsonBody.require(json.currentToken() == JsonToken.START_OBJECT, name, "an array of objects");
       element.read();
     }
+  }
+
+  private void output(JsonParser json) throws IOException, InvalidInputException {
+    if (outputs.size() == MAX_OUTPUTS) {
+      throw new InvalidInputException(
+          "a request asks for no more than " + MAX_OUTPUTS + " outputs");
+    }
+    outputs.add(InferOutput.read(json));
   }
 
   private void input(JsonParser json) throws IOException, InvalidInputException {
@@ -103,10 +112,6 @@ final class InferRequest {
     }
   }
 
-  Optional<String> id() {
-    return id;
-  }
-
   Optional<Duration> timeout() {
     return timeout;
   }
@@ -117,17 +122,16 @@ final class InferRequest {
    * @throws InvalidInputException when the model does not take this, or does not tell what is asked
    */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
-    TensorOutputs.check(signature, wanted());
+    TensorOutputs.check(signature, reply().wanted());
     return input.inputs(signature);
   }
 
-  /** The outputs asked for, in their order; none = all. */
-  List<WantedOutput> wanted() {
-    return outputs.stream().map(InferOutput::wanted).toList();
-  }
-
-  /** Whether an output of the answer is to come in binary, by its place. */
-  boolean isBinary(int output) {
-    return outputs.isEmpty() ? binaryOutput : outputs.get(output).isBinary(binaryOutput);
+  /** How it is to be answered. */
+  InferReply reply() {
+    return new InferReply(
+        id,
+        outputs.stream().map(InferOutput::wanted).toList(),
+        outputs.stream().map(output -> output.isBinary(binaryOutput)).toList(),
+        binaryOutput);
   }
 }

@@ -54,13 +54,21 @@ final class JsonBody {
     }
   }
 
-  /** Reads the object that the parser is at. */
+  /** Reads the object that the parser is at. A field that is null is as good as none. */
   static void object(JsonParser json, Field fields) throws IOException, InvalidInputException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
-      json.nextToken();
-      fields.read(name, json);
+      if (json.nextToken() != JsonToken.VALUE_NULL) {
+        fields.read(name, json);
+      }
     }
+  }
+
+  /** The same, of a field that must be one. */
+  static void object(String name, JsonParser json, Field fields)
+      throws IOException, InvalidInputException {
+    require(json.currentToken() == JsonToken.START_OBJECT, name, "an object");
+    object(json, fields);
   }
 
   /** A string. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.tensors.TensorInputs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class JsonTensor {
     BASE64_STRINGS
   }
 
-  private static final int MAX_RANK = 8;
+  private static final int MAX_RANK = TensorInputs.MAX_RANK;
   private static final int UNKNOWN = -1;
   private static final String B64 = "b64";
 
@@ -109,7 +110,7 @@ final class JsonTensor {
   private void addFile(byte[] file, int depth) throws InvalidInputException {
     requireEven(rank == UNKNOWN || (rank == depth && count == 0));
     rank = depth;
-    files.add(file);
+    TensorInputs.add(files, file);
   }
 
   private void addNumber(float value, int depth) throws InvalidInputException {

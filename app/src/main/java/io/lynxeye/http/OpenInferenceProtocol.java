@@ -1,7 +1,9 @@
 package io.lynxeye.http;
 
 import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelRegistry;
+import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
@@ -99,34 +101,40 @@ final class OpenInferenceProtocol {
     String length = ctx.request().getHeader(JSON_LENGTH);
     OptionalInt jsonLength =
         length == null ? OptionalInt.empty() : OptionalInt.of(Answers.count(JSON_LENGTH, length));
+    ModelSignature signature = scoring.models().describe(model(ctx), version(ctx)).signature();
     parsing.parse(
-        ctx, body -> InferRequest.parse(body, jsonLength), request -> score(ctx, request));
+        ctx,
+        body -> {
+          InferRequest request = InferRequest.parse(body, jsonLength);
+          return new Parsed(request.inputs(signature), request.timeout(), request.reply());
+        },
+        parsed -> score(ctx, parsed));
   }
 
-  private void score(RoutingContext ctx, InferRequest body) throws InvalidInputException {
-    Optional<String> model = model(ctx);
-    VersionChoice version = version(ctx);
+  /** What is kept of a body. */
+  private record Parsed(List<ModelInput> inputs, Optional<Duration> timeout, InferReply reply) {}
+
+  private void score(RoutingContext ctx, Parsed body) throws InvalidInputException {
     ScoreRequest request =
         new ScoreRequest(
-            model,
-            version,
-            body.inputs(scoring.models().describe(model, version).signature()),
+            model(ctx),
+            version(ctx),
+            body.inputs,
             OptionalInt.empty(),
-            shorter(Answers.timeLeft(ctx), body.timeout()));
-    Answers.scoreAll(ctx, scoring, request, results -> answer(ctx, body, results));
+            shorter(Answers.timeLeft(ctx), body.timeout));
+    InferReply reply = body.reply;
+    Answers.scoreAll(ctx, scoring, request, results -> answer(ctx, reply, results));
   }
 
   private static Optional<Duration> shorter(Optional<Duration> one, Optional<Duration> other) {
     return Stream.of(one, other).flatMap(Optional::stream).min(Duration::compareTo);
   }
 
-  private static Buffer answer(RoutingContext ctx, InferRequest request, List<ScoreResult> results)
+  private static Buffer answer(RoutingContext ctx, InferReply reply, List<ScoreResult> results)
       throws InvalidInputException {
     InferJson.Answer answer =
         InferJson.answer(
-            request,
-            results.get(0).model().id(),
-            new TensorOutputs(results).tensors(request.wanted()));
+            reply, results.get(0).model().id(), new TensorOutputs(results).tensors(reply.wanted()));
     if (answer.jsonLength() >= 0) {
       ctx.response()
           .putHeader("Content-Type", BINARY)

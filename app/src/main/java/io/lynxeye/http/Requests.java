@@ -79,10 +79,7 @@ final class Requests implements Handler<RoutingContext> {
 
   /** A failure is about to be answered. */
   static void failed(RoutingContext ctx, Throwable failure) {
-    RequestNotes notes = of(ctx);
-    if (notes != null) { // Else Vert.x refused it before any handler.
-      notes.failed(outcome(failure));
-    }
+    of(ctx).failed(outcome(failure));
   }
 
   private static Outcome outcome(Throwable failure) {

@@ -88,7 +88,7 @@ final class Stats {
             .put("aliases", new JsonArray(registry.labels(id)))
             .put("state", status.state().name())
             .put("since", status.since().toString());
-    status.failure().ifPresent(reason -> model.put("reason", reason));
+    status.failure().ifPresent(reason -> model.put("reason", TensorFlowJson.FAILED));
     registry
         .find(id.name(), new VersionChoice.Exactly(id.version()))
         .ifPresent(served -> put(served, model));

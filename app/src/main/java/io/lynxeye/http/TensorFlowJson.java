@@ -21,6 +21,9 @@ import java.util.List;
 /** TensorFlow Serving's answers. */
 final class TensorFlowJson {
 
+  /** To callers: why a version failed may tell of the machine, which is for its operators. */
+  static final String FAILED = "it could not be loaded; the server's log tells why";
+
   private static final int NUMBER_BYTES = 14;
 
   private TensorFlowJson() {}
@@ -127,7 +130,6 @@ final class TensorFlowJson {
     }
   }
 
-  /** Why a version failed may tell of the machine: that is for its operators. */
   static JsonObject status(Collection<ModelStatus> versions) {
     JsonArray rows = new JsonArray();
     for (ModelStatus version : versions) {
@@ -140,9 +142,7 @@ final class TensorFlowJson {
                   "status",
                   new JsonObject()
                       .put("error_code", failed ? "UNKNOWN" : "OK")
-                      .put(
-                          "error_message",
-                          failed ? "it could not be loaded; the server's log tells why" : "")));
+                      .put("error_message", failed ? FAILED : "")));
     }
     return new JsonObject().put("model_version_status", rows);
   }

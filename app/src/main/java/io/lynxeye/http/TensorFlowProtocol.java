@@ -1,5 +1,7 @@
 package io.lynxeye.http;
 
+import io.lynxeye.lifecycle.ModelInput;
+import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.VersionChoice;
@@ -76,21 +78,25 @@ final class TensorFlowProtocol {
   }
 
   private void predict(RoutingContext ctx) {
-    parsing.parse(ctx, TensorFlowRequest::parse, request -> score(ctx, request));
+    ModelSignature signature = scoring.models().describe(model(ctx), version(ctx)).signature();
+    parsing.parse(
+        ctx,
+        body -> {
+          TensorFlowRequest request = TensorFlowRequest.parse(body);
+          return new Parsed(request.inputs(signature), request.isByColumns());
+        },
+        parsed -> score(ctx, parsed));
   }
 
-  private void score(RoutingContext ctx, TensorFlowRequest body) throws InvalidInputException {
-    Optional<String> model = model(ctx);
-    VersionChoice version = version(ctx);
+  /** What is kept of a body. */
+  private record Parsed(List<ModelInput> inputs, boolean isByColumns) {}
+
+  private void score(RoutingContext ctx, Parsed body) throws InvalidInputException {
     ScoreRequest request =
         new ScoreRequest(
-            model,
-            version,
-            body.inputs(scoring.models().describe(model, version).signature()),
-            OptionalInt.empty(),
-            Answers.timeLeft(ctx));
+            model(ctx), version(ctx), body.inputs, OptionalInt.empty(), Answers.timeLeft(ctx));
     Answers.scoreAll(
-        ctx, scoring, request, body.isByColumns() ? TensorFlowJson::columns : TensorFlowJson::rows);
+        ctx, scoring, request, body.isByColumns ? TensorFlowJson::columns : TensorFlowJson::rows);
   }
 
   private void metadata(RoutingContext ctx) {

@@ -4,6 +4,7 @@ import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import java.util.Optional;
 
@@ -38,6 +39,25 @@ public final class ModelDirectory {
    */
   public ModelDescription describe(Optional<String> model, VersionChoice version) {
     return require(model, version).description();
+  }
+
+  /**
+   * Refuses what can never be taken in: to be asked before places are taken for all its pictures.
+   *
+   * @throws InvalidInputException when the request has more pictures than its model takes in at
+   *     once
+   */
+  public void requireRoom(ScoreRequest request) throws InvalidInputException {
+    int pictures = request.inputs().size();
+    int most =
+        find(request.model(), request.version())
+            .map(model -> model.backlog().capacity())
+            .orElse(pictures);
+    if (pictures > most) {
+      throw new InvalidInputException(
+          "the request has %,d pictures, and this model takes in no more than %,d at once; send them in several requests"
+              .formatted(pictures, most));
+    }
   }
 
   /** The model a request means, in words that the server knows. */

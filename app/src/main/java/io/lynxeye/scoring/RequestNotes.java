@@ -14,7 +14,7 @@ import java.util.Optional;
  * <pre>{@code
  * RequestNotes notes = new RequestNotes(call, listener, NanoClock.SYSTEM);
  * notes.scoring("grpc");
- * notes.model(service.label(model, version), 1);
+ * notes.model(service.models().label(model, version));
  * notes.scored(picture, result); // or notes.failed(Outcome.of(exception))
  * notes.ended(200, bodyBytes); // or notes.abandoned(bodyBytes)
  * }</pre>

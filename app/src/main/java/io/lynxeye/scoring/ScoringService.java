@@ -98,24 +98,10 @@ public final class ScoringService {
    */
   public CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request)
       throws InvalidInputException {
-    requireRoomForAll(request);
+    models.requireRoom(request);
     return new JointAnswer(() -> begin(request))
         .begin()
         .orTimeout(time(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
-  }
-
-  private void requireRoomForAll(ScoreRequest request) throws InvalidInputException {
-    int pictures = request.inputs().size();
-    int most =
-        models
-            .find(request.model(), request.version())
-            .map(model -> model.backlog().capacity())
-            .orElse(pictures);
-    if (pictures > most) {
-      throw new InvalidInputException(
-          "the request has %,d pictures, and this model takes in no more than %,d at once; send them in several requests"
-              .formatted(pictures, most));
-    }
   }
 
   /** Takes places for all pictures of a request, and has them scored. */

@@ -16,9 +16,9 @@ public final class BinaryTensor {
   private BinaryTensor() {}
 
   /**
-   * The strings in these bytes.
+   * The strings in these bytes, each a picture.
    *
-   * @throws InvalidInputException when they end in the midst of one
+   * @throws InvalidInputException when they end in the midst of one, or there are too many
    */
   public static List<byte[]> strings(ByteBuffer bytes) throws InvalidInputException {
     ByteBuffer rest = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -31,7 +31,7 @@ public final class BinaryTensor {
       }
       byte[] string = new byte[length];
       rest.get(string);
-      strings.add(string);
+      TensorInputs.add(strings, string);
     }
     return strings;
   }

@@ -19,6 +19,12 @@ public record TensorInputs(ModelSignature signature) {
   /** The name that pictures may have besides that of the input. */
   public static final String PICTURES = "image_bytes";
 
+  /** No tensor has more dimensions. */
+  public static final int MAX_RANK = 8;
+
+  /** No request has more pictures, whatever they are. */
+  public static final int MAX_PICTURES = 4096;
+
   /**
    * Pictures.
    *
@@ -32,6 +38,7 @@ public record TensorInputs(ModelSignature signature) {
     if (!name.equals(PICTURES)) {
       requireInput(name);
     }
+    requireRank(shape);
     if (shape.isEmpty() || count(shape) != files.size() || shape.get(0) != files.size()) {
       throw new InvalidInputException(
           "input '%s' has shape %s and %d elements; pictures are of shape [n] or [n, 1]"
@@ -41,13 +48,34 @@ public record TensorInputs(ModelSignature signature) {
   }
 
   /**
+   * One more of a request's pictures. They are counted as they are read: a small body may hold
+   * millions of none.
+   *
+   * @throws InvalidInputException when it is empty, or there are too many
+   */
+  public static void add(List<byte[]> files, byte[] file) throws InvalidInputException {
+    if (file.length == 0) {
+      throw noPicture();
+    }
+    if (files.size() == MAX_PICTURES) {
+      throw new InvalidInputException(
+          "a request has no more than %,d pictures; send them in several".formatted(MAX_PICTURES));
+    }
+    files.add(file);
+  }
+
+  private static InvalidInputException noPicture() {
+    return new InvalidInputException("there is no picture; send a JPEG or PNG file as an element");
+  }
+
+  /**
    * Pictures whose number nobody has to state.
    *
    * @throws InvalidInputException when there is none
    */
   public static List<ModelInput> pictures(List<byte[]> files) throws InvalidInputException {
     if (files.isEmpty() || files.stream().anyMatch(file -> file.length == 0)) {
-      throw new InvalidInputException("there is no picture; send a JPEG or PNG file as an element");
+      throw noPicture();
     }
     return files.stream().<ModelInput>map(ModelInput.Picture::new).toList();
   }
@@ -68,6 +96,7 @@ public record TensorInputs(ModelSignature signature) {
           "input '%s' takes the files of pictures, not their values; send them as strings of bytes"
               .formatted(name));
     }
+    requireRank(shape);
     if (!fits(shape)) {
       throw new InvalidInputException(
           "input '%s' has shape %s, but the model takes %s"
@@ -88,6 +117,13 @@ public record TensorInputs(ModelSignature signature) {
                   : Arrays.copyOfRange(values, i * perPicture, (i + 1) * perPicture)));
     }
     return rows;
+  }
+
+  /** Longer ones would only be told back. */
+  private static void requireRank(List<Long> shape) throws InvalidInputException {
+    if (shape.size() > MAX_RANK) {
+      throw new InvalidInputException("a tensor has more than " + MAX_RANK + " dimensions");
+    }
   }
 
   private void requireInput(String name) throws InvalidInputException {

@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,12 +30,16 @@ public record TensorOutputs(List<ScoreResult> results) {
   /**
    * Refuses early what {@link #tensors} would refuse after the scoring.
    *
-   * @throws InvalidInputException when the model has no such output, or one of no classes
+   * @throws InvalidInputException when the model has no such output, or one is asked for twice
    */
   public static void check(ModelSignature signature, List<WantedOutput> wanted)
       throws InvalidInputException {
     List<String> names = names(signature);
+    Set<String> asked = new HashSet<>();
     for (WantedOutput output : wanted) {
+      if (!asked.add(output.name())) {
+        throw new InvalidInputException("an output is asked for twice; ask once");
+      }
       if (!names.contains(output.name())) {
         throw new InvalidInputException(
             "the model has no output '%s'; it has %s"

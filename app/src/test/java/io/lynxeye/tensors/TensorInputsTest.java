@@ -7,6 +7,8 @@ import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -107,5 +109,31 @@ class TensorInputsTest {
     assertRefused(
         () -> FILES.values("images", List.of(1L), new float[1]),
         "input 'images' takes the files of pictures, not their values; send them as strings of bytes");
+  }
+
+  @Test
+  void aSmallBodyOfCountlessPicturesIsRefusedWhileItIsRead() throws Exception {
+    List<byte[]> files = new ArrayList<>();
+    for (int i = 0; i < TensorInputs.MAX_PICTURES; i++) {
+      TensorInputs.add(files, FILE);
+    }
+
+    assertRefused(
+        () -> TensorInputs.add(files, FILE),
+        "a request has no more than 4,096 pictures; send them in several");
+    assertRefused(
+        () -> TensorInputs.add(files, new byte[0]),
+        "there is no picture; send a JPEG or PNG file as an element");
+  }
+
+  @Test
+  void aShapeOfManyDimensionsIsNotToldBack() {
+    List<Long> shape = Collections.nCopies(9, 1L);
+
+    assertRefused(
+        () -> PIXELS.pictures("pixels", shape, List.of(FILE)),
+        "a tensor has more than 8 dimensions");
+    assertRefused(
+        () -> PIXELS.values("pixels", shape, new float[1]), "a tensor has more than 8 dimensions");
   }
 }

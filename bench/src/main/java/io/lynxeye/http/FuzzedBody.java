@@ -53,8 +53,8 @@ public record FuzzedBody(byte[] bytes) {
     try {
       InferRequest request = InferRequest.parse(bytes, jsonLength);
       request.inputs(SIGNATURE);
-      for (int i = 0; i < request.wanted().size(); i++) {
-        request.isBinary(i);
+      for (int i = 0; i < request.reply().wanted().size(); i++) {
+        request.reply().isBinary(i);
       }
     } catch (InvalidInputException e) {
       requireText(e);
