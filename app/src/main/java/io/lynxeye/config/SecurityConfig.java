@@ -9,7 +9,7 @@ import java.util.Optional;
  * What protects the server and does not change while it runs.
  *
  * @param limits what a connection may take
- * @param tls of both ports; empty = they speak in the clear
+ * @param tls of all ports; empty = they speak in the clear
  * @param corsOrigins whose web pages may call the server from a browser, such as {@code
  *     https://pages.example}
  */

@@ -71,10 +71,12 @@ final class RequestSpans implements RequestListener, Closeable {
     span.end(call.began().plus(request.total()));
   }
 
-  /** A path with a model that is none could be anything. */
+  /** A path with a model that is none could be anything, and so could a service's name. */
   private static String name(RequestSummary request) {
     boolean known = !request.model().version().isEmpty();
-    return request.call().method() + " " + (known ? request.call().path() : request.protocol());
+    String path = request.call().path();
+    boolean isFixed = known && !path.startsWith("/api/");
+    return request.call().method() + " " + (isFixed ? path : request.protocol());
   }
 
   private static Context parent(TraceContext trace) {

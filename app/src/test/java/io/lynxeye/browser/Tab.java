@@ -230,6 +230,7 @@ public final class Tab implements AutoCloseable {
 
   /** A picture of the whole page, PNG. */
   public void screenshot(Path file) {
+    await("document.getAnimations().every(one => one.playState !== 'running')");
     JsonObject options = new JsonObject().put("captureBeyondViewport", true);
     byte[] png =
         Base64.getDecoder().decode(call("Page.captureScreenshot", options).getString("data"));

@@ -62,7 +62,8 @@ class StatsTest {
 
     assertThat(stats().getBoolean("ready")).isFalse();
     assertThat(model("fake").getString("state")).isEqualTo("END");
-    assertThat(model("fake").getString("reason")).isEqualTo("it could not be loaded; the server's log tells why");
+    assertThat(model("fake").getString("reason"))
+        .isEqualTo("it could not be loaded; the server's log tells why");
   }
 
   @Test
