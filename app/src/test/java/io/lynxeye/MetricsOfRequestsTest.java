@@ -133,6 +133,37 @@ class MetricsOfRequestsTest {
   }
 
   @Test
+  void everyProtocolCountsItsRequestsAndAllTheirPictures() {
+    String seven = "{\"b64\": \"Nw==\"}";
+    String three = "{\"instances\": [" + String.join(",", seven, seven, seven) + "]}";
+    String input =
+        "{\"name\": \"image_bytes\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"Nw==\"]}";
+    post(2, "/v1/models/fake:predict", three, 200);
+    post(1, "/v1/models/fake:predict", "{}", 400);
+    post(1, "/v1/models/none:predict", three, 404);
+    post(1, "/v2/models/fake/infer", "{\"inputs\": [" + input + "]}", 200);
+    post(1, "/v2/models/fake/infer", "{", 400);
+    post(1, "/invocations", "7", 200);
+    post(1, "/models/fake/invoke", "7", 200);
+    post(1, "/api/v1/service/lynx/score", "7", 200);
+
+    Scrape scrape = scrapeAfter(9);
+
+    String requests = "lynxeye_requests_total";
+    assertThat(scrape.sum(requests)).isEqualTo(9);
+    assertThat(scrape.sum(requests, "protocol", "tensorflow", "outcome", "success")).isEqualTo(2);
+    assertThat(scrape.sum(requests, "protocol", "tensorflow", "outcome", "invalid")).isEqualTo(1);
+    assertThat(scrape.sum(requests, "protocol", "tensorflow", "outcome", "not_found")).isEqualTo(1);
+    assertThat(scrape.sum(requests, "protocol", "openinference", "outcome", "success"))
+        .isEqualTo(1);
+    assertThat(scrape.sum(requests, "protocol", "openinference", "outcome", "invalid"))
+        .isEqualTo(1);
+    assertThat(scrape.sum(requests, "protocol", "djl")).isEqualTo(2);
+    assertThat(scrape.sum(requests, "protocol", "azure")).isEqualTo(1);
+    assertThat(scrape.sum("lynxeye_pictures_total")).isEqualTo(2 * 3 + 1 + 2 + 1);
+  }
+
+  @Test
   void whatIsOnItsWayIsToldAtTheMomentOfTheScrape() throws Exception {
     server.model().hold();
     CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
