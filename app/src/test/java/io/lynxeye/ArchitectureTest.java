@@ -87,6 +87,7 @@ class ArchitectureTest {
                   our("config"),
                   our("protocols"),
                   "io.grpc..",
+                  "io.netty..",
                   "com.google.protobuf..")),
           Map.entry(
               "http",
@@ -163,7 +164,7 @@ class ArchitectureTest {
     "io.vertx.., http, io.lynxeye.Ports",
     "io.grpc.., grpc, none",
     "io.lynxeye.protocols.., grpc, none",
-    "io.netty.., http, none",
+    "io.netty.., http, io.lynxeye.grpc.Connections",
     "com.fasterxml.jackson.core.., http, none",
     "io.micrometer.., metrics, none",
     "ch.qos.logback.., logging, none",

@@ -131,6 +131,13 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
+  /** One that is protected, and watched. */
+  public static TestServer ready(Protection protection, Telemetry telemetry) {
+    TestServer server = listening(new TestServer(Settings.DEFAULT, protection, telemetry));
+    server.serve().join();
+    return server;
+  }
+
   /** A server that listens and serves nothing yet. */
   public static TestServer listening(Settings settings) {
     return listening(new TestServer(settings));

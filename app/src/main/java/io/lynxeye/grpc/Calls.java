@@ -41,16 +41,13 @@ final class Calls extends ServerStreamTracer.Factory {
     String id = RequestIds.of(headers);
     TraceContext trace =
         TraceContext.of(header(headers, "traceparent"), header(headers, "tracestate"));
-    if (method.equals(INFER)) {
-      return scoringCall(method, id, trace).begun();
+    Upload upload = new Upload(deadline);
+    upload.begin();
+    if (!method.equals(INFER) && !method.equals(STREAM)) {
+      return new OtherCall(notes(method, id, trace), upload);
     }
-    return method.equals(STREAM)
-        ? scoringCall(method, id, trace)
-        : new OtherCall(notes(method, id, trace));
-  }
-
-  private ScoringCall scoringCall(String method, String id, TraceContext trace) {
-    return new ScoringCall(id, () -> scoring(method, id, trace), admission, deadline);
+    ScoringCall call = new ScoringCall(id, () -> scoring(method, id, trace), admission, upload);
+    return method.equals(INFER) ? call.begun() : call;
   }
 
   private RequestNotes scoring(String method, String id, TraceContext trace) {

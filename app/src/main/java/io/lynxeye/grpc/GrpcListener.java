@@ -1,6 +1,7 @@
 package io.lynxeye.grpc;
 
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
@@ -49,6 +50,7 @@ public final class GrpcListener {
   private final ScheduledExecutorService timer;
   private final InferenceCalls inference;
   private volatile Optional<Server> server = Optional.empty();
+  private volatile Optional<Connections> connections = Optional.empty();
 
   /**
    * Makes the parts; nothing runs yet.
@@ -71,7 +73,7 @@ public final class GrpcListener {
   /**
    * The same.
    *
-   * @param upload how long a message may take to arrive
+   * @param upload how long a message, or a call's first, may take to arrive
    */
   GrpcListener(
       ServerConfig config,
@@ -126,11 +128,15 @@ public final class GrpcListener {
    *     it
    */
   public int open(String host, int port) throws IOException {
-    Server made = server(new InetSocketAddress(host, port));
+    ServerCredentials credentials = Tls.credentials(protection);
+    Connections limited = new Connections(protection.config().limits().maxConnections());
+    connections = Optional.of(limited);
+    Server made = server(new InetSocketAddress(host, port), credentials, limited);
     try {
       server = Optional.of(made.start());
       return server.get().getPort();
     } catch (IOException e) {
+      limited.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
           "cannot listen on %s:%d: %s; choose another with --grpc-port and --host"
@@ -139,13 +145,17 @@ public final class GrpcListener {
     }
   }
 
-  private Server server(InetSocketAddress address) throws IOException {
+  private Server server(
+      InetSocketAddress address, ServerCredentials credentials, Connections limited) {
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address, Tls.credentials(protection))
+        limited
+            .applyTo(NettyServerBuilder.forAddress(address, credentials))
+            .handshakeTimeout(
+                protection.config().limits().headTime().toMillis(), TimeUnit.MILLISECONDS)
             .executor(executor)
             .addStreamTracerFactory(calls)
-            .addService(inference.with(service.bindService()))
-            .addService(health)
+            .addService(inference.with(SmallMessages.of(service.bindService())))
+            .addService(SmallMessages.of(health.bindService()))
             .maxInboundMessageSize((int) config.maxBodyBytes())
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -183,6 +193,7 @@ public final class GrpcListener {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      connections.ifPresent(Connections::close);
       executor.shutdown();
       timer.shutdown();
     }

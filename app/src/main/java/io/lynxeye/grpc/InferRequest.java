@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a {@link ModelInferRequest} asks for. */
@@ -54,27 +55,34 @@ record InferRequest(ModelInferRequest message) {
 
   /** Triton's parameter, in microseconds. */
   Optional<Duration> timeout() throws InvalidInputException {
-    InferParameter micros = message.getParametersMap().get(TIMEOUT);
-    return micros == null
-        ? Optional.empty()
-        : Optional.of(Duration.of(positive(TIMEOUT, micros), ChronoUnit.MICROS));
+    long micros = number(TIMEOUT, message.getParametersMap());
+    return micros == 0 ? Optional.empty() : Optional.of(Duration.of(micros, ChronoUnit.MICROS));
   }
 
   /** The outputs asked for, in their order; none = all. */
   List<WantedOutput> wanted() throws InvalidInputException {
     List<WantedOutput> wanted = new ArrayList<>();
     for (var output : message.getOutputsList()) {
-      InferParameter classes = output.getParametersMap().get(CLASSIFICATION);
-      long count = classes == null ? 0 : positive(CLASSIFICATION, classes);
+      long count = number(CLASSIFICATION, output.getParametersMap());
       wanted.add(new WantedOutput(output.getName(), (int) Math.min(Integer.MAX_VALUE, count)));
     }
     return wanted;
   }
 
-  private static long positive(String name, InferParameter parameter) throws InvalidInputException {
+  /** As over HTTP, 0 means that nothing is said. */
+  private static long number(String name, Map<String, InferParameter> parameters)
+      throws InvalidInputException {
+    InferParameter parameter = parameters.get(name);
+    if (parameter == null) {
+      return 0;
+    }
     long value =
-        parameter.hasUint64Param() ? parameter.getUint64Param() : parameter.getInt64Param();
-    if (value <= 0) {
+        switch (parameter.getParameterChoiceCase()) {
+          case INT64_PARAM -> parameter.getInt64Param();
+          case UINT64_PARAM -> parameter.getUint64Param();
+          default -> -1;
+        };
+    if (value < 0) {
       throw new InvalidInputException(
           "parameter '" + name + "' is not a positive integer in int64_param");
     }

@@ -22,6 +22,7 @@ final class InferStream implements StreamObserver<byte[]> {
   private final ServerCallStreamObserver<ModelStreamInferResponse> client;
   private CompletableFuture<ModelInferResponse> current = CompletableFuture.completedFuture(null);
   private boolean isWorking;
+  private boolean isFull;
   private boolean isLast;
   private boolean stopping;
   private boolean ended;
@@ -35,9 +36,10 @@ final class InferStream implements StreamObserver<byte[]> {
     this.client = client;
   }
 
-  /** Asks for the first message. */
+  /** Asks for the first message. To be called while the call begins. */
   void begin() {
     client.disableAutoRequest();
+    client.setOnReadyHandler(this::drained);
     client.request(1);
   }
 
@@ -79,6 +81,17 @@ final class InferStream implements StreamObserver<byte[]> {
     } else if (stopping) {
       end();
     } else {
+      isFull = !client.isReady();
+      if (!isFull) {
+        client.request(1);
+      }
+    }
+  }
+
+  /** Answers that nobody reads would fill the heap: the next message comes when they are read. */
+  private synchronized void drained() {
+    if (isFull && client.isReady()) {
+      isFull = false;
       client.request(1);
     }
   }
@@ -111,7 +124,9 @@ final class InferStream implements StreamObserver<byte[]> {
 
   private void end() {
     ended = true;
-    client.onError(
-        Statuses.of(Failure.of(new RejectedException(RejectedException.Reason.DRAINING))));
+    if (call.settled()) {
+      client.onError(
+          Statuses.of(Failure.of(new RejectedException(RejectedException.Reason.DRAINING))));
+    }
   }
 }

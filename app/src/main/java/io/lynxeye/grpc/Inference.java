@@ -44,11 +44,16 @@ final class Inference {
    * Has a message's pictures scored. To be called where the call's context is. Never throws, never
    * blocks; cancelling the future takes the pictures out of the queue.
    *
-   * @return ends with the answer, or with the {@link StatusRuntimeException} to tell instead
+   * @return ends with the answer, or with the {@link StatusRuntimeException} to tell instead;
+   *     cancelled where the call has been ended meanwhile
    */
   CompletableFuture<ModelInferResponse> infer(byte[] message, ScoringCall call) {
     CompletableFuture<ModelInferResponse> answer = new CompletableFuture<>();
     try {
+      if (!call.arrived()) {
+        answer.cancel(false);
+        return answer;
+      }
       begin(new InferRequest(InferMessage.parse(message)), call, answer);
     } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
       answer.completeExceptionally(status(e, call));

@@ -4,6 +4,8 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -39,6 +41,9 @@ final class InferenceCalls {
               return message;
             }
             return stream.readAllBytes();
+          } catch (StatusRuntimeException e) { // Unpacked it is too large; gRPC would not say so.
+            Upload.current().refuse(e);
+            return new byte[0];
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
@@ -76,7 +81,8 @@ final class InferenceCalls {
 
   private void infer(byte[] message, StreamObserver<ModelInferResponse> observer) {
     var client = (ServerCallStreamObserver<ModelInferResponse>) observer;
-    CompletableFuture<ModelInferResponse> answer = inference.infer(message, ScoringCall.current());
+    ScoringCall call = ScoringCall.current();
+    CompletableFuture<ModelInferResponse> answer = inference.infer(message, call);
     client.setOnCancelHandler(() -> answer.cancel(false));
     var unused =
         answer.whenComplete(
@@ -84,8 +90,10 @@ final class InferenceCalls {
               if (failure == null) {
                 client.onNext(response);
                 client.onCompleted();
+                call.answered(Status.OK); // Now: when a slow reader has it may be never.
               } else if (!answer.isCancelled()) { // Else the client has gone: nobody to tell.
                 client.onError(failure);
+                call.answered(Status.fromThrowable(failure));
               }
             });
   }

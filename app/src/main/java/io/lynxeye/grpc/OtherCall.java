@@ -8,32 +8,35 @@ import io.lynxeye.scoring.RequestNotes;
 /** A call that scores nothing: its message is small, and it takes no place. */
 final class OtherCall extends ServerStreamTracer {
 
-  private static final int MAX_BYTES = 64 * 1024;
-
   private final RequestNotes notes;
+  private final Upload upload;
   private long bytes;
 
-  OtherCall(RequestNotes notes) {
+  /**
+   * @param upload has begun
+   */
+  OtherCall(RequestNotes notes, Upload upload) {
     this.notes = notes;
+    this.upload = upload;
   }
 
   @Override
   public Context filterContext(Context context) {
-    return context.withValue(RequestIds.CURRENT, notes.call().requestId());
+    return upload.in(context.withValue(RequestIds.CURRENT, notes.call().requestId()));
   }
 
+  /** gRPC's transport ends a call with the status that is thrown at it here. */
   @Override
   public void inboundWireSize(long more) {
     bytes += more;
-    if (bytes > MAX_BYTES) {
-      throw Status.RESOURCE_EXHAUSTED
-          .withDescription("the message is larger than " + MAX_BYTES + " bytes; send a smaller one")
-          .asRuntimeException();
+    if (bytes > SmallMessages.MAX_BYTES) {
+      throw SmallMessages.refusal();
     }
   }
 
   @Override
   public void streamClosed(Status status) {
+    boolean unused = upload.arrived(); // Its end, however it went.
     if (status.getCode() == Status.Code.CANCELLED) {
       notes.abandoned(bytes);
     } else {

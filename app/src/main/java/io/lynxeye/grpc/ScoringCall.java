@@ -10,14 +10,12 @@ import io.lynxeye.scoring.ModelLabel;
 import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.RequestNotes;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A call that scores, from its head to its end. Each of its messages claims its bytes as they
- * arrive, takes a place among the requests that the server carries once it is whole, and gives both
- * back with its answer: a flood meets a refusal before it fills the heap.
+ * arrive, takes a place among the requests that the server carries once work on it begins, and
+ * gives both back with its answer: a flood meets a refusal before it fills the heap.
  *
  * <p>gRPC tells of bytes on event loops, answers come from elsewhere: thread-safe.
  */
@@ -28,30 +26,25 @@ final class ScoringCall extends ServerStreamTracer {
   private final String requestId;
   private final Supplier<RequestNotes> observation;
   private final Admission admission;
-  private final Function<Runnable, Future<?>> deadline;
+  private final Upload upload;
   private Optional<RequestNotes> notes = Optional.empty();
   private Optional<Admission.Token> token = Optional.empty();
   private long wire;
   private long unpacked;
   private long held;
+  private boolean observed;
   private boolean closed;
-  private boolean isArriving;
-  private Optional<Future<?>> upload = Optional.empty();
-  private Runnable stall = () -> {};
 
   /**
    * @param observation begins to observe a message
-   * @param deadline has something done when a message should have arrived
+   * @param upload has begun
    */
   ScoringCall(
-      String requestId,
-      Supplier<RequestNotes> observation,
-      Admission admission,
-      Function<Runnable, Future<?>> deadline) {
+      String requestId, Supplier<RequestNotes> observation, Admission admission, Upload upload) {
     this.requestId = requestId;
     this.observation = observation;
     this.admission = admission;
-    this.deadline = deadline;
+    this.upload = upload;
   }
 
   /** The one whose message is being handled on this thread. */
@@ -65,48 +58,55 @@ final class ScoringCall extends ServerStreamTracer {
 
   @Override
   public Context filterContext(Context context) {
-    return context.withValues(RequestIds.CURRENT, requestId, CURRENT, this);
+    return upload.in(context.withValues(RequestIds.CURRENT, requestId, CURRENT, this));
   }
 
   /** The call's only message is expected: what becomes of it is observed from now on. */
   synchronized ScoringCall begun() {
+    observed = true;
     notes = notes.or(() -> Optional.of(observation.get()));
     return this;
   }
 
   @Override
-  public synchronized void inboundMessage(int number) {
+  public void inboundMessage(int number) {
+    receive();
+    upload.begin();
+  }
+
+  private synchronized void receive() {
     begun();
     if (token.isEmpty() && !closed) {
       refusing(() -> token = Optional.of(admission.receive()));
-      isArriving = true;
-      upload = Optional.of(deadline.apply(this::stalled));
     }
   }
 
-  /** What ends the call if a message does not arrive. */
-  synchronized void onStall(Runnable end) {
-    stall = end;
-  }
-
-  /** The first of this and {@link #inboundMessageRead} counts: nobody else uses the call yet. */
-  private synchronized void stalled() {
-    if (isArriving) {
-      isArriving = false;
-      stall.run();
+  /**
+   * A message is whole and work on it begins: takes a place. Not before: one that is never said to
+   * be the last would keep it for ever.
+   *
+   * @return whether the call goes on; else it has been refused and must be left alone
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  boolean arrived() {
+    boolean goesOn = settled();
+    if (goesOn) {
+      admit();
     }
+    return goesOn;
   }
 
-  @Override
-  public synchronized void inboundMessageRead(int number, long wireSize, long unpackedSize) {
-    arrived();
-    token.ifPresent(request -> refusing(request::admit));
+  private synchronized void admit() {
+    token.ifPresent(Admission.Token::admit);
   }
 
-  private void arrived() {
-    isArriving = false;
-    upload.ifPresent(timer -> timer.cancel(false));
-    upload = Optional.empty();
+  /**
+   * No message is awaited any more.
+   *
+   * @return whether the call goes on; else it has been refused and must be left alone
+   */
+  boolean settled() {
+    return upload.arrived();
   }
 
   @Override
@@ -166,8 +166,16 @@ final class ScoringCall extends ServerStreamTracer {
   }
 
   @Override
-  public synchronized void streamClosed(Status status) {
+  public void streamClosed(Status status) {
+    boolean unused = settled(); // Its end, however it went.
+    ended(status);
+  }
+
+  private synchronized void ended(Status status) {
     closed = true;
+    if (!observed && isRefusal(status)) {
+      begun();
+    }
     if (status.getCode() == Status.Code.CANCELLED) {
       notes.ifPresent(request -> request.abandoned(wire));
       giveBack();
@@ -176,8 +184,13 @@ final class ScoringCall extends ServerStreamTracer {
     }
   }
 
+  /** Of a call for what it is: one without a key brings no message, and is to be seen. */
+  private static boolean isRefusal(Status status) {
+    int http = Statuses.http(status);
+    return http >= 400 && http < 500;
+  }
+
   private void giveBack() {
-    arrived();
     notes = Optional.empty();
     token.ifPresent(Admission.Token::close);
     token = Optional.empty();

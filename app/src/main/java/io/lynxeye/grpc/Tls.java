@@ -5,23 +5,37 @@ import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.TlsServerCredentials.ClientAuth;
 import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.grpc.util.AdvancedTlsX509TrustManager;
+import io.grpc.util.AdvancedTlsX509TrustManager.Verification;
 import io.lynxeye.config.TlsConfig;
 import io.lynxeye.security.Protection;
-import java.io.File;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS of the port for gRPC, of the same files as HTTP's. A connection that is opened after they
- * have changed sees the new certificate; those of the clients' issuer are read once.
+ * TLS of the port for gRPC, of the same files as HTTP's: a connection that is opened after they
+ * have changed sees the new certificate, and shows one of the new issuer. Followed on the thread
+ * that looks at files.
  */
 final class Tls {
 
   private static final Logger log = LoggerFactory.getLogger(Tls.class);
 
-  private Tls() {}
+  private final TlsConfig files;
+  private final AdvancedTlsX509KeyManager identity = new AdvancedTlsX509KeyManager();
+  private final AdvancedTlsX509TrustManager clients;
+  private Optional<TlsFiles> taken = Optional.empty();
+
+  private Tls(TlsConfig files) throws GeneralSecurityException {
+    this.files = files;
+    this.clients =
+        AdvancedTlsX509TrustManager.newBuilder()
+            .setVerification(Verification.CERTIFICATE_ONLY_VERIFICATION)
+            .build();
+  }
 
   /**
    * What the server shows to its clients.
@@ -32,60 +46,39 @@ final class Tls {
     if (protection.config().tls().isEmpty()) {
       return InsecureServerCredentials.create();
     }
-    TlsConfig files = protection.config().tls().get();
-    AdvancedTlsX509KeyManager identity = new AdvancedTlsX509KeyManager();
-    read(files, identity);
+    try {
+      Tls tls = new Tls(protection.config().tls().get());
+      tls.load();
+      protection.reloads().each(tls::reload);
+      return tls.credentials();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be had: " + e.getMessage(), e);
+    }
+  }
+
+  private ServerCredentials credentials() {
     TlsServerCredentials.Builder credentials =
         TlsServerCredentials.newBuilder().keyManager(identity);
     if (files.clientCa().isPresent()) {
-      credentials.trustManager(files.clientCa().get().toFile()).clientAuth(ClientAuth.REQUIRE);
+      credentials.trustManager(clients).clientAuth(ClientAuth.REQUIRE);
     }
-    protection.reloads().each(new Following(files, identity));
     return credentials.build();
   }
 
-  private static void read(TlsConfig files, AdvancedTlsX509KeyManager identity) throws IOException {
-    try {
-      identity.updateIdentityCredentials(files.certificate().toFile(), files.key().toFile());
-    } catch (GeneralSecurityException | RuntimeException e) {
-      throw new IOException(
-          files.certificate() + " and " + files.key() + " cannot be used: " + e.getMessage(), e);
+  /** All of the files or none. */
+  private void load() throws IOException {
+    Optional<TlsFiles> now = Optional.of(TlsFiles.read(files));
+    if (!now.equals(taken)) {
+      now.get().load(files, identity, clients);
+      taken = now;
     }
   }
 
-  /** Reads the files again when they have changed; on the thread that looks at files. */
-  private static final class Following implements Runnable {
-
-    private final TlsConfig files;
-    private final AdvancedTlsX509KeyManager identity;
-    private long seen;
-
-    Following(TlsConfig files, AdvancedTlsX509KeyManager identity) {
-      this.files = files;
-      this.identity = identity;
-      this.seen = state();
-    }
-
-    private long state() {
-      File certificate = files.certificate().toFile();
-      File key = files.key().toFile();
-      return 31 * (31 * certificate.lastModified() + certificate.length())
-          + 31 * key.lastModified()
-          + key.length();
-    }
-
-    @Override
-    public void run() {
-      long now = state();
-      if (now == seen) {
-        return;
-      }
-      try {
-        read(files, identity);
-        seen = now;
-      } catch (IOException e) { // HTTP's port says so too: the files are the same.
-        log.debug("keeping the certificate there was: {}", e.getMessage());
-      }
+  private void reload() {
+    try {
+      load();
+    } catch (IOException e) { // HTTP's port says so too: the files are the same.
+      log.debug("keeping the certificate there was: {}", e.getMessage());
     }
   }
 }

@@ -74,11 +74,14 @@ public final class Admission {
     private Token() {}
 
     /**
-     * Takes a place, as the request is whole now. To be called once.
+     * Takes a place, as the request is whole now. Idempotent.
      *
      * @throws RejectedException {@code TOO_BUSY}
      */
     public void admit() {
+      if (admitted) {
+        return;
+      }
       if (requests.getAndUpdate(n -> n < maxRequests ? n + 1 : n) >= maxRequests) {
         throw new RejectedException(RejectedException.Reason.TOO_BUSY);
       }

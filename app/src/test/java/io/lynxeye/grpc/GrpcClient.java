@@ -3,6 +3,7 @@ package io.lynxeye.grpc;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -46,12 +47,11 @@ public final class GrpcClient implements AutoCloseable {
 
   /** A client over TLS that trusts this certificate. */
   public GrpcClient(int port, Path certificate) throws IOException {
-    channel =
-        NettyChannelBuilder.forAddress(
-                "127.0.0.1",
-                port,
-                TlsChannelCredentials.newBuilder().trustManager(certificate.toFile()).build())
-            .build();
+    this(port, TlsChannelCredentials.newBuilder().trustManager(certificate.toFile()).build());
+  }
+
+  public GrpcClient(int port, ChannelCredentials credentials) {
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port, credentials).build();
   }
 
   public ManagedChannel channel() {

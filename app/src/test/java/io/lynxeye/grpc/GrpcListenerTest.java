@@ -5,18 +5,19 @@ import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.lynxeye.Telemetry;
-import io.lynxeye.TestCertificate;
 import io.lynxeye.TestServer;
 import io.lynxeye.TestServer.Settings;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.SecurityConfig;
-import io.lynxeye.config.TlsConfig;
 import io.lynxeye.fakes.RecordedRequests;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.lynxeye.protocols.inference.ServerLiveRequest;
@@ -28,17 +29,15 @@ import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The port: who is let in, what is observed. */
 class GrpcListenerTest {
@@ -74,9 +73,65 @@ class GrpcListenerTest {
     }
   }
 
-  private static Protection protection(Optional<TlsConfig> tls, Authenticator... callers) {
+  private static ServerLiveRequest padded(int bytes) {
+    Field padding =
+        Field.newBuilder().addLengthDelimited(ByteString.copyFrom(new byte[bytes])).build();
+    return ServerLiveRequest.newBuilder()
+        .setUnknownFields(UnknownFieldSet.newBuilder().addField(99, padding).build())
+        .build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "gzip"})
+  void aLargeMessageWhereNoPictureBelongsIsRefused(String compression) {
+    try (TestServer server = TestServer.ready(Settings.DEFAULT.withMaxBody(100_000));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      var packing = client.blocking().withCompression(compression);
+
+      assertThat(packing.serverLive(padded(3000)).getLive()).isTrue();
+      assertThatThrownBy(() -> packing.serverLive(padded(5000)))
+          .hasMessage(
+              "RESOURCE_EXHAUSTED: the message is larger than 4096 bytes; send a smaller one");
+    }
+  }
+
+  @Test
+  void aConnectionBeyondTheLimitIsClosedAtOnce() throws Exception {
+    try (TestServer server = TestServer.ready(few(2))) {
+      int port = server.listenGrpc();
+      RawGrpc silent = new RawGrpc(port);
+      try (GrpcClient client = new GrpcClient(port);
+          silent) {
+        assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+
+        try (RawGrpc third = new RawGrpc(port)) {
+          third.awaitEnd();
+        }
+
+        assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+      }
+      Awaitility.await()
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> {
+                try (GrpcClient next = new GrpcClient(port)) {
+                  assertThat(shown(next.infer(pictures("7")))).containsExactly(7);
+                }
+              });
+    }
+  }
+
+  private static Protection few(int connections) {
     return new Protection(
-        new SecurityConfig(ConnectionLimits.DEFAULT, tls, List.of()),
+        new SecurityConfig(ConnectionLimits.DEFAULT.with(connections), Optional.empty(), List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        new Reloads(Duration.ofMillis(20)));
+  }
+
+  private static Protection protection(Authenticator... callers) {
+    return new Protection(
+        new SecurityConfig(ConnectionLimits.DEFAULT, Optional.empty(), List.of()),
         Stream.of(callers).findFirst(),
         Optional.empty(),
         new Reloads(Duration.ofMillis(20)));
@@ -91,8 +146,7 @@ class GrpcListenerTest {
 
   @Test
   void whoHasNoKeyLearnsOnlyWhetherTheServerIsReady() {
-    try (TestServer server =
-            TestServer.ready(protection(Optional.empty(), key -> key.equals("good")));
+    try (TestServer server = TestServer.ready(protection(key -> key.equals("good")));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       Status status = client.refusal(pictures("7"));
 
@@ -110,37 +164,6 @@ class GrpcListenerTest {
           .containsExactly(7);
       assertThat(shown(showing(client, "x-api-key", "good").modelInfer(pictures("7"))))
           .containsExactly(7);
-    }
-  }
-
-  @Test
-  void picturesAreScoredOverTlsAndAChangedCertificateIsShown(@TempDir Path folder)
-      throws Exception {
-    Path certificate = folder.resolve("cert.pem");
-    Path key = folder.resolve("key.pem");
-    TestCertificate first = TestCertificate.make(Files.createDirectory(folder.resolve("1")), "EC");
-    first.writeCertificate(certificate);
-    first.writeKey(key);
-    TlsConfig tls = new TlsConfig(certificate, key, Optional.empty(), false);
-    try (TestServer server = TestServer.ready(protection(Optional.of(tls)))) {
-      int port = server.listenGrpc();
-      try (GrpcClient client = new GrpcClient(port, certificate)) {
-        assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
-      }
-
-      TestCertificate next =
-          TestCertificate.make(Files.createDirectory(folder.resolve("2")), "RSA");
-      next.writeCertificate(certificate);
-      next.writeKey(key);
-
-      Awaitility.await()
-          .ignoreExceptions()
-          .untilAsserted(
-              () -> {
-                try (GrpcClient client = new GrpcClient(port, certificate)) {
-                  assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
-                }
-              });
     }
   }
 
@@ -181,6 +204,23 @@ class GrpcListenerTest {
           .containsExactly(Outcome.of(Outcome.Kind.SUCCESS), Outcome.of(Outcome.Kind.INVALID));
       assertThat(recorded.others())
           .containsExactly("POST /inference.GRPCInferenceService/ServerLive 200");
+    }
+  }
+
+  @Test
+  void aStreamWithoutAKeyIsObserved() {
+    RecordedRequests recorded = new RecordedRequests();
+    Protection protection = protection(key -> key.equals("good"));
+    try (TestServer server = TestServer.ready(protection, new Telemetry(List.of(recorded)));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      StreamAnswers answers = new StreamAnswers();
+
+      var unused = client.streaming().modelStreamInfer(answers);
+
+      assertThat(answers.end().join().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+      assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.UNAUTHORIZED);
+      assertThat(recorded.only().status()).isEqualTo(401);
+      assertThat(recorded.only().protocol()).isEqualTo("grpc");
     }
   }
 }

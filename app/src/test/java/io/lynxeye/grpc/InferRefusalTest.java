@@ -184,6 +184,26 @@ class InferRefusalTest {
         .hasMessage("INVALID_ARGUMENT: the message is no ModelInferRequest; check its .proto");
   }
 
+  /** Over HTTP, too. */
+  @Test
+  void zeroMeansThatNothingIsSaid() {
+    ModelInferRequest request =
+        with("timeout", InferParameter.newBuilder().setInt64Param(0)).toBuilder()
+            .addOutputs(classes("scores", 0))
+            .build();
+
+    assertThat(shown(client.infer(request))).containsExactly(7);
+  }
+
+  @Test
+  void aMessageThatUnpacksBeyondTheLimitIsRefused() {
+    ModelInferRequest large = pictures("7".repeat(TestServer.MAX_BODY));
+
+    assertThatThrownBy(() -> client.blocking().withCompression("gzip").modelInfer(large))
+        .hasMessageStartingWith("RESOURCE_EXHAUSTED: ");
+    assertThat(server.model().prepared()).isZero();
+  }
+
   @Test
   void aRequestIdComesBack() {
     Metadata headers = new Metadata();

@@ -9,7 +9,9 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lynxeye.TestServer;
 import io.lynxeye.protocols.inference.ModelInferRequest;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class InferStreamTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
-  @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
+  private final int port = server.listenGrpc();
+  @AutoClose private final GrpcClient client = new GrpcClient(port);
 
   @AfterEach
   void everyPlaceIsGivenBack() {
@@ -93,5 +96,38 @@ class InferStreamTest {
 
     assertThat(answers.end().join()).isEqualTo(Status.OK);
     assertThat(answers.all()).isEmpty();
+  }
+
+  /** Each answer waits in memory: some hundred of these fill what gRPC lets wait. */
+  @Test
+  void whoDoesNotReadTheAnswersIsAskedForNoMoreMessages() throws Exception {
+    int all = 1200; // Within the window that a server gives at first.
+    byte[] messages = RawGrpc.messages(pictures("5").toByteArray(), all);
+    try (RawGrpc call = new RawGrpc(port).begin("ModelStreamInfer", 0).send(messages)) {
+      Awaitility.await().until(() -> server.model().prepared() > 10);
+      AtomicInteger before = new AtomicInteger();
+      Awaitility.await()
+          .during(Duration.ofMillis(500))
+          .until(() -> before.getAndSet(server.model().prepared()) == server.model().prepared());
+      assertThat(server.model().prepared()).isLessThan(all);
+
+      call.widen(1 << 20);
+
+      Awaitility.await().until(() -> server.model().prepared() == all);
+    }
+  }
+
+  @Test
+  void aCallWhoseAnswerIsNotReadGivesItsPlaceBack() throws Exception {
+    byte[] message = RawGrpc.messages(pictures("5").toByteArray(), 1);
+    try (RawGrpc call = new RawGrpc(port).begin("ModelInfer", 0).send(message).end()) {
+      Awaitility.await().until(() -> server.model().prepared() == 1);
+
+      server.awaitRequests(0);
+
+      assertThat(server.admission().bytes()).isZero();
+      call.widen(1 << 20);
+      call.awaitTrailers();
+    }
   }
 }

@@ -10,36 +10,28 @@ import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Messages that begin and do not go on, written by hand: no client of gRPC sends half a message.
- */
+/** Calls that begin and do not go on. */
 class UploadDeadlineTest {
 
-  private static final int DATA = 0;
-  private static final int HEADERS = 1;
-  private static final int SETTINGS = 4;
-  private static final int END_STREAM = 1;
-  private static final int END_HEADERS = 4;
-  private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  /** Not compressed; 100 bytes to come, 3 of them here. */
+  private static final byte[] HALF = {0, 0, 0, 0, 100, 1, 2, 3};
 
   private final Admission admission = new Admission(10, 10_000);
   private final RecordedRequests recorded = new RecordedRequests();
+  private GrpcListener listener;
+  private int port;
 
-  private GrpcListener listener() {
+  @BeforeEach
+  void listen() throws IOException {
     ModelRegistry registry = new ModelRegistry();
     ScoringService scoring =
         new ScoringService(
@@ -48,117 +40,121 @@ class UploadDeadlineTest {
             admission::places,
             Duration.ofSeconds(1),
             NanoClock.SYSTEM);
-    return new GrpcListener(
-        Settings.DEFAULT.config(),
-        Protection.none(),
-        scoring,
-        admission,
-        registry,
-        () -> true,
-        recorded,
-        Duration.ofMillis(300));
+    listener =
+        new GrpcListener(
+            Settings.DEFAULT.config(),
+            Protection.none(),
+            scoring,
+            admission,
+            registry,
+            () -> true,
+            recorded,
+            Duration.ofSeconds(1));
+    port = listener.open("127.0.0.1", 0);
   }
 
-  private static byte[] frame(int type, int flags, int stream, byte[] payload) {
-    return ByteBuffer.allocate(9 + payload.length)
-        .putInt(payload.length << 8 | type)
-        .put((byte) flags)
-        .putInt(stream)
-        .put(payload)
-        .array();
+  @AfterEach
+  void nothingIsHeld() {
+    Awaitility.await()
+        .until(
+            () -> admission.arriving() == 0 && admission.bytes() == 0 && admission.requests() == 0);
+    listener.shutdown(Duration.ZERO).join();
   }
 
-  /** Each as it is, without a table. */
-  private static byte[] headers(String method) {
-    ByteArrayOutputStream block = new ByteArrayOutputStream();
-    Map<String, String> fields =
-        new TreeMap<>( // Those with a colon come first.
-            Map.of(
-                ":method", "POST",
-                ":scheme", "http",
-                ":path", "/inference.GRPCInferenceService/" + method,
-                ":authority", "x",
-                "content-type", "application/grpc",
-                "te", "trailers"));
-    fields.forEach(
-        (name, value) -> {
-          block.write(0);
-          for (String text : List.of(name, value)) {
-            block.write(text.length());
-            block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
-          }
-        });
-    return block.toByteArray();
-  }
-
-  private static void awaitTrailers(Socket socket) throws IOException {
-    DataInputStream in = new DataInputStream(socket.getInputStream());
-    while (true) {
-      int lengthAndType = in.readInt();
-      int flags = in.readUnsignedByte();
-      in.readInt();
-      in.skipNBytes(lengthAndType >>> 8);
-      if ((lengthAndType & 0xff) == HEADERS && (flags & END_STREAM) != 0) {
-        return;
-      }
-    }
-  }
-
-  private void sendHalfAMessage(Socket socket, String method) throws IOException {
-    byte[] half = {0, 0, 0, 0, 100, 1, 2, 3}; // Not compressed; 100 bytes to come, 3 of them here.
-    socket.setSoTimeout(10_000);
-    socket.getOutputStream().write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-    socket.getOutputStream().write(frame(SETTINGS, 0, 0, new byte[0]));
-    socket.getOutputStream().write(frame(HEADERS, END_HEADERS, 1, headers(method)));
-    socket.getOutputStream().write(frame(DATA, 0, 1, half));
+  private RawGrpc call(String method) throws IOException {
+    return new RawGrpc(port).begin(method);
   }
 
   @Test
-  void aCallWhoseMessageStallsIsToldAndGivesItsPlaceBack() throws Exception {
-    GrpcListener listener = listener();
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), listener.open("127.0.0.1", 0))) {
-      sendHalfAMessage(socket, "ModelInfer");
+  void aCallWhoseMessageStallsIsToldAndGivesItsBytesBack() throws Exception {
+    try (RawGrpc call = call("ModelInfer").send(HALF)) {
       Awaitility.await().until(() -> admission.arriving() == 1 && admission.bytes() == 3);
 
-      awaitTrailers(socket);
+      call.awaitTrailers();
 
       assertThat(recorded.only().status()).isEqualTo(504);
-      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
-    } finally {
-      listener.shutdown(Duration.ZERO).join();
     }
   }
 
   @Test
   void aStreamWhoseMessageStallsLikewise() throws Exception {
-    GrpcListener listener = listener();
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), listener.open("127.0.0.1", 0))) {
-      sendHalfAMessage(socket, "ModelStreamInfer");
+    try (RawGrpc call = call("ModelStreamInfer").send(HALF)) {
       Awaitility.await().until(() -> admission.arriving() == 1);
 
-      awaitTrailers(socket);
+      call.awaitTrailers();
 
-      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
-    } finally {
-      listener.shutdown(Duration.ZERO).join();
+      assertThat(recorded.only().status()).isEqualTo(504);
     }
   }
 
   @Test
-  void whoLeavesInMidUploadGivesItsPlaceBack() throws Exception {
-    GrpcListener listener = listener();
-    int port = listener.open("127.0.0.1", 0);
-    try {
-      try (Socket leaving = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        sendHalfAMessage(leaving, "ModelInfer");
-        Awaitility.await().until(() -> admission.arriving() == 1);
-      }
+  void whoLeavesInMidUploadGivesItsBytesBack() throws Exception {
+    try (RawGrpc leaving = call("ModelInfer")) {
+      leaving.send(HALF);
+      Awaitility.await().until(() -> admission.arriving() == 1);
+    }
 
-      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
-    } finally {
-      listener.shutdown(Duration.ZERO).join();
+    Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
+  }
+
+  @Test
+  void aWholeMessageThatIsNotSaidToBeTheLastTakesNoPlaceAndEnds() throws Exception {
+    byte[] message = RawGrpc.messages(new byte[50], 1);
+    try (RawGrpc call = call("ModelInfer").send(message)) {
+      Awaitility.await().until(() -> admission.bytes() == 50);
+      assertThat(admission.requests()).isZero();
+
+      call.awaitTrailers();
+
+      assertThat(recorded.only().status()).isEqualTo(504);
+    }
+  }
+
+  @Test
+  void aSecondMessageWhereOneBelongsKeepsNoPlace() throws Exception {
+    try (RawGrpc call = call("ModelInfer")) {
+      call.send(RawGrpc.messages(new byte[50], 2));
+
+      Awaitility.await().until(() -> !recorded.ended().isEmpty());
+      assertThat(admission.requests()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ModelInfer", "ModelStreamInfer", "ServerLive"})
+  void aCallThatSendsNothingEnds(String method) throws Exception {
+    try (RawGrpc call = call(method)) {
+      call.awaitTrailers();
+    }
+  }
+
+  @Test
+  void aCallThatNeedsNoKeyEndsToo() throws Exception {
+    try (RawGrpc call = call("ServerLive").send(RawGrpc.messages(new byte[0], 1))) {
+      call.awaitTrailers();
+
+      Awaitility.await()
+          .until(
+              () ->
+                  recorded
+                      .others()
+                      .contains("POST /inference.GRPCInferenceService/ServerLive 504"));
+    }
+  }
+
+  @Test
+  void aStreamThatHasBeenAnsweredMayRest() throws Exception {
+    byte[] empty = RawGrpc.messages(new byte[0], 1);
+    try (RawGrpc call = call("ModelStreamInfer").send(empty)) {
+      assertThat(recorded.only().status()).isEqualTo(503); // There is no model.
+      Awaitility.await()
+          .during(Duration.ofMillis(1500))
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> recorded.ended().size() == 1);
+
+      call.send(empty);
+
+      Awaitility.await().until(() -> recorded.ended().size() == 2);
     }
   }
 }

@@ -106,6 +106,18 @@ class AdmissionTest {
     }
   }
 
+  @Test
+  void whoIsAdmittedAgainTakesNoSecondPlace() {
+    Admission.Token token = admitted(admission);
+
+    token.admit();
+
+    assertThat(admission.requests()).isEqualTo(1);
+    token.close();
+    assertThat(admission.requests()).isZero();
+    assertThat(admission.arriving()).isZero();
+  }
+
   private static List<CompletableFuture<Void>> inThreads(int threads, Runnable work) {
     return IntStream.range(0, threads)
         .mapToObj(i -> CompletableFuture.runAsync(work, task -> new Thread(task).start()))
