@@ -68,10 +68,11 @@ final class Inference {
     Optional<String> model = asked.model();
     VersionChoice version = asked.version();
     List<ModelInput> inputs = asked.inputs(scoring.models().describe(model, version).signature());
-    call.asks(scoring.models().label(model, version), inputs.size());
     ScoreRequest request =
         new ScoreRequest(
             model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
+    scoring.models().requireRoom(request);
+    call.asks(scoring.models().label(model, version), inputs.size());
     InferAnswer shape = new InferAnswer(asked.message().getId(), asked.wanted());
     CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);
     answer.whenComplete((told, failure) -> scored.cancel(false));
