@@ -138,8 +138,7 @@ class ModelsCommandTest {
 
   @Test
   void withoutAVersionAModelThatIsAddedMustBeNewOnBoth() throws IOException {
-    FakeRegistrar.write(store.resolve("dogs").resolve("7"), false, "");
-    server.settle();
+    server.put("dogs", 7, "");
     Path archive = Files.writeString(folder.resolve("dogs.zip"), "");
 
     assertFails(
