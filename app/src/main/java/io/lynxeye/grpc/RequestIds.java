@@ -7,12 +7,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import java.util.UUID;
+import io.lynxeye.scoring.RequestId;
 
-/**
- * Gives every call's trailers an {@code x-request-id}: the caller's own, or a new one. Only ids of
- * printable ASCII come back: anything else could forge a line of the log.
- */
+/** Gives every call's trailers an {@code x-request-id}: the caller's own, or a new one. */
 final class RequestIds implements ServerInterceptor {
 
   static final Metadata.Key<String> HEADER =
@@ -21,19 +18,9 @@ final class RequestIds implements ServerInterceptor {
   /** The current call's, from before its first interceptor on. */
   static final Context.Key<String> CURRENT = Context.key("request id");
 
-  private static final int MAX_LENGTH = 100;
-
   /** The id that a call goes by. */
   static String of(Metadata headers) {
-    String own = headers.get(HEADER);
-    return isFit(own) ? own : UUID.randomUUID().toString();
-  }
-
-  private static boolean isFit(String id) {
-    return id != null
-        && !id.isEmpty()
-        && id.length() <= MAX_LENGTH
-        && id.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return RequestId.of(headers.get(HEADER));
   }
 
   @Override
@@ -48,11 +35,12 @@ final class RequestIds implements ServerInterceptor {
             super.close(status, trailers);
           }
         };
-    String own = headers.get(HEADER);
-    if (own != null && own.length() > MAX_LENGTH) { // Refused, not cut: the caller relies on it.
+    if (RequestId.isTooLong(headers.get(HEADER))) {
       told.close(
           Status.INVALID_ARGUMENT.withDescription(
-              "the request id is longer than " + MAX_LENGTH + " characters; send a shorter one"),
+              "the request id is longer than "
+                  + RequestId.MAX_LENGTH
+                  + " characters; send a shorter one"),
           new Metadata());
       return new ServerCall.Listener<>() {};
     }

@@ -4,6 +4,7 @@ import io.grpc.util.AdvancedTlsX509KeyManager;
 import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.grpc.util.CertificateUtils;
 import io.lynxeye.config.TlsConfig;
+import io.lynxeye.security.CertifiedKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -46,7 +45,7 @@ record TlsFiles(String certificate, String key, Optional<String> clientCa) {
     try {
       X509Certificate[] chain = certificates(certificate);
       PrivateKey own = CertificateUtils.getPrivateKey(stream(key));
-      if (!isPair(own, chain[0].getPublicKey())) {
+      if (!CertifiedKey.isPair(own, chain[0].getPublicKey())) {
         throw new CertificateException("the key is not the certificate's");
       }
       if (clientCa.isPresent()) {
@@ -75,23 +74,5 @@ record TlsFiles(String certificate, String key, Optional<String> clientCa) {
       throw new CertificateException("there is no certificate");
     }
     return all;
-  }
-
-  /** While they are replaced, one of them may be the old one's. */
-  private static boolean isPair(PrivateKey key, PublicKey certified)
-      throws GeneralSecurityException {
-    if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
-      return false;
-    }
-    Signature signature =
-        Signature.getInstance(
-            key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
-    byte[] said = {1, 2, 3};
-    signature.initSign(key);
-    signature.update(said);
-    byte[] signed = signature.sign();
-    signature.initVerify(certified);
-    signature.update(said);
-    return signature.verify(signed);
   }
 }

@@ -1,32 +1,28 @@
 package io.lynxeye.http;
 
+import io.lynxeye.scoring.RequestId;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * Gives every answer an {@code x-request-id}: the caller's own, or a new one; and echoes Azure's
  * ids. Put in place before anything else looks at a request, so that every refusal has them too.
- *
- * <p>Only ids of printable ASCII come back: anything else could forge a header or a line of the
- * log.
  */
 final class RequestIds {
 
   static final String HEADER = "x-request-id";
   private static final List<String> ECHOED = List.of("x-ms-client-request-id", "x-ms-request-id");
-  private static final int MAX_LENGTH = 100;
 
   private RequestIds() {}
 
   /** Puts the ids into the answer's headers. */
   static void put(HttpServerRequest request) {
     String own = request.getHeader(HEADER);
-    request.response().putHeader(HEADER, isFit(own) ? own : UUID.randomUUID().toString());
+    request.response().putHeader(HEADER, RequestId.of(own));
     for (String header : ECHOED) {
       String id = request.getHeader(header);
-      if (isFit(id)) {
+      if (RequestId.isFit(id)) {
         request.response().putHeader(header, id);
       }
     }
@@ -37,7 +33,9 @@ final class RequestIds {
     if (isTooLong(ctx, HEADER) || ECHOED.stream().anyMatch(header -> isTooLong(ctx, header))) {
       ctx.fail(
           HttpProblem.headerTooLarge(
-              "a request id is longer than " + MAX_LENGTH + " characters; send a shorter one"));
+              "a request id is longer than "
+                  + RequestId.MAX_LENGTH
+                  + " characters; send a shorter one"));
     } else {
       ctx.next();
     }
@@ -49,14 +47,6 @@ final class RequestIds {
   }
 
   private static boolean isTooLong(RoutingContext ctx, String header) {
-    String id = ctx.request().getHeader(header);
-    return id != null && id.length() > MAX_LENGTH;
-  }
-
-  private static boolean isFit(String id) {
-    return id != null
-        && !id.isEmpty()
-        && id.length() <= MAX_LENGTH
-        && id.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return RequestId.isTooLong(ctx.request().getHeader(header));
   }
 }

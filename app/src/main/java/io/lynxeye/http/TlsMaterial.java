@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import io.lynxeye.config.TlsConfig;
+import io.lynxeye.security.CertifiedKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -12,9 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,36 +84,16 @@ record TlsMaterial(Buffer certificate, Buffer key, Optional<Buffer> clientCa, bo
     return this;
   }
 
-  /** While they are replaced, one of them may be the old one's. */
   private static boolean isPair(X509KeyManager manager) throws GeneralSecurityException {
     for (String type : List.of("RSA", "EC", "EdDSA", "RSASSA-PSS")) {
       String[] names = manager.getServerAliases(type, null);
       if (names != null) {
-        return isPair(manager.getPrivateKey(names[0]), manager.getCertificateChain(names[0])[0]);
+        return CertifiedKey.isPair(
+            manager.getPrivateKey(names[0]),
+            manager.getCertificateChain(names[0])[0].getPublicKey());
       }
     }
     return false;
-  }
-
-  private static boolean isPair(PrivateKey key, X509Certificate certificate)
-      throws GeneralSecurityException {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "EC" -> "SHA256withECDSA";
-          case "EdDSA" -> "EdDSA";
-          default -> "SHA256withRSA";
-        };
-    if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
-      return false;
-    }
-    byte[] sample = {1, 2, 3};
-    Signature signature = Signature.getInstance(algorithm);
-    signature.initSign(key);
-    signature.update(sample);
-    byte[] signed = signature.sign();
-    signature.initVerify(certificate.getPublicKey());
-    signature.update(sample);
-    return signature.verify(signed);
   }
 
   private PemKeyCertOptions pair() {
