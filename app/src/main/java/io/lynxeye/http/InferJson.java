@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The Open Inference Protocol's answers. */
 final class InferJson {
@@ -34,6 +37,12 @@ final class InferJson {
   record Answer(Buffer body, int jsonLength) {}
 
   static Answer answer(InferReply reply, ModelId model, List<OutputTensor> outputs) {
+    Map<Integer, byte[]> binary = new LinkedHashMap<>(); // By the output's place, in order.
+    for (int i = 0; i < outputs.size(); i++) {
+      if (reply.isBinary(i)) {
+        binary.put(i, BinaryTensor.of(outputs.get(i)));
+      }
+    }
     Buffer body =
         ScoreJson.write(
             256 + outputs.stream().mapToInt(output -> 4 * output.data().length).sum(),
@@ -46,23 +55,17 @@ final class InferJson {
               json.writeStringField("model_version", Integer.toString(model.version()));
               json.writeArrayFieldStart("outputs");
               for (int i = 0; i < outputs.size(); i++) {
-                output(json, outputs.get(i), reply.isBinary(i));
+                output(json, outputs.get(i), Optional.ofNullable(binary.get(i)));
               }
               json.writeEndArray();
               json.writeEndObject();
             });
     int jsonLength = body.length();
-    boolean hasBinary = false;
-    for (int i = 0; i < outputs.size(); i++) {
-      if (reply.isBinary(i)) {
-        hasBinary = true;
-        body.appendBytes(BinaryTensor.of(outputs.get(i)));
-      }
-    }
-    return new Answer(body, hasBinary ? jsonLength : -1);
+    binary.values().forEach(body::appendBytes);
+    return new Answer(body, binary.isEmpty() ? -1 : jsonLength);
   }
 
-  private static void output(JsonGenerator json, OutputTensor output, boolean isBinary)
+  private static void output(JsonGenerator json, OutputTensor output, Optional<byte[]> binary)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("name", output.name());
@@ -72,9 +75,9 @@ final class InferJson {
       json.writeNumber(size);
     }
     json.writeEndArray();
-    if (isBinary) {
+    if (binary.isPresent()) {
       json.writeObjectFieldStart("parameters");
-      json.writeNumberField("binary_data_size", BinaryTensor.of(output).length);
+      json.writeNumberField("binary_data_size", binary.get().length);
       json.writeEndObject();
     } else {
       json.writeArrayFieldStart("data");
