@@ -64,7 +64,8 @@ final class EngineOptions {
     EngineConfig config =
         new EngineConfig(choice(), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
     try {
-      TensorFlowEngine engine = TensorFlowEngine.start(config, unpacking(progress));
+      TensorFlowEngine engine =
+          TensorFlowEngine.start(config, new UnpackingProgress(progress, "TensorFlow"));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
       var jpeg = JpegDecoders.choose(new NativeLibraries(cache));
       return new EngineLoader(engine, config, new ImageDecoder(limits, jpeg));
@@ -93,24 +94,5 @@ final class EngineOptions {
     } catch (IllegalArgumentException e) {
       throw new Failure("--device: " + e.getMessage());
     }
-  }
-
-  private static NativeLibraries.Listener unpacking(Progress progress) {
-    return new NativeLibraries.Listener() {
-      private Progress.Step step;
-      private long shown;
-
-      @Override
-      public void unpacked(long bytes, long totalBytes) {
-        if (step == null) {
-          step = progress.begin("unpacking TensorFlow", totalBytes);
-        }
-        step.advance(bytes - shown);
-        shown = bytes;
-        if (bytes == totalBytes) {
-          step.close();
-        }
-      }
-    };
   }
 }

@@ -35,6 +35,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ModelsCommand.class,
       KeysCommand.class,
       DoctorCommand.class,
+      NativesCommand.class,
       TuningCommand.class
     })
 public final class Lynxeye implements Callable<Integer> {

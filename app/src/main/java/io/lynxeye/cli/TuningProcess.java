@@ -37,6 +37,8 @@ final class TuningProcess implements TuningRun {
           "--sun-misc-unsafe-memory-access",
           "-Dai.djl.",
           "-Djava.",
+          "-Djna.",
+          "-Dorg.bytedeco.",
           "-Dlynxeye.");
 
   /** These would open ports and write files that are this process's. */

@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -46,6 +47,10 @@ public final class NativeLibraries {
   }
 
   private static final Object IN_THIS_PROCESS = new Object();
+
+  /** The launcher's word for where a bundle's sets are. */
+  private static final String BUNDLED = "lynxeye.natives";
+
   private static final String VERSION = "tensorflow-2.16.1-cu121-linux-x86_64";
   private static final List<File> FILES =
       List.of(
@@ -66,15 +71,28 @@ public final class NativeLibraries {
   private final List<File> files;
 
   /**
+   * What came along with the program, if it is complete, else what is or will be in the cache.
+   *
    * @param cache the user's cache folder
    */
   public NativeLibraries(Path cache) {
-    this(cache, VERSION, FILES);
+    this(cache, Optional.ofNullable(System.getProperty(BUNDLED)).map(Path::of), VERSION, FILES);
   }
 
   NativeLibraries(Path cache, String version, List<File> files) {
-    this.folder = cache.resolve("natives").resolve(version);
+    this(cache, Optional.empty(), version, files);
+  }
+
+  /**
+   * @param bundled where sets may be that came along: only read, so it may be another user's
+   */
+  NativeLibraries(Path cache, Optional<Path> bundled, String version, List<File> files) {
     this.files = files;
+    this.folder =
+        bundled
+            .map(sets -> sets.resolve(version))
+            .filter(this::isCompleteIn)
+            .orElse(cache.resolve("natives").resolve(version));
   }
 
   /** Where they are, or will be. */
@@ -84,7 +102,11 @@ public final class NativeLibraries {
 
   /** Whether every file is there in full length; digests were checked when they were written. */
   public boolean isUnpacked() {
-    return files.stream().allMatch(this::isComplete);
+    return isCompleteIn(folder);
+  }
+
+  private boolean isCompleteIn(Path place) {
+    return files.stream().allMatch(file -> isComplete(place, file));
   }
 
   /** Whether there is something to unpack from. */
@@ -93,9 +115,9 @@ public final class NativeLibraries {
     return files.stream().allMatch(file -> loader.getResource(file.resource) != null);
   }
 
-  private boolean isComplete(File file) {
+  private static boolean isComplete(Path place, File file) {
     try {
-      return Files.size(folder.resolve(file.name())) == file.size();
+      return Files.size(place.resolve(file.name())) == file.size();
     } catch (IOException e) {
       return false;
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -122,6 +123,31 @@ class NativeLibrariesTest {
     Files.write(partial.resolve("something else"), new byte[3]);
 
     assertUnpacked(unpack(two()));
+  }
+
+  @Test
+  void aCompleteSetThatCameAlongIsTakenAsItIs() throws Exception {
+    Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
+    Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
+    NativeLibraries natives =
+        new NativeLibraries(cache, Optional.of(bundled), "test-1", List.of(file(ONE)));
+
+    assertThat(unpack(natives)).isEqualTo(bundled.resolve("test-1"));
+
+    assertThat(told).isEmpty();
+    assertThat(cache.resolve("natives")).doesNotExist();
+  }
+
+  @Test
+  void anIncompleteSetThatCameAlongIsLeftAlone() throws Exception {
+    Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
+    Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
+    NativeLibraries natives =
+        new NativeLibraries(cache, Optional.of(bundled), "test-1", List.of(file(ONE), file(OTHER)));
+
+    assertUnpacked(unpack(natives));
+
+    assertThat(names(bundled.resolve("test-1"))).containsExactly("logback.xml");
   }
 
   @Test

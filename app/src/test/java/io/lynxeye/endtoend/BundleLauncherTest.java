@@ -1,0 +1,144 @@
+package io.lynxeye.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher in a folder as docker/bundle.sh makes it, with a java that tells what it was told.
+ */
+@Timeout(30)
+class BundleLauncherTest {
+
+  private static final String RECORDER =
+      """
+      #!/bin/bash
+      printf '%s\\n' "LYNXEYE_CACHE=${LYNXEYE_CACHE-}" "LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}" "$0" "$@"
+      """;
+
+  @TempDir private Path folder;
+  private final Map<String, String> environment = new TreeMap<>();
+
+  private record Run(int exit, List<String> said) {}
+
+  @BeforeEach
+  void assemble() throws IOException {
+    Files.createDirectories(folder.resolve("lib"));
+    Files.createFile(folder.resolve("lib").resolve("lynxeye.jar"));
+    Files.copy(Path.of("..", "lynxeye"), launcher());
+    script("java/bin/java", RECORDER);
+    environment.put("PATH", System.getenv("PATH"));
+    environment.put("LYNXEYE_CACHE", "/the/cache");
+  }
+
+  private Path launcher() {
+    return folder.resolve("lynxeye");
+  }
+
+  private void script(String name, String text) throws IOException {
+    Path script = folder.resolve(name);
+    Files.createDirectories(script.getParent());
+    Files.writeString(script, text);
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private Run run(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(launcher().toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Run(process.waitFor(), said.lines().toList());
+  }
+
+  @Test
+  void itRunsItsOwnJavaOnItsJarsAndNativesWithoutBuilding() throws Exception {
+    Run run = run("serve", "--port", "8081");
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.said())
+        .contains(
+            folder.resolve("java/bin/java").toString(),
+            "-Dlynxeye.natives=" + folder.resolve("natives"),
+            folder.resolve("lib/lynxeye.jar") + ":" + folder.resolve("lib") + "/*")
+        .endsWith("io.lynxeye.Main", "serve", "--port", "8081");
+  }
+
+  @Test
+  void whatLibrariesUnpackGoesBelowTheCache() throws Exception {
+    assertThat(run("serve").said())
+        .contains(
+            "-Djna.tmpdir=/the/cache/jna", "-Dorg.bytedeco.javacpp.cachedir=/the/cache/javacpp");
+  }
+
+  @Test
+  void withoutAHomeToWriteToTheCacheIsATemporaryFolderOfItsOwn() throws Exception {
+    environment.remove("LYNXEYE_CACHE");
+    environment.put("TMPDIR", folder.toString());
+
+    Run run = run("serve");
+
+    String cache = run.said().get(0).substring("LYNXEYE_CACHE=".length());
+    assertThat(Path.of(cache).getParent()).isEqualTo(folder);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(cache))))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aLinkInPlaceOfTheTemporaryFolderIsRefused() throws Exception {
+    environment.remove("LYNXEYE_CACHE");
+    environment.put("TMPDIR", folder.toString());
+    Path cache = Path.of(run("serve").said().get(0).substring("LYNXEYE_CACHE=".length()));
+    Files.delete(cache);
+    Files.createSymbolicLink(cache, folder.resolve("lib"));
+
+    Run run = run("serve");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.said()).singleElement().asString().contains("belongs to another user");
+  }
+
+  @Test
+  void anEngineThatDidNotComeAlongIsRefusedWithACure() throws Exception {
+    Run run = run("serve", "--with-onnxruntime");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.said())
+        .singleElement()
+        .asString()
+        .contains("the engine 'onnxruntime' is not part of this bundle: start without");
+  }
+
+  @Test
+  void anEngineThatCameAlongIsOnTheClassPathAnyway() throws Exception {
+    Files.createFile(folder.resolve("lib").resolve("onnxruntime-engine-0.36.0.jar"));
+
+    Run run = run("serve", "--with-onnxruntime");
+
+    assertThat(run.exit()).isZero();
+    assertThat(run.said()).endsWith("io.lynxeye.Main", "serve");
+  }
+
+  @Test
+  void benchDidNotComeAlong() throws Exception {
+    Run run = run("bench", "engine");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.said()).singleElement().asString().contains("bench is not part of this bundle");
+  }
+}
