@@ -81,7 +81,7 @@ make_model() {
 "$root/lynxeye" --version >&2 # Builds what is stale.
 make_jars
 "$root/lynxeye" natives --cache "$bundle" >/dev/null
-if $with_cuda; then "$root/lynxeye" natives --with-cuda --cache "$bundle" >/dev/null; fi
+if $with_cuda; then "$root/lynxeye" --with-cuda natives --cache "$bundle" >/dev/null; fi
 if $with_java; then make_java; fi
 mkdir -p "$bundle/samples" "$bundle/model-store"
 cp -- "$root"/samples/* "$bundle/samples/"

@@ -1,6 +1,7 @@
 package io.lynxeye.cli;
 
 import com.google.gson.JsonArray;
+import io.lynxeye.engine.CudaLibraries;
 import io.lynxeye.engine.GpuProbe;
 import io.lynxeye.engine.GpuReport;
 import io.lynxeye.engine.NativeLibraries;
@@ -57,7 +58,10 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(MachineCheckup.heap(Runtime.getRuntime().maxMemory()));
     findings.add(MachineCheckup.processor());
     findings.add(MachineCheckup.gpu(gpu));
-    findings.add(MachineCheckup.cudaLibraries(gpu.libraries()));
+    findings.add(
+        gpu.driver() || CudaLibraries.areWanted()
+            ? MachineCheckup.cudaLibraries(GpuProbe.cudaPlaces())
+            : MachineCheckup.cudaNotLookedFor());
     findings.add(InstallationCheckup.natives(new NativeLibraries(places.cache())));
     findings.add(InstallationCheckup.cache(places.cache()));
     findings.add(npm);

@@ -24,7 +24,9 @@ import picocli.CommandLine.Model.OptionSpec;
       "Before or after any command, for models of other engines than TensorFlow:",
       "  --with-onnxruntime   Brings ONNX Runtime along (fetches 43 MB once).",
       "  --with-pytorch       Brings PyTorch along (fetches 115 MB once).",
-      "or LYNXEYE_WITH=\"onnxruntime pytorch\" in the environment.",
+      "  --with-cuda          For an NVIDIA GPU where only the driver is installed: brings CUDA and",
+      "                       cuDNN along (fetches 2 GB once).",
+      "or LYNXEYE_WITH=\"onnxruntime pytorch cuda\" in the environment.",
       "",
       "./lynxeye bench measures the engine, the decoder and the server side by side."
     },

@@ -4,15 +4,19 @@ import io.lynxeye.engine.Cpu;
 import io.lynxeye.engine.GpuReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Looks at the machine: platform, JDK, processor, memory, GPU. */
 final class MachineCheckup {
 
+  private static final String MISSING = "MISSING";
   private static final int OLDEST_JDK = 17;
   private static final int LEAST_HEAP_MB = 400;
   private static final List<String> FLAGS =
@@ -72,15 +76,36 @@ final class MachineCheckup {
         : Finding.note("gpu", gpus, String.join("; ", report.problems()));
   }
 
-  static Finding cudaLibraries(Map<String, Boolean> libraries) {
+  static Finding cudaNotLookedFor() {
+    return Finding.ok("cuda", "not looked for without a driver");
+  }
+
+  /**
+   * @param places each library's file; none where it cannot be opened
+   */
+  static Finding cudaLibraries(Map<String, Optional<Path>> places) {
+    Map<String, List<String>> byFolder = new TreeMap<>();
+    places.forEach(
+        (name, place) ->
+            byFolder
+                .computeIfAbsent(
+                    place.map(MachineCheckup::folder).orElse(MISSING), f -> new ArrayList<>())
+                .add(name));
     String found =
-        libraries.entrySet().stream()
-            .map(e -> e.getKey() + (e.getValue() ? "" : " MISSING"))
-            .collect(Collectors.joining(", "));
-    boolean complete = !libraries.containsValue(false);
-    return complete
-        ? Finding.ok("cuda", found.isEmpty() ? "not looked for without a driver" : found)
-        : Finding.note("cuda", found, "install CUDA 12.3 and cuDNN 8.9 to use the GPU");
+        byFolder.entrySet().stream()
+            .map(e -> e.getKey() + ": " + String.join(", ", e.getValue()))
+            .collect(Collectors.joining("; "));
+    return byFolder.containsKey(MISSING)
+        ? Finding.note(
+            "cuda",
+            found,
+            "start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9 (2 GB once), or put the"
+                + " folder that holds them on LD_LIBRARY_PATH")
+        : Finding.ok("cuda", found);
+  }
+
+  private static String folder(Path library) {
+    return library.getParent() == null ? "found" : library.getParent().toString();
   }
 
   static String megabytes(long bytes) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -39,15 +40,23 @@ public final class GpuProbe {
 
   /** Looks now; takes milliseconds on a machine without a driver. */
   public static GpuReport probe() {
-    boolean driver = canLoad("libcuda.so.1");
+    boolean driver = SharedLibraries.canOpen("libcuda.so.1");
     if (!driver) {
       return GpuReport.NONE;
     }
     Map<String, Boolean> libraries = new LinkedHashMap<>();
-    LIBRARIES.forEach(name -> libraries.put(name, canLoad(name)));
+    LIBRARIES.forEach(name -> libraries.put(name, SharedLibraries.canOpen(name)));
     List<String> all = gpus();
     return new GpuReport(
         true, VisibleGpus.names(VisibleGpus.ids(userVisible(), all.size()), all), libraries);
+  }
+
+  /**
+   * Each CUDA library that a GPU needs, and the file it is taken from; none where it cannot be
+   * opened. Opens them, so this is not for a process that is to keep its memory small.
+   */
+  public static Map<String, Optional<Path>> cudaPlaces() {
+    return SharedLibraries.open(CudaLibraries.areWanted() ? CudaLibraries.names() : LIBRARIES);
   }
 
   /**
@@ -61,15 +70,6 @@ public final class GpuProbe {
 
   private static String userVisible() {
     return System.getenv("CUDA_VISIBLE_DEVICES");
-  }
-
-  private static boolean canLoad(String library) {
-    try {
-      NativeLibrary.getInstance(library);
-      return true;
-    } catch (UnsatisfiedLinkError e) {
-      return false;
-    }
   }
 
   private static List<String> gpus() {

@@ -35,8 +35,8 @@ public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> 
       problems.add(
           "CUDA library missing: "
               + String.join(", ", missing)
-              + "; install CUDA 12.3 and cuDNN 8.9, or put the folder that holds them on"
-              + " LD_LIBRARY_PATH");
+              + "; start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9 (2 GB once), or put"
+              + " the folder that holds them on LD_LIBRARY_PATH");
     }
     return problems;
   }

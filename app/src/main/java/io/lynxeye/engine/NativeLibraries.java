@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * TensorFlow's native libraries, unpacked once per user from the jar on the class path. DJL's own
- * unpacking refuses this jar on a host without CUDA, although the libraries run there.
+ * A set of native libraries, unpacked once per user from a jar: TensorFlow's from the one on the
+ * class path, which DJL's own unpacking refuses on a host without CUDA, although they run there;
+ * and {@linkplain CudaLibraries CUDA's}.
  *
  * <p>Safe against a second process (a file lock), a second thread, an interruption (a temporary
  * folder, renamed when complete) and a damaged jar (pinned digests).
@@ -67,6 +68,7 @@ public final class NativeLibraries {
               759_976,
               "6f14d050f5a7be14afcc140ecb458751cd5e56a8b8844b26c7ee3176e68effad"));
 
+  private final ClassLoader source;
   private final Path folder;
   private final List<File> files;
 
@@ -76,21 +78,30 @@ public final class NativeLibraries {
    * @param cache the user's cache folder
    */
   public NativeLibraries(Path cache) {
-    this(cache, Optional.ofNullable(System.getProperty(BUNDLED)).map(Path::of), VERSION, FILES);
+    this(cache, NativeLibraries.class.getClassLoader(), VERSION, FILES);
   }
 
   NativeLibraries(Path cache, String version, List<File> files) {
-    this(cache, Optional.empty(), version, files);
+    this(cache, NativeLibraries.class.getClassLoader(), version, files);
+  }
+
+  /**
+   * @param source finds the files
+   */
+  NativeLibraries(Path cache, ClassLoader source, String version, List<File> files) {
+    this(cache, Optional.ofNullable(System.getProperty(BUNDLED)), source, version, files);
   }
 
   /**
    * @param bundled where sets may be that came along: only read, so it may be another user's
    */
-  NativeLibraries(Path cache, Optional<Path> bundled, String version, List<File> files) {
+  NativeLibraries(
+      Path cache, Optional<String> bundled, ClassLoader source, String version, List<File> files) {
+    this.source = source;
     this.files = files;
     this.folder =
         bundled
-            .map(sets -> sets.resolve(version))
+            .map(sets -> Path.of(sets, version))
             .filter(this::isCompleteIn)
             .orElse(cache.resolve("natives").resolve(version));
   }
@@ -111,8 +122,7 @@ public final class NativeLibraries {
 
   /** Whether there is something to unpack from. */
   public boolean isOnClassPath() {
-    ClassLoader loader = NativeLibraries.class.getClassLoader();
-    return files.stream().allMatch(file -> loader.getResource(file.resource) != null);
+    return files.stream().allMatch(file -> source.getResource(file.resource) != null);
   }
 
   private static boolean isComplete(Path place, File file) {
@@ -159,7 +169,7 @@ public final class NativeLibraries {
     long free = Files.getFileStore(partial).getUsableSpace();
     if (free < total) {
       throw new IOException(
-          "TensorFlow's libraries need %d MB below %s, %d MB are free: free some, or set LYNXEYE_CACHE to a folder on a larger disk"
+          "the libraries need %d MB below %s, %d MB are free: free some, or set LYNXEYE_CACHE to a folder on a larger disk"
               .formatted(total >> 20, folder.getParent(), free >> 20));
     }
     long done = 0;
@@ -171,10 +181,9 @@ public final class NativeLibraries {
     Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static void unpack(File file, Path target, LongConsumer progress) throws IOException {
+  private void unpack(File file, Path target, LongConsumer progress) throws IOException {
     MessageDigest digest = sha256();
-    try (InputStream in =
-            NativeLibraries.class.getClassLoader().getResourceAsStream(file.resource);
+    try (InputStream in = source.getResourceAsStream(file.resource);
         OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
       if (in == null) {
         throw new IOException(

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,7 @@ class CheckupTest {
     GpuReport none = new GpuReport(false, List.of(), Map.of());
 
     assertFinding(MachineCheckup.gpu(none), Finding.Level.OK, "models run on the CPU");
-    assertFinding(MachineCheckup.cudaLibraries(none.libraries()), Finding.Level.OK, "not looked");
+    assertFinding(MachineCheckup.cudaNotLookedFor(), Finding.Level.OK, "not looked");
   }
 
   @Test
@@ -90,7 +91,10 @@ class CheckupTest {
     GpuReport two = new GpuReport(true, List.of("H200", "T4"), Map.of("libcudnn.so.8", true));
 
     assertFinding(MachineCheckup.gpu(two), Finding.Level.OK, "H200, T4");
-    assertFinding(MachineCheckup.cudaLibraries(two.libraries()), Finding.Level.OK, "libcudnn");
+    assertFinding(
+        MachineCheckup.cudaLibraries(Map.of("libcudnn.so.8", place("/cuda/libcudnn.so.8"))),
+        Finding.Level.OK,
+        "/cuda: libcudnn.so.8");
   }
 
   @Test
@@ -101,9 +105,15 @@ class CheckupTest {
     assertFinding(
         MachineCheckup.gpu(new GpuReport(true, List.of(), Map.of())), Finding.Level.NOTE, "none");
     assertFinding(
-        MachineCheckup.cudaLibraries(half.libraries()),
+        MachineCheckup.cudaLibraries(
+            Map.of(
+                "libcudnn.so.8", Optional.empty(), "libcufft.so.11", place("/a/libcufft.so.11"))),
         Finding.Level.NOTE,
-        "libcudnn.so.8 MISSING");
+        "/a: libcufft.so.11; MISSING: libcudnn.so.8");
+  }
+
+  private static Optional<Path> place(String path) {
+    return Optional.of(Path.of(path));
   }
 
   @Test

@@ -141,4 +141,41 @@ class BundleLauncherTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.said()).singleElement().asString().contains("bench is not part of this bundle");
   }
+
+  @Test
+  void cudaThatCameAlongIsFirstOnTheLibraryPath() throws Exception {
+    Path cuda = Files.createDirectories(folder.resolve("natives/cuda-12.3-cudnn-8.9"));
+    environment.put("LD_LIBRARY_PATH", "/theirs");
+
+    Run run = run("serve");
+
+    assertThat(run.said())
+        .contains("LD_LIBRARY_PATH=" + cuda + ":/theirs", "-Dlynxeye.cuda=" + cuda);
+  }
+
+  @Test
+  void withoutCudaTheLibraryPathIsLeftAlone() throws Exception {
+    assertThat(run("serve").said()).contains("LD_LIBRARY_PATH=");
+  }
+
+  @Test
+  void cudaThatDidNotComeAlongIsRefusedWithACure() throws Exception {
+    Run run = run("serve", "--with-cuda");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.said())
+        .singleElement()
+        .asString()
+        .contains("CUDA is not part of this bundle")
+        .contains("docker/bundle.sh");
+  }
+
+  @Test
+  void whatNobodyKnowsCannotBeBroughtAlong() throws Exception {
+    assertThat(run("serve", "--with-cud").said())
+        .singleElement()
+        .asString()
+        .contains("'cud'")
+        .contains("onnxruntime, pytorch and cuda");
+  }
 }

@@ -53,6 +53,12 @@ class NativeLibrariesTest {
     return new NativeLibraries(cache, "test-1", List.of(files));
   }
 
+  private NativeLibraries beside(Path bundled, NativeLibraries.File... files) {
+    ClassLoader source = NativeLibraries.class.getClassLoader();
+    return new NativeLibraries(
+        cache, Optional.of(bundled.toString()), source, "test-1", List.of(files));
+  }
+
   private NativeLibraries two() throws Exception {
     return natives(file(ONE), file(OTHER));
   }
@@ -129,8 +135,7 @@ class NativeLibrariesTest {
   void aCompleteSetThatCameAlongIsTakenAsItIs() throws Exception {
     Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
     Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
-    NativeLibraries natives =
-        new NativeLibraries(cache, Optional.of(bundled), "test-1", List.of(file(ONE)));
+    NativeLibraries natives = beside(bundled, file(ONE));
 
     assertThat(unpack(natives)).isEqualTo(bundled.resolve("test-1"));
 
@@ -142,8 +147,7 @@ class NativeLibrariesTest {
   void anIncompleteSetThatCameAlongIsLeftAlone() throws Exception {
     Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
     Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
-    NativeLibraries natives =
-        new NativeLibraries(cache, Optional.of(bundled), "test-1", List.of(file(ONE), file(OTHER)));
+    NativeLibraries natives = beside(bundled, file(ONE), file(OTHER));
 
     assertUnpacked(unpack(natives));
 
