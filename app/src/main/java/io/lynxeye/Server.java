@@ -19,6 +19,7 @@ import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.LiveFigures;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class Server {
             new ModelDirectory(registry, config.defaultModel()),
             decodePool,
             admission::places,
-            config.requestTimeout(),
+            new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
             NanoClock.SYSTEM);
     this.ports =
         new Ports(

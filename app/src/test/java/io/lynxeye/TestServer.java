@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
@@ -70,6 +71,7 @@ public final class TestServer implements AutoCloseable {
           queueCapacity,
           1,
           requestTimeout,
+          Optional.empty(),
           maxBody,
           Duration.ofMillis(20),
           drainTimeout);

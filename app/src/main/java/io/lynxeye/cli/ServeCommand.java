@@ -159,6 +159,7 @@ final class ServeCommand implements Callable<Integer> {
           batching.queueCapacity(),
           batching.workers(),
           Duration.ofSeconds(requestTimeout),
+          batching.maxQueueWait(),
           maxBody,
           Duration.ofMillis(storeInterval),
           Duration.ofSeconds(drainTimeout));

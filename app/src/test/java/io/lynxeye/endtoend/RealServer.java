@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The real server on the real ResNet50, on a free port; and a client for it. */
@@ -58,6 +59,7 @@ final class RealServer implements AutoCloseable {
         256,
         1,
         Duration.ofMinutes(4), // 264 pictures in the queue of a slow machine.
+        Optional.empty(),
         MAX_BODY,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
