@@ -3,7 +3,7 @@ package io.lynxeye.endtoend;
 import io.lynxeye.Server;
 import io.lynxeye.ServerListener;
 import io.lynxeye.Telemetry;
-import io.lynxeye.config.GrpcConfig;
+import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
@@ -67,7 +67,7 @@ final class RealServer implements AutoCloseable {
 
   /** Opens the port for gRPC, too. */
   int listenGrpc() throws IOException {
-    return server.listenGrpc(new GrpcConfig("127.0.0.1", 0));
+    return server.listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", 0));
   }
 
   URI address(String path) {
