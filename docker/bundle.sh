@@ -58,7 +58,7 @@ make_java() {
   local jdk
   jdk=$(dirname "$(dirname "$(readlink -f "$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink")")")")
   rm -rf -- "$bundle/java"
-  "$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-man-pages --no-header-files --compress=2 \
+  "$jdk/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-man-pages --no-header-files --compress=2 \
     --output "$bundle/java"
   # A distribution's JDK takes some libraries from the system, which an image may not have. What draws
   # on a screen or plays sounds is not ours.
