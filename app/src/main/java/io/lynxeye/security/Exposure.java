@@ -17,7 +17,8 @@ public final class Exposure {
   }
 
   private static final String CURE =
-      "make keys with: lynxeye keys generate; or listen on 127.0.0.1";
+      "make keys with: lynxeye keys generate, or in a container set LYNXEYE_PRIMARY_KEY; or listen"
+          + " on 127.0.0.1";
 
   private Exposure() {}
 
