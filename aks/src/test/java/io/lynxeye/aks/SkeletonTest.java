@@ -1,7 +1,5 @@
 package io.lynxeye.aks;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.marcnuri.helm.Helm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -9,6 +7,19 @@ import org.junit.jupiter.api.Test;
 final class SkeletonTest {
   @Test
   void helmIsThere() {
-    assertThat(new Helm(Path.of("chart"))).isNotNull();
+    var lint = new Helm(Path.of("chart")).lint().call();
+    System.out.println(lint.isFailed() + " " + lint.getMessages());
+    System.out.println(
+        new Helm(Path.of("chart"))
+            .template()
+            .withName("lynxeye")
+            .withNamespace("lynxeye")
+            .withKubeVersion("1.33.0")
+            .withValuesFile(Path.of("settings.yaml"))
+            .withValuesFile(Path.of("chart/values-t4.yaml"))
+            .set("storage_account", "lynxeyeabc")
+            .set("gateway", "http")
+            .set("model_sha256", "a".repeat(64))
+            .call());
   }
 }
