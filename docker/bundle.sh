@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Assembles a folder that runs Lynxeye without Maven and, if asked, without an installed Java:
-#   docker/bundle.sh DIR [--with-cuda] [--with-java] [--with-model]
+#   docker/bundle.sh DIR [--with-cuda] [--with-java] [--with-model] [--with-bench]
 # Each part is a folder of its own, so that each can become a layer of an image of its own. Parts that are
 # there and complete are kept, the rest is made anew. To run it: DIR/lynxeye serve
 set -euo pipefail
@@ -12,16 +12,18 @@ die() {
   exit 1
 }
 
-usage="docker/bundle.sh DIR [--with-cuda] [--with-java] [--with-model]"
+usage="docker/bundle.sh DIR [--with-cuda] [--with-java] [--with-model] [--with-bench]"
 bundle=
 with_cuda=false
 with_java=false
 with_model=false
+with_bench=false
 for argument in "$@"; do
   case $argument in
     --with-cuda) with_cuda=true ;;
     --with-java) with_java=true ;;
     --with-model) with_model=true ;;
+    --with-bench) with_bench=true ;;
     -*) die "there is no option $argument: $usage" ;;
     *) [ -z "$bundle" ] || die "one folder, not two: $usage"
        bundle=$argument ;;
@@ -54,6 +56,16 @@ make_jars() {
   done
 }
 
+# What measures: its own jars beside the server's.
+make_bench() {
+  local class_path jar
+  cp -- "$root/bench/target/lynxeye-bench.jar" "$bundle/lib/"
+  IFS=: read -r -a class_path <<<"$(cat "$root/bench/target/class-path")"
+  for jar in "${class_path[@]}"; do
+    if [ -f "$jar" ] && [[ $(basename "$jar") != tensorflow-native-* ]]; then cp -n -- "$jar" "$bundle/lib/"; fi
+  done
+}
+
 make_java() {
   local jdk
   jdk=$(dirname "$(dirname "$(readlink -f "$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink")")")")
@@ -80,6 +92,10 @@ make_model() {
 
 "$root/lynxeye" --version >&2 # Builds what is stale.
 make_jars
+if $with_bench; then
+  "$root/lynxeye" bench --help >/dev/null
+  make_bench
+fi
 "$root/lynxeye" natives --cache "$bundle" >/dev/null
 if $with_cuda; then "$root/lynxeye" --with-cuda natives --cache "$bundle" >/dev/null; fi
 if $with_java; then make_java; fi

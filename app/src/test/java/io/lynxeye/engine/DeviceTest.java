@@ -85,7 +85,8 @@ class DeviceTest {
   void aGpuThatWasAskedForAndCannotBeHadIsAnError() {
     assertUnavailable("gpu", NO_DRIVER, "install the driver");
     assertUnavailable("gpu", NO_GPU, "look at nvidia-smi");
-    assertUnavailable("gpu", NO_CUDNN, "start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9");
+    assertUnavailable(
+        "gpu", NO_CUDNN, "start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9");
     assertUnavailable("gpu:2", TWO_GPUS, "no device 2: this machine has 2 GPU(s), counted from 0");
   }
 

@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
       MixedCommand.class,
       FuzzCommand.class,
       FuzzInputsCommand.class,
-      StopCommand.class
+      StopCommand.class,
+      GpuCommand.class,
+      DeviceCommand.class
     })
 final class BenchCommand implements Callable<Integer> {
 

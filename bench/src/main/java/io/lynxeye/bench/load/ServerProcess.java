@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -44,6 +45,16 @@ public final class ServerProcess implements AutoCloseable {
    * @param options further ones of {@code serve}
    */
   public static ServerProcess start(Path store, String... options) throws IOException {
+    return start(store, Map.of(), options);
+  }
+
+  /**
+   * The same in another environment.
+   *
+   * @param environment added to this process's own
+   */
+  public static ServerProcess start(Path store, Map<String, String> environment, String... options)
+      throws IOException {
     String launcher =
         Path.of(System.getProperty("lynxeye.home", ".")).resolve("lynxeye").toString();
     List<String> command =
@@ -56,6 +67,7 @@ public final class ServerProcess implements AutoCloseable {
     builder
         .environment()
         .put("LYNXEYE_AUTH", "none"); // Whoever measures may have keys of their own.
+    builder.environment().putAll(environment);
     ServerProcess server = new ServerProcess(builder.start());
     read(server.process.getInputStream(), server);
     read(server.process.getErrorStream(), server);

@@ -1,0 +1,196 @@
+package io.lynxeye.bench;
+
+import com.google.gson.Gson;
+import io.lynxeye.bench.figures.ResultFile;
+import io.lynxeye.bench.figures.Table;
+import io.lynxeye.bench.load.ClosedLoop;
+import io.lynxeye.bench.load.LoadClient;
+import io.lynxeye.bench.load.ServerProcess;
+import io.lynxeye.bench.load.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lynxeye bench gpu}: does a GPU answer as the CPU does, and how much faster? */
+@Command(
+    name = "gpu",
+    description = {
+      "Scores the samples on each device, compares the answers, and measures the engine by batch,",
+      "the decoder and the server. Exit code 1 if the devices do not agree. bench/gpu-check.sh",
+      "brings it to a machine that has nothing but the driver."
+    },
+    mixinStandardHelpOptions = true)
+final class GpuCommand implements Callable<Integer> {
+
+  /** As far as scores move where bfloat16 is accepted; TF32 moves them far less. */
+  private static final double TOLERANCE = 0.05;
+
+  private static final String STRICT = "+fp32";
+  private static final int CLIENTS_PER_PLACE = 4;
+
+  @Option(
+      names = "--devices",
+      split = ",",
+      paramLabel = "DEVICE",
+      description =
+          "The first is what the others are compared with; gpu+fp32 is the GPU without TF32."
+              + " Default: ${DEFAULT-VALUE}.",
+      defaultValue = "cpu,gpu,gpu+fp32")
+  private List<String> devices;
+
+  @Option(
+      names = "--seconds",
+      description = "Of each measurement. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "5")
+  private double seconds;
+
+  @Option(names = "--store", paramLabel = "FOLDER", description = "The model store.")
+  private Path store =
+      Path.of(
+          System.getenv()
+              .getOrDefault(
+                  "LYNXEYE_STORE", StoreOptions.home().resolve("model-store").toString()));
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Where gpu.json is written. Default: the working folder.",
+      defaultValue = ".")
+  private Path out;
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, DeviceFigures> figures = new LinkedHashMap<>();
+    Map<String, Double> served = new LinkedHashMap<>();
+    for (String device : devices) {
+      System.err.println(device + ": the engine ...");
+      figures.put(device, measure(device));
+      System.err.println(device + ": the server ...");
+      served.put(device, served(device, figures.get(device)));
+    }
+    DeviceFigures first = figures.get(devices.get(0));
+    boolean agrees =
+        figures.values().stream()
+            .allMatch(
+                other ->
+                    first.differing(other).isEmpty()
+                        && first.largestDifference(other) <= TOLERANCE);
+    System.out.println(Machine.here());
+    System.out.println(compared(figures, first));
+    System.out.println(speeds(figures));
+    System.out.println(shares(figures, served));
+    System.out.println(agrees ? "the devices agree" : "THE DEVICES DO NOT AGREE");
+    String json =
+        ResultFile.json(
+            Map.of("machine", Machine.here().toString(), "devices", figures, "served", served));
+    System.err.println("written: " + ResultFile.write(out, "gpu.json", json));
+    return agrees ? 0 : 1;
+  }
+
+  private static String plain(String device) {
+    return device.replace(STRICT, "");
+  }
+
+  private static boolean isGpu(String device) {
+    return device.startsWith("gpu");
+  }
+
+  /** In a process of its own: TensorFlow settles its device once. */
+  private DeviceFigures measure(String device) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(StoreOptions.home().resolve("lynxeye").toString());
+    command.addAll(List.of("bench", DeviceCommand.NAME, "--device", plain(device)));
+    command.addAll(List.of("--store", store.toString(), "--seconds", "" + seconds));
+    command.addAll(List.of("--workers", "2", "--batch-size", "8", "--intra-op-threads", "0"));
+    command.addAll(List.of("--batches", isGpu(device) ? "1,2,4,8,16,32,64" : "1,2,4,8"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment(device));
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(device + " cannot be measured: its reason stands above");
+    }
+    String figures =
+        said.lines().filter(line -> line.startsWith(DeviceCommand.MARK)).findFirst().orElseThrow();
+    return new Gson().fromJson(figures.substring(DeviceCommand.MARK.length()), DeviceFigures.class);
+  }
+
+  private static Map<String, String> environment(String device) {
+    return device.endsWith(STRICT) ? Map.of("NVIDIA_TF32_OVERRIDE", "0") : Map.of();
+  }
+
+  /** Pictures a second over HTTP, at the batch size that suits the engine best. */
+  private double served(String device, DeviceFigures engine) throws Exception {
+    int batch = engine.bestBatch();
+    try (ServerProcess server =
+            ServerProcess.start(
+                store,
+                environment(device),
+                "--device",
+                plain(device),
+                "--workers",
+                "2",
+                "--batch-size",
+                "" + batch,
+                "--intra-op-threads",
+                "0",
+                "--queue-capacity",
+                "" + Math.max(128, 2 * CLIENTS_PER_PLACE * batch));
+        LoadClient client = LoadClient.of(Target.of(StoreOptions.score(server)))) {
+      Picture lynx =
+          Picture.named(Picture.of(StoreOptions.home().resolve("samples/lynx.jpg")), Picture.LYNX);
+      return ClosedLoop.run(
+              client,
+              lynx.body(),
+              CLIENTS_PER_PLACE * batch,
+              HttpParts.seconds(seconds),
+              HttpParts.seconds(2 * seconds))
+          .goodPerSecond();
+    }
+  }
+
+  private static Table compared(Map<String, DeviceFigures> figures, DeviceFigures first) {
+    Table table =
+        new Table("device", "TensorFlow's name", "precision", "other best class", "largest change");
+    figures.forEach(
+        (name, device) ->
+            table.row(
+                name,
+                device.device(),
+                device.precision(),
+                String.join(" ", first.differing(device)),
+                "%.5f".formatted(first.largestDifference(device))));
+    return table;
+  }
+
+  private static Table speeds(Map<String, DeviceFigures> figures) {
+    Table table = new Table("pictures in a call", "device", "pictures/s, two calls at once");
+    figures.forEach(
+        (name, device) ->
+            device.picturesPerSecond().forEach((batch, speed) -> table.row(batch, name, speed)));
+    return table;
+  }
+
+  private static Table shares(Map<String, DeviceFigures> figures, Map<String, Double> served) {
+    Table table =
+        new Table("device", "engine's best", "ms to decode", "cores to feed it", "served", "ratio");
+    figures.forEach(
+        (name, device) ->
+            table.row(
+                name,
+                device.best(),
+                device.decodeMillis(),
+                device.coresToDecode(),
+                served.get(name),
+                served.get(name) / device.best()));
+    return table;
+  }
+}
