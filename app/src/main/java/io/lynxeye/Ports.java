@@ -1,13 +1,14 @@
 package io.lynxeye;
 
-import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.grpc.GrpcListener;
 import io.lynxeye.http.Backend;
 import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
+import io.lynxeye.http.MetricsApi;
 import io.lynxeye.http.Tls;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.security.Protection;
@@ -20,6 +21,7 @@ import java.util.Optional;
 final class Ports {
 
   private static final int ADMINISTRATORS = 2; // The second listener.
+  private static final int WATCHERS = 3;
   private static final long SECOND_MILLIS = 1000;
 
   private final ServerConfig config;
@@ -56,14 +58,14 @@ final class Ports {
   int open() throws IOException, InterruptedException {
     tls.load();
     vertx.setPeriodic(SECOND_MILLIS, second -> observation.figures().tick());
-    int port = http.open(config.host(), config.port(), "--");
+    int port = http.open(config.host(), config.port(), "--port and --host");
     tls.follow(http);
     protection.reloads().each(tls::reload).start();
     return port;
   }
 
   /** Opens that for gRPC; see {@link Server#listenGrpc}. */
-  int open(GrpcConfig address) throws IOException {
+  int open(OptionalPort address) throws IOException {
     return grpc.open(address.host(), address.port());
   }
 
@@ -83,7 +85,21 @@ final class Ports {
                 observation.requests()),
             ADMINISTRATORS);
     management = Optional.of(port);
-    int actual = port.open(address.host(), address.port(), "--management-");
+    int actual =
+        port.open(address.host(), address.port(), "--management-port and --management-host");
+    tls.follow(port);
+    return actual;
+  }
+
+  /** Opens that for who watches; see {@link Server#listenMetrics}. Closes with the event loops. */
+  int openMetrics(OptionalPort address) throws IOException, InterruptedException {
+    HttpListener port =
+        new HttpListener(
+            vertx,
+            MetricsApi.servers(
+                vertx, protection, tls, observation.metrics()::scrape, observation.requests()),
+            WATCHERS);
+    int actual = port.open(address.host(), address.port(), "--metrics-port");
     tls.follow(port);
     return actual;
   }

@@ -1,8 +1,8 @@
 package io.lynxeye;
 
 import io.lynxeye.batching.NanoClock;
-import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.Backend;
 import io.lynxeye.http.ServerView;
@@ -19,6 +19,7 @@ import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.LiveFigures;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class Server {
             new ModelDirectory(registry, config.defaultModel()),
             decodePool,
             admission::places,
-            config.requestTimeout(),
+            new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
             NanoClock.SYSTEM);
     this.ports =
         new Ports(
@@ -137,8 +138,18 @@ public final class Server {
    * @return the port, which matters when 0 was asked for
    * @throws IOException when the address cannot be had, naming it
    */
-  public int listenGrpc(GrpcConfig address) throws IOException {
+  public int listenGrpc(OptionalPort address) throws IOException {
     return ports.open(address);
+  }
+
+  /**
+   * Opens the port for metrics. To be called once, if at all.
+   *
+   * @return the port, which matters when 0 was asked for
+   * @throws IOException when the address cannot be had, naming it
+   */
+  public int listenMetrics(OptionalPort address) throws IOException, InterruptedException {
+    return ports.openMetrics(address);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -23,12 +24,14 @@ public final class RawConnection implements AutoCloseable {
     }
   }
 
+  private static final int PATIENCE_MILLIS = 20_000;
+
   private final Socket socket;
   private final InputStream in;
 
   public RawConnection(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(PATIENCE_MILLIS);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
@@ -87,6 +90,20 @@ public final class RawConnection implements AutoCloseable {
       return in.read() < 0;
     } catch (SocketException e) {
       return true; // Reset: closed while something we sent was still unread.
+    }
+  }
+
+  /** Whether the server has not closed it yet; it must have sent nothing. Waits for moments. */
+  public boolean isOpen() throws IOException {
+    socket.setSoTimeout(1);
+    try {
+      return in.read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } catch (SocketException e) {
+      return false;
+    } finally {
+      socket.setSoTimeout(PATIENCE_MILLIS);
     }
   }
 

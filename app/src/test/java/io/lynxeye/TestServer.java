@@ -1,6 +1,6 @@
 package io.lynxeye;
 
-import io.lynxeye.config.GrpcConfig;
+import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
@@ -70,6 +71,7 @@ public final class TestServer implements AutoCloseable {
           queueCapacity,
           1,
           requestTimeout,
+          Optional.empty(),
           maxBody,
           Duration.ofMillis(20),
           drainTimeout);
@@ -159,7 +161,7 @@ public final class TestServer implements AutoCloseable {
   /** Opens the port for gRPC, too. */
   public int listenGrpc() {
     try {
-      return server.listenGrpc(new GrpcConfig("127.0.0.1", 0));
+      return server.listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", 0));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -44,10 +44,10 @@ public final class Backlog {
    * @param jobs no more than the {@link #capacity}
    * @param most jobs that may be on their way, if that is fewer than this model may have; one
    *     always may
-   * @param deadlineNanos on the clock this was made with
+   * @param deadline on the clock this was made with
    */
-  public synchronized void enter(int jobs, int most, long deadlineNanos) {
-    check(jobs, most, deadlineNanos);
+  public synchronized void enter(int jobs, int most, Deadline deadline) {
+    check(jobs, most, deadline);
     if (size == 0) {
       measuredFrom = clock.nanoTime();
     }
@@ -59,17 +59,31 @@ public final class Backlog {
    * nobody in a hurry would find out that it is not any more.
    *
    * @throws RejectedException {@code QUEUE_FULL}, or {@code NO_TIME} when so many are on their way
-   *     that it would be late; with the time until one would be taken in, where that is known
+   *     that it would begin or be done too late; with the time until one would be taken in, where
+   *     that is known
    */
-  public synchronized void check(int jobs, int most, long deadlineNanos) {
+  public synchronized void check(int jobs, int most, Deadline deadline) {
     int room = Math.max(1, Math.min(most, capacity()));
     if (size + jobs > room) {
       throw refused(Reason.QUEUE_FULL, rate.timeFor(size - room + jobs));
     }
-    Duration late = timeForMore(jobs).minusNanos(deadlineNanos - clock.nanoTime());
+    Duration late = late(jobs, deadline);
     if (size > 0 && rate.isKnown() && late.compareTo(Duration.ZERO) > 0) {
       throw refused(Reason.NO_TIME, late);
     }
+  }
+
+  /** By how much these would begin or be done too late; the larger of the two. */
+  private Duration late(int jobs, Deadline deadline) {
+    long now = clock.nanoTime();
+    Duration start = timeAhead(jobs).minusNanos(deadline.startNanos() - now);
+    Duration end = timeForMore(jobs).minusNanos(deadline.endNanos() - now);
+    return start.compareTo(end) > 0 ? start : end;
+  }
+
+  /** All that are on their way, with the margin, and all but the last of these. */
+  private Duration timeAhead(int jobs) {
+    return rate.timeFor((1 + MARGIN) * size + jobs - 1);
   }
 
   /**

@@ -20,6 +20,8 @@ public final class RejectedException extends RuntimeException {
     NO_TIME,
     /** The job's deadline passed before a worker was free. */
     DEADLINE,
+    /** No worker was free in the time that jobs may wait, though their answer may take longer. */
+    QUEUE_WAIT,
     /** The model is being unloaded or the server stops. */
     DRAINING
   }

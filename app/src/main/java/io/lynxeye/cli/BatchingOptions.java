@@ -41,6 +41,14 @@ final class BatchingOptions {
   private int queueCapacity;
 
   @Option(
+      names = "--max-queue-wait",
+      paramLabel = "MILLISECONDS",
+      description =
+          "How long a request may wait until the engine begins with it; then it is refused, for"
+              + " another server may be free. Default: as long as --request-timeout allows.")
+  private Optional<Long> maxQueueWait;
+
+  @Option(
       names = "--workers",
       paramLabel = "N",
       description = "Engine calls of a model that may run at once. Default: measured, likewise.")
@@ -72,6 +80,10 @@ final class BatchingOptions {
 
   int queueCapacity() {
     return queueCapacity;
+  }
+
+  Optional<Duration> maxQueueWait() {
+    return maxQueueWait.map(Duration::ofMillis);
   }
 
   /** Where neither a manifest nor a measurement says otherwise. */

@@ -2,7 +2,7 @@ package io.lynxeye.cli;
 
 import io.lynxeye.Server;
 import io.lynxeye.config.ConfigException;
-import io.lynxeye.config.GrpcConfig;
+import io.lynxeye.config.OptionalPort;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +22,16 @@ final class GrpcOptions {
       defaultValue = "8082")
   private int port;
 
-  GrpcConfig config(String host) throws Failure {
+  OptionalPort config(String host) throws Failure {
     try {
-      return new GrpcConfig(host, port);
+      return new OptionalPort("grpc-port", host, port);
     } catch (ConfigException e) {
       throw new Failure(e);
     }
   }
 
   /** Opens the port, if there is to be one. */
-  void open(GrpcConfig config, Server server) throws Failure {
+  void open(OptionalPort config, Server server) throws Failure {
     if (config.isOn()) {
       try {
         log.info("gRPC: {}", ServeCommand.place(config.host(), server.listenGrpc(config)));

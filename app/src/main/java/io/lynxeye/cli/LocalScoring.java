@@ -12,6 +12,7 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.scoring.TimeLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -68,7 +69,7 @@ final class LocalScoring implements AutoCloseable {
             new ModelDirectory(registry, model),
             decodePool,
             () -> Integer.MAX_VALUE,
-            timeout,
+            TimeLimits.of(timeout),
             NanoClock.SYSTEM);
     return new LocalScoring(manager, decodePool, service);
   }

@@ -3,8 +3,8 @@ package io.lynxeye.cli;
 import io.lynxeye.Server;
 import io.lynxeye.Telemetry;
 import io.lynxeye.config.ConfigException;
-import io.lynxeye.config.GrpcConfig;
 import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.importers.Progress;
@@ -86,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private BatchingOptions batching;
   @Mixin private ManagementOptions management;
   @Mixin private GrpcOptions grpc;
+  @Mixin private MetricsOptions metrics;
   @Mixin private TelemetryOptions telemetry;
   @Mixin private SecurityOptions security;
 
@@ -108,7 +109,8 @@ final class ServeCommand implements Callable<Integer> {
   private void serve() throws Failure, InterruptedException {
     engine.check();
     ManagementConfig administrators = management.config();
-    GrpcConfig grpcAddress = grpc.config(host);
+    OptionalPort grpcAddress = grpc.config(host);
+    OptionalPort metricsAddress = metrics.config(host);
     TelemetryConfig watched = telemetry.config();
     Protection protection = security.protection(host, administrators);
     Progress progress = TelemetryOptions.progress(watched);
@@ -125,6 +127,7 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
     int actualPort = listen(server);
     grpc.open(grpcAddress, server);
+    metrics.open(metricsAddress, server, security.scheme());
     management.open(administrators, server, places, security.scheme());
     Models.fillIfEmpty(places, defaultModel);
     var unused = server.ready().thenRun(() -> announce(actualPort));
@@ -159,6 +162,7 @@ final class ServeCommand implements Callable<Integer> {
           batching.queueCapacity(),
           batching.workers(),
           Duration.ofSeconds(requestTimeout),
+          batching.maxQueueWait(),
           maxBody,
           Duration.ofMillis(storeInterval),
           Duration.ofSeconds(drainTimeout));

@@ -3,6 +3,7 @@ package io.lynxeye.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the server is told at start.
@@ -16,6 +17,8 @@ import java.util.List;
  *     likewise
  * @param workers engine calls of a model that may run at once; likewise
  * @param requestTimeout from a request's last byte to its answer
+ * @param maxQueueWait from there until the engine begins with it; empty = as long as the answer may
+ *     take
  * @param maxBodyBytes the largest body
  * @param storeInterval how long between two looks into the model store
  * @param drainTimeout how long a stop waits for what was accepted
@@ -29,6 +32,7 @@ public record ServerConfig(
     int queueCapacity,
     int workers,
     Duration requestTimeout,
+    Optional<Duration> maxQueueWait,
     long maxBodyBytes,
     Duration storeInterval,
     Duration drainTimeout) {
@@ -52,6 +56,11 @@ public record ServerConfig(
     checkCount(problems, "workers", workers, MAX_WORKERS);
     check(problems, !requestTimeout.isZero(), "request-timeout must be more than 0");
     checkTime(problems, "request-timeout", requestTimeout);
+    maxQueueWait.ifPresent(
+        wait -> {
+          check(problems, !wait.isZero(), "max-queue-wait must be more than 0");
+          checkTime(problems, "max-queue-wait", wait);
+        });
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
     check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is over 1 GB");
     check(problems, !storeInterval.isZero(), "store-interval must be more than 0");

@@ -46,16 +46,16 @@ public final class HttpListener {
   /**
    * Opens the port, as {@link #listen} does, and waits for it.
    *
-   * @param option what the options that choose the address begin with
+   * @param options that choose the address
    * @throws IOException when the address cannot be had, naming it
    */
-  public int open(String host, int port, String option) throws IOException, InterruptedException {
+  public int open(String host, int port, String options) throws IOException, InterruptedException {
     try {
       return listen(host, port).toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw new IOException(
-          "cannot listen on %s:%d: %s; choose another with %sport and %shost"
-              .formatted(host, port, e.getCause().getMessage(), option, option),
+          "cannot listen on %s:%d: %s; choose another with %s"
+              .formatted(host, port, e.getCause().getMessage(), options),
           e.getCause());
     }
   }

@@ -64,6 +64,8 @@ public record Failure(Kind kind, String message, OptionalInt retryAfterSeconds) 
               rejected);
       case NOT_READY -> retry("the model is still being loaded; try again", rejected);
       case DRAINING -> retry("the model or the server is stopping; try again", rejected);
+      case QUEUE_WAIT ->
+          retry("the picture waited as long for its turn as pictures may; try again", rejected);
       case DEADLINE -> failure(Kind.LATE, "the picture waited too long for its turn; try again");
     };
   }

@@ -1,6 +1,7 @@
 package io.lynxeye.scoring;
 
 import io.lynxeye.batching.BatchOutput;
+import io.lynxeye.batching.Deadline;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
@@ -31,31 +32,31 @@ public final class ScoringService {
   private record Pending(
       ScoreRequest request,
       ModelInput input,
-      long deadline,
+      Deadline deadline,
       CompletableFuture<ScoreResult> answer) {}
 
   private final ModelDirectory models;
   private final DecodeExecutor decodes;
   private final IntSupplier places;
-  private final Duration timeout;
+  private final TimeLimits limits;
   private final NanoClock clock;
 
   /**
    * @param models that may be meant
    * @param places requests that the server has room for yet, whatever their models; a model may
    *     have no more on their way than are left, so that a flood of it leaves room for the others
-   * @param timeout from here on until the answer; a request that takes longer gets none
+   * @param limits from here on; a request that takes longer gets no answer
    */
   public ScoringService(
       ModelDirectory models,
       DecodeExecutor decodes,
       IntSupplier places,
-      Duration timeout,
+      TimeLimits limits,
       NanoClock clock) {
     this.models = models;
     this.decodes = decodes;
     this.places = places;
-    this.timeout = timeout;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -68,7 +69,7 @@ public final class ScoringService {
   public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     models
         .find(model, version)
-        .ifPresent(found -> found.backlog().check(1, places.getAsInt(), deadline(time(timeLeft))));
+        .ifPresent(found -> found.backlog().check(1, places.getAsInt(), deadline(timeLeft)));
   }
 
   /**
@@ -86,7 +87,7 @@ public final class ScoringService {
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
     return begin(request)
         .get(0)
-        .orTimeout(time(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+        .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -101,13 +102,13 @@ public final class ScoringService {
     models.requireRoom(request);
     return new JointAnswer(() -> begin(request))
         .begin()
-        .orTimeout(time(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+        .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Takes places for all pictures of a request, and has them scored. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
     ServedModel model = models.require(request.model(), request.version());
-    long deadline = deadline(time(request.timeLeft()));
+    Deadline deadline = deadline(request.timeLeft());
     model.backlog().enter(request.inputs().size(), places.getAsInt(), deadline);
     List<Pending> all =
         request.inputs().stream()
@@ -120,12 +121,8 @@ public final class ScoringService {
     return all.stream().map(Pending::answer).toList();
   }
 
-  private Duration time(Optional<Duration> asked) {
-    return asked.filter(time -> time.compareTo(timeout) < 0).orElse(timeout);
-  }
-
-  private long deadline(Duration time) {
-    return clock.nanoTime() + time.toNanos();
+  private Deadline deadline(Optional<Duration> asked) {
+    return limits.deadline(asked, clock.nanoTime());
   }
 
   /** The models that requests may mean. */
@@ -197,7 +194,7 @@ public final class ScoringService {
   private static CompletableFuture<BatchOutput<ModelOutput>> submit(
       Sample sample, Pending pending, ServedModel model) {
     try {
-      return model.submit(sample, pending.deadline);
+      return model.submit(sample, pending.deadline.startNanos());
     } catch (RuntimeException | Error e) {
       sample.release();
       throw e;
@@ -217,7 +214,19 @@ public final class ScoringService {
                 .filter(other -> other != model)
             : Optional.empty();
     successor.ifPresentOrElse(
-        other -> passOn(pending, other), () -> pending.answer.completeExceptionally(failure));
+        other -> passOn(pending, other),
+        () -> pending.answer.completeExceptionally(waited(pending, failure)));
+  }
+
+  /**
+   * What may not wait any longer may yet have time: it is worth another try, elsewhere or later.
+   */
+  private Throwable waited(Pending pending, Throwable failure) {
+    return failure instanceof RejectedException rejected
+            && rejected.reason() == RejectedException.Reason.DEADLINE
+            && pending.deadline.isAhead(clock.nanoTime())
+        ? new RejectedException(RejectedException.Reason.QUEUE_WAIT)
+        : failure;
   }
 
   private void passOn(Pending pending, ServedModel successor) {

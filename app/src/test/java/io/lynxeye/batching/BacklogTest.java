@@ -23,20 +23,20 @@ class BacklogTest {
 
   private void enter(int jobs) {
     for (int i = 0; i < jobs; i++) {
-      backlog.enter(1, ANY, clock.in(LONG));
+      backlog.enter(1, ANY, Deadline.at(clock.in(LONG)));
     }
   }
 
   /** A job that took so long, and has gone. */
   private void one(Duration took) {
-    backlog.enter(1, ANY, clock.in(LONG));
+    backlog.enter(1, ANY, Deadline.at(clock.in(LONG)));
     clock.advance(took);
     backlog.drained(1);
     backlog.leave();
   }
 
   private void check(Duration timeLeft) {
-    backlog.check(1, ANY, clock.in(timeLeft));
+    backlog.check(1, ANY, Deadline.at(clock.in(timeLeft)));
   }
 
   private static void assertRefused(
@@ -74,10 +74,10 @@ class BacklogTest {
 
   @Test
   void holdsNoMoreThanOthersLeaveItButOneInAnyCase() {
-    backlog.enter(1, 0, clock.in(LONG));
+    backlog.enter(1, 0, Deadline.at(clock.in(LONG)));
 
-    assertRefused(() -> backlog.enter(1, 1, clock.in(LONG)), QUEUE_FULL, null);
-    assertThatNoException().isThrownBy(() -> backlog.enter(1, 2, clock.in(LONG)));
+    assertRefused(() -> backlog.enter(1, 1, Deadline.at(clock.in(LONG))), QUEUE_FULL, null);
+    assertThatNoException().isThrownBy(() -> backlog.enter(1, 2, Deadline.at(clock.in(LONG))));
   }
 
   @Test
@@ -87,7 +87,9 @@ class BacklogTest {
 
     assertRefused(() -> enter(1), QUEUE_FULL, Duration.ofSeconds(2));
     assertRefused(
-        () -> backlog.check(1, 8, clock.in(LONG)), QUEUE_FULL, Duration.ofSeconds(6)); // 8 places.
+        () -> backlog.check(1, 8, Deadline.at(clock.in(LONG))),
+        QUEUE_FULL,
+        Duration.ofSeconds(6)); // 8 places.
   }
 
   @Test
@@ -133,7 +135,7 @@ class BacklogTest {
     one(Duration.ofSeconds(8));
 
     assertThatNoException()
-        .isThrownBy(() -> backlog.enter(1, ANY, clock.in(Duration.ofSeconds(1))));
+        .isThrownBy(() -> backlog.enter(1, ANY, Deadline.at(clock.in(Duration.ofSeconds(1)))));
     assertRefused(() -> check(Duration.ofSeconds(1)), NO_TIME, Duration.ofSeconds(25));
 
     clock.advance(Duration.ofMillis(10)); // It is fast again, which does not stay unknown for long.

@@ -64,7 +64,7 @@ class OverloadSimulationTest {
   private void arrive(Backlog backlog, Duration timeout) {
     long deadline = clock.in(timeout);
     try {
-      backlog.enter(1, Integer.MAX_VALUE, deadline);
+      backlog.enter(1, Integer.MAX_VALUE, Deadline.at(deadline));
       waiting.add(deadline);
     } catch (RejectedException e) {
       refused++;

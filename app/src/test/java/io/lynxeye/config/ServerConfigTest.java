@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,7 @@ class ServerConfigTest {
         queueCapacity,
         workers,
         requestTimeout,
+        Optional.of(Duration.ofMillis(500)),
         1 << 20,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
@@ -55,6 +57,7 @@ class ServerConfigTest {
                     0,
                     0,
                     Duration.ZERO,
+                    Optional.of(Duration.ZERO),
                     0,
                     Duration.ZERO,
                     Duration.ofSeconds(-1)))
@@ -62,6 +65,7 @@ class ServerConfigTest {
             "host is empty; port -1 is not in 0..65535; batch-size 0 is less than 1;"
                 + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
                 + " workers 0 is less than 1; request-timeout must be more than 0;"
+                + " max-queue-wait must be more than 0;"
                 + " max-body is less than 1 byte; store-interval must be more than 0;"
                 + " drain-timeout is negative");
   }
@@ -80,6 +84,7 @@ class ServerConfigTest {
                     1,
                     1,
                     Duration.ofSeconds(1),
+                    Optional.empty(),
                     Long.MAX_VALUE,
                     Duration.ofSeconds(1),
                     Duration.ZERO))

@@ -3,7 +3,7 @@ package io.lynxeye.endtoend;
 import io.lynxeye.Server;
 import io.lynxeye.ServerListener;
 import io.lynxeye.Telemetry;
-import io.lynxeye.config.GrpcConfig;
+import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The real server on the real ResNet50, on a free port; and a client for it. */
@@ -58,6 +59,7 @@ final class RealServer implements AutoCloseable {
         256,
         1,
         Duration.ofMinutes(4), // 264 pictures in the queue of a slow machine.
+        Optional.empty(),
         MAX_BODY,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
@@ -65,7 +67,7 @@ final class RealServer implements AutoCloseable {
 
   /** Opens the port for gRPC, too. */
   int listenGrpc() throws IOException {
-    return server.listenGrpc(new GrpcConfig("127.0.0.1", 0));
+    return server.listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", 0));
   }
 
   URI address(String path) {

@@ -117,7 +117,7 @@ class ResNet50EngineTest {
         byte[] body = EngineRing.sample(picture);
         float difference =
             largestDifference(EngineRing.score(pixels, body), EngineRing.score(unfolded, body));
-        assertThat(difference).as(picture).isLessThan(1e-4f);
+        assertThat(difference).as(picture).isLessThan(5e-4f);
       }
     }
   }

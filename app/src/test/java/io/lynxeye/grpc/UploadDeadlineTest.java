@@ -9,6 +9,7 @@ import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,7 +39,7 @@ class UploadDeadlineTest {
             new ModelDirectory(registry, "fake"),
             (model, answer, decode) -> {},
             admission::places,
-            Duration.ofSeconds(1),
+            TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
     listener =
         new GrpcListener(

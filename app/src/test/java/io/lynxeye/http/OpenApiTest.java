@@ -10,6 +10,7 @@ import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -56,7 +57,7 @@ class OpenApiTest extends OpenApiContract {
             new ModelDirectory(registry, "fake"),
             decodes,
             () -> 1,
-            Duration.ofSeconds(1),
+            TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
     return HttpApi.router(
         vertx,

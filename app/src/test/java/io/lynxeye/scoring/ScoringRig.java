@@ -57,12 +57,16 @@ final class ScoringRig implements AutoCloseable {
    * @param pool decodes when it likes, if there is one
    */
   ScoringRig(String defaultModel, Duration timeout, Optional<DecodeExecutor> pool) {
+    this(defaultModel, TimeLimits.of(timeout), pool);
+  }
+
+  ScoringRig(String defaultModel, TimeLimits limits, Optional<DecodeExecutor> pool) {
     service =
         new ScoringService(
             new ModelDirectory(registry, defaultModel),
             pool.orElse((model, answer, work) -> decodes.add(work)),
             () -> places,
-            timeout,
+            limits,
             clock);
   }
 

@@ -107,7 +107,7 @@ class UnfinishedScoringTest {
               throw new RejectedExecutionException("shut down");
             },
             () -> Integer.MAX_VALUE,
-            SOON,
+            TimeLimits.of(SOON),
             rig.clock);
 
     ScoringRig.assertFails(

@@ -1,0 +1,84 @@
+package io.lynxeye.scoring;
+
+import static io.lynxeye.fakes.FakeLoader.source;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.batching.RejectedException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A bound for the wait alone: who need not wait here may find another server free. */
+@Timeout(30)
+class QueueWaitTest {
+
+  private static final Duration WAIT = Duration.ofMillis(500);
+
+  private final ScoringRig rig =
+      new ScoringRig(
+          "a",
+          new TimeLimits(ScoringRig.SOON, Optional.of(WAIT)),
+          Optional.<DecodeExecutor>empty());
+
+  @AfterEach
+  void stop() {
+    rig.model("a", 1).release(100);
+    rig.close();
+  }
+
+  private CompletableFuture<ScoreResult> score() {
+    return rig.score(rig.request("a", "3"));
+  }
+
+  @Test
+  void whatWaitsLongerIsRefusedThoughItHasTimeLeft() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    CompletableFuture<ScoreResult> waits = score();
+    rig.decodeAll();
+    rig.clock.advance(WAIT);
+
+    rig.model("a", 1).release(100);
+
+    ScoringRig.assertFails(waits, RejectedException.class, "QUEUE_WAIT");
+    Failure told = Failure.of(new RejectedException(RejectedException.Reason.QUEUE_WAIT));
+    assertThat(told.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    assertThat(told.retryAfterSeconds()).isEqualTo(OptionalInt.of(1));
+  }
+
+  @Test
+  void whatTheEngineHasBegunMayTakeLonger() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.model("a", 1).hold();
+    CompletableFuture<ScoreResult> runs = score();
+    rig.decodeAll();
+    rig.model("a", 1).awaitCall();
+    rig.clock.advance(WAIT.multipliedBy(2));
+
+    rig.model("a", 1).release(100);
+
+    assertThat(runs).succeedsWithin(ScoringRig.SOON);
+  }
+
+  @Test
+  void whatWouldWaitLongerIsRefusedAtOnce() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    rig.clock.advance(Duration.ofMillis(100));
+    rig.model("a", 1).release(1);
+    rig.awaitBacklog("a", 0); // So it is known: 100 ms each, 125 with the margin.
+
+    for (int i = 0; i < 4; i++) {
+      assertThatNoException().isThrownBy(this::score);
+    }
+    assertThatNoException().isThrownBy(this::score); // Four ahead of it: just 500 ms.
+    assertThatThrownBy(this::score).hasMessage("NO_TIME");
+    rig.decodeAll();
+  }
+}
