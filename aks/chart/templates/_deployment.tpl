@@ -1,0 +1,140 @@
+{{/*
+One version's pods. Takes root, name, track (stable or canary), version, sha256, and replicas, which is
+absent where the autoscaler decides.
+*/}}
+{{- define "lynxeye.deployment" -}}
+{{- $v := .root.Values -}}
+{{- $hasGpus := gt (int $v.gpu_cores) 0 -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+  labels:
+    {{- include "lynxeye.labels" .root | nindent 4 }}
+    lynxeye.io/track: {{ .track }}
+spec:
+  {{- if hasKey . "replicas" }}
+  replicas: {{ .replicas }}
+  {{- end }}
+  revisionHistoryLimit: 3
+  progressDeadlineSeconds: {{ add (int $v.initial_delay_seconds) 600 }}
+  selector:
+    matchLabels:
+      {{- include "lynxeye.pods" .root | nindent 6 }}
+      lynxeye.io/track: {{ .track }}
+  strategy:
+    type: RollingUpdate
+    # Where all GPUs are taken, a new pod finds one only after an old one has gone.
+    rollingUpdate: {{ ternary "{maxSurge: 0, maxUnavailable: 1}" "{maxSurge: 1, maxUnavailable: 0}" $hasGpus }}
+  template:
+    metadata:
+      labels:
+        {{- include "lynxeye.labels" .root | nindent 8 }}
+        lynxeye.io/track: {{ .track }}
+      {{- if and $v.key_vault (include "lynxeye.protected" .root) }}
+      annotations:
+        lynxeye.io/vault: {{ include "lynxeye.vaultParameters" .root | sha256sum }}
+      {{- end }}
+    spec:
+      serviceAccountName: {{ $v.service_name }}
+      automountServiceAccountToken: false
+      # The variables of a Service called lynxeye would look like the server's options.
+      enableServiceLinks: false
+      terminationGracePeriodSeconds: {{ add (int $v.pre_stop_seconds) (int $v.drain_timeout_seconds) 10 }}
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 10001
+        runAsGroup: 10001
+        fsGroup: 10001
+        fsGroupChangePolicy: OnRootMismatch
+        seccompProfile: {type: RuntimeDefault}
+      nodeSelector:
+        kubernetes.io/os: linux
+        kubernetes.io/arch: amd64
+        lynxeye.io/pool: scoring
+      {{- if $hasGpus }}
+      tolerations:
+        - {key: sku, operator: Equal, value: gpu, effect: NoSchedule}
+      {{- end }}
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              {{- include "lynxeye.pods" .root | nindent 14 }}
+              lynxeye.io/track: {{ .track }}
+      {{- if eq $v.model_source "blob" }}
+      initContainers:
+        {{- include "lynxeye.import" . | nindent 8 }}
+      {{- end }}
+      containers:
+        - name: lynxeye
+          image: {{ include "lynxeye.image" .root }}
+          imagePullPolicy: IfNotPresent
+          args: [serve]
+          env:
+            {{- include "lynxeye.env" .root | nindent 12 }}
+          ports:
+            - {name: http, containerPort: 8080, protocol: TCP}
+            - {name: grpc, containerPort: 8082, protocol: TCP}
+            - {name: metrics, containerPort: 8083, protocol: TCP}
+          {{- include "lynxeye.probes" .root | nindent 10 }}
+          lifecycle:
+            preStop:
+              sleep: {seconds: {{ int $v.pre_stop_seconds }}}
+          resources:
+            requests:
+              cpu: {{ $v.cpu_cores | quote }}
+              memory: {{ int $v.memory_gb }}Gi
+              ephemeral-storage: 4Gi
+              {{- if $hasGpus }}
+              nvidia.com/gpu: {{ int $v.gpu_cores }}
+              {{- end }}
+            limits:
+              cpu: {{ $v.cpu_cores | quote }}
+              memory: {{ int $v.memory_gb }}Gi
+              ephemeral-storage: 12Gi
+              {{- if $hasGpus }}
+              nvidia.com/gpu: {{ int $v.gpu_cores }}
+              {{- end }}
+          securityContext:
+            {{- include "lynxeye.security" .root | nindent 12 }}
+          volumeMounts:
+            {{- include "lynxeye.mounts" .root | nindent 12 }}
+      volumes:
+        {{- include "lynxeye.volumes" .root | nindent 8 }}
+{{- end -}}
+
+{{/* Puts the registered archive into the store, if its digest is right; --replace, for it may run again. */}}
+{{- define "lynxeye.import" -}}
+{{- $v := .root.Values -}}
+- name: import
+  image: {{ include "lynxeye.image" .root }}
+  imagePullPolicy: IfNotPresent
+  args:
+    - import
+    - {{ $v.model_name }}
+    - /registry/{{ $v.model_name }}/{{ .version }}.tar.gz
+    - --model-version
+    - {{ .version | quote }}
+    - --sha256
+    - {{ .sha256 | quote }}
+    - --store
+    - /models
+    - --replace
+  env:
+    - {name: LYNXEYE_CACHE, value: /cache}
+    - {name: LYNXEYE_HEAP, value: "{{ int $v.heap_mb }}m"}
+  resources:
+    requests: {cpu: {{ $v.cpu_cores | quote }}, memory: {{ int $v.memory_gb }}Gi, ephemeral-storage: 4Gi}
+    limits: {cpu: {{ $v.cpu_cores | quote }}, memory: {{ int $v.memory_gb }}Gi, ephemeral-storage: 12Gi}
+  securityContext:
+    {{- include "lynxeye.security" .root | nindent 4 }}
+  volumeMounts:
+    - {name: registry, mountPath: /registry, readOnly: true}
+    - {name: models, mountPath: /models}
+    - {name: cache, mountPath: /cache}
+    - {name: tmp, mountPath: /tmp}
+{{- end -}}

@@ -1,0 +1,36 @@
+{{/* Of all objects of the service. */}}
+{{- define "lynxeye.labels" -}}
+app.kubernetes.io/name: lynxeye
+app.kubernetes.io/instance: {{ .Values.service_name }}
+app.kubernetes.io/version: {{ .Values.image_tag | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
+
+{{/* Of the service's pods, whichever version they serve. */}}
+{{- define "lynxeye.pods" -}}
+app.kubernetes.io/name: lynxeye
+app.kubernetes.io/instance: {{ .Values.service_name }}
+{{- end -}}
+
+{{- define "lynxeye.image" -}}
+{{- if .Values.image_digest -}}
+{{ .Values.image_repository }}@{{ .Values.image_digest }}
+{{- else -}}
+{{ .Values.image_repository }}:{{ .Values.image_tag }}-{{ .Values.image_variant }}
+{{- end -}}
+{{- end -}}
+
+{{/* Not empty: callers show keys or tokens, administrators keys. */}}
+{{- define "lynxeye.protected" -}}
+{{- if or .Values.auth_enabled .Values.token_auth_enabled }}yes{{ end -}}
+{{- end -}}
+
+{{/* Not empty: there is a second version. */}}
+{{- define "lynxeye.canary" -}}
+{{- if gt (int .Values.canary_model_version) 0 }}yes{{ end -}}
+{{- end -}}
+
+{{- define "lynxeye.seconds" -}}
+{{- div (add (int .) 999) 1000 -}}
+{{- end -}}
