@@ -38,7 +38,7 @@ find_service() {
 }
 
 forward() { # SERVICE
-  local command=(kubectl port-forward "service/$1" "${in_namespace[@]}" :8080) log port= end
+  local command=(kubectl port-forward "service/$1" "${in_namespace[@]}" :8080) log port='' end
   if $dry_run; then
     typed "${command[@]}"; echo ' >forward.log &'
     echo 'port=$(sed -nE "s/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p" forward.log)'

@@ -34,7 +34,8 @@ if $service_only; then
   exit 0
 fi
 
-if ! $dry_run && [ "$(ask there_is az group exists --name "$group"; echo "$there_is")" != true ]; then
+ask exists az group exists --name "$group"
+if [ "$exists" = false ]; then
   say "There is no resource group $group: nothing to delete"
   exit 0
 fi

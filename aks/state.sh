@@ -1,15 +1,10 @@
 # shellcheck shell=bash
 # A part of deploy.sh: how the service is, and why it is not what it should be.
 
-pods_of_service=(kubectl get pods --selector "app.kubernetes.io/name=lynxeye,app.kubernetes.io/instance=")
-
 show_state() {
   local address
-  if $dry_run; then
-    change "${pods_of_service[@]:0:3}" "${pods_of_service[3]}$service" "${in_namespace[@]}" -o wide
-  else
-    "${pods_of_service[@]:0:3}" "${pods_of_service[3]}$service" "${in_namespace[@]}" -o wide || true
-  fi
+  pods_of_service=(kubectl get pods --selector "app.kubernetes.io/instance=$service" "${in_namespace[@]}")
+  if $dry_run; then change "${pods_of_service[@]}" -o wide; else "${pods_of_service[@]}" -o wide || true; fi
   [ "${S[gateway]}" != none ] || { say "Address: none from outside; query.sh goes through kubectl port-forward"; return 0; }
   ask address kubectl get gateway "$service" "${in_namespace[@]}" -o 'jsonpath={.status.addresses[0].value}'
   say "Address: ${S[gateway]}://${address:-not yet given}"
@@ -21,7 +16,7 @@ tell_why() {
   local helm_says reasons events pod cure="see the events above; then run deploy.sh again"
   helm_says=$(tail -n 3 "$errors")
   show_state
-  ask reasons "${pods_of_service[@]:0:3}" "${pods_of_service[3]}$service" "${in_namespace[@]}" -o \
+  ask reasons "${pods_of_service[@]}" -o \
     'go-template={{range .items}}{{$pod := .metadata.name}}{{range .status.conditions}}{{if eq .status "False"}}{{with .reason}}{{$pod}} {{.}}{{"\n"}}{{end}}{{end}}{{end}}{{range .status.initContainerStatuses}}{{with .state.waiting}}{{$pod}} {{.reason}} {{.message}}{{"\n"}}{{end}}{{end}}{{range .status.containerStatuses}}{{with .state.waiting}}{{$pod}} {{.reason}} {{.message}}{{"\n"}}{{end}}{{end}}{{end}}'
   ask events kubectl get events "${in_namespace[@]}" --field-selector type=Warning --sort-by .lastTimestamp \
     -o 'go-template={{range .items}}{{.involvedObject.name}} {{.reason}}: {{.message}}{{"\n"}}{{end}}'
