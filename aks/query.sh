@@ -38,8 +38,8 @@ for picture in "${pictures[@]}"; do
     printf ' "%s"\n' "$url/score"
     continue
   fi
-  if $with_key; then call+=(-H @<(printf 'Authorization: Bearer %s' "$key")); fi
-  answer=$("${call[@]}" "$url/score" 2>"$errors") ||
+  # The pipe lives as long as the command it stands in. An empty file of headers adds none.
+  answer=$("${call[@]}" -H @<(if $with_key; then printf 'Authorization: Bearer %s' "$key"; fi) "$url/score" 2>"$errors") ||
     die "$url does not answer: $(tail -n 1 "$errors")" "see whether the service runs: aks/deploy.sh tells its state"
   status=${answer##*$'\n'} body=${answer%$'\n'*}
   if [ "$status" = 200 ]; then

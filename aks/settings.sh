@@ -22,7 +22,8 @@ read_settings() { # FILE KIND: known or new
       value=${value%%[[:space:]]#*}
       value=${value%"${value##*[![:space:]]}"}
     fi
-    if [ "$2" = new ]; then learn "$key" "$value"; else check_kind "$1:$number" "$key" "$value"; fi
+    if [ "$2" = new ]; then learn "$key" "$value"; fi
+    check_kind "$1:$number" "$key" "$value"
     S[$key]=$value
   done <"$1"
 }
@@ -54,16 +55,17 @@ shaped() { # KEY PATTERN CURE
 }
 
 load_settings() {
-  local hardware_file variant
+  local hardware_file variant known=
+  for variant in "$aks"/chart/values-*.yaml; do
+    known+=" $(basename "$variant" .yaml)"
+  done
+  known=${known//values-/}
   read_settings "$aks/chart/values.yaml" new
+  read_settings "$aks/chart/values-t4.yaml" new # For the names of what depends on the machines.
   read_settings "$aks/settings.yaml" new
-  for variant in "$aks"/chart/values-*.yaml; do read_settings "$variant" new; done
-  read_settings "$aks/chart/values.yaml" known
-  read_settings "$aks/settings.yaml" known
   [ -z "$settings_file" ] || read_settings "$settings_file" known
   hardware_file=$aks/chart/values-${S[hardware]}.yaml
-  [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is not known" \
-    "choose one of:$(for variant in "$aks"/chart/values-*.yaml; do variant=${variant##*/values-}; printf ' %s' "${variant%.yaml}"; done)"
+  [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is not known" "choose one of:$known"
   read_settings "$hardware_file" known
   one_of gpu_driver operator plugin managed
   one_of model_source blob image

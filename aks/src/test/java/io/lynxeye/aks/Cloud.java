@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A checkout with the scripts, and stand-ins for az, kubectl and helm that share a state folder. */
+/**
+ * A checkout with the scripts, and stand-ins for az, kubectl and helm that share a state folder.
+ */
 final class Cloud {
   private static final Path AKS = Path.of("").toAbsolutePath();
 

@@ -99,7 +99,8 @@ final class QueryTest {
     assertThat(keys).containsExactly("Bearer k-of-the-secret");
     Golden.compare("query.txt", String.join("\n", query.calls()) + "\n");
     long forwarder = Long.parseLong(cloud.state("forwarder").strip());
-    Awaitility.await().until(() -> ProcessHandle.of(forwarder).filter(ProcessHandle::isAlive).isEmpty());
+    Awaitility.await()
+        .until(() -> ProcessHandle.of(forwarder).filter(ProcessHandle::isAlive).isEmpty());
   }
 
   @Test

@@ -115,7 +115,8 @@ final class ScriptsTest {
   @Test
   void moreMachinesAreAddedToThePool() throws Exception {
     deployed();
-    cloud.nodes("node a open True 1", "node b open True 1", "node c open True 1", "node d open True 1");
+    cloud.nodes(
+        "node a open True 1", "node b open True 1", "node c open True 1", "node d open True 1");
     Path settings = cloud.file("mine.yaml", "node_count: 4\n");
     assertThat(succeeds("provision.sh", "--settings", settings.toString()).changes())
         .singleElement()
