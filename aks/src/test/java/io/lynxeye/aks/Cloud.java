@@ -114,6 +114,7 @@ final class Cloud {
     Path err = folder.resolve("err");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("LYNXEYE_"));
+    builder.environment().remove("XDG_CACHE_HOME");
     builder.environment().putAll(environment);
     Process process =
         builder
