@@ -7,8 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Texts to read and compare: src/test/resources/calls. {@code GOLDEN_WRITE=true} writes them
- * anew.
+ * Texts to read and compare: src/test/resources/calls. {@code GOLDEN_WRITE=true} writes them anew.
  */
 final class Golden {
   private Golden() {}
