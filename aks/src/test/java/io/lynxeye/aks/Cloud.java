@@ -140,6 +140,7 @@ final class Cloud {
         .replace(checkout.toString(), "CHECKOUT")
         .replace(folder.resolve("home").toString(), "HOME")
         .replace(folder.toString(), "FOLDER")
+        .replaceAll("manifest=[0-9a-f]{40}", "manifest=DIGEST")
         .replaceAll("/dev/fd/\\d+", "/dev/fd/N")
         .replaceAll("/tmp/tmp\\.\\w+", "TEMPORARY");
   }
