@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# A part of query.sh and load-test.sh: where the service is, and the key it wants. Sets url, with_key
+# and key.
+
+url=
+key_file=
+key=
+with_key=false
+find_option() {
+  case $1 in
+    --url) [ $# -gt 1 ] || die "--url needs an address"; url=${2%/} taken=2 ;;
+    --key-file) [ $# -gt 1 ] || die "--key-file needs a file"; key_file=$2 taken=2 ;;
+  esac
+}
+
+find_service() {
+  local service=${S[service_name]} in_namespace=(--namespace "${S[namespace]}") address
+  if [ -z "$url" ]; then
+    need az kubectl
+    use_cluster
+  fi
+  if [ -n "$key_file" ]; then
+    key=$(tr -d '\r\n' <"$key_file") || die "$key_file cannot be read" "name a file that holds one key"
+  elif [ -n "${LYNXEYE_KEY:-}" ]; then
+    key=$LYNXEYE_KEY
+  elif [ -z "$url" ] && { ${S[auth_enabled]} || ${S[token_auth_enabled]}; }; then
+    ask key kubectl get secret "$service-keys" "${in_namespace[@]}" -o 'go-template={{.data.primary | base64decode}}'
+  fi
+  if [ -n "$key" ]; then with_key=true; fi
+  if [ -n "$url" ]; then return; fi
+  if [ "${S[gateway]}" != none ]; then
+    ask address kubectl get gateway "$service" "${in_namespace[@]}" -o 'jsonpath={.status.addresses[0].value}'
+    [ -n "$address" ] || die "the gateway has no address yet" "wait a minute: kubectl get gateway $service -n ${S[namespace]}"
+    url=${S[gateway]}://${S[hostname]:-$address}
+  else
+    forward "$service"
+  fi
+}
+
+forward() { # SERVICE
+  local command=(kubectl port-forward "service/$1" "${in_namespace[@]}" :8080) log port='' end
+  if $dry_run; then
+    typed "${command[@]}"; echo ' >forward.log &'
+    echo 'port=$(sed -nE "s/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p" forward.log)'
+    url='http://127.0.0.1:${port}'
+    return
+  fi
+  log=$(mktemp)
+  "${command[@]}" >"$log" 2>&1 &
+  forwarder=$!
+  # shellcheck disable=SC2064 # The log's name is of now.
+  trap "kill $forwarder 2>/dev/null || true; rm -f '$log' '$errors'" EXIT
+  end=$((SECONDS + 20))
+  while [ -z "$port" ]; do
+    port=$(sed -nE 's/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p' "$log")
+    [ -n "$port" ] && break
+    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$log")" "see whether the service runs: aks/deploy.sh"
+    [ "$SECONDS" -lt "$end" ] || die "kubectl port-forward did not begin within 20 s" "see whether a pod is ready: aks/deploy.sh"
+    sleep 0.1
+  done
+  url=http://127.0.0.1:$port
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# cleanup.sh: deletes the whole resource group with all that provision.sh made and whatever else is in it.
+#   aks/cleanup.sh [--service] [--yes] [--settings FILE] [--dry-run]
+# --service: only the service and its namespace; the cluster and its costs stay. --yes: does not ask.
+
+set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
+
+service_only=false
+own_option() { if [ "$1" = --service ]; then service_only=true; taken=1; fi; }
+begin "$@"
+need az
+
+sure() { # QUESTION
+  if $dry_run || $yes; then return; fi
+  [ -t 0 ] || die "nobody is there to ask" "say --yes if you mean it: $1"
+  local answer
+  read -rp "$1 Type yes: " answer
+  [ "$answer" = yes ] || die "nothing was deleted"
+}
+ask subscription_id az account show --query id -o tsv
+group=${S[resource_group]}
+
+if $service_only; then
+  need kubectl helm
+  namespace=${S[namespace]} service=${S[service_name]}
+  use_cluster
+  sure "Delete the service $service and the namespace $namespace with its keys?"
+  if $dry_run || there helm list --namespace "$namespace" --filter "^$service\$" --short; then
+    change helm uninstall "$service" --namespace "$namespace" --wait --timeout 10m
+  fi
+  change kubectl delete namespace "$namespace" --ignore-not-found --wait --timeout 10m
+  say "Deleted: $service. The cluster stays and costs: aks/cleanup.sh deletes it"
+  exit 0
+fi
+
+ask exists az group exists --name "$group"
+if [ "$exists" = false ]; then
+  say "There is no resource group $group: nothing to delete"
+  exit 0
+fi
+if $dry_run; then change az resource list --resource-group "$group" --query '[].[type,name]' -o tsv
+else
+  ask contents az resource list --resource-group "$group" --query '[].[type,name]' -o tsv
+  printf 'In resource group %s:\n%s\n' "$group" "$(sed 's/^/  /' <<<"$contents")"
+fi
+sure "Delete the resource group $group with all of this?"
+change az group delete --name "$group" --yes
+if $dry_run; then
+  change az group exists --name "$group"
+else
+  ask left az group exists --name "$group"
+  [ "$left" = false ] || die "the resource group $group is still there" "look at what holds it: az resource list -g $group -o table; then run this again"
+  rm -f "${XDG_CACHE_HOME:-$HOME/.cache}/lynxeye/kubeconfig-${S[cluster_name]}"
+fi
+say "Deleted: resource group $group. It costs nothing any more"
+if [ -n "${S[key_vault]}" ]; then
+  say "What remains: the deleted vault ${S[key_vault]}, which keeps its name until it is purged:"
+  say "  az keyvault purge --name ${S[key_vault]}"
+fi

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# deploy.sh: puts the service on the cluster, or brings it to what the settings say now.
+#   aks/deploy.sh [--settings FILE] [--dry-run]
+#   aks/deploy.sh --rotate primary|secondary    a new key in the place of that one; the other stays
+# Refuses a GPU service for which the cluster has too few free GPUs before anything is created. Where
+# nothing changed, no new revision is made.
+
+set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
+source "$aks/free-gpus.sh"
+source "$aks/keys.sh"
+source "$aks/state.sh"
+
+rotate=
+own_option() {
+  if [ "$1" = --rotate ]; then
+    [[ ${2:-} == primary || ${2:-} == secondary ]] || die "--rotate needs primary or secondary"
+    rotate=$2 taken=2
+  fi
+}
+begin "$@"
+need az kubectl helm
+name_things
+service=${S[service_name]} namespace=${S[namespace]} group=${S[resource_group]}
+in_namespace=(--namespace "$namespace")
+has_keys=false
+if ${S[auth_enabled]} || ${S[token_auth_enabled]}; then has_keys=true; fi
+use_cluster
+
+if [ -n "$rotate" ]; then
+  rotate_key "$rotate"
+  exit 0
+fi
+if [ "${S[gpu_cores]}" -gt 0 ]; then check_gpus; fi
+
+# What the chart must be told: what is there in Azure, and exactly which image and model.
+image=lynxeye:${S[image_tag]}-${S[image_variant]}
+ask image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
+chart=("$service" "$aks/chart" "${in_namespace[@]}" "${helm_values[@]}"
+  --set "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest")
+digest_of() { # NAME VERSION
+  ask "$1" az storage blob show --account-name "$account" --container-name models --auth-mode login \
+    --name "${S[model_name]}/$2.tar.gz" --query metadata.sha256 -o tsv
+  [ -n "${!1}" ] || die "${S[model_name]}/$2 is registered without a digest" "run register-model.sh --force"
+}
+if [ "${S[model_source]}" = blob ]; then
+  digest_of model_sha256 "${S[model_version]}"
+  chart+=(--set "storage_account=$account" --set-string "model_sha256=$model_sha256")
+  if [ "${S[canary_model_version]}" -gt 0 ]; then
+    digest_of canary_model_sha256 "${S[canary_model_version]}"
+    chart+=(--set-string "canary_model_sha256=$canary_model_sha256")
+  fi
+fi
+ask client_id az identity show --name "$service-identity" --resource-group "$group" --query clientId -o tsv
+chart+=(--set-string "workload_identity_client_id=$client_id")
+if [ -n "${S[key_vault]}" ]; then
+  ask tenant_id az account show --query tenantId -o tsv
+  chart+=(--set-string "tenant_id=$tenant_id")
+fi
+if ${S[autoscale_enabled]}; then
+  ask prometheus az monitor account show --name "${S[cluster_name]}-metrics" --resource-group "$group" --query metrics.prometheusQueryEndpoint -o tsv
+  chart+=(--set "prometheus_query_endpoint=$prometheus" --set-string "keda_identity_client_id=$client_id")
+fi
+
+# The chart refuses what does not go together: asked before anything is made, and told from then on by
+# the digest of what it says, which is kept as a label of the release.
+if $dry_run; then
+  printf 'manifest=$(%s | sha256sum | cut -c1-40)\n' "$(typed helm template "${chart[@]}")"
+  manifest='${manifest}'
+else
+  rendered=$(helm template "${chart[@]}" 2>"$errors") || die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}"
+  manifest=$(sha256sum <<<"$rendered" | cut -c1-40)
+fi
+
+ensure "namespace $namespace" kubectl get namespace "$namespace" --ignore-not-found -o name -- \
+  kubectl create namespace "$namespace"
+if $has_keys; then ensure_keys; fi
+
+wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of gigabytes first.
+upgrade=(helm upgrade --install "${chart[@]}" --labels "manifest=$manifest" --history-max 5 --wait --timeout "${wait_for}s")
+same=(helm list "${in_namespace[@]}" --filter "^$service\$" --selector "manifest=$manifest" --deployed --short)
+if $dry_run; then
+  ensure "release $service" "${same[@]}" -- "${upgrade[@]}"
+elif there "${same[@]}"; then
+  say "release $service: unchanged, no new revision"
+else
+  say "release $service: bringing it to the settings, at most $wait_for s"
+  printf '+ %s\n' "$(typed "${upgrade[@]}")" >&2
+  "${upgrade[@]}" >/dev/null 2>"$errors" || tell_why
+fi
+
+show_state
+say "Ask it: aks/query.sh"
+say "Costs: nothing beyond the machines, which provision.sh named; a gateway has a public address, per hour."
+goes_away_with "aks/cleanup.sh --service"

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# A part of provision.sh: what makes GPUs of machines known to Kubernetes, by gpu_driver.
+
+case ${S[gpu_driver]} in
+  operator) # NVIDIA's: driver, container toolkit, device plugin and labels; it must tolerate the machines' taint.
+    ensure "GPU Operator" helm list --namespace gpu-operator --filter '^gpu-operator$' --deployed --short -- \
+      helm upgrade --install gpu-operator gpu-operator --repo https://helm.ngc.nvidia.com/nvidia --namespace gpu-operator \
+      --create-namespace --set daemonsets.tolerations[0].key=sku,daemonsets.tolerations[0].operator=Equal \
+      --set daemonsets.tolerations[0].value=gpu,daemonsets.tolerations[0].effect=NoSchedule \
+      --set node-feature-discovery.worker.tolerations[0].key=sku,node-feature-discovery.worker.tolerations[0].operator=Exists \
+      --wait --timeout 20m
+    ;;
+  plugin) # AKS brought the driver; NVIDIA's device plugin alone.
+    ensure "device plugin" helm list --namespace gpu-resources --filter '^nvidia-device-plugin$' --deployed --short -- \
+      helm upgrade --install nvidia-device-plugin nvidia-device-plugin --repo https://nvidia.github.io/k8s-device-plugin \
+      --namespace gpu-resources --create-namespace --set tolerations[0].key=sku,tolerations[0].operator=Exists \
+      --set-json 'affinity={"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"lynxeye.io/pool","operator":"In","values":["scoring"]}]}]}}}' \
+      --wait --timeout 10m
+    ;;
+esac
+
+# A driver takes minutes to build and load. LYNXEYE_GPU_WAIT: seconds to wait for it.
+allocatable=(kubectl get nodes --selector lynxeye.io/pool=scoring
+  -o 'go-template={{range .items}}{{with index .status.allocatable "nvidia.com/gpu"}}{{.}}{{"\n"}}{{end}}{{end}}')
+if $dry_run; then
+  say "repeated until all ${S[node_count]} machines show their GPUs:"
+  typed "${allocatable[@]}"; echo
+else
+  until_when=$((SECONDS + ${LYNXEYE_GPU_WAIT:-1200}))
+  while true; do
+    ask known "${allocatable[@]}"
+    known=$(grep -c '^[1-9]' <<<"$known" || true)
+    [ "$known" -lt "${S[node_count]}" ] || break
+    [ "$SECONDS" -lt "$until_when" ] || die "$known of ${S[node_count]} machines have a GPU that Kubernetes knows of" \
+      "see what the driver's pods say: KUBECONFIG=$KUBECONFIG kubectl get pods -A -o wide; then run this again"
+    say "$known of ${S[node_count]} machines show their GPU; waiting for the driver"
+    sleep "${LYNXEYE_POLL_SECONDS:-15}"
+  done
+  say "GPUs: known on all ${S[node_count]} machines"
+fi

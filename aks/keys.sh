@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# A part of deploy.sh: the service's two keys, in the vault if there is one, else in a Secret. A key is
+# never on a command line: the programs read it from a pipe.
+
+# A pipe that gives a new key, as bash writes it; in a dry run as it would be typed.
+key_pipe='<(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)'
+
+ensure_keys() {
+  local name secret=$service-keys
+  if [ -n "${S[key_vault]}" ]; then
+    for name in primary secondary; do
+      if $dry_run || ! there az keyvault secret list --vault-name "${S[key_vault]}" --query "[?name=='$service-$name'].name" -o tsv; then
+        set_vault_key "$name"
+      else
+        say "key $service-$name in ${S[key_vault]}: there already"
+      fi
+    done
+    return
+  fi
+  local check=(kubectl get secret "$secret" "${in_namespace[@]}" --ignore-not-found -o name)
+  local make=(kubectl create secret generic "$secret" "${in_namespace[@]}")
+  if $dry_run; then
+    ensure "keys" "${check[@]}" -- "${make[@]}" "--from-file=primary=$key_pipe" "--from-file=secondary=$key_pipe" |
+      sed "s/'--from-file=\([a-z]*\)=\(<(.*)\)' '--from-file=\([a-z]*\)=\(<(.*)\)'/--from-file=\1=\2 --from-file=\3=\4/"
+  elif there "${check[@]}"; then
+    say "keys in Secret $secret: there already"
+  else
+    say "keys in Secret $secret: making them"
+    change "${make[@]}" --from-file=primary=<(new_key) --from-file=secondary=<(new_key)
+  fi
+}
+
+set_vault_key() { # NAME
+  local set=(az keyvault secret set --vault-name "${S[key_vault]}" --name "$service-$1" --encoding utf-8 --output none --file)
+  if $dry_run; then change "${set[@]}" "$key_pipe"; else change "${set[@]}" <(new_key); fi
+}
+
+rotate_key() { # NAME
+  local patch=(kubectl patch secret "$service-keys" "${in_namespace[@]}" --type merge --patch-file)
+  if [ -n "${S[key_vault]}" ]; then
+    set_vault_key "$1"
+  elif $dry_run; then
+    change "${patch[@]}" "<(printf '{\"stringData\":{\"$1\":\"%s\"}}' \"\$(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)\")"
+  else
+    there kubectl get secret "$service-keys" "${in_namespace[@]}" --ignore-not-found -o name ||
+      die "there is no Secret $service-keys in $namespace" "run deploy.sh first; it makes both keys"
+    change "${patch[@]}" <(printf '{"stringData":{"%s":"%s"}}' "$1" "$(new_key)")
+  fi
+  say "The $1 key is new; running pods follow within two minutes. Clients with the other key notice nothing."
+  say "Read it: KUBECONFIG=$KUBECONFIG kubectl get secret $service-keys -n $namespace -o go-template='{{.data.$1 | base64decode}}'"
+}

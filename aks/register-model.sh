@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# register-model.sh: puts a model's version, as one archive with its digest, into the storage account.
+#   aks/register-model.sh [--version N] [--settings FILE] [--dry-run] [--force]
+# The model comes from the local store (LYNXEYE_STORE, else model-store/); if it is not there and its name
+# is one of ./lynxeye import's catalogue, it is imported first. --version N: not model_version, but this
+# (for a canary). A version that is registered with other content is not overwritten, except with --force.
+
+set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
+
+force=false
+version=
+own_option() {
+  case $1 in
+    --force) force=true; taken=1 ;;
+    --version) [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || die "--version needs a number"; version=$2; taken=2 ;;
+  esac
+}
+begin "$@"
+need az tar gzip
+[ "${S[model_source]}" = blob ] || { say "model_source is image: nothing to register"; exit 0; }
+name=${S[model_name]}
+version=${version:-${S[model_version]}}
+store=${LYNXEYE_STORE:-$root/model-store}
+blob=$name/$version.tar.gz
+name_things
+
+if $dry_run; then
+  printf '[ -d %s ] ||\n  %s\n' "$(typed "$store/$name/$version")" \
+    "$(typed "$root/lynxeye" import "$name" --model-version "$version" --store "$store")"
+elif [ ! -d "$store/$name/$version" ]; then
+  say "$name/$version is not in $store: importing it"
+  "$root/lynxeye" import "$name" --model-version "$version" --store "$store" ||
+    die "$name could not be imported" "put the model into $store/$name/$version: see model-store/README.md"
+fi
+
+# The same content gives the same archive: sorted, without times and owners.
+folder='${folder}'
+if ! $dry_run; then
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder" "$errors"' EXIT
+fi
+archive=$folder/$version.tar.gz
+pack=(tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
+  -C "$store/$name" -cf "$folder/$version.tar" "$version")
+if $dry_run; then
+  echo 'folder=$(mktemp -d)'
+  typed "${pack[@]}"; echo
+  typed gzip -n "$folder/$version.tar"; echo
+  echo "sha256=\$(sha256sum \"$archive\" | cut -c1-64)"
+  sha256='${sha256}'
+else
+  "${pack[@]}"
+  gzip -n "$folder/$version.tar"
+  sha256=$(sha256sum "$archive" | cut -c1-64)
+fi
+
+here=(--account-name "$account" --container-name models --name "$blob" --auth-mode login)
+upload=(az storage blob upload "${here[@]}" --file "$archive" --metadata "sha256=$sha256" --overwrite true)
+registered=
+if ! $dry_run && there az storage blob show "${here[@]}" --query metadata.sha256 -o tsv; then
+  ask registered az storage blob show "${here[@]}" --query metadata.sha256 -o tsv
+  if [ "$registered" != "$sha256" ] && ! $force; then
+    die "$blob is registered with other content: $registered, here $sha256" \
+      "register it as another version (--version N), or overwrite it with --force"
+  fi
+fi
+if $dry_run; then
+  ensure "$blob" az storage blob show "${here[@]}" --query metadata.sha256 -o tsv -- "${upload[@]}"
+elif [ "$registered" = "$sha256" ]; then
+  say "$blob: there already, with this content"
+else
+  change "${upload[@]}" --output none
+fi
+
+say "Registered: $blob, sha256 $sha256"
+say "Costs: storage per GiB and month, reading per 10,000 calls."
+prices "serviceName eq 'Storage' and skuName eq 'Standard LRS'"
+goes_away_with "az storage blob delete --account-name $account --container-name models --name $blob --auth-mode login"

@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# Reads the settings into S, in the chart's order: chart/values.yaml, settings.yaml, --settings FILE,
+# chart/values-HARDWARE.yaml. A later one wins. The defaults tell which keys there are and their kind.
+
+declare -gA kind=()
+
+read_settings() { # FILE KIND: known or new
+  local line key value number=0 quoted='^"([^"]*)"[[:space:]]*(#.*)?$'
+  [ -r "$1" ] || die "the settings file $1 cannot be read" "name one with --settings FILE"
+  while IFS= read -r line || [ -n "$line" ]; do
+    number=$((number + 1))
+    line=${line%$'\r'}
+    [[ $line =~ ^[[:space:]]*(#.*)?$ || $line == --- ]] && continue
+    [[ $line =~ ^([a-z_0-9]+):([[:space:]]+(.*))?$ ]] ||
+      die "$1:$number: not a line of the form \"key: value\": $line" "no indentation, no lists; a comment starts with #"
+    key=${BASH_REMATCH[1]} value=${BASH_REMATCH[3]:-}
+    if [[ $value =~ $quoted ]]; then value=${BASH_REMATCH[1]}
+    elif [[ $value == [\"\'\{\[\|\>\&\*]* ]]; then
+      die "$1:$number: $key has a value that is not understood: $value" "write it plainly, or in double quotes"
+    else
+      [[ $value == \#* ]] && value=
+      value=${value%%[[:space:]]#*}
+      value=${value%"${value##*[![:space:]]}"}
+    fi
+    if [ "$2" = new ]; then learn "$key" "$value"; fi
+    check_kind "$1:$number" "$key" "$value"
+    S[$key]=$value
+  done <"$1"
+}
+
+learn() { # KEY VALUE
+  [ -n "${kind[$1]:-}" ] && return
+  case $2 in
+    true | false) kind[$1]=boolean ;;
+    '' | *[!0-9]*) kind[$1]=text ;;
+    *) kind[$1]=number ;;
+  esac
+}
+
+check_kind() { # WHERE KEY VALUE
+  case ${kind[$2]:-unknown} in
+    unknown) die "$1: unknown setting $2" "aks/README.md lists all; is it misspelt?" ;;
+    number) [[ $3 =~ ^[0-9]{1,9}$ ]] || die "$1: $2 is \"$3\", which is not a whole number" "write digits only" ;;
+    boolean) [[ $3 == true || $3 == false ]] || die "$1: $2 is \"$3\"" "write true or false" ;;
+  esac
+}
+
+one_of() { # KEY VALUE...
+  local key=$1 value; shift
+  for value in "$@"; do [ "${S[$key]}" != "$value" ] || return 0; done
+  die "$key is \"${S[$key]}\"" "choose one of: $*"
+}
+shaped() { # KEY PATTERN CURE
+  [[ ${S[$1]} =~ $2 ]] || die "$1 is \"${S[$1]}\"" "$3"
+}
+
+load_settings() {
+  local hardware_file variant known=
+  for variant in "$aks"/chart/values-*.yaml; do
+    known+=" $(basename "$variant" .yaml)"
+  done
+  known=${known//values-/}
+  read_settings "$aks/chart/values.yaml" new
+  read_settings "$aks/chart/values-t4.yaml" new # For the names of what depends on the machines.
+  read_settings "$aks/settings.yaml" new
+  [ -z "$settings_file" ] || read_settings "$settings_file" known
+  hardware_file=$aks/chart/values-${S[hardware]}.yaml
+  [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is not known" "choose one of:$known"
+  read_settings "$hardware_file" known
+  one_of gpu_driver operator plugin managed
+  one_of model_source blob image
+  one_of gateway none http https
+  local dns='^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$'
+  shaped service_name "$dns" "lower-case letters, digits and -, a letter first, at most 40"
+  shaped namespace "$dns" "lower-case letters, digits and -, a letter first, at most 40"
+  shaped resource_group '^[-_.()A-Za-z0-9]{1,89}[-_()A-Za-z0-9]$' "letters, digits and -_.(), at most 90"
+  shaped cluster_name '^[A-Za-z0-9]([-_A-Za-z0-9]{0,61}[A-Za-z0-9])?$' "letters, digits, - and _, at most 63"
+  shaped location '^[a-z0-9]+$' "a name as az account list-locations -o table has it, such as westeurope"
+  shaped registry_name '^([A-Za-z0-9]{5,50})?$' "5 to 50 letters and digits"
+  shaped storage_account '^([a-z0-9]{3,24})?$' "3 to 24 lower-case letters and digits"
+  shaped key_vault '^([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])?$' "3 to 24 letters, digits and -"
+  shaped model_name '^[A-Za-z0-9][-A-Za-z0-9._]{0,99}$' "letters, digits, . _ and -, at most 100"
+  [ "${S[model_version]}" -gt 0 ] || die "model_version is 0" "versions start at 1"
+  [[ ${S[node_vm_size]} =~ ^Standard_(NC(6|12|24)r?(s_v[23])?|NV(6|12|24)(s_v2)?|ND(6|12|24)r?s)(_Promo)?$ ]] &&
+    die "node_vm_size is ${S[node_vm_size]}, a size that Azure has retired" \
+      "take hardware t4 (Standard_NC4as_T4_v3), a100 or h100; the size stands in chart/values-${S[hardware]}.yaml"
+  helm_values=(-f "$aks/settings.yaml")
+  [ -z "$settings_file" ] || helm_values+=(-f "$settings_file")
+  helm_values+=(-f "$hardware_file")
+}
+
+# Names that are empty in the settings are made of the subscription's id.
+name_things() {
+  ask subscription_id az account show --query id -o tsv
+  local short="\${subscription_id:0:8}"
+  $dry_run || short=${subscription_id:0:8}
+  registry=${S[registry_name]:-lynxeye$short}
+  account=${S[storage_account]:-lynxeye$short}
+}

@@ -1,0 +1,169 @@
+package io.lynxeye.aks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The chart for every machine and every way to use it: each object is one that Kubernetes takes,
+ * and keeps every policy. And each of these checks sees a mistake when there is one.
+ */
+final class ChartTest {
+
+  private static final AtomicInteger CAUGHT = new AtomicInteger();
+
+  @AfterAll
+  static void tell() {
+    long objects = Renderings.all().stream().mapToLong(one -> one.objects().size()).sum();
+    System.out.printf(
+        "aks: %d renderings, %d objects, %d policies, %d mistakes caught%n",
+        Renderings.all().size(), objects, Policy.all().size(), CAUGHT.get());
+  }
+
+  @Test
+  void helmFindsNothingToComplainAbout() {
+    LintResult found = new Helm(Rendering.CHART).lint().strict().call();
+
+    assertThat(found.getMessages()).noneMatch(one -> one.matches("\\[(WARNING|ERROR)].*"));
+    assertThat(found.isFailed()).isFalse();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRenderingIsWhatKubernetesTakesAndKeepsEveryPolicy() {
+    return Renderings.all().stream().map(one -> dynamicTest(one.name(), () -> check(one)));
+  }
+
+  private static void check(Rendering rendering) {
+    assertThat(rendering.objects()).isNotEmpty();
+    assertThat(rendering.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
+        .isEmpty();
+    assertThat(Policy.all().stream().flatMap(one -> one.problems(rendering).stream())).isEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyPolicySeesItsMistake() {
+    return Policy.all().stream()
+        .map(
+            policy ->
+                dynamicTest(
+                    policy.name(),
+                    () -> {
+                      Rendering copy = policy.victim().copy();
+                      policy.mistake().accept(copy);
+                      assertThat(policy.problems(policy.victim())).isEmpty();
+                      assertThat(policy.problems(copy)).isNotEmpty();
+                      CAUGHT.incrementAndGet();
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyKindRefusesWhatItDoesNotKnow() {
+    Map<String, KubeObject> kinds = new LinkedHashMap<>();
+    Renderings.all().forEach(one -> one.objects().forEach(it -> kinds.put(it.kind(), it)));
+    assertThat(kinds).hasSizeGreaterThan(15);
+    return kinds.entrySet().stream()
+        .map(kind -> dynamicTest(kind.getKey(), () -> refusesUnknown(kind.getValue())));
+  }
+
+  private static void refusesUnknown(KubeObject object) {
+    KubeObject copy = object.copy();
+    Object[] place =
+        object.at("spec") == null ? new Object[] {"nmae"} : new Object[] {"spec", "nmae"};
+    copy.put("misspelt", place);
+    assertThat(StrictModel.problems(object)).isEmpty();
+    assertThat(StrictModel.problems(copy)).anyMatch(one -> one.contains("nmae"));
+    CAUGHT.incrementAndGet();
+  }
+
+  @Test
+  void aContainerInARuntimeOfKserveIsReadAsStrictly() {
+    Rendering copy = Renderings.kserve().copy();
+    copy.one("ServingRuntime", "lynxeye").put("x", "spec", "containers", 0, "imagePullPolice");
+
+    assertThat(copy.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
+        .anyMatch(one -> one.contains("imagePullPolice"));
+    CAUGHT.incrementAndGet();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> valuesThatCannotBeAreRefusedWithTheReason() {
+    return REFUSED.stream()
+        .map(
+            one ->
+                dynamicTest(
+                    one.settings().toString(),
+                    () -> {
+                      Map<String, String> settings = new LinkedHashMap<>(GOOD);
+                      settings.putAll(one.settings());
+                      assertThatThrownBy(() -> Rendering.of("refused", "t4", settings))
+                          .hasMessageContaining(one.reason());
+                      CAUGHT.incrementAndGet();
+                    }));
+  }
+
+  private static final Map<String, String> GOOD =
+      Map.of("storage_account", "lynxeyemodels", "model_sha256", Renderings.DIGEST);
+
+  private record Refused(Map<String, String> settings, String reason) {}
+
+  private static Refused refused(String reason, String... settings) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      map.put(settings[i], settings[i + 1]);
+    }
+    return new Refused(map, reason);
+  }
+
+  private static final List<Refused> REFUSED =
+      List.of(
+          refused("num_replica", "num_replica", "3"),
+          refused("num_replicas", "num_replicas", "0"),
+          refused("num_replicas", "num_replicas", "many"),
+          refused("gateway", "gateway", "ftp"),
+          refused("image_tag", "image_tag", "latest"),
+          refused("model_sha256", "model_sha256", "abc"),
+          refused("autoscale_target_utilization", "autoscale_target_utilization", "101"),
+          refused("canary_traffic_percentile", "canary_traffic_percentile", "-1"),
+          refused("needs hostname and tls_secret_name", "gateway", "https"),
+          refused("model_sha256 is empty", "model_sha256", ""),
+          refused("storage_account is empty", "storage_account", ""),
+          refused("needs a gateway", "canary_model_version", "2"),
+          refused("without a canary_model_version", "canary_traffic_percentile", "10"),
+          refused("canary_model_sha256 is empty", "canary_model_version", "2", "gateway", "http"),
+          refused(
+              "the image brings one version only",
+              "canary_model_version",
+              "2",
+              "gateway",
+              "http",
+              "model_source",
+              "image"),
+          refused(
+              "choose another version",
+              "canary_model_version",
+              "1",
+              "gateway",
+              "http",
+              "canary_model_sha256",
+              Renderings.DIGEST),
+          refused("token_issuer and token_audience", "token_auth_enabled", "true"),
+          refused("tenant_id and workload_identity_client_id", "key_vault", "some-vault"),
+          refused("needs otlp_endpoint", "enable_app_insights", "true"),
+          refused("longer than scoring_timeout_ms", "scoring_timeout_ms", "100"),
+          refused("over half of memory_gb", "heap_mb", "8000"),
+          refused("prometheus_query_endpoint", "autoscale_enabled", "true"),
+          refused("4 replicas want 4 GPUs", "num_replicas", "4"),
+          refused("has no CUDA", "image_variant", "cpu"));
+}

@@ -1,0 +1,234 @@
+package io.lynxeye.aks;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** What every pod keeps to: its probes, its GPUs, its end. */
+final class PodPolicies {
+
+  private static final Rendering T4 = Renderings.of("t4", "model of the registry");
+  private static final Set<String> ENDPOINTS = Set.of("/health/live", "/health/ready");
+  private static final List<String> PROBES =
+      List.of("startupProbe", "readinessProbe", "livenessProbe");
+  private static final Map<String, Object> FOR_GPUS =
+      Map.of("key", "sku", "operator", "Equal", "value", "gpu", "effect", "NoSchedule");
+
+  private PodPolicies() {}
+
+  static List<Policy> all() {
+    return List.of(
+        policy(
+            "is probed where the server answers",
+            PodPolicies::isProbed,
+            server("/healthz", "readinessProbe", "httpGet", "path")),
+        policy(
+            "is killed for being dead, not for being busy",
+            pod -> path(pod, "livenessProbe").equals("/health/live"),
+            server("/health/ready", "livenessProbe", "httpGet", "path")),
+        policy(
+            "gets no request before it is ready",
+            pod -> path(pod, "readinessProbe").equals("/health/ready"),
+            server("/health/live", "readinessProbe", "httpGet", "path")),
+        policy(
+            "has five minutes for its start",
+            pod -> startSeconds(pod) >= 300,
+            server(3, "startupProbe", "failureThreshold")),
+        policy(
+            "has a success threshold for readiness alone",
+            pod -> successes(pod, "startupProbe") == 1 && successes(pod, "livenessProbe") == 1,
+            server(2, "livenessProbe", "successThreshold")),
+        deployments(
+            "has time to finish what it accepted",
+            pod -> number(pod, "terminationGracePeriodSeconds") > ending(pod),
+            pod(25, "terminationGracePeriodSeconds")),
+        policy(
+            "still answers while balancers learn that it goes",
+            pod -> preStop(pod) >= 1,
+            server(null, "lifecycle", "preStop", "sleep")),
+        policy(
+            "tolerates the taint of GPUs exactly when it wants one",
+            pod -> Tree.maps(pod.spec().get("tolerations")).contains(FOR_GPUS) == (pod.gpus() > 0),
+            pod(null, "tolerations")),
+        policy(
+            "takes a GPU exactly where it wants one",
+            pod -> device(pod).equals("gpu") == (pod.gpus() > 0),
+            server(null, "resources", "limits", "nvidia.com/gpu")),
+        policy(
+            "asks for as many GPUs as it may take",
+            pod -> gpus(pod, "requests").equals(gpus(pod, "limits")),
+            server(2, "resources", "requests", "nvidia.com/gpu")),
+        policy(
+            "runs on the machines that score",
+            pod -> "scoring".equals(Tree.at(pod.spec(), "nodeSelector", "lynxeye.io/pool")),
+            pod(null, "nodeSelector", "lynxeye.io/pool")),
+        deployments(
+            "has no token of the cluster",
+            pod -> Boolean.FALSE.equals(pod.spec().get("automountServiceAccountToken")),
+            pod(true, "automountServiceAccountToken")),
+        deployments(
+            "owns its volumes as nobody in particular",
+            pod -> Integer.valueOf(10001).equals(Tree.at(pod.spec(), "securityContext", "fsGroup")),
+            pod(null, "securityContext", "fsGroup")),
+        deployments(
+            "takes no options from the services beside it",
+            pod -> Boolean.FALSE.equals(pod.spec().get("enableServiceLinks")),
+            pod(null, "enableServiceLinks")),
+        policy(
+            "keeps administrators on its own loopback",
+            pod -> "127.0.0.1".equals(env(pod).get("LYNXEYE_MANAGEMENT_HOST")),
+            variable("LYNXEYE_MANAGEMENT_HOST", "0.0.0.0")),
+        policy(
+            "asks for keys unless told otherwise",
+            PodPolicies::isProtected,
+            variable("LYNXEYE_AUTH", "none")),
+        policy(
+            "refuses what waited too long before it is late",
+            pod ->
+                millis(pod, "LYNXEYE_MAX_QUEUE_WAIT", 1)
+                    <= millis(pod, "LYNXEYE_REQUEST_TIMEOUT", 1000),
+            variable("LYNXEYE_MAX_QUEUE_WAIT", "90000")),
+        policy(
+            "leaves half its memory to the engine",
+            PodPolicies::hasMemory,
+            variable("LYNXEYE_HEAP", "7000m")),
+        deployments(
+            "imports what has the right digest, from a read-only registry",
+            PodPolicies::importsSafely,
+            pod("", "initContainers", 0, "args", 6)),
+        deployments(
+            "makes room for the next where GPUs are scarce, else comes before it",
+            pod -> surge(pod) == (pod.gpus() > 0 ? 0 : 1),
+            rendering ->
+                victim(rendering).put(1, "spec", "strategy", "rollingUpdate", "maxSurge")));
+  }
+
+  private static Policy policy(String name, Predicate<Pod> holds, Consumer<Rendering> mistake) {
+    Policy.Rule rule =
+        (rendering, problems) ->
+            rendering
+                .pods()
+                .filter(pod -> !holds.test(pod))
+                .forEach(pod -> problems.add(pod.owner().toString()));
+    return new Policy("a pod " + name, rule, T4, mistake);
+  }
+
+  /** KServe says these in the service, not in the runtime. */
+  private static Policy deployments(
+      String name, Predicate<Pod> holds, Consumer<Rendering> mistake) {
+    return policy(
+        name, pod -> !pod.owner().kind().equals("Deployment") || holds.test(pod), mistake);
+  }
+
+  private static KubeObject victim(Rendering rendering) {
+    return rendering.one("Deployment", "lynxeye");
+  }
+
+  private static Consumer<Rendering> pod(Object value, Object... path) {
+    return rendering ->
+        new KubeObject(rendering.pods().findFirst().orElseThrow().spec()).put(value, path);
+  }
+
+  private static Consumer<Rendering> server(Object value, Object... path) {
+    return rendering ->
+        new KubeObject(rendering.pods().findFirst().orElseThrow().server()).put(value, path);
+  }
+
+  private static Consumer<Rendering> variable(String name, String value) {
+    return rendering ->
+        Tree.maps(rendering.pods().findFirst().orElseThrow().server().get("env")).stream()
+            .filter(one -> one.get("name").equals(name))
+            .forEach(one -> one.put("value", value));
+  }
+
+  private static Map<String, String> env(Pod pod) {
+    return Pod.environment(pod.server());
+  }
+
+  private static String path(Pod pod, String probe) {
+    return String.valueOf(Tree.at(pod.server(), probe, "httpGet", "path"));
+  }
+
+  private static boolean isProbed(Pod pod) {
+    return PROBES.stream()
+        .allMatch(probe -> ENDPOINTS.contains(path(pod, probe)) && isHttpPort(pod, probe));
+  }
+
+  private static boolean isHttpPort(Pod pod, String probe) {
+    Object port = Tree.at(pod.server(), probe, "httpGet", "port");
+    return Tree.maps(pod.server().get("ports")).stream()
+        .filter(one -> port.equals(one.get("name")) || port.equals(one.get("containerPort")))
+        .anyMatch(one -> env(pod).get("LYNXEYE_PORT").equals("" + one.get("containerPort")));
+  }
+
+  private static int number(Pod pod, Object... path) {
+    return Tree.at(pod.spec(), path) instanceof Number number ? number.intValue() : 0;
+  }
+
+  private static int ofServer(Pod pod, Object... path) {
+    return Tree.at(pod.server(), path) instanceof Number number ? number.intValue() : 0;
+  }
+
+  private static int startSeconds(Pod pod) {
+    return ofServer(pod, "startupProbe", "periodSeconds")
+        * ofServer(pod, "startupProbe", "failureThreshold");
+  }
+
+  private static int successes(Pod pod, String probe) {
+    return Math.max(1, ofServer(pod, probe, "successThreshold"));
+  }
+
+  private static int preStop(Pod pod) {
+    return ofServer(pod, "lifecycle", "preStop", "sleep", "seconds");
+  }
+
+  private static int ending(Pod pod) {
+    return preStop(pod) + Integer.parseInt(env(pod).get("LYNXEYE_DRAIN_TIMEOUT"));
+  }
+
+  private static String device(Pod pod) {
+    return env(pod).get("LYNXEYE_DEVICE");
+  }
+
+  private static String gpus(Pod pod, String kind) {
+    return "" + Tree.at(pod.server(), "resources", kind, "nvidia.com/gpu");
+  }
+
+  private static boolean isProtected(Pod pod) {
+    return switch (env(pod).getOrDefault("LYNXEYE_AUTH", "")) {
+      case "keys" -> env(pod).containsKey("LYNXEYE_PRIMARY_KEY_FILE");
+      case "none" -> !env(pod).containsKey("LYNXEYE_PRIMARY_KEY_FILE");
+      default -> false;
+    };
+  }
+
+  private static long millis(Pod pod, String variable, int unit) {
+    return Long.parseLong(env(pod).getOrDefault(variable, "60")) * unit;
+  }
+
+  private static boolean hasMemory(Pod pod) {
+    long heap = Long.parseLong(env(pod).get("LYNXEYE_HEAP").replace("m", ""));
+    String limit = "" + Tree.at(pod.server(), "resources", "limits", "memory");
+    return 2 * heap <= Long.parseLong(limit.replace("Gi", "")) * 1024;
+  }
+
+  private static boolean importsSafely(Pod pod) {
+    List<Map<String, Object>> before = Tree.maps(pod.spec().get("initContainers"));
+    if (before.isEmpty()) {
+      return !env(pod).get("LYNXEYE_STORE").equals("/models");
+    }
+    List<Object> args = Tree.list(before.get(0).get("args"));
+    String digest = "" + args.get(args.indexOf("--sha256") + 1);
+    boolean isReadOnly =
+        Tree.maps(before.get(0).get("volumeMounts")).stream()
+            .filter(mount -> mount.get("name").equals("registry"))
+            .allMatch(mount -> Boolean.TRUE.equals(mount.get("readOnly")));
+    return digest.matches("[0-9a-f]{64}") && isReadOnly;
+  }
+
+  private static int surge(Pod pod) {
+    return pod.owner().number("spec", "strategy", "rollingUpdate", "maxSurge");
+  }
+}

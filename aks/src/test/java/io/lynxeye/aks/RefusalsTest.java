@@ -1,0 +1,211 @@
+package io.lynxeye.aks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every failure ends with its cause, its cure and an exit code, and with nothing half made. */
+final class RefusalsTest {
+  @TempDir Path folder;
+  private Cloud cloud;
+
+  @BeforeEach
+  void emptySubscription() throws IOException {
+    cloud = new Cloud(folder);
+  }
+
+  @Test
+  void withoutQuotaNothingIsMade() throws Exception {
+    cloud.state("usage", "44\n48\n");
+    refuses(
+        "provision.sh", "12 cores of standardNCASv3_T4Family", "is 48, 44 are used", "ask for 56");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "az-account-show | Please run 'az login' to setup account. | log in: az login",
+        "az-acr-create | (AlreadyInUse) The registry DNS name is already in use. | registry_name",
+        "az-storage-account-create | (StorageAccountAlreadyTaken) taken | storage_account",
+        "az-aks-nodepool-add | (SkuNotAvailable) The requested size is not available | location",
+        "az-role-assignment-create | (AuthorizationFailed) The client does not have | Owner",
+        "helm-upgrade | Error: timed out waiting for the condition | run the same again"
+      })
+  void whatAzureRefusesIsToldWithACureAndGoesOnWhereItStopped(
+      String call, String message, String cure) throws Exception {
+    cloud.fails(call, message);
+    Cloud.Outcome outcome = cloud.run("provision.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains(message).contains("  -> ").contains(cure);
+    cloud.heals(call);
+    assertThat(cloud.run("provision.sh").exit()).isZero();
+  }
+
+  @Test
+  void aDriverThatShowsNoGpuIsNamed() throws Exception {
+    cloud.nodes("node a open True 1", "node b open True 0", "node c open True 0");
+    Cloud.Outcome outcome = cloud.run("provision.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("1 of 3 machines have a GPU")
+        .contains("kubectl get pods -A");
+  }
+
+  @Test
+  void withoutAGpuNothingIsCreated() throws Exception {
+    readyForTheService();
+    cloud.nodes("node a open True 0");
+    refuses("deploy.sh", "no GPU that can be used: 3 wanted, 0 allocatable", "provision.sh");
+  }
+
+  @Test
+  void gpusOfOthersAreNotFreeButTheServicesOwnAre() throws Exception {
+    readyForTheService();
+    cloud.state("pods", "pod other a else 1\npod lynxeye b lynxeye 1\npod lynxeye c lynxeye 1\n");
+    refuses(
+        "deploy.sh",
+        "3 wanted (3 replicas x 1), 3 allocatable, 1 used by others, 2 free",
+        "node_count");
+    cloud.state(
+        "pods", "pod lynxeye a lynxeye 1\npod lynxeye b lynxeye 1\npod lynxeye c lynxeye 1\n");
+    assertThat(cloud.run("deploy.sh").exit()).isZero();
+  }
+
+  @Test
+  void cordonedAndUnreadyMachinesDoNotCount() throws Exception {
+    readyForTheService();
+    cloud.nodes("node a cordoned True 1", "node b open False 1", "node c open True 1");
+    Cloud.Outcome outcome = refuses("deploy.sh", "1 allocatable, 0 used by others, 1 free");
+    assertThat(outcome.out()).contains("not counted: 2");
+  }
+
+  @Test
+  void aReplicasGpusMustBeOnOneMachine() throws Exception {
+    readyForTheService();
+    String values = "checkout/aks/chart/values-two.yaml";
+    String two =
+        "node_vm_size: Standard_NC64as_T4_v3\ngpus_per_node: 4\ngpu_cores: 2\nimage_variant: gpu\n";
+    cloud.file(values, two);
+    String settings = cloud.file("mine.yaml", "hardware: two\nnum_replicas: 2\n").toString();
+    cloud.nodes("node a open True 3", "node b open True 1");
+    Cloud.Outcome outcome = cloud.run("deploy.sh", "--settings", settings);
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains("room for 1 of 2 replicas with 2 GPUs on one machine");
+    assertThat(outcome.changes()).isEmpty();
+  }
+
+  @Test
+  void aCanaryWantsGpusToo() throws Exception {
+    readyForTheService();
+    String settings =
+        cloud.file("mine.yaml", "canary_model_version: 2\ngateway: http\n").toString();
+    Cloud.Outcome outcome = cloud.run("deploy.sh", "--settings", settings);
+    assertThat(outcome.err()).contains("4 wanted (4 replicas x 1)");
+    assertThat(outcome.changes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lynxeye-1 ImagePullBackOff Back-off pulling image | run image.sh",
+        "lynxeye-1 Unschedulable 0/4 nodes are available | no machine has room",
+        "lynxeye-1 CrashLoopBackOff back-off 10s | no such model",
+        "lynxeye-1 ContainersNotReady | initial_delay_seconds"
+      })
+  void aServiceThatDoesNotComeUpSaysWhy(String reason, String cure) throws Exception {
+    readyForTheService();
+    cloud.fails("helm-upgrade", "Error: UPGRADE FAILED: timed out waiting for the condition");
+    cloud.state("reasons", reason + "\n");
+    cloud.state("events", "lynxeye-1 Failed: an event\n");
+    cloud.state("logs", "no such model\n");
+    Cloud.Outcome outcome = cloud.run("deploy.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains(reason, cure, "an event", "timed out", "  -> ");
+  }
+
+  @Test
+  void anotherContentUnderARegisteredVersionIsRefused() throws Exception {
+    assertThat(cloud.run("provision.sh").exit()).isZero();
+    assertThat(cloud.run("register-model.sh").exit()).isZero();
+    cloud.file("store/resnet50/1/saved_model.pb", "another graph\n");
+    refuses("register-model.sh", "resnet50/1.tar.gz is registered with other content", "--force");
+    assertThat(cloud.run("register-model.sh", "--force").changes()).hasSize(1);
+  }
+
+  @Test
+  void aModelThatIsNotInTheStoreIsImported() throws Exception {
+    String settings = cloud.file("mine.yaml", "model_version: 2\n").toString();
+    Cloud.Outcome outcome = cloud.run("register-model.sh", "--settings", settings);
+    assertThat(outcome.calls())
+        .contains("lynxeye import resnet50 --model-version 2 --store FOLDER/store");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nodecount: 3 | mine.yaml:1: unknown setting nodecount",
+        "node_count: three | node_count is \"three\", which is not a whole number",
+        "monitoring: yes | write true or false",
+        "hardware: k80 | choose one of: a100 cpu h100 t4",
+        "gateway: ftp | choose one of: none http https",
+        "storage_account: My-Account | 3 to 24 lower-case letters and digits",
+        "'  indented: 1' | not a line of the form",
+      })
+  void wrongSettingsAreNamed(String line, String message) throws Exception {
+    String settings = cloud.file("mine.yaml", line + "\n").toString();
+    Cloud.Outcome outcome = cloud.run("provision.sh", "--settings", settings, "--dry-run");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains(message);
+    assertThat(outcome.calls()).isEmpty();
+  }
+
+  @Test
+  void aRetiredSizeIsNamed() throws Exception {
+    cloud.file("checkout/aks/chart/values-old.yaml", "node_vm_size: Standard_NC6\ngpu_cores: 1\n");
+    String settings = cloud.file("mine.yaml", "hardware: old\n").toString();
+    Cloud.Outcome outcome = cloud.run("provision.sh", "--settings", settings);
+    assertThat(outcome.err())
+        .contains("Standard_NC6, a size that Azure has retired")
+        .contains("t4");
+    assertThat(outcome.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void aMissingProgramIsNamed() throws Exception {
+    cloud.environment("PATH", "/usr/bin:/bin");
+    java.nio.file.Files.createDirectories(folder.resolve("few"));
+    for (String program :
+        List.of("bash", "basename", "dirname", "readlink", "mktemp", "rm", "sed")) {
+      java.nio.file.Files.createSymbolicLink(
+          folder.resolve("few").resolve(program), Path.of("/usr/bin", program));
+    }
+    cloud.environment("PATH", folder.resolve("few").toString());
+    Cloud.Outcome outcome = cloud.run("provision.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains("az was not found").contains("install the Azure CLI");
+  }
+
+  private void readyForTheService() throws Exception {
+    for (String script : List.of("provision.sh", "image.sh", "register-model.sh")) {
+      assertThat(cloud.run(script).exit()).as(script).isZero();
+    }
+  }
+
+  private Cloud.Outcome refuses(String script, String... messages) throws Exception {
+    Cloud.Outcome outcome = cloud.run(script);
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains(messages).contains("  -> ");
+    assertThat(outcome.changes()).isEmpty();
+    return outcome;
+  }
+}

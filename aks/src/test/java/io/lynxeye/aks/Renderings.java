@@ -1,0 +1,117 @@
+package io.lynxeye.aks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every machine with every way to use the chart. */
+final class Renderings {
+
+  static final String DIGEST = "0123456789abcdef".repeat(4);
+  private static final String CLIENT = "00000000-1111-2222-3333-444444444444";
+
+  private static final Map<String, String> BLOB =
+      Map.of("storage_account", "lynxeyemodels", "model_sha256", DIGEST);
+  private static final Map<String, String> CANARY =
+      Map.of(
+          "gateway", "http",
+          "canary_model_version", "2",
+          "canary_traffic_percentile", "10",
+          "canary_model_sha256", DIGEST.replace('0', 'f'),
+          "num_replicas", "2");
+  private static final Map<String, String> HTTPS =
+      Map.of(
+          "gateway", "https",
+          "hostname", "lynx.example.org",
+          "tls_secret_name", "lynx-tls");
+  private static final Map<String, String> SCALED =
+      Map.of(
+          "autoscale_enabled", "true",
+          "monitoring", "true",
+          "autoscale_max_replicas", "3",
+          "keda_identity_client_id", CLIENT,
+          "prometheus_query_endpoint", "https://w.westeurope.prometheus.monitor.azure.com");
+  private static final Map<String, String> TOKENS =
+      Map.of(
+          "token_auth_enabled", "true",
+          "token_issuer", "https://sts.example.org/tenant/",
+          "token_audience", "api://lynxeye");
+  private static final Map<String, String> VAULT =
+      Map.of(
+          "key_vault", "lynxeye-vault",
+          "tenant_id", CLIENT,
+          "workload_identity_client_id", CLIENT);
+  private static final Map<String, String> WATCHED =
+      Map.of(
+          "monitoring", "true",
+          "enable_app_insights", "true",
+          "otlp_endpoint", "http://collector.monitoring:4318",
+          "collect_model_data", "true",
+          "access_log", "true");
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          "initial_delay_seconds", "301",
+          "period_seconds", "20",
+          "success_threshold", "2",
+          "drain_timeout_seconds", "50",
+          "pre_stop_seconds", "15",
+          "scoring_timeout_ms", "1500",
+          "service_name", "other",
+          "image_digest", "sha256:" + DIGEST,
+          "num_replicas", "1");
+
+  /** Rendered once: the tests change copies. */
+  private static final Map<String, Rendering> ALL = render();
+
+  private Renderings() {}
+
+  static List<Rendering> all() {
+    return List.copyOf(ALL.values());
+  }
+
+  /** By what it is called after the machine. */
+  static Rendering of(String hardware, String name) {
+    return ALL.get(hardware + ", " + name);
+  }
+
+  static Rendering kserve() {
+    return ALL.get("KServe");
+  }
+
+  private static Map<String, Rendering> render() {
+    Map<String, Rendering> all = new LinkedHashMap<>();
+    List<Rendering> made = new ArrayList<>();
+    for (String hardware : List.of("cpu", "t4", "a100", "h100")) {
+      ways().forEach((name, settings) -> made.add(Rendering.of(name, hardware, settings)));
+    }
+    made.add(Rendering.ofKserve());
+    made.forEach(one -> all.put(one.name(), one));
+    return all;
+  }
+
+  private static Map<String, Map<String, String>> ways() {
+    Map<String, Map<String, String>> ways = new LinkedHashMap<>();
+    ways.put("model of the image", Map.of("model_source", "image"));
+    ways.put("model of the registry", BLOB);
+    ways.put("http", with(BLOB, Map.of("gateway", "http")));
+    ways.put("https", with(BLOB, HTTPS));
+    ways.put("canary", with(BLOB, CANARY));
+    ways.put("https and canary", with(with(BLOB, CANARY), HTTPS));
+    ways.put("autoscaled", with(BLOB, SCALED));
+    ways.put("no keys", with(BLOB, Map.of("auth_enabled", "false")));
+    ways.put("tokens", with(BLOB, TOKENS));
+    ways.put("vault", with(BLOB, VAULT));
+    ways.put("watched", with(BLOB, WATCHED));
+    ways.put("other limits", with(BLOB, LIMITS));
+    ways.put(
+        "everything", with(with(with(with(with(BLOB, CANARY), HTTPS), TOKENS), VAULT), WATCHED));
+    return ways;
+  }
+
+  private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+    Map<String, String> both = new LinkedHashMap<>(some);
+    both.putAll(more);
+    return both;
+  }
+}

@@ -1,0 +1,67 @@
+package io.lynxeye.aks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The plan knows the settings' names, and makes what provision.sh makes. */
+final class TerraformTest {
+  private static String plan() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.list(Path.of("terraform"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".tf")).sorted().toList()) {
+        all.append(Files.readString(file)).append('\n');
+      }
+    }
+    return all.toString();
+  }
+
+  private static Set<String> found(String pattern, String text) {
+    return Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void readsOnlySettingsThatThereAre() throws IOException {
+    String keys = "^([a-z_]+):";
+    Set<String> known = found(keys, Files.readString(Path.of("settings.yaml")));
+    known.addAll(found(keys, Files.readString(Path.of("chart/values-t4.yaml"))));
+    Set<String> read = found("local\\.(?:s|asked)\\.([a-z_]+)", plan());
+    assertThat(read).hasSizeGreaterThan(15).isSubsetOf(known);
+  }
+
+  @Test
+  void namesThingsAsTheScriptDoes() throws IOException {
+    String script = Files.readString(Path.of("provision.sh"));
+    String plan = plan();
+    Set<String> roles = found("allow \"([^\"]+)\" ", script);
+    roles.remove("Monitoring Data Reader"); // With monitoring, which the plan refuses.
+    assertThat(found("role_definition_name += \"([^\"]+)\"", plan))
+        .containsAll(roles)
+        .hasSize(roles.size() + 1);
+    for (String both :
+        List.of(
+            "-identity", "-metrics", "system:serviceaccount:", "sku=gpu:NoSchedule", "scoring")) {
+      assertThat(script).contains(both);
+      assertThat(plan).contains(both);
+    }
+  }
+
+  @Test
+  void pinsItsProvider() throws IOException {
+    assertThat(plan()).containsPattern("version += \"= \\d+\\.\\d+\\.\\d+\"");
+  }
+}

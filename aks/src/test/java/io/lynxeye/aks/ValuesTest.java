@@ -1,0 +1,126 @@
+package io.lynxeye.aks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The settings, the chart's values and its schema are one set of names. */
+final class ValuesTest {
+
+  private static final Map<String, Object> VALUES = read(Rendering.CHART.resolve("values.yaml"));
+  private static final Map<String, Object> SETTINGS = read(Path.of("settings.yaml"));
+  private static final Map<String, Object> SCHEMA =
+      Tree.map(read(Rendering.CHART.resolve("values.schema.json")).get("properties"));
+
+  private static Map<String, Object> read(Path file) {
+    return Tree.map(new Yaml().load(text(file)));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void everyValueIsUsedByATemplate() throws IOException {
+    String templates;
+    try (Stream<Path> files = Files.list(Rendering.CHART.resolve("templates"))) {
+      templates = files.map(ValuesTest::text).collect(Collectors.joining());
+    }
+
+    assertThat(VALUES.keySet())
+        .allMatch(key -> templates.matches("(?s).*(\\.Values|\\$v)\\." + key + "\\b.*"));
+  }
+
+  @Test
+  void theSchemaKnowsEveryValueAndEverySetting() {
+    assertThat(SCHEMA.keySet()).containsAll(VALUES.keySet()).containsAll(SETTINGS.keySet());
+  }
+
+  @Test
+  void theSchemaAllowsNothingElseThanValuesAndWhatTheScriptsUse() {
+    Set<String> scripts =
+        SCHEMA.keySet().stream()
+            .filter(key -> Tree.at(SCHEMA, key, "$comment") != null)
+            .collect(Collectors.toSet());
+
+    assertThat(scripts).doesNotContainAnyElementsOf(VALUES.keySet());
+    assertThat(SCHEMA.keySet()).allMatch(key -> VALUES.containsKey(key) || scripts.contains(key));
+  }
+
+  @Test
+  void aSettingsDefaultIsTheChartsDefault() {
+    List<String> different =
+        SETTINGS.keySet().stream()
+            .filter(VALUES::containsKey)
+            .filter(key -> !SETTINGS.get(key).equals(VALUES.get(key)))
+            .toList();
+
+    assertThat(different).containsExactly("model_source"); // The chart alone has no registry.
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "t4", "a100", "h100"})
+  void everyMachineSaysWhatDependsOnIt(String hardware) {
+    Map<String, Object> values = read(Rendering.CHART.resolve("values-" + hardware + ".yaml"));
+
+    assertThat(values)
+        .containsKeys("node_vm_size", "gpus_per_node", "gpu_cores", "image_variant", "heap_mb")
+        .containsKeys("batch_size", "workers", "intra_op_threads", "inter_op_threads");
+    assertThat(SCHEMA.keySet()).containsAll(values.keySet());
+    assertThat(values.get("image_variant")).isEqualTo(hardware.equals("cpu") ? "cpu" : "gpu");
+  }
+
+  @Test
+  void theStartHasTheWholeDelayEvenIfItIsNoMultipleOfThePeriod() {
+    KubeObject deployment = Renderings.of("cpu", "other limits").one("Deployment", "other");
+
+    assertThat(probe(deployment, "startupProbe", "failureThreshold")).isEqualTo(16); // 301 / 20
+    assertThat(probe(deployment, "readinessProbe", "successThreshold")).isEqualTo(2);
+    assertThat(deployment.number("spec", "template", "spec", "terminationGracePeriodSeconds"))
+        .isEqualTo(15 + 50 + 10);
+  }
+
+  private static int probe(KubeObject deployment, String probe, String key) {
+    return deployment.number("spec", "template", "spec", "containers", 0, probe, key);
+  }
+
+  @Test
+  void aTimeoutInMillisecondsIsRoundedUpToSeconds() {
+    Pod pod = Renderings.of("cpu", "other limits").pods().findFirst().orElseThrow();
+
+    assertThat(Pod.environment(pod.server())).containsEntry("LYNXEYE_REQUEST_TIMEOUT", "2");
+    assertThat(pod.server().get("image"))
+        .isEqualTo("registry.azurecr.io/lynxeye@sha256:" + Renderings.DIGEST);
+  }
+
+  @Test
+  void aCollectorOpensItsPortAlone() {
+    KubeObject network = Renderings.of("cpu", "watched").one("NetworkPolicy", "lynxeye");
+
+    assertThat(network.maps("spec", "egress")).hasSize(2);
+    assertThat(network.number("spec", "egress", 1, "ports", 0, "port")).isEqualTo(4318);
+  }
+
+  @Test
+  void theAutoscalerAimsAtItsShareOfWhatAReplicaTakes() {
+    KubeObject scaler = Renderings.of("t4", "autoscaled").one("ScaledObject", "lynxeye");
+
+    assertThat(scaler.text("spec", "triggers", 0, "metadata", "threshold")).isEqualTo("90");
+  }
+}

@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# Of all stand-ins: notes the call in $CLOUD/calls, fails if told to, and finds options' values.
+
+note() {
+  local word line=$1; shift
+  for word in "$@"; do
+    if [[ $word =~ ^[A-Za-z0-9_./:=@%+,-]+$ ]]; then line+=" $word"; else line+=" '${word//\'/\'\\\'\'}'"; fi
+  done
+  printf '%s\n' "$line" >>"$CLOUD/calls"
+}
+
+# A file $CLOUD/fail/PROGRAM-VERB...: its text is the error.
+fail_if_told() {
+  local name=$1 word; shift
+  for word in "$@"; do
+    [[ $word != -* ]] || break
+    name+=-$word
+    if [ -f "$CLOUD/fail/$name" ]; then cat "$CLOUD/fail/$name" >&2; exit 1; fi
+  done
+}
+
+option() { # NAME WORD...
+  local name=$1; shift
+  while [ $# -gt 0 ]; do
+    if [ "$1" = "$name" ]; then printf '%s' "$2"; return; fi
+    if [[ $1 == "$name="* ]]; then printf '%s' "${1#*=}"; return; fi
+    shift
+  done
+}
+has() { local name=$1 word; shift; for word in "$@"; do [ "$word" != "$name" ] || return 0; done; return 1; }

@@ -1,0 +1,23 @@
+# The same file as the scripts': chart/values-HARDWARE.yaml has the last word here, too.
+
+variable "settings_file" {
+  description = "Your settings, over those of ../settings.yaml; empty: none."
+  type        = string
+  default     = ""
+}
+
+locals {
+  defaults = yamldecode(file("${path.module}/../settings.yaml"))
+  own      = var.settings_file == "" ? {} : yamldecode(file(var.settings_file))
+  asked    = merge(local.defaults, local.own)
+  machines = yamldecode(file("${path.module}/../chart/values-${local.asked.hardware}.yaml"))
+  s        = merge(local.asked, local.machines)
+
+  short    = substr(data.azurerm_client_config.me.subscription_id, 0, 8)
+  registry = local.s.registry_name == "" ? "lynxeye${local.short}" : local.s.registry_name
+  account  = local.s.storage_account == "" ? "lynxeye${local.short}" : local.s.storage_account
+  tags     = { for tag in compact(split(" ", local.s.tags)) : split("=", tag)[0] => split("=", tag)[1] }
+  gpus     = local.s.gpu_cores > 0
+}
+
+data "azurerm_client_config" "me" {}
