@@ -24,95 +24,6 @@ final class ChartTest {
 
   private static final AtomicInteger CAUGHT = new AtomicInteger();
 
-  @AfterAll
-  static void tell() {
-    long objects = Renderings.all().stream().mapToLong(one -> one.objects().size()).sum();
-    System.out.printf(
-        "aks: %d renderings, %d objects, %d policies, %d mistakes caught%n",
-        Renderings.all().size(), objects, Policy.all().size(), CAUGHT.get());
-  }
-
-  @Test
-  void helmFindsNothingToComplainAbout() {
-    LintResult found = new Helm(Rendering.CHART).lint().strict().call();
-
-    assertThat(found.getMessages()).noneMatch(one -> one.matches("\\[(WARNING|ERROR)].*"));
-    assertThat(found.isFailed()).isFalse();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> everyRenderingIsWhatKubernetesTakesAndKeepsEveryPolicy() {
-    return Renderings.all().stream().map(one -> dynamicTest(one.name(), () -> check(one)));
-  }
-
-  private static void check(Rendering rendering) {
-    assertThat(rendering.objects()).isNotEmpty();
-    assertThat(rendering.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
-        .isEmpty();
-    assertThat(Policy.all().stream().flatMap(one -> one.problems(rendering).stream())).isEmpty();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> everyPolicySeesItsMistake() {
-    return Policy.all().stream()
-        .map(
-            policy ->
-                dynamicTest(
-                    policy.name(),
-                    () -> {
-                      Rendering copy = policy.victim().copy();
-                      policy.mistake().accept(copy);
-                      assertThat(policy.problems(policy.victim())).isEmpty();
-                      assertThat(policy.problems(copy)).isNotEmpty();
-                      CAUGHT.incrementAndGet();
-                    }));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> everyKindRefusesWhatItDoesNotKnow() {
-    Map<String, KubeObject> kinds = new LinkedHashMap<>();
-    Renderings.all().forEach(one -> one.objects().forEach(it -> kinds.put(it.kind(), it)));
-    assertThat(kinds).hasSizeGreaterThan(15);
-    return kinds.entrySet().stream()
-        .map(kind -> dynamicTest(kind.getKey(), () -> refusesUnknown(kind.getValue())));
-  }
-
-  private static void refusesUnknown(KubeObject object) {
-    KubeObject copy = object.copy();
-    Object[] place =
-        object.at("spec") == null ? new Object[] {"nmae"} : new Object[] {"spec", "nmae"};
-    copy.put("misspelt", place);
-    assertThat(StrictModel.problems(object)).isEmpty();
-    assertThat(StrictModel.problems(copy)).anyMatch(one -> one.contains("nmae"));
-    CAUGHT.incrementAndGet();
-  }
-
-  @Test
-  void aContainerInARuntimeOfKserveIsReadAsStrictly() {
-    Rendering copy = Renderings.kserve().copy();
-    copy.one("ServingRuntime", "lynxeye").put("x", "spec", "containers", 0, "imagePullPolice");
-
-    assertThat(copy.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
-        .anyMatch(one -> one.contains("imagePullPolice"));
-    CAUGHT.incrementAndGet();
-  }
-
-  @TestFactory
-  Stream<DynamicTest> valuesThatCannotBeAreRefusedWithTheReason() {
-    return REFUSED.stream()
-        .map(
-            one ->
-                dynamicTest(
-                    one.settings().toString(),
-                    () -> {
-                      Map<String, String> settings = new LinkedHashMap<>(GOOD);
-                      settings.putAll(one.settings());
-                      assertThatThrownBy(() -> Rendering.of("refused", "t4", settings))
-                          .hasMessageContaining(one.reason());
-                      CAUGHT.incrementAndGet();
-                    }));
-  }
-
   private static final Map<String, String> GOOD =
       Map.of("storage_account", "lynxeyemodels", "model_sha256", Renderings.DIGEST);
 
@@ -166,4 +77,93 @@ final class ChartTest {
           refused("prometheus_query_endpoint", "autoscale_enabled", "true"),
           refused("4 replicas want 4 GPUs", "num_replicas", "4"),
           refused("has no CUDA", "image_variant", "cpu"));
+
+  @AfterAll
+  static void tell() {
+    long objects = Renderings.all().stream().mapToLong(one -> one.objects().size()).sum();
+    System.out.printf(
+        "aks: %d renderings, %d objects, %d policies, %d mistakes caught%n",
+        Renderings.all().size(), objects, Policy.all().size(), CAUGHT.get());
+  }
+
+  @Test
+  void helmFindsNothingToComplainAbout() {
+    LintResult found = new Helm(Rendering.CHART).lint().strict().call();
+
+    assertThat(found.getMessages()).noneMatch(one -> one.matches("\\[(WARNING|ERROR)].*"));
+    assertThat(found.isFailed()).isFalse();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRenderingIsWhatKubernetesTakesAndKeepsEveryPolicy() {
+    return Renderings.all().stream().map(one -> dynamicTest(one.name(), () -> check(one)));
+  }
+
+  private static void check(Rendering rendering) {
+    assertThat(rendering.objects()).isNotEmpty();
+    assertThat(rendering.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
+        .isEmpty();
+    assertThat(Policy.all().stream().flatMap(one -> one.problems(rendering).stream())).isEmpty();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyPolicySeesItsMistake() {
+    return Policy.all().stream()
+        .map(
+            policy ->
+                dynamicTest(
+                    policy.name(),
+                    () -> {
+                      Rendering copy = policy.victim().copy();
+                      policy.mistake().accept(copy);
+                      assertThat(policy.problems(policy.victim())).isEmpty();
+                      assertThat(policy.problems(copy)).isNotEmpty();
+                      CAUGHT.incrementAndGet();
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyKindRefusesWhatItDoesNotKnow() {
+    Map<String, KubeObject> kinds = new LinkedHashMap<>();
+    Renderings.all().forEach(one -> one.objects().forEach(it -> kinds.put(it.kind(), it)));
+    assertThat(kinds).hasSize(15);
+    return kinds.entrySet().stream()
+        .map(kind -> dynamicTest(kind.getKey(), () -> refusesUnknown(kind.getValue())));
+  }
+
+  private static void refusesUnknown(KubeObject object) {
+    KubeObject copy = object.copy();
+    Object[] place =
+        object.at("spec") == null ? new Object[] {"nmae"} : new Object[] {"spec", "nmae"};
+    copy.put("misspelt", place);
+    assertThat(StrictModel.problems(object)).isEmpty();
+    assertThat(StrictModel.problems(copy)).anyMatch(one -> one.contains("nmae"));
+    CAUGHT.incrementAndGet();
+  }
+
+  @Test
+  void aContainerInARuntimeOfKserveIsReadAsStrictly() {
+    Rendering copy = Renderings.kserve().copy();
+    copy.one("ServingRuntime", "lynxeye").put("x", "spec", "containers", 0, "imagePullPolice");
+
+    assertThat(copy.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
+        .anyMatch(one -> one.contains("imagePullPolice"));
+    CAUGHT.incrementAndGet();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> valuesThatCannotBeAreRefusedWithTheReason() {
+    return REFUSED.stream()
+        .map(
+            one ->
+                dynamicTest(
+                    one.settings().toString(),
+                    () -> {
+                      Map<String, String> settings = new LinkedHashMap<>(GOOD);
+                      settings.putAll(one.settings());
+                      assertThatThrownBy(() -> Rendering.of("refused", "t4", settings))
+                          .hasMessageContaining(one.reason());
+                      CAUGHT.incrementAndGet();
+                    }));
+  }
 }

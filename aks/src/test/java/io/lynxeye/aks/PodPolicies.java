@@ -80,9 +80,10 @@ final class PodPolicies {
             "keeps administrators on its own loopback",
             pod -> "127.0.0.1".equals(env(pod).get("LYNXEYE_MANAGEMENT_HOST")),
             variable("LYNXEYE_MANAGEMENT_HOST", "0.0.0.0")),
-        policy(
-            "asks for keys unless told otherwise",
-            PodPolicies::isProtected,
+        new Policy(
+            "a pod asks for keys unless told otherwise",
+            PodPolicies::areProtected,
+            T4,
             variable("LYNXEYE_AUTH", "none")),
         policy(
             "refuses what waited too long before it is late",
@@ -196,12 +197,16 @@ final class PodPolicies {
     return "" + Tree.at(pod.server(), "resources", kind, "nvidia.com/gpu");
   }
 
-  private static boolean isProtected(Pod pod) {
-    return switch (env(pod).getOrDefault("LYNXEYE_AUTH", "")) {
-      case "keys" -> env(pod).containsKey("LYNXEYE_PRIMARY_KEY_FILE");
-      case "none" -> !env(pod).containsKey("LYNXEYE_PRIMARY_KEY_FILE");
-      default -> false;
-    };
+  private static void areProtected(Rendering rendering, List<String> problems) {
+    boolean isOpen = "false".equals(rendering.settings().get("auth_enabled"));
+    rendering
+        .pods()
+        .filter(pod -> !env(pod).get("LYNXEYE_AUTH").equals(isOpen ? "none" : "keys"))
+        .forEach(pod -> problems.add(pod.owner().toString()));
+    rendering
+        .pods()
+        .filter(pod -> env(pod).containsKey("LYNXEYE_PRIMARY_KEY_FILE") == isOpen)
+        .forEach(pod -> problems.add(pod.owner() + " has keys that it does not ask for, or none"));
   }
 
   private static long millis(Pod pod, String variable, int unit) {

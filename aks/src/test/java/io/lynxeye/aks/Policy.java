@@ -21,7 +21,11 @@ record Policy(String name, Rule rule, Rendering victim, Consumer<Rendering> mist
   }
 
   static List<Policy> all() {
-    return Stream.of(ContainerPolicies.all(), PodPolicies.all(), TrafficPolicies.all())
+    return Stream.of(
+            ContainerPolicies.all(),
+            PodPolicies.all(),
+            TrafficPolicies.all(),
+            ClusterPolicies.all())
         .flatMap(List::stream)
         .toList();
   }

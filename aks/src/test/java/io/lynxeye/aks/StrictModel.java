@@ -10,9 +10,11 @@ import io.kubernetes.client.openapi.models.V1Volume;
 import io.kubernetes.client.util.Yaml;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
@@ -25,11 +27,6 @@ final class StrictModel {
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7);
 
   private StrictModel() {}
-
-  /** Whether the kind is one of the cluster's own. */
-  static boolean isNative(KubeObject object) {
-    return !schemaName(object).isPresent();
-  }
 
   /** What is wrong; empty = nothing. */
   static List<String> problems(KubeObject object) {
@@ -49,9 +46,9 @@ final class StrictModel {
     return problems;
   }
 
-  private static java.util.Optional<String> schemaName(KubeObject object) {
+  private static Optional<String> schemaName(KubeObject object) {
     String name = "/schemas/" + object.kind() + ".json";
-    return java.util.Optional.of(name).filter(one -> StrictModel.class.getResource(one) != null);
+    return Optional.of(name).filter(one -> StrictModel.class.getResource(one) != null);
   }
 
   private static List<String> bySchema(String name, KubeObject object) {
@@ -61,7 +58,7 @@ final class StrictModel {
           .map(problem -> object + ": " + problem.getMessage())
           .toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.lynxeye.aks;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +8,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What leads requests to pods, and counts on their labels. */
+/** What leads requests to pods by their labels. */
 final class TrafficPolicies {
 
   private static final Rendering CANARY = Renderings.of("cpu", "everything");
-  private static final Rendering SCALED = Renderings.of("t4", "autoscaled");
 
   private TrafficPolicies() {}
 
@@ -73,57 +71,14 @@ final class TrafficPolicies {
         policy(
             "https has a certificate",
             TrafficPolicies::hasCertificate,
-            change("Gateway", "lynxeye", null, "spec", "listeners", 0, "tls")),
-        policy(
-            "the network policy covers all pods and opens no administrators' port",
-            TrafficPolicies::isClosed,
-            change("NetworkPolicy", "lynxeye", 8081, "spec", "ingress", 0, "ports", 0, "port")),
-        policy(
-            "metrics are for who watches alone",
-            TrafficPolicies::metricsAreGuarded,
-            change("NetworkPolicy", "lynxeye", null, "spec", "ingress", 1, "from")),
-        policy(
-            "nothing goes out but to names and the collector",
-            TrafficPolicies::goesNowhere,
-            change(
-                "NetworkPolicy", "lynxeye", new ArrayList<>(List.of(Map.of())), "spec", "egress")),
-        policy(
-            "what is watched is a port of the pods",
-            TrafficPolicies::isWatched,
-            change("PodMonitor", "lynxeye", "http2", "spec", "podMetricsEndpoints", 0, "port")),
-        new Policy(
-            "the autoscaler goes by a meter that the server has",
-            TrafficPolicies::knowsItsMeter,
-            SCALED,
-            change(
-                "ScaledObject", "lynxeye", "sum(up)", "spec", "triggers", 0, "metadata", "query")),
-        new Policy(
-            "the autoscaler alone counts what it scales",
-            TrafficPolicies::scalesAlone,
-            SCALED,
-            deployment(3, "spec", "replicas")),
-        policy(
-            "a claim finds its volume",
-            TrafficPolicies::claimsMatch,
-            change("PersistentVolumeClaim", "lynxeye-models", "x", "spec", "volumeName")),
-        policy(
-            "the vault's keys have the names that are mounted",
-            TrafficPolicies::vaultHasKeys,
-            change(
-                "SecretProviderClass",
-                "lynxeye-keys",
-                "array: []",
-                "spec",
-                "parameters",
-                "objects")));
+            change("Gateway", "lynxeye", null, "spec", "listeners", 0, "tls")));
   }
 
   private static Policy policy(String name, Policy.Rule rule, Consumer<Rendering> mistake) {
     return new Policy(name, rule, CANARY, mistake);
   }
 
-  private static Consumer<Rendering> change(
-      String kind, String name, Object value, Object... path) {
+  static Consumer<Rendering> change(String kind, String name, Object value, Object... path) {
     return rendering -> rendering.one(kind, name).put(value, path);
   }
 
@@ -137,7 +92,7 @@ final class TrafficPolicies {
     return strings;
   }
 
-  private static Stream<Pod> selected(Rendering rendering, Map<String, Object> selector) {
+  static Stream<Pod> selected(Rendering rendering, Map<String, Object> selector) {
     return rendering
         .pods()
         .filter(pod -> pod.labels().entrySet().containsAll(strings(selector).entrySet()));
@@ -181,7 +136,7 @@ final class TrafficPolicies {
     }
   }
 
-  private static int containerPort(Pod pod, Object name) {
+  static int containerPort(Pod pod, Object name) {
     return Tree.maps(pod.server().get("ports")).stream()
         .filter(one -> one.get("name").equals(name))
         .map(one -> (int) one.get("containerPort"))
@@ -257,96 +212,5 @@ final class TrafficPolicies {
                 one.get("protocol").equals("HTTPS")
                     != (Tree.at(one, "tls", "certificateRefs", 0, "name") != null))
         .forEach(one -> problems.add("" + one.get("name")));
-  }
-
-  private static void isClosed(Rendering rendering, List<String> problems) {
-    if (rendering.all("Deployment").findAny().isEmpty()) {
-      return; // KServe's own objects come from its controller.
-    }
-    for (Pod pod : rendering.pods().toList()) {
-      boolean isCovered =
-          rendering
-              .all("NetworkPolicy")
-              .map(one -> one.map("spec", "podSelector", "matchLabels"))
-              .anyMatch(labels -> selected(rendering, labels).anyMatch(one -> one.equals(pod)));
-      if (!isCovered) {
-        problems.add(pod.owner() + " is open");
-      }
-    }
-    rendering
-        .all("NetworkPolicy")
-        .flatMap(one -> one.maps("spec", "ingress").stream())
-        .flatMap(one -> Tree.maps(one.get("ports")).stream())
-        .filter(port -> !Set.of(8080, 8082, 8083).contains(port.get("port")))
-        .forEach(port -> problems.add("opens " + port.get("port")));
-  }
-
-  private static void metricsAreGuarded(Rendering rendering, List<String> problems) {
-    rendering
-        .all("NetworkPolicy")
-        .flatMap(one -> one.maps("spec", "ingress").stream())
-        .filter(
-            one -> Tree.maps(one.get("ports")).stream().anyMatch(to -> to.get("port").equals(8083)))
-        .filter(one -> Tree.list(one.get("from")).isEmpty())
-        .forEach(one -> problems.add("8083 is open to all"));
-  }
-
-  private static void goesNowhere(Rendering rendering, List<String> problems) {
-    rendering
-        .all("NetworkPolicy")
-        .filter(one -> !one.text("spec", "policyTypes").contains("Egress"))
-        .forEach(one -> problems.add(one + " lets everything out"));
-    rendering
-        .all("NetworkPolicy")
-        .flatMap(one -> one.maps("spec", "egress").stream())
-        .filter(one -> Tree.list(one.get("ports")).isEmpty())
-        .forEach(one -> problems.add("lets everything out"));
-  }
-
-  private static void isWatched(Rendering rendering, List<String> problems) {
-    for (KubeObject monitor : rendering.all("PodMonitor").toList()) {
-      String port = monitor.text("spec", "podMetricsEndpoints", 0, "port");
-      boolean isThere =
-          selected(rendering, monitor.map("spec", "selector", "matchLabels"))
-              .allMatch(pod -> containerPort(pod, port) == 8083);
-      if (!isThere) {
-        problems.add(monitor + " " + port);
-      }
-    }
-  }
-
-  private static void knowsItsMeter(Rendering rendering, List<String> problems) {
-    rendering
-        .all("ScaledObject")
-        .map(one -> one.text("spec", "triggers", 0, "metadata", "query"))
-        .filter(
-            query -> ServerOptions.meters().stream().noneMatch(one -> query.contains(one + "{")))
-        .forEach(problems::add);
-  }
-
-  private static void scalesAlone(Rendering rendering, List<String> problems) {
-    rendering
-        .all("ScaledObject")
-        .map(one -> rendering.one("Deployment", one.text("spec", "scaleTargetRef", "name")))
-        .filter(one -> one.at("spec", "replicas") != null)
-        .forEach(one -> problems.add(one.toString()));
-  }
-
-  private static void claimsMatch(Rendering rendering, List<String> problems) {
-    List<String> volumes = rendering.all("PersistentVolume").map(KubeObject::name).toList();
-    rendering
-        .all("PersistentVolumeClaim")
-        .filter(one -> !volumes.contains(one.text("spec", "volumeName")))
-        .forEach(one -> problems.add(one.toString()));
-  }
-
-  private static void vaultHasKeys(Rendering rendering, List<String> problems) {
-    for (KubeObject vault : rendering.all("SecretProviderClass").toList()) {
-      String objects = vault.text("spec", "parameters", "objects");
-      if (!objects.contains("objectAlias: primary\n")
-          || !objects.contains("objectAlias: secondary")) {
-        problems.add(vault.toString());
-      }
-    }
   }
 }

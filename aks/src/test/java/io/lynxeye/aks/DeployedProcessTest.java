@@ -1,0 +1,181 @@
+package io.lynxeye.aks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the chart deploys, run here: the model is imported as the first container says, the server
+ * starts with exactly the second one's environment, is probed, scores, and ends in time.
+ */
+@Tag("engine")
+final class DeployedProcessTest {
+
+  private static final String PRIMARY = "primary-key-of-this-test";
+  private static final String SECONDARY = "secondary-key-of-this-test";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @TempDir private Path folder;
+  private ContainerOnThisMachine machine;
+  private Process server;
+
+  @BeforeEach
+  void makeFolders() throws IOException {
+    Map<String, Path> paths = new HashMap<>();
+    for (String path : List.of("/made", "/models", "/registry", "/tmp", "/etc/lynxeye/keys")) {
+      paths.put(path, Files.createDirectories(folder.resolve(path.substring(1))));
+    }
+    paths.put("/cache", userCache()); // Where TensorFlow is unpacked already.
+    Files.writeString(paths.get("/etc/lynxeye/keys").resolve("primary"), PRIMARY);
+    Files.writeString(paths.get("/etc/lynxeye/keys").resolve("secondary"), SECONDARY);
+    machine = new ContainerOnThisMachine(paths);
+  }
+
+  private static Path userCache() {
+    String given = System.getenv("XDG_CACHE_HOME");
+    Path caches =
+        given == null || given.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(given);
+    return caches.resolve("lynxeye");
+  }
+
+  @AfterEach
+  void killWhatStillRuns() {
+    if (server != null) {
+      server.destroyForcibly();
+    }
+  }
+
+  @Test
+  void theDeploymentImportsItsModelStartsScoresAndStopsInTime() throws Exception {
+    String digest = ModelRegistry.fill(folder.resolve("registry"), machine, folder);
+    Pod pod = pod(digest);
+
+    assertThat(importModel(pod(Renderings.DIGEST)))
+        .as("another digest than the archive's")
+        .isNotZero();
+    assertThat(importModel(pod)).as(this::said).isZero();
+    assertThat(importModel(pod)).as("a pod that begins anew").isZero();
+
+    server = machine.start(pod.server(), log().toFile());
+    awaitStart(pod);
+    assertThat(probe(pod, "readinessProbe")).isEqualTo(200);
+    assertThat(probe(pod, "livenessProbe")).isEqualTo(200);
+    scores();
+    isWatched();
+    stops(pod);
+  }
+
+  private static Pod pod(String digest) {
+    Map<String, String> settings =
+        Map.of("storage_account", "lynxeyemodels", "model_sha256", digest);
+    return Rendering.of("run here", "cpu", settings).pods().findFirst().orElseThrow();
+  }
+
+  private int importModel(Pod pod) throws Exception {
+    Map<String, Object> container = Tree.maps(pod.spec().get("initContainers")).get(0);
+    return machine.start(container, log().toFile()).waitFor();
+  }
+
+  private void awaitStart(Pod pod) {
+    int seconds =
+        number(pod, "startupProbe", "periodSeconds")
+            * number(pod, "startupProbe", "failureThreshold");
+    await()
+        .atMost(Duration.ofSeconds(seconds))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              assertThat(server.isAlive()).as(this::said).isTrue();
+              return probe(pod, "startupProbe") == 200;
+            });
+  }
+
+  /** As the kubelet does; -1 = no answer. */
+  private int probe(Pod pod, String probe) throws InterruptedException {
+    String path = (String) Tree.at(pod.server(), probe, "httpGet", "path");
+    Duration patience = Duration.ofSeconds(number(pod, probe, "timeoutSeconds"));
+    HttpRequest request = HttpRequest.newBuilder(address(8080, path)).timeout(patience).build();
+    try {
+      return client.send(request, BodyHandlers.ofString()).statusCode();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  private void scores() throws Exception {
+    assertThat(score("Bearer " + PRIMARY).statusCode()).isEqualTo(200);
+    assertThat(score("Bearer " + PRIMARY).body()).contains("\"label\":\"lynx\"");
+    assertThat(score("Bearer " + SECONDARY).statusCode()).isEqualTo(200);
+    assertThat(score("Bearer wrong-key-of-this-test").statusCode()).isEqualTo(401);
+    assertThat(score("").statusCode()).isEqualTo(401);
+  }
+
+  private HttpResponse<String> score(String authorization) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address(8080, "/score"))
+            .POST(BodyPublishers.ofFile(Path.of("..", "samples", "lynx.jpg")));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private void isWatched() throws Exception {
+    assertThat(get(8083, "/metrics").body()).contains("lynxeye_admission_requests ");
+    assertThat(get(8083, "/models").statusCode()).isEqualTo(404);
+    assertThat(get(8081, "/models").statusCode()).isEqualTo(401);
+  }
+
+  private HttpResponse<String> get(int port, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(address(port, path)).build(), BodyHandlers.ofString());
+  }
+
+  private void stops(Pod pod) throws InterruptedException {
+    int grace = (int) pod.spec().get("terminationGracePeriodSeconds");
+    int before = number(pod, "lifecycle", "preStop", "sleep", "seconds");
+
+    server.toHandle().destroy();
+
+    assertThat(server.waitFor(grace - before, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).as(this::said).isZero();
+  }
+
+  private static int number(Pod pod, Object... path) {
+    return (int) Tree.at(pod.server(), path);
+  }
+
+  private URI address(int port, String path) {
+    return URI.create("http://127.0.0.1:" + machine.port(port) + path);
+  }
+
+  private Path log() {
+    return folder.resolve("container.log");
+  }
+
+  private String said() {
+    return ModelRegistry.read(log());
+  }
+}
