@@ -80,7 +80,7 @@ final class ValuesTest {
     Map<String, Object> values = read(Rendering.CHART.resolve("values-" + hardware + ".yaml"));
 
     assertThat(values)
-        .containsKeys("node_vm_size", "gpus_per_node", "gpu_cores", "image_variant", "heap_mb")
+        .containsKeys("node_vm_size", "gpus_per_node", "image_variant", "heap_mb")
         .containsKeys("batch_size", "workers", "intra_op_threads", "inter_op_threads");
     assertThat(SCHEMA.keySet()).containsAll(values.keySet());
     assertThat(values.get("image_variant")).isEqualTo(hardware.equals("cpu") ? "cpu" : "gpu");
