@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,7 @@ final class DeployedProcessTest {
     assertThat(probe(pod, "readinessProbe")).isEqualTo(200);
     assertThat(probe(pod, "livenessProbe")).isEqualTo(200);
     scores();
+    theScriptAsksIt();
     isWatched();
     stops(pod);
   }
@@ -130,6 +132,19 @@ final class DeployedProcessTest {
     assertThat(score("Bearer " + SECONDARY).statusCode()).isEqualTo(200);
     assertThat(score("Bearer wrong-key-of-this-test").statusCode()).isEqualTo(401);
     assertThat(score("").statusCode()).isEqualTo(401);
+  }
+
+  private void theScriptAsksIt() throws Exception {
+    Path key = folder.resolve("etc/lynxeye/keys/secondary");
+    Process query =
+        new ProcessBuilder(
+                "../aks/query.sh", "--url", address(8080, "").toString(), "--key-file", "" + key)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(query.waitFor()).as(said).isZero();
+    assertThat(said).containsPattern("0\\.97[0-9]{2}   287  lynx\n");
   }
 
   private HttpResponse<String> score(String authorization) throws Exception {
