@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the engine ring stands on: TensorFlow started in this JVM and the real ResNet50, imported
@@ -99,6 +101,18 @@ public final class EngineRing {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A version of the ring's store with a precision of its own. Golden results are float32's: on a
+   * processor with matrix units {@code auto} calculates in bfloat16, which moves a probability by
+   * up to {@link PrecisionCheck#BOUND}.
+   */
+  static ModelSource source(String name, String precision) {
+    ModelSource source = source(name);
+    Map<String, String> manifest = new HashMap<>(source.manifest().arguments());
+    manifest.put("precision", precision);
+    return new ModelSource(source.id(), source.files(), ModelManifest.of(manifest));
   }
 
   /** One of the project's sample pictures: lynx, wall_clock, balloon. */

@@ -29,8 +29,8 @@ class ResNet50EngineTest {
   @BeforeAll
   static void load() throws Exception {
     EngineRing ring = EngineRing.get();
-    pixels = ring.loader().load(EngineRing.source(EngineRing.PIXELS));
-    jpeg = ring.loader().load(EngineRing.source(EngineRing.JPEG));
+    pixels = ring.loader().load(EngineRing.source(EngineRing.PIXELS, "fp32"));
+    jpeg = ring.loader().load(EngineRing.source(EngineRing.JPEG, "fp32"));
   }
 
   @AfterAll
@@ -112,7 +112,7 @@ class ResNet50EngineTest {
   @Test
   void foldingTheBatchNormChangesNothingThatMatters() throws Exception {
     try (LoadedModel unfolded =
-        EngineRing.get().loader().load(EngineRing.source(EngineRing.UNFOLDED))) {
+        EngineRing.get().loader().load(EngineRing.source(EngineRing.UNFOLDED, "fp32"))) {
       for (String picture : List.of("lynx", "wall_clock", "balloon")) {
         byte[] body = EngineRing.sample(picture);
         float difference =

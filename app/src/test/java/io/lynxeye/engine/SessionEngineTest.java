@@ -7,15 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.lifecycle.ModelLoadException;
-import io.lynxeye.model.ModelManifest;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -33,10 +30,8 @@ class SessionEngineTest {
   }
 
   private static ModelSource with(String precision) {
-    ModelSource source = source();
-    Map<String, String> manifest = new HashMap<>(source.manifest().arguments());
-    manifest.put("precision", precision);
-    return new ModelSource(source.id(), source.files(), ModelManifest.of(manifest));
+    EngineRing.get(); // Which imports it.
+    return EngineRing.source(EngineRing.PIXELS, precision);
   }
 
   private static LoadedModel load(EngineThreads threads) throws Exception {
