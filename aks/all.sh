@@ -10,6 +10,10 @@ then_cleanup=false
 own_option() { if [ "$1" = --then-cleanup ]; then then_cleanup=true; taken=1; fi; }
 begin "$@"
 need az kubectl helm curl tar gzip
+store=${LYNXEYE_STORE:-$root/model-store}
+if [ "${S[model_source]}" = blob ] && [ ! -d "$store/${S[model_name]}/${S[model_version]}" ]; then
+  need java mvn npm # register-model.sh will import it; found out before anything is paid for.
+fi
 
 options=()
 [ -z "$settings_file" ] || options+=(--settings "$settings_file")

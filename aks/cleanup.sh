@@ -25,7 +25,7 @@ if $service_only; then
   need kubectl helm
   namespace=${S[namespace]} service=${S[service_name]}
   use_cluster
-  sure "Delete the service $service and the namespace $namespace with its keys?"
+  sure "Delete the service $service, and the namespace $namespace with the keys and all else that is in it?"
   if $dry_run || there helm list --namespace "$namespace" --filter "^$service\$" --short; then
     change helm uninstall "$service" --namespace "$namespace" --wait --timeout 10m
   fi

@@ -37,7 +37,7 @@ if [ "${S[gpu_cores]}" -gt 0 ]; then check_gpus; fi
 image=lynxeye:${S[image_tag]}-${S[image_variant]}
 ask image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
 chart=("$service" "$aks/chart" "${in_namespace[@]}" "${helm_values[@]}"
-  --set "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest")
+  --set-string "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest")
 digest_of() { # NAME VERSION
   ask "$1" az storage blob show --account-name "$account" --container-name models --auth-mode login \
     --name "${S[model_name]}/$2.tar.gz" --query metadata.sha256 -o tsv
@@ -45,7 +45,7 @@ digest_of() { # NAME VERSION
 }
 if [ "${S[model_source]}" = blob ]; then
   digest_of model_sha256 "${S[model_version]}"
-  chart+=(--set "storage_account=$account" --set-string "model_sha256=$model_sha256")
+  chart+=(--set-string "storage_account=$account" --set-string "model_sha256=$model_sha256")
   if [ "${S[canary_model_version]}" -gt 0 ]; then
     digest_of canary_model_sha256 "${S[canary_model_version]}"
     chart+=(--set-string "canary_model_sha256=$canary_model_sha256")
@@ -75,6 +75,11 @@ fi
 ensure "namespace $namespace" kubectl get namespace "$namespace" --ignore-not-found -o name -- \
   kubectl create namespace "$namespace"
 if $has_keys; then ensure_keys; fi
+if ${S[token_auth_enabled]} && ! $dry_run; then
+  there kubectl get configmap "$service-jwks" "${in_namespace[@]}" --ignore-not-found -o name || die \
+    "there is no ConfigMap $service-jwks, which holds the public keys of token_issuer" \
+    "save the issuer's key set (its jwks_uri) as jwks.json, then: KUBECONFIG=$KUBECONFIG kubectl create configmap $service-jwks --namespace $namespace --from-file=jwks.json; and run deploy.sh again"
+fi
 
 wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of gigabytes first.
 upgrade=(helm upgrade --install "${chart[@]}" --labels "manifest=$manifest" --history-max 5 --wait --timeout "${wait_for}s")
@@ -88,6 +93,15 @@ else
   printf '+ %s\n' "$(typed "${upgrade[@]}")" >&2
   "${upgrade[@]}" >/dev/null 2>"$errors" || tell_why
 fi
+
+# Helm waits for one pod fewer than wanted where maxUnavailable is 1: here, each must be ready.
+tracks=("$service")
+if [ "${S[canary_model_version]}" -gt 0 ]; then tracks+=("$service-canary"); fi
+for track in "${tracks[@]}"; do
+  rollout=(kubectl rollout status "deployment/$track" "${in_namespace[@]}" --timeout "${wait_for}s")
+  if $dry_run; then change "${rollout[@]}"
+  else "${rollout[@]}" >/dev/null 2>"$errors" || tell_why; fi
+done
 
 show_state
 say "Ask it: aks/query.sh"

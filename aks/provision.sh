@@ -28,16 +28,17 @@ check_quota() {
   ask family az vm list-skus --location "${S[location]}" --size "$size" --resource-type virtualMachines --query '[0].family' -o tsv
   ask cores az vm list-skus --location "${S[location]}" --size "$size" --resource-type virtualMachines \
     --query "[0].capabilities[?name=='vCPUs'].value | [0]" -o tsv
-  ask usage az vm list-usage --location "${S[location]}" \
-    --query "[?name.value=='$family'].[currentValue,limit] | [0]" -o tsv
+  ask usage az vm list-usage --location "${S[location]}" --query '[].[name.value,currentValue,limit]' -o tsv
   if $dry_run; then say "stops here if node_count x cores are more than limit - used"; return; fi
   [ -n "$family" ] || die "$size is not to be had in ${S[location]}" "choose another location or hardware: az vm list-skus --size $size -o table"
-  read -r used limit <<<"$(tr '\n' ' ' <<<"$usage")"
+  # Azure spells a family in both lists with other capitals.
+  read -r used limit <<<"$(awk -v family="$family" 'tolower($1) == tolower(family) { print $2, $3 }' <<<"$usage")"
+  if [ -z "$limit" ]; then say "quota of $family in ${S[location]}: Azure names none; going on"; return; fi
   wanted=$((S[node_count] * ${cores:-0}))
-  say "quota of $family in ${S[location]}: $wanted cores wanted, limit ${limit:-0}, used ${used:-0}"
-  [ "$wanted" -le $((${limit:-0} - ${used:-0})) ] || die \
-    "the quota does not suffice: ${S[node_count]} x $size want $wanted cores of $family, the limit in ${S[location]} is ${limit:-0}, ${used:-0} are used" \
-    "ask for $((wanted + ${used:-0})): portal > Quotas > Compute > $family > ${S[location]}; or lower node_count, or choose another location"
+  say "quota of $family in ${S[location]}: $wanted cores wanted, limit $limit, used $used"
+  [ "$wanted" -le $((limit - used)) ] || die \
+    "the quota does not suffice: ${S[node_count]} x $size want $wanted cores of $family, the limit in ${S[location]} is $limit, $used are used" \
+    "ask for $((wanted + used)): portal > Quotas > Compute > $family > ${S[location]}; or lower node_count, or choose another location"
 }
 check_quota
 

@@ -40,7 +40,7 @@ learn() { # KEY VALUE
 check_kind() { # WHERE KEY VALUE
   case ${kind[$2]:-unknown} in
     unknown) die "$1: unknown setting $2" "aks/README.md lists all; is it misspelt?" ;;
-    number) [[ $3 =~ ^[0-9]{1,9}$ ]] || die "$1: $2 is \"$3\", which is not a whole number" "write digits only" ;;
+    number) [[ $3 =~ ^(0|[1-9][0-9]{0,8})$ ]] || die "$1: $2 is \"$3\", which is not a whole number" "write digits only, without a leading 0" ;;
     boolean) [[ $3 == true || $3 == false ]] || die "$1: $2 is \"$3\"" "write true or false" ;;
   esac
 }

@@ -6,7 +6,9 @@ show_state() {
   pods_of_service=(kubectl get pods --selector "app.kubernetes.io/instance=$service" "${in_namespace[@]}")
   if $dry_run; then change "${pods_of_service[@]}" -o wide; else "${pods_of_service[@]}" -o wide || true; fi
   [ "${S[gateway]}" != none ] || { say "Address: none from outside; query.sh goes through kubectl port-forward"; return 0; }
-  ask address kubectl get gateway "$service" "${in_namespace[@]}" -o 'jsonpath={.status.addresses[0].value}'
+  # After a failure there may be none yet, nor the kind: that must not hide the reason.
+  local gateway=(kubectl get gateway "$service" "${in_namespace[@]}" -o 'jsonpath={.status.addresses[0].value}')
+  if $dry_run; then ask address "${gateway[@]}"; else address=$("${gateway[@]}" 2>/dev/null) || address=; fi
   say "Address: ${S[gateway]}://${address:-not yet given}"
   [ -z "${S[hostname]}" ] || say "  ${S[hostname]} must point there in your DNS"
 }

@@ -92,7 +92,7 @@ ask() {
 there() {
   local cmd answer; whole "$@"
   answer=$("${cmd[@]}" 2>"$errors") ||
-    { grep -qiE 'not ?found|does not exist|could not be found|no such' "$errors" && return 1; failed; }
+    { grep -qi 'no such host' "$errors" || ! grep -qiE 'not ?found|does not exist|no such' "$errors" || return 1; failed; }
   [ -n "${answer//[[:space:]]/}" ]
 }
 

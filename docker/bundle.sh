@@ -62,12 +62,15 @@ make_bench() {
   cp -- "$root/bench/target/lynxeye-bench.jar" "$bundle/lib/"
   IFS=: read -r -a class_path <<<"$(cat "$root/bench/target/class-path")"
   for jar in "${class_path[@]}"; do
-    if [ -f "$jar" ] && [[ $(basename "$jar") != tensorflow-native-* ]]; then cp -n -- "$jar" "$bundle/lib/"; fi
+    if [ -f "$jar" ] && [[ $(basename "$jar") != tensorflow-native-* ]] && [ ! -e "$bundle/lib/$(basename "$jar")" ]; then
+      cp -- "$jar" "$bundle/lib/"
+    fi
   done
 }
 
 make_java() {
   local jdk
+  command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" >/dev/null || { echo "bundle.sh: no jlink: install a whole JDK, or let JAVA_HOME name one" >&2; exit 1; }
   jdk=$(dirname "$(dirname "$(readlink -f "$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink")")")")
   rm -rf -- "$bundle/java"
   "$jdk/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-man-pages --no-header-files --compress=2 \

@@ -31,10 +31,6 @@ resource "azurerm_kubernetes_cluster" "lynxeye" {
     blob_driver_enabled = true
   }
 
-  workload_autoscaler_profile {
-    keda_enabled = local.s.autoscale_enabled
-  }
-
   dynamic "key_vault_secrets_provider" {
     for_each = local.s.key_vault == "" ? [] : [1]
     content {
@@ -42,16 +38,11 @@ resource "azurerm_kubernetes_cluster" "lynxeye" {
     }
   }
 
-  dynamic "monitor_metrics" {
-    for_each = local.s.monitoring ? [1] : []
-    content {}
-  }
-
   lifecycle {
     # The Gateway API add-on and a workspace's data collection rules have no argument that we know of.
     precondition {
-      condition     = local.s.gateway == "none" && !local.s.monitoring
-      error_message = "This plan cannot do gateway and monitoring yet: use provision.sh, or gateway: none and monitoring: false."
+      condition     = local.s.gateway == "none" && !local.s.monitoring && !local.s.autoscale_enabled
+      error_message = "This plan cannot do gateway, monitoring and autoscaling: use provision.sh, or gateway: none, monitoring: false and autoscale_enabled: false."
     }
   }
 }

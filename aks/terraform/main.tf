@@ -43,11 +43,3 @@ resource "azurerm_key_vault" "keys" {
   rbac_authorization_enabled = true
   tags                       = local.tags
 }
-
-resource "azurerm_monitor_workspace" "metrics" {
-  count               = local.s.monitoring ? 1 : 0
-  name                = "${local.s.cluster_name}-metrics"
-  resource_group_name = azurerm_resource_group.lynxeye.name
-  location            = azurerm_resource_group.lynxeye.location
-  tags                = local.tags
-}

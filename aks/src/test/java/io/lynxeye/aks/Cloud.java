@@ -45,7 +45,7 @@ final class Cloud {
     environment.put("LYNXEYE_STORE", folder.resolve("store").toString());
     environment.put("LYNXEYE_POLL_SECONDS", "0");
     environment.put("LYNXEYE_GPU_WAIT", "0");
-    state("usage", "0\n48\n");
+    state("usage", "StandardNCASv3_T4Family\t0\t48\n");
     nodes("node a open True 1", "node b open True 1", "node c open True 1");
   }
 

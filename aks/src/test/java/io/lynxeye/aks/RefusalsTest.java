@@ -23,7 +23,7 @@ final class RefusalsTest {
 
   @Test
   void withoutQuotaNothingIsMade() throws Exception {
-    cloud.state("usage", "44\n48\n");
+    cloud.state("usage", "cores\t0\t10\nStandardNCASv3_T4Family\t44\t48\n");
     refuses(
         "provision.sh", "12 cores of standardNCASv3_T4Family", "is 48, 44 are used", "ask for 56");
   }
@@ -112,24 +112,19 @@ final class RefusalsTest {
     assertThat(outcome.changes()).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "lynxeye-1 ImagePullBackOff Back-off pulling image | run image.sh",
-        "lynxeye-1 Unschedulable 0/4 nodes are available | no machine has room",
-        "lynxeye-1 CrashLoopBackOff back-off 10s | no such model",
-        "lynxeye-1 ContainersNotReady | initial_delay_seconds"
-      })
-  void aServiceThatDoesNotComeUpSaysWhy(String reason, String cure) throws Exception {
+  @Test
+  void tokensWantTheIssuersKeysBeforeTheServiceIsDeployed() throws Exception {
     readyForTheService();
-    cloud.fails("helm-upgrade", "Error: UPGRADE FAILED: timed out waiting for the condition");
-    cloud.state("reasons", reason + "\n");
-    cloud.state("events", "lynxeye-1 Failed: an event\n");
-    cloud.state("logs", "no such model\n");
-    Cloud.Outcome outcome = cloud.run("deploy.sh");
+    String tokens =
+        "token_auth_enabled: true\ntoken_issuer: https://issuer\ntoken_audience: lynx\n";
+    String settings = cloud.file("mine.yaml", tokens).toString();
+    Cloud.Outcome outcome = cloud.run("deploy.sh", "--settings", settings);
     assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.err()).contains(reason, cure, "an event", "timed out", "  -> ");
+    assertThat(outcome.err())
+        .contains("there is no ConfigMap lynxeye-jwks", "create configmap lynxeye-jwks");
+    assertThat(outcome.calls()).noneMatch(call -> call.startsWith("helm upgrade"));
+    cloud.state("configmap-lynxeye-jwks", "");
+    assertThat(cloud.run("deploy.sh", "--settings", settings).exit()).isZero();
   }
 
   @Test
@@ -155,6 +150,7 @@ final class RefusalsTest {
       value = {
         "nodecount: 3 | mine.yaml:1: unknown setting nodecount",
         "node_count: three | node_count is \"three\", which is not a whole number",
+        "cpu_cores: 08 | cpu_cores is \"08\", which is not a whole number",
         "monitoring: yes | write true or false",
         "hardware: k80 | choose one of: a100 cpu h100 t4",
         "gateway: ftp | choose one of: none http https",

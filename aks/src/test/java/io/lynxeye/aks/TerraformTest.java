@@ -53,8 +53,7 @@ final class TerraformTest {
         .containsAll(roles)
         .hasSize(roles.size() + 1);
     for (String both :
-        List.of(
-            "-identity", "-metrics", "system:serviceaccount:", "sku=gpu:NoSchedule", "scoring")) {
+        List.of("-identity", "system:serviceaccount:", "sku=gpu:NoSchedule", "scoring")) {
       assertThat(script).contains(both);
       assertThat(plan).contains(both);
     }

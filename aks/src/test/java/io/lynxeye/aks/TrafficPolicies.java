@@ -69,6 +69,10 @@ final class TrafficPolicies {
             TrafficPolicies::routeHasListener,
             change("HTTPRoute", "lynxeye", "http", "spec", "parentRefs", 0, "sectionName")),
         policy(
+            "a gateway's pods, which have its labels, are not taken for the server's",
+            TrafficPolicies::sparesTheGateway,
+            change("NetworkPolicy", "lynxeye", null, "spec", "podSelector", "matchExpressions")),
+        policy(
             "https has a certificate",
             TrafficPolicies::hasCertificate,
             change("Gateway", "lynxeye", null, "spec", "listeners", 0, "tls")));
@@ -201,6 +205,27 @@ final class TrafficPolicies {
                     + one.text("spec", "parentRefs", 0, "sectionName"))
         .filter(to -> !listeners.contains(to))
         .forEach(problems::add);
+  }
+
+  private static void sparesTheGateway(Rendering rendering, List<String> problems) {
+    for (KubeObject gateway : rendering.all("Gateway").toList()) {
+      Map<String, String> labels = strings(gateway.map("metadata", "labels"));
+      Stream.concat(
+              rendering.all("NetworkPolicy").filter(one -> takes(labels, one, "podSelector")),
+              rendering.all("PodMonitor").filter(one -> takes(labels, one, "selector")))
+          .forEach(one -> problems.add(one + " takes the gateway's pods"));
+    }
+  }
+
+  private static boolean takes(Map<String, String> labels, KubeObject one, String selector) {
+    Map<String, Object> wanted = one.map("spec", selector);
+    return labels
+            .entrySet()
+            .containsAll(strings(one.map("spec", selector, "matchLabels")).entrySet())
+        && Tree.maps(wanted.get("matchExpressions")).stream()
+            .allMatch(
+                each ->
+                    each.get("operator").equals("Exists") && labels.containsKey(each.get("key")));
   }
 
   private static void hasCertificate(Rendering rendering, List<String> problems) {

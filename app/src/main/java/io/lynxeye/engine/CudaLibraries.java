@@ -19,10 +19,8 @@ public final class CudaLibraries {
   private static final String FOLDER = "lynxeye.cuda";
 
   // TensorFlow opens cudart, cublas, cublasLt, cufft, cusolver, cusparse and cudnn. These are
-  // linked
-  // with nvJitLink; cuDNN opens its parts by name, and the run-time compiler; that opens its
-  // builtins.
-  // Neither curand nor nccl (it has its own) is opened.
+  // linked with nvJitLink; cuDNN opens its parts by name, and the run-time compiler; that opens
+  // its builtins. Neither curand nor nccl (TensorFlow has its own) is opened.
   private static final List<NativeLibraries.File> FILES =
       List.of(
           file(

@@ -33,6 +33,7 @@ final class GpuCommand implements Callable<Integer> {
   private static final double TOLERANCE = 0.05;
 
   private static final String STRICT = "+fp32";
+  private static final String MODEL = "resnet50"; // The default of what is started below.
   private static final int CLIENTS_PER_PLACE = 4;
 
   @Option(
@@ -40,9 +41,9 @@ final class GpuCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "DEVICE",
       description =
-          "The first is what the others are compared with; gpu+fp32 is the GPU without TF32."
-              + " Default: ${DEFAULT-VALUE}.",
-      defaultValue = "cpu,gpu,gpu+fp32")
+          "The first is what the others are compared with; cpu+fp32 is the CPU without bfloat16,"
+              + " gpu+fp32 the GPU without TF32. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "cpu+fp32,gpu,gpu+fp32")
   private List<String> devices;
 
   @Option(
@@ -69,11 +70,14 @@ final class GpuCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, DeviceFigures> figures = new LinkedHashMap<>();
     Map<String, Double> served = new LinkedHashMap<>();
-    for (String device : devices) {
-      System.err.println(device + ": the engine ...");
-      figures.put(device, measure(device));
-      System.err.println(device + ": the server ...");
-      served.put(device, served(device, figures.get(device)));
+    try (ExactStore exact = ExactStore.of(store, MODEL)) {
+      for (String device : devices) {
+        Path models = device.endsWith(STRICT) ? exact.folder() : store;
+        System.err.println(device + ": the engine ...");
+        figures.put(device, measure(device, models));
+        System.err.println(device + ": the server ...");
+        served.put(device, served(device, models, figures.get(device)));
+      }
     }
     DeviceFigures first = figures.get(devices.get(0));
     boolean agrees =
@@ -103,11 +107,12 @@ final class GpuCommand implements Callable<Integer> {
   }
 
   /** In a process of its own: TensorFlow settles its device once. */
-  private DeviceFigures measure(String device) throws IOException, InterruptedException {
+  private DeviceFigures measure(String device, Path models)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(StoreOptions.home().resolve("lynxeye").toString());
     command.addAll(List.of("bench", DeviceCommand.NAME, "--device", plain(device)));
-    command.addAll(List.of("--store", store.toString(), "--seconds", "" + seconds));
+    command.addAll(List.of("--store", models.toString(), "--seconds", "" + seconds));
     command.addAll(List.of("--workers", "2", "--batch-size", "8", "--intra-op-threads", "0"));
     command.addAll(List.of("--batches", isGpu(device) ? "1,2,4,8,16,32,64" : "1,2,4,8"));
     ProcessBuilder builder =
@@ -128,11 +133,11 @@ final class GpuCommand implements Callable<Integer> {
   }
 
   /** Pictures a second over HTTP, at the batch size that suits the engine best. */
-  private double served(String device, DeviceFigures engine) throws Exception {
+  private double served(String device, Path models, DeviceFigures engine) throws Exception {
     int batch = engine.bestBatch();
     try (ServerProcess server =
             ServerProcess.start(
-                store,
+                models,
                 environment(device),
                 "--device",
                 plain(device),
