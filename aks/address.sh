@@ -6,6 +6,10 @@ url=
 key_file=
 key=
 with_key=false
+forward_log= # What kubectl port-forward says.
+forwards=false
+# In a dry run: ends what forward would have started.
+forwarded() { if $forwards; then echo 'kill "$forwarder"'; fi; }
 find_option() {
   case $1 in
     --url) [ $# -gt 1 ] || die "--url needs an address"; url=${2%/} taken=2 ;;
@@ -38,25 +42,28 @@ find_service() {
 }
 
 forward() { # SERVICE
-  local command=(kubectl port-forward "service/$1" "${in_namespace[@]}" :8080) log port='' end
+  local command=(kubectl port-forward "service/$1" "${in_namespace[@]}" :8080) port='' end
   if $dry_run; then
-    typed "${command[@]}"; echo ' >forward.log &'
+    typed "${command[@]}"; echo ' >forward.log & forwarder=$!'
+    echo 'until grep -q "^Forwarding" forward.log; do sleep 0.1; done'
+    forwards=true
     echo 'port=$(sed -nE "s/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p" forward.log)'
     url='http://127.0.0.1:${port}'
     return
   fi
-  log=$(mktemp)
-  "${command[@]}" >"$log" 2>&1 &
+  forward_log=$(mktemp)
+  "${command[@]}" >"$forward_log" 2>&1 &
   forwarder=$!
   # shellcheck disable=SC2064 # The log's name is of now.
-  trap "kill $forwarder 2>/dev/null || true; rm -f '$log' '$errors'" EXIT
+  trap "kill $forwarder 2>/dev/null || true; rm -f '$forward_log' '$errors'" EXIT
   end=$((SECONDS + 20))
   while [ -z "$port" ]; do
-    port=$(sed -nE 's/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p' "$log")
+    port=$(sed -nE 's/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p' "$forward_log")
     [ -n "$port" ] && break
-    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$log")" "see whether the service runs: aks/deploy.sh"
+    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$forward_log")" "see whether the service runs: aks/deploy.sh"
     [ "$SECONDS" -lt "$end" ] || die "kubectl port-forward did not begin within 20 s" "see whether a pod is ready: aks/deploy.sh"
     sleep 0.1
   done
   url=http://127.0.0.1:$port
+  export no_proxy=127.0.0.1,${no_proxy:-${NO_PROXY:-}} # The key is for the forwarder alone.
 }

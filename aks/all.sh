@@ -9,6 +9,9 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
 then_cleanup=false
 own_option() { if [ "$1" = --then-cleanup ]; then then_cleanup=true; taken=1; fi; }
 begin "$@"
+if $then_cleanup && ! $dry_run && ! $yes && ! [ -t 0 ]; then
+  die "nobody will be there to ask before --then-cleanup deletes" "add --yes"
+fi
 need az kubectl helm curl tar gzip
 store=${LYNXEYE_STORE:-$root/model-store}
 if [ "${S[model_source]}" = blob ] && [ ! -d "$store/${S[model_name]}/${S[model_version]}" ]; then

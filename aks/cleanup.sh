@@ -19,6 +19,8 @@ sure() { # QUESTION
   [ "$answer" = yes ] || die "nothing was deleted"
 }
 ask subscription_id az account show --query id -o tsv
+[ -n "$subscription_id" ] || die "az names no subscription" "log in: az login, or set subscription"
+S[subscription]=$subscription_id # While the question waits another shell may choose another one.
 group=${S[resource_group]}
 
 if $service_only; then
@@ -26,7 +28,7 @@ if $service_only; then
   namespace=${S[namespace]} service=${S[service_name]}
   use_cluster
   sure "Delete the service $service, and the namespace $namespace with the keys and all else that is in it?"
-  if $dry_run || there helm list --namespace "$namespace" --filter "^$service\$" --short; then
+  if $dry_run || there helm list --namespace "$namespace" --filter "^$service\$" --deployed --failed --pending --short; then
     change helm uninstall "$service" --namespace "$namespace" --wait --timeout 10m
   fi
   change kubectl delete namespace "$namespace" --ignore-not-found --wait --timeout 10m
@@ -39,19 +41,20 @@ if [ "$exists" = false ]; then
   say "There is no resource group $group: nothing to delete"
   exit 0
 fi
+$dry_run || [ "$exists" = true ] || die "az does not say whether there is a resource group $group" "run the same again"
 if $dry_run; then change az resource list --resource-group "$group" --query '[].[type,name]' -o tsv
 else
   ask contents az resource list --resource-group "$group" --query '[].[type,name]' -o tsv
   printf 'In resource group %s:\n%s\n' "$group" "$(sed 's/^/  /' <<<"$contents")"
 fi
-sure "Delete the resource group $group with all of this?"
+sure "Delete the resource group $group of subscription $subscription_id with all of this?"
 change az group delete --name "$group" --yes
 if $dry_run; then
   change az group exists --name "$group"
 else
   ask left az group exists --name "$group"
   [ "$left" = false ] || die "the resource group $group is still there" "look at what holds it: az resource list -g $group -o table; then run this again"
-  rm -f "${XDG_CACHE_HOME:-$HOME/.cache}/lynxeye/kubeconfig-${S[cluster_name]}"
+  rm -f "$(credentials)"
 fi
 say "Deleted: resource group $group. It costs nothing any more"
 if [ -n "${S[key_vault]}" ]; then

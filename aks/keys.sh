@@ -6,14 +6,16 @@
 key_pipe='<(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)'
 
 ensure_keys() {
-  local name secret=$service-keys
+  local name cmd secret=$service-keys
   if [ -n "${S[key_vault]}" ]; then
+    local check
     for name in primary secondary; do
-      if $dry_run || ! there az keyvault secret list --vault-name "${S[key_vault]}" --query "[?name=='$service-$name'].name" -o tsv; then
+      check=(az keyvault secret list --vault-name "${S[key_vault]}" --query "[?name=='$service-$name'].name" -o tsv)
+      if $dry_run; then
+        whole "${check[@]}"; printf '%s 2>/dev/null | grep -q . ||\n  ' "$(typed "${cmd[@]}")"
         set_vault_key "$name"
-      else
-        say "key $service-$name in ${S[key_vault]}: there already"
-      fi
+      elif there "${check[@]}"; then say "key $service-$name in ${S[key_vault]}: there already"
+      else set_vault_key "$name"; fi
     done
     return
   fi

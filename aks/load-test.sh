@@ -29,9 +29,10 @@ else
   arguments=$(mktemp)
   chmod 600 "$arguments"
   # shellcheck disable=SC2064 # The names are of now.
-  trap "kill ${forwarder:-} 2>/dev/null || true; rm -f '$arguments' '$errors'" EXIT
+  trap "kill ${forwarder:-} 2>/dev/null || true; rm -f '$arguments' '$forward_log' '$errors'" EXIT
   if $with_key; then printf '"--header=Authorization=Bearer %s"\n' "$key" >"$arguments"; fi
   "${bench[@]}" "@$arguments" || die "the bench failed" "ask with aks/query.sh whether the service answers"
 fi
+forwarded
 say "Costs: nothing of its own; an autoscaled service grows under load within its machines."
 goes_away_with "aks/cleanup.sh --service"

@@ -18,7 +18,7 @@ begin "$@"
 need curl
 [ ${#pictures[@]} -gt 0 ] || pictures=("$root/samples/lynx.jpg")
 for picture in "${pictures[@]}"; do
-  [ -r "$picture" ] || die "$picture cannot be read" "name a picture's file"
+  [[ -f $picture && -r $picture ]] || die "$picture cannot be read" "name a picture's file"
 done
 find_service
 
@@ -56,5 +56,6 @@ for picture in "${pictures[@]}"; do
     esac
   fi
 done
+forwarded
 say "Costs: nothing of its own. To delete what was queried: aks/cleanup.sh --service"
 exit "$bad"

@@ -6,7 +6,7 @@ declare -gA kind=()
 
 read_settings() { # FILE KIND: known or new
   local line key value number=0 quoted='^"([^"]*)"[[:space:]]*(#.*)?$'
-  [ -r "$1" ] || die "the settings file $1 cannot be read" "name one with --settings FILE"
+  [[ -f $1 && -r $1 ]] || die "the settings file $1 is no file that can be read" "name one with --settings FILE; it is read several times, so a pipe will not do"
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
     line=${line%$'\r'}
@@ -22,6 +22,7 @@ read_settings() { # FILE KIND: known or new
       value=${value%%[[:space:]]#*}
       value=${value%"${value##*[![:space:]]}"}
     fi
+    [[ $value != *[\$\`]* ]] || die "$1:$number: $key has a \$ or a \` in its value: $value" "leave it out; nothing is expanded here"
     if [ "$2" = new ]; then learn "$key" "$value"; fi
     check_kind "$1:$number" "$key" "$value"
     S[$key]=$value
@@ -92,6 +93,7 @@ load_settings() {
 # Names that are empty in the settings are made of the subscription's id.
 name_things() {
   ask subscription_id az account show --query id -o tsv
+  [ -n "$subscription_id" ] || die "az names no subscription" "log in: az login, or set subscription"
   local short="\${subscription_id:0:8}"
   $dry_run || short=${subscription_id:0:8}
   registry=${S[registry_name]:-lynxeye$short}

@@ -33,5 +33,6 @@ tell_why() {
       cure="the server does not start; its last lines say why" ;;
     *) [[ $helm_says != *"timed out"* && $helm_says != *deadline* ]] || cure="not ready in time: raise initial_delay_seconds if the model needs longer, else see kubectl logs" ;;
   esac
+  [[ $helm_says != *"another operation"* ]] || cure="an earlier upgrade was cut off: KUBECONFIG=$KUBECONFIG helm rollback $service --namespace $namespace, or aks/cleanup.sh --service; then run deploy.sh again"
   die "the service did not become ready: $helm_says" "$cure"
 }

@@ -29,13 +29,14 @@ begin() {
       --help | -h) usage; exit 0 ;;
       --dry-run) dry_run=true ;;
       --yes) yes=true ;;
-      --settings) [ $# -gt 1 ] || die "--settings needs a file"; settings_file=$2; shift ;;
+      --settings) [ -n "${2:-}" ] || die "--settings needs a file" "name one; without --settings it is aks/settings.yaml"; settings_file=$2; shift ;;
       *) taken=0; own_option "$@"
         [ "$taken" -gt 0 ] || die "unknown option or argument: $1" "$script --help tells what there is"
         shift $((taken - 1)) ;;
     esac
     shift
   done
+  [ -n "${XDG_CACHE_HOME:-}${HOME:-}" ] || die "HOME is not set" "set it: the cluster's credentials are kept below it"
   # shellcheck source=aks/settings.sh
   source "$aks/settings.sh"
   load_settings
@@ -67,7 +68,7 @@ typed() {
   done
   printf '%s' "${out# }"
 }
-# az is told the subscription each time: another shell may choose another one meanwhile.
+# Where the settings name a subscription az is told it each time: another shell may choose another one.
 whole() {
   cmd=("$@")
   if [ "$1" = az ] && [ -n "${S[subscription]}" ]; then cmd+=(--subscription "${S[subscription]}"); fi
@@ -124,6 +125,7 @@ failed() {
       cure="the name is taken by somebody in Azure: set another registry_name, storage_account or key_vault" ;;
     *uotaExceeded* | *"exceeding approved"* | *"insufficient quota"*)
       cure="ask for more: portal > Quotas > Compute, or az quota update; or choose another location" ;;
+    *"being terminated"*) cure="it is being deleted: wait a minute, then run the same again" ;;
     *AuthorizationFailed* | *Forbidden* | *AuthorizationPermissionMismatch*)
       cure="you need Owner (or Contributor and User Access Administrator) of the resource group; a new role takes up to five minutes to count" ;;
     *SkuNotAvailable* | *NotAvailableForSubscription* | *"not available in location"*)
@@ -135,9 +137,12 @@ failed() {
 }
 
 # The cluster's credentials, in a file of their own: your kubectl stays where it was.
+credentials() { printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/lynxeye/kubeconfig-${S[resource_group]}-${S[cluster_name]}"; }
 use_cluster() {
-  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/lynxeye
-  export KUBECONFIG=$folder/kubeconfig-${S[cluster_name]}
+  local folder
+  KUBECONFIG=$(credentials)
+  export KUBECONFIG
+  folder=$(dirname "$KUBECONFIG")
   if $dry_run; then typed mkdir -p "$folder"; echo; typed export "KUBECONFIG=$KUBECONFIG"; echo
   else mkdir -p "$folder"; fi
   whole az aks get-credentials --resource-group "${S[resource_group]}" --name "${S[cluster_name]}" \

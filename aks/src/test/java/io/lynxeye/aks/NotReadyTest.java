@@ -65,4 +65,12 @@ final class NotReadyTest {
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(outcome.err()).contains("no matches for kind Gateway");
   }
+
+  @Test
+  void anUpgradeThatWasCutOffIsToldWithWhatHelps() throws Exception {
+    cloud.fails(
+        "helm-upgrade", "Error: UPGRADE FAILED: another operation (install) is in progress");
+    Cloud.Outcome outcome = cloud.run("deploy.sh");
+    assertThat(outcome.err()).contains("helm rollback lynxeye --namespace lynxeye");
+  }
 }

@@ -151,6 +151,7 @@ final class RefusalsTest {
         "nodecount: 3 | mine.yaml:1: unknown setting nodecount",
         "node_count: three | node_count is \"three\", which is not a whole number",
         "cpu_cores: 08 | cpu_cores is \"08\", which is not a whole number",
+        "tags: a=$(id) | has a $ or a ` in its value",
         "monitoring: yes | write true or false",
         "hardware: k80 | choose one of: a100 cpu h100 t4",
         "gateway: ftp | choose one of: none http https",
@@ -163,6 +164,34 @@ final class RefusalsTest {
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(outcome.err()).contains(message);
     assertThat(outcome.calls()).isEmpty();
+  }
+
+  /** As of a variable that is not set: the default group must not be meant. */
+  @Test
+  void anEmptyNameOfSettingsDeletesNothing() throws Exception {
+    readyForTheService();
+    refuses("cleanup.sh", List.of("--yes", "--settings", ""), "--settings needs a file");
+  }
+
+  @Test
+  void settingsFromAPipeAreRefusedForTheyAreReadSeveralTimes() throws Exception {
+    refuses("deploy.sh", List.of("--settings", "/dev/stdin"), "a pipe will not do");
+  }
+
+  @Test
+  void aCleanupThatNobodyCouldConfirmIsRefusedBeforeAnythingIsMade() throws Exception {
+    assertThat(refuses("all.sh", List.of("--then-cleanup"), "add --yes").calls()).isEmpty();
+  }
+
+  @Test
+  void aDryRunAsksForAVaultsKeysBeforeItSetsThem() throws Exception {
+    String settings = cloud.file("mine.yaml", "key_vault: vault1\n").toString();
+    Cloud.Outcome dry = cloud.run("deploy.sh", "--dry-run", "--settings", settings);
+    assertThat(dry.out())
+        .containsPattern(
+            "keyvault secret list .*lynxeye-primary.* \\|\\|\n +az keyvault secret set")
+        .containsPattern(
+            "keyvault secret list .*lynxeye-secondary.* \\|\\|\n +az keyvault secret set");
   }
 
   @Test
@@ -198,7 +227,12 @@ final class RefusalsTest {
   }
 
   private Cloud.Outcome refuses(String script, String... messages) throws Exception {
-    Cloud.Outcome outcome = cloud.run(script);
+    return refuses(script, List.of(), messages);
+  }
+
+  private Cloud.Outcome refuses(String script, List<String> options, String... messages)
+      throws Exception {
+    Cloud.Outcome outcome = cloud.run(script, options.toArray(String[]::new));
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(outcome.err()).contains(messages).contains("  -> ");
     assertThat(outcome.changes()).isEmpty();
