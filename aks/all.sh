@@ -13,10 +13,8 @@ if $then_cleanup && ! $dry_run && ! $yes && ! [ -t 0 ]; then
   die "nobody will be there to ask before --then-cleanup deletes" "add --yes"
 fi
 need az kubectl helm curl tar gzip
-store=${LYNXEYE_STORE:-$root/model-store}
-if [ "${S[model_source]}" = blob ] && [ ! -d "$store/${S[model_name]}/${S[model_version]}" ]; then
-  need java mvn npm # register-model.sh will import it; found out before anything is paid for.
-fi
+# Found out before anything is paid for.
+if [ "${S[model_source]}" = blob ]; then need_for_model "${S[model_version]}"; fi
 
 options=()
 [ -z "$settings_file" ] || options+=(--settings "$settings_file")

@@ -6,16 +6,14 @@
 key_pipe='<(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)'
 
 ensure_keys() {
-  local name cmd secret=$service-keys
+  local name secret=$service-keys
   if [ -n "${S[key_vault]}" ]; then
-    local check
+    local check set
     for name in primary secondary; do
       check=(az keyvault secret list --vault-name "${S[key_vault]}" --query "[?name=='$service-$name'].name" -o tsv)
-      if $dry_run; then
-        whole "${check[@]}"; printf '%s 2>/dev/null | grep -q . ||\n  ' "$(typed "${cmd[@]}")"
-        set_vault_key "$name"
-      elif there "${check[@]}"; then say "key $service-$name in ${S[key_vault]}: there already"
-      else set_vault_key "$name"; fi
+      vault_set "$name"
+      if $dry_run; then ensure "key" "${check[@]}" -- "${set[@]}" "$key_pipe"
+      else ensure "key $service-$name in ${S[key_vault]}" "${check[@]}" -- "${set[@]}" <(new_key); fi
     done
     return
   fi
@@ -32,15 +30,16 @@ ensure_keys() {
   fi
 }
 
-set_vault_key() { # NAME
-  local set=(az keyvault secret set --vault-name "${S[key_vault]}" --name "$service-$1" --encoding utf-8 --output none --file)
-  if $dry_run; then change "${set[@]}" "$key_pipe"; else change "${set[@]}" <(new_key); fi
+vault_set() { # NAME
+  set=(az keyvault secret set --vault-name "${S[key_vault]}" --name "$service-$1" --encoding utf-8 --output none --file)
 }
 
 rotate_key() { # NAME
   local patch=(kubectl patch secret "$service-keys" "${in_namespace[@]}" --type merge --patch-file)
   if [ -n "${S[key_vault]}" ]; then
-    set_vault_key "$1"
+    local set
+    vault_set "$1"
+    if $dry_run; then change "${set[@]}" "$key_pipe"; else change "${set[@]}" <(new_key); fi
   elif $dry_run; then
     change "${patch[@]}" "<(printf '{\"stringData\":{\"$1\":\"%s\"}}' \"\$(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)\")"
   else

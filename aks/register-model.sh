@@ -21,7 +21,7 @@ need az tar gzip
 [ "${S[model_source]}" = blob ] || { say "model_source is image: nothing to register"; exit 0; }
 name=${S[model_name]}
 version=${version:-${S[model_version]}}
-store=${LYNXEYE_STORE:-$root/model-store}
+need_for_model "$version"
 blob=$name/$version.tar.gz
 name_things
 
@@ -59,7 +59,7 @@ here=(--account-name "$account" --container-name models --name "$blob" --auth-mo
 upload=(az storage blob upload "${here[@]}" --file "$archive" --metadata "sha256=$sha256" --overwrite true)
 registered=
 if ! $dry_run && there az storage blob show "${here[@]}" --query metadata.sha256 -o tsv; then
-  ask registered az storage blob show "${here[@]}" --query metadata.sha256 -o tsv
+  registered=$found
   if [ "$registered" != "$sha256" ] && ! $force; then
     die "$blob is registered with other content: $registered, here $sha256" \
       "register it as another version (--version N), or overwrite it with --force"

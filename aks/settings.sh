@@ -90,6 +90,12 @@ load_settings() {
   helm_values+=(-f "$hardware_file")
 }
 
+# The local store, from which register-model.sh takes the model, and what an import would need.
+store=${LYNXEYE_STORE:-$root/model-store}
+need_for_model() { # VERSION
+  [ -d "$store/${S[model_name]}/$1" ] || need mvn npm
+}
+
 # Names that are empty in the settings are made of the subscription's id.
 name_things() {
   ask subscription_id az account show --query id -o tsv

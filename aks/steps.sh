@@ -89,12 +89,13 @@ ask() {
   fi
 }
 
-# True if the check finds something; a check that fails for any other reason than "not there" ends all.
+# True if the check finds something, which is then in found; a check that fails for any other reason than "not there" ends all.
 there() {
-  local cmd answer; whole "$@"
-  answer=$("${cmd[@]}" 2>"$errors") ||
+  local cmd; whole "$@"
+  found=$("${cmd[@]}" 2>"$errors") ||
     { grep -qi 'no such host' "$errors" || ! grep -qiE 'not ?found|does not exist|no such' "$errors" || return 1; failed; }
-  [ -n "${answer//[[:space:]]/}" ]
+  found=${found//[[:space:]]/}
+  [ -n "$found" ]
 }
 
 ensure() {

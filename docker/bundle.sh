@@ -70,7 +70,7 @@ make_bench() {
 
 make_java() {
   local jdk
-  command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" >/dev/null || { echo "bundle.sh: no jlink: install a whole JDK, or let JAVA_HOME name one" >&2; exit 1; }
+  command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" >/dev/null || die "no jlink: install a whole JDK, or let JAVA_HOME name one"
   jdk=$(dirname "$(dirname "$(readlink -f "$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink")")")")
   rm -rf -- "$bundle/java"
   "$jdk/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-man-pages --no-header-files --compress=2 \

@@ -13,6 +13,14 @@ app.kubernetes.io/name: lynxeye
 app.kubernetes.io/instance: {{ .Values.service_name }}
 {{- end -}}
 
+{{/* Selects the pods of all versions. A gateway's own pods carry its labels, but no track. */}}
+{{- define "lynxeye.selector" -}}
+matchLabels:
+  {{- include "lynxeye.pods" . | nindent 2 }}
+matchExpressions:
+  - {key: lynxeye.io/track, operator: Exists}
+{{- end -}}
+
 {{- define "lynxeye.image" -}}
 {{- if .Values.image_digest -}}
 {{ .Values.image_repository }}@{{ .Values.image_digest }}

@@ -78,7 +78,7 @@ public final class NativeLibraries {
    * @param cache the user's cache folder
    */
   public NativeLibraries(Path cache) {
-    this(cache, NativeLibraries.class.getClassLoader(), VERSION, FILES);
+    this(cache, VERSION, FILES);
   }
 
   NativeLibraries(Path cache, String version, List<File> files) {

@@ -1,5 +1,6 @@
 package io.lynxeye.bench;
 
+import io.lynxeye.translators.TopK;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,10 +58,6 @@ record DeviceFigures(
   }
 
   private static int top(float[] scores) {
-    int top = 0;
-    for (int i = 1; i < scores.length; i++) {
-      top = scores[i] > scores[top] ? i : top;
-    }
-    return top;
+    return TopK.indices(scores, 0, scores.length, 1)[0];
   }
 }

@@ -1,12 +1,12 @@
 package io.lynxeye.bench;
 
+import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A model store with a copy of one model that calculates in float32 everywhere: what other devices
@@ -27,38 +27,28 @@ record ExactStore(Path folder) implements AutoCloseable {
     }
     ExactStore copy = new ExactStore(Files.createTempDirectory("lynxeye-exact"));
     Path to = copy.folder.resolve(model);
-    for (Path file : below(from)) {
+    List<Path> versions = new ArrayList<>();
+    for (Path file : new Tree(from).files()) {
       Path target = to.resolve(from.relativize(file).toString());
-      if (Files.isDirectory(file)) {
-        Files.createDirectories(target);
-      } else {
-        Files.copy(file, target);
+      Files.createDirectories(target.getParent());
+      Files.copy(file, target);
+      if (file.endsWith("saved_model.pb")) {
+        versions.add(target.getParent());
       }
     }
-    for (Path version : below(to).stream().filter(Files::isDirectory).toList()) {
-      if (Files.exists(version.resolve("saved_model.pb"))) {
-        // Of two entries with one name the later counts.
-        Files.writeString(
-            version.resolve("serving.properties"),
-            "\nprecision=fp32\n",
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND);
-      }
+    for (Path version : versions) {
+      // Of two entries with one name the later counts.
+      Files.writeString(
+          version.resolve("serving.properties"),
+          "\nprecision=fp32\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
     }
     return copy;
   }
 
-  /** Folders before what they hold. */
-  private static List<Path> below(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.sorted().toList();
-    }
-  }
-
   @Override
   public void close() throws IOException {
-    for (Path file : below(folder).stream().sorted(Comparator.reverseOrder()).toList()) {
-      Files.delete(file);
-    }
+    new Tree(folder).delete();
   }
 }

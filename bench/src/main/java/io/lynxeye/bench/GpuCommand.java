@@ -52,12 +52,11 @@ final class GpuCommand implements Callable<Integer> {
       defaultValue = "5")
   private double seconds;
 
-  @Option(names = "--store", paramLabel = "FOLDER", description = "The model store.")
-  private Path store =
-      Path.of(
-          System.getenv()
-              .getOrDefault(
-                  "LYNXEYE_STORE", StoreOptions.home().resolve("model-store").toString()));
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER",
+      description = "The model store. Default: LYNXEYE_STORE, as of serve.")
+  private Path store;
 
   @Option(
       names = "--out",
@@ -70,9 +69,10 @@ final class GpuCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, DeviceFigures> figures = new LinkedHashMap<>();
     Map<String, Double> served = new LinkedHashMap<>();
-    try (ExactStore exact = ExactStore.of(store, MODEL)) {
+    Path ordinary = StoreOptions.store(store);
+    try (ExactStore exact = ExactStore.of(ordinary, MODEL)) {
       for (String device : devices) {
-        Path models = device.endsWith(STRICT) ? exact.folder() : store;
+        Path models = device.endsWith(STRICT) ? exact.folder() : ordinary;
         System.err.println(device + ": the engine ...");
         figures.put(device, measure(device, models));
         System.err.println(device + ": the server ...");

@@ -39,9 +39,16 @@ final class StoreOptions {
   @Mixin EngineSettings engine;
 
   Path store() {
+    return store(store);
+  }
+
+  /**
+   * @param asked for on the command line; null = not
+   */
+  static Path store(Path asked) {
     String fromLauncher = System.getenv("LYNXEYE_STORE");
-    return store != null
-        ? store
+    return asked != null
+        ? asked
         : fromLauncher != null ? Path.of(fromLauncher) : home().resolve("model-store");
   }
 
