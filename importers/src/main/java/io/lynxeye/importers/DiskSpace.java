@@ -1,17 +1,16 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.Archive;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Asks for free space before the work and tells of its lack after a failure. */
+/** Checks for free space before the work and explains failures of the disk after it. */
 final class DiskSpace {
 
-  /** Free bytes on the disk of a folder that exists; tests put their own here. */
+  /** Free bytes on the disk of an existing folder; tests replace it. */
   @FunctionalInterface
   interface Free {
     long on(Path folder) throws IOException;
@@ -40,9 +39,9 @@ final class DiskSpace {
     }
   }
 
-  /** The failure in words; {@code needed} bytes go to the store, if that is known and not 0. */
+  /** Names cause and cure; {@code needed} is the space the import takes in the store, or 0. */
   static ImportException explain(IOException failure, long needed) {
-    if (isFull(failure)) {
+    if (Archive.isDiskFull(failure)) {
       return new ImportException(
           "The disk is full"
               + (needed > 0
@@ -59,18 +58,6 @@ final class DiskSpace {
           failure);
     }
     return new ImportException("Reading or writing a file failed: " + failure, failure);
-  }
-
-  /** Whether the failure lies on this side, disk or interruption, and not in the data read. */
-  static boolean isLocal(IOException failure) {
-    return failure instanceof FileSystemException
-        || failure instanceof ClosedByInterruptException
-        || isFull(failure);
-  }
-
-  private static boolean isFull(IOException failure) {
-    String message = String.valueOf(failure.getMessage());
-    return message.contains("No space left") || message.contains("Disk quota exceeded");
   }
 
   private static String megabytes(long bytes) {

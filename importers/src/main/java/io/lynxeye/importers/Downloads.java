@@ -1,21 +1,27 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.LockFile;
 import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * The archives fetched so far, each in a file named by its SHA-256, so that a repeated import
- * fetches nothing and an interrupted one goes on. Locked while it fetches.
+ * The downloaded archives, each in a file named by its SHA-256, so that a repeated import downloads
+ * nothing. Only one import at a time downloads into the folder.
  */
-final class Downloads {
-  private static final String NPM_STAGING = "npm-";
+public final class Downloads {
+  private static final String LOCK = ".importing.lock";
+  private static final String UNFINISHED = "fetching-";
+  private static final String SUFFIX = ".tgz";
+
+  /** Brings an archive into an empty folder and returns the file. */
+  private interface Source {
+    Path fetch(Path staging) throws IOException, ImportException, InterruptedException;
+  }
 
   private final Path folder;
   private final NpmClient npm;
@@ -23,7 +29,13 @@ final class Downloads {
   private final DiskSpace space;
   private final Progress progress;
 
-  Downloads(Path folder, NpmClient npm, HttpDownload http, DiskSpace space, Progress progress) {
+  /**
+   * Creates a cache of downloads; nothing is read or written yet.
+   *
+   * @param folder created when it is needed
+   */
+  public Downloads(
+      Path folder, NpmClient npm, HttpDownload http, DiskSpace space, Progress progress) {
     this.folder = folder.toAbsolutePath(); // npm runs in another working directory.
     this.npm = npm;
     this.http = http;
@@ -31,68 +43,87 @@ final class Downloads {
     this.progress = progress;
   }
 
-  /** The tarball of a catalogue entry that is an npm package. */
-  FetchedArchive npm(Origin.Npm origin, CatalogueEntry entry)
+  /**
+   * The tarball of an npm package.
+   *
+   * @param spec name and version, such as {@code name@1.0.0}
+   * @param bytes size of the tarball
+   * @param sha256 its expected digest in hexadecimal
+   * @param integrity its expected digest in npm's form, compared as well
+   */
+  public FetchedArchive npm(String spec, long bytes, String sha256, String integrity)
       throws IOException, ImportException, InterruptedException {
-    try (FolderLock lock = FolderLock.take(folder)) {
-      clearLeftovers(lock);
-      Optional<FetchedArchive> kept = kept(entry.sha256(), entry.origin());
+    String origin = "npm package " + spec;
+    return fetch(
+        origin,
+        Optional.of(sha256),
+        Optional.of(integrity),
+        staging -> {
+          space.require(folder, 2 * bytes); // npm keeps a copy in its cache.
+          try (Progress.Step step = progress.begin("Downloading " + origin, bytes)) {
+            return npm.pack(spec, staging, step, bytes);
+          }
+        });
+  }
+
+  /** The archive at an http(s) address. */
+  public FetchedArchive web(URI address, Optional<String> sha256)
+      throws IOException, ImportException, InterruptedException {
+    return fetch(
+        HttpDownload.shown(address),
+        sha256,
+        Optional.empty(),
+        staging -> {
+          Path file = staging.resolve("archive");
+          http.fetch(address, file, space, progress);
+          return file;
+        });
+  }
+
+  /** A local file, verified but not copied. */
+  public static FetchedArchive local(Path file, Optional<String> sha256)
+      throws IOException, ImportException {
+    if (!Files.isRegularFile(file)) {
+      throw new ImportException("There is no file " + file + ": check the path of the source.");
+    }
+    FetchedArchive archive = FetchedArchive.of(file, file.toString());
+    requireDigest(archive, sha256, "");
+    return archive;
+  }
+
+  private FetchedArchive fetch(
+      String origin, Optional<String> sha256, Optional<String> integrity, Source source)
+      throws IOException, ImportException, InterruptedException {
+    try (LockFile lock =
+        LockFile.tryTake(folder, LOCK).orElseThrow(() -> ImportException.busy(folder))) {
+      for (Path leftover : lock.leftovers(UNFINISHED)) {
+        new Tree(leftover).delete();
+      }
+      Optional<FetchedArchive> kept =
+          sha256.isPresent() ? kept(sha256.get(), origin) : Optional.empty();
       if (kept.isPresent()) {
         return kept.get();
       }
-      space.require(folder, 2 * entry.bytes()); // npm keeps a copy in its cache.
-      Path staging = Files.createTempDirectory(folder, NPM_STAGING);
-      try (Progress.Step step = progress.begin("Downloading " + entry.origin(), entry.bytes())) {
-        Path tarball = npm.pack(origin.spec(), staging, step, entry.bytes());
-        FetchedArchive archive = verified(tarball, Optional.of(entry.sha256()), entry.origin());
-        if (!Digest.integrity(tarball).equals(origin.integrity())) {
+      Path staging = Files.createTempDirectory(folder, UNFINISHED);
+      try {
+        FetchedArchive archive = FetchedArchive.of(source.fetch(staging), origin);
+        requireDigest(archive, sha256, " The file was removed.");
+        if (integrity.isPresent()
+            && !integrity.get().equals(FetchedArchive.integrity(archive.file()))) {
           throw new ImportException(
-              entry.origin()
-                  + " does not have the integrity string of the catalogue. Update Lynxeye.");
+              origin + " does not have the integrity string of the catalogue. Update Lynxeye.");
         }
-        return keep(archive);
+        Path target = folder.resolve(archive.sha256() + SUFFIX);
+        Files.move(archive.file(), target, StandardCopyOption.ATOMIC_MOVE);
+        return new FetchedArchive(target, archive.sha256(), origin);
       } finally {
         new Tree(staging).delete();
       }
     }
   }
 
-  /** The archive at an http(s) address. */
-  FetchedArchive web(URI address, Optional<String> sha256)
-      throws IOException, ImportException, InterruptedException {
-    try (FolderLock lock = FolderLock.take(folder)) {
-      clearLeftovers(lock);
-      if (sha256.isPresent()) {
-        Optional<FetchedArchive> kept = kept(sha256.get(), HttpDownload.shown(address));
-        if (kept.isPresent()) {
-          return kept.get();
-        }
-      }
-      byte[] name = address.toString().getBytes(StandardCharsets.UTF_8);
-      Path partial = folder.resolve(UUID.nameUUIDFromBytes(name) + ".part");
-      http.fetch(address, partial, space, progress);
-      return keep(verified(partial, sha256, HttpDownload.shown(address)));
-    }
-  }
-
-  /** A file of the user's, checked but not copied. */
-  static FetchedArchive local(Path file, Optional<String> sha256)
-      throws IOException, ImportException {
-    if (!Files.isRegularFile(file)) {
-      throw new ImportException("There is no file " + file + ": check the path of the source.");
-    }
-    FetchedArchive archive = FetchedArchive.of(file, file.toString());
-    return requireDigest(archive, sha256, "");
-  }
-
-  private static void clearLeftovers(FolderLock lock) throws IOException {
-    for (Path leftover : lock.leftovers(NPM_STAGING)) {
-      new Tree(leftover).delete();
-    }
-  }
-
   private Optional<FetchedArchive> kept(String sha256, String origin) throws IOException {
-    Path file = folder.resolve(sha256 + ".tgz");
+    Path file = folder.resolve(sha256 + SUFFIX);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -100,22 +131,11 @@ final class Downloads {
     if (archive.sha256().equals(sha256)) {
       return Optional.of(archive);
     }
-    Files.delete(file); // Damaged on the disk: fetched afresh.
+    Files.delete(file); // Damaged on the disk.
     return Optional.empty();
   }
 
-  private static FetchedArchive verified(Path file, Optional<String> sha256, String origin)
-      throws IOException, ImportException {
-    FetchedArchive archive = FetchedArchive.of(file, origin);
-    try {
-      return requireDigest(archive, sha256, " The file was removed.");
-    } catch (ImportException e) {
-      Files.delete(file);
-      throw e;
-    }
-  }
-
-  private static FetchedArchive requireDigest(
+  private static void requireDigest(
       FetchedArchive archive, Optional<String> expected, String consequence)
       throws ImportException {
     if (expected.isPresent() && !expected.get().equals(archive.sha256())) {
@@ -129,12 +149,5 @@ final class Downloads {
               + consequence
               + " Run the import again; if this repeats, do not trust the source.");
     }
-    return archive;
-  }
-
-  private FetchedArchive keep(FetchedArchive archive) throws IOException {
-    Path kept = folder.resolve(archive.sha256() + ".tgz");
-    Files.move(archive.file(), kept, StandardCopyOption.ATOMIC_MOVE);
-    return new FetchedArchive(kept, archive.sha256(), archive.origin());
   }
 }

@@ -1,17 +1,46 @@
 package io.lynxeye.importers;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * An archive on this disk.
  *
- * @param sha256 its digest, computed from the file
+ * @param sha256 its digest, computed from the file, in lower-case hexadecimal
  * @param origin where it came from, for people
  */
-record FetchedArchive(Path file, String sha256, String origin) {
+public record FetchedArchive(Path file, String sha256, String origin) {
 
   static FetchedArchive of(Path file, String origin) throws IOException {
-    return new FetchedArchive(file, Digest.sha256(file), origin);
+    return new FetchedArchive(file, sha256(file), origin);
+  }
+
+  /** SHA-256 of a file, in lower-case hexadecimal. */
+  public static String sha256(Path file) throws IOException {
+    return HexFormat.of().formatHex(digest("SHA-256", file));
+  }
+
+  /** SHA-512 of a file, in npm's form: {@code sha512-} and base64. */
+  public static String integrity(Path file) throws IOException {
+    return "sha512-" + Base64.getEncoder().encodeToString(digest("SHA-512", file));
+  }
+
+  private static byte[] digest(String algorithm, Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      byte[] buffer = new byte[1 << 16];
+      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every Java platform has both.
+    }
   }
 }

@@ -1,40 +1,42 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.Archive;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Downloads over http(s) into a partial file and goes on where an earlier attempt ended, if the
- * server still has the same content: its ETag or date is kept beside the partial file. Redirects
- * are followed, but not from https to http.
+ * Downloads over http(s) into a file. A body that breaks off or stalls is requested again, from its
+ * beginning, a few times. Redirects are followed, but not from https to http.
  */
-final class HttpDownload {
+public final class HttpDownload {
   private static final int OK = 200;
-  private static final int PARTIAL = 206;
-  private static final int RANGE_REFUSED = 416;
+  private static final int ATTEMPTS = 3;
+  private static final long POLL_MILLIS = 100;
 
   private final HttpClient client;
   private final Duration stall;
 
   /**
-   * {@code stall} limits the wait for the connection, for the answer and for each part of the body.
+   * Creates a client; nothing is requested yet.
+   *
+   * @param stall limits the wait for the connection, for the response and for more of the body
    */
-  HttpDownload(Duration stall) {
+  public HttpDownload(Duration stall) {
     this.stall = stall;
     this.client =
         HttpClient.newBuilder()
@@ -45,43 +47,23 @@ final class HttpDownload {
   }
 
   /**
-   * Completes {@code partial}; after a failure what has arrived stays there for the next attempt.
+   * Downloads the content of an address.
+   *
+   * @param file created or replaced; after a failure the caller deletes what is there
+   * @throws IOException when this disk is the reason
    */
-  void fetch(URI address, Path partial, DiskSpace space, Progress progress)
+  void fetch(URI address, Path file, DiskSpace space, Progress progress)
       throws IOException, ImportException, InterruptedException {
-    PartialFile file = new PartialFile(partial);
-    HttpResponse<BodyReader> response = send(address, file);
-    if (response.statusCode() == RANGE_REFUSED && file.bytes() > 0) {
-      response.body().cancel();
-      file.discard();
-      response = send(address, file);
+    Optional<ImportException> broken = attempt(address, file, space, progress);
+    for (int attempts = 1; broken.isPresent() && attempts < ATTEMPTS; attempts++) {
+      broken = attempt(address, file, space, progress);
     }
-    try {
-      long start = start(response, address, file);
-      long length = response.headers().firstValueAsLong("content-length").orElse(-1);
-      if (start == 0) {
-        file.begin(response.headers());
-      }
-      space.require(partial.toAbsolutePath().getParent(), Math.max(0, length));
-      long total = length < 0 ? -1 : start + length;
-      try (Progress.Step step = progress.begin("Downloading " + shown(address), total)) {
-        step.advance(start);
-        append(response.body(), partial, step);
-      } catch (HttpTimeoutException e) {
-        throw broken(address, "stalled: " + e.getMessage(), file, total, e);
-      } catch (IOException e) {
-        if (DiskSpace.isLocal(e)) {
-          throw e;
-        }
-        throw broken(address, "was cut short", file, total, e);
-      }
-      file.complete();
-    } finally {
-      response.body().cancel();
+    if (broken.isPresent()) {
+      throw broken.get();
     }
   }
 
-  /** The address for people: without user and query, in which a secret may be. */
+  /** The address for people: without user and query, which may hold a secret. */
   static String shown(URI address) {
     int port = address.getPort();
     return address.getScheme()
@@ -91,44 +73,61 @@ final class HttpDownload {
         + address.getPath();
   }
 
-  private HttpResponse<BodyReader> send(URI address, PartialFile file)
+  /** Returns why the body is incomplete, if it is: the only failure worth another attempt. */
+  private Optional<ImportException> attempt(
+      URI address, Path file, DiskSpace space, Progress progress)
       throws IOException, ImportException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(address);
-    Optional<String> validator = file.validator();
-    if (file.bytes() > 0 && validator.isPresent()) {
-      request.header("Range", "bytes=" + file.bytes() + "-").header("If-Range", validator.get());
-    }
-    CompletableFuture<HttpResponse<BodyReader>> answer =
-        client.sendAsync(request.build(), info -> new BodyReader());
+    Files.deleteIfExists(file); // A cancelled attempt may still write to the previous one.
+    CompletableFuture<Long> length = new CompletableFuture<>();
+    CompletableFuture<HttpResponse<Path>> download =
+        client.sendAsync(
+            HttpRequest.newBuilder(address).build(),
+            response -> receive(response, address, file, space, length));
     try {
-      return answer.get(stall.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new ImportException(
-          shown(address)
-              + " cannot be reached ("
-              + e.getCause()
-              + "): check the address, the network and the"
-              + " proxy.",
-          e);
-    } catch (TimeoutException e) {
-      throw new ImportException(
-          shown(address) + " did not answer within " + stall.toSeconds() + " s: try again later.",
-          e);
+      long total = awaitLength(length, download, address);
+      try (Progress.Step step = progress.begin("Downloading " + shown(address), total)) {
+        if (awaitBody(download, file, step)) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            broken(address, "stalled for " + stall.toSeconds() + " s", file, total, null));
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException failure && Archive.isLocal(failure)) {
+          throw failure;
+        }
+        return Optional.of(broken(address, "was cut short", file, total, e.getCause()));
+      }
     } finally {
-      answer.cancel(true);
+      download.cancel(true);
     }
   }
 
-  /** The position in the file at which the body of this answer begins. */
-  private static long start(HttpResponse<BodyReader> response, URI address, PartialFile file)
-      throws IOException, ImportException {
+  /** Decides on a response, on a thread of the client: its length, or why it is refused. */
+  private static BodySubscriber<Path> receive(
+      HttpResponse.ResponseInfo response,
+      URI address,
+      Path file,
+      DiskSpace space,
+      CompletableFuture<Long> length) {
+    long bytes = response.headers().firstValueAsLong("content-length").orElse(-1);
+    try {
+      requireContent(response, address);
+      space.require(file.toAbsolutePath().getParent(), Math.max(0, bytes));
+      length.complete(bytes);
+      return BodySubscribers.ofFile(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      length.completeExceptionally(DiskSpace.explain(e, bytes));
+    } catch (ImportException e) {
+      length.completeExceptionally(e);
+    }
+    return BodySubscribers.replacing(file);
+  }
+
+  private static void requireContent(HttpResponse.ResponseInfo response, URI address)
+      throws ImportException {
     int status = response.statusCode();
     if (status == OK) {
-      return 0;
-    }
-    String range = response.headers().firstValue("content-range").orElse("");
-    if (status == PARTIAL && range.startsWith("bytes " + file.bytes() + "-")) {
-      return file.bytes();
+      return;
     }
     String problem =
         switch (status) {
@@ -136,8 +135,7 @@ final class HttpDownload {
           case 401, 403 ->
               "access is refused ("
                   + status
-                  + "): download the file in another way and"
-                  + " name it as the source";
+                  + "): download the file in another way and name it as the source";
           case 301, 302, 303, 307, 308 ->
               "it redirects to "
                   + response.headers().firstValue("location").orElse("nowhere")
@@ -147,34 +145,76 @@ final class HttpDownload {
     throw new ImportException("Downloading " + shown(address) + " failed, " + problem + ".");
   }
 
-  private void append(BodyReader body, Path partial, Progress.Step step)
-      throws IOException, InterruptedException {
-    try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.APPEND)) {
-      Optional<List<ByteBuffer>> part = body.next(stall);
-      while (part.isPresent()) {
-        for (ByteBuffer buffer : part.get()) {
-          int bytes = buffer.remaining();
-          while (buffer.hasRemaining()) {
-            channel.write(buffer);
-          }
-          step.advance(bytes);
-        }
-        part = body.next(stall);
+  private long awaitLength(
+      CompletableFuture<Long> length, CompletableFuture<?> download, URI address)
+      throws ImportException, InterruptedException {
+    try {
+      CompletableFuture.anyOf(length, download).get(stall.toMillis(), TimeUnit.MILLISECONDS);
+      return length.join();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ImportException refusal) {
+        throw refusal;
       }
+      throw new ImportException(
+          shown(address)
+              + " cannot be reached ("
+              + e.getCause()
+              + "): check the address, the network and the proxy.",
+          e);
+    } catch (TimeoutException e) {
+      throw new ImportException(
+          shown(address) + " did not answer within " + stall.toSeconds() + " s: try again later.",
+          e);
     }
   }
 
+  /** Reports what arrives; false when nothing has arrived for too long. */
+  private boolean awaitBody(Future<?> download, Path file, Progress.Step step)
+      throws IOException, ExecutionException, InterruptedException {
+    long reported = 0;
+    long lastArrival = System.nanoTime();
+    while (System.nanoTime() - lastArrival < stall.toNanos()) {
+      boolean isComplete = isComplete(download);
+      long arrived = bytes(file);
+      if (arrived > reported) {
+        step.advance(arrived - reported);
+        reported = arrived;
+        lastArrival = System.nanoTime();
+      }
+      if (isComplete) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isComplete(Future<?> download)
+      throws ExecutionException, InterruptedException {
+    try {
+      download.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  private static long bytes(Path file) throws IOException {
+    return Files.exists(file) ? Files.size(file) : 0;
+  }
+
   private static ImportException broken(
-      URI address, String how, PartialFile file, long total, Throwable cause) throws IOException {
+      URI address, String how, Path file, long total, Throwable cause) throws IOException {
     return new ImportException(
         "Downloading "
             + shown(address)
             + " "
             + how
             + " after "
-            + file.bytes()
+            + bytes(file)
             + (total < 0 ? "" : " of " + total)
-            + " bytes: run the import again, it goes on from there if the server lets it.",
+            + " bytes in the last of "
+            + ATTEMPTS
+            + " attempts: check the network and run the import again.",
         cause);
   }
 }

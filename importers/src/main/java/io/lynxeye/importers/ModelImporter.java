@@ -1,5 +1,7 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.Archive;
+import io.lynxeye.importers.archive.ArchiveException;
 import io.lynxeye.importers.archive.ArchiveLimits;
 import java.io.IOException;
 import java.net.URI;
@@ -92,7 +94,7 @@ public final class ModelImporter {
       if (layers.isEmpty()) {
         requireNoChoices(request);
       }
-      Unpacker.unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
+      unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
       if (layers.isPresent()) {
         new LayersImport(layers.get(), request.input(), request.foldBatchNorm())
             .write(unpacked, archive, version, progress);
@@ -110,6 +112,26 @@ public final class ModelImporter {
     }
   }
 
+  /** The progress counts bytes of the archive, not of its content. */
+  static void unpack(Path archive, Path folder, ArchiveLimits limits, Progress progress)
+      throws IOException, ImportException {
+    try (Progress.Step step = progress.begin("Unpacking", Files.size(archive))) {
+      Archive.unpack(archive, folder, limits, step::advance);
+    } catch (ArchiveException e) {
+      String problem =
+          switch (e.kind()) {
+            case NO_ARCHIVE ->
+                e.getMessage() + ": check that the address or path leads to the archive itself.";
+            case DAMAGED -> e.getMessage() + ": fetch it again.";
+            case REFUSED ->
+                "is not unpacked because it "
+                    + e.getMessage()
+                    + ". Make an archive of the model folder alone.";
+          };
+      throw new ImportException(archive + " " + problem, e);
+    }
+  }
+
   private FetchedArchive fetch(ImportRequest request)
       throws IOException, ImportException, InterruptedException {
     String source = request.source().orElseThrow();
@@ -121,7 +143,8 @@ public final class ModelImporter {
   private FetchedArchive fetch(Catalogue.Item item)
       throws IOException, ImportException, InterruptedException {
     if (item.origin() instanceof Origin.Npm npm) {
-      return downloads.npm(npm, item.entry());
+      return downloads.npm(
+          npm.spec(), item.entry().bytes(), item.entry().sha256(), npm.integrity());
     }
     URI address = ((Origin.Web) item.origin()).address();
     return downloads.web(address, Optional.of(item.entry().sha256()));
@@ -152,8 +175,8 @@ public final class ModelImporter {
   private static void requireNoChoices(ImportRequest request) throws ImportException {
     if (request.input() != GraphInput.PIXELS || !request.foldBatchNorm()) {
       throw new ImportException(
-          "The archive holds a finished graph: its input and its batch normalisation are as they are."
-              + " Leave these choices out.");
+          "The archive holds a finished graph: its input and its batch normalisation are as they"
+              + " are. Leave these choices out.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.archive.LockFile;
 import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,15 +17,16 @@ import java.util.stream.Stream;
  * the two; an import that dies in that moment has its old version put back by the next.
  */
 final class StoreFolder implements AutoCloseable {
+  private static final String LOCK = ".importing.lock";
   private static final String STAGING = ".importing-";
   private static final String REPLACED = "replaced";
   private static final int MODEL_AND_VERSION = 2;
 
   private final Path store;
-  private final FolderLock lock;
+  private final LockFile lock;
   private final Path staging;
 
-  private StoreFolder(Path store, FolderLock lock, Path staging) {
+  private StoreFolder(Path store, LockFile lock, Path staging) {
     this.store = store;
     this.lock = lock;
     this.staging = staging;
@@ -32,7 +34,7 @@ final class StoreFolder implements AutoCloseable {
 
   /** Locks the store and clears what a killed import has left. */
   static StoreFolder open(Path store) throws IOException, ImportException {
-    FolderLock lock = FolderLock.take(store);
+    LockFile lock = LockFile.tryTake(store, LOCK).orElseThrow(() -> ImportException.busy(store));
     try {
       clearLeftovers(store, lock);
       return new StoreFolder(store, lock, Files.createTempDirectory(store, STAGING));
@@ -91,7 +93,7 @@ final class StoreFolder implements AutoCloseable {
     }
   }
 
-  private static void clearLeftovers(Path store, FolderLock lock) throws IOException {
+  private static void clearLeftovers(Path store, LockFile lock) throws IOException {
     for (Path leftover : lock.leftovers(STAGING)) {
       restore(leftover.resolve(REPLACED), store);
       new Tree(leftover).delete();

@@ -4,30 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import org.junit.jupiter.api.Test;
 
 class DiskSpaceTest {
   @Test
-  void tellsAFullDiskAndWhatIsNeeded() {
+  void namesAFullDiskAndTheSpaceNeeded() {
     IOException full = new IOException("No space left on device");
 
     assertThat(DiskSpace.explain(full, 205_093_696))
         .hasMessage(
             "The disk is full: the import needs about 206 MB in the store. Free some space and run"
                 + " it again.");
-    assertThat(DiskSpace.isLocal(full)).isTrue();
   }
 
   @Test
-  void tellsAFolderWithoutRights() {
+  void namesAFolderWithoutRights() {
     assertThat(DiskSpace.explain(new AccessDeniedException("/store"), 0))
         .hasMessageStartingWith("/store cannot be read or written by this user");
-  }
-
-  @Test
-  void tellsFaultsOfTheDiskFromThoseOfTheData() {
-    assertThat(DiskSpace.isLocal(new FileAlreadyExistsException("a"))).isTrue();
-    assertThat(DiskSpace.isLocal(new IOException("Truncated TAR archive"))).isFalse();
   }
 }

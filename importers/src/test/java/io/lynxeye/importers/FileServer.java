@@ -7,26 +7,21 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Serves one file on the loopback interface, badly where a test wants it so. */
+/** Serves one file on the loopback interface; can cut it short or stall on request. */
 final class FileServer implements AutoCloseable {
-  private static final int EVERYTHING = Integer.MAX_VALUE;
-
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final List<String> ranges = new CopyOnWriteArrayList<>();
-  private volatile byte[] content;
-  private volatile String etag = "\"one\"";
-  private volatile boolean ranged = true;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final byte[] content;
   private volatile boolean stalling;
-  private volatile int upTo = EVERYTHING;
+  private volatile int upTo;
 
   FileServer(byte[] content) throws IOException {
     this.content = content;
@@ -49,7 +44,7 @@ final class FileServer implements AutoCloseable {
     server.createContext(path, handler);
   }
 
-  /** Answers with this status and this location, if not null. */
+  /** Answers with this status and this location, unless null. */
   void answer(String path, int status, String location) {
     on(
         path,
@@ -62,57 +57,28 @@ final class FileServer implements AutoCloseable {
         });
   }
 
-  void content(byte[] newContent, String newEtag) {
-    content = newContent;
-    etag = newEtag;
-  }
-
-  void withoutRanges() {
-    ranged = false;
-  }
-
-  /** Sends no more than this many bytes of the body, then breaks off. */
-  void cutAfter(int bytes) {
+  /** The next so many responses break off after this many bytes of the body. */
+  void cut(int responses, int bytes) {
     upTo = bytes;
+    cuts.set(responses);
   }
 
-  /** Sends no more than this many bytes, then says nothing. */
+  /** Every response sends this many bytes and then nothing more. */
   void stallAfter(int bytes) {
     upTo = bytes;
     stalling = true;
   }
 
-  void sendEverything() {
-    upTo = EVERYTHING;
-    stalling = false;
-  }
-
-  /** The Range header of each request, or "none". */
-  List<String> ranges() {
-    return ranges;
+  /** How often the file was requested. */
+  int requests() {
+    return requests.get();
   }
 
   private void serve(HttpExchange exchange) throws IOException {
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    ranges.add(range == null ? "none" : range);
-    boolean same = etag.equals(exchange.getRequestHeaders().getFirst("If-Range"));
-    int start = range != null && ranged && same ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
-    if (start >= content.length) {
-      exchange.sendResponseHeaders(416, -1);
-      exchange.close();
-      return;
-    }
-    exchange.getResponseHeaders().add("ETag", etag);
-    if (start > 0) {
-      exchange
-          .getResponseHeaders()
-          .add(
-              "Content-Range",
-              "bytes " + start + "-" + (content.length - 1) + "/" + content.length);
-    }
-    exchange.sendResponseHeaders(start > 0 ? 206 : 200, content.length - start);
-    byte[] part = Arrays.copyOfRange(content, start, content.length);
-    exchange.getResponseBody().write(part, 0, Math.min(upTo, part.length));
+    requests.incrementAndGet();
+    boolean isCut = stalling || cuts.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    exchange.sendResponseHeaders(200, content.length);
+    exchange.getResponseBody().write(content, 0, isCut ? upTo : content.length);
     exchange.getResponseBody().flush();
     if (stalling) {
       awaitClosing();

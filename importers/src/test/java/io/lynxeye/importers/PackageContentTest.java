@@ -51,7 +51,7 @@ class PackageContentTest {
   void refusesLabelsThatAreNoObject() throws Exception {
     deliver("[]");
 
-    failure(importer()).hasMessageStartingWith("labels.json is no JSON object of labels");
+    failure(importer()).hasMessageStartingWith("labels.json is not a JSON object of labels");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.lynxeye.importers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.importers.archive.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,7 @@ class StoreFolderTest {
       assertThat(first.staging()).exists();
       assertThatThrownBy(() -> importer().run(TINY))
           .isInstanceOf(ImportException.class)
-          .hasMessageStartingWith("Another import is at work in " + workshop.store);
+          .hasMessageStartingWith("Another import is running in " + workshop.store);
       assertThat(first.staging()).exists();
     }
     assertThat(importer().run(TINY)).exists();
@@ -150,10 +151,10 @@ class StoreFolderTest {
 
   @Test
   void tellsASecondFetchThatOneIsAtWork() throws Exception {
-    try (FolderLock first = FolderLock.take(workshop.downloads)) {
+    try (LockFile first = LockFile.tryTake(workshop.downloads, ".importing.lock").orElseThrow()) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> importer().run(TINY))
-          .hasMessageStartingWith("Another import is at work in " + workshop.downloads);
+          .hasMessageStartingWith("Another import is running in " + workshop.downloads);
     }
   }
 

@@ -102,24 +102,24 @@ final class Workshop {
 
   /** The JSON of the catalogue. */
   String catalogue(Path tarball) throws IOException {
-    String pinned = integrity.isEmpty() ? Digest.integrity(tarball) : integrity;
+    String pinned = integrity.isEmpty() ? FetchedArchive.integrity(tarball) : integrity;
     return """
-        {"entries": [
-          {"name": "tiny", "description": "three cats", "license": "MIT", "npm": "tiny@1.0.0",
-           "bytes": %d, "sha256": "%s", "integrity": "%s",
-           "layers": {"model": "package/model/model.json", "labels": "package/labels.json",
-             "license": "package/LICENSE", "parameters": %d,
-             "preprocessing": {"width": 4, "height": 4, "resizeShort": 5, "mean": [1, 2.5, 3],
-               "std": [1, 1, 1], "channelOrder": "BGR"}}},
-          {"name": "web", "description": "a SavedModel", "license": "Apache-2.0",
-           "address": "%s", "bytes": -1, "sha256": "%s"}]}
-        """
+    {"entries": [
+      {"name": "tiny", "description": "three cats", "license": "MIT", "npm": "tiny@1.0.0",
+       "bytes": %d, "sha256": "%s", "integrity": "%s",
+       "layers": {"model": "package/model/model.json", "labels": "package/labels.json",
+         "license": "package/LICENSE", "parameters": %d,
+         "preprocessing": {"width": 4, "height": 4, "resizeShort": 5, "mean": [1, 2.5, 3],
+           "std": [1, 1, 1], "channelOrder": "BGR"}}},
+      {"name": "web", "description": "a SavedModel", "license": "Apache-2.0",
+       "address": "%s", "bytes": -1, "sha256": "%s"}]}
+    """
         .formatted(
             Files.size(tarball),
-            Digest.sha256(tarball),
+            FetchedArchive.sha256(tarball),
             pinned,
             parameters,
             address,
-            Digest.sha256(tarball).replace('a', 'b'));
+            FetchedArchive.sha256(tarball).replace('a', 'b'));
   }
 }

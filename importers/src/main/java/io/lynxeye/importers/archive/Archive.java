@@ -66,13 +66,19 @@ public final class Archive {
     return new ArchiveException("is damaged or cut short" + details, e);
   }
 
-  /** Whether the failure lies on this side, disk or interruption, and not in the data read. */
-  private static boolean isLocal(IOException failure) {
-    String message = String.valueOf(failure.getMessage());
+  /**
+   * Whether the failure comes from this machine, its disk or an interruption, not from the data.
+   */
+  public static boolean isLocal(IOException failure) {
     return failure instanceof FileSystemException
         || failure instanceof ClosedByInterruptException
-        || message.contains("No space left")
-        || message.contains("Disk quota exceeded");
+        || isDiskFull(failure);
+  }
+
+  /** Whether a write failed for lack of space. */
+  public static boolean isDiskFull(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("No space left") || message.contains("Disk quota exceeded");
   }
 
   private void run(ArchiveType type) throws IOException, ArchiveException {

@@ -3,23 +3,26 @@ package io.lynxeye.importers.archive;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A lock that one holds at a time, among all processes and all threads. The operating system lets
- * go of it when its holder dies. The file stays: deleting it would let a third lock another file of
- * the same name. Any thread may call.
+ * A lock that excludes all other processes and threads. The operating system releases it when its
+ * holder dies. The file stays: if it were deleted, a third process could lock a new file of the
+ * same name. Any thread may call.
  */
 public final class LockFile implements AutoCloseable {
 
   /**
    * The files this process holds. A POSIX lock belongs to the whole process and ends when any of
-   * its channels on the file is closed: whoever finds the file here must not even open it.
+   * its channels on the file is closed, so a file that is listed here must not even be opened.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -32,10 +35,10 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
-   * Takes the lock, or says at once that another has it.
+   * Takes the lock, or returns empty at once when another process or thread holds it.
    *
-   * @param folder made when it is not there
-   * @param name of the lock's file in it
+   * @param folder created if missing
+   * @param name of the lock file in the folder
    */
   public static Optional<LockFile> tryTake(Path folder, String name) throws IOException {
     Path file = Files.createDirectories(folder).toRealPath().resolve(name);
@@ -69,10 +72,22 @@ public final class LockFile implements AutoCloseable {
     }
   }
 
+  /**
+   * The entries of the lock's folder whose names have this prefix. If such entries are made only
+   * under the lock, a killed process has left them.
+   */
+  public List<Path> leftovers(String prefix) throws IOException {
+    List<Path> leftovers = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(file.getParent(), prefix + "*")) {
+      entries.forEach(leftovers::add);
+    }
+    return leftovers;
+  }
+
   @Override
   public void close() throws IOException {
     if (!channel.isOpen()) {
-      return; // By now another may hold it.
+      return; // Another process or thread may hold it by now.
     }
     try {
       channel.close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -181,6 +182,13 @@ class ArchiveTest {
       }
     }
     assertThat(told).isBetween(200, 599);
+  }
+
+  @Test
+  void failuresOfTheDiskAreNotDamage() {
+    assertThat(Archive.isLocal(new IOException("No space left on device"))).isTrue();
+    assertThat(Archive.isLocal(new FileAlreadyExistsException("a"))).isTrue();
+    assertThat(Archive.isLocal(new IOException("Truncated TAR archive"))).isFalse();
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UnpackerTest {
+class UnpackingTest {
   private static final int TWENTY_MEGABYTES = 20_000_000;
 
   enum Format {
@@ -44,7 +44,7 @@ class UnpackerTest {
     Path file = format.write(archive, root);
     RecordingProgress progress = new RecordingProgress();
 
-    Unpacker.unpack(file, root.resolve("out"), ArchiveLimits.DEFAULT, progress);
+    ModelImporter.unpack(file, root.resolve("out"), ArchiveLimits.DEFAULT, progress);
 
     assertThat(Workshop.below(root.resolve("out"))).containsExactly("a/one", "b/two", "three");
     assertThat(root.resolve("out/b/two")).hasContent("2");
@@ -126,7 +126,7 @@ class UnpackerTest {
     Path belowAFile = file.resolve("out");
 
     assertThatThrownBy(
-            () -> Unpacker.unpack(file, belowAFile, ArchiveLimits.DEFAULT, Progress.silent()))
+            () -> ModelImporter.unpack(file, belowAFile, ArchiveLimits.DEFAULT, Progress.silent()))
         .isInstanceOf(IOException.class);
   }
 
@@ -137,7 +137,7 @@ class UnpackerTest {
   private AbstractThrowableAssert<?, ? extends Throwable> refusal(
       Path archive, ArchiveLimits limits) {
     return assertThatThrownBy(
-            () -> Unpacker.unpack(archive, root.resolve("out"), limits, Progress.silent()))
+            () -> ModelImporter.unpack(archive, root.resolve("out"), limits, Progress.silent()))
         .isInstanceOf(ImportException.class);
   }
 }
