@@ -11,28 +11,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The models known by name, from the resource {@code catalogue.json}. */
-record Catalogue(List<Item> items) {
+/** The models that can be imported by name, from the resource {@code catalogue.json}. */
+public record Catalogue(List<Item> items) {
+  private static final String RESOURCE = "/io/lynxeye/importers/catalogue.json";
 
-  record Item(CatalogueEntry entry, Origin origin) {}
+  /** A model and where its archive comes from. */
+  public record Item(CatalogueEntry entry, Origin origin) {}
 
-  static Catalogue builtIn() {
-    try (InputStream resource = Catalogue.class.getResourceAsStream("catalogue.json")) {
+  /** The catalogue of this version. */
+  public static Catalogue builtIn() {
+    try (InputStream resource = Catalogue.class.getResourceAsStream(RESOURCE)) {
       return parse(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** An unknown, missing or wrong key is an {@link IllegalArgumentException}. */
-  static Catalogue parse(String json) {
+  /**
+   * Reads a catalogue.
+   *
+   * @throws IllegalArgumentException when a key is unknown, missing or wrong
+   */
+  public static Catalogue parse(String json) {
     StrictJson root = StrictJson.parse(json);
     List<Item> items = root.objects("entries").stream().map(Catalogue::item).toList();
     root.requireAllRead();
     return new Catalogue(items);
   }
 
-  Item find(String name) throws ImportException {
+  /**
+   * The entry of this name.
+   *
+   * @throws ImportException when the name is unknown
+   */
+  public Item find(String name) throws ImportException {
     for (Item item : items) {
       if (item.entry().name().equals(name)) {
         return item;
@@ -48,8 +60,8 @@ record Catalogue(List<Item> items) {
             + ". For another model name the file or the address of its archive.");
   }
 
-  /** The entry with this very archive, wherever it was fetched from. */
-  Optional<Item> withDigest(String sha256) {
+  /** The entry whose archive has this digest, wherever that archive was fetched from. */
+  public Optional<Item> withDigest(String sha256) {
     return items.stream().filter(item -> item.entry().sha256().equals(sha256)).findFirst();
   }
 

@@ -8,25 +8,31 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Checks for free space before the work and explains failures of the disk after it. */
-final class DiskSpace {
+public final class DiskSpace {
 
   /** Free bytes on the disk of an existing folder; tests replace it. */
   @FunctionalInterface
-  interface Free {
+  public interface Free {
     long on(Path folder) throws IOException;
   }
 
   private final Free free;
 
-  DiskSpace(Free free) {
+  public DiskSpace(Free free) {
     this.free = free;
   }
 
-  static DiskSpace real() {
+  /** Asks the file system. */
+  public static DiskSpace real() {
     return new DiskSpace(folder -> Files.getFileStore(folder).getUsableSpace());
   }
 
-  void require(Path folder, long bytes) throws IOException, ImportException {
+  /**
+   * Requires free space.
+   *
+   * @throws ImportException when the disk of {@code folder}, which exists, has fewer bytes free
+   */
+  public void require(Path folder, long bytes) throws IOException, ImportException {
     long usable = free.on(folder);
     if (usable < bytes) {
       throw new ImportException(
@@ -40,7 +46,7 @@ final class DiskSpace {
   }
 
   /** Names cause and cure; {@code needed} is the space the import takes in the store, or 0. */
-  static ImportException explain(IOException failure, long needed) {
+  public static ImportException explain(IOException failure, long needed) {
     if (Archive.isDiskFull(failure)) {
       return new ImportException(
           "The disk is full"

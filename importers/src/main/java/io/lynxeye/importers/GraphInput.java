@@ -1,6 +1,6 @@
 package io.lynxeye.importers;
 
-/** What the imported model takes. */
+/** What the imported model takes as its input. */
 public enum GraphInput {
   /** Normalised pixels, float32 [batch, height, width, 3]; decoding is left to the translator. */
   PIXELS,

@@ -52,7 +52,7 @@ public final class HttpDownload {
    * @param file created or replaced; after a failure the caller deletes what is there
    * @throws IOException when this disk is the reason
    */
-  void fetch(URI address, Path file, DiskSpace space, Progress progress)
+  public void fetch(URI address, Path file, DiskSpace space, Progress progress)
       throws IOException, ImportException, InterruptedException {
     Optional<ImportException> broken = attempt(address, file, space, progress);
     for (int attempts = 1; broken.isPresent() && attempts < ATTEMPTS; attempts++) {

@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What to import and where to put it. Nothing is checked before the import runs.
+ * What to import and where to put it. Checked when the import runs.
  *
  * @param name a name from the catalogue, or any name when there is a source
  * @param source local file or http(s) address of an archive; absent to take it from the catalogue
- * @param sha256 the archive's expected SHA-256 in hexadecimal, checked when present; goes with a
- *     source
+ * @param sha256 the archive's expected SHA-256 in hexadecimal; only allowed with a source
  * @param modelName name of the model in the store
  * @param version version of the model in the store, from 1
- * @param input what the model shall take; can be chosen only where the graph is built by the import
- * @param foldBatchNorm whether batch normalisations become part of the convolutions; likewise
+ * @param input the model's input; can be chosen only where the import builds the graph
+ * @param foldBatchNorm whether batch normalisations become part of the convolutions; can be chosen
+ *     only where the import builds the graph
  * @param replace whether an existing version may be replaced
- * @param manifest keys to put into the version's manifest, over what it says itself
+ * @param manifest keys to add to the version's manifest; they replace keys of the same name
  */
 public record ImportRequest(
     String name,
@@ -34,7 +34,7 @@ public record ImportRequest(
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:;*+/ -]+");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-  /** Refuses null; the digest is put into lower case. */
+  /** Refuses null and converts the digest to lower case. */
   public ImportRequest {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(source, "source");
@@ -44,7 +44,7 @@ public record ImportRequest(
     manifest = Map.copyOf(manifest);
   }
 
-  /** With the manifest as it is. */
+  /** Creates a request that leaves the manifest unchanged. */
   public ImportRequest(
       String name,
       Optional<String> source,
@@ -58,7 +58,8 @@ public record ImportRequest(
   }
 
   /**
-   * Version 1 under the same name, from the catalogue, taking pixels, folded, replacing nothing.
+   * A catalogue entry as version 1 of a model of the same name; takes pixels, folds batch
+   * normalisations, replaces nothing.
    */
   public static ImportRequest of(String name) {
     return new ImportRequest(
@@ -134,11 +135,10 @@ public record ImportRequest(
     }
     if (sha256.isPresent() && source.isEmpty()) {
       throw new ImportException(
-          "A SHA-256 goes with a source, and none is given: the catalogue has digests of its own.");
+          "A SHA-256 needs a source: leave it out, the catalogue has its own digests.");
     }
     if (sha256.isPresent() && !SHA256.matcher(sha256.get()).matches()) {
-      throw new ImportException(
-          "A SHA-256 has 64 hexadecimal digits, this is none: " + sha256.get());
+      throw new ImportException("A SHA-256 has 64 hexadecimal digits, not: " + sha256.get());
     }
     for (Map.Entry<String, String> entry : manifest.entrySet()) {
       if (!PLAIN.matcher(entry.getKey()).matches() || !PLAIN.matcher(entry.getValue()).matches()) {

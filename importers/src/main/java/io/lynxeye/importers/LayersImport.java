@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An unpacked package with a layers model becomes a version folder. */
+/** Turns an unpacked package with a layers model into a version folder. */
 record LayersImport(Origin.LayersPackage contents, GraphInput input, boolean foldBatchNorm) {
 
   void write(Path unpacked, FetchedArchive archive, Path version, Progress progress)
@@ -82,7 +82,7 @@ record LayersImport(Origin.LayersPackage contents, GraphInput input, boolean fol
   private static Path member(Path unpacked, String path) throws ImportException {
     Path member = unpacked.resolve(path);
     if (!Files.isRegularFile(member)) {
-      throw new ImportException("The package holds no " + path + ": it is not the expected one.");
+      throw new ImportException("The package has no " + path + ": it is not the expected one.");
     }
     return member;
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The text of a {@code serving.properties}. */
+/** Writes {@code serving.properties}. */
 final class Manifest {
   static final String FILE = "serving.properties";
 
@@ -28,7 +28,7 @@ final class Manifest {
 
   private Manifest() {}
 
-  /** For a model that takes normalised pixels. */
+  /** The manifest of a model that takes normalised pixels. */
   static String pixels(FetchedArchive archive, Preprocessing pixels) {
     return origin(archive)
         + ENGINE
@@ -52,17 +52,17 @@ final class Manifest {
         + SCORES;
   }
 
-  /** For a model with the decoding built in. */
+  /** The manifest of a model that decodes JPEG files itself. */
   static String jpeg(FetchedArchive archive) {
     return origin(archive) + ENGINE + SCORES;
   }
 
-  /** For a finished model whose input is not known. */
+  /** The manifest of a finished model whose input is unknown. */
   static String unknown(FetchedArchive archive, String engine) {
     boolean isTensorFlow = engine.equals("TensorFlow");
     return origin(archive)
         + """
-        # Written without knowing the model. If it takes pixels and not JPEG files, say how they are made:
+        # Written without knowledge of the model. If it takes pixels, not JPEG files, fill in these keys:
         # width=224
         # height=224
         # resizeShort=256
@@ -71,7 +71,7 @@ final class Manifest {
         # normalize=MEAN_R,MEAN_G,MEAN_B,STD_R,STD_G,STD_B
         # channelOrder=RGB
         # layout=%s
-        # Labels, one a line, go into synset.txt.
+        # Labels go into synset.txt, one per line.
         """
             .formatted(!isTensorFlow, isTensorFlow ? "NHWC" : "NCHW")
         + (isTensorFlow
@@ -83,22 +83,22 @@ final class Manifest {
                 .formatted(engine));
   }
 
-  /** Writes keys at the end, where they win over the same keys before. */
+  /** Appends keys, which override the same keys above them. */
   static void add(Path version, Map<String, String> keys) throws IOException {
     if (!keys.isEmpty()) {
       String lines =
           keys.entrySet().stream()
               .map(entry -> entry.getKey() + "=" + entry.getValue())
               .sorted()
-              .collect(Collectors.joining("\n", "\n# Said when it was registered.\n", "\n"));
+              .collect(Collectors.joining("\n", "\n# From the registration request.\n", "\n"));
       Files.writeString(
           version.resolve(FILE), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
   }
 
   private static String origin(FetchedArchive archive) {
-    String place = archive.origin().replaceAll("\\s", " ");
-    return "# Imported from " + place + "\n# sha256 " + archive.sha256() + "\n";
+    String source = archive.origin().replaceAll("\\s", " ");
+    return "# Imported from " + source + "\n# sha256 " + archive.sha256() + "\n";
   }
 
   private static String numbers(List<Float> values) {

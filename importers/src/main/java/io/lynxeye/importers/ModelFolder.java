@@ -11,22 +11,22 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds the one model in an unpacked archive, whatever engine runs it, and makes it a version. */
+/** Finds the only model in an unpacked archive, of any engine, and makes it a version folder. */
 final class ModelFolder {
   static final String SAVED_MODEL = "saved_model.pb";
 
-  /** What a model's file ends in, and DJL's name of the engine that runs it. */
+  /** From the name or suffix of a model file to DJL's name of its engine. */
   private static final Map<String, String> ENGINES =
       Map.of(SAVED_MODEL, "TensorFlow", ".onnx", "OnnxRuntime", ".pt", "PyTorch");
 
-  /** A version's folder or archive. */
+  /** The name of a version's folder or archive. */
   private static final Pattern VERSION = Pattern.compile("[0-9]+(\\.(zip|tar|tar\\.gz|tgz))?");
 
   private ModelFolder() {}
 
   /**
-   * Moves the folder with the model, at whatever depth it is, with all that lies beside the model:
-   * labels, a translator's {@code libs}, weights in files of their own. Adds a manifest if none.
+   * Moves the folder that holds the model, at any depth, with everything else in it: labels, a
+   * translator's {@code libs}, separate weight files. Adds a manifest if it is missing.
    */
   static void write(Path unpacked, FetchedArchive archive, Path version)
       throws IOException, ImportException {
@@ -51,7 +51,7 @@ final class ModelFolder {
           archive.origin()
               + " holds several models: "
               + names
-              + ". Make an archive of the one wanted.");
+              + ". Make an archive of one of them.");
     }
     Files.move(folder, version);
     Path manifest = version.resolve(Manifest.FILE);
@@ -61,12 +61,12 @@ final class ModelFolder {
     }
   }
 
-  /** What lies deeper belongs to the model above it, such as an asset. */
+  /** Deeper files, such as assets, belong to the model above them. */
   private static boolean isBelow(Path file, Path other) {
     return file.startsWith(other.getParent()) && !file.getParent().equals(other.getParent());
   }
 
-  /** In one folder; several there only where a manifest says which it is. */
+  /** Whether these are one model: several files in one folder are, if it has a manifest. */
   private static boolean isOne(List<Path> models) {
     Path folder = models.get(0).getParent();
     boolean isOneFolder = models.stream().allMatch(model -> model.getParent().equals(folder));
@@ -75,8 +75,8 @@ final class ModelFolder {
   }
 
   /**
-   * Whether a model's files lie at the top of its folder instead of in version folders. A version
-   * folder put beside them would take their place.
+   * Whether a model's files are at the top of its folder instead of in version folders. A new
+   * version folder would hide them.
    */
   static boolean isBare(Path model) throws IOException {
     if (!Files.isDirectory(model)) {

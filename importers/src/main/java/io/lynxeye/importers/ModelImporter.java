@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns published weights into a model folder: fetches an archive, verifies it, makes a TensorFlow
- * SavedModel of it and puts the finished folder into the store with one rename.
+ * Imports published weights into the model store: fetches an archive, verifies it, converts it to a
+ * TensorFlow SavedModel if needed and puts the finished version folder into the store with one
+ * rename.
  *
- * <p>The archive is what the catalogue names, or any .tar.gz, .tgz, .tar or .zip with one model in
- * it: a SavedModel, an ONNX model or a TorchScript model. A source that is, by its digest, the
- * archive of a catalogue entry is treated as that entry, so a package fetched elsewhere can be
- * imported without npm and without a network. {@code resnet50-official} brings no labels, so its
- * folder has no {@code synset.txt}.
+ * <p>The archive comes from the catalogue, or is any .tar.gz, .tgz, .tar or .zip with one model in
+ * it: a SavedModel, an ONNX model or a TorchScript model. A source with the digest of a catalogue
+ * entry is treated as that entry, so a package fetched elsewhere can be imported without npm and
+ * without a network. {@code resnet50-official} has no labels, so its folder has no {@code
+ * synset.txt}.
  */
 public final class ModelImporter {
   private static final Duration STALL = Duration.ofSeconds(30);
@@ -35,9 +36,9 @@ public final class ModelImporter {
   /**
    * Creates an importer; nothing is read or written yet.
    *
-   * @param store the model store, made when it is not there
+   * @param store the model store, created if missing
    * @param cache this user's cache folder; downloads are kept below {@code downloads}, by digest
-   * @param progress is told of every step, on the importing thread
+   * @param progress receives every step, on the importing thread
    */
   public ModelImporter(Path store, Path cache, Progress progress) {
     this(
@@ -105,7 +106,7 @@ public final class ModelImporter {
       folder.publish(version, target);
       return target;
     } catch (ClosedByInterruptException e) {
-      Thread.interrupted(); // Told by the exception from here on.
+      Thread.interrupted(); // The exception reports it from here on.
       throw new InterruptedException("The import was interrupted.");
     } catch (IOException e) {
       throw DiskSpace.explain(e, needed);
@@ -157,17 +158,17 @@ public final class ModelImporter {
         return address;
       }
     } catch (URISyntaxException e) {
-      // Said below; the message of the exception only repeats the address.
+      // Reported below; the message of the exception only repeats the address.
     }
-    throw new ImportException(source + " is no valid address: check its spelling.");
+    throw new ImportException(source + " is not a valid address: check its spelling.");
   }
 
-  /** In the store, as far as the catalogue tells. */
+  /** Space needed in the store, as far as the catalogue knows. */
   private static long bytesNeeded(Catalogue.Item item) {
     return item.origin().layers().map(ModelImporter::bytesNeeded).orElse(item.entry().bytes());
   }
 
-  /** The unpacked shards and the graph made of them. */
+  /** The unpacked shards and the graph built from them. */
   private static long bytesNeeded(Origin.LayersPackage layers) {
     return 2 * Float.BYTES * layers.parameters();
   }
@@ -175,8 +176,8 @@ public final class ModelImporter {
   private static void requireNoChoices(ImportRequest request) throws ImportException {
     if (request.input() != GraphInput.PIXELS || !request.foldBatchNorm()) {
       throw new ImportException(
-          "The archive holds a finished graph: its input and its batch normalisation are as they"
-              + " are. Leave these choices out.");
+          "The archive holds a finished graph: its input and batch normalisation cannot be"
+              + " changed. Leave these choices out.");
     }
   }
 }

@@ -9,21 +9,26 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Fetches a package with the {@code npm} program, with the settings its user has made for it. */
-final class NpmClient {
-  private static final long LOOK_EVERY_MILLIS = 200;
+/** Fetches a package with the {@code npm} program and the user's npm settings. */
+public final class NpmClient {
+  private static final long POLL_MILLIS = 200;
 
   private final String command;
 
-  NpmClient(String command) {
+  /**
+   * Creates a client; nothing is run yet.
+   *
+   * @param command name or path of the program
+   */
+  public NpmClient(String command) {
     this.command = command;
   }
 
   /**
-   * Fetches the package's tarball into an empty folder of the caller's.
+   * Fetches the package's tarball into an empty folder.
    *
-   * @param step told the bytes that have arrived
-   * @param bytes the size of the tarball, the most that the step is told
+   * @param step receives the bytes that have arrived
+   * @param bytes the size of the tarball, at which the reported bytes are capped
    */
   Path pack(String spec, Path folder, Progress.Step step, long bytes)
       throws IOException, ImportException, InterruptedException {
@@ -31,18 +36,18 @@ final class NpmClient {
     Path cache = folder.resolve("npm-cache");
     Process process = start(spec, folder, cache, errors);
     try {
-      long told = 0;
-      while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+      long reported = 0;
+      while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         long arrived = Math.min(bytes, new Tree(cache).bytes());
-        if (arrived > told) {
-          step.advance(arrived - told);
-          told = arrived;
+        if (arrived > reported) {
+          step.advance(arrived - reported);
+          reported = arrived;
         }
       }
       if (process.exitValue() != 0) {
         throw failure(spec, process.exitValue(), errors);
       }
-      step.advance(bytes - told);
+      step.advance(bytes - reported);
     } finally {
       end(process);
     }
@@ -82,7 +87,7 @@ final class NpmClient {
     }
   }
 
-  /** Returns once neither npm nor a child of it can write any more. */
+  /** Kills npm and its children and waits until all have ended, so that none writes any more. */
   private static void end(Process process) {
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
@@ -95,8 +100,8 @@ final class NpmClient {
     String output = new String(Files.readAllBytes(errors), StandardCharsets.UTF_8);
     for (String line : output.lines().toList()) {
       String text = line.replaceFirst("^npm (error|ERR!) ?", "");
-      boolean told = !text.equals(line) && !text.isBlank();
-      if (told && !text.matches("(code|errno|syscall|path|type) .*")) {
+      boolean isError = !text.equals(line) && !text.isBlank();
+      if (isError && !text.matches("(code|errno|syscall|path|type) .*")) {
         reason = text;
         break;
       }
@@ -106,7 +111,7 @@ final class NpmClient {
             + spec
             + " ("
             + reason.strip()
-            + "): check the network, the proxy and the registry that npm is set to, and run the"
+            + "): check the network, the proxy and npm's registry setting, and run the"
             + " import again.");
   }
 }

@@ -4,8 +4,8 @@ import io.lynxeye.importers.keras.Preprocessing;
 import java.net.URI;
 import java.util.Optional;
 
-/** Where the archive of a catalogue entry comes from and what is in it. */
-sealed interface Origin {
+/** Where the archive of a catalogue entry comes from and what it holds. */
+public sealed interface Origin {
 
   /** The layers model to convert; absent for an archive that holds a SavedModel. */
   Optional<LayersPackage> layers();

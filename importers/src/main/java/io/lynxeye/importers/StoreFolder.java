@@ -9,12 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /**
- * The model store as an import uses it: locked, with a staging folder on the same disk from which
- * the finished version is renamed into place.
+ * The model store during an import: locked, with a staging folder on the same disk from which the
+ * finished version is renamed into place.
  *
- * <p>No system call of Java swaps two folders. Replacing therefore renames twice, and the old
- * version waits at {@code replaced/<model>/<version>} in the staging folder for the moment between
- * the two; an import that dies in that moment has its old version put back by the next.
+ * <p>Java cannot swap two folders in one call. Replacing therefore renames twice, and between the
+ * two the old version is at {@code replaced/<model>/<version>} in the staging folder; if the import
+ * is killed then, the next one restores it.
  */
 final class StoreFolder implements AutoCloseable {
   private static final String LOCK = ".importing.lock";
@@ -32,7 +32,7 @@ final class StoreFolder implements AutoCloseable {
     this.staging = staging;
   }
 
-  /** Locks the store and clears what a killed import has left. */
+  /** Locks the store and cleans up after a killed import. */
   static StoreFolder open(Path store) throws IOException, ImportException {
     LockFile lock = LockFile.tryTake(store, LOCK).orElseThrow(() -> ImportException.busy(store));
     try {
@@ -44,7 +44,7 @@ final class StoreFolder implements AutoCloseable {
     }
   }
 
-  /** Where the version goes; refuses what is there already, and what would be hidden by it. */
+  /** The target folder; refuses to replace a version unasked or to hide a bare model. */
   Path target(ImportRequest request) throws IOException, ImportException {
     Path model = store.resolve(request.modelName());
     if (ModelFolder.isBare(model)) {
@@ -58,18 +58,18 @@ final class StoreFolder implements AutoCloseable {
     if (Files.exists(target) && !request.replace()) {
       throw new ImportException(
           target
-              + " is there already: replace it with --replace, or choose another name with --as or"
+              + " exists already: replace it with --replace, or choose another name with --as or"
               + " another version with --model-version.");
     }
     return target;
   }
 
-  /** A folder of its own for the import, gone after {@link #close}. */
+  /** The import's staging folder, deleted by {@link #close}. */
   Path staging() {
     return staging;
   }
 
-  /** Renames the finished folder to the target; what was there before is gone afterwards. */
+  /** Renames the finished folder to the target, replacing what is there. */
   void publish(Path finished, Path target) throws IOException {
     new Tree(finished).force();
     Files.createDirectories(target.getParent());
@@ -83,7 +83,7 @@ final class StoreFolder implements AutoCloseable {
     rename(finished, target);
   }
 
-  /** Removes the staging folder; puts an old version back whose successor did not arrive. */
+  /** Deletes the staging folder; restores an old version whose replacement did not arrive. */
   @Override
   public void close() throws IOException {
     try {

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A JSON object whose every key must be read: a misspelt key is an error, not a silent default. */
+/** A JSON object in which every key must be read: a misspelt key is an error, not ignored. */
 final class StrictJson {
   private final JsonObject object;
   private final Set<String> read = new HashSet<>();

@@ -33,7 +33,7 @@ class ArchiveImportTest {
         new Archives()
             .file("cats/17/saved_model.pb", "graph")
             .file("cats/17/variables/variables.index", "index")
-            .file("README", "beside the model");
+            .file("README", "next to the model");
 
     Path folder = workshop.importer().run(cats(format.write(archive, root)));
 
@@ -116,13 +116,13 @@ class ArchiveImportTest {
   }
 
   @Test
-  void tellsAnArchiveWithoutAModel() throws Exception {
+  void namesAnArchiveWithoutAModel() throws Exception {
     failure(cats(new Archives().file("readme", "x").tarGz(root.resolve("x.tgz"))))
         .hasMessageContaining("holds no model: expected saved_model.pb, *.onnx or *.pt");
   }
 
   @Test
-  void tellsASourceThatIsNotThere() {
+  void namesAMissingSource() {
     failure(ImportRequest.of("cats").withSource("/no/such.tgz"))
         .hasMessage("There is no file /no/such.tgz: check the path of the source.");
   }
@@ -201,8 +201,9 @@ class ArchiveImportTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http://bad address/", "https://", "http:///nowhere"})
-  void refusesWhatIsNoAddress(String source) {
-    failure(ImportRequest.of("cats").withSource(source)).hasMessageContaining("no valid address");
+  void refusesAnInvalidAddress(String source) {
+    failure(ImportRequest.of("cats").withSource(source))
+        .hasMessageContaining("is not a valid address");
   }
 
   private Path savedModel() throws Exception {

@@ -18,7 +18,7 @@ import org.apache.commons.compress.archivers.zip.UnixStat;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 
-/** Archives made entry by entry, the malicious ones too. */
+/** Builds archives entry by entry, including malicious ones. */
 final class Archives {
   /** The kind is one of the type flags of tar. */
   private record Entry(String name, ByteString content, byte kind) {}

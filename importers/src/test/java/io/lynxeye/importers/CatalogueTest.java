@@ -50,7 +50,7 @@ class CatalogueTest {
   }
 
   @Test
-  void tellsTheKnownNamesForAnUnknownOne() {
+  void listsTheKnownNamesForAnUnknownOne() {
     assertThatThrownBy(() -> Catalogue.builtIn().find("resnet51"))
         .isInstanceOf(ImportException.class)
         .hasMessageContaining("no \"resnet51\", only resnet50, resnet50-official");

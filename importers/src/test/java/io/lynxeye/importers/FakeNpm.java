@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A shell script in the place of {@code npm}; it finds its options in $destination and $cache. */
+/** A shell script instead of {@code npm}; it finds its options in $destination and $cache. */
 final class FakeNpm {
   private final Path script;
 
@@ -33,7 +33,7 @@ final class FakeNpm {
     return new FakeNpm(script);
   }
 
-  /** Delivers this file, leaving a copy in the cache as npm does. */
+  /** Delivers this file and leaves a copy in the cache, as npm does. */
   static FakeNpm delivering(Path folder, Path tarball) throws IOException {
     return running(
         folder,

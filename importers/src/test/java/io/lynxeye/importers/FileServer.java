@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Serves one file on the loopback interface; can cut it short or stall on request. */
-final class FileServer implements AutoCloseable {
+public final class FileServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -23,7 +23,7 @@ final class FileServer implements AutoCloseable {
   private volatile boolean stalling;
   private volatile int upTo;
 
-  FileServer(byte[] content) throws IOException {
+  public FileServer(byte[] content) throws IOException {
     this.content = content;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -31,21 +31,21 @@ final class FileServer implements AutoCloseable {
     server.start();
   }
 
-  URI address(String path) {
+  public URI address(String path) {
     InetSocketAddress address = server.getAddress();
     return URI.create("http://" + address.getHostString() + ":" + address.getPort() + path);
   }
 
-  URI address() {
+  public URI address() {
     return address("/model.tar.gz");
   }
 
-  void on(String path, HttpHandler handler) {
+  public void on(String path, HttpHandler handler) {
     server.createContext(path, handler);
   }
 
   /** Answers with this status and this location, unless null. */
-  void answer(String path, int status, String location) {
+  public void answer(String path, int status, String location) {
     on(
         path,
         exchange -> {
@@ -57,20 +57,20 @@ final class FileServer implements AutoCloseable {
         });
   }
 
-  /** The next so many responses break off after this many bytes of the body. */
-  void cut(int responses, int bytes) {
+  /** The next responses break off after this many bytes of the body. */
+  public void cut(int responses, int bytes) {
     upTo = bytes;
     cuts.set(responses);
   }
 
   /** Every response sends this many bytes and then nothing more. */
-  void stallAfter(int bytes) {
+  public void stallAfter(int bytes) {
     upTo = bytes;
     stalling = true;
   }
 
   /** How often the file was requested. */
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 

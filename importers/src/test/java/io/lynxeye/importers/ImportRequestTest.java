@@ -40,13 +40,13 @@ class ImportRequestTest {
   }
 
   @Test
-  void refusesWhatIsNoDigest() {
+  void refusesAnInvalidDigest() {
     refused(ImportRequest.of("mine").withSource("file").withSha256("abc"), "64 hexadecimal digits");
   }
 
   @Test
   void refusesADigestWithoutASource() {
-    refused(ImportRequest.of("resnet50").withSha256("0".repeat(64)), "goes with a source");
+    refused(ImportRequest.of("resnet50").withSha256("0".repeat(64)), "needs a source");
   }
 
   @Test

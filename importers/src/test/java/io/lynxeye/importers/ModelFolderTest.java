@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Models of any engine, with what belongs to them. */
+/** Models of any engine, with the files that belong to them. */
 class ModelFolderTest {
   @TempDir Path root;
 
@@ -75,7 +75,7 @@ class ModelFolderTest {
   void severalModelsWithoutAManifestAreNamed() {
     assertThatThrownBy(() -> run(new Archives().file("m/a.onnx", "a").file("m/b.pt", "b")))
         .isInstanceOf(ImportException.class)
-        .hasMessageContaining("several models: m/a.onnx, m/b.pt. Make an archive of the one");
+        .hasMessageContaining("several models: m/a.onnx, m/b.pt. Make an archive of one of them.");
   }
 
   @Test

@@ -83,7 +83,7 @@ class NpmImportTest {
   }
 
   @Test
-  void tellsProgressThatAddsUp() throws Exception {
+  void reportsProgressThatAddsUp() throws Exception {
     importer().run(TINY);
 
     long size = Files.size(tarball);
@@ -149,14 +149,14 @@ class NpmImportTest {
   }
 
   @Test
-  void tellsTheExitCodeOfASilentNpm() throws Exception {
+  void namesTheExitCodeOfASilentNpm() throws Exception {
     npm = FakeNpm.running(root, "exit 7");
 
     failure(importer()).hasMessageContaining("(exit code 7)");
   }
 
   @Test
-  void tellsWhenNpmDeliversNothing() throws Exception {
+  void reportsThatNpmDeliveredNothing() throws Exception {
     npm = FakeNpm.running(root, "exit 0");
 
     failure(importer()).hasMessageContaining("left no .tgz");
@@ -193,7 +193,7 @@ class NpmImportTest {
   }
 
   @Test
-  void asksForSpaceBeforeItFetches() throws Exception {
+  void requiresSpaceBeforeItFetches() throws Exception {
     workshop.freeBytes(10);
 
     failure(importer()).hasMessageContaining("needs about 1 MB").hasMessageContaining("Free some");
@@ -213,7 +213,7 @@ class NpmImportTest {
   }
 
   @Test
-  void tellsTheBytesThatHaveArrivedWhileNpmIsAtWork() throws Exception {
+  void reportsTheBytesThatHaveArrivedWhileNpmRuns() throws Exception {
     Path gate = root.resolve("gate");
     npm =
         FakeNpm.running(

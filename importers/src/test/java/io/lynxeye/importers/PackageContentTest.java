@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of a package that npm has delivered well but that does not hold what it should. */
+/** Messages for a package that npm has delivered, but whose content is wrong. */
 class PackageContentTest {
   private static final ImportRequest TINY = ImportRequest.of("tiny");
 
@@ -59,7 +59,7 @@ class PackageContentTest {
     tarball = new Archives().file("package/LICENSE", "free").tarGz(tarball);
 
     failure(importer())
-        .hasMessage("The package holds no package/labels.json: it is not the expected one.");
+        .hasMessage("The package has no package/labels.json: it is not the expected one.");
   }
 
   @Test

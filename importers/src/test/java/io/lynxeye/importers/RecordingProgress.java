@@ -5,23 +5,23 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes every step as {@code what: done of total}, in the order in which they end. */
-final class RecordingProgress implements Progress {
+/** Records every step as {@code what: done of total}, in the order in which they end. */
+public final class RecordingProgress implements Progress {
   private final List<String> steps = new ArrayList<>();
   private Action onFirstAdvance = () -> {};
 
-  List<String> steps() {
+  public List<String> steps() {
     return steps;
   }
 
-  /** What a test does while an import is under way. */
+  /** What a test does during an import. */
   @FunctionalInterface
-  interface Action {
+  public interface Action {
     void run() throws IOException;
   }
 
   /** Runs this once, at the next advance. */
-  void onFirstAdvance(Action action) {
+  public void onFirstAdvance(Action action) {
     onFirstAdvance = action;
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the store holds either what was there before or the finished version, and nothing else. */
+/** The store holds either its previous content or the finished version, and nothing else. */
 class StoreFolderTest {
   private static final ImportRequest TINY = ImportRequest.of("tiny");
 
@@ -35,7 +35,7 @@ class StoreFolderTest {
 
     assertThatThrownBy(() -> workshop.importer(tarball, npm.command()).run(TINY))
         .isInstanceOf(ImportException.class)
-        .hasMessageStartingWith(old + " is there already")
+        .hasMessageStartingWith(old + " exists already")
         .hasMessageContainingAll("--replace", "--as", "--model-version");
     assertThat(npm.calls()).isZero();
   }
@@ -54,9 +54,9 @@ class StoreFolderTest {
   }
 
   @Test
-  void whatLiesBesideVersionFoldersHindersNothing() throws Exception {
+  void filesNextToVersionFoldersAreIgnored() throws Exception {
     oldVersion("tiny/7");
-    Files.writeString(workshop.store.resolve("tiny/net.onnx"), "served by nobody");
+    Files.writeString(workshop.store.resolve("tiny/net.onnx"), "not served");
     Files.writeString(workshop.store.resolve("tiny/serving.properties"), "");
 
     assertThat(importer().run(TINY)).exists();
@@ -108,7 +108,7 @@ class StoreFolderTest {
     oldVersion(".importing-1/replaced/tiny/1");
     Files.createDirectories(workshop.store.resolve("tiny"));
 
-    assertThatThrownBy(() -> importer().run(TINY)).hasMessageContaining("is there already");
+    assertThatThrownBy(() -> importer().run(TINY)).hasMessageContaining("exists already");
     assertThat(workshop.storeContent()).containsExactly("tiny/1/old");
   }
 
@@ -138,7 +138,7 @@ class StoreFolderTest {
   }
 
   @Test
-  void tellsASecondImportThatOneIsAtWork() throws Exception {
+  void refusesASecondImportIntoTheStore() throws Exception {
     try (StoreFolder first = StoreFolder.open(workshop.store)) {
       assertThat(first.staging()).exists();
       assertThatThrownBy(() -> importer().run(TINY))
@@ -150,7 +150,7 @@ class StoreFolderTest {
   }
 
   @Test
-  void tellsASecondFetchThatOneIsAtWork() throws Exception {
+  void refusesASecondDownloadIntoTheCache() throws Exception {
     try (LockFile first = LockFile.tryTake(workshop.downloads, ".importing.lock").orElseThrow()) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> importer().run(TINY))
@@ -159,7 +159,7 @@ class StoreFolderTest {
   }
 
   @Test
-  void tellsAStoreThatCannotBeMade() throws Exception {
+  void reportsAStoreThatCannotBeCreated() throws Exception {
     Files.writeString(workshop.store, "a file in its place");
 
     assertThatThrownBy(() -> importer().run(TINY))

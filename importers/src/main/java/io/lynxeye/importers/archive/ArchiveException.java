@@ -1,16 +1,19 @@
 package io.lynxeye.importers.archive;
 
-/** An archive is not unpacked, for a reason that lies in the archive and not in this disk. */
+/**
+ * An archive cannot be unpacked because of its content, not because of this disk. The message is a
+ * clause that continues "the archive ...".
+ */
 public final class ArchiveException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of reason it is, which decides what helps. */
+  /** The kind of reason, which decides on the cure. */
   public enum Kind {
-    /** Its first bytes are those of no kind of archive that is known. */
+    /** Its first bytes are not those of a known archive format. */
     NO_ARCHIVE,
-    /** It ends early, or what it holds does not fit its own checksums. */
+    /** It ends early, or its content does not match its checksums. */
     DAMAGED,
-    /** It is whole, and holds what is not unpacked from anybody. */
+    /** It is complete, but holds something that is never unpacked. */
     REFUSED
   }
 
@@ -26,7 +29,7 @@ public final class ArchiveException extends Exception {
     this.kind = Kind.DAMAGED;
   }
 
-  /** Names in an archive are anybody's: none may end a line of a log or command a terminal. */
+  /** Names in an archive are untrusted: they must not end a log line or control a terminal. */
   private static String printable(String text) {
     return text.codePoints()
         .map(character -> isPrintable(character) ? character : '?')
@@ -46,7 +49,7 @@ public final class ArchiveException extends Exception {
     };
   }
 
-  /** What kind of reason the message tells; the message goes on after "the archive ...". */
+  /** The kind of reason. */
   public Kind kind() {
     return kind;
   }

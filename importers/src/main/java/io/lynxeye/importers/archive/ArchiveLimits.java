@@ -1,11 +1,12 @@
 package io.lynxeye.importers.archive;
 
 /**
- * How much an archive may become, against those made to fill a disk.
+ * Limits on an unpacked archive, against archives made to fill a disk.
  *
- * @param entries files and folders at most
- * @param bytes expanded bytes at most
- * @param ratio how many times its own size it may expand to, beyond a first ten megabytes
+ * @param entries maximum number of files and folders
+ * @param bytes maximum number of expanded bytes
+ * @param ratio maximum expansion, as a multiple of the archive's size; the first ten megabytes are
+ *     always allowed
  */
 public record ArchiveLimits(int entries, long bytes, int ratio) {
   private static final long ALWAYS_ALLOWED = 10_000_000;

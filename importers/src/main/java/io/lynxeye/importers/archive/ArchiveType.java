@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** The kinds of archives, told by their first bytes: names and media types lie. */
+/** Archive formats, recognised by their first bytes, because names and media types can be wrong. */
 enum ArchiveType {
   ZIP,
   TAR_GZ,
@@ -33,6 +33,6 @@ enum ArchiveType {
     String shown = start.substring(0, Math.min(16, start.length())).replaceAll("[^ -~]", ".");
     throw new ArchiveException(
         ArchiveException.Kind.NO_ARCHIVE,
-        "is no .tar.gz, .tgz, .tar or .zip archive, it starts with \"" + shown + "\"");
+        "is not a .tar.gz, .tgz, .tar or .zip archive, it starts with \"" + shown + "\"");
   }
 }

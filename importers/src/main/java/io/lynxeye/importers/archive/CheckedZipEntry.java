@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 
-/** The content of an entry, compared with its size and its checksum when its end is reached. */
+/** Reads an entry and compares its size and checksum at its end. */
 final class CheckedZipEntry extends FilterInputStream {
   private final ZipArchiveEntry entry;
   private final CRC32 checksum = new CRC32();

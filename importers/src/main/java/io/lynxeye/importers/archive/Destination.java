@@ -10,7 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The folder an archive is unpacked into: takes its entries, within limits, and nowhere else. */
+/** Writes the entries of an archive into one folder, within limits, and nowhere else. */
 final class Destination {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -26,7 +26,7 @@ final class Destination {
     this.entriesLeft = limits.entries();
   }
 
-  void place(String name, boolean isFolder, boolean isFile, InputStream content)
+  void write(String name, boolean isFolder, boolean isFile, InputStream content)
       throws IOException, ArchiveException {
     if (entriesLeft-- == 0) {
       throw refused("holds more than " + limits.entries() + " entries");
@@ -64,7 +64,7 @@ final class Destination {
     }
   }
 
-  /** Where a folder is wanted, an earlier entry was a file. */
+  /** Whether an earlier entry is a file at this path or above it. */
   private boolean isBelowFile(Path target) {
     Path path = target;
     while (path.startsWith(folder) && !Files.isRegularFile(path)) {
@@ -73,12 +73,12 @@ final class Destination {
     return path.startsWith(folder);
   }
 
-  /** As what is appended to a tar makes it: which of the two was meant is not guessed. */
+  /** Appending to a tar makes duplicates; which of the two was meant is not guessed. */
   private static ArchiveException twice(String name) {
     return refused("holds " + name + " twice");
   }
 
-  /** Reads what is left, within the limits too, and keeps nothing. */
+  /** Reads and discards the rest, within the same limits. */
   void drain(InputStream rest) throws IOException, ArchiveException {
     copy(rest, OutputStream.nullOutputStream());
   }
@@ -90,7 +90,7 @@ final class Destination {
         return target;
       }
     } catch (InvalidPathException e) {
-      // No path at all: refused like one that leads elsewhere.
+      // Not a path: refused like one that leads elsewhere.
     }
     throw refused("holds a path that leads out of its folder, " + name);
   }

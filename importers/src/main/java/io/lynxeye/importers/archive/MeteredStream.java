@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
-/** Tells how many bytes went through, those skipped too. */
+/** Reports how many bytes are read or skipped. */
 final class MeteredStream extends FilterInputStream {
   private final LongConsumer meter;
 

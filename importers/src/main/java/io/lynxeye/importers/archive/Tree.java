@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A folder and everything below it; links are not followed. */
+/** A folder and everything below it. Links are not followed. */
 public record Tree(Path root) {
 
-  /** Deletes it all; nothing happens when it is not there. */
+  /** Deletes the folder with its content, if it exists. */
   public void delete() throws IOException {
     if (Files.exists(root)) {
       List<Path> deepestFirst = paths();
@@ -30,7 +30,7 @@ public record Tree(Path root) {
     }
   }
 
-  /** The bytes in it now; others may write and delete in it meanwhile. */
+  /** The size of all files; other processes may write and delete in it at the same time. */
   public long bytes() throws IOException {
     AtomicLong bytes = new AtomicLong();
     Files.walkFileTree(
@@ -55,12 +55,12 @@ public record Tree(Path root) {
     return bytes.get();
   }
 
-  /** The plain files in it, at whatever depth. */
+  /** The regular files in it, at any depth. */
   public List<Path> files() throws IOException {
     return paths().stream().filter(Files::isRegularFile).toList();
   }
 
-  /** Brings files and folders to the disk, so that a rename never comes before its content. */
+  /** Flushes files and folders to the disk, so that content is there before a later rename. */
   public void force() throws IOException {
     for (Path path : paths()) {
       try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

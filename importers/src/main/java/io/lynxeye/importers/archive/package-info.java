@@ -1,2 +1,2 @@
-/** Archives that nobody vouches for become folders; knows nothing of models. */
+/** Unpacks untrusted archives into folders. Independent of models. */
 package io.lynxeye.importers.archive;

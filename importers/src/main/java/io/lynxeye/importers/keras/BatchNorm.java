@@ -1,5 +1,6 @@
 package io.lynxeye.importers.keras;
 
+import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -12,6 +13,10 @@ record BatchNorm(
 
   static BatchNorm read(Layer layer, int channels, Weights weights)
       throws IOException, InvalidModelException {
+    JsonElement axis = layer.config().get("axis");
+    if (axis != null && !axis.toString().matches("\\[?(-1|3)]?")) {
+      throw layer.unsupported("axis");
+    }
     String prefix = layer.name() + "/";
     ByteBuffer gamma =
         layer.flag("scale", true) ? weights.take(prefix + "gamma", channels) : filled(channels, 1);
@@ -45,7 +50,7 @@ record BatchNorm(
     }
   }
 
-  /** Makes the bias of the convolution into that of convolution and normalisation, in place. */
+  /** Turns the bias of the convolution into that of both steps together, in place. */
   void foldBias(ByteBuffer bias, int channels) {
     for (int channel = 0; channel < channels; channel++) {
       double centred = (double) at(bias, channel) - at(mean, channel);

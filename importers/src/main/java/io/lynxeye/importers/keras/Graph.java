@@ -6,7 +6,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.VersionDef;
 
-/** The TensorFlow graph in the making. */
+/** Builds a TensorFlow graph. */
 final class Graph {
   /** The graph version of TensorFlow 2.16, the release whose operators are used here. */
   static final int PRODUCER = 1766;

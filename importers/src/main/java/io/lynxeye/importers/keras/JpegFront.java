@@ -9,8 +9,8 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
 /**
- * The nodes that make pixels of JPEG bytes. Decoding and resizing run per picture, for sizes differ
- * within a batch, in a function that {@code MapDefun} calls; the rest runs once for the batch.
+ * The nodes that turn JPEG bytes into pixels. Decoding and resizing run per image, because sizes
+ * differ within a batch, in a function that {@code MapDefun} calls; the rest runs once per batch.
  *
  * <p>One {@code ScaleAndTranslate} both resizes and crops: its antialiased triangle kernel is
  * Pillow's bilinear filter, and only what the crop keeps is computed. Lengths and offsets follow
@@ -22,15 +22,16 @@ final class JpegFront {
 
   private final Graph graph;
   private final Preprocessing preprocessing;
+  private final FunctionDef.Builder body = FunctionDef.newBuilder();
 
   JpegFront(Graph graph, Preprocessing preprocessing) {
     this.graph = graph;
     this.preprocessing = preprocessing;
   }
 
-  /** Adds all nodes behind {@code imageBytes}, a string tensor of shape [batch]. */
+  /** Adds all nodes after {@code imageBytes}, a string tensor of shape [batch]. */
   Tensor write(String imageBytes) {
-    graph.add(pictureFunction());
+    graph.add(imageFunction());
     AttrValue shapes =
         AttrValue.newBuilder()
             .setList(
@@ -41,7 +42,7 @@ final class JpegFront {
         AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(FUNCTION)).build();
     String node =
         graph.add(
-            Op.of("MapDefun", "preprocess/pictures", imageBytes)
+            Op.of("MapDefun", "preprocess/images", imageBytes)
                 .types("Targuments", DataType.DT_STRING)
                 .types("Tcaptured")
                 .types("output_types", DataType.DT_FLOAT)
@@ -52,15 +53,15 @@ final class JpegFront {
     return normalise(new Tensor(node, 4, 3));
   }
 
-  private Tensor normalise(Tensor pictures) {
+  private Tensor normalise(Tensor images) {
     boolean reversed = preprocessing.channelOrder() == Preprocessing.ChannelOrder.BGR;
-    Tensor ordered = pictures;
+    Tensor ordered = images;
     if (reversed) {
       String axis = graph.add(Op.vector("preprocess/channel_axis", 3));
       ordered =
           graph.add(
-              pictures,
-              Op.of("ReverseV2", "preprocess/channels", pictures.node(), axis)
+              images,
+              Op.of("ReverseV2", "preprocess/channels", images.node(), axis)
                   .type("T", DataType.DT_FLOAT)
                   .type("Tidx", DataType.DT_INT32));
     }
@@ -79,82 +80,70 @@ final class JpegFront {
     return graph.add(ordered, scaled.type("T", DataType.DT_FLOAT));
   }
 
-  private FunctionDef pictureFunction() {
-    FunctionDef.Builder body =
-        FunctionDef.newBuilder()
-            .setSignature(
-                OpDef.newBuilder()
-                    .setName(FUNCTION)
-                    .addInputArg(argument("jpeg", DataType.DT_STRING))
-                    .addOutputArg(argument("picture", DataType.DT_FLOAT)))
-            .putRet("picture", "picture:output:0");
-    addDecoding(body);
-    addScale(body);
-    addOffset(body);
-    addResize(body);
+  private FunctionDef imageFunction() {
+    body.setSignature(
+            OpDef.newBuilder()
+                .setName(FUNCTION)
+                .addInputArg(argument("jpeg", DataType.DT_STRING))
+                .addOutputArg(argument("image", DataType.DT_FLOAT)))
+        .putRet("image", "image:output:0");
+    addDecoding();
+    addScale();
+    addOffset();
+    addResize();
     return body.build();
   }
 
-  private static void addDecoding(FunctionDef.Builder body) {
-    body.addNodeDef(
+  private void addDecoding() {
+    node(
         Op.of("DecodeJpeg", "decoded", "jpeg")
             .number("channels", 3)
             .flag("fancy_upscaling", true)
-            .text("dct_method", "INTEGER_ACCURATE")
-            .build());
-    body.addNodeDef(Op.scalar("first", 0));
-    body.addNodeDef(
+            .text("dct_method", "INTEGER_ACCURATE"));
+    node(Op.scalar("first", 0));
+    node(
         Op.of("ExpandDims", "batch", "decoded:image:0", "first:output:0")
             .type("T", DataType.DT_UINT8)
-            .type("Tdim", DataType.DT_INT32)
-            .build());
-    body.addNodeDef(
+            .type("Tdim", DataType.DT_INT32));
+    node(
         Op.of("Shape", "shape", "decoded:image:0")
             .type("T", DataType.DT_UINT8)
-            .type("out_type", DataType.DT_INT32)
-            .build());
-    body.addNodeDef(Op.vector("from", 0));
-    body.addNodeDef(Op.vector("two", 2));
-    body.addNodeDef(
+            .type("out_type", DataType.DT_INT32));
+    node(Op.vector("from", 0));
+    node(Op.vector("two", 2));
+    node(
         Op.of("Slice", "old", "shape:output:0", "from:output:0", "two:output:0")
             .type("T", DataType.DT_INT32)
-            .type("Index", DataType.DT_INT32)
-            .build());
+            .type("Index", DataType.DT_INT32));
   }
 
   /** new = old * short / min(old) in whole numbers; scale = new / old. */
-  private void addScale(FunctionDef.Builder body) {
-    body.addNodeDef(Op.scalar("short_side", preprocessing.resizeShort()));
-    body.addNodeDef(
+  private void addScale() {
+    node(Op.scalar("short_side", preprocessing.resizeShort()));
+    node(
         Op.of("Min", "shortest", "old:output:0", "from:output:0")
             .type("T", DataType.DT_INT32)
             .type("Tidx", DataType.DT_INT32)
-            .flag("keep_dims", false)
-            .build());
-    body.addNodeDef(
-        binary("Mul", "product", DataType.DT_INT32, "old:output:0", "short_side:output:0"));
-    body.addNodeDef(
-        binary("FloorDiv", "new", DataType.DT_INT32, "product:z:0", "shortest:output:0"));
-    body.addNodeDef(toFloat("old_length", "old:output:0"));
-    body.addNodeDef(toFloat("new_length", "new:z:0"));
-    body.addNodeDef(
-        binary("RealDiv", "scale", DataType.DT_FLOAT, "new_length:y:0", "old_length:y:0"));
+            .flag("keep_dims", false));
+    node(binary("Mul", "product", DataType.DT_INT32, "old:output:0", "short_side:output:0"));
+    node(binary("FloorDiv", "new", DataType.DT_INT32, "product:z:0", "shortest:output:0"));
+    node(toFloat("old_length", "old:output:0"));
+    node(toFloat("new_length", "new:z:0"));
+    node(binary("RealDiv", "scale", DataType.DT_FLOAT, "new_length:y:0", "old_length:y:0"));
   }
 
   /** translation = -round((new - crop) / 2). */
-  private void addOffset(FunctionDef.Builder body) {
-    body.addNodeDef(Op.vector("size", preprocessing.height(), preprocessing.width()));
-    body.addNodeDef(toFloat("crop_length", "size:output:0"));
-    body.addNodeDef(Op.scalar("half", -0.5f));
-    body.addNodeDef(
-        binary("Sub", "margin", DataType.DT_FLOAT, "new_length:y:0", "crop_length:y:0"));
-    body.addNodeDef(binary("Mul", "start", DataType.DT_FLOAT, "margin:z:0", "half:output:0"));
-    body.addNodeDef(
-        Op.of("Round", "translation", "start:z:0").type("T", DataType.DT_FLOAT).build());
+  private void addOffset() {
+    node(Op.vector("size", preprocessing.height(), preprocessing.width()));
+    node(toFloat("crop_length", "size:output:0"));
+    node(Op.scalar("half", -0.5f));
+    node(binary("Sub", "margin", DataType.DT_FLOAT, "new_length:y:0", "crop_length:y:0"));
+    node(binary("Mul", "start", DataType.DT_FLOAT, "margin:z:0", "half:output:0"));
+    node(Op.of("Round", "translation", "start:z:0").type("T", DataType.DT_FLOAT));
   }
 
-  private static void addResize(FunctionDef.Builder body) {
-    body.addNodeDef(
+  private void addResize() {
+    node(
         Op.of(
                 "ScaleAndTranslate",
                 "resized",
@@ -164,26 +153,30 @@ final class JpegFront {
                 "translation:y:0")
             .type("T", DataType.DT_UINT8)
             .text("kernel_type", "triangle")
-            .flag("antialias", true)
-            .build());
-    body.addNodeDef(
-        Op.of("Squeeze", "picture", "resized:resized_images:0")
+            .flag("antialias", true));
+    node(
+        Op.of("Squeeze", "image", "resized:resized_images:0")
             .type("T", DataType.DT_FLOAT)
-            .ints("squeeze_dims", 0)
-            .build());
+            .ints("squeeze_dims", 0));
   }
 
-  private static NodeDef toFloat(String name, String input) {
+  private void node(Op op) {
+    node(op.build());
+  }
+
+  private void node(NodeDef node) {
+    body.addNodeDef(node);
+  }
+
+  private static Op toFloat(String name, String input) {
     return Op.of("Cast", name, input)
         .type("SrcT", DataType.DT_INT32)
         .type("DstT", DataType.DT_FLOAT)
-        .flag("Truncate", false)
-        .build();
+        .flag("Truncate", false);
   }
 
-  private static NodeDef binary(
-      String kernel, String name, DataType type, String left, String right) {
-    return Op.of(kernel, name, left, right).type("T", type).build();
+  private static Op binary(String kernel, String name, DataType type, String left, String right) {
+    return Op.of(kernel, name, left, right).type("T", type);
   }
 
   private static OpDef.ArgDef argument(String name, DataType type) {

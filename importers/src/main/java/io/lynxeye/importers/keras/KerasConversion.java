@@ -22,7 +22,7 @@ import org.tensorflow.proto.SignatureDef;
 public record KerasConversion(boolean foldBatchNorm, Optional<Preprocessing> decoding) {
 
   /**
-   * What was converted.
+   * The size of the converted model.
    *
    * @param classes number of classes
    * @param parameters number of single floats in the weights
@@ -32,8 +32,8 @@ public record KerasConversion(boolean foldBatchNorm, Optional<Preprocessing> dec
   /**
    * Writes {@code savedModel}. Holds all weights in memory once.
    *
-   * @param modelJson the {@code model.json}, its weight shards beside it
-   * @param onBytes told the length in bytes of each weight as it is read
+   * @param modelJson the {@code model.json}, in the same folder as its weight shards
+   * @param onBytes receives the length in bytes of each weight as it is read
    * @throws InvalidModelException when a layer, a setting or a weight is not supported or not
    *     consistent
    */
@@ -43,13 +43,9 @@ public record KerasConversion(boolean foldBatchNorm, Optional<Preprocessing> dec
     Weights weights =
         Weights.open(model.weightsManifest(), modelJson.toAbsolutePath().getParent(), onBytes);
     Graph graph = new Graph();
-    Foldings foldings = foldBatchNorm ? Foldings.in(model) : Foldings.none();
     ModelInput input = ModelInput.of(model);
-    Tensor pictures =
-        decoding.isPresent() ? input.jpeg(graph, decoding.get()) : input.pixels(graph);
-    Tensor output =
-        new LayerTranslator(model, graph, new WeightedLayers(graph, weights, foldings))
-            .translate(pictures);
+    Tensor images = decoding.isPresent() ? input.jpeg(graph, decoding.get()) : input.pixels(graph);
+    Tensor output = new LayerTranslator(model, graph, weights, foldBatchNorm).translate(images);
     weights.requireAllTaken();
     requireProbabilities(output);
     SignatureDef signature =
@@ -64,7 +60,7 @@ public record KerasConversion(boolean foldBatchNorm, Optional<Preprocessing> dec
   private static void requireProbabilities(Tensor output) throws InvalidModelException {
     if (output.rank() != 2 || !output.node().endsWith("/Softmax")) {
       throw new InvalidModelException(
-          "The model does not end in a softmax, so " + output.node() + " is no probability.");
+          "The model does not end in a softmax, so " + output.node() + " is not a probability.");
     }
   }
 

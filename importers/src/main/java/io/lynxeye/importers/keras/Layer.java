@@ -6,8 +6,8 @@ import com.google.gson.JsonObject;
 import java.util.List;
 
 /**
- * One layer of the Keras graph: its type, what it was configured with and the layers it reads from.
- * The accessors name the layer in every error.
+ * One layer of the Keras graph: its type, its configuration and the layers it reads from. The
+ * accessors name the layer in every error.
  */
 record Layer(String name, String type, JsonObject config, List<String> inputs) {
 
@@ -42,7 +42,7 @@ record Layer(String name, String type, JsonObject config, List<String> inputs) {
     return positive(key, config.get(key));
   }
 
-  /** Two positive whole numbers, as for strides; {@code absent} stands in for a missing key. */
+  /** Two positive whole numbers, as for strides; {@code absent} is the default. */
   int[] pair(String key, int... absent) throws InvalidModelException {
     JsonElement value = config.get(key);
     if (value == null && absent.length == 2) {
@@ -55,7 +55,7 @@ record Layer(String name, String type, JsonObject config, List<String> inputs) {
     return new int[] {positive(key, array.get(0)), positive(key, array.get(1))};
   }
 
-  /** Refuses the layer unless the key has this value; a missing key stands for it. */
+  /** Refuses the layer unless the key has this value or is missing. */
   void require(String key, String value) throws InvalidModelException {
     if (!text(key, value).equals(value)) {
       throw unsupported(key);
@@ -77,7 +77,7 @@ record Layer(String name, String type, JsonObject config, List<String> inputs) {
         return number;
       }
     } catch (RuntimeException e) {
-      // Not a number, not a whole one or too large: said below.
+      // Not a number, not a whole one or too large: reported below.
     }
     throw unsupported(key);
   }

@@ -10,7 +10,9 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -44,6 +46,33 @@ record LayersModel(String input, String output, List<Layer> layers, JsonArray we
       throw new InvalidModelException(
           file.getFileName() + " is not the JSON of a layers model: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The batch normalisations that can become part of a convolution, by the name of that
+   * convolution: it has no activation and the normalisation is the only layer that reads it.
+   */
+  Map<String, Layer> foldableNorms() throws InvalidModelException {
+    Map<String, Integer> readers = new HashMap<>();
+    Map<String, Layer> byName = new HashMap<>();
+    for (Layer layer : layers) {
+      byName.put(layer.name(), layer);
+      layer.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+    }
+    readers.merge(output, 1, Integer::sum);
+    Map<String, Layer> foldable = new HashMap<>();
+    for (Layer layer : layers) {
+      if (layer.type().equals("BatchNormalization") && layer.inputs().size() == 1) {
+        Layer before = byName.get(layer.inputs().get(0));
+        if (before != null
+            && before.type().equals("Conv2D")
+            && before.text("activation", "linear").equals("linear")
+            && readers.get(before.name()) == 1) {
+          foldable.put(before.name(), layer);
+        }
+      }
+    }
+    return foldable;
   }
 
   private static String only(JsonObject config, String key) throws InvalidModelException {

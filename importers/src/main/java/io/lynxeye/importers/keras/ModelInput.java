@@ -5,7 +5,7 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorInfo;
 
-/** The input of the model in one of its two forms, and the placeholder that stands for it. */
+/** The input of the model, as pixels or as JPEG files, and its placeholder in the graph. */
 record ModelInput(int height, int width, int channels) {
   private static final String PIXELS = "pixels";
   private static final String IMAGE_BYTES = "image_bytes";
@@ -20,7 +20,7 @@ record ModelInput(int height, int width, int channels) {
                 shape.get(1).getAsInt(), shape.get(2).getAsInt(), shape.get(3).getAsInt());
           }
         } catch (RuntimeException e) {
-          // Absent, or a length is null or no number: said below.
+          // Absent, or a length is not a number: reported below.
         }
         throw layer.unsupported("batch_input_shape");
       }
@@ -40,7 +40,8 @@ record ModelInput(int height, int width, int channels) {
   Tensor jpeg(Graph graph, Preprocessing preprocessing) throws InvalidModelException {
     if (preprocessing.height() != height || preprocessing.width() != width || channels != 3) {
       throw new InvalidModelException(
-          "The model takes " + this + ", the preprocessing makes another size.");
+          "The model takes %d x %d pixels in %d channels, the preprocessing makes another size."
+              .formatted(width, height, channels));
     }
     placeholder(graph, IMAGE_BYTES, DataType.DT_STRING, -1);
     return new JpegFront(graph, preprocessing).write(IMAGE_BYTES);

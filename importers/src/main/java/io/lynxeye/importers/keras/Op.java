@@ -11,7 +11,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** A TensorFlow node in the making: name, kernel, inputs, attributes. */
+/** Builds a TensorFlow node: name, kernel, inputs, attributes. */
 final class Op {
   private final NodeDef.Builder node;
 
@@ -23,7 +23,7 @@ final class Op {
     return new Op(NodeDef.newBuilder().setName(name).setOp(kernel).addAllInput(List.of(inputs)));
   }
 
-  /** The bytes are little-endian, row-major and not to be changed any more: they are not copied. */
+  /** The bytes are little-endian and row-major. They are not copied, so they must not change. */
   static NodeDef floats(String name, ByteBuffer bytes, long... shape) {
     return constant(name, DataType.DT_FLOAT, UnsafeByteOperations.unsafeWrap(bytes), shape);
   }

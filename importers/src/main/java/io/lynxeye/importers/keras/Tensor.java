@@ -3,7 +3,7 @@ package io.lynxeye.importers.keras;
 /**
  * The output of a layer.
  *
- * @param node the TensorFlow node that makes it
+ * @param node the TensorFlow node that computes it
  * @param rank 4 for [batch, height, width, channels], 2 for [batch, channels]
  * @param channels length of the last dimension
  */

@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ import java.util.function.LongConsumer;
 
 /**
  * The weights by name, little-endian float32 in the shards. Each is taken exactly once and with the
- * shape its layer expects; what is left over at the end is an error, for it means a wrong reading.
+ * shape its layer expects; leftovers are an error, because they mean that the model was misread.
  */
 final class Weights {
   private record Weight(List<Integer> shape, Shards shards, long offset, int bytes) {}
@@ -48,7 +50,7 @@ final class Weights {
     return parameters;
   }
 
-  /** Hands out a weight, little-endian; nobody else holds the returned buffer. */
+  /** Reads a weight, little-endian, into a buffer of the caller's own. */
   ByteBuffer take(String name, Integer... shape) throws IOException, InvalidModelException {
     Weight weight = left.remove(name);
     if (weight == null) {
@@ -110,6 +112,53 @@ final class Weights {
               + " bytes, the manifest describes "
               + offset
               + ".");
+    }
+  }
+
+  /** Files that are read as one, end to end, so that at most one weight is in memory at a time. */
+  private record Shards(List<Path> files, long bytes) {
+
+    static Shards of(Path folder, List<String> names) throws IOException, InvalidModelException {
+      long bytes = 0;
+      for (String name : names) {
+        if (!Path.of(name).equals(Path.of(name).getFileName()) || name.equals("..")) {
+          throw new InvalidModelException("The weights manifest names a file elsewhere: " + name);
+        }
+        if (!Files.isRegularFile(folder.resolve(name))) {
+          throw new InvalidModelException("The weights file " + name + " is missing.");
+        }
+        bytes += Files.size(folder.resolve(name));
+      }
+      return new Shards(names.stream().map(folder::resolve).toList(), bytes);
+    }
+
+    ByteBuffer read(long offset, int length) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      long start = 0;
+      for (Path file : files) {
+        long size = Files.size(file);
+        if (bytes.hasRemaining() && offset + bytes.position() < start + size) {
+          fill(bytes, file, offset + bytes.position() - start);
+        }
+        start += size;
+      }
+      if (bytes.hasRemaining()) {
+        throw new IOException("The weights ended " + bytes.remaining() + " bytes early.");
+      }
+      return bytes.flip();
+    }
+
+    private static void fill(ByteBuffer bytes, Path file, long position) throws IOException {
+      try (FileChannel channel = FileChannel.open(file)) {
+        long at = position;
+        while (bytes.hasRemaining()) {
+          int read = channel.read(bytes, at);
+          if (read < 0) {
+            return;
+          }
+          at += read;
+        }
+      }
     }
   }
 }

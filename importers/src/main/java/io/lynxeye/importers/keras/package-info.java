@@ -1,5 +1,5 @@
 /**
- * A TensorFlow.js layers model (a Keras layer graph in JSON with float32 weights in shards) becomes
- * a frozen TensorFlow SavedModel. Knows nothing of downloads, stores or catalogues.
+ * Converts a TensorFlow.js layers model (a Keras layer graph in JSON with float32 weights in
+ * shards) into a frozen TensorFlow SavedModel. Independent of downloads, stores and catalogues.
  */
 package io.lynxeye.importers.keras;

@@ -20,7 +20,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Archives that end early, wherever; and zips that cannot be read. */
+/** Archives that end early, at any position, and zips that cannot be read. */
 class ArchiveTest {
   private static final int RECORD = 512;
 
@@ -50,7 +50,7 @@ class ArchiveTest {
         .isEqualTo(ArchiveException.Kind.DAMAGED);
   }
 
-  /** Three files, the last of zeros: it could be taken for an end-of-archive block. */
+  /** Three files, the last of zeros, which look like an end-of-archive block. */
   private static byte[] tar() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
@@ -165,9 +165,9 @@ class ArchiveTest {
   }
 
   @Test
-  void whateverBytesAreWrongAnArchiveIsUnpackedOrTold() throws Exception {
+  void anArchiveWithWrongBytesIsUnpackedOrRefused() throws Exception {
     Random random = new Random(7);
-    int told = 0;
+    int refused = 0;
     for (byte[] whole : new byte[][] {tar(), gzip(tar()), zip()}) {
       for (int i = 0; i < 200; i++) {
         byte[] wrong = whole.clone();
@@ -177,11 +177,11 @@ class ArchiveTest {
         try {
           unpack(wrong);
         } catch (ArchiveException | IOException e) {
-          told++;
+          refused++;
         }
       }
     }
-    assertThat(told).isBetween(200, 599);
+    assertThat(refused).isBetween(200, 599);
   }
 
   @Test
@@ -192,7 +192,7 @@ class ArchiveTest {
   }
 
   @Test
-  void kindsAreTold() {
+  void theKindNamesWhatIsNotAnArchive() {
     refusal("no archive at all".getBytes(StandardCharsets.UTF_8))
         .extracting(ArchiveTest::kind)
         .isEqualTo(ArchiveException.Kind.NO_ARCHIVE);

@@ -14,7 +14,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Entries whose names do not go together, or are not fit to be shown. */
+/** Entries whose names conflict or cannot be shown as they are. */
 class EntryNamesTest {
 
   @TempDir Path root;
@@ -68,7 +68,7 @@ class EntryNamesTest {
   }
 
   @Test
-  void namesAreToldInOneLineThatCommandsNothing() throws IOException {
+  void namesAreShownInOneLineWithoutControlCharacters() throws IOException {
     refusal(tar("../a\n\u001b[2J\u2028\u202eb"))
         .hasMessage("holds a path that leads out of its folder, ../a??[2J??b");
   }

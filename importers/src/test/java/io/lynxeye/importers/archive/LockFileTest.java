@@ -14,7 +14,7 @@ class LockFileTest {
 
   @TempDir Path root;
 
-  /** Says in a process of its own whether the lock is free. */
+  /** Prints, in its own process, whether the lock is free. */
   static final class Probe {
     private Probe() {}
 
@@ -33,9 +33,9 @@ class LockFileTest {
                 root.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(said).isIn("true", "false");
-    return Boolean.parseBoolean(said);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(output).isIn("true", "false");
+    return Boolean.parseBoolean(output);
   }
 
   private boolean isFreeForAnotherThread(Path folder) {

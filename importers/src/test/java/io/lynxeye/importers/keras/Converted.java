@@ -13,8 +13,8 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 
-/** A converted model as the tests look at it. */
-record Converted(MetaGraphDef meta, KerasConversion.Result result, long bytesTold) {
+/** A converted model, for assertions. */
+record Converted(MetaGraphDef meta, KerasConversion.Result result, long bytesReported) {
 
   static Converted of(TinyModel model, Path folder) throws IOException, InvalidModelException {
     return of(model, folder, new KerasConversion(true, Optional.empty()));
@@ -28,11 +28,11 @@ record Converted(MetaGraphDef meta, KerasConversion.Result result, long bytesTol
   static Converted of(Path modelJson, KerasConversion conversion)
       throws IOException, InvalidModelException {
     Path file = modelJson.resolveSibling("saved_model.pb");
-    List<Long> told = new ArrayList<>();
-    KerasConversion.Result result = conversion.convert(modelJson, file, told::add);
+    List<Long> lengths = new ArrayList<>();
+    KerasConversion.Result result = conversion.convert(modelJson, file, lengths::add);
     SavedModel saved = SavedModel.parseFrom(Files.readAllBytes(file));
     return new Converted(
-        saved.getMetaGraphs(0), result, told.stream().mapToLong(Long::longValue).sum());
+        saved.getMetaGraphs(0), result, lengths.stream().mapToLong(Long::longValue).sum());
   }
 
   List<String> nodes() {

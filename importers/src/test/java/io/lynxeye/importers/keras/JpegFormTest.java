@@ -29,7 +29,7 @@ class JpegFormTest {
   void mapsTheDecodingFunctionOverTheBatch() throws Exception {
     Converted converted = converted(ChannelOrder.BGR);
 
-    NodeDef map = converted.node("preprocess/pictures");
+    NodeDef map = converted.node("preprocess/images");
     FunctionDef function = converted.meta().getGraphDef().getLibrary().getFunction(0);
     assertThat(map.getOp()).isEqualTo("MapDefun");
     assertThat(map.getAttrOrThrow("f").getFunc().getName())

@@ -151,11 +151,11 @@ class KerasConversionTest {
   }
 
   @Test
-  void readsEveryWeightOnceAndTellsTheirBytes() throws Exception {
+  void readsEveryWeightOnceAndReportsItsBytes() throws Exception {
     Converted converted = Converted.of(new TinyModel(), folder);
 
     assertThat(converted.result()).isEqualTo(new KerasConversion.Result(3, TinyModel.PARAMETERS));
-    assertThat(converted.bytesTold()).isEqualTo(4L * TinyModel.PARAMETERS);
+    assertThat(converted.bytesReported()).isEqualTo(4L * TinyModel.PARAMETERS);
     assertThat(converted.floats("dense/kernel")).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(converted.floats("side/kernel")).containsExactly(1, 0, 0, 1);
   }

@@ -82,14 +82,14 @@ class RefusedModelsTest {
   }
 
   @Test
-  void refusesAPictureLayerBehindTheMean() {
+  void refusesASpatialLayerAfterTheMean() {
     model.layer("dropout", "MaxPooling2D", "'pool_size': [2, 2]", "mean");
 
     conversion().hasMessageContaining("Layer dropout (MaxPooling2D) needs an input with height");
   }
 
   @Test
-  void refusesDenseOnAPicture() {
+  void refusesDenseOnASpatialInput() {
     model.layer("dense", "Dense", "'units': 3, 'activation': 'softmax'", "average");
 
     conversion().hasMessageContaining("Layer dense (Dense) needs an input without height");

@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A classifier of 4x4 pictures into three classes with one layer of each kind and numbers that can
- * be worked out by hand. Tests change it before they write it.
+ * A classifier of 4x4 images into three classes with one layer of each kind and numbers that can be
+ * computed by hand. Tests change it before they write it.
  */
 public final class TinyModel {
   /** The number of floats in its weights. */
