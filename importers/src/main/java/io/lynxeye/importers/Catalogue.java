@@ -1,5 +1,8 @@
 package io.lynxeye.importers;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.lynxeye.importers.keras.Preprocessing;
 import io.lynxeye.importers.keras.Preprocessing.ChannelOrder;
 import java.io.IOException;
@@ -33,9 +36,12 @@ public record Catalogue(List<Item> items) {
    * @throws IllegalArgumentException when a key is unknown, missing or wrong
    */
   public static Catalogue parse(String json) {
-    StrictJson root = StrictJson.parse(json);
-    List<Item> items = root.objects("entries").stream().map(Catalogue::item).toList();
-    root.requireAllRead();
+    JsonObject root = JsonParser.parseString(json).getAsJsonObject();
+    List<Item> items =
+        take(root, "entries").getAsJsonArray().asList().stream()
+            .map(entry -> item(entry.getAsJsonObject()))
+            .toList();
+    requireAllTaken(root);
     return new Catalogue(items);
   }
 
@@ -65,41 +71,65 @@ public record Catalogue(List<Item> items) {
     return items.stream().filter(item -> item.entry().sha256().equals(sha256)).findFirst();
   }
 
-  private static Item item(StrictJson json) {
-    Origin origin = json.has("npm") ? npm(json) : new Origin.Web(URI.create(json.text("address")));
-    String place = json.has("npm") ? "npm package " + json.text("npm") : json.text("address");
+  private static Item item(JsonObject json) {
+    boolean isNpm = json.has("npm");
+    String address = text(json, isNpm ? "npm" : "address");
+    Origin origin = isNpm ? npm(address, json) : new Origin.Web(URI.create(address));
     CatalogueEntry entry =
         new CatalogueEntry(
-            json.text("name"),
-            json.text("description"),
-            json.text("license"),
-            place,
-            json.number("bytes"),
-            json.text("sha256"));
-    json.requireAllRead();
+            text(json, "name"),
+            text(json, "description"),
+            text(json, "license"),
+            isNpm ? "npm package " + address : address,
+            take(json, "bytes").getAsLong(),
+            text(json, "sha256"));
+    requireAllTaken(json);
     return new Item(entry, origin);
   }
 
-  private static Origin npm(StrictJson json) {
-    StrictJson layers = json.object("layers");
-    StrictJson pixels = layers.object("preprocessing");
+  private static Origin npm(String spec, JsonObject json) {
+    JsonObject layers = take(json, "layers").getAsJsonObject();
+    JsonObject pixels = take(layers, "preprocessing").getAsJsonObject();
     Preprocessing preprocessing =
         new Preprocessing(
-            (int) pixels.number("width"),
-            (int) pixels.number("height"),
-            (int) pixels.number("resizeShort"),
-            pixels.floats("mean"),
-            pixels.floats("std"),
-            ChannelOrder.valueOf(pixels.text("channelOrder")));
+            take(pixels, "width").getAsInt(),
+            take(pixels, "height").getAsInt(),
+            take(pixels, "resizeShort").getAsInt(),
+            floats(pixels, "mean"),
+            floats(pixels, "std"),
+            ChannelOrder.valueOf(text(pixels, "channelOrder")));
     Origin.LayersPackage contents =
         new Origin.LayersPackage(
-            layers.text("model"),
-            layers.text("labels"),
-            layers.text("license"),
-            layers.number("parameters"),
+            text(layers, "model"),
+            text(layers, "labels"),
+            text(layers, "license"),
+            take(layers, "parameters").getAsLong(),
             preprocessing);
-    pixels.requireAllRead();
-    layers.requireAllRead();
-    return new Origin.Npm(json.text("npm"), json.text("integrity"), contents);
+    requireAllTaken(pixels);
+    requireAllTaken(layers);
+    return new Origin.Npm(spec, text(json, "integrity"), contents);
+  }
+
+  private static String text(JsonObject json, String key) {
+    return take(json, key).getAsString();
+  }
+
+  private static List<Float> floats(JsonObject json, String key) {
+    return take(json, key).getAsJsonArray().asList().stream().map(JsonElement::getAsFloat).toList();
+  }
+
+  private static JsonElement take(JsonObject json, String key) {
+    JsonElement value = json.remove(key);
+    if (value == null) {
+      throw new IllegalArgumentException("missing key " + key + " in " + json);
+    }
+    return value;
+  }
+
+  /** A misspelt key is an error instead of being ignored. */
+  private static void requireAllTaken(JsonObject json) {
+    if (!json.isEmpty()) {
+      throw new IllegalArgumentException("unknown keys " + json.keySet());
+    }
   }
 }

@@ -1,9 +1,10 @@
 package io.lynxeye.importers;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -32,12 +33,9 @@ public record FetchedArchive(Path file, String sha256, String origin) {
   }
 
   private static byte[] digest(String algorithm, Path file) throws IOException {
-    try (InputStream stream = Files.newInputStream(file)) {
+    try {
       MessageDigest digest = MessageDigest.getInstance(algorithm);
-      byte[] buffer = new byte[1 << 16];
-      for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
+      Files.copy(file, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
       return digest.digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every Java platform has both.

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.function.LongConsumer;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -122,8 +124,14 @@ public final class Archive {
     try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
         requireReadable(zip, entry);
-        try (InputStream content = new CheckedZipEntry(zip.getInputStream(entry), entry)) {
-          destination.write(entry.getName(), entry.isDirectory(), !isSpecial(entry), content);
+        CRC32 checksum = new CRC32();
+        try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), checksum)) {
+          long bytes =
+              destination.write(entry.getName(), entry.isDirectory(), !isSpecial(entry), content);
+          boolean isIntact = bytes == entry.getSize() && checksum.getValue() == entry.getCrc();
+          if (!isIntact && !entry.isDirectory()) {
+            throw new IOException("wrong checksum of " + entry.getName());
+          }
         }
         progress.accept(entry.getCompressedSize());
         reported += entry.getCompressedSize();

@@ -26,7 +26,8 @@ final class Destination {
     this.entriesLeft = limits.entries();
   }
 
-  void write(String name, boolean isFolder, boolean isFile, InputStream content)
+  /** Returns the bytes written; 0 for a folder. */
+  long write(String name, boolean isFolder, boolean isFile, InputStream content)
       throws IOException, ArchiveException {
     if (entriesLeft-- == 0) {
       throw refused("holds more than " + limits.entries() + " entries");
@@ -34,13 +35,14 @@ final class Destination {
     Path target = inside(name);
     if (isFolder) {
       makeFolder(target, name);
-    } else if (isFile) {
-      makeFolder(target.getParent(), name);
-      try (OutputStream file = create(target, name)) {
-        copy(content, file);
-      }
-    } else {
+      return 0;
+    }
+    if (!isFile) {
       throw refused("holds a link or a device, " + name);
+    }
+    makeFolder(target.getParent(), name);
+    try (OutputStream file = create(target, name)) {
+      return copy(content, file);
     }
   }
 
@@ -95,8 +97,9 @@ final class Destination {
     throw refused("holds a path that leads out of its folder, " + name);
   }
 
-  private void copy(InputStream content, OutputStream file) throws IOException, ArchiveException {
+  private long copy(InputStream content, OutputStream file) throws IOException, ArchiveException {
     byte[] buffer = new byte[BUFFER_BYTES];
+    long allowed = bytesLeft;
     for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
       bytesLeft -= read;
       if (bytesLeft < 0) {
@@ -104,6 +107,7 @@ final class Destination {
       }
       file.write(buffer, 0, read);
     }
+    return allowed - bytesLeft;
   }
 
   static ArchiveException refused(String why) {
