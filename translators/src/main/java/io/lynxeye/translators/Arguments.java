@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads typed values out of translator arguments and collects every problem on the way. */
-final class Arguments {
+/** Reads typed values from translator arguments and collects all problems. */
+public final class Arguments {
 
   private final Map<String, ?> values;
   private final List<String> problems = new ArrayList<>();
 
-  Arguments(Map<String, ?> values) {
+  /** Wraps the arguments of a translator. */
+  public Arguments(Map<String, ?> values) {
     this.values = values;
   }
 
-  String text(String key, String otherwise) {
+  /** The value without surrounding blanks, or the default if it is missing or blank. */
+  public String text(String key, String otherwise) {
     Object value = values.get(key);
     return value == null || value.toString().isBlank() ? otherwise : value.toString().strip();
   }
 
-  boolean flag(String key, boolean otherwise) {
+  /** True or false; the default after a problem. */
+  public boolean flag(String key, boolean otherwise) {
     String text = text(key, Boolean.toString(otherwise)).toLowerCase(Locale.ROOT);
     if (!text.equals("true") && !text.equals("false")) {
       problem(key, "must be true or false");
@@ -30,11 +33,12 @@ final class Arguments {
     return text.equals("true");
   }
 
-  int integer(String key, int otherwise, int most) {
+  /** A whole number from 1 to {@code most}; 1 after a problem. */
+  public int integer(String key, int otherwise, int most) {
     return integer(key, text(key, Integer.toString(otherwise)), most);
   }
 
-  /** The number in {@code text}, which is all or part of the key's value; 1 after a problem. */
+  /** The number in {@code text}, all or part of the key's value; 1 after a problem. */
   int integer(String key, String text, int most) {
     try {
       int value = new BigDecimal(text).intValueExact();
@@ -72,13 +76,14 @@ final class Arguments {
     return otherwise;
   }
 
-  void problem(String key, String complaint) {
+  /** Records a problem with a key. */
+  public void problem(String key, String complaint) {
     Object value = values.get(key);
     problems.add(key + (value == null ? "" : "=" + value) + " " + complaint);
   }
 
-  /** Throws {@link IllegalArgumentException} that lists all problems, if there are any. */
-  void check() {
+  /** Throws an {@link IllegalArgumentException} that lists all problems, if there are any. */
+  public void check() {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }

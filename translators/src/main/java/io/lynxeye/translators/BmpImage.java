@@ -7,13 +7,13 @@ import java.util.Set;
  *
  * @param bottomUp whether the first stored row is the lowest
  * @param palette position of the palette, or -1 when pixels hold their colour themselves
- * @param colors entries of the palette
+ * @param colors number of palette entries
  * @param entryBytes bytes per palette entry
  * @param pixels position of the first stored row
  * @param masks which bits of a pixel are red, green, blue and alpha
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record BmpImage(
+public record BmpImage(
     EncodedBytes bytes,
     int width,
     int height,
@@ -30,7 +30,8 @@ record BmpImage(
   private static final int[] FIVE_BITS = {0x7c00, 0x3e0, 0x1f, 0};
   private static final int[] EIGHT_BITS = {0xff0000, 0xff00, 0xff, 0};
 
-  static BmpImage parse(byte[] data) throws InvalidImageException {
+  /** Reads the header. */
+  public static BmpImage parse(byte[] data) throws InvalidImageException {
     EncodedBytes bytes = new EncodedBytes("BMP", data);
     int pixels = bytes.i32le(10);
     int headerSize = bytes.i32le(14);
@@ -46,10 +47,10 @@ record BmpImage(
       throw InvalidImageException.unsupported("A compressed BMP");
     }
     if (width < 1 || height == 0 || height == Integer.MIN_VALUE) {
-      throw bytes.corrupt("its header says " + width + " x " + height + " pixels");
+      throw bytes.wrongSize(width, height);
     }
     if (!DEPTHS.contains(bits) || (compression == 3 && bits < 16)) {
-      throw bytes.corrupt("its header has an impossible bit depth");
+      throw bytes.corrupt("its header has an invalid bit depth");
     }
     int colors = 0;
     if (bits <= 8) {
@@ -79,17 +80,7 @@ record BmpImage(
     return new int[] {bytes.i32le(54), bytes.i32le(58), bytes.i32le(62), alpha};
   }
 
-  @Override
-  public String format() {
-    return "BMP";
-  }
-
-  @Override
-  public int orientation() {
-    return 1;
-  }
-
-  /** Pixels go straight to the result. */
+  /** Pixels are written directly into the result. */
   @Override
   public long workingBytes() {
     return 0;

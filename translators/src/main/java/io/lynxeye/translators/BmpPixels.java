@@ -1,8 +1,8 @@
 package io.lynxeye.translators;
 
 /**
- * Copies the pixels of a BMP. The JDK's reader is not used because it returns half pictures
- * silently and needs a second raster.
+ * Copies the pixels of a BMP. The JDK's reader is not used because it silently returns incomplete
+ * images and needs a second raster.
  */
 final class BmpPixels {
 
@@ -59,11 +59,11 @@ final class BmpPixels {
   private void putMasked(int pixel, int out) {
     int alpha = image.masks()[3] == 0 ? 255 : channel(pixel, image.masks()[3]);
     for (int c = 0; c < 3; c++) {
-      rgb[out + c] = (byte) PngRowWriter.onWhite(channel(pixel, image.masks()[c]), alpha);
+      rgb[out + c] = (byte) RgbImage.onWhite(channel(pixel, image.masks()[c]), alpha);
     }
   }
 
-  /** The bits under the mask, spread over 0 to 255; 0 for an empty mask. */
+  /** The bits under the mask, scaled to 0 to 255; 0 for an empty mask. */
   private static int channel(int pixel, int mask) {
     if (mask == 0) {
       return 0;

@@ -6,11 +6,11 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * Buffers that are used again instead of becoming garbage: never more than were in use at once. The
- * one given back last is taken first, so that after a peak the others lie idle, and are held
- * softly, so that the garbage collector takes them when they have done so for a while. Thread-safe.
+ * Reusable buffers: never more than were in use at once. The buffer returned last is taken first,
+ * so that after a peak the others stay idle; idle ones are softly referenced, so that the garbage
+ * collector frees them after a while. Thread-safe.
  *
- * @param <T> the buffers; what they hold is left in them
+ * @param <T> the buffers; their content is not cleared
  */
 public final class BufferPool<T> {
 
@@ -18,13 +18,15 @@ public final class BufferPool<T> {
   private final Deque<SoftReference<T>> idle = new ArrayDeque<>();
 
   /**
-   * @param maker makes a new one where no spare one is left
+   * Creates an empty pool.
+   *
+   * @param maker creates a buffer when none is idle
    */
   public BufferPool(Supplier<? extends T> maker) {
     this.maker = maker;
   }
 
-  /** A spare one, or a new one; the caller's alone until given back. */
+  /** An idle buffer or a new one, for the caller alone until it is given back. */
   public T take() {
     T spare = poll();
     return spare == null ? maker.get() : spare;
@@ -38,7 +40,7 @@ public final class BufferPool<T> {
     return spare;
   }
 
-  /** Whoever gives one back must not use it any more; one that never comes back is just garbage. */
+  /** Returns a buffer, which the caller must not use afterwards; returning it is optional. */
   public synchronized void giveBack(T spare) {
     idle.push(new SoftReference<>(spare));
   }

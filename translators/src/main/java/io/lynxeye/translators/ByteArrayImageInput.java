@@ -3,19 +3,20 @@ package io.lynxeye.translators;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /**
- * Lets an image reader read the request's own bytes: no cache file and no second copy.
+ * Lets an image reader read the bytes of the request, without a cache file or a second copy.
  *
- * <p>The end is told only so often: some readers (TwelveMonkeys' WebP) take it for zeros and go on
- * for minutes, for as many pixels and tables as a hostile header asks for.
+ * <p>Reads past the end are limited: some readers (TwelveMonkeys' WebP) treat the end as zeros and
+ * would continue for minutes, for as many pixels and tables as a hostile header declares.
  */
-final class ByteArrayImageInput extends ImageInputStreamImpl {
+public final class ByteArrayImageInput extends ImageInputStreamImpl {
 
-  private static final int PATIENCE = 1024;
+  private static final int MAX_READS_PAST_END = 1024;
 
   private final byte[] data;
   private int readsPastTheEnd;
 
-  ByteArrayImageInput(byte[] data) {
+  /** Wraps the bytes, which are not copied. */
+  public ByteArrayImageInput(byte[] data) {
     this.data = data;
   }
 
@@ -38,8 +39,8 @@ final class ByteArrayImageInput extends ImageInputStreamImpl {
   }
 
   private int end() {
-    if (++readsPastTheEnd > PATIENCE) {
-      throw new IllegalStateException("read on and on past the end");
+    if (++readsPastTheEnd > MAX_READS_PAST_END) {
+      throw new IllegalStateException("too many reads past the end");
     }
     return -1;
   }

@@ -3,13 +3,15 @@ package io.lynxeye.translators;
 import io.lynxeye.translators.InvalidImageException.Reason;
 import java.util.concurrent.Semaphore;
 
-/** What all decodes together may spend; those that do not fit now wait, in order of arrival. */
+/**
+ * The memory budget of all decodes together; those that do not fit now wait, in order of arrival.
+ */
 final class DecodeBudget {
 
   /** Counted in KiB, so that an int semaphore can hold terabytes. */
   private static final int UNIT = 1024;
 
-  /** What JPEG and GIF can hold at most; longer PNGs would also make resizing costly. */
+  /** The maximum of JPEG and GIF; longer PNGs would also make resizing costly. */
   private static final int MAX_SIDE = 65_535;
 
   private final DecodeLimits limits;
@@ -22,7 +24,7 @@ final class DecodeBudget {
     this.free = new Semaphore(budget, true);
   }
 
-  /** Refuses a picture of more pixels than are accepted. */
+  /** Refuses an image with too many pixels. */
   void checkPixels(EncodedImage image) throws InvalidImageException {
     long pixels = (long) image.width() * image.height();
     if (Math.max(image.width(), image.height()) > MAX_SIDE) {
@@ -38,10 +40,10 @@ final class DecodeBudget {
   }
 
   /**
-   * A picture's share.
+   * An image's share of the budget, for {@link #take} and {@link #giveBack}.
    *
-   * @param bytes what it needs at its peak
-   * @throws InvalidImageException when that is more than there is
+   * @param bytes memory it needs at its peak
+   * @throws InvalidImageException when that exceeds the whole budget
    */
   int share(EncodedImage image, long bytes) throws InvalidImageException {
     long needed = units(bytes);
@@ -52,7 +54,7 @@ final class DecodeBudget {
               + " and needs "
               + needed
               + " KiB to decode as "
-              + image.format()
+              + image.bytes().format()
               + "; at most "
               + budget
               + " KiB are available. Send a smaller one.");
@@ -60,7 +62,7 @@ final class DecodeBudget {
     return (int) needed;
   }
 
-  /** Whether there is that much, though not now. */
+  /** Whether the whole budget is at least this large. */
   boolean holds(long bytes) {
     return units(bytes) <= budget;
   }
@@ -70,7 +72,7 @@ final class DecodeBudget {
   }
 
   private static String size(EncodedImage image) {
-    return "The picture has " + image.width() + " x " + image.height() + " pixels";
+    return "The image has " + image.width() + " x " + image.height() + " pixels";
   }
 
   /** Waits until the share is free. */

@@ -1,10 +1,10 @@
 package io.lynxeye.translators;
 
 /**
- * What one decoder may spend.
+ * Limits of one decoder.
  *
- * @param maxPixels the largest accepted width times height, judged from the header alone
- * @param maxDecodeBytes memory all decodes that run at the same time may hold together, in bytes
+ * @param maxPixels the largest accepted width times height, checked by the header alone
+ * @param maxDecodeBytes memory that all concurrent decodes may hold together, in bytes
  */
 public record DecodeLimits(long maxPixels, long maxDecodeBytes) {
 

@@ -1,14 +1,14 @@
 package io.lynxeye.translators;
 
 /**
- * Pixels as a file stores them: not yet upright, and perhaps decoded to a fraction of their size.
+ * Pixels as stored in the file: not yet upright, and perhaps decoded to a fraction of their size.
  *
- * @param width columns the file has
- * @param height rows the file has
- * @param ratio how many of these, along each axis, one of the decoded ones stands for
- * @param orientation EXIF's, 1 (upright) to 8
+ * @param width columns in the file
+ * @param height rows in the file
+ * @param ratio stored pixels per decoded pixel, along each axis
+ * @param orientation EXIF orientation, 1 (upright) to 8
  */
-record DecodedPicture(PixelRows rows, int width, int height, int ratio, int orientation) {
+public record DecodedPicture(PixelRows rows, int width, int height, int ratio, int orientation) {
 
   static DecodedPicture upright(PixelRows rows) {
     return new DecodedPicture(rows, rows.width(), rows.height(), 1, 1);

@@ -1,10 +1,10 @@
 package io.lynxeye.translators;
 
-/** A picture whose header has been read and whose pixels have not. */
-interface EncodedImage {
+/** An image whose header has been read, but whose pixels have not. */
+public interface EncodedImage {
 
-  /** What senders call the format, such as "JPEG". */
-  String format();
+  /** The whole file. */
+  EncodedBytes bytes();
 
   /** Columns as stored, before the orientation is applied. */
   int width();
@@ -13,9 +13,11 @@ interface EncodedImage {
   int height();
 
   /** EXIF orientation, 1 (upright) to 8. */
-  int orientation();
+  default int orientation() {
+    return 1;
+  }
 
-  /** Memory {@link #decode} holds at its peak besides the returned picture, in bytes. */
+  /** Memory that {@link #decode} holds at its peak in addition to the returned image, in bytes. */
   long workingBytes();
 
   /** The pixels as stored, not yet turned upright. */

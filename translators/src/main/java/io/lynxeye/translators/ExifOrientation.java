@@ -1,18 +1,17 @@
 package io.lynxeye.translators;
 
 /** The orientation tag in a TIFF-structured EXIF block. */
-final class ExifOrientation {
+public final class ExifOrientation {
 
   private static final int TAG = 0x0112;
 
   private ExifOrientation() {}
 
   /**
-   * The orientation written in the EXIF block that begins at {@code start} with its byte order
-   * mark, or 1 when the block has none or makes no sense: a photo with broken metadata is still a
-   * photo.
+   * The orientation in the EXIF block that begins with its byte order mark at {@code start}, or 1
+   * when it is missing or invalid: a photo with broken metadata is still a photo.
    */
-  static int read(EncodedBytes bytes, int start, int end) {
+  public static int read(EncodedBytes bytes, int start, int end) {
     try {
       if (bytes.hasText(start, "II*\0")) {
         return find(bytes, start, end, true);
@@ -49,30 +48,30 @@ final class ExifOrientation {
     return little ? bytes.u16le(at) : bytes.u16be(at);
   }
 
-  /** Whether the stored rows are the shown columns. */
-  static boolean isTransposed(int orientation) {
+  /** Whether stored rows are displayed as columns. */
+  public static boolean isTransposed(int orientation) {
     return orientation >= 5;
   }
 
-  /** Whether the stored picture's first pixel is shown at the right. */
-  static boolean isMirroredX(int orientation) {
+  /** Whether the first stored pixel is displayed at the right. */
+  public static boolean isMirroredX(int orientation) {
     return orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
   }
 
-  /** Whether the stored picture's first pixel is shown at the bottom. */
-  static boolean isMirroredY(int orientation) {
+  /** Whether the first stored pixel is displayed at the bottom. */
+  public static boolean isMirroredY(int orientation) {
     return orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
   }
 
-  /** Turns a stored picture upright; returns the same picture for orientation 1. */
-  static RgbImage upright(RgbImage stored, int orientation) {
+  /** Turns a stored image upright; returns the same image for orientation 1. */
+  public static RgbImage upright(RgbImage stored, int orientation) {
     if (orientation == 1) {
       return stored;
     }
     int width = stored.width();
     int height = stored.height();
     boolean transposed = isTransposed(orientation);
-    // Where the stored picture's pixel (0, 0) goes, and how far one step right or down moves it.
+    // Where the stored pixel (0, 0) goes, and how far one step right or down moves it.
     boolean mirrorX = isMirroredX(orientation);
     boolean mirrorY = isMirroredY(orientation);
     int outWidth = transposed ? height : width;

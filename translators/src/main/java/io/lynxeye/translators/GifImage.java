@@ -3,14 +3,14 @@ package io.lynxeye.translators;
 /**
  * The first frame of a GIF, on a canvas as large as the whole animation.
  *
- * @param left where the frame is on the canvas
- * @param top where the frame is on the canvas
- * @param palette position of the colours that apply to the frame
- * @param colors how many there are
+ * @param left column of the frame on the canvas
+ * @param top row of the frame on the canvas
+ * @param palette position of the frame's colours, local or global
+ * @param colors number of colours
  * @param transparent index of the transparent colour, or -1
  * @param data position of the compressed pixels, at their minimum code size
  */
-record GifImage(
+public record GifImage(
     EncodedBytes bytes,
     int width,
     int height,
@@ -25,7 +25,8 @@ record GifImage(
     int data)
     implements EncodedImage {
 
-  static GifImage parse(byte[] encoded) throws InvalidImageException {
+  /** Reads everything before the pixels of the first frame. */
+  public static GifImage parse(byte[] encoded) throws InvalidImageException {
     EncodedBytes bytes = new EncodedBytes("GIF", encoded);
     int flags = bytes.u8(10);
     int globalColors = colors(flags);
@@ -33,7 +34,7 @@ record GifImage(
     int transparent = -1;
     while (bytes.u8(at) != 0x2c) {
       if (bytes.u8(at) != 0x21) {
-        throw bytes.corrupt("it holds no picture");
+        throw bytes.corrupt("it holds no image");
       }
       if (bytes.u8(at + 1) == 0xf9 && bytes.u8(at + 2) == 4) {
         transparent = (bytes.u8(at + 3) & 1) == 1 ? bytes.u8(at + 6) : -1;
@@ -73,7 +74,7 @@ record GifImage(
     return (flags & 0x80) == 0 ? 0 : 2 << (flags & 7);
   }
 
-  /** The position after a chain of sub-blocks, each with its length in front, 0 at the end. */
+  /** The position after a chain of sub-blocks: each begins with its length, the last has 0. */
   static int skipBlocks(EncodedBytes bytes, int at) throws InvalidImageException {
     while (bytes.u8(at) != 0) {
       at += 1 + bytes.u8(at);
@@ -81,17 +82,7 @@ record GifImage(
     return at + 1;
   }
 
-  @Override
-  public String format() {
-    return "GIF";
-  }
-
-  @Override
-  public int orientation() {
-    return 1;
-  }
-
-  /** Pixels go straight to the result; the code table is small. */
+  /** Pixels are written directly into the result; the code table is small. */
   @Override
   public long workingBytes() {
     return GifPixels.TABLE_BYTES;
@@ -103,7 +94,7 @@ record GifImage(
     return new GifPixels(this).decode();
   }
 
-  /** The later frames are not shown, but a file that lacks some of them was cut off. */
+  /** Later frames are not decoded, but a file that lacks some of them is cut off. */
   private void checkComplete() throws InvalidImageException {
     int at = skipBlocks(bytes, data + 1);
     while (bytes.u8(at) != 0x3b) {

@@ -3,8 +3,8 @@ package io.lynxeye.translators;
 import java.util.Arrays;
 
 /**
- * Unpacks a GIF frame straight into the RGB result, white where it is transparent. The JDK's reader
- * is not used because it returns half pictures silently and forgets what is transparent.
+ * Unpacks a GIF frame directly into the RGB result, white where it is transparent. The JDK's reader
+ * is not used because it silently returns incomplete images and loses the transparency.
  */
 final class GifPixels {
 
@@ -47,7 +47,7 @@ final class GifPixels {
     Arrays.fill(rgb, (byte) 255);
     int minimum = bytes.u8(at++);
     if (minimum < 1 || minimum > 11) {
-      throw bytes.corrupt("its code size is impossible");
+      throw bytes.corrupt("its code size is invalid");
     }
     int clear = 1 << minimum;
     for (int i = 0; i < clear; i++) {
@@ -65,7 +65,7 @@ final class GifPixels {
         continue;
       }
       if (code == clear + 1 || code > next || (code == next && previous < 0)) {
-        throw bytes.corrupt("its compressed pixels make no sense");
+        throw bytes.corrupt("its compressed pixels are invalid");
       }
       int first = emit(code, code == next ? previous : -1, clear);
       if (previous >= 0 && next < MAX_CODES) {
@@ -99,8 +99,8 @@ final class GifPixels {
   }
 
   /**
-   * Draws the pixels of a code and returns the first of them. The code that is about to be defined
-   * stands for the pixels of the previous one and the first of these once more.
+   * Draws the pixels of a code and returns the first of them. A code that is not yet defined stands
+   * for the pixels of the previous code, followed by the first of them again.
    */
   private int emit(int code, int previous, int clear) {
     int count = 0;

@@ -6,35 +6,35 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Turns an encoded picture into pixels: JPEG (baseline and progressive; gray, RGB, CMYK), PNG, GIF
- * (first frame), BMP and WebP, recognised by content.
+ * Decodes images to pixels: JPEG (baseline and progressive; gray, RGB, CMYK), PNG, GIF (first
+ * frame), BMP and WebP, recognised by content.
  *
- * <p>The picture comes out upright (EXIF orientation), in 8 bits per channel (the high byte of 16),
- * composited on white where it is transparent. Colour profiles are ignored. A picture that is cut
- * off or damaged is refused rather than decoded in part.
+ * <p>The result is upright (EXIF orientation), has 8 bits per channel (the high byte of 16) and is
+ * composited on white where the image is transparent. Colour profiles are ignored. An image that is
+ * cut off or damaged is refused rather than decoded in part.
  *
- * <p>Size and memory are judged from the header, before any pixel is decoded. All decodes of one
+ * <p>Size and memory are checked by the header, before any pixel is decoded. All decodes of one
  * decoder share one memory budget: a decode that does not fit now waits, in order of arrival, until
  * others end. Thread-safe; share one per process.
  */
 public final class ImageDecoder {
 
-  /** A larger one was needed for a rare picture, and is not kept. */
+  /** A larger scratch is needed only for rare images and is not kept. */
   private static final long MAX_SPARE_BYTES = 1 << 20;
 
   private final DecodeBudget budget;
   private final Optional<ScaledJpegDecoder> scaled;
   private final BufferPool<ResizeScratch> scratches = new BufferPool<>(ResizeScratch::new);
 
-  /** Creates a decoder with a budget of its own, which reads JPEGs as the JDK does. */
+  /** Creates a decoder with its own budget, which reads JPEGs with the JDK. */
   public ImageDecoder(DecodeLimits limits) {
     this(limits, Optional.empty());
   }
 
   /**
-   * Creates a decoder with a budget of its own.
+   * Creates a decoder with its own budget.
    *
-   * @param scaled tried first on JPEGs that become samples
+   * @param scaled tried first on JPEGs that are decoded for a preprocessor
    */
   public ImageDecoder(DecodeLimits limits, Optional<ScaledJpegDecoder> scaled) {
     this.budget = new DecodeBudget(limits);
@@ -42,9 +42,9 @@ public final class ImageDecoder {
   }
 
   /**
-   * Decodes a picture; the memory of the result counts against the budget only until this returns.
+   * Decodes an image; the memory of the result counts against the budget only until this returns.
    *
-   * @param bytes one encoded picture; not changed
+   * @param bytes one encoded image; not changed
    * @throws InvalidImageException when the bytes cannot or must not be decoded
    */
   public RgbImage decode(byte[] bytes) throws InvalidImageException {
@@ -52,11 +52,11 @@ public final class ImageDecoder {
   }
 
   /**
-   * Decodes a picture and hands it to {@code use}, on this thread; its memory counts against the
-   * budget until {@code use} returns. Where several threads decode, this is what keeps all pictures
-   * together within the budget, as long as {@code use} does not let its picture escape.
+   * Decodes an image and passes it to {@code use}, on this thread; its memory counts against the
+   * budget until {@code use} returns. This keeps the images of all threads together within the
+   * budget, as long as {@code use} does not let its image escape.
    *
-   * @param bytes one encoded picture; not changed
+   * @param bytes one encoded image; not changed
    * @param use what to do with the pixels
    * @return what {@code use} returned
    * @throws InvalidImageException when the bytes cannot or must not be decoded
@@ -74,25 +74,24 @@ public final class ImageDecoder {
   }
 
   /**
-   * Decodes a picture to no more pixels than its sample needs, and makes the sample.
+   * Decodes an image to no more pixels than needed, and writes the model input.
    *
-   * @param bytes one encoded picture; not changed
-   * @param sample where the sample's floats go, from the position on; the position comes to stand
-   *     after them
+   * @param bytes one encoded image; not changed
+   * @param input receives the floats from its position on; the position advances past them
    * @throws InvalidImageException when the bytes cannot or must not be decoded; then the position
    *     has not moved
    * @throws java.nio.BufferOverflowException when the buffer has fewer floats left
    */
-  public void decode(byte[] bytes, ImagePreprocessor preprocessor, FloatBuffer sample)
+  public void decode(byte[] bytes, ImagePreprocessor preprocessor, FloatBuffer input)
       throws InvalidImageException {
     EncodedImage image = open(bytes);
     boolean done =
         scaled.isPresent()
             && image instanceof JpegImage jpeg
             && jpeg.isScalable()
-            && decodeScaled(scaled.get(), jpeg, preprocessor, sample);
+            && decodeScaled(scaled.get(), jpeg, preprocessor, input);
     if (!done) {
-      decodeWhole(image, preprocessor, sample);
+      decodeWhole(image, preprocessor, input);
     }
   }
 
@@ -102,9 +101,9 @@ public final class ImageDecoder {
     return image;
   }
 
-  /** False when the decoder is in doubt; the sample may then have been begun. */
+  /** False when the decoder is uncertain; the input may then be partly written. */
   private boolean decodeScaled(
-      ScaledJpegDecoder decoder, JpegImage jpeg, ImagePreprocessor preprocessor, FloatBuffer sample)
+      ScaledJpegDecoder decoder, JpegImage jpeg, ImagePreprocessor preprocessor, FloatBuffer input)
       throws InvalidImageException {
     int ratio = preprocessor.ratio(jpeg);
     long bytes = jpeg.scaledBytes(ratio) + preprocessor.workingBytes(jpeg, ratio);
@@ -113,13 +112,13 @@ public final class ImageDecoder {
     try {
       Optional<PixelRows> decoded = decoder.decode(JpegStream.of(jpeg), ratio);
       if (decoded.isEmpty()) {
-        if (!budget.holds(wholeBytes(jpeg, preprocessor))) { // Its size is not what is wrong.
+        if (!budget.holds(wholeBytes(jpeg, preprocessor))) { // Not a matter of its size.
           throw jpeg.bytes().corrupt("part of its pixels cannot be decoded");
         }
         return false;
       }
       try (PixelRows rows = decoded.get()) {
-        resize(jpeg, rows, ratio, preprocessor, sample);
+        resize(jpeg, rows, ratio, preprocessor, input);
       }
       return true;
     } finally {
@@ -132,12 +131,12 @@ public final class ImageDecoder {
     return 3 * pixels + image.workingBytes() + preprocessor.workingBytes(image, 1);
   }
 
-  private void decodeWhole(EncodedImage image, ImagePreprocessor preprocessor, FloatBuffer sample)
+  private void decodeWhole(EncodedImage image, ImagePreprocessor preprocessor, FloatBuffer input)
       throws InvalidImageException {
     int share = budget.share(image, wholeBytes(image, preprocessor));
     budget.take(share);
     try {
-      resize(image, image.decode(), 1, preprocessor, sample);
+      resize(image, image.decode(), 1, preprocessor, input);
     } finally {
       budget.giveBack(share);
     }
@@ -148,22 +147,22 @@ public final class ImageDecoder {
       PixelRows rows,
       int ratio,
       ImagePreprocessor preprocessor,
-      FloatBuffer sample) {
-    DecodedPicture picture =
+      FloatBuffer input) {
+    DecodedPicture decoded =
         new DecodedPicture(rows, image.width(), image.height(), ratio, image.orientation());
     ResizeScratch scratch = scratches.take();
-    preprocessor.preprocess(picture, scratch, sample);
+    preprocessor.preprocess(decoded, scratch, input);
     if (scratch.bytes() <= MAX_SPARE_BYTES) {
       scratches.giveBack(scratch);
     }
   }
 
   /**
-   * Refuses what {@link #decode} would refuse by its header alone, without decoding a pixel: for
-   * models that decode in their own graph.
+   * Refuses what {@link #decode} would refuse because of the header, without decoding a pixel: for
+   * models that decode images themselves.
    *
-   * @param bytes one encoded picture; not changed
-   * @throws InvalidImageException when the header tells that the bytes cannot or must not be
+   * @param bytes one encoded image; not changed
+   * @throws InvalidImageException when the header shows that the bytes cannot or must not be
    *     decoded
    */
   public void checkHeader(byte[] bytes) throws InvalidImageException {
@@ -171,7 +170,7 @@ public final class ImageDecoder {
     budget.share(image, fullBytes(image));
   }
 
-  /** What decoding to an upright picture of full size takes. */
+  /** Memory for decoding to an upright image of full size. */
   private static long fullBytes(EncodedImage image) {
     int copies = image.orientation() == 1 ? 1 : 2;
     return 3L * image.width() * image.height() * copies + image.workingBytes();

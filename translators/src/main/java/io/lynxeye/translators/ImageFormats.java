@@ -4,18 +4,18 @@ import io.lynxeye.translators.InvalidImageException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Tells formats apart by their first bytes; names and media types are not trusted. */
+/** Recognises formats by their first bytes; names and media types are not trusted. */
 final class ImageFormats {
 
   private static final int SNIFFED = 64;
 
   private ImageFormats() {}
 
-  /** Reads the header of the picture, without decoding any pixels. */
+  /** Reads the header of an image, without decoding any pixels. */
   static EncodedImage open(byte[] data) throws InvalidImageException {
     if (data.length == 0) {
       throw new InvalidImageException(
-          Reason.EMPTY, "There is no picture: the body is empty. Send the bytes of one picture.");
+          Reason.EMPTY, "There is no image: the body is empty. Send the bytes of one image.");
     }
     String start = new String(data, 0, Math.min(SNIFFED, data.length), StandardCharsets.ISO_8859_1);
     if (start.startsWith("\u00ff\u00d8")) {
@@ -40,7 +40,7 @@ final class ImageFormats {
     throw new InvalidImageException(Reason.NOT_AN_IMAGE, notAnImage(start));
   }
 
-  /** The name of a picture or document format that is known but not decoded, or null. */
+  /** The name of a known, but unsupported image or document format, or null. */
   private static String unsupported(String start) {
     if (start.startsWith("II*\0") || start.startsWith("MM\0*") || start.startsWith("II+\0")) {
       return "A TIFF or raw camera file";
@@ -82,25 +82,25 @@ final class ImageFormats {
 
   private static String notAnImage(String start) {
     String text = start.stripLeading();
-    String cure = " Send the bytes of one picture as JPEG, PNG, GIF, BMP or WebP.";
+    String cure = " Send the bytes of one image as JPEG, PNG, GIF, BMP or WebP.";
     if (start.startsWith("PK\3\4")) {
-      return "This is a ZIP archive (or an office document), not a picture." + cure;
+      return "This is a ZIP archive (or an office document), not an image." + cure;
     }
     if (start.startsWith("\u001f\u008b")) {
-      return "This is gzip-compressed data, not a picture. Unpack it first." + cure;
+      return "This is gzip-compressed data, not an image. Unpack it first." + cure;
     }
     if (text.startsWith("<")) {
-      return "This is HTML or XML text, not a picture." + cure;
+      return "This is HTML or XML text, not an image." + cure;
     }
     if (text.startsWith("{") || text.startsWith("[")) {
-      return "This is JSON text, not a picture." + cure;
+      return "This is JSON text, not an image." + cure;
     }
     if (text.startsWith("--")) {
-      return "This is a multipart form, not a picture." + cure;
+      return "This is a multipart form, not an image." + cure;
     }
     if (text.startsWith("data:") || text.matches("[A-Za-z0-9+/_\\-\\s]{16,}={0,2}\\s*")) {
-      return "This is base64 text, not a picture. Decode it first." + cure;
+      return "This is base64 text, not an image. Decode it first." + cure;
     }
-    return "This is not a picture of a known format." + cure;
+    return "This is not an image of a known format." + cure;
   }
 }

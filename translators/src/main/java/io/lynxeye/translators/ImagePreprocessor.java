@@ -5,20 +5,20 @@ import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 
 /**
- * Turns a decoded picture into the floats of one model input.
+ * Converts a decoded image to the floats of one model input.
  *
  * <p>Resizes like Pillow's antialiased {@code Image.resize(..., BILINEAR)}, but without rounding to
- * 8 bits in between, so that samples differ from Pillow's by less than 1 of 255; only the pixels
- * inside the crop are computed. A picture that already has the wanted size keeps its exact samples.
+ * 8 bits in between, so that values differ from Pillow's by less than 1 of 255; only the pixels
+ * inside the crop are computed. An image that already has the target size keeps its exact values.
  * Immutable and thread-safe.
  */
 public final class ImagePreprocessor {
 
-  /** One axis of the resized picture: how long it is, and where the crop begins. */
+  /** One axis of the resized image: its length and the start of the crop. */
   private record Side(long length, long start) {}
 
-  /** How much longer than wanted, at least, decoded sides are; measured by FaithfulnessBench. */
-  private static final double SPARE = 2;
+  /** Decoded sides are at least this many times the target; measured by FaithfulnessBench. */
+  private static final double MIN_OVERSIZE = 2;
 
   private final Preprocessing preprocessing;
 
@@ -27,13 +27,13 @@ public final class ImagePreprocessor {
     this.preprocessing = preprocessing;
   }
 
-  /** Floats per sample. */
+  /** Floats per input. */
   public int sampleFloats() {
     return preprocessing.sampleFloats();
   }
 
   /**
-   * Writes one sample, {@link Preprocessing#sampleFloats()} floats, at the buffer's position and
+   * Writes one input, {@link Preprocessing#sampleFloats()} floats, at the buffer's position and
    * advances the position past it.
    *
    * @param out direct or on the heap
@@ -44,36 +44,36 @@ public final class ImagePreprocessor {
   }
 
   /**
-   * Makes one sample.
+   * Converts one image.
    *
    * @return a new array of {@link Preprocessing#sampleFloats()} floats
    */
   public float[] preprocess(RgbImage image) {
-    float[] sample = new float[sampleFloats()];
-    preprocess(image, FloatBuffer.wrap(sample));
-    return sample;
+    float[] input = new float[sampleFloats()];
+    preprocess(image, FloatBuffer.wrap(input));
+    return input;
   }
 
   /**
-   * The most pixels one decoded pixel may stand for, along each axis, so that both sides are still
-   * long enough to be shrunk to what the model wants: 1, 2, 4 or 8.
+   * The largest fraction to which an image can be decoded, so that both sides are still long enough
+   * to be shrunk to the model's size: 1, 2, 4 or 8 stored pixels per decoded pixel along each axis.
    */
-  int ratio(EncodedImage picture) {
+  public int ratio(EncodedImage image) {
     int ratio = 8;
     while (ratio > 1
-        && (picture.width() < ratio * SPARE * resizedColumns(picture)
-            || picture.height() < ratio * SPARE * resizedRows(picture))) {
+        && (image.width() < ratio * MIN_OVERSIZE * resizedColumns(image)
+            || image.height() < ratio * MIN_OVERSIZE * resizedRows(image))) {
       ratio /= 2;
     }
     return ratio;
   }
 
-  /** What {@link #preprocess} takes besides picture and sample, in bytes; rather too much. */
-  long workingBytes(EncodedImage picture, int ratio) {
-    double shrunk = (double) picture.height() / ratio / resizedRows(picture);
+  /** An upper estimate of what {@link #preprocess} allocates besides its result, in bytes. */
+  public long workingBytes(EncodedImage image, int ratio) {
+    double shrunk = (double) image.height() / ratio / resizedRows(image);
     long taps = 2 * (long) Math.ceil(Math.max(1, shrunk)) + 1;
     int longest = Math.max(preprocessing.width(), preprocessing.height());
-    return ResizeScratch.bytes(picture.width() / ratio + 1, taps, longest);
+    return ResizeScratch.bytes(image.width() / ratio + 1, taps, longest);
   }
 
   private long resizedColumns(EncodedImage stored) {
@@ -86,38 +86,42 @@ public final class ImagePreprocessor {
     return resizedSide(stored.height(), stored.width(), transposed);
   }
 
-  /** Turns upright on the way. */
-  void preprocess(DecodedPicture picture, ResizeScratch scratch, FloatBuffer out) {
+  /**
+   * Writes one input and turns the image upright on the way.
+   *
+   * @param scratch reusable; for one thread at a time
+   */
+  public void preprocess(DecodedPicture decoded, ResizeScratch scratch, FloatBuffer out) {
     if (out.remaining() < sampleFloats()) {
       throw new BufferOverflowException();
     }
-    PixelRows source = picture.rows();
-    ResizeTaps columns = taps(picture, source.width(), !picture.isTransposed());
-    ResizeTaps rows = taps(picture, source.height(), picture.isTransposed());
+    PixelRows source = decoded.rows();
+    ResizeTaps columns = taps(decoded, source.width(), !decoded.isTransposed());
+    ResizeTaps rows = taps(decoded, source.height(), decoded.isTransposed());
     int needed = columns.end() - columns.begin();
     scratch.fit(needed, rows.most(), columns.length());
     RowMixer mixer = new RowMixer(source, rows, columns.begin(), needed, scratch);
-    boolean mirrored = picture.isTransposed() ? picture.isMirroredY() : picture.isMirroredX();
+    boolean mirrored = decoded.isTransposed() ? decoded.isMirroredY() : decoded.isMirroredX();
     RowFormat format = RowFormat.of(preprocessing, columns.length(), mirrored);
-    SampleRows sample = new SampleRows(preprocessing, picture, out);
+    SampleRows input = new SampleRows(preprocessing, decoded, out);
     for (int y = 0; y < rows.length(); y++) {
       columns.resizeRow(mixer.mix(y), format, scratch.resized());
-      sample.put(y, scratch.resized());
+      input.put(y, scratch.resized());
     }
     out.position(out.position() + sampleFloats());
   }
 
-  /** What becomes the sample's columns ({@code x}) or rows, in the order it is stored in. */
-  private ResizeTaps taps(DecodedPicture picture, int samples, boolean x) {
-    boolean transposed = picture.isTransposed();
-    int shownWidth = transposed ? picture.height() : picture.width();
-    int shownHeight = transposed ? picture.width() : picture.height();
+  /** Resizing to the input's columns ({@code x}) or rows, in stored order. */
+  private ResizeTaps taps(DecodedPicture decoded, int samples, boolean x) {
+    boolean transposed = decoded.isTransposed();
+    int shownWidth = transposed ? decoded.height() : decoded.width();
+    int shownHeight = transposed ? decoded.width() : decoded.height();
     Side side = x ? side(shownWidth, shownHeight, true) : side(shownHeight, shownWidth, false);
     int length = x ? preprocessing.width() : preprocessing.height();
-    boolean mirrored = x ? picture.isMirroredX() : picture.isMirroredY();
+    boolean mirrored = x ? decoded.isMirroredX() : decoded.isMirroredY();
     return new ResizeTaps(
         samples,
-        (double) (x ? shownWidth : shownHeight) / picture.ratio(),
+        (double) (x ? shownWidth : shownHeight) / decoded.ratio(),
         side.length,
         mirrored ? side.length - side.start - length : side.start,
         length);
@@ -125,12 +129,12 @@ public final class ImagePreprocessor {
 
   private Side side(int side, int other, boolean isWidth) {
     long length = resizedSide(side, other, isWidth);
-    int wanted = isWidth ? preprocessing.width() : preprocessing.height();
+    int target = isWidth ? preprocessing.width() : preprocessing.height();
     // Centred, halves rounded to even as torchvision does.
-    return new Side(length, (long) Math.rint((length - wanted) / 2.0));
+    return new Side(length, (long) Math.rint((length - target) / 2.0));
   }
 
-  /** One side of the resized picture, in pixels; may be huge for pictures a pixel wide. */
+  /** One side of the resized image, in pixels; may be huge for images one pixel wide. */
   private long resizedSide(int side, int other, boolean isWidth) {
     Resize resize = preprocessing.resize();
     if (resize instanceof Resize.Exact exact) {

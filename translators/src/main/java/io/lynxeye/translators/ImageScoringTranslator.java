@@ -20,46 +20,46 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Scores pictures with any DJL model that takes one float tensor and returns one score per class.
+ * Scores images with any DJL model that takes one float tensor and returns one score per class.
  *
- * <p>A whole batch becomes one float32 tensor, made from one direct buffer and without any tensor
- * arithmetic. Scores are found by the name of the output, never by its position among several; a
- * classification holds the {@code topK} best classes, best first. Labels come from the model's
- * {@code synset.txt} when a predictor is created.
+ * <p>A whole batch becomes one float32 tensor, from one direct buffer and without any tensor
+ * arithmetic. Of several outputs, the scores are found by name, never by position; a classification
+ * has the {@code topK} best classes, best first. Labels come from the model's {@code synset.txt}
+ * when a predictor is created.
  *
- * <p>A picture that cannot be decoded fails its whole batch with a {@link TranslateException} whose
+ * <p>An image that cannot be decoded fails its whole batch with a {@link TranslateException} whose
  * message is that of the {@link InvalidImageException}. Thread-safe.
  *
- * @param <I> what holds the picture
- * @param <O> what holds the classification
+ * @param <I> the type of an image
+ * @param <O> the type of a classification
  */
 public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
 
-  /** Writes the floats of one input. */
-  private interface SampleWriter<I> {
-    void write(I input, TranslatorContext context, FloatBuffer sample) throws InvalidImageException;
+  /** Writes the floats of one model input. */
+  private interface InputWriter<I> {
+    void write(I input, TranslatorContext context, FloatBuffer floats) throws InvalidImageException;
   }
 
   private final Preprocessing preprocessing;
   private final ScoreReader scores;
-  private final SampleWriter<I> samples;
+  private final InputWriter<I> writer;
   private final Function<Classifications, O> wrapper;
 
   private ImageScoringTranslator(
       Preprocessing preprocessing,
       ScoreReader scores,
-      SampleWriter<I> samples,
+      InputWriter<I> writer,
       Function<Classifications, O> wrapper) {
     this.preprocessing = preprocessing;
     this.scores = scores;
-    this.samples = samples;
+    this.writer = writer;
     this.wrapper = wrapper;
   }
 
-  /** What {@link Preprocessing} and {@link Postprocessing} say, with one list of problems. */
+  /** Reads {@link Preprocessing} and {@link Postprocessing}; lists the problems of both. */
   private static <I, O> ImageScoringTranslator<I, O> create(
       Map<String, ?> arguments,
-      Function<ImagePreprocessor, SampleWriter<I>> samples,
+      Function<ImagePreprocessor, InputWriter<I>> writer,
       Function<Classifications, O> wrapper) {
     Arguments reader = new Arguments(arguments);
     Preprocessing preprocessing = PreprocessingParser.parse(reader);
@@ -68,12 +68,12 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
     return new ImageScoringTranslator<>(
         preprocessing,
         new ScoreReader(postprocessing),
-        samples.apply(new ImagePreprocessor(preprocessing)),
+        writer.apply(new ImagePreprocessor(preprocessing)),
         wrapper);
   }
 
   /**
-   * For encoded pictures, such as the bytes of a JPEG file.
+   * Creates a translator for encoded images, such as the bytes of a JPEG file.
    *
    * @param arguments see {@link Preprocessing#from} and {@link Postprocessing#from}
    * @throws IllegalArgumentException listing every problem of the arguments
@@ -82,13 +82,13 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
       Map<String, ?> arguments, ImageDecoder decoder) {
     return create(
         arguments,
-        preprocessor -> (bytes, context, sample) -> decoder.decode(bytes, preprocessor, sample),
+        preprocessor -> (bytes, context, floats) -> decoder.decode(bytes, preprocessor, floats),
         Function.identity());
   }
 
   /**
-   * For model servers: the encoded picture is the input's content {@code data}, or its first; the
-   * output is a JSON array of {@code className} and {@code probability}.
+   * Creates a translator for model servers: the encoded image is the input's content {@code data},
+   * or its first content; the output is a JSON array of {@code className} and {@code probability}.
    *
    * @param arguments see {@link Preprocessing#from} and {@link Postprocessing#from}
    * @throws IllegalArgumentException listing every problem of the arguments
@@ -98,12 +98,12 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
     return create(
         arguments,
         preprocessor ->
-            (input, context, sample) -> decoder.decode(content(input), preprocessor, sample),
+            (input, context, floats) -> decoder.decode(content(input), preprocessor, floats),
         ImageScoringTranslator::json);
   }
 
   /**
-   * For pictures that DJL has decoded.
+   * Creates a translator for images that DJL has decoded.
    *
    * @param arguments see {@link Preprocessing#from} and {@link Postprocessing#from}
    * @throws IllegalArgumentException listing every problem of the arguments
@@ -112,7 +112,7 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
     return create(
         arguments,
         preprocessor ->
-            (image, context, sample) -> preprocessor.preprocess(pixels(image, context), sample),
+            (image, context, floats) -> preprocessor.preprocess(pixels(image, context), floats),
         Function.identity());
   }
 
@@ -142,16 +142,16 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
 
   @Override
   public NDList processInput(TranslatorContext context, I input) throws TranslateException {
-    return tensor(context, List.of(input), sampleShape());
+    return tensor(context, List.of(input), inputShape());
   }
 
   @Override
   public NDList batchProcessInput(TranslatorContext context, List<I> inputs)
       throws TranslateException {
-    return tensor(context, inputs, new Shape(inputs.size()).addAll(sampleShape()));
+    return tensor(context, inputs, new Shape(inputs.size()).addAll(inputShape()));
   }
 
-  private Shape sampleShape() {
+  private Shape inputShape() {
     int width = preprocessing.width();
     int height = preprocessing.height();
     return preprocessing.layout() == Layout.NHWC
@@ -166,7 +166,7 @@ public final class ImageScoringTranslator<I, O> implements Translator<I, O> {
     FloatBuffer floats = buffer.asFloatBuffer();
     try {
       for (I input : inputs) {
-        samples.write(input, context, floats);
+        writer.write(input, context, floats);
       }
     } catch (InvalidImageException e) {
       throw new TranslateException(e.getMessage(), e);

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Creates {@link ImageScoringTranslator}s; name it in a model's {@code serving.properties} as
- * {@code translatorFactory=io.lynxeye.translators.ImageScoringTranslatorFactory}, or give it to
+ * Creates {@link ImageScoringTranslator}s. Name it in a model's {@code serving.properties} as
+ * {@code translatorFactory=io.lynxeye.translators.ImageScoringTranslatorFactory}, or pass it to
  * DJL's Criteria.
  *
- * <p>Input to output: {@code Input} to {@code Output}, {@code byte[]} to {@code Classifications},
- * {@code Image} to {@code Classifications}. Each factory has a decoder of its own with the {@link
+ * <p>Supported types: {@code Input} to {@code Output}, {@code byte[]} to {@code Classifications},
+ * {@code Image} to {@code Classifications}. Each factory has its own decoder with the {@link
  * DecodeLimits#defaults() default limits}.
  */
 public final class ImageScoringTranslatorFactory implements TranslatorFactory {

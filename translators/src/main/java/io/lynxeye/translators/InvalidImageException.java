@@ -1,11 +1,11 @@
 package io.lynxeye.translators;
 
 /**
- * The bytes are not a picture that can be scored.
+ * The bytes are not an image that can be scored.
  *
- * <p>The message names the cause and the cure, and holds nothing about the inside of this program:
- * it may be sent to whoever sent the picture. It is the sender's mistake, so there is no stack
- * trace.
+ * <p>The message names cause and cure and reveals nothing about the inside of this program, so it
+ * may be returned to the sender of the image. There is no stack trace, because the sender is at
+ * fault.
  */
 public final class InvalidImageException extends Exception {
 
@@ -15,15 +15,15 @@ public final class InvalidImageException extends Exception {
   public enum Reason {
     /** There are no bytes. */
     EMPTY,
-    /** Not a picture at all, such as HTML, JSON or base64 text. */
+    /** Not an image, such as HTML, JSON or base64 text. */
     NOT_AN_IMAGE,
-    /** A picture or document of a kind that is not decoded here, such as TIFF. */
+    /** An image or document in an unsupported format, such as TIFF. */
     UNSUPPORTED_FORMAT,
-    /** Width times height is above {@link DecodeLimits#maxPixels()}. */
+    /** Width times height exceeds the decoder's limit on pixels. */
     TOO_MANY_PIXELS,
-    /** Decoding would need more than {@link DecodeLimits#maxDecodeBytes()}. */
+    /** Decoding would exceed the decoder's limit on memory. */
     TOO_MUCH_MEMORY,
-    /** The file ends before the picture does. */
+    /** The file ends before the image does. */
     TRUNCATED,
     /** The file contradicts its own format. */
     CORRUPT
@@ -31,30 +31,38 @@ public final class InvalidImageException extends Exception {
 
   private final Reason reason;
 
-  InvalidImageException(Reason reason, String message) {
+  /**
+   * Creates a failure.
+   *
+   * @param message cause and cure, for the sender of the image
+   */
+  public InvalidImageException(Reason reason, String message) {
     super(message, null, false, false);
     this.reason = reason;
   }
 
-  static InvalidImageException truncated(String format) {
+  /** The failure of a file that ends early. */
+  public static InvalidImageException truncated(String format) {
     return new InvalidImageException(
         Reason.TRUNCATED,
-        "The " + format + " picture is cut off: its data ends early. Send the whole file again.");
+        "The " + format + " image is cut off: its data ends early. Send the whole file again.");
   }
 
-  static InvalidImageException corrupt(String format, String detail) {
+  /** The failure of a file that contradicts its format. */
+  public static InvalidImageException corrupt(String format, String detail) {
     return new InvalidImageException(
         Reason.CORRUPT,
-        "The " + format + " picture is damaged: " + detail + ". Save it anew and send it again.");
+        "The " + format + " image is damaged: " + detail + ". Save it again and resend it.");
   }
 
-  static InvalidImageException unsupported(String what) {
+  /** The failure of a format that is known, but not supported. */
+  public static InvalidImageException unsupported(String what) {
     return new InvalidImageException(
         Reason.UNSUPPORTED_FORMAT,
         what + " is not supported. Send an ordinary JPEG, PNG, GIF, BMP or WebP.");
   }
 
-  /** What is wrong, for a program to decide on. */
+  /** What is wrong, for programs. */
   public Reason reason() {
     return reason;
   }

@@ -104,7 +104,7 @@ final class JpegHeaderParser {
     int height = bytes.u16be(frame + 1);
     int width = bytes.u16be(frame + 3);
     if (width == 0 || height == 0) {
-      throw bytes.corrupt("its header says " + width + " x " + height + " pixels");
+      throw bytes.wrongSize(width, height);
     }
     JpegImage.Color color = color();
     boolean buffered = progressive || bytes.u8(scan + 2) < color.components;
@@ -119,7 +119,7 @@ final class JpegHeaderParser {
         Math.max(1, orientation));
   }
 
-  /** The conventions of libjpeg, which every other program follows as well. */
+  /** Follows the conventions of libjpeg, as other programs do. */
   private JpegImage.Color color() throws InvalidImageException {
     return switch (bytes.u8(frame + 5)) {
       case 1 -> JpegImage.Color.GRAY;

@@ -3,12 +3,13 @@ package io.lynxeye.translators;
 /**
  * A JPEG whose markers have been read up to the first scan.
  *
- * @param tables the segments the decoder needs, in their order, without application data: profiles,
- *     thumbnails and metadata can then neither change nor break the decoding
- * @param scan where the first scan's marker is
+ * @param tables the segments the decoder needs, in order, without application data, so that
+ *     profiles, thumbnails and metadata can neither change nor break the decoding
+ * @param scan position of the first scan's marker
+ * @param buffered whether the image comes in several scans, so that all coefficients are in memory
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record JpegImage(
+public record JpegImage(
     EncodedBytes bytes,
     byte[] tables,
     int scan,
@@ -20,7 +21,7 @@ record JpegImage(
     implements EncodedImage {
 
   /** How the stored components encode colour. */
-  enum Color {
+  public enum Color {
     GRAY(1, 0),
     RGB(3, 0),
     YCBCR(3, 1),
@@ -29,7 +30,7 @@ record JpegImage(
 
     final int components;
 
-    /** The transform flag that says so in an Adobe segment. */
+    /** The transform flag for it in an Adobe segment. */
     final int adobeTransform;
 
     Color(int components, int adobeTransform) {
@@ -38,18 +39,14 @@ record JpegImage(
     }
   }
 
-  static JpegImage parse(byte[] data) throws InvalidImageException {
+  /** Reads the markers. */
+  public static JpegImage parse(byte[] data) throws InvalidImageException {
     return new JpegHeaderParser(new EncodedBytes("JPEG", data)).parse();
   }
 
-  @Override
-  public String format() {
-    return "JPEG";
-  }
-
   /**
-   * The file is copied without its metadata. Grayscale and CMYK need their own raster beside the
-   * RGB one; a picture that comes in several scans needs all its 16-bit coefficients at once.
+   * The file is copied without its metadata. Grayscale and CMYK need their own raster in addition
+   * to the RGB one; an image in several scans needs all its 16-bit coefficients at once.
    */
   @Override
   public long workingBytes() {
@@ -58,18 +55,18 @@ record JpegImage(
     return bytes.length() + (raster + coefficients) * (long) width * height;
   }
 
-  /** Whether a {@link ScaledJpegDecoder} takes it. */
-  boolean isScalable() {
+  /** Whether a {@link ScaledJpegDecoder} accepts it. */
+  public boolean isScalable() {
     return color.components <= 3;
   }
 
   /**
-   * What a {@link ScaledJpegDecoder} holds at its peak, its result included: a copy of the file,
-   * the smaller pixels, and all coefficients of a picture that comes in several scans.
+   * Memory that a {@link ScaledJpegDecoder} holds at its peak, including its result: a copy of the
+   * file, the smaller image, and all coefficients of an image in several scans.
    */
-  long scaledBytes(int ratio) {
+  public long scaledBytes(int ratio) {
     long pixels = (width / ratio + 1L) * (height / ratio + 1L);
-    // Those of whole blocks, which are at most 32 pixels wide and high.
+    // Of whole blocks, which are at most 32 pixels wide and high.
     long coefficients = buffered ? 2L * color.components * (width + 31L) * (height + 31L) : 0;
     return bytes.length() + 3 * pixels + coefficients;
   }

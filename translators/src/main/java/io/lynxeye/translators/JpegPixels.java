@@ -31,9 +31,9 @@ final class JpegPixels {
           DataBuffer.TYPE_BYTE);
 
   /**
-   * All other warnings mean lost pixels. The reader reports only the first warning, so one that is
-   * harmless in itself must also be unable to hide a harmful one: bytes before the end marker are
-   * the last thing that can be warned of, and odd scan parameters were never seen with damage.
+   * All other warnings mean lost pixels. The reader reports only the first warning, so a harmless
+   * one must not be able to hide a harmful one: bytes before the end marker are the last possible
+   * warning, and odd scan parameters were never seen together with damage.
    */
   private static final Pattern HARMLESS =
       Pattern.compile("extraneous bytes before marker 0xd9|Invalid SOS parameters");
@@ -132,7 +132,7 @@ final class JpegPixels {
     }
   }
 
-  /** As in any YCbCr JPEG, except that what comes out is ink, the complement of light. */
+  /** As in any YCbCr JPEG, except that the result is ink, the complement of light. */
   private static void ycckToCmyk(byte[] samples) {
     for (int i = 0; i < samples.length; i += 4) {
       float luma = samples[i] & 0xff;

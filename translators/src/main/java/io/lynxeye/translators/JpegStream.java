@@ -1,30 +1,28 @@
 package io.lynxeye.translators;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A JPEG with nothing but what decoding needs, and with its colour encoding spelled out: no
- * profile, thumbnail or remark can change or break the decoding. It is whole: an end marker was
- * found.
+ * A complete JPEG reduced to what decoding needs, with its colour encoding stated explicitly, so
+ * that no profile, thumbnail or comment can change or break the decoding.
  *
  * @param width columns as stored
  * @param height rows as stored
- * @param parts what follows one another in the file; not copied, so not to be changed
+ * @param parts the file in consecutive parts; not copied, so they must not change
  */
 public record JpegStream(int width, int height, List<ByteBuffer> parts) {
 
-  /** Progressive pictures have about ten scans; thousands are an attack on the processor. */
+  /** Progressive images have about ten scans; thousands are a denial-of-service attack. */
   private static final int MAX_SCANS = 100;
 
-  private static final byte[] GRAY_START = {-1, (byte) 0xd8};
-
   /**
-   * Looks for the end of the picture.
+   * Reduces an image to what decoding needs.
    *
-   * @throws InvalidImageException when there is none, or what precedes it has no end
+   * @throws InvalidImageException when the end marker is missing or there are too many scans
    */
-  static JpegStream of(JpegImage image) throws InvalidImageException {
+  public static JpegStream of(JpegImage image) throws InvalidImageException {
     int length = endOfImage(image) - image.scan();
     return new JpegStream(
         image.width(),
@@ -35,31 +33,11 @@ public record JpegStream(int width, int height, List<ByteBuffer> parts) {
             ByteBuffer.wrap(image.bytes().array(), image.scan(), length)));
   }
 
+  /** The start marker, and an Adobe segment that states the colour encoding. */
   private static byte[] start(JpegImage.Color color) {
-    if (color == JpegImage.Color.GRAY) {
-      return GRAY_START;
-    }
-    byte transform = (byte) color.adobeTransform;
-    return new byte[] {
-      -1,
-      (byte) 0xd8,
-      -1,
-      (byte) 0xee,
-      0,
-      14,
-      'A',
-      'd',
-      'o',
-      'b',
-      'e',
-      0,
-      100,
-      0,
-      0,
-      0,
-      0,
-      transform
-    };
+    String adobe = "\u00ff\u00ee\0\u000eAdobe\0d\0\0\0\0" + (char) color.adobeTransform;
+    return ("\u00ff\u00d8" + (color == JpegImage.Color.GRAY ? "" : adobe))
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** The position after the end marker; a file without one is cut off. */
@@ -89,12 +67,12 @@ public record JpegStream(int width, int height, List<ByteBuffer> parts) {
     return code > 1 && code < 0xff && (code < 0xd0 || code > 0xd7);
   }
 
-  /** In bytes. */
+  /** Total length in bytes. */
   public int length() {
     return parts.stream().mapToInt(ByteBuffer::remaining).sum();
   }
 
-  /** Writes all of it at the target's position. */
+  /** Writes all parts at the target's position. */
   public void copyTo(ByteBuffer target) {
     parts.forEach(part -> target.put(part.duplicate()));
   }

@@ -1,7 +1,8 @@
 package io.lynxeye.translators;
 
 /**
- * A decoded picture whose rows are read one at a time, wherever they lie. Belongs to one thread.
+ * A decoded image whose rows are read one at a time, from the heap or from native memory. Used by
+ * one thread.
  */
 public interface PixelRows extends AutoCloseable {
 
@@ -15,13 +16,13 @@ public interface PixelRows extends AutoCloseable {
    * Copies part of a row: red, green and blue of each pixel, 8 bit unsigned, into the beginning of
    * {@code rgb}.
    *
-   * @param row 0 is the uppermost
-   * @param column the first one wanted
-   * @param columns how many; {@code rgb} holds three bytes for each at least
+   * @param row 0 is the top row
+   * @param column the first column
+   * @param columns number of columns; {@code rgb} has at least three bytes for each
    */
   void read(int row, int column, int columns, byte[] rgb);
 
-  /** Frees the pixels, which cannot be read any more. */
+  /** Frees the pixels; they cannot be read afterwards. */
   @Override
   void close();
 }

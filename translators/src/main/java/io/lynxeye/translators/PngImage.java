@@ -1,12 +1,12 @@
 package io.lynxeye.translators;
 
 /**
- * A PNG whose chunks have been found. Of an animated PNG this is the default picture.
+ * A PNG whose chunks have been located. Of an animated PNG, the default image.
  *
  * @param palette position of the PLTE chunk's data, or -1
  * @param transparency position of the tRNS chunk's data, or -1
  */
-record PngImage(
+public record PngImage(
     EncodedBytes bytes,
     int width,
     int height,
@@ -20,7 +20,7 @@ record PngImage(
 
   static final int FIRST_CHUNK = 8;
 
-  /** The header's colour types, and how many samples a pixel has in each. */
+  /** The colour types, with their code, samples per pixel and allowed bit depths. */
   enum ColorType {
     GRAY(0, 1, 0b1_0000_0001_0001_0110),
     RGB(2, 3, 0b1_0000_0001_0000_0000),
@@ -48,7 +48,8 @@ record PngImage(
     }
   }
 
-  static PngImage parse(byte[] data) throws InvalidImageException {
+  /** Reads the header and locates the chunks. */
+  public static PngImage parse(byte[] data) throws InvalidImageException {
     EncodedBytes bytes = new EncodedBytes("PNG", data);
     if (!bytes.hasText(FIRST_CHUNK + 4, "IHDR")) {
       bytes.require(FIRST_CHUNK, 8);
@@ -59,7 +60,7 @@ record PngImage(
     int width = bytes.i32be(header);
     int height = bytes.i32be(header + 4);
     if (width < 1 || height < 1) {
-      throw bytes.corrupt("its header says " + width + " x " + height + " pixels");
+      throw bytes.wrongSize(width, height);
     }
     int depth = bytes.u8(header + 8);
     ColorType color = ColorType.of(bytes.u8(header + 9), depth, bytes);
@@ -92,12 +93,7 @@ record PngImage(
     return (int) (at + 12 + length);
   }
 
-  @Override
-  public String format() {
-    return "PNG";
-  }
-
-  /** Rows are unpacked one by one, straight into the result. */
+  /** Rows are unpacked one by one, directly into the result. */
   @Override
   public long workingBytes() {
     return 2 * (((long) width * bitsPerPixel() + 7) / 8 + 1);

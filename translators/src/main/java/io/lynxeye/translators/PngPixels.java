@@ -5,12 +5,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks a PNG row by row straight into the RGB result. The JDK's reader is not used because it
- * returns half pictures silently, needs a second raster, and changes gray levels on the way.
+ * Unpacks a PNG row by row directly into the RGB result. The JDK's reader is not used because it
+ * silently returns incomplete images, needs a second raster and changes gray levels.
  */
 final class PngPixels {
 
-  /** First column and row, and column and row step, of each pass of an interlaced picture. */
+  /** First column and row, and column and row step, of each pass of an interlaced image. */
   private static final int[][] PASSES = {
     {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
   };
@@ -65,7 +65,7 @@ final class PngPixels {
       try {
         filled += inflater.inflate(row, filled, row.length - filled);
       } catch (DataFormatException e) {
-        throw bytes.corrupt("its compressed data makes no sense");
+        throw bytes.corrupt("its compressed data is invalid");
       }
       if (filled < row.length) {
         if (inflater.finished() || inflater.needsDictionary()) {
@@ -95,7 +95,7 @@ final class PngPixels {
     }
   }
 
-  /** Chunks with a lower-case name are not needed for decoding, so theirs may be damaged. */
+  /** Chunks with a lower-case name are not needed for decoding, so their checksum is ignored. */
   private int checkedNext(int at) throws InvalidImageException {
     int next = PngImage.nextChunk(bytes, at);
     if (bytes.u8(at + 4) < 'a') {
@@ -108,7 +108,7 @@ final class PngPixels {
     return next;
   }
 
-  /** Undoes the row's filter in place; the first byte says which, the others are samples. */
+  /** Undoes the row's filter in place; the first byte is its number, the others are samples. */
   private void unfilter(byte[] row, byte[] above, int distance) throws InvalidImageException {
     switch (row[0]) {
       case 0 -> {}
@@ -141,7 +141,7 @@ final class PngPixels {
     row[0] = 0;
   }
 
-  /** Whichever of the three neighbours is nearest to left + above - corner. */
+  /** The one of the three neighbours that is nearest to left + above - corner. */
   private static int paeth(int left, int above, int corner) {
     int toLeft = Math.abs(above - corner);
     int toAbove = Math.abs(left - corner);

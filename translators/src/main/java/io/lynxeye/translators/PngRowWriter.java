@@ -1,6 +1,6 @@
 package io.lynxeye.translators;
 
-/** Turns unpacked PNG rows into RGB pixels on a white ground. */
+/** Converts unpacked PNG rows to RGB pixels on a white background. */
 final class PngRowWriter {
 
   private final PngImage image;
@@ -25,7 +25,7 @@ final class PngRowWriter {
         image, rgb, indexed ? palette(image) : new int[0], indexed ? new int[0] : key(image));
   }
 
-  /** Palette entries as 0xRRGGBB, already on white; entries that the file lacks are black. */
+  /** Palette entries as 0xRRGGBB, already on white; entries missing in the file are black. */
   private static int[] palette(PngImage image) throws InvalidImageException {
     EncodedBytes bytes = image.bytes();
     int at = image.palette();
@@ -36,7 +36,7 @@ final class PngRowWriter {
       int alpha = i < alphas ? bytes.u8(image.transparency() + i) : 255;
       int color = 0;
       for (int c = 0; c < 3; c++) {
-        color = color << 8 | onWhite(bytes.u8(at + 3 * i + c), alpha);
+        color = color << 8 | RgbImage.onWhite(bytes.u8(at + 3 * i + c), alpha);
       }
       palette[i] = color;
     }
@@ -56,10 +56,6 @@ final class PngRowWriter {
       key[i] = image.bytes().u16be(image.transparency() + 2 * i);
     }
     return key;
-  }
-
-  static int onWhite(int value, int alpha) {
-    return (value * alpha + 255 * (255 - alpha) + 127) / 255;
   }
 
   /**
@@ -83,7 +79,7 @@ final class PngRowWriter {
       } else {
         int alpha = samples % 2 == 0 ? sample(row, first + samples - 1) : 255;
         for (int c = 0; c < 3; c++) {
-          rgb[out + c] = (byte) onWhite(sample(row, gray ? first : first + c), alpha);
+          rgb[out + c] = (byte) RgbImage.onWhite(sample(row, gray ? first : first + c), alpha);
         }
       }
     }
@@ -114,7 +110,7 @@ final class PngRowWriter {
     return (row[1 + bit / 8] & 0xff) >> (8 - depth - bit % 8) & (1 << depth) - 1;
   }
 
-  /** A sample in 8 bits: of 16 the high byte, fewer spread over the whole range. */
+  /** A sample in 8 bits: the high byte of 16; fewer bits are scaled to the whole range. */
   private int sample(byte[] row, int index) {
     int depth = image.depth();
     int raw = raw(row, index);

@@ -6,18 +6,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How a model's scores become a classification, as said in its {@code serving.properties}.
+ * How a model's scores become a classification, from its {@code serving.properties}.
  *
- * @param topK how many classes are reported, best first
- * @param applySoftmax whether the model returns logits that must become probabilities
+ * @param topK number of classes to report, best first
+ * @param applySoftmax whether the model returns logits, which are converted to probabilities
  * @param output name of the model output that holds the scores; not needed where there is only one
- * @param labels the class names, or an empty list when they are in {@code labelFile}
+ * @param labels the class names, or empty if they are in {@code labelFile}
  * @param labelFile file next to the model with one class name per line
  */
 public record Postprocessing(
     int topK, boolean applySoftmax, String output, List<String> labels, String labelFile) {
 
-  /** The arguments that are understood. */
+  /** The supported arguments. */
   public static final Set<String> KEYS =
       Set.of(
           "topK", "applySoftmax", "output", "synset", "synsetFileName", "synsetUrl", "batchifier");
@@ -31,7 +31,7 @@ public record Postprocessing(
    * Reads the arguments; names and meanings are those of DJL's image translators, except {@code
    * output}.
    *
-   * @param arguments as DJL passes them to a translator factory; unknown keys are left alone
+   * @param arguments as DJL passes them to a translator factory; unknown keys are ignored
    * @throws IllegalArgumentException listing every problem, each with its key
    */
   public static Postprocessing from(Map<String, ?> arguments) {
@@ -41,8 +41,8 @@ public record Postprocessing(
     return postprocessing;
   }
 
-  /** Whoever calls must {@link Arguments#check} before using the result. */
-  static Postprocessing parse(Arguments arguments) {
+  /** Reads the arguments; the result is valid only if {@link Arguments#check} passes afterwards. */
+  public static Postprocessing parse(Arguments arguments) {
     String synset = arguments.text("synset", "");
     if (!arguments.text("synsetUrl", "").isEmpty()) {
       arguments.problem("synsetUrl", "is not supported; put the labels next to the model");

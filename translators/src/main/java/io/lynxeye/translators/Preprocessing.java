@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How a model wants its pictures, as said in its {@code serving.properties}. Steps, in order:
+ * How images are prepared for a model, from its {@code serving.properties}. Steps, in order:
  * resize, crop, scale and normalise, order channels, lay out.
  *
  * @param width columns of the model's input, in pixels
  * @param height rows of the model's input, in pixels
- * @param resize what the whole picture is resized to
- * @param channels what becomes of each sample, for red, green and blue
+ * @param resize the size of the whole image before the crop
+ * @param channels scale and offset of red, green and blue
  * @param channelOrder which channel comes first in the model's input
  * @param layout whether channels are innermost or outermost in the model's input
  */
@@ -23,7 +23,7 @@ public record Preprocessing(
     ChannelOrder channelOrder,
     Layout layout) {
 
-  /** The arguments that are understood; any other is somebody else's, or a typing mistake. */
+  /** The supported arguments. */
   public static final Set<String> KEYS =
       Set.of(
           "width",
@@ -40,20 +40,20 @@ public record Preprocessing(
           "channelOrder",
           "layout");
 
-  /** What the whole picture is resized to, before its centre is cut out. */
+  /** The size of the whole image before its centre is cropped. */
   public sealed interface Resize {
 
-    /** Exactly this many pixels. */
+    /** Exactly this size, in pixels. */
     record Exact(int width, int height) implements Resize {}
 
-    /** The short side gets this many pixels; the long side keeps the shape, rounded down. */
+    /** The short side has this many pixels; the long side keeps the aspect ratio, rounded down. */
     record ShortSide(int pixels) implements Resize {}
 
-    /** The picture keeps its size. */
+    /** The original size. */
     record Keep() implements Resize {}
   }
 
-  /** A sample {@code s} from 0 to 255 becomes {@code s * scale + offset}. */
+  /** Maps a value {@code v} of 0 to 255 to {@code v * scale + offset}. */
   public record Channel(float scale, float offset) {}
 
   /** Which channel comes first. */
@@ -66,9 +66,9 @@ public record Preprocessing(
 
   /** The order of the model input's dimensions. */
   public enum Layout {
-    /** Sample, row, column, channel. */
+    /** Image, row, column, channel. */
     NHWC,
-    /** Sample, channel, row, column. */
+    /** Image, channel, row, column. */
     NCHW
   }
 
@@ -83,9 +83,9 @@ public record Preprocessing(
   /**
    * Reads the arguments; names and meanings are those of DJL's image translators, except {@code
    * channelOrder} and {@code layout}. Without {@code resize}, {@code resizeShort} and a crop the
-   * picture is resized to width x height. A crop larger than the picture is filled up with black.
+   * image is resized to width x height. A crop larger than the image is padded with black.
    *
-   * @param arguments as DJL passes them to a translator factory; unknown keys are left alone
+   * @param arguments as DJL passes them to a translator factory; unknown keys are ignored
    * @throws IllegalArgumentException listing every problem, each with its key
    */
   public static Preprocessing from(Map<String, ?> arguments) {
@@ -95,7 +95,7 @@ public record Preprocessing(
     return preprocessing;
   }
 
-  /** Floats per sample. */
+  /** Floats per input. */
   public int sampleFloats() {
     return 3 * width * height;
   }

@@ -7,8 +7,8 @@ import io.lynxeye.translators.Preprocessing.Resize;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads DJL's image arguments and rejects what they could mean but is not supported. */
-final class PreprocessingParser {
+/** Reads DJL's image arguments and rejects unsupported ones. */
+public final class PreprocessingParser {
 
   private static final int MAX_SIDE = 8192;
   private static final String IMAGENET = "0.485,0.456,0.406,0.229,0.224,0.225";
@@ -27,8 +27,8 @@ final class PreprocessingParser {
     fit = arguments.flag("centerFit", false);
   }
 
-  /** Whoever calls must {@link Arguments#check} before using the result. */
-  static Preprocessing parse(Arguments arguments) {
+  /** Reads the arguments; the result is valid only if {@link Arguments#check} passes afterwards. */
+  public static Preprocessing parse(Arguments arguments) {
     PreprocessingParser parser = new PreprocessingParser(arguments);
     Preprocessing result =
         new Preprocessing(
@@ -44,7 +44,7 @@ final class PreprocessingParser {
 
   private void rejectUnsupported() {
     if (!lower("pad").equals("false")) {
-      arguments.problem("pad", "is not supported; use centerFit=true to fill up with black");
+      arguments.problem("pad", "is not supported; use centerFit=true to pad with black");
     }
     if (!arguments.text("flag", "COLOR").equalsIgnoreCase("COLOR")) {
       arguments.problem("flag", "is not supported; only COLOR is");

@@ -1,7 +1,7 @@
 package io.lynxeye.translators;
 
-/** What a resize needs besides source and result, used again by the next. For one at a time. */
-final class ResizeScratch {
+/** Reusable memory of a resize besides its source and result. For one resize at a time. */
+public final class ResizeScratch {
 
   private byte[] encoded = {};
   private float[][] source = {};
@@ -9,10 +9,10 @@ final class ResizeScratch {
   private float[] resized = {};
 
   /**
-   * Makes room.
+   * Grows as needed.
    *
    * @param columns of the source
-   * @param taps source rows that are needed at once
+   * @param taps source rows needed at once
    * @param length pixels of a resized row
    */
   void fit(int columns, int taps, int length) {
@@ -20,7 +20,7 @@ final class ResizeScratch {
       encoded = new byte[3 * columns];
       mixed = new float[3 * columns];
     }
-    // By what this picture needs, not by the widest so far: many taps of a narrow one are little.
+    // Sized for this image, not for the widest so far: many taps of a narrow image are small.
     if (source.length < taps || source[0].length < 3 * columns) {
       source = new float[taps][3 * columns];
     }
@@ -29,28 +29,28 @@ final class ResizeScratch {
     }
   }
 
-  /** What {@link #fit} takes, in bytes. */
+  /** Memory that {@link #fit} allocates, in bytes. */
   static long bytes(long columns, long taps, long length) {
     return 3 * columns + 12 * (columns * (taps + 1) + length);
   }
 
-  /** What it holds, in bytes. */
-  long bytes() {
+  /** Allocated memory, in bytes. */
+  public long bytes() {
     long rows = source.length == 0 ? 0 : (long) source.length * source[0].length;
     return encoded.length + 4 * (mixed.length + rows + resized.length);
   }
 
-  /** A source row as it comes. */
+  /** A source row as bytes. */
   byte[] encoded() {
     return encoded;
   }
 
-  /** One of the source rows needed at once, as floats. */
+  /** One of the source rows that are needed at once, as floats. */
   float[] source(int slot) {
     return source[slot];
   }
 
-  /** Source rows, added up to a row of the result's height. */
+  /** The weighted sum of source rows. */
   float[] mixed() {
     return mixed;
   }

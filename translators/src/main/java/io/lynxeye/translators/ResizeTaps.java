@@ -1,11 +1,11 @@
 package io.lynxeye.translators;
 
 /**
- * Which source samples make up each output sample along one axis, and with which weights.
+ * The source samples, with their weights, of each output sample along one axis.
  *
- * <p>A triangle filter, one source sample wide where the axis grows and one output sample wide
- * where it shrinks, with sample centres at half positions: what Pillow calls BILINEAR. Only the
- * outputs inside a window are described; one outside the resized axis has no taps.
+ * <p>A triangle filter, one source sample wide when enlarging and one output sample wide when
+ * shrinking, with sample centres at half positions: Pillow's BILINEAR. Covers only the outputs
+ * inside a window; an output outside the resized axis has no taps.
  */
 final class ResizeTaps {
 
@@ -17,12 +17,12 @@ final class ResizeTaps {
   private final int end;
 
   /**
-   * Describes {@code length} outputs, beginning with number {@code start}, of an axis that is
+   * Computes {@code length} outputs, beginning with number {@code start}, of an axis that is
    * resized to {@code to} samples.
    *
-   * @param from source samples
-   * @param extent how much of them the picture fills: less than {@code from} by a fraction where
-   *     the last sample reaches beyond the picture's edge
+   * @param from number of source samples
+   * @param extent the part of them that the image fills: a fraction less than {@code from} if the
+   *     last sample reaches beyond the image's edge
    */
   ResizeTaps(int from, double extent, long to, long start, int length) {
     double scale = extent / to;
@@ -73,7 +73,7 @@ final class ResizeTaps {
     return first.length;
   }
 
-  /** The most taps an output may have. */
+  /** The maximum number of taps of an output. */
   int most() {
     return stride;
   }
@@ -106,7 +106,7 @@ final class ResizeTaps {
    * Writes every output of one row of RGB pixels; outputs without taps are black.
    *
    * @param row the pixels from {@link #begin} on
-   * @param format what becomes of a pixel, and where it goes in {@code out}
+   * @param format how a pixel is normalised, and its position in {@code out}
    */
   void resizeRow(float[] row, RowFormat format, float[] out) {
     int shift = 3 * begin;

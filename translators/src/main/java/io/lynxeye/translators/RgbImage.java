@@ -1,12 +1,12 @@
 package io.lynxeye.translators;
 
 /**
- * A decoded picture, upright.
+ * A decoded image, upright.
  *
  * @param width columns, at least 1
  * @param height rows, at least 1
  * @param rgb red, green, blue of each pixel, 8 bit unsigned, row by row from the top left; length
- *     {@code 3 * width * height}; not copied, so whoever hands it over must not change it
+ *     {@code 3 * width * height}; not copied, so it must not change
  */
 @SuppressWarnings("ArrayRecordComponent") // a copy of 150 MB would defeat the memory budget
 public record RgbImage(int width, int height, byte[] rgb) implements PixelRows {
@@ -19,12 +19,17 @@ public record RgbImage(int width, int height, byte[] rgb) implements PixelRows {
     }
   }
 
+  /** A channel value of 0 to 255 composited on white. */
+  public static int onWhite(int value, int alpha) {
+    return (value * alpha + 255 * (255 - alpha) + 127) / 255;
+  }
+
   @Override
   public void read(int row, int column, int columns, byte[] target) {
     System.arraycopy(rgb, 3 * (row * width + column), target, 0, 3 * columns);
   }
 
-  /** Does nothing: the garbage collector does. */
+  /** Does nothing: the garbage collector frees the pixels. */
   @Override
   public void close() {}
 }

@@ -8,9 +8,9 @@ import io.lynxeye.translators.Preprocessing.Layout;
  * How a row of resized pixels is written: normalised, in the model's order of channels, as pixel
  * after pixel or as one run per channel, from left to right or mirrored.
  *
- * @param origin where the first pixel goes
- * @param step from one pixel to the next
- * @param redAt where a pixel's red goes from there
+ * @param origin position of the first pixel
+ * @param step distance between pixels
+ * @param redAt offset of a pixel's red
  */
 record RowFormat(
     int origin,

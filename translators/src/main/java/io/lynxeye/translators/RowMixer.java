@@ -3,9 +3,9 @@ package io.lynxeye.translators;
 import java.util.Arrays;
 
 /**
- * Resizes downwards: adds source rows up to result rows, from the top. Comes before the resize
- * along the rows, because whole rows of floats are what a processor adds up fastest. Every source
- * row is read and converted once.
+ * Resizes vertically: result rows are weighted sums of source rows, from the top. Comes before the
+ * horizontal resize, because processors add whole rows of floats fastest. Every source row is read
+ * and converted once.
  */
 final class RowMixer {
 
@@ -17,9 +17,11 @@ final class RowMixer {
   private int next;
 
   /**
-   * @param column the first source column that matters
-   * @param columns how many do
-   * @param scratch with room for them
+   * Begins at the top.
+   *
+   * @param column the first source column needed
+   * @param columns number of columns needed
+   * @param scratch large enough for them
    */
   RowMixer(PixelRows source, ResizeTaps rows, int column, int columns, ResizeScratch scratch) {
     this.source = source;
@@ -30,7 +32,7 @@ final class RowMixer {
   }
 
   /**
-   * The row number {@code y} of the result; to be asked for in order.
+   * Row number {@code y} of the result; rows are requested in order.
    *
    * @return valid until the next call
    */

@@ -4,38 +4,38 @@ import io.lynxeye.translators.Preprocessing.Layout;
 import java.nio.FloatBuffer;
 
 /**
- * Puts the rows of a resized picture, as they are stored, where they belong in the upright sample:
- * one below the other, from below, or side by side.
+ * Writes the rows of a resized image, in stored order, to their positions in the upright model
+ * input: downwards, upwards or as columns.
  */
 final class SampleRows {
 
   private final int width;
   private final int height;
   private final boolean planar;
-  private final DecodedPicture picture;
+  private final DecodedPicture decoded;
   private final FloatBuffer out;
   private final int base;
 
-  /** Begins at the buffer's position, and leaves that where it is. */
-  SampleRows(Preprocessing preprocessing, DecodedPicture picture, FloatBuffer out) {
+  /** Writes from the buffer's position on, but does not advance it. */
+  SampleRows(Preprocessing preprocessing, DecodedPicture decoded, FloatBuffer out) {
     this.width = preprocessing.width();
     this.height = preprocessing.height();
     this.planar = preprocessing.layout() == Layout.NCHW;
-    this.picture = picture;
+    this.decoded = decoded;
     this.out = out;
     this.base = out.position();
   }
 
   /**
-   * Puts row number {@code y}.
+   * Writes row number {@code y}.
    *
-   * @param row in the {@link RowFormat} of this picture's rows
+   * @param row in the {@link RowFormat} of this image's rows
    */
   void put(int y, float[] row) {
-    if (picture.isTransposed()) {
-      putColumn(picture.isMirroredX() ? width - 1 - y : y, row);
+    if (decoded.isTransposed()) {
+      putColumn(decoded.isMirroredX() ? width - 1 - y : y, row);
     } else {
-      putRow(picture.isMirroredY() ? height - 1 - y : y, row);
+      putRow(decoded.isMirroredY() ? height - 1 - y : y, row);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Turns a model's output into classifications. */
+/** Converts a model's output to classifications. */
 final class ScoreReader {
 
   private final Postprocessing postprocessing;
@@ -65,7 +65,7 @@ final class ScoreReader {
     return chosen;
   }
 
-  /** The classification of each of {@code rows} samples. */
+  /** One classification per row. */
   List<Classifications> read(NDList outputs, int rows) throws TranslateException {
     NDArray array = choose(outputs);
     if (array.getDataType() != DataType.FLOAT32) {

@@ -1,6 +1,6 @@
 package io.lynxeye.translators;
 
-/** Logits to probabilities. */
+/** Converts logits to probabilities. */
 public final class Softmax {
 
   private Softmax() {}

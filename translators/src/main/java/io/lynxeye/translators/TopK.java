@@ -1,16 +1,16 @@
 package io.lynxeye.translators;
 
-/** The best of many scores. */
+/** Finds the highest scores. */
 public final class TopK {
 
   private TopK() {}
 
   /**
    * Finds the {@code k} highest of {@code length} scores from {@code offset} on. Equal scores are
-   * ordered by index; NaN is worse than any number. Takes O(length log k) and no memory but the
-   * result.
+   * ordered by index; NaN is worse than any number. Takes O(length log k) time and no memory but
+   * the result.
    *
-   * @param k how many; more than {@code length} means all, less than 0 means none
+   * @param k number of scores; more than {@code length} means all, less than 0 means none
    * @return their indices relative to {@code offset}, best first
    */
   public static int[] indices(float[] scores, int offset, int length, int k) {
@@ -18,7 +18,7 @@ public final class TopK {
     for (int i = 0; i < heap.length; i++) {
       heap[i] = i;
     }
-    // The root is the worst of those kept, so that a newcomer need only beat the root.
+    // The root is the worst score kept, so that a new score only has to beat the root.
     for (int i = heap.length / 2 - 1; i >= 0; i--) {
       sink(heap, i, heap.length, scores, offset);
     }

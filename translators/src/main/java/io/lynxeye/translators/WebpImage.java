@@ -1,17 +1,18 @@
 package io.lynxeye.translators;
 
 /**
- * A WebP, of an animated one the first frame.
+ * A WebP; of an animated one, the first frame.
  *
- * @param picture position of the chunk with the pixels: {@code "VP8 "} (lossy) or {@code "VP8L"}
- * @param alpha position of the chunk with the lossy picture's transparency, or -1
+ * @param pixels position of the chunk with the pixels: {@code "VP8 "} (lossy) or {@code "VP8L"}
+ * @param alpha position of the chunk with the transparency of a lossy image, or -1
  */
-record WebpImage(EncodedBytes bytes, int width, int height, int picture, int alpha, int orientation)
+public record WebpImage(
+    EncodedBytes bytes, int width, int height, int pixels, int alpha, int orientation)
     implements EncodedImage {
 
   private static final int FIRST_CHUNK = 12;
 
-  /** What the reader holds; measured as the smallest heap that decodes 12 megapixels. */
+  /** Memory of the reader; measured as the smallest heap that decodes 12 megapixels. */
   private static final int BYTES_PER_PIXEL = 10;
 
   private static final long MAX_GROUPS = 1 << 16;
@@ -19,42 +20,43 @@ record WebpImage(EncodedBytes bytes, int width, int height, int picture, int alp
   private static final long SPARE_GROUPS = 512; // What the reader may read past the end.
   private static final long GROUP_BYTES = 6_000; // Measured: 65,536 groups took 360 MB.
 
-  static WebpImage parse(byte[] data) throws InvalidImageException {
+  /** Locates the chunks and reads the size. */
+  public static WebpImage parse(byte[] data) throws InvalidImageException {
     EncodedBytes bytes = new EncodedBytes("WebP", data);
     long riffEnd = 8 + bytes.u32le(4);
     bytes.require(0, riffEnd);
     int end = (int) riffEnd;
-    int picture = -1;
+    int pixels = -1;
     int alpha = -1;
     int orientation = 1;
     int at = FIRST_CHUNK;
     while (at + 8 <= end) {
       if (bytes.hasText(at, "ANMF")) {
-        if (picture < 0) {
+        if (pixels < 0) {
           at += 8 + 16;
           continue;
         }
       } else if (bytes.hasText(at, "VP8 ") || bytes.hasText(at, "VP8L")) {
-        picture = picture < 0 ? at : picture;
+        pixels = pixels < 0 ? at : pixels;
       } else if (bytes.hasText(at, "ALPH")) {
-        alpha = picture < 0 ? at : alpha;
+        alpha = pixels < 0 ? at : alpha;
       } else if (bytes.hasText(at, "EXIF")) {
         int start = at + 8 + (bytes.hasText(at + 8, "Exif\0\0") ? 6 : 0);
         orientation = ExifOrientation.read(bytes, start, chunkEnd(bytes, at));
       }
       at = chunkEnd(bytes, at);
     }
-    if (picture < 0) {
+    if (pixels < 0) {
       throw bytes.corrupt("it holds no pixels");
     }
-    boolean lossless = bytes.hasText(picture, "VP8L");
-    int size = lossless ? bytes.i32le(picture + 9) : bytes.i32le(picture + 14);
+    boolean lossless = bytes.hasText(pixels, "VP8L");
+    int size = lossless ? bytes.i32le(pixels + 9) : bytes.i32le(pixels + 14);
     int width = lossless ? (size & 0x3fff) + 1 : size & 0x3fff;
     int height = lossless ? (size >>> 14 & 0x3fff) + 1 : size >>> 16 & 0x3fff;
     if (width == 0 || height == 0) {
-      throw bytes.corrupt("its header says " + width + " x " + height + " pixels");
+      throw bytes.wrongSize(width, height);
     }
-    return new WebpImage(bytes, width, height, picture, lossless ? -1 : alpha, orientation);
+    return new WebpImage(bytes, width, height, pixels, lossless ? -1 : alpha, orientation);
   }
 
   /** The position after a chunk: name, length, data padded to an even length. */
@@ -65,21 +67,16 @@ record WebpImage(EncodedBytes bytes, int width, int height, int picture, int alp
   }
 
   @Override
-  public String format() {
-    return "WebP";
-  }
-
-  @Override
   public long workingBytes() {
     return bytes.length() + BYTES_PER_PIXEL * (long) width * height + tableBytes();
   }
 
   /**
-   * Lossless data, an alpha channel's too, can ask for as many groups of five prefix codes as it
-   * has room for, whatever the picture's size; the reader makes tables of all of them.
+   * Lossless data, including an alpha channel, can declare as many groups of five prefix codes as
+   * fit into it, whatever the size of the image; the reader builds tables for all of them.
    */
   private long tableBytes() {
-    boolean hasCodes = alpha >= 0 || bytes.hasText(picture, "VP8L");
+    boolean hasCodes = alpha >= 0 || bytes.hasText(pixels, "VP8L");
     return hasCodes
         ? Math.min(MAX_GROUPS, 8L * bytes.length() / GROUP_BITS + SPARE_GROUPS) * GROUP_BYTES
         : 0;

@@ -42,14 +42,14 @@ final class WebpPixels {
     return onWhite(decoded.getRaster());
   }
 
-  /** The file with nothing but pixels: no profile that would change them, no other frames. */
+  /** The file with pixels only: no profile that would change them, no other frames. */
   private static byte[] plainFile(WebpImage image) throws InvalidImageException {
     EncodedBytes bytes = image.bytes();
-    int pictureLength = WebpImage.chunkEnd(bytes, image.picture()) - image.picture();
+    int pixelsLength = WebpImage.chunkEnd(bytes, image.pixels()) - image.pixels();
     int alphaLength =
         image.alpha() < 0 ? 0 : WebpImage.chunkEnd(bytes, image.alpha()) - image.alpha();
     int extended = image.alpha() < 0 ? 0 : EXTENDED_HEADER;
-    ByteBuffer file = ByteBuffer.allocate(12 + extended + alphaLength + pictureLength);
+    ByteBuffer file = ByteBuffer.allocate(12 + extended + alphaLength + pixelsLength);
     file.order(ByteOrder.LITTLE_ENDIAN).put(ascii("RIFF")).putInt(file.capacity() - 8);
     file.put(ascii("WEBP"));
     if (image.alpha() >= 0) {
@@ -58,8 +58,8 @@ final class WebpPixels {
       put24(file, image.height() - 1);
       file.put(bytes.array(), image.alpha(), alphaLength);
     }
-    int available = Math.min(pictureLength, bytes.length() - image.picture());
-    file.put(bytes.array(), image.picture(), available);
+    int available = Math.min(pixelsLength, bytes.length() - image.pixels());
+    file.put(bytes.array(), image.pixels(), available);
     return file.array();
   }
 
@@ -83,7 +83,7 @@ final class WebpPixels {
       for (int in = 0; in < row.length; in += bands) {
         int alpha = bands == 4 ? row[in + 3] : 255;
         for (int c = 0; c < 3; c++) {
-          rgb[out++] = (byte) PngRowWriter.onWhite(row[in + c], alpha);
+          rgb[out++] = (byte) RgbImage.onWhite(row[in + c], alpha);
         }
       }
     }

@@ -1,10 +1,10 @@
 /**
- * Encoded pictures to model input, and model output to labelled predictions.
+ * Encoded images to model input, and model output to labelled predictions, for any DJL application.
  *
- * <p>{@link io.lynxeye.translators.ImageDecoder} turns JPEG, PNG, GIF, BMP or WebP bytes into
- * pixels, {@link io.lynxeye.translators.ImagePreprocessor} turns pixels into the floats a model
- * expects, {@link io.lynxeye.translators.TopK} and {@link io.lynxeye.translators.Softmax} read its
- * scores. None of these knows DJL; {@link io.lynxeye.translators.ImageScoringTranslatorFactory}
- * offers them to any DJL application.
+ * <p>{@link io.lynxeye.translators.ImageDecoder} decodes JPEG, PNG, GIF, BMP and WebP, {@link
+ * io.lynxeye.translators.ImagePreprocessor} converts pixels to the floats a model expects, {@link
+ * io.lynxeye.translators.TopK} and {@link io.lynxeye.translators.Softmax} process its scores. None
+ * of them depends on DJL; {@link io.lynxeye.translators.ImageScoringTranslatorFactory} combines
+ * them for DJL.
  */
 package io.lynxeye.translators;

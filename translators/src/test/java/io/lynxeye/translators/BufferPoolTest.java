@@ -19,7 +19,7 @@ class BufferPoolTest {
       new BufferPool<>(() -> new int[] {made.incrementAndGet()});
 
   @Test
-  void whatIsGivenBackIsTakenAgainTheLastFirst() {
+  void theBufferGivenBackLastIsTakenFirst() {
     int[] first = spares.take();
     int[] second = spares.take();
     spares.giveBack(first);
@@ -31,7 +31,7 @@ class BufferPoolTest {
   }
 
   @Test
-  void threadsNeverShareOneAndMakeNoMoreThanTheyUseAtOnce() throws Exception {
+  void threadsNeverShareABufferAndCreateNoMoreThanTheyUseAtOnce() throws Exception {
     Set<int[]> taken = ConcurrentHashMap.newKeySet();
     AtomicInteger shared = new AtomicInteger();
     ExecutorService pool = Executors.newFixedThreadPool(4);

@@ -23,17 +23,17 @@ class DamagedFilesTest {
   private final ImageDecoder decoder = new ImageDecoder(new DecodeLimits(20_000, 1 << 26));
 
   private static Stream<Arguments> files() {
-    RgbImage picture = Pictures.gradient(61, 47);
-    BufferedImage indexed = Pictures.buffered(picture, BufferedImage.TYPE_BYTE_INDEXED);
+    RgbImage source = Pictures.gradient(61, 47);
+    BufferedImage indexed = Pictures.buffered(source, BufferedImage.TYPE_BYTE_INDEXED);
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put("JPEG", Pictures.jpeg(picture));
-    files.put("progressive JPEG", Pictures.progressiveJpeg(picture));
-    files.put("PNG", Pictures.png(picture));
+    files.put("JPEG", Pictures.jpeg(source));
+    files.put("progressive JPEG", Pictures.progressiveJpeg(source));
+    files.put("PNG", Pictures.png(source));
     files.put("palette PNG", Pictures.encode("png", indexed, param -> {}));
     files.put("GIF", Pictures.encode("gif", indexed, param -> {}));
-    files.put("BMP", Pictures.encode("bmp", picture));
-    files.put("lossless WebP", WebpDecodingTest.lossless());
-    files.put("lossy WebP with alpha", WebpDecodingTest.lossyWithAlpha());
+    files.put("BMP", Pictures.encode("bmp", source));
+    files.put("lossless WebP", WebpFiles.lossless());
+    files.put("lossy WebP with alpha", WebpFiles.lossyWithAlpha());
     return files.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
   }
 

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DecodeLimitsTest {
 
-  private static final RgbImage PICTURE = Pictures.pattern(100, 100);
-  private static final byte[] PNG = Pictures.png(PICTURE);
+  private static final RgbImage IMAGE = Pictures.pattern(100, 100);
+  private static final byte[] PNG = Pictures.png(IMAGE);
 
   /** 30,000 bytes of pixels and two rows, in KiB. */
-  private static final int ONE_PICTURE = 30 * 1024;
+  private static final int ONE_IMAGE = 30 * 1024;
 
   @Test
   void defaultsLeaveMostOfTheHeapAlone() {
@@ -57,8 +57,8 @@ class DecodeLimitsTest {
   }
 
   @Test
-  void aPictureThatNeverFitsIsRefusedWithNumbers() {
-    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_PICTURE - 1024));
+  void anImageThatNeverFitsIsRefusedWithNumbers() {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_IMAGE - 1024));
 
     assertRefused(decoder, PNG, Reason.TOO_MUCH_MEMORY)
         .hasMessageContaining("100 x 100")
@@ -78,20 +78,20 @@ class DecodeLimitsTest {
         .hasMessageContaining("100 x 100");
     assertThatThrownBy(() -> decoder.checkHeader(Pictures.latin1("text")))
         .isInstanceOf(InvalidImageException.class)
-        .hasMessageContaining("not a picture");
+        .hasMessageContaining("not an image");
   }
 
   @Test
-  void everyDecoderSaysWhatItNeedsBesidesTheResult() throws Exception {
-    RgbImage picture = Pictures.gradient(100, 100);
-    byte[] jpeg = Pictures.jpeg(picture);
-    byte[] progressive = Pictures.progressiveJpeg(picture);
-    byte[] webp = WebpDecodingTest.lossless();
+  void everyFormatReportsTheMemoryItNeedsBesidesTheResult() throws Exception {
+    RgbImage source = Pictures.gradient(100, 100);
+    byte[] jpeg = Pictures.jpeg(source);
+    byte[] progressive = Pictures.progressiveJpeg(source);
+    byte[] webp = WebpFiles.lossless();
 
     assertThat(JpegImage.parse(jpeg).workingBytes()).isEqualTo(jpeg.length);
     assertThat(JpegImage.parse(progressive).workingBytes())
         .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
-    assertThat(BmpImage.parse(Pictures.encode("bmp", picture)).workingBytes()).isZero();
+    assertThat(BmpImage.parse(Pictures.encode("bmp", source)).workingBytes()).isZero();
     assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
     long groups = 512 + 8L * webp.length / 20;
     assertThat(WebpImage.parse(webp).workingBytes())
@@ -99,10 +99,10 @@ class DecodeLimitsTest {
   }
 
   /**
-   * Its 164 KB could ask for 65,536 groups of prefix codes: 360 MB of tables for 16 x 16 pixels.
+   * Its 164 KB could declare 65,536 groups of prefix codes: 360 MB of tables for 16 x 16 pixels.
    */
   @Test
-  void aLosslessPictureIsChargedForTheTablesItsDataCouldAskFor() {
+  void aLosslessImageIsChargedForTheTablesItsDataCouldDeclare() {
     byte[] start = Pictures.latin1("RIFF\0\0\0\0WEBPVP8L\0\200\2\0/\17\300\3\0");
     byte[] bomb = Arrays.copyOf(start, 20 + 0x28000);
     bomb[4] = 12;
@@ -125,8 +125,8 @@ class DecodeLimitsTest {
   }
 
   @Test
-  void aDecodeWaitsUntilTheOneBeforeHasUsedItsPicture() throws Exception {
-    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_PICTURE));
+  void aDecodeWaitsUntilTheOneBeforeHasUsedItsImage() throws Exception {
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_IMAGE));
     CountDownLatch using = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
     ExecutorService pool = Executors.newFixedThreadPool(2);
@@ -160,7 +160,7 @@ class DecodeLimitsTest {
       mayEnd.countDown();
 
       assertThat(first.get()).isEqualTo(100);
-      assertThat(second.get().rgb()).isEqualTo(PICTURE.rgb());
+      assertThat(second.get().rgb()).isEqualTo(IMAGE.rgb());
     } finally {
       pool.shutdownNow();
     }
@@ -168,7 +168,7 @@ class DecodeLimitsTest {
 
   @Test
   void manyThreadsNeverHoldMoreThanTheBudget() throws Exception {
-    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 2 * ONE_PICTURE));
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 2 * ONE_IMAGE));
     AtomicInteger holding = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     ExecutorService pool = Executors.newFixedThreadPool(8);
@@ -195,7 +195,7 @@ class DecodeLimitsTest {
 
   @Test
   void aFailedDecodeGivesItsShareBack() throws Exception {
-    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_PICTURE));
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_IMAGE));
     byte[] damaged = PNG.clone();
     damaged[damaged.length - 30] ^= 1;
 
@@ -203,7 +203,7 @@ class DecodeLimitsTest {
       assertRefused(decoder, damaged, Reason.CORRUPT);
     }
 
-    assertThat(decoder.decode(PNG).rgb()).isEqualTo(PICTURE.rgb());
+    assertThat(decoder.decode(PNG).rgb()).isEqualTo(IMAGE.rgb());
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What DJL hands a translator, as far as a translator of ours looks at it. */
+/** The part of DJL's context that our translator uses. */
 final class FakeContext {
 
   private FakeContext() {}
 
-  /** A context whose model has these text files; nothing else of it works. */
+  /** A context whose model has these text files and nothing else. */
   static TranslatorContext withFiles(Map<String, String> files) {
     Model model =
         fake(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Decodes as the JDK does, and takes the mean of each square; or is in doubt. */
+/** Decodes with the JDK and averages each square, or declines. */
 final class FakeScaledDecoder implements ScaledJpegDecoder {
 
   final List<Integer> ratios = new ArrayList<>();
@@ -39,7 +39,7 @@ final class FakeScaledDecoder implements ScaledJpegDecoder {
     return new RgbImage(width, height, rgb);
   }
 
-  /** Beyond the edge the last pixel goes on, as in the file's last block. */
+  /** Repeats the last pixel beyond the edge, as in the file's last block. */
   private static byte mean(RgbImage image, int ratio, int x, int y, int channel) {
     int sum = 0;
     for (int i = 0; i < ratio * ratio; i++) {

@@ -75,7 +75,7 @@ class GifDecodingTest {
   }
 
   @Test
-  void aFrameHasItsOwnColoursIfItWants() throws Exception {
+  void aFrameMayHaveItsOwnColours() throws Exception {
     String frame = ",\1\0\1\0\2\0\1\0\u0080\1\2\3\4\5\6";
 
     byte[] rgb = decoder.decode(latin1(HEAD + frame + "\2\2L\12\0;")).rgb();
@@ -92,11 +92,11 @@ class GifDecodingTest {
 
   @Test
   void damagedFilesAreRefused() {
-    assertRefused(HEAD + "x", "no picture");
+    assertRefused(HEAD + "x", "no image");
     assertRefused(HEAD + ",\0\0\0\0\0\0\1\0\0" + PIXELS + ";", "no pixels");
     assertRefused(HEAD + FRAME + "\14\1\0\0;", "code size");
     assertRefused(HEAD + FRAME + "\2\1\14\0;", "fewer pixels");
-    assertRefused(HEAD + FRAME + "\2\1\u00f7\0;", "make no sense");
+    assertRefused(HEAD + FRAME + "\2\1\u00f7\0;", "pixels are invalid");
     assertRefused(HEAD + FRAME + PIXELS + "?", "garbage");
   }
 

@@ -34,7 +34,7 @@ class ImageFormatsTest {
       {"/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAIBAQE=", "NOT_AN_IMAGE", "base64"},
       {"data:image/jpeg;base64,/9j/4AAQ", "NOT_AN_IMAGE", "base64"},
       {"\37\u008b\10\0", "NOT_AN_IMAGE", "gzip"},
-      {"\1\2\3", "NOT_AN_IMAGE", "not a picture"},
+      {"\1\2\3", "NOT_AN_IMAGE", "not an image"},
       {"", "EMPTY", "empty"},
     };
   }
@@ -43,7 +43,7 @@ class ImageFormatsTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void whatItIsAndWhatToSendInsteadIsSaid(String start, String reason, String name) {
+  void theMessageNamesTheFormatAndTheCure(String start, String reason, String name) {
     assertThatThrownBy(() -> decoder.decode(Pictures.latin1(start)))
         .isInstanceOfSatisfying(
             InvalidImageException.class,

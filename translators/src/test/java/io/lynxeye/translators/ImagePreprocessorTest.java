@@ -107,7 +107,7 @@ class ImagePreprocessorTest {
   }
 
   @Test
-  void aPictureOfTheWantedSizeKeepsItsExactSamples() {
+  void anImageOfTheTargetSizeKeepsItsExactValues() {
     RgbImage image = Pictures.pattern(40, 30);
     float[] expected = new float[3 * 40 * 30];
     for (int i = 0; i < expected.length; i++) {
@@ -152,7 +152,7 @@ class ImagePreprocessorTest {
   }
 
   @Test
-  void aCropBeyondThePictureIsBlack() {
+  void aCropBeyondTheImageIsBlack() {
     RgbImage image = new RgbImage(1, 1, new byte[] {9, 9, 9});
     Map<String, ?> arguments =
         Map.of("width", 3, "height", 3, "toTensor", false, "centerFit", true);

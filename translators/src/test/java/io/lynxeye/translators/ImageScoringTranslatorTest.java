@@ -29,8 +29,8 @@ class ImageScoringTranslatorTest {
 
   private static final Map<String, String> TINY =
       Map.of("width", "2", "height", "1", "toTensor", "false", "synset", "cat,dog,lynx");
-  private static final RgbImage PICTURE = new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
-  private static final byte[] PNG = Pictures.png(PICTURE);
+  private static final RgbImage IMAGE = new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
+  private static final byte[] PNG = Pictures.png(IMAGE);
 
   private final NDManager manager = PassthroughNDManager.INSTANCE;
   private final TranslatorContext context = FakeContext.withFiles(Map.of());
@@ -157,7 +157,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void aWrongPictureIsExplained() {
+  void anInvalidImageIsExplained() {
     assertThatThrownBy(
             () ->
                 translator(byte[].class, TINY)
@@ -172,7 +172,7 @@ class ImageScoringTranslatorTest {
     Translator<Input, Output> translator =
         new ImageScoringTranslatorFactory().newInstance(Input.class, Output.class, null, TINY);
     Input named = new Input();
-    named.add("note", "not a picture");
+    named.add("note", "not an image");
     named.add("data", PNG);
     Input first = new Input();
     first.add(PNG);
@@ -194,8 +194,8 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void picturesThatDjlDecodedAreTaken() throws Exception {
-    BufferedImage buffered = Pictures.buffered(PICTURE, BufferedImage.TYPE_INT_RGB);
+  void imagesDecodedByDjlAreAccepted() throws Exception {
+    BufferedImage buffered = Pictures.buffered(IMAGE, BufferedImage.TYPE_INT_RGB);
     Image image = new BufferedImageFactory().fromImage(buffered);
     Translator<Image, Classifications> translator = translator(Image.class, TINY);
 
@@ -215,7 +215,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void theFactorySaysWhatItSupports() {
+  void theFactoryListsWhatItSupports() {
     ImageScoringTranslatorFactory factory = new ImageScoringTranslatorFactory();
 
     assertThat(factory.isSupported(Input.class, Output.class)).isTrue();

@@ -1,5 +1,6 @@
 package io.lynxeye.translators;
 
+import static io.lynxeye.translators.Pictures.assertClose;
 import static io.lynxeye.translators.Pictures.buffered;
 import static io.lynxeye.translators.Pictures.gradient;
 import static io.lynxeye.translators.Pictures.insert;
@@ -204,17 +205,6 @@ class JpegDecodingTest {
             InvalidImageException.class, e -> assertThat(e.reason()).isEqualTo(reason))
         .hasMessageContaining(message)
         .hasNoCause();
-  }
-
-  static void assertClose(RgbImage actual, RgbImage expected, int tolerance) {
-    assertThat(actual.width()).isEqualTo(expected.width());
-    assertThat(actual.height()).isEqualTo(expected.height());
-    int worst = 0;
-    for (int i = 0; i < expected.rgb().length; i++) {
-      int difference = (actual.rgb()[i] & 0xff) - (expected.rgb()[i] & 0xff);
-      worst = Math.max(worst, Math.abs(difference));
-    }
-    assertThat(worst).isLessThanOrEqualTo(tolerance);
   }
 
   private static byte[] adobe(int transform) {

@@ -14,7 +14,9 @@ class OrientationTest {
 
   private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
 
-  /** For each orientation: the shown pixel (x, y) is stored at (a, b), in terms of x, y, w, h. */
+  /**
+   * For each orientation: the displayed pixel (x, y) is stored at (a, b), in terms of x, y, w, h.
+   */
   @ParameterizedTest
   @CsvSource({
     "1, x, y",
@@ -43,8 +45,7 @@ class OrientationTest {
 
     for (boolean little : new boolean[] {true, false}) {
       byte[] tagged = insert(jpeg, 2, Pictures.exifSegment(orientation, little));
-      JpegDecodingTest.assertClose(
-          decoder.decode(tagged), new RgbImage(width, height, expected), 10);
+      Pictures.assertClose(decoder.decode(tagged), new RgbImage(width, height, expected), 10);
     }
     assertThat(ExifOrientation.upright(stored, orientation).rgb()).isEqualTo(expected);
   }
@@ -62,7 +63,7 @@ class OrientationTest {
   }
 
   @Test
-  void pngSaysItInItsOwnChunk() throws Exception {
+  void pngHasItsOwnChunkForIt() throws Exception {
     byte[] exif = Pictures.exif(8, false);
     byte[] png = Pictures.png(Pictures.pattern(5, 3));
     byte[] chunk = insert(Pictures.latin1("\0\0\0" + (char) exif.length + "eXIf0000"), 8, exif);

@@ -1,5 +1,7 @@
 package io.lynxeye.translators;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.awt.image.RenderedImage;
@@ -15,13 +17,13 @@ import javax.imageio.ImageWriter;
 import javax.imageio.plugins.jpeg.JPEGImageWriteParam;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Pictures the tests make, so that every expected pixel follows from a formula. */
-final class Pictures {
+/** Synthetic images, in which every expected pixel follows from a formula. */
+public final class Pictures {
 
   private Pictures() {}
 
   /** A pattern full of fine detail; the golden values of the resize tests were made from it. */
-  static RgbImage pattern(int width, int height) {
+  public static RgbImage pattern(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     int at = 0;
     for (int y = 0; y < height; y++) {
@@ -35,7 +37,7 @@ final class Pictures {
   }
 
   /** Smooth, so that JPEG keeps it: red grows to the right, green downwards, blue falls. */
-  static RgbImage gradient(int width, int height) {
+  public static RgbImage gradient(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     int at = 0;
     for (int y = 0; y < height; y++) {
@@ -49,7 +51,7 @@ final class Pictures {
   }
 
   /** Red of {@link #gradient} in all three channels. */
-  static RgbImage grayGradient(int width, int height) {
+  public static RgbImage grayGradient(int width, int height) {
     byte[] rgb = gradient(width, height).rgb();
     for (int i = 0; i < rgb.length; i += 3) {
       rgb[i + 1] = rgb[i];
@@ -58,7 +60,7 @@ final class Pictures {
     return new RgbImage(width, height, rgb);
   }
 
-  static BufferedImage buffered(RgbImage image, int type) {
+  public static BufferedImage buffered(RgbImage image, int type) {
     BufferedImage result = new BufferedImage(image.width(), image.height(), type);
     WritableRaster raster = result.getRaster();
     for (int y = 0; y < image.height(); y++) {
@@ -78,16 +80,17 @@ final class Pictures {
     return result;
   }
 
-  static byte[] encode(String format, RgbImage image) {
+  public static byte[] encode(String format, RgbImage image) {
     return encode(format, buffered(image, BufferedImage.TYPE_3BYTE_BGR), param -> {});
   }
 
-  static byte[] encode(String format, RenderedImage image, Consumer<ImageWriteParam> settings) {
+  public static byte[] encode(
+      String format, RenderedImage image, Consumer<ImageWriteParam> settings) {
     return encode(format, new IIOImage(image, null, null), settings);
   }
 
-  /** Components as they are, without any colour conversion; only JPEG can be written like that. */
-  static byte[] encodeRaster(Raster raster) {
+  /** Encodes components without colour conversion; the JDK does so only for JPEG. */
+  public static byte[] encodeRaster(Raster raster) {
     return encode("jpeg", new IIOImage(raster, null, null), Pictures::highQuality);
   }
 
@@ -107,11 +110,11 @@ final class Pictures {
     return bytes.toByteArray();
   }
 
-  static byte[] jpeg(RgbImage image) {
+  public static byte[] jpeg(RgbImage image) {
     return encode("jpeg", buffered(image, BufferedImage.TYPE_3BYTE_BGR), Pictures::highQuality);
   }
 
-  static byte[] progressiveJpeg(RgbImage image) {
+  public static byte[] progressiveJpeg(RgbImage image) {
     return encode(
         "jpeg",
         buffered(image, BufferedImage.TYPE_3BYTE_BGR),
@@ -121,18 +124,18 @@ final class Pictures {
         });
   }
 
-  static void highQuality(ImageWriteParam param) {
+  public static void highQuality(ImageWriteParam param) {
     param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
     param.setCompressionQuality(0.95f);
     ((JPEGImageWriteParam) param).setOptimizeHuffmanTables(true);
   }
 
-  static byte[] png(RgbImage image) {
+  public static byte[] png(RgbImage image) {
     return encode("png", image);
   }
 
-  /** Puts bytes into a file. */
-  static byte[] insert(byte[] file, int at, byte[] inserted) {
+  /** Inserts bytes into a file. */
+  public static byte[] insert(byte[] file, int at, byte[] inserted) {
     byte[] result = new byte[file.length + inserted.length];
     System.arraycopy(file, 0, result, 0, at);
     System.arraycopy(inserted, 0, result, at, inserted.length);
@@ -141,12 +144,12 @@ final class Pictures {
   }
 
   /** The bytes of the Latin-1 characters. */
-  static byte[] latin1(String text) {
+  public static byte[] latin1(String text) {
     return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 
   /** An EXIF block in either byte order whose only entry is the orientation. */
-  static byte[] exif(int orientation, boolean little) {
+  public static byte[] exif(int orientation, boolean little) {
     String tiff =
         little
             ? "II*\0\b\0\0\0\1\0\u0012\1\3\0\1\0\0\0" + (char) orientation + "\0\0\0\0\0\0\0"
@@ -155,9 +158,21 @@ final class Pictures {
   }
 
   /** An APP1 segment to insert after the first two bytes of a JPEG. */
-  static byte[] exifSegment(int orientation, boolean little) {
+  public static byte[] exifSegment(int orientation, boolean little) {
     byte[] exif = exif(orientation, little);
     byte[] head = latin1("\u00ff\u00e1\0" + (char) (exif.length + 8) + "Exif\0\0");
     return insert(head, head.length, exif);
+  }
+
+  /** Fails if any channel differs by more than the tolerance. */
+  public static void assertClose(RgbImage actual, RgbImage expected, int tolerance) {
+    assertThat(actual.width()).isEqualTo(expected.width());
+    assertThat(actual.height()).isEqualTo(expected.height());
+    int worst = 0;
+    for (int i = 0; i < expected.rgb().length; i++) {
+      int difference = (actual.rgb()[i] & 0xff) - (expected.rgb()[i] & 0xff);
+      worst = Math.max(worst, Math.abs(difference));
+    }
+    assertThat(worst).isLessThanOrEqualTo(tolerance);
   }
 }

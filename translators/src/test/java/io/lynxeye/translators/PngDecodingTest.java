@@ -138,7 +138,7 @@ class PngDecodingTest {
     String header = "\0\0\0\2\0\0\0\1\b\0\0\0\0";
     assertRefused(png(header, row(1)), "fewer pixels");
     assertRefused(png(header, new byte[] {9, 1, 2}), "unknown filter");
-    assertRefused(png(header, "IDATxxxx"), "makes no sense");
+    assertRefused(png(header, "IDATxxxx"), "data is invalid");
     assertRefused(png(header, "tEXtno pixels"), "fewer pixels");
     byte[] flipped = Pictures.png(PATTERN);
     flipped[flipped.length - 30] ^= 1;

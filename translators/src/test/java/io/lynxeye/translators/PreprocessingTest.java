@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PreprocessingTest {
 
   @Test
-  void defaultsAreThoseOfDjlExceptThatPicturesAreAlwaysResized() {
+  void defaultsAreThoseOfDjlExceptThatImagesAreAlwaysResized() {
     Preprocessing preprocessing = Preprocessing.from(Map.of());
 
     assertThat(preprocessing)
@@ -147,7 +147,7 @@ class PreprocessingTest {
         "normalize=0,0,0,1,x,1 | not 'x'",
         "normalize=0,0,0,1,Infinity,1 | not 'infinity'"
       })
-  void whatCannotWorkIsReportedBeforeAnyPicture(String arguments, String message) {
+  void unusableArgumentsAreReportedBeforeAnyImage(String arguments, String message) {
     assertThatThrownBy(() -> Preprocessing.from(arguments(arguments)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ResizeScratchTest {
 
   @Test
-  void holdsWhatWasAskedFor() {
+  void holdsTheRequestedSize() {
     ResizeScratch scratch = new ResizeScratch();
 
     scratch.fit(40, 7, 224);
@@ -19,9 +19,9 @@ class ResizeScratchTest {
     assertThat(scratch.bytes()).isLessThanOrEqualTo(ResizeScratch.bytes(40, 7, 224));
   }
 
-  /** A very wide picture, then a very high one: together they must not be wide times high. */
+  /** A very wide image and then a very high one must not add up to width times height. */
   @Test
-  void aWidePictureDoesNotMakeTheNextOneDear() {
+  void aWideImageDoesNotMakeTheNextOneExpensive() {
     ResizeScratch scratch = new ResizeScratch();
     scratch.fit(38_000, 1, 224);
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which JPEGs go to the scaled decoder, at which ratio, and that their samples stay the same. */
+/** Which JPEGs the scaled decoder gets, at which ratio, and that the model input stays the same. */
 class ScaledDecodingTest {
 
   private static final ImagePreprocessor CROP =
@@ -53,7 +53,7 @@ class ScaledDecodingTest {
     assertThat(worst).isLessThanOrEqualTo(tolerance);
   }
 
-  /** Twice as many pixels along both sides as the resized picture has must be left. */
+  /** Both sides must keep at least twice as many pixels as the resized image has. */
   @ParameterizedTest
   @CsvSource({
     "100, 100, 1",
@@ -75,7 +75,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void bothSidesCountAndTurnedPicturesAreMeasuredAsShown() throws Exception {
+  void bothSidesCountAndTurnedImagesAreMeasuredAsDisplayed() throws Exception {
     ImagePreprocessor wide = preprocessor(Map.of("width", 80, "height", 20, "toTensor", false));
     byte[] upright = Pictures.jpeg(Pictures.gradient(160, 160));
     byte[] lying = Pictures.jpeg(Pictures.gradient(80, 320));
@@ -107,7 +107,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void grayAndProgressiveGoThereToo() throws Exception {
+  void grayAndProgressiveUseTheScaledDecoderToo() throws Exception {
     BufferedImage gray =
         Pictures.buffered(Pictures.grayGradient(330, 330), BufferedImage.TYPE_BYTE_GRAY);
     byte[] grayJpeg = Pictures.encode("jpeg", gray, Pictures::highQuality);
@@ -119,7 +119,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void inkAndOtherFormatsDoNot() throws Exception {
+  void cmykAndOtherFormatsDoNotUseTheScaledDecoder() throws Exception {
     byte[] ink =
         Pictures.encodeRaster(
             Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 330, 330, 4, null));
@@ -131,7 +131,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void inDoubtTheJdkDecides() throws Exception {
+  void theJdkDecodesWhatTheScaledDecoderDeclines() throws Exception {
     scaled.inDoubt = true;
     byte[] jpeg = Pictures.jpeg(Pictures.gradient(330, 330));
     byte[] damaged = jpeg.clone();
@@ -168,7 +168,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void whateverFailsTheMemoryComesBack() throws Exception {
+  void memoryIsGivenBackAfterEveryFailure() throws Exception {
     byte[] jpeg = Pictures.jpeg(Pictures.gradient(640, 640));
     ImageDecoder tight =
         new ImageDecoder(new DecodeLimits(1_000_000, 120_000), Optional.of(scaled));

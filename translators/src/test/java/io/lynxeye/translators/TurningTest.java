@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Turning on the way into the sample gives what turning before the resize gives. */
+/** Turning while writing the input equals turning before the resize. */
 class TurningTest {
 
   private static final Map<String, Map<String, ?>> SHAPES =
@@ -18,7 +18,7 @@ class TurningTest {
           "shrunk", Map.of("width", 13, "height", 10),
           "enlarged", Map.of("width", 70, "height", 90),
           "odd crop", Map.of("resizeShort", 20, "centerCrop", true, "width", 15, "height", 18),
-          "beyond the picture", Map.of("centerFit", true, "width", 61, "height", 64));
+          "beyond the image", Map.of("centerFit", true, "width", 61, "height", 64));
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -9,66 +9,14 @@ import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Files made by libwebp from 20 x 12 pictures with known pixels: no Java program writes WebP. */
 class WebpDecodingTest {
-
-  /** {@link Pictures#pattern}, alone and with an alpha of 12 times the column. */
-  private static final String LOSSLESS =
-      "UklGRuIAAABXRUJQVlA4TNYAAAAvE8ACAM2UIaL/sYmI/ocDim1ry5bwu7t7cvc/KSR3d3d3SCw6lUTWAbCY"
-          + "3idj+NNZCtq2kcKf5pH4zwzaNpKcivc/EhcT0FeUrizlqkDFKl7ZKlezWjVYQzVRc7VSW3VQZ2VeV4FkiHmg"
-          + "yCsKwMYLUiYGARc74OcZQEpmnHdsSESZBxLcQ5Y3AMRMdAEds6BiG+p8EuMDMZlqrgFEPAwDDtbBwilAmk+y"
-          + "iJRB0sQTACJAfxscXALk+aXIP4IKSJp5BkBxtwBwsQk2zlEAWb7Jz+8PxfgB";
-
-  /** 8 x + 6 y + 18 c, at quality 90, alone and with its left half transparent. */
-  private static final String LOSSY =
-      "UklGRlgAAABXRUJQVlA4IEwAAACwAwCdASoUAAwAPjEUiEKiISEYBAAgAwSygFYXQAAkx67Rbe1fUAD+/yJR"
-          + "oPj4GNJGgy7yc/hhXcb8WxSG5n18AU9UdRa1RYOxmAAA";
-
-  private static final String LOSSLESS_ALPHA =
-      "UklGRvYAAABXRUJQVlA4TOkAAAAvE8ACEM2UIaL/sYmI/ocDjmvbypY/cXf3v3L3vzKgcnd3d4eK0NNSUesA"
-          + "CNP7ZAxUOwratpHCn+aR+M8M2jaSnIr3PxInJEghdidAUSlrfW2t3XWwjteJOldX6lbdrgfqwXq8nq2X6816"
-          + "vz6tLetSQjKMOUAJL1AC7HiGlBkDADe2QQBPAKRkJvAGOyRimAMkcQdyeAWAmBk9gB4zQI0t0MAH4niHmEwN"
-          + "rgCIeDEEcGINWHECIIMP5CBSAZJmPAJABPjfAk5cACjgByX8QVAFkhY8AUB5NwHgxgaw4wxKQA5fKMzPL5Tj"
-          + "BwA=";
-
-  private static final String LOSSY_ALPHA =
-      "UklGRpYAAABXRUJQVlA4WAoAAAAQAAAAEwAACwAAQUxQSBQAAAABDzD/ERFCIEA48P+qQEFE/4McAFZQOCBc"
-          + "AAAAEAQAnQEqFAAMAD4xFIhCoiEhGAQAIAMEsoBdl0AAMLZsg4UukkyelAAA/v+dcYWW4/4XkPB/z0LUzeih"
-          + "L2cLfijfOsXGapn6kYYux/18AU9UdRa1cPCsJcHOAAA=";
-
-  /** The pattern, then a red frame. */
-  private static final String ANIM =
-      "UklGRvADAABXRUJQVlA4WAoAAAACAAAAEwAACwAAQU5JTQYAAAAAAAAAAABBTk1GlAMAAAAAAAAAABMAAAsA"
-          + "ADIAAAJWUDhMewMAAC8TwAIAdwc3AACCTVTbtm3btm3btm3b7mTbtm3begNB27ZNxZ1+KAAAEGxm3LZt27Zt"
-          + "JNu2bdu2zWTbts35D0CA4AMrTcqkNKRJqaaqMiUtbDBmRFcLvdpVPXmwYYENCz1daxrIXQql8pWTtXgloEIx"
-          + "XjKWmXFsw+ceZI8FFmawYSFNinSJcsfBuhmEBAXeK9KkPDmWjhZmTPS0ubRIv05tHMCF49oq7LFAjIhurUL3"
-          + "R7FcC0pc3CzatKhWqosHwgmYXiYHq7Z1mZUHMyahAfh5NCxKR650NHHtQNfc2TSnnKwdPTizpb16iQjhx+fN"
-          + "taIJCfFrRo6kEekXpIY60UKRJKGcLEU5QEFMyYAbF9iwNDIkUzIdTbCOUSc3ns7FDA1wAGqVC7lv1KkRzFcL"
-          + "GyxZuLUpE6PCCejiYd+QOtpKkyIljpoygX0YWTQK8ng4SUEOCIgxI7c2/e+HYL7UVWjOzNe75+5YalRIJwEz"
-          + "JpRTYNoo00btGfC3L0+OXVkmUTTu2aOirI42rDGJBLehhbYGns5t1+3YlI01KyJsdbXq0sFA39DCoUZlXRPu"
-          + "2cM4WvBwoR81ONjAB7ZRK+7ZQ0ZKo2qsWcEaE7RogINxtQ8SwsCCiRbKuxvmG6dbK8SI3NslskDQhyQnDcrI"
-          + "7K4XShSop2JJBZUrQDM1Pt05v2l+Hq1rAh2aoyYJC/B3n4QFcLSO+Yy5tEdNmQvzQv1jzUqwbxtaiC8cDyds"
-          + "rMmWqpys3HGQluDr34EOzbdXMpfgaOM0Vy3AK7GFwsSo6hR5diHEL9iwSIhiYkg2VjVT478nFZOTOw4985YT"
-          + "BxlJMGPSQN9NGwAxAAACTbZm27Zt27Zt27Zt27Zt27wnov8BAKKphA3DqufeBEJHvk3aAD6bikgMOY+ac0bf"
-          + "CVavYJc6co2r5CMIT8IkYR5ROfvI7t3xpFx1bzHOXENKL6Tplt65D1VNW8J5TBDHnpku0HBLW4eXT93QOtRe"
-          + "CGaeStWjEp5ZRLRdUpvWf8Rjxn6NG79cl0Vb6PjkLIOLR88JBkXblCHzDFl3Tjv6YlqO8XWLr5xezbeShZca"
-          + "3UTZn3EyRn45PQdgpcRpiG0vyHdDdoitVd0uqmLyisKm7JAxepU1/8XzyGpP1z2lYeWd37/rQaH0WmeQLO8/"
-          + "+c8sMLf/GK6SNIOwH4AFbMkPc7TzAgBBTk1GKAAAAAAAAAAAABMAAAsAADIAAABWUDhMDwAAAC8TwAIABxD9"
-          + "j/4HIqL/AQA=";
 
   private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
 
-  static byte[] lossless() {
-    return Base64.getDecoder().decode(LOSSLESS);
-  }
-
-  static byte[] lossyWithAlpha() {
-    return Base64.getDecoder().decode(LOSSY_ALPHA);
-  }
-
   @Test
   void losslessIsExact() throws Exception {
-    assertThat(decoder.decode(lossless()).rgb()).isEqualTo(Pictures.pattern(20, 12).rgb());
+    assertThat(decoder.decode(WebpFiles.lossless()).rgb())
+        .isEqualTo(Pictures.pattern(20, 12).rgb());
   }
 
   @Test
@@ -79,13 +27,12 @@ class WebpDecodingTest {
       expected[i] = (byte) Math.round(((expected[i] & 0xff) * alpha + 255f * (255 - alpha)) / 255);
     }
 
-    assertThat(decoder.decode(Base64.getDecoder().decode(LOSSLESS_ALPHA)).rgb())
-        .isEqualTo(expected);
+    assertThat(decoder.decode(WebpFiles.losslessWithAlpha()).rgb()).isEqualTo(expected);
   }
 
   @Test
   void lossyIsClose() throws Exception {
-    JpegDecodingTest.assertClose(decoder.decode(Base64.getDecoder().decode(LOSSY)), shades(), 12);
+    Pictures.assertClose(decoder.decode(WebpFiles.lossy()), shades(), 12);
   }
 
   @Test
@@ -95,12 +42,12 @@ class WebpDecodingTest {
       Arrays.fill(expected.rgb(), 60 * y, 60 * y + 30, (byte) 255);
     }
 
-    JpegDecodingTest.assertClose(decoder.decode(lossyWithAlpha()), expected, 20);
+    Pictures.assertClose(decoder.decode(WebpFiles.lossyWithAlpha()), expected, 20);
   }
 
   @Test
   void ofAnAnimationTheFirstFrameIsShown() throws Exception {
-    assertThat(decoder.decode(Base64.getDecoder().decode(ANIM)).rgb())
+    assertThat(decoder.decode(WebpFiles.animated()).rgb())
         .isEqualTo(Pictures.pattern(20, 12).rgb());
   }
 
@@ -108,7 +55,7 @@ class WebpDecodingTest {
   void exifOrientationCounts() throws Exception {
     byte[] exif = Pictures.exif(6, true);
     byte[] chunk = Pictures.latin1("EXIF" + (char) exif.length + "\0\0\0");
-    byte[] file = lossless();
+    byte[] file = WebpFiles.lossless();
     file = Pictures.insert(file, file.length, chunk);
     file = Pictures.insert(file, file.length, exif);
     int riffLength = file.length - 8;
@@ -118,7 +65,7 @@ class WebpDecodingTest {
     assertThat(decoder.decode(file).width()).isEqualTo(12);
   }
 
-  /** Its alpha channel asks for tables without end; decoding it took minutes. */
+  /** Its alpha channel declares endless tables; decoding it took minutes. */
   @Test
   @Timeout(10)
   void aReaderThatGoesOnPastTheEndIsStopped() {
@@ -135,13 +82,13 @@ class WebpDecodingTest {
 
   @Test
   void damagedFilesAreRefused() {
-    byte[] noPicture = "RIFF\4\0\0\0WEBP".getBytes(StandardCharsets.ISO_8859_1);
-    byte[] unsigned = lossless();
+    byte[] noImage = "RIFF\4\0\0\0WEBP".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] unsigned = WebpFiles.lossless();
     unsigned[20] = 0;
-    byte[] noWidth = Base64.getDecoder().decode(LOSSY);
+    byte[] noWidth = WebpFiles.lossy();
     noWidth[26] = 0;
 
-    assertThatThrownBy(() -> decoder.decode(noPicture)).hasMessageContaining("no pixels");
+    assertThatThrownBy(() -> decoder.decode(noImage)).hasMessageContaining("no pixels");
     assertThatThrownBy(() -> decoder.decode(unsigned)).hasMessageContaining("cannot be decoded");
     assertThatThrownBy(() -> decoder.decode(noWidth)).hasMessageContaining("0 x 12 pixels");
   }
