@@ -59,11 +59,8 @@ public record Catalogue(List<Item> items) {
     String known =
         items.stream().map(item -> item.entry().name()).collect(Collectors.joining(", "));
     throw new ImportException(
-        "The catalogue has no \""
-            + name
-            + "\", only "
-            + known
-            + ". For another model name the file or the address of its archive.");
+        "The catalogue has no \"%s\", only %s. For another model name its archive or address."
+            .formatted(name, known));
   }
 
   /** The entry whose archive has this digest, wherever that archive was fetched from. */

@@ -140,14 +140,9 @@ public final class Downloads {
       throws ImportException {
     if (expected.isPresent() && !expected.get().equals(archive.sha256())) {
       throw new ImportException(
-          archive.origin()
-              + " is not what was expected: its SHA-256 is "
-              + archive.sha256()
-              + ", not "
-              + expected.get()
-              + "."
-              + consequence
-              + " Run the import again; if this repeats, do not trust the source.");
+          ("%s is not what was expected: its SHA-256 is %s, not %s.%s"
+                  + " Run the import again; if this repeats, do not trust the source.")
+              .formatted(archive.origin(), archive.sha256(), expected.get(), consequence));
     }
   }
 }

@@ -65,12 +65,8 @@ public final class HttpDownload {
 
   /** The address for people: without user and query, which may hold a secret. */
   static String shown(URI address) {
-    int port = address.getPort();
-    return address.getScheme()
-        + "://"
-        + address.getHost()
-        + (port < 0 ? "" : ":" + port)
-        + address.getPath();
+    String port = address.getPort() < 0 ? "" : ":" + address.getPort();
+    return address.getScheme() + "://" + address.getHost() + port + address.getPath();
   }
 
   /** Returns why the body is incomplete, if it is: the only failure worth another attempt. */
@@ -133,13 +129,11 @@ public final class HttpDownload {
         switch (status) {
           case 404, 410 -> "nothing is there (" + status + "): check the address";
           case 401, 403 ->
-              "access is refused ("
-                  + status
-                  + "): download the file in another way and name it as the source";
+              "access is refused (%s): download the file in another way and name it as the source"
+                  .formatted(status);
           case 301, 302, 303, 307, 308 ->
-              "it redirects to "
-                  + response.headers().firstValue("location").orElse("nowhere")
-                  + ", which is not followed: name the final address yourself";
+              "it redirects to %s, which is not followed: name the final address yourself"
+                  .formatted(response.headers().firstValue("location").orElse("nowhere"));
           default -> "the server answered " + status + ": try again later";
         };
     throw new ImportException("Downloading " + shown(address) + " failed, " + problem + ".");
@@ -156,10 +150,8 @@ public final class HttpDownload {
         throw refusal;
       }
       throw new ImportException(
-          shown(address)
-              + " cannot be reached ("
-              + e.getCause()
-              + "): check the address, the network and the proxy.",
+          "%s cannot be reached (%s): check the address, the network and the proxy."
+              .formatted(shown(address), e.getCause()),
           e);
     } catch (TimeoutException e) {
       throw new ImportException(
@@ -204,17 +196,11 @@ public final class HttpDownload {
 
   private static ImportException broken(
       URI address, String how, Path file, long total, Throwable cause) throws IOException {
+    String bytes = bytes(file) + (total < 0 ? "" : " of " + total);
     return new ImportException(
-        "Downloading "
-            + shown(address)
-            + " "
-            + how
-            + " after "
-            + bytes(file)
-            + (total < 0 ? "" : " of " + total)
-            + " bytes in the last of "
-            + ATTEMPTS
-            + " attempts: check the network and run the import again.",
+        ("Downloading %s %s after %s bytes in the last of %s attempts: check the network and run"
+             + " the import again.")
+            .formatted(shown(address), how, bytes, ATTEMPTS),
         cause);
   }
 }

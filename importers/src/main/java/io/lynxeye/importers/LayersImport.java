@@ -36,16 +36,13 @@ record LayersImport(Origin.LayersPackage contents, GraphInput input, boolean fol
             progress);
     if (result.parameters() != contents.parameters() || result.classes() != labels.size()) {
       throw new ImportException(
-          archive.origin()
-              + " has "
-              + result.parameters()
-              + " weights and "
-              + result.classes()
-              + " classes, expected were "
-              + contents.parameters()
-              + " and "
-              + labels.size()
-              + ".");
+          "%s has %s weights and %s classes, expected were %s and %s."
+              .formatted(
+                  archive.origin(),
+                  result.parameters(),
+                  result.classes(),
+                  contents.parameters(),
+                  labels.size()));
     }
   }
 

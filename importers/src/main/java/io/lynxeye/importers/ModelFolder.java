@@ -48,10 +48,8 @@ final class ModelFolder {
               .map(candidate -> unpacked.relativize(candidate).toString())
               .collect(Collectors.joining(", "));
       throw new ImportException(
-          archive.origin()
-              + " holds several models: "
-              + names
-              + ". Make an archive of one of them.");
+          "%s holds several models: %s. Make an archive of one of them."
+              .formatted(archive.origin(), names));
     }
     Files.move(folder, version);
     Path manifest = version.resolve(Manifest.FILE);

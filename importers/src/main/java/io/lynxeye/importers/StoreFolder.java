@@ -49,10 +49,9 @@ final class StoreFolder implements AutoCloseable {
     Path model = store.resolve(request.modelName());
     if (ModelFolder.isBare(model)) {
       throw new ImportException(
-          model
-              + " holds a model's files at its top, which is version 1: move them into "
-              + model.resolve("1")
-              + " first, or choose another name with --as.");
+          ("%s holds a model's files at its top, which is version 1: move them into %s first, or"
+                  + " choose another name with --as.")
+              .formatted(model, model.resolve("1")));
     }
     Path target = model.resolve(Integer.toString(request.version()));
     if (Files.exists(target) && !request.replace()) {

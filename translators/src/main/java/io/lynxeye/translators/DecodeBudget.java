@@ -50,14 +50,8 @@ final class DecodeBudget {
     if (!holds(bytes)) {
       throw new InvalidImageException(
           Reason.TOO_MUCH_MEMORY,
-          size(image)
-              + " and needs "
-              + needed
-              + " KiB to decode as "
-              + image.bytes().format()
-              + "; at most "
-              + budget
-              + " KiB are available. Send a smaller one.");
+          "%s and needs %s KiB to decode as %s; at most %s KiB are available. Send a smaller one."
+              .formatted(size(image), needed, image.bytes().format(), budget));
     }
     return (int) needed;
   }

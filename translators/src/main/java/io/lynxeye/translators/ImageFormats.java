@@ -2,12 +2,64 @@ package io.lynxeye.translators;
 
 import io.lynxeye.translators.InvalidImageException.Reason;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Recognises formats by their first bytes; names and media types are not trusted. */
 final class ImageFormats {
 
   private static final int SNIFFED = 64;
+
+  private interface Parser {
+    EncodedImage parse(byte[] data) throws InvalidImageException;
+  }
+
+  /** A supported format; the pattern matches the start of its files, read as Latin-1. */
+  private record Format(Pattern start, Parser parser) {
+    Format(String start, Parser parser) {
+      this(Pattern.compile(start, Pattern.DOTALL), parser);
+    }
+  }
+
+  private static final List<Format> FORMATS =
+      List.of(
+          new Format("\u00ff\u00d8", JpegImage::parse),
+          new Format("\u0089PNG\r\n\u001a\n", PngImage::parse),
+          new Format("GIF8[79]a", GifImage::parse),
+          new Format("RIFF....WEBP", WebpImage::parse),
+          new Format("BM", BmpImage::parse));
+
+  /** Other content; {@code what} is its name in messages. */
+  private record Other(Pattern start, String what) {
+    Other(String start, String what) {
+      this(Pattern.compile(start, Pattern.DOTALL), what);
+    }
+  }
+
+  private static final List<Other> UNSUPPORTED =
+      List.of(
+          new Other("II\\*\0|MM\0\\*|II\\+\0", "A TIFF or raw camera file"),
+          new Other("....ftypavi", "AVIF"),
+          new Other("....ftyp(he|mif1|msf1)", "HEIC/HEIF"),
+          new Other("....ftyp", "An MP4 or QuickTime video"),
+          new Other("\0\0\0\fjP  |\u00ffO\u00ffQ", "JPEG 2000"),
+          new Other("\u00ff\n|\0\0\0\fJXL ", "JPEG XL"),
+          new Other("\0\0[\1\2]\0", "An icon (ICO) file"),
+          new Other("%PDF", "A PDF document"),
+          new Other("8BPS", "A Photoshop (PSD) file"),
+          new Other("(?i)\\s*(<svg|<\\?xml.*<svg)", "An SVG drawing"));
+
+  private static final List<Other> NOT_IMAGES =
+      List.of(
+          new Other("PK\3\4", "This is a ZIP archive (or an office document), not an image."),
+          new Other("\u001f\u008b", "This is gzip-compressed data, not an image. Unpack it first."),
+          new Other("\\s*<", "This is HTML or XML text, not an image."),
+          new Other("\\s*[{\\[]", "This is JSON text, not an image."),
+          new Other("\\s*--", "This is a multipart form, not an image."),
+          new Other(
+              "\\s*data:|[A-Za-z0-9+/_\\-\\s]{16,}={0,2}\\s*$",
+              "This is base64 text, not an image. Decode it first."),
+          new Other("", "This is not an image of a known format."));
 
   private ImageFormats() {}
 
@@ -18,89 +70,23 @@ final class ImageFormats {
           Reason.EMPTY, "There is no image: the body is empty. Send the bytes of one image.");
     }
     String start = new String(data, 0, Math.min(SNIFFED, data.length), StandardCharsets.ISO_8859_1);
-    if (start.startsWith("\u00ff\u00d8")) {
-      return JpegImage.parse(data);
+    for (Format format : FORMATS) {
+      if (format.start().matcher(start).lookingAt()) {
+        return format.parser().parse(data);
+      }
     }
-    if (start.startsWith("\u0089PNG\r\n\u001a\n")) {
-      return PngImage.parse(data);
+    for (Other other : UNSUPPORTED) {
+      if (other.start().matcher(start).lookingAt()) {
+        throw InvalidImageException.unsupported(other.what());
+      }
     }
-    if (start.startsWith("GIF87a") || start.startsWith("GIF89a")) {
-      return GifImage.parse(data);
-    }
-    if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
-      return WebpImage.parse(data);
-    }
-    if (start.startsWith("BM")) {
-      return BmpImage.parse(data);
-    }
-    String known = unsupported(start);
-    if (known != null) {
-      throw InvalidImageException.unsupported(known);
-    }
-    throw new InvalidImageException(Reason.NOT_AN_IMAGE, notAnImage(start));
-  }
-
-  /** The name of a known, but unsupported image or document format, or null. */
-  private static String unsupported(String start) {
-    if (start.startsWith("II*\0") || start.startsWith("MM\0*") || start.startsWith("II+\0")) {
-      return "A TIFF or raw camera file";
-    }
-    if (start.startsWith("ftyp", 4)) {
-      return isoMedia(start.substring(8));
-    }
-    if (start.startsWith("\0\0\0\fjP  ") || start.startsWith("\u00ffO\u00ffQ")) {
-      return "JPEG 2000";
-    }
-    if (start.startsWith("\u00ff\n") || start.startsWith("\0\0\0\fJXL ")) {
-      return "JPEG XL";
-    }
-    if (start.startsWith("\0\0\1\0") || start.startsWith("\0\0\2\0")) {
-      return "An icon (ICO) file";
-    }
-    if (start.startsWith("%PDF")) {
-      return "A PDF document";
-    }
-    if (start.startsWith("8BPS")) {
-      return "A Photoshop (PSD) file";
-    }
-    return isSvg(start) ? "An SVG drawing" : null;
-  }
-
-  private static String isoMedia(String brands) {
-    if (brands.startsWith("avi")) {
-      return "AVIF";
-    }
-    boolean heif =
-        brands.startsWith("he") || brands.startsWith("mif1") || brands.startsWith("msf1");
-    return heif ? "HEIC/HEIF" : "An MP4 or QuickTime video";
-  }
-
-  private static boolean isSvg(String start) {
-    String text = start.stripLeading().toLowerCase(Locale.ROOT);
-    return text.startsWith("<svg") || (text.startsWith("<?xml") && text.contains("<svg"));
-  }
-
-  private static String notAnImage(String start) {
-    String text = start.stripLeading();
-    String cure = " Send the bytes of one image as JPEG, PNG, GIF, BMP or WebP.";
-    if (start.startsWith("PK\3\4")) {
-      return "This is a ZIP archive (or an office document), not an image." + cure;
-    }
-    if (start.startsWith("\u001f\u008b")) {
-      return "This is gzip-compressed data, not an image. Unpack it first." + cure;
-    }
-    if (text.startsWith("<")) {
-      return "This is HTML or XML text, not an image." + cure;
-    }
-    if (text.startsWith("{") || text.startsWith("[")) {
-      return "This is JSON text, not an image." + cure;
-    }
-    if (text.startsWith("--")) {
-      return "This is a multipart form, not an image." + cure;
-    }
-    if (text.startsWith("data:") || text.matches("[A-Za-z0-9+/_\\-\\s]{16,}={0,2}\\s*")) {
-      return "This is base64 text, not an image. Decode it first." + cure;
-    }
-    return "This is not an image of a known format." + cure;
+    Other other =
+        NOT_IMAGES.stream()
+            .filter(candidate -> candidate.start().matcher(start).lookingAt())
+            .findFirst()
+            .orElseThrow();
+    throw new InvalidImageException(
+        Reason.NOT_AN_IMAGE,
+        other.what() + " Send the bytes of one image as JPEG, PNG, GIF, BMP or WebP.");
   }
 }

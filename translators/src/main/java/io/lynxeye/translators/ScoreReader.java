@@ -56,11 +56,8 @@ final class ScoreReader {
     NDArray chosen = outputs.get(postprocessing.output());
     if (chosen == null) {
       throw new TranslateException(
-          "The model has no output '"
-              + postprocessing.output()
-              + "' but "
-              + outputs.stream().map(NDArray::getName).toList()
-              + ": set the argument 'output' to one of them");
+          "The model has no output '%s' but %s: set the argument 'output' to one of them"
+              .formatted(postprocessing.output(), outputs.stream().map(NDArray::getName).toList()));
     }
     return chosen;
   }
@@ -76,11 +73,8 @@ final class ScoreReader {
     float[] scores = array.toFloatArray();
     if (scores.length != (long) rows * classes) {
       throw new TranslateException(
-          "The model's scores have the shape "
-              + array.getShape()
-              + " but there are "
-              + classes
-              + " labels: one label per class is needed");
+          "The model's scores have the shape %s but there are %s labels: one label per class is needed"
+              .formatted(array.getShape(), classes));
     }
     List<Classifications> result = new ArrayList<>(rows);
     for (int offset = 0; offset < scores.length; offset += classes) {

@@ -31,22 +31,7 @@ public final class ArchiveException extends Exception {
 
   /** Names in an archive are untrusted: they must not end a log line or control a terminal. */
   private static String printable(String text) {
-    return text.codePoints()
-        .map(character -> isPrintable(character) ? character : '?')
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
-  }
-
-  private static boolean isPrintable(int character) {
-    return switch (Character.getType(character)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /** The kind of reason. */

@@ -58,13 +58,8 @@ final class Weights {
     }
     if (!weight.shape().equals(Arrays.asList(shape))) {
       throw new InvalidModelException(
-          "The weight "
-              + name
-              + " has the shape "
-              + weight.shape()
-              + ", the layer needs "
-              + Arrays.toString(shape)
-              + ".");
+          "The weight %s has the shape %s, the layer needs %s."
+              .formatted(name, weight.shape(), Arrays.toString(shape)));
     }
     onTaken.accept(weight.bytes());
     ByteBuffer bytes = weight.shards().read(weight.offset(), weight.bytes());
@@ -74,10 +69,8 @@ final class Weights {
   void requireAllTaken() throws InvalidModelException {
     if (!left.isEmpty()) {
       throw new InvalidModelException(
-          left.size()
-              + " weights belong to no layer, the first is "
-              + left.keySet().iterator().next()
-              + ".");
+          "%s weights belong to no layer, the first is %s."
+              .formatted(left.size(), left.keySet().iterator().next()));
     }
   }
 
@@ -107,11 +100,8 @@ final class Weights {
     }
     if (offset != shards.bytes()) {
       throw new InvalidModelException(
-          "The weights files hold "
-              + shards.bytes()
-              + " bytes, the manifest describes "
-              + offset
-              + ".");
+          "The weights files hold %s bytes, the manifest describes %s."
+              .formatted(shards.bytes(), offset));
     }
   }
 
