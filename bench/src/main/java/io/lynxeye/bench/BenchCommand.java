@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
       SoakCommand.class,
       MixedCommand.class,
       FuzzCommand.class,
-      FuzzInputsCommand.class,
       StopCommand.class,
       GpuCommand.class,
       DeviceCommand.class
