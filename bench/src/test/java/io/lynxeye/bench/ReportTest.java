@@ -27,7 +27,7 @@ class ReportTest {
   }
 
   @Test
-  void answersAreCountedOverAllRounds() {
+  void responsesAreCountedOverAllRounds() {
     figures.add("open.300.offered_per_s", 24.0);
     figures.add("open.300.status_0", 1L);
     figures.add("open.300.status_200", 50L);
@@ -37,7 +37,7 @@ class ReportTest {
   }
 
   @Test
-  void whatWasNotMeasuredHasNoTable() {
+  void partsThatWereNotMeasuredHaveNoTable() {
     assertThat(report(List.of(Verdict.atMost(2, "tail")))).isEqualTo("- machine: this one\n");
   }
 
