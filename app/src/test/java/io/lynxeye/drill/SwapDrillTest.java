@@ -22,7 +22,7 @@ class SwapDrillTest {
   private static final int CLIENTS = 8;
   private static final int SWAPS = 200;
 
-  /** After so many, the server has the memory that it needs. */
+  /** After this many swaps, memory must no longer grow. */
   private static final int SETTLED = 50;
 
   private static final double GROWTH_MB = 100;

@@ -92,8 +92,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    double least = quick ? QUICK_SECONDS : seconds;
-    Plan plan = new Plan(quick ? 1 : rounds, least, !quick, parts(), clients, deadline);
+    double length = quick ? QUICK_SECONDS : seconds;
+    Plan plan = new Plan(quick ? 1 : rounds, length, !quick, parts(), clients, deadline);
     Run run = new Run(plan, store);
     if (url == null) {
       run.measureOwnServer();

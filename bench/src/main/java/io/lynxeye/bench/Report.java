@@ -65,7 +65,7 @@ final class Report {
   }
 
   private Table decode() {
-    Table table = new Table("image", "size", "JPEG bytes", "ours ms", "JDK ms");
+    Table table = new Table("image", "size", "JPEG bytes", "Lynxeye ms", "JDK ms");
     for (TestImage image : images) {
       String name = "decode." + image.name();
       if (figures.rounds(name + ".ms").length > 0) {

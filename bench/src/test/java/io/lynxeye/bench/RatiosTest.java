@@ -20,14 +20,14 @@ class RatiosTest {
   }
 
   @Test
-  void theServingTaxIsRelativeToTheIdeal() {
+  void theServingEfficiencyIsRelativeToTheIdeal() {
     figures.add("engine.as_served.images_per_s", 40.0);
     figures.add("decode.lynx.ms", 10.0);
     figures.add("closed.32.images_per_s", 30.0);
 
-    Verdict tax = verdict("serving tax");
-    assertThat(tax.median()).isCloseTo(0.9, within(1e-9));
-    assertThat(tax.word()).isEqualTo("MISSED");
+    Verdict efficiency = verdict("serving efficiency");
+    assertThat(efficiency.median()).isCloseTo(0.9, within(1e-9));
+    assertThat(efficiency.word()).isEqualTo("MISSED");
   }
 
   @Test

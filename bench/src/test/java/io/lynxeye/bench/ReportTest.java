@@ -16,11 +16,11 @@ class ReportTest {
     figures.add("engine.b8.c2.images_per_s", 7.5);
     figures.add("engine.best.images_per_s", 7.5);
 
-    String text = report(List.of(Verdict.atLeast(0.92, "serving tax", 0.95)));
+    String text = report(List.of(Verdict.atLeast(0.92, "serving efficiency", 0.95)));
 
     assertThat(text)
         .startsWith("- machine: this one\n")
-        .contains("| serving tax | 0.95 | >= 0.92 | met | 0.95 .. 0.95 |")
+        .contains("| serving efficiency | 0.95 | >= 0.92 | met | 0.95 .. 0.95 |")
         .contains("| 8 | 2 | 7.50 |")
         .doesNotContain("| est");
     assertThat(text.indexOf("Ratios")).isLessThan(text.indexOf("Engine alone"));

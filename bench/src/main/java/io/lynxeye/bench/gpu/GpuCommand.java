@@ -37,8 +37,7 @@ public final class GpuCommand implements Callable<Integer> {
   private static final double TOLERANCE = 0.05;
 
   private static final String STRICT = "+fp32";
-  private static final String MODEL =
-      "resnet50"; // The default model of the processes started below.
+  private static final String MODEL = "resnet50"; // The default of the processes it starts.
   private static final int CLIENTS_PER_IMAGE = 4;
 
   @Option(
@@ -60,7 +59,7 @@ public final class GpuCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "FOLDER",
-      description = "The model store. Default: that of serve.")
+      description = "The model store. Default: LYNXEYE_STORE, as for serve.")
   private Path store;
 
   @Option(

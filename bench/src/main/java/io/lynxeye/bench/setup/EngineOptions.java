@@ -20,32 +20,32 @@ public final class EngineOptions {
   @Option(
       names = "--intra-op-threads",
       paramLabel = "N",
-      description = "As the option of serve, and for the engine in this process.")
+      description = "The option of serve, also for the engine in this process.")
   private Optional<Integer> intraOpThreads = Optional.empty();
 
   @Option(
       names = "--inter-op-threads",
       paramLabel = "N",
-      description = "As the option of serve, and for the engine in this process.")
+      description = "The option of serve, also for the engine in this process.")
   private Optional<Integer> interOpThreads = Optional.empty();
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "As the option of serve, and for the engine in this process.")
+      description = "The option of serve, also for the engine in this process.")
   private Optional<Integer> batchSize = Optional.empty();
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "As the option of serve, and for the engine in this process.")
+      description = "The option of serve, also for the engine in this process.")
   private Optional<Integer> workers = Optional.empty();
 
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|gpu|gpu:N",
       description =
-          "As the option of serve, and for the engine in this process. Default: ${DEFAULT-VALUE}.",
+          "The option of serve, also for the engine in this process. Default: ${DEFAULT-VALUE}.",
       defaultValue = "auto")
   private String device;
 

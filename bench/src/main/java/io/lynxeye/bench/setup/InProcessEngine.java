@@ -39,7 +39,7 @@ public final class InProcessEngine implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   public record Speed(double imagesPerSecond, double[] millis) {}
 
-  private static final int LEAST_CALLS = 2;
+  private static final int MIN_CALLS = 2;
 
   private final LoadedModel model;
 
@@ -49,7 +49,7 @@ public final class InProcessEngine implements AutoCloseable {
 
   /** Loads the model's newest version with tuning and runs each batch size once. */
   public static InProcessEngine start(
-      Path store, String model, EngineOptions settings, List<Integer> batchSizes) throws Exception {
+      Path store, String model, EngineOptions options, List<Integer> batchSizes) throws Exception {
     Path cache = CacheFolder.ofThisUser();
     ModelSource source =
         new ModelStore(store, cache)
@@ -61,7 +61,7 @@ public final class InProcessEngine implements AutoCloseable {
                         new IllegalArgumentException(
                             "no model %s in %s: add it with ./lynxeye import %s"
                                 .formatted(model, store, model)));
-    EngineConfig config = settings.config(cache);
+    EngineConfig config = options.config(cache);
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
     ImageDecoder decoder =
         new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
@@ -70,8 +70,8 @@ public final class InProcessEngine implements AutoCloseable {
     Tuner tuner = loader.tuner(() -> false);
     InProcessTuning run = new InProcessTuning(loader, answers, tuner);
     LoadedModel loaded =
-        new TunedLoader(loader, answers, tuner, settings.fixed(), () -> true, run).load(source);
-    settings.settle(loaded.tuning());
+        new TunedLoader(loader, answers, tuner, options.fixed(), () -> true, run).load(source);
+    options.settle(loaded.tuning());
     for (int batchSize : batchSizes) {
       loaded.warmUp(batchSize);
     }
@@ -112,8 +112,8 @@ public final class InProcessEngine implements AutoCloseable {
 
   private List<Double> calls(List<Sample> batch, double seconds) throws Exception {
     List<Double> millis = new ArrayList<>();
-    long begun = System.nanoTime();
-    while (millis.size() < LEAST_CALLS || System.nanoTime() - begun < seconds * 1e9) {
+    long started = System.nanoTime();
+    while (millis.size() < MIN_CALLS || System.nanoTime() - started < seconds * 1e9) {
       long start = System.nanoTime();
       model.run(batch);
       millis.add((System.nanoTime() - start) / 1e6);

@@ -14,7 +14,7 @@ public final class StoreOptions {
   @Option(
       names = "--store",
       paramLabel = "FOLDER",
-      description = "The model store. Default: that of serve.")
+      description = "The model store. Default: LYNXEYE_STORE, as for serve.")
   private Path store;
 
   @Option(
@@ -54,7 +54,7 @@ public final class StoreOptions {
         : fromLauncher != null ? Path.of(fromLauncher) : home().resolve("model-store");
   }
 
-  /** The test images, made anew with each call. */
+  /** The test images, scaled again in each call. */
   public List<TestImage> images() throws IOException {
     return TestImage.of(image == null ? home().resolve("samples/lynx.jpg") : image);
   }
