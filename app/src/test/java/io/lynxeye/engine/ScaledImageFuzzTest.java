@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** As {@code ImageFuzzTest}, with libjpeg-turbo as the first decoder of a JPEG. */
@@ -43,11 +45,11 @@ class ScaledImageFuzzTest {
   }
 
   /** The JPEGs that the decoders in Java are tested with. */
-  private static List<byte[]> corpus() throws IOException {
-    List<byte[]> images = new ArrayList<>();
+  private static List<Arguments> corpus() throws IOException {
+    List<Arguments> images = new ArrayList<>();
     try (Stream<Path> files = Files.walk(CORPUS)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".jpeg")).toList()) {
-        images.add(Files.readAllBytes(file));
+        images.add(Arguments.of(Named.of("" + file.getFileName(), Files.readAllBytes(file))));
       }
     }
     return images;
