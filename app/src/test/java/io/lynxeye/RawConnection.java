@@ -37,8 +37,12 @@ public final class RawConnection implements AutoCloseable {
 
   /** Sends the text, one byte per character; line ends in it are CR LF. */
   public RawConnection write(String text) throws IOException {
-    byte[] bytes = text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-    socket.getOutputStream().write(bytes);
+    return writeBytes(text.replace("\n", "\r\n"));
+  }
+
+  /** Sends the text as it is, one byte per character. */
+  public RawConnection writeBytes(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 

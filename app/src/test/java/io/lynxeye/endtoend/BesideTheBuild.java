@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Makes a test's folder on the disk of the build, where the engine ring's files can be linked. */
-final class BesideTheBuild implements TempDirFactory {
+public final class BesideTheBuild implements TempDirFactory {
 
   @Override
   public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** {@code io.lynxeye.Main} in a process of its own, as the launcher starts it. */
-final class LynxeyeProcess implements AutoCloseable {
+public final class LynxeyeProcess implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("ready after .* s: (http://\\S+)");
   private static final long PATIENCE_SECONDS = 180;
@@ -57,13 +58,13 @@ final class LynxeyeProcess implements AutoCloseable {
   }
 
   /** Starts a command on the engine ring's model store. */
-  static LynxeyeProcess start(String... arguments) throws IOException {
+  public static LynxeyeProcess start(String... arguments) throws IOException {
     EngineRing.get(); // The store is filled.
     return start(EngineRing.STORE, arguments);
   }
 
   /** Starts a command on a model store. */
-  static LynxeyeProcess start(Path store, String... arguments) throws IOException {
+  public static LynxeyeProcess start(Path store, String... arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -77,6 +78,7 @@ final class LynxeyeProcess implements AutoCloseable {
                 "io.lynxeye.Main"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
+    builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2"); // As the launcher does.
     builder.environment().put("LYNXEYE_MANAGEMENT_PORT", "0");
     builder.environment().put("LYNXEYE_GRPC_PORT", "0");
     builder.environment().put("LYNXEYE_AUTH", "none"); // Whoever tests may have keys of their own.
@@ -86,7 +88,7 @@ final class LynxeyeProcess implements AutoCloseable {
   }
 
   /** Reads on until the server says it is ready. */
-  String awaitAddress() throws IOException {
+  public String awaitAddress() throws IOException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       Matcher matcher = READY.matcher(line);
@@ -103,7 +105,7 @@ final class LynxeyeProcess implements AutoCloseable {
   }
 
   /** Sends SIGTERM; what it prints can still be read, unlike after {@link Process#destroy}. */
-  void terminate() {
+  public void terminate() {
     process.toHandle().destroy();
   }
 
@@ -112,12 +114,12 @@ final class LynxeyeProcess implements AutoCloseable {
     return text(process.getInputStream());
   }
 
-  String errors() {
+  public String errors() {
     return errors.join();
   }
 
   /** Waits until it has said this on standard error. */
-  void awaitError(String text) {
+  public void awaitError(String text) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .pollInterval(Duration.ofMillis(5))
@@ -125,12 +127,22 @@ final class LynxeyeProcess implements AutoCloseable {
     assertThat(saidSoFar()).contains(text);
   }
 
+  /** Its resident memory in MB. Linux only. */
+  public double residentMb() throws IOException {
+    return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status")).stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+            .findFirst()
+            .orElseThrow()
+        / 1024.0;
+  }
+
   /** Ends it as a power cut would. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IllegalStateException("still running after " + PATIENCE_SECONDS + " s");
     }

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** A model store of a test's own, filled with the real ResNet50 without copying its 100 MB. */
-record StoreOfLinks(Path folder) {
+public record StoreOfLinks(Path folder) {
 
   /** Puts a version in by one rename, its files hard links to the engine ring's. */
-  void drop(String model, int version) throws IOException {
+  public void drop(String model, int version) throws IOException {
     EngineRing.get(); // The ring's store is filled.
     Path from = EngineRing.STORE.resolve(EngineRing.PIXELS).resolve("1");
     Path incoming = Files.createDirectories(folder.resolve(".incoming-" + model + version));

@@ -28,7 +28,7 @@ import org.tensorflow.proto.TensorShapeProto;
  * Writes SavedModels of a few nodes: float pixels of 2 x 2 in, the mean of each colour out as
  * {@code means}, float [-1, 3].
  */
-final class TinySavedModel {
+public final class TinySavedModel {
 
   private final GraphDef.Builder graph = GraphDef.newBuilder();
   private final SignatureDef.Builder signature =
@@ -44,7 +44,7 @@ final class TinySavedModel {
   }
 
   /** The whole model. */
-  static TinySavedModel means() {
+  public static TinySavedModel means() {
     TinySavedModel model = new TinySavedModel().input("pixels", DataType.DT_FLOAT, -1, 2, 2, 3);
     model.graph.addNode(axes());
     model.graph.addNode(
@@ -129,7 +129,7 @@ final class TinySavedModel {
   }
 
   /** Writes it as version 1 of model tiny. */
-  ModelSource write(Path folder) throws IOException {
+  public ModelSource write(Path folder) throws IOException {
     MetaGraphDef meta =
         MetaGraphDef.newBuilder()
             .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve"))

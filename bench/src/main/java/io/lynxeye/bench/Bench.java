@@ -5,21 +5,21 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** Entry point of {@code ./lynxeye bench}. */
+/** The entry point of {@code ./lynxeye bench}. */
 public final class Bench {
 
   private Bench() {}
 
-  /** Runs the command line; ends the process, engine threads or not. */
+  /** Runs the command line and ends the process, even while engine threads run. */
   public static void main(String[] args) {
-    Locale.setDefault(Locale.ROOT); // Programs read what is printed: no decimal commas.
+    Locale.setDefault(Locale.ROOT); // Programs read the output: no decimal commas.
     CommandLine line = new CommandLine(new BenchCommand());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(Bench::failed);
     System.exit(line.execute(args));
   }
 
-  /** What the caller can mend is told without a trace. */
+  /** Prints an error that the user can correct without a stack trace. */
   private static int failed(Exception failure, CommandLine command, ParseResult result)
       throws Exception {
     if (failure instanceof IllegalArgumentException || failure instanceof IOException) {

@@ -1,6 +1,10 @@
 package io.lynxeye.bench;
 
+import io.lynxeye.bench.gpu.DeviceCommand;
+import io.lynxeye.bench.gpu.GpuCommand;
 import io.lynxeye.bench.load.Target;
+import io.lynxeye.bench.part.Part;
+import io.lynxeye.bench.setup.StoreOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -13,21 +17,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lynxeye bench}: everything side by side in one run. */
+/** {@code lynxeye bench}: engine, decoder and server, compared in one run. */
 @Command(
     name = "lynxeye bench",
     description = {
-      "Measures the engine, the decoder and the server side by side in one run, and prints ratios.",
-      "Keep the machine quiet meanwhile."
+      "Measures the engine, the decoder and the server in turns in one run, and prints ratios.",
+      "Run nothing else on the machine meanwhile."
     },
     mixinStandardHelpOptions = true,
     subcommands = {
       MicroCommand.class,
-      SoakCommand.class,
-      MixedCommand.class,
-      FuzzCommand.class,
-      FuzzInputsCommand.class,
-      StopCommand.class,
+      FaithfulnessCommand.class,
       GpuCommand.class,
       DeviceCommand.class
     })
@@ -38,32 +38,32 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Everything is measured so often, in turns. Default: ${DEFAULT-VALUE}.",
+      description = "How often each part is measured. Default: ${DEFAULT-VALUE}.",
       defaultValue = "5")
   private int rounds;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "The least length of one measurement. Default: ${DEFAULT-VALUE}.",
+      description = "The minimum length of one measurement. Default: ${DEFAULT-VALUE}.",
       defaultValue = "10")
   private double seconds;
 
-  @Option(names = "--quick", description = "One round of short measurements: a look, not a result.")
+  @Option(names = "--quick", description = "One round of short measurements: a rough estimate.")
   private boolean quick;
 
   @Option(
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Some of: ${COMPLETION-CANDIDATES}. Default: all.")
+      description = "The parts to measure, of ${COMPLETION-CANDIDATES}. Default: all.")
   private Set<Part> only = EnumSet.allOf(Part.class);
 
   @Option(
       names = "--clients",
       split = ",",
       paramLabel = "N",
-      description = "Clients of the closed loop. Default: ${DEFAULT-VALUE}.",
+      description = "Numbers of clients of the closed loop. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1,8,32,128")
   private List<Integer> clients;
 
@@ -71,34 +71,34 @@ final class BenchCommand implements Callable<Integer> {
       names = "--deadline",
       paramLabel = "MILLISECONDS",
       description =
-          "Sent as x-request-timeout-ms in the open loop. Default: the time of 2.5 full batches, at"
+          "The x-request-timeout-ms of the open loop. Default: the time of 2.5 full batches, at"
               + " least 1000.")
   private long deadline;
 
   @Option(
       names = "--url",
       description =
-          "Another server's full scoring URL: measured alone by the same client, which sends the"
-              + " picture as raw body.")
+          "The full scoring URL of another server, to be measured alone. The image is sent as the"
+              + " raw body.")
   private URI url;
 
   @Option(
       names = "--header",
       paramLabel = "NAME=VALUE",
-      description = "Sent with each request to --url.")
+      description = "A header of each request to --url.")
   private Map<String, String> headers = new LinkedHashMap<>();
 
   @Mixin private StoreOptions store;
 
   @Override
   public Integer call() throws Exception {
-    double least = quick ? QUICK_SECONDS : seconds;
-    Plan plan = new Plan(quick ? 1 : rounds, least, !quick, parts(), clients, deadline);
+    double length = quick ? QUICK_SECONDS : seconds;
+    Plan plan = new Plan(quick ? 1 : rounds, length, !quick, parts(), clients, deadline);
     Run run = new Run(plan, store);
     if (url == null) {
-      run.ours();
+      run.measureOwnServer();
     } else {
-      run.of(new Target(url, headers));
+      run.measure(new Target(url, headers));
     }
     return 0;
   }

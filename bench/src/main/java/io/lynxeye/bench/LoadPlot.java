@@ -2,11 +2,10 @@ package io.lynxeye.bench;
 
 import io.lynxeye.bench.figures.Figures;
 import io.lynxeye.bench.figures.Plot;
+import io.lynxeye.bench.part.OpenPart;
 import java.util.List;
 
-/**
- * The server under load: what it scores and how long that takes, by offered load and by clients.
- */
+/** Charts of the server's throughput and latency, by offered load and by number of clients. */
 final class LoadPlot {
 
   private final Figures figures;
@@ -22,14 +21,12 @@ final class LoadPlot {
     double[] counts = clients.stream().mapToDouble(Integer::doubleValue).toArray();
     return new Plot()
         .chart(
-            "Throughput by offered load",
-            "pictures offered per second",
-            "pictures scored per second")
+            "Throughput by offered load", "images offered per second", "images scored per second")
         .line("scored", offered, open("goodput_per_s"))
-        .chart("Latency by offered load", "pictures offered per second", "ms from intended sending")
+        .chart("Latency by offered load", "images offered per second", "ms from intended sending")
         .line("p50", offered, open("accepted_p50_ms"))
         .line("p99", offered, open("accepted_p99_ms"))
-        .chart("Throughput by clients", "clients, closed loop", "pictures scored per second")
+        .chart("Throughput by clients", "clients, closed loop", "images scored per second")
         .line("scored", counts, closed("images_per_s"))
         .chart("Latency by clients", "clients, closed loop", "ms")
         .line("p50", counts, closed("p50_ms"))

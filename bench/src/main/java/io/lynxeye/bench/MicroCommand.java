@@ -6,12 +6,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** {@code lynxeye bench micro}: the JMH benchmarks; what follows is JMH's. */
+/** {@code lynxeye bench micro}: the JMH benchmarks. */
 @Command(
     name = "micro",
     description = {
-      "Runs the JMH benchmarks. What follows is JMH's: -prof gc tells allocation, -h the rest,",
-      "a word picks benchmarks, as in: micro DecodeMicro -p picture=12mp -prof gc"
+      "Runs the JMH benchmarks and passes all arguments on to JMH: a name selects benchmarks,",
+      "-prof gc measures allocation, -h lists the rest. Example:",
+      "micro DecodeMicro -p image=12mp -prof gc"
     })
 final class MicroCommand implements Callable<Integer> {
 

@@ -1,13 +1,14 @@
 package io.lynxeye.bench;
 
+import io.lynxeye.bench.part.Part;
 import java.util.List;
 
 /**
- * How a run is done.
+ * What a run measures, and for how long.
  *
- * @param seconds the least length of one measurement
- * @param patient whether closed loops last two cycles of all clients at least
- * @param deadlineMillis of the open loop; 0 = by what the server can do
+ * @param seconds the minimum length of one measurement
+ * @param patient whether a closed loop serves every client at least twice, however long that takes
+ * @param deadlineMillis deadline of each request in the open loop; 0 = derived from the capacity
  */
 record Plan(
     int rounds,
@@ -19,7 +20,7 @@ record Plan(
 
   Plan {
     if (rounds < 1 || !(seconds > 0) || clients.stream().anyMatch(n -> n < 1)) {
-      throw new IllegalArgumentException("rounds, seconds and clients start at 1");
+      throw new IllegalArgumentException("--rounds, --seconds and --clients must be positive");
     }
   }
 

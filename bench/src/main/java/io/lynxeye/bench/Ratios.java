@@ -5,7 +5,7 @@ import io.lynxeye.bench.figures.Verdict;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a run must show: each ratio from values of the same round. */
+/** The ratios that a run must meet, each computed from values of the same round. */
 final class Ratios {
 
   private final Figures figures;
@@ -16,12 +16,12 @@ final class Ratios {
     this.cores = cores;
   }
 
-  /** All there are, those that were not measured too. */
+  /** All ratios, including those that were not measured. */
   List<Verdict> all() {
     return List.of(
-        Verdict.atLeast(0.92, "serving tax: images/s at 32 clients / ideal", ofIdeal("closed")),
+        Verdict.atLeast(0.92, "serving efficiency: images/s at 32 clients / ideal", ofIdeal("closed")),
         Verdict.shown(
-            "the same without HTTP: decode pool, queue, engine / ideal", ofIdeal("pipeline")),
+            "the same without HTTP (decode pool, queue, engine) / ideal", ofIdeal("pipeline")),
         Verdict.atLeast(0.97, "images/s at 128 clients / at 32", speed("closed.128", "closed.32")),
         Verdict.atLeast(
             0.9, "images/s at 32 clients / engine alone", speed("closed.32", "engine.as_served")),
@@ -35,8 +35,9 @@ final class Ratios {
             over("open.300.accepted_p99_ms", "open.deadline_ms")),
         Verdict.atMost(
             10, "p99 of refusals at 300 %, ms", figures.rounds("open.300.refused_p99_ms")),
-        Verdict.atMost(0, "neither scored nor refused at 300 %", figures.rounds("open.300.failed")),
-        Verdict.atMost(2, "back to normal after 300 %, s", figures.rounds("open.300.recovery_s")),
+        Verdict.atMost(
+            0, "requests neither scored nor refused at 300 %", figures.rounds("open.300.failed")),
+        Verdict.atMost(2, "recovery time after 300 %, s", figures.rounds("open.300.recovery_s")),
         Verdict.atMost(40, "12 megapixels: decode + resize, ms", figures.rounds("decode.12mp.ms")),
         Verdict.atMost(
             0.35,
@@ -44,7 +45,7 @@ final class Ratios {
             over("decode.12mp.ms", "decode.12mp.jdk_ms")));
   }
 
-  /** Images per second if decoding took all cores and the engine had what is left of them. */
+  /** Images per second if decoding used all cores and left the rest of the time to the engine. */
   double[] ideal() {
     return figures.combined(
         "engine.as_served.images_per_s",
@@ -61,7 +62,7 @@ final class Ratios {
     return divide(figures.rounds("closed.1.p50_ms"), least);
   }
 
-  /** The most that the server scored in the round, under any load. */
+  /** The highest throughput of the round, under any load. */
   private double[] peak() {
     double[] at32 = figures.rounds("closed.32.images_per_s");
     double[] at128 = figures.rounds("closed.128.images_per_s");

@@ -3,19 +3,20 @@ package io.lynxeye.bench;
 import io.lynxeye.bench.figures.Figures;
 import io.lynxeye.bench.figures.Table;
 import io.lynxeye.bench.figures.Verdict;
+import io.lynxeye.bench.setup.TestImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A run as Markdown: what it ran on, the ratios, then the figures they come from. */
+/** A run as Markdown: the settings, the ratios, then the figures behind them. */
 final class Report {
 
   private final Figures figures;
-  private final List<Picture> pictures;
+  private final List<TestImage> images;
 
-  Report(Figures figures, List<Picture> pictures) {
+  Report(Figures figures, List<TestImage> images) {
     this.figures = figures;
-    this.pictures = pictures;
+    this.images = images;
   }
 
   String markdown(List<String> setting, List<Verdict> verdicts) {
@@ -23,10 +24,10 @@ final class Report {
     setting.forEach(line -> text.append("- ").append(line).append('\n'));
     section(text, "Ratios (median of the rounds)", ratios(verdicts));
     section(text, "Engine alone", engine());
-    section(text, "Decode to sample, one thread", decode());
-    section(text, "Closed loop, lynx-sized pictures", closed("closed.", "clients"));
-    section(text, "Closed loop, 32 clients, by picture", closed("picture.", "picture"));
-    section(text, "Open loop, lynx-sized pictures", open());
+    section(text, "Decode to model input, one thread", decode());
+    section(text, "Closed loop, images of 400x600", closed("closed.", "clients"));
+    section(text, "Closed loop, 32 clients, by image size", closed("picture.", "image"));
+    section(text, "Open loop, images of 400x600", open());
     return text.toString();
   }
 
@@ -64,14 +65,14 @@ final class Report {
   }
 
   private Table decode() {
-    Table table = new Table("picture", "size", "JPEG bytes", "ours ms", "JDK ms");
-    for (Picture picture : pictures) {
-      String name = "decode." + picture.name();
+    Table table = new Table("image", "size", "JPEG bytes", "Lynxeye ms", "JDK ms");
+    for (TestImage image : images) {
+      String name = "decode." + image.name();
       if (figures.rounds(name + ".ms").length > 0) {
         table.row(
-            picture.name(),
-            picture.size(),
-            picture.jpeg().length,
+            image.name(),
+            image.size(),
+            image.jpeg().length,
             figures.median(name + ".ms"),
             figures.median(name + ".jdk_ms"));
       }
@@ -116,8 +117,8 @@ final class Report {
             "max ms",
             "refusals p50 ms",
             "p99 ms",
-            "answers by status",
-            "normal after s");
+            "responses by status",
+            "recovery s");
     for (String name : names("open.", ".offered_per_s")) {
       String full = "open." + name;
       table.row(
@@ -135,7 +136,7 @@ final class Report {
     return table;
   }
 
-  /** Of all rounds together. */
+  /** Counts of all rounds together. */
   private String statuses(String prefix) {
     return names(prefix, "").stream()
         .map(status -> (status.equals("0") ? "none" : status) + ": " + sum(prefix + status))
@@ -146,7 +147,7 @@ final class Report {
     return Math.round(Arrays.stream(figures.rounds(name)).sum());
   }
 
-  /** What stands between the two in the names of figures. */
+  /** The parts of the figures' names between prefix and suffix. */
   private List<String> names(String prefix, String suffix) {
     return figures.all().keySet().stream()
         .filter(name -> name.startsWith(prefix) && name.endsWith(suffix))

@@ -3,8 +3,17 @@ package io.lynxeye.bench;
 import io.lynxeye.bench.figures.Figures;
 import io.lynxeye.bench.figures.ResultFile;
 import io.lynxeye.bench.figures.Verdict;
-import io.lynxeye.bench.load.ServerProcess;
 import io.lynxeye.bench.load.Target;
+import io.lynxeye.bench.part.EnginePart;
+import io.lynxeye.bench.part.Part;
+import io.lynxeye.bench.part.Parts;
+import io.lynxeye.bench.part.Round;
+import io.lynxeye.bench.setup.CpuShare;
+import io.lynxeye.bench.setup.InProcessEngine;
+import io.lynxeye.bench.setup.Machine;
+import io.lynxeye.bench.setup.ServerProcess;
+import io.lynxeye.bench.setup.StoreOptions;
+import io.lynxeye.bench.setup.TestImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One run: rounds of all parts in turns, then the report. */
+/** One run: rounds of all parts in turn, then the report. */
 final class Run {
 
   private final Plan plan;
@@ -28,36 +37,30 @@ final class Run {
     setting.put("machine", Machine.here().toString());
   }
 
-  /** The engine in this process, and a server process; whichever is not measured is idle. */
-  void ours() throws Exception {
+  /** Measures the engine in this process and a server process; the other one is idle meanwhile. */
+  void measureOwnServer() throws Exception {
     try (InProcessEngine engine = plan.isInProcess() ? engine() : null) {
       setting.put("settings of engine and server", String.join(" ", options.engine.ofServe()));
-      beside(engine);
+      measureWith(engine);
     }
     report();
   }
 
-  private void beside(InProcessEngine engine) throws Exception {
-    ServerProcess server = plan.isServed() ? options.serve() : null;
-    try {
+  private void measureWith(InProcessEngine engine) throws Exception {
+    try (ServerProcess server = plan.isServed() ? options.serve() : null) {
       CpuShare cpu = new CpuShare(server == null ? () -> Duration.ZERO : server::cpu);
-      Target target = server == null ? null : Target.of(StoreOptions.score(server));
-      rounds(new Parts(plan, options.engine, engine, target, cpu));
+      measureParts(engine, server == null ? null : Target.of(StoreOptions.score(server)), cpu);
       if (server != null) {
-        setting.put("server said", said(server));
+        setting.put("server log", server.lines());
         setting.put("server resident MB", Math.round(server.residentMegabytes()));
-      }
-    } finally {
-      if (server != null) {
-        server.close();
       }
     }
   }
 
-  /** A server that is there already. */
-  void of(Target target) throws Exception {
+  /** Measures a server that already runs. */
+  void measure(Target target) throws Exception {
     setting.put("server", target.url().toString());
-    rounds(new Parts(plan, options.engine, null, target, new CpuShare(() -> Duration.ZERO)));
+    measureParts(null, target, new CpuShare(() -> Duration.ZERO));
     report();
   }
 
@@ -66,13 +69,10 @@ final class Run {
         options.store(), options.model, options.engine, EnginePart.BATCH_SIZES);
   }
 
-  private static List<String> said(ServerProcess server) {
-    return server.lines().stream().map(ServerProcess.Line::text).toList();
-  }
-
-  private void rounds(Parts parts) throws Exception {
-    List<Picture> pictures = options.pictures();
-    Round round = new Round(figures, pictures, plan.seconds(), plan.patient());
+  private void measureParts(InProcessEngine engine, Target target, CpuShare cpu) throws Exception {
+    Parts parts =
+        new Parts(options.engine, engine, target, cpu, plan.clients(), plan.deadlineMillis());
+    Round round = new Round(figures, options.images(), plan.seconds(), plan.patient());
     for (int i = 1; i <= plan.rounds(); i++) {
       for (Part part : plan.parts()) {
         System.err.printf("round %d of %d: %s%n", i, plan.rounds(), part);
@@ -82,14 +82,14 @@ final class Run {
   }
 
   private void report() throws Exception {
-    List<Picture> pictures = options.pictures();
+    List<TestImage> images = options.images();
     setting.put("rounds", plan.rounds());
-    setting.put("pictures", "JPEG quality %.1f, chroma halved".formatted(Picture.QUALITY));
+    setting.put("images", "JPEG quality %.1f, chroma halved".formatted(TestImage.QUALITY));
     if (plan.parts().contains(Part.OPEN)) {
       setting.put("deadline sent in open loop, ms", figures.median("open.deadline_ms"));
     }
     List<Verdict> verdicts = new Ratios(figures, Runtime.getRuntime().availableProcessors()).all();
-    String markdown = new Report(figures, pictures).markdown(lines(), verdicts);
+    String markdown = new Report(figures, images).markdown(lines(), verdicts);
     System.out.println(markdown);
     Path out = options.out();
     ResultFile.write(out, "bench.md", markdown);
@@ -102,8 +102,8 @@ final class Run {
     List<String> lines = new ArrayList<>();
     setting.forEach(
         (name, value) -> {
-          if (value instanceof List<?> said) {
-            said.forEach(line -> lines.add("server: " + line));
+          if (value instanceof List<?> log) {
+            log.forEach(line -> lines.add("server: " + line));
           } else {
             lines.add(name + ": " + value);
           }

@@ -1,5 +1,2 @@
-/**
- * {@code ./lynxeye bench}: the engine, the decoder and the server side by side in one run; and the
- * commands that try to break them.
- */
+/** {@code ./lynxeye bench}: its commands, a run and its report. */
 package io.lynxeye.bench;

@@ -12,7 +12,7 @@ class RatiosTest {
   private final Figures figures = new Figures();
 
   @Test
-  void theIdealIsTheEngineAndTheDecodersShareOfTheCores() {
+  void theIdealIsTheEngineAndDecodingOnAllCores() {
     figures.add("engine.as_served.images_per_s", 40.0); // 25 ms
     figures.add("decode.lynx.ms", 10.0); // 5 ms on each of two cores
 
@@ -20,18 +20,18 @@ class RatiosTest {
   }
 
   @Test
-  void theServingTaxIsMeasuredAgainstIt() {
+  void theServingEfficiencyIsRelativeToTheIdeal() {
     figures.add("engine.as_served.images_per_s", 40.0);
     figures.add("decode.lynx.ms", 10.0);
     figures.add("closed.32.images_per_s", 30.0);
 
-    Verdict tax = verdict("serving tax");
-    assertThat(tax.median()).isCloseTo(0.9, within(1e-9));
-    assertThat(tax.word()).isEqualTo("MISSED");
+    Verdict efficiency = verdict("serving efficiency");
+    assertThat(efficiency.median()).isCloseTo(0.9, within(1e-9));
+    assertThat(efficiency.word()).isEqualTo("MISSED");
   }
 
   @Test
-  void aLoneClientIsHeldAgainstDecodeAndOneBatchOfOne() {
+  void oneClientIsComparedWithDecodeAndABatchOfOne() {
     figures.add("decode.lynx.ms", 10.0);
     figures.add("engine.b1.ms", 30.0);
     figures.add("closed.1.p50_ms", 44.0);
@@ -42,7 +42,7 @@ class RatiosTest {
   }
 
   @Test
-  void goodputUnderAFloodIsHeldAgainstTheBestOfTheRound() {
+  void goodputUnderOverloadIsComparedWithTheBestOfTheRound() {
     figures.add("closed.32.images_per_s", 30.0);
     figures.add("closed.128.images_per_s", 32.0);
     figures.add("open.300.goodput_per_s", 24.0);
@@ -51,7 +51,7 @@ class RatiosTest {
   }
 
   @Test
-  void goodputIsHeldAgainstWhatWasMeasuredOfThePeak() {
+  void goodputIsComparedWithTheMeasuredPartOfThePeak() {
     figures.add("closed.32.images_per_s", 30.0);
     figures.add("open.300.goodput_per_s", 24.0);
 
@@ -59,14 +59,14 @@ class RatiosTest {
   }
 
   @Test
-  void oneFailureUnderAFloodIsTooMany() {
+  void aFailureUnderOverloadIsAMiss() {
     figures.add("open.300.failed", 1L);
 
-    assertThat(verdict("neither scored nor refused").word()).isEqualTo("MISSED");
+    assertThat(verdict("requests neither scored nor refused").word()).isEqualTo("MISSED");
   }
 
   @Test
-  void whatWasNotMeasuredIsToldSo() {
+  void ratiosWithoutFiguresAreNotMeasured() {
     assertThat(new Ratios(figures, 2).all()).noneMatch(Verdict::isMeasured);
   }
 

@@ -16,18 +16,18 @@ class ReportTest {
     figures.add("engine.b8.c2.images_per_s", 7.5);
     figures.add("engine.best.images_per_s", 7.5);
 
-    String text = report(List.of(Verdict.atLeast(0.92, "serving tax", 0.95)));
+    String text = report(List.of(Verdict.atLeast(0.92, "serving efficiency", 0.95)));
 
     assertThat(text)
         .startsWith("- machine: this one\n")
-        .contains("| serving tax | 0.95 | >= 0.92 | met | 0.95 .. 0.95 |")
+        .contains("| serving efficiency | 0.95 | >= 0.92 | met | 0.95 .. 0.95 |")
         .contains("| 8 | 2 | 7.50 |")
         .doesNotContain("| est");
     assertThat(text.indexOf("Ratios")).isLessThan(text.indexOf("Engine alone"));
   }
 
   @Test
-  void answersAreCountedOverAllRounds() {
+  void responsesAreCountedOverAllRounds() {
     figures.add("open.300.offered_per_s", 24.0);
     figures.add("open.300.status_0", 1L);
     figures.add("open.300.status_200", 50L);
@@ -37,7 +37,7 @@ class ReportTest {
   }
 
   @Test
-  void whatWasNotMeasuredHasNoTable() {
+  void partsThatWereNotMeasuredHaveNoTable() {
     assertThat(report(List.of(Verdict.atMost(2, "tail")))).isEqualTo("- machine: this one\n");
   }
 

@@ -9,45 +9,45 @@ import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * What a run measured: a name such as {@code closed.32.p99_ms}, and one value per round. Not
+ * The figures of a run: names such as {@code closed.32.p99_ms} with one value per round. Not
  * thread-safe.
  */
 public final class Figures {
 
   private final Map<String, List<Double>> rounds = new LinkedHashMap<>();
 
-  /** The round's value; infinities and NaN (nothing was measured) are left out. */
+  /** Adds a round's value; ignores infinity and NaN, which mean that nothing was measured. */
   public void add(String name, double value) {
     if (Double.isFinite(value)) {
       rounds.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
     }
   }
 
-  /** The round's count. */
+  /** Adds a round's count. */
   public void add(String name, long count) {
     add(name, (double) count);
   }
 
-  /** Each round's value, in order; none when it was not measured. */
+  /** The values of all rounds, in order; empty if it was not measured. */
   public double[] rounds(String name) {
     return rounds.getOrDefault(name, List.of()).stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** NaN when it was not measured. */
+  /** The median of the rounds; NaN if it was not measured. */
   public double median(String name) {
     return Statistics.median(rounds(name));
   }
 
-  /** The last round's, for what the next part of the round goes by. */
+  /** The value of the last round, for the later parts of the same round. */
   public Optional<Double> last(String name) {
     List<Double> values = rounds.getOrDefault(name, List.of());
     return values.isEmpty() ? Optional.empty() : Optional.of(values.get(values.size() - 1));
   }
 
   /**
-   * Two figures combined round by round, so that a machine that drifts drifts for both.
+   * Combines two figures round by round, so that a change of the machine's speed affects both.
    *
-   * @return as many as both have
+   * @return one value for each round that both have
    */
   public double[] combined(String one, String other, DoubleBinaryOperator operator) {
     return combined(rounds(one), rounds(other), operator);
@@ -61,7 +61,7 @@ public final class Figures {
     return combined;
   }
 
-  /** Everything, in the order it was first measured. */
+  /** All figures, in the order in which they were first added. */
   public Map<String, List<Double>> all() {
     return Collections.unmodifiableMap(rounds);
   }

@@ -3,7 +3,7 @@ package io.lynxeye.bench.figures;
 import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
-/** Latencies in milliseconds, to three digits. */
+/** A histogram of latencies in milliseconds, to three significant digits. */
 public final class Latencies {
 
   private static final int DIGITS = 3;
@@ -22,12 +22,12 @@ public final class Latencies {
     return micros.getTotalCount();
   }
 
-  /** In milliseconds; NaN of none. */
+  /** The percentile in milliseconds; NaN without values. */
   public double percentile(double percent) {
     return count() == 0 ? Double.NaN : micros.getValueAtPercentile(percent) / 1000.0;
   }
 
-  /** In milliseconds; NaN of none. */
+  /** The maximum in milliseconds; NaN without values. */
   public double max() {
     return count() == 0 ? Double.NaN : micros.getMaxValue() / 1000.0;
   }

@@ -19,14 +19,14 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Line charts, two in a row, as one SVG. */
+/** Line charts as one SVG, two in a row. */
 public final class Plot {
 
   private static final int WIDTH = 440;
   private static final int HEIGHT = 300;
   private static final int IN_A_ROW = 2;
 
-  /** Letters are drawn as outlines: a hundredth of a pixel is enough, and makes half the file. */
+  /** Text is drawn as outlines: two decimals are enough and halve the file. */
   private static final Pattern DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
 
   private static final Color[] COLOURS = {
@@ -35,7 +35,7 @@ public final class Plot {
 
   private final List<XYChart> charts = new ArrayList<>();
 
-  /** Begins the next chart. */
+  /** Starts the next chart. */
   public Plot chart(String title, String xTitle, String yTitle) {
     XYChart chart =
         new XYChartBuilder()
@@ -59,7 +59,7 @@ public final class Plot {
     return this;
   }
 
-  /** Adds a line to the chart begun last; points whose y is NaN are left out. */
+  /** Adds a line to the last chart, without the points whose y is NaN. */
   public Plot line(String name, double[] x, double[] y) {
     List<Double> xs = new ArrayList<>();
     List<Double> ys = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class Plot {
     return this;
   }
 
-  /** The charts that have lines. */
+  /** Draws the charts that have lines. */
   public String svg() {
     List<XYChart> drawn = charts.stream().filter(chart -> !chart.getSeriesMap().isEmpty()).toList();
     VectorGraphics2D graphics = new VectorGraphics2D();
@@ -96,7 +96,7 @@ public final class Plot {
     try {
       new SVGProcessor().getDocument(commands, page).writeTo(out);
     } catch (IOException e) {
-      throw new IllegalStateException("memory takes what is written to it", e);
+      throw new IllegalStateException("writing to memory failed", e);
     }
     return DIGITS.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll("$1");
   }

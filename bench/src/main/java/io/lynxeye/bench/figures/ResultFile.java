@@ -10,14 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A run as JSON, for whoever wants to compare runs. */
+/** A run as JSON, to compare it with other runs. */
 public final class ResultFile {
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   private ResultFile() {}
 
-  /** Everything: the setting, the ratios with their bounds, and every figure of every round. */
+  /** The settings, the ratios with their bounds, and every figure of every round. */
   public static String json(Map<String, ?> setting, List<Verdict> verdicts, Figures figures) {
     Map<String, Object> run = new LinkedHashMap<>();
     run.put("setting", setting);
@@ -34,7 +34,7 @@ public final class ResultFile {
     return json(run);
   }
 
-  /** Any value that JSON can hold. */
+  /** Any object as JSON. */
   public static String json(Object value) {
     return GSON.toJson(value) + "\n";
   }
@@ -51,7 +51,7 @@ public final class ResultFile {
     return ratio;
   }
 
-  /** Writes a text below a folder that is made if need be. */
+  /** Writes a text file, and creates its folder if necessary. */
   public static Path write(Path folder, String name, String text) throws IOException {
     Files.createDirectories(folder);
     return Files.writeString(folder.resolve(name), text);

@@ -2,12 +2,12 @@ package io.lynxeye.bench.figures;
 
 import java.util.Arrays;
 
-/** Medians and slopes. */
+/** Medians, slopes and rates. */
 public final class Statistics {
 
   private Statistics() {}
 
-  /** The middle value; of an even number the mean of the two in the middle; NaN of none. */
+  /** The median: of an even number of values the mean of the two in the middle; NaN of none. */
   public static double median(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -21,7 +21,7 @@ public final class Statistics {
   /**
    * The least-squares slope of y over x.
    *
-   * @return NaN when all x are the same, or there are none
+   * @return NaN if all x are equal or there are none
    */
   public static double slope(double[] x, double[] y) {
     double meanX = Arrays.stream(x).average().orElse(Double.NaN);
@@ -36,11 +36,11 @@ public final class Statistics {
   }
 
   /**
-   * Events per second: the slope of their count over time. Servers answer in batches, and a count
-   * between two moments would be off by what part of a batch they cut off; a slope is not.
+   * Events per second: the slope of their count over time. A server answers in batches, and a plain
+   * count would depend on where the time limits cut a batch; the slope does not.
    *
-   * @param nanos when each event was, in order
-   * @return 0 when the events are fewer than two moments
+   * @param nanos the time of each event, in order
+   * @return 0 if there are fewer than two different times
    */
   public static double perSecond(long... nanos) {
     double[] seconds = new double[nanos.length];

@@ -3,7 +3,7 @@ package io.lynxeye.bench.figures;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A Markdown table, built row by row. */
+/** A Markdown table. */
 public final class Table {
 
   private final List<String> lines = new ArrayList<>();
@@ -15,7 +15,7 @@ public final class Table {
     lines.add("|" + "---|".repeat(columns));
   }
 
-  /** Adds a row; numbers are shortened. */
+  /** Adds a row; numbers are rounded to three digits. */
   public Table row(Object... cells) {
     if (cells.length != columns) {
       throw new IllegalArgumentException(cells.length + " cells for " + columns + " columns");

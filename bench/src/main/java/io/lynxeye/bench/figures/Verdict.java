@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A ratio (or another figure) beside what it must be.
+ * A ratio or another figure, compared with its bound.
  *
- * @param rounds its value in each round; none = not measured
- * @param bound what its median must reach or stay below; NaN = shown only
- * @param isFloor whether the bound is the least allowed, else it is the most
+ * @param rounds the value of each round; empty if it was not measured
+ * @param bound the bound of the median; NaN if it has none
+ * @param isFloor whether the bound is a minimum; otherwise it is a maximum
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record Verdict(String name, double[] rounds, double bound, boolean isFloor) {
@@ -21,7 +21,7 @@ public record Verdict(String name, double[] rounds, double bound, boolean isFloo
     return new Verdict(name, rounds, bound, false);
   }
 
-  /** Without a bound. */
+  /** A figure without a bound. */
   public static Verdict shown(String name, double... rounds) {
     return new Verdict(name, rounds, Double.NaN, true);
   }
@@ -38,12 +38,12 @@ public record Verdict(String name, double[] rounds, double bound, boolean isFloo
     return isFloor ? median() >= bound : median() <= bound;
   }
 
-  /** Such as {@code >= 0.92}. */
+  /** The bound as text, such as {@code >= 0.92}. */
   public String boundText() {
     return Double.isNaN(bound) ? "" : (isFloor ? ">= " : "<= ") + number(bound);
   }
 
-  /** {@code met}, {@code MISSED} or nothing. */
+  /** The result as a word: {@code met}, {@code MISSED} or nothing. */
   public String word() {
     if (Double.isNaN(bound) || !isMeasured()) {
       return "";
@@ -51,14 +51,14 @@ public record Verdict(String name, double[] rounds, double bound, boolean isFloo
     return isMet() ? "met" : "MISSED";
   }
 
-  /** The smallest and the largest round. */
+  /** The smallest and the largest value of the rounds. */
   public String range() {
     return number(Arrays.stream(rounds).min().orElse(Double.NaN))
         + " .. "
         + number(Arrays.stream(rounds).max().orElse(Double.NaN));
   }
 
-  /** Three digits and what they need. */
+  /** A number rounded to three digits. */
   public static String number(double value) {
     if (Double.isNaN(value)) {
       return "-";

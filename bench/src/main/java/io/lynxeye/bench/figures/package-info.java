@@ -1,2 +1,2 @@
-/** Numbers of a run, what they must be, and the forms they are shown in. */
+/** The figures of a run, their bounds, and their forms: tables, charts and JSON. */
 package io.lynxeye.bench.figures;

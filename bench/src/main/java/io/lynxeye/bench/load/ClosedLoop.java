@@ -6,10 +6,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 
-/** So many clients, each of which sends its next picture as soon as the last one is answered. */
+/** A fixed number of clients, each of which sends its next image once the last one is answered. */
 public final class ClosedLoop {
 
-  /** A client that was not scored waits this long: a server that refuses is not to be drowned. */
+  /** A client waits this long after a refusal, so that refusals do not become a flood. */
   private static final Duration BACK_OFF = Duration.ofMillis(50);
 
   private final LoadClient client;
@@ -26,10 +26,10 @@ public final class ClosedLoop {
   }
 
   /**
-   * Runs it, and waits for every answer.
+   * Runs the loop and waits for every response.
    *
-   * @param warmUp not counted
-   * @param window counted
+   * @param warmUp time before the measurement
+   * @param window time of the measurement
    */
   public static LoadResult run(
       LoadClient client, Buffer body, int clients, Duration warmUp, Duration window)

@@ -8,11 +8,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What became of every request of a load.
+ * The outcomes of all requests of a load.
  *
- * @param outcomes all of them, in the order they ended
- * @param fromNanos when the warm-up was over
- * @param toNanos when the last request was due
+ * @param outcomes in the order in which the requests ended
+ * @param fromNanos end of the warm-up
+ * @param toNanos end of the load; later responses do not count for the throughput
  */
 public record LoadResult(List<Outcome> outcomes, long fromNanos, long toNanos) {
 
@@ -21,8 +21,8 @@ public record LoadResult(List<Outcome> outcomes, long fromNanos, long toNanos) {
   }
 
   /**
-   * Good answers per second between warm-up and end: the slope of their count; where they are all
-   * of one moment (one batch, on a slow machine) their plain number over the time.
+   * Scored images per second between warm-up and end: the slope of their count over time. When all
+   * were answered at about one time (one batch, on a slow machine), their number over the time.
    */
   public double goodPerSecond() {
     long[] done =
@@ -37,12 +37,12 @@ public record LoadResult(List<Outcome> outcomes, long fromNanos, long toNanos) {
     return isSpread ? Statistics.perSecond(done) : done.length * 1e9 / window;
   }
 
-  /** Of the good ones that ended after the warm-up. */
+  /** Latencies of the images scored after the warm-up. */
   public Latencies accepted() {
     return latencies(Outcome::isGood);
   }
 
-  /** Of those turned away after the warm-up. */
+  /** Latencies of the refusals after the warm-up. */
   public Latencies refused() {
     return latencies(Outcome::isRefused);
   }
@@ -55,12 +55,12 @@ public record LoadResult(List<Outcome> outcomes, long fromNanos, long toNanos) {
             .mapToDouble(Outcome::millis));
   }
 
-  /** Neither scored nor turned away, warm-up included. */
+  /** The number of requests neither scored nor refused, including the warm-up. */
   public long failed() {
     return outcomes.stream().filter(outcome -> !outcome.isGood() && !outcome.isRefused()).count();
   }
 
-  /** How many answers of each status, warm-up included. */
+  /** The number of responses of each status, including the warm-up. */
   public TreeMap<Integer, Long> byStatus() {
     return outcomes.stream()
         .collect(Collectors.groupingBy(Outcome::status, TreeMap::new, Collectors.counting()));

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-/** Pictures that arrive at a constant rate, as the world sends them. */
+/** Images that arrive at a constant rate, however fast the server answers. */
 public final class OpenLoop {
 
   private OpenLoop() {}
 
   /**
-   * Sends on the calling thread until the last one is sent.
+   * Sends on the calling thread and returns once the last request is sent.
    *
-   * @param warmUp how much of the beginning is not counted
-   * @return ends when every one is answered
+   * @param warmUp time at the beginning that is not measured
+   * @return completes when every request is answered
    */
   public static CompletableFuture<LoadResult> send(
       LoadClient client, Buffer body, ArrivalSchedule schedule, Duration warmUp)
@@ -25,11 +25,11 @@ public final class OpenLoop {
     List<CompletableFuture<Outcome>> sent = new ArrayList<>(schedule.count());
     for (int i = 0; i < schedule.count(); i++) {
       long due = start + schedule.offsetNanos(i);
-      awaitMoment(due);
+      waitUntil(due);
       sent.add(client.send(body, due));
     }
     long end = start + schedule.offsetNanos(schedule.count());
-    awaitMoment(end);
+    waitUntil(end);
     return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new))
         .thenApply(
             all ->
@@ -39,7 +39,7 @@ public final class OpenLoop {
                     end));
   }
 
-  private static void awaitMoment(long nanos) throws InterruptedException {
+  private static void waitUntil(long nanos) throws InterruptedException {
     for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
       LockSupport.parkNanos(left);
       if (Thread.interrupted()) {

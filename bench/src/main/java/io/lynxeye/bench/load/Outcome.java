@@ -1,29 +1,29 @@
 package io.lynxeye.bench.load;
 
 /**
- * One request's end.
+ * The outcome of one request. Times are of {@link System#nanoTime}.
  *
- * @param dueNanos when it should have been sent: latencies count from here, so a server (or a
- *     client) that stalls is not spared
- * @param doneNanos when its answer was complete, or there would be none
- * @param status the HTTP status; {@link #NO_ANSWER} when there was none
- * @param body the answer's, if the client keeps them, else empty
+ * @param dueNanos when it should have been sent: latency counts from here, so that a stall of the
+ *     server or of the client is part of it
+ * @param doneNanos when the response was complete, or the request had failed
+ * @param status the HTTP status, or {@link #NO_ANSWER}
  */
-public record Outcome(long dueNanos, long doneNanos, int status, String body) {
+public record Outcome(long dueNanos, long doneNanos, int status) {
 
-  /** The connection failed, or the client's patience ended. */
+  /** The connection failed or the request timed out. */
   public static final int NO_ANSWER = 0;
 
-  /** Scored. */
+  /** Whether the image was scored. */
   public boolean isGood() {
     return status == 200;
   }
 
-  /** Turned away for lack of room or time, as opposed to failed. */
+  /** Whether the server was overloaded, as opposed to a failure. */
   public boolean isRefused() {
     return status == 503 || status == 429;
   }
 
+  /** The latency. */
   public double millis() {
     return (doneNanos - dueNanos) / 1e6;
   }

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** After a flood: one client asks again and again until it is served as fast as before. */
+/** Time from an overload until a single client is served as fast as before. */
 public final class Recovery {
 
   private static final int PAUSE_MILLIS = 10;
@@ -12,10 +12,10 @@ public final class Recovery {
   private Recovery() {}
 
   /**
-   * Asks until served in time.
+   * Sends one request after the other until one is scored fast enough.
    *
-   * @param normalMillis what counts as served as before
-   * @return from now until the first such request was sent; at most the given time
+   * @param normalMillis the latency that counts as recovered
+   * @return time until the first such request was sent, at most the given time
    */
   public static Duration await(LoadClient client, Buffer body, double normalMillis, Duration atMost)
       throws InterruptedException {
@@ -25,7 +25,7 @@ public final class Recovery {
       if (probe.isGood() && probe.millis() <= normalMillis) {
         return Duration.ofNanos(probe.dueNanos() - start);
       }
-      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // Refusals come back at once.
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // A refusal comes back immediately.
     }
     return atMost;
   }

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Where pictures are sent, as the raw body of a POST.
+ * The scoring address of a server, which takes an image as the body of a POST.
  *
- * @param url the full scoring URL, http or https
- * @param headers sent along with each
+ * @param url the full URL, http or https
+ * @param headers further headers of each request
  */
 public record Target(URI url, Map<String, String> headers) {
 

@@ -1,2 +1,2 @@
-/** A server process and its clients: closed loop, open loop, patience for every answer. */
+/** Clients of a server: closed loop, open loop, and a request's outcome. */
 package io.lynxeye.bench.load;

@@ -1,6 +1,8 @@
 package io.lynxeye.bench.micro;
 
-import io.lynxeye.bench.Picture;
+import io.lynxeye.bench.setup.JdkDecoder;
+import io.lynxeye.bench.setup.ResnetInput;
+import io.lynxeye.bench.setup.TestImage;
 import io.lynxeye.config.CacheFolder;
 import io.lynxeye.engine.JpegDecoders;
 import io.lynxeye.engine.NativeLibraries;
@@ -26,8 +28,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * JPEG bytes to ResNet50's sample, and the resize alone. The pictures are {@code samples/lynx.jpg}
- * (or {@code -Dlynxeye.bench.picture=FILE}), scaled.
+ * JPEG bytes to ResNet50's input: with libjpeg-turbo, with the JDK's decoder, with ImageIO alone;
+ * and the resize alone. The image is {@code samples/lynx.jpg} or that of {@code
+ * -Dlynxeye.bench.picture=FILE}, scaled.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,13 +40,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class DecodeMicro {
 
-  @Param({Picture.SMALL, Picture.LYNX, Picture.LARGE, Picture.CAMERA})
-  public String picture;
+  @Param({TestImage.SMALL, TestImage.LYNX, TestImage.LARGE, TestImage.CAMERA})
+  public String image;
 
   private final ImageDecoder decoder =
       new ImageDecoder(
           DecodeLimits.defaults(),
           JpegDecoders.choose(new NativeLibraries(CacheFolder.ofThisUser())));
+  private final ImageDecoder javaDecoder = new ImageDecoder(DecodeLimits.defaults());
   private final ImagePreprocessor preprocessor = ResnetInput.preprocessor();
   private final FloatBuffer sample = FloatBuffer.allocate(preprocessor.sampleFloats());
   private byte[] jpeg;
@@ -53,7 +57,7 @@ public class DecodeMicro {
   public void prepare() throws IOException, InvalidImageException {
     Path home = Path.of(System.getProperty("lynxeye.home", "."));
     String original = System.getProperty("lynxeye.bench.picture", "samples/lynx.jpg");
-    jpeg = Picture.named(Picture.of(home.resolve(original)), picture).jpeg();
+    jpeg = TestImage.named(TestImage.of(home.resolve(original)), image).jpeg();
     decoded = decoder.decode(jpeg);
   }
 
@@ -61,6 +65,17 @@ public class DecodeMicro {
   public FloatBuffer decodeToSample() throws InvalidImageException {
     decoder.decode(jpeg, preprocessor, sample.clear());
     return sample;
+  }
+
+  @Benchmark
+  public FloatBuffer decodeWithoutTurbo() throws InvalidImageException {
+    javaDecoder.decode(jpeg, preprocessor, sample.clear());
+    return sample;
+  }
+
+  @Benchmark
+  public float[] decodeWithImageIo() throws IOException {
+    return JdkDecoder.decode(jpeg);
   }
 
   @Benchmark

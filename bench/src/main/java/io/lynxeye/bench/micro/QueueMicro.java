@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Through the queue and back, with an engine that costs nothing. */
+/** The queue's own cost, with an engine that costs nothing. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,13 +47,13 @@ public class QueueMicro {
     batcher.close(Duration.ofSeconds(5));
   }
 
-  /** One job at a time: there and back again, the threads' wake-ups included. */
+  /** One job at a time, including the wake-up of both threads. */
   @Benchmark
   public BatchOutput<Integer> oneAlone() {
     return batcher.submit(1, System.nanoTime() + HOUR).join();
   }
 
-  /** Per job of 64 submitted together. */
+  /** The cost per job when 64 are submitted together. */
   @Benchmark
   @OperationsPerInvocation(AT_ONCE)
   public int sixtyFourTogether() {

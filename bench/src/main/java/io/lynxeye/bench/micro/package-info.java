@@ -1,2 +1,2 @@
-/** JMH benchmarks: what one request costs, step by step, in time and in garbage. */
+/** JMH benchmarks of single steps of a request: time and allocation. */
 package io.lynxeye.bench.micro;

@@ -20,7 +20,7 @@ class FiguresTest {
   }
 
   @Test
-  void theLastIsOfTheLatestRound() {
+  void theLastValueIsThatOfTheLastRound() {
     assertThat(figures.last("served")).isEmpty();
 
     figures.add("served", 9.0);

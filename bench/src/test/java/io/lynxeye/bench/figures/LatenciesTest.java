@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LatenciesTest {
 
   @Test
-  void percentilesAndTheLongestAreInMilliseconds() {
+  void percentilesAndMaximumAreInMilliseconds() {
     Latencies latencies = Latencies.of(IntStream.rangeClosed(1, 100).asDoubleStream());
 
     assertThat(latencies.count()).isEqualTo(100);
@@ -20,7 +20,7 @@ class LatenciesTest {
   }
 
   @Test
-  void minutesAndMicrosecondsFit() {
+  void coversMicrosecondsToMinutes() {
     Latencies latencies = Latencies.of(DoubleStream.of(0.01, 600_000));
 
     assertThat(latencies.percentile(10)).isEqualTo(0.01);
@@ -28,7 +28,7 @@ class LatenciesTest {
   }
 
   @Test
-  void ofNoneThereIsNone() {
+  void withoutValuesAllAreUndefined() {
     assertThat(Latencies.of(DoubleStream.empty()).percentile(99)).isNaN();
     assertThat(Latencies.of(DoubleStream.empty()).max()).isNaN();
   }

@@ -15,7 +15,7 @@ class PlotTest {
   private static final String SECOND = "rgb(217,95,2)";
 
   @Test
-  void isAnSvgWithALineOfItsOwnColourForEach() throws Exception {
+  void isAnSvgWithALineOfADifferentColourForEach() throws Exception {
     Plot plot = new Plot().chart("Latency", "clients", "ms").line("p50", X, X);
 
     assertThat(parse(plot.svg()).getDocumentElement().getTagName()).isEqualTo("svg");
@@ -24,7 +24,7 @@ class PlotTest {
   }
 
   @Test
-  void standsSideBySide() throws Exception {
+  void chartsAreDrawnSideBySide() throws Exception {
     Plot one = new Plot().chart("one", "x", "y").line("a", X, X);
     double width = width(one.svg());
 
@@ -34,7 +34,7 @@ class PlotTest {
   }
 
   @Test
-  void whatWasNotMeasuredIsNotDrawn() throws Exception {
+  void linesWithoutValuesAreNotDrawn() throws Exception {
     double[] nothing = {Double.NaN, Double.NaN, Double.NaN};
     Plot plot = new Plot().chart("full", "x", "y").line("all", X, X);
     double width = width(plot.svg());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ResultFileTest {
 
   @Test
-  void holdsSettingRatiosAndEveryRound() {
+  void hasSettingsRatiosAndEveryRound() {
     Figures figures = new Figures();
     figures.add("closed.32.p50_ms", 4.0);
     figures.add("closed.32.p50_ms", 2.0);
@@ -38,7 +38,7 @@ class ResultFileTest {
   }
 
   @Test
-  void valuesThatAreNoNumbersAreNotKept() {
+  void undefinedValuesAreIgnored() {
     Figures figures = new Figures();
     figures.add("refused.p99_ms", Double.NaN);
 
@@ -47,7 +47,7 @@ class ResultFileTest {
   }
 
   @Test
-  void makesItsFolder(@TempDir Path folder) throws IOException {
+  void createsItsFolder(@TempDir Path folder) throws IOException {
     Path written = ResultFile.write(folder.resolve("a/b"), "run.json", "{}\n");
 
     assertThat(written).hasContent("{}\n");

@@ -11,14 +11,14 @@ class StatisticsTest {
   private static final long SECOND = 1_000_000_000;
 
   @Test
-  void medianIsTheMiddleOrBetweenTheTwoInTheMiddle() {
+  void theMedianIsTheMiddleValueOrTheMeanOfTheMiddleTwo() {
     assertThat(Statistics.median(9, 1, 5)).isEqualTo(5);
     assertThat(Statistics.median(9, 1, 5, 6)).isEqualTo(5.5);
     assertThat(Statistics.median()).isNaN();
   }
 
   @Test
-  void medianLeavesItsInputAsItIs() {
+  void theMedianLeavesItsInputUnchanged() {
     double[] values = {3, 1, 2};
 
     Statistics.median(values);
@@ -27,25 +27,25 @@ class StatisticsTest {
   }
 
   @Test
-  void slopeOfALineIsItsOwn() {
+  void theSlopeOfALineIsExact() {
     assertThat(Statistics.slope(new double[] {1, 2, 4}, new double[] {7, 9, 13}))
         .isCloseTo(2, within(1e-12));
   }
 
   @Test
-  void slopeIsTheLeastSquaresOne() {
+  void theSlopeIsThatOfLeastSquares() {
     assertThat(Statistics.slope(new double[] {0, 1, 2}, new double[] {0, 0, 3}))
         .isCloseTo(1.5, within(1e-12));
   }
 
   @Test
-  void slopeOfOneMomentIsUnknown() {
+  void theSlopeOfOneMomentIsUndefined() {
     assertThat(Statistics.slope(new double[] {1, 1}, new double[] {2, 3})).isNaN();
     assertThat(Statistics.slope(new double[0], new double[0])).isNaN();
   }
 
   @Test
-  void batchesDoNotDisturbTheRate() {
+  void batchesDoNotDistortTheRate() {
     // Eight at once, every second: 8/s, although 32 fall into 3 seconds.
     long[] done = LongStream.range(0, 32).map(i -> i / 8 * SECOND).toArray();
 
@@ -53,7 +53,7 @@ class StatisticsTest {
   }
 
   @Test
-  void eventsOfOneMomentHaveNoRate() {
+  void eventsAtOneMomentHaveNoRate() {
     assertThat(Statistics.perSecond()).isZero();
     assertThat(Statistics.perSecond(5)).isZero();
     assertThat(Statistics.perSecond(5, 5)).isZero();

@@ -14,14 +14,14 @@ class TableTest {
   }
 
   @Test
-  void aRowHasAsManyCellsAsThereAreHeadings() {
+  void aRowMustHaveACellForEachHeading() {
     assertThatThrownBy(() -> new Table("clients", "images/s").row(32))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("1 cells for 2 columns");
   }
 
   @Test
-  void withoutRowsItIsEmpty() {
+  void aTableWithoutRowsIsEmpty() {
     assertThat(new Table("clients").isEmpty()).isTrue();
     assertThat(new Table("clients").row(1).isEmpty()).isFalse();
   }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
 
   @Test
-  void theMedianIsHeldAgainstTheBound() {
+  void theMedianIsComparedWithTheBound() {
     assertThat(Verdict.atLeast(0.92, "tax", 0.5, 0.93, 0.95).word()).isEqualTo("met");
     assertThat(Verdict.atLeast(0.92, "tax", 0.91, 0.91, 0.99).word()).isEqualTo("MISSED");
     assertThat(Verdict.atMost(2, "tail", 1.9, 2.0, 5).word()).isEqualTo("met");
@@ -15,13 +15,13 @@ class VerdictTest {
   }
 
   @Test
-  void whatWasNotMeasuredIsNeitherMetNorMissed() {
+  void withoutFiguresABoundIsNeitherMetNorMissed() {
     assertThat(Verdict.atMost(2, "tail").isMeasured()).isFalse();
     assertThat(Verdict.atMost(2, "tail").word()).isEmpty();
   }
 
   @Test
-  void whatHasNoBoundIsOnlyShown() {
+  void withoutABoundThereIsNoVerdict() {
     assertThat(Verdict.shown("other", 1, 2, 3).word()).isEmpty();
     assertThat(Verdict.shown("other", 1, 2, 3).boundText()).isEmpty();
   }

@@ -19,19 +19,19 @@ class ArrivalScheduleTest {
   }
 
   @Test
-  void roundingDoesNotAddUp() {
+  void roundingErrorsDoNotAccumulate() {
     ArrivalSchedule schedule = new ArrivalSchedule(3, Duration.ofHours(1));
 
     assertThat(schedule.offsetNanos(schedule.count())).isEqualTo(Duration.ofHours(1).toNanos());
   }
 
   @Test
-  void thereIsAlwaysOne() {
+  void thereIsAtLeastOneRequest() {
     assertThat(new ArrivalSchedule(0.1, Duration.ofSeconds(1)).count()).isOne();
   }
 
   @Test
-  void aRateThatIsNoneIsRefused() {
+  void aRateOrLengthOfZeroIsRejected() {
     assertThatThrownBy(() -> new ArrivalSchedule(0, Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new ArrivalSchedule(Double.NaN, Duration.ofSeconds(1)))

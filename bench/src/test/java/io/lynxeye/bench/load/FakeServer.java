@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server on a free port that answers as a test says, and remembers what came. */
+/** A server on a free port that answers as a test wants, and records the requests. */
 public final class FakeServer implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
@@ -19,22 +19,17 @@ public final class FakeServer implements AutoCloseable {
   private final List<Buffer> bodies = new CopyOnWriteArrayList<>();
   private final List<String> headers = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger closed = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger mostOpen = new AtomicInteger();
 
-  /** What a test answers with, once the body is there. */
+  /** Answers a request once its body is complete. */
   public interface Answering {
     void answer(HttpServerRequest request, Buffer body);
   }
 
   private FakeServer(Handler<HttpServerRequest> handler) {
     this.server = vertx.createHttpServer().requestHandler(handler);
-    server.connectionHandler(
-        connection -> {
-          connections.incrementAndGet();
-          connection.closeHandler(gone -> closed.incrementAndGet());
-        });
+    server.connectionHandler(connection -> connections.incrementAndGet());
   }
 
   public static FakeServer answering(Answering answering) {
@@ -44,7 +39,7 @@ public final class FakeServer implements AutoCloseable {
     return self[0];
   }
 
-  /** Answers with this status after so many milliseconds. */
+  /** Answers with a status after a number of milliseconds. */
   public static FakeServer of(int status, long millis) {
     return answering((request, body) -> answerLater(request, status, millis));
   }
@@ -55,13 +50,13 @@ public final class FakeServer implements AutoCloseable {
         .setTimer(Math.max(1, millis), now -> request.response().setStatusCode(status).end("{}"));
   }
 
-  /** Lets so many come before it answers the first, then answers each as it comes. */
+  /** Waits for a number of requests before it answers the first, then answers each immediately. */
   public static FakeServer waitingFor(int count) {
     List<HttpServerRequest> held = new ArrayList<>();
     AtomicInteger number = new AtomicInteger();
     return answering(
         (request, body) -> {
-          held.add(request); // One event loop per server: no other thread is here.
+          held.add(request); // One event loop per server: there is no other thread.
           if (number.incrementAndGet() >= count) {
             held.forEach(one -> one.response().end("{}"));
             held.clear();
@@ -97,10 +92,6 @@ public final class FakeServer implements AutoCloseable {
 
   int connections() {
     return connections.get();
-  }
-
-  int closedConnections() {
-    return closed.get();
   }
 
   int mostOpen() {

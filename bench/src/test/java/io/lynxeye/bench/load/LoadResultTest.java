@@ -14,7 +14,7 @@ class LoadResultTest {
   private static final long SECOND = 1_000_000_000;
 
   @Test
-  void countsByStatusAndTellsFailuresFromRefusals() {
+  void distinguishesFailuresFromRefusals() {
     LoadResult result =
         new LoadResult(
             List.of(at(1, 200), at(1, 503), at(1, 429), at(1, 504), at(1, 0)), 0, 2 * SECOND);
@@ -36,10 +36,10 @@ class LoadResultTest {
   }
 
   @Test
-  void theRateIsOfGoodAnswersWithinTheWindow() {
+  void theRateCountsScoredImagesWithinTheWindow() {
     List<Outcome> outcomes = new ArrayList<>();
     for (int tenth = 0; tenth < 100; tenth++) {
-      outcomes.add(new Outcome(0, tenth * SECOND / 10, tenth % 2 == 0 ? 200 : 503, ""));
+      outcomes.add(new Outcome(0, tenth * SECOND / 10, tenth % 2 == 0 ? 200 : 503));
     }
     outcomes.add(at(500, 200));
 
@@ -48,24 +48,24 @@ class LoadResultTest {
   }
 
   @Test
-  void oneBatchIsNoSlope() {
+  void oneBatchIsCountedOverTheTime() {
     List<Outcome> batch = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      batch.add(new Outcome(0, 2 * SECOND + i, 200, ""));
+      batch.add(new Outcome(0, 2 * SECOND + i, 200));
     }
 
     assertThat(new LoadResult(batch, 0, 4 * SECOND).goodPerSecond()).isCloseTo(2, within(1e-9));
   }
 
   @Test
-  void latenciesCountFromWhenTheyWereDue() {
+  void latenciesCountFromTheTimeARequestWasDue() {
     LoadResult result =
-        new LoadResult(List.of(new Outcome(SECOND, 3 * SECOND, 200, "")), 0, 4 * SECOND);
+        new LoadResult(List.of(new Outcome(SECOND, 3 * SECOND, 200)), 0, 4 * SECOND);
 
     assertThat(result.accepted().max()).isCloseTo(2000, withinPercentage(0.1));
   }
 
   private static Outcome at(int second, int status) {
-    return new Outcome(0, second * SECOND, status, "");
+    return new Outcome(0, second * SECOND, status);
   }
 }

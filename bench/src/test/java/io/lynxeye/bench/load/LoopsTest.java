@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 
 class LoopsTest {
 
-  private static final Buffer PICTURE = Buffer.buffer("picture");
+  private static final Buffer IMAGE = Buffer.buffer("image");
   private static final Duration NONE = Duration.ZERO;
 
   @Test
-  void aClosedLoopHasSoManyRequestsOpenAndWaitsForAll() throws InterruptedException {
+  void aClosedLoopKeepsItsClientsBusyAndWaitsForAll() throws InterruptedException {
     try (FakeServer server = FakeServer.waitingFor(4);
-        LoadClient client = LoadClient.of(server.target())) {
-      LoadResult result = ClosedLoop.run(client, PICTURE, 4, NONE, Duration.ofMillis(400));
+        LoadClient client = new LoadClient(server.target())) {
+      LoadResult result = ClosedLoop.run(client, IMAGE, 4, NONE, Duration.ofMillis(400));
 
       assertThat(server.mostOpen()).isEqualTo(4);
       assertThat(server.connections()).isEqualTo(4);
@@ -28,10 +28,10 @@ class LoopsTest {
   }
 
   @Test
-  void aClosedLoopDoesNotStormAServerThatRefuses() throws InterruptedException {
+  void aClosedLoopDoesNotFloodAServerThatRefuses() throws InterruptedException {
     try (FakeServer server = FakeServer.of(503, 1);
-        LoadClient client = LoadClient.of(server.target())) {
-      LoadResult result = ClosedLoop.run(client, PICTURE, 2, NONE, Duration.ofMillis(300));
+        LoadClient client = new LoadClient(server.target())) {
+      LoadResult result = ClosedLoop.run(client, IMAGE, 2, NONE, Duration.ofMillis(300));
 
       assertThat(result.outcomes().size()).isBetween(2, 14);
       assertThat(result.goodPerSecond()).isZero();
@@ -39,12 +39,12 @@ class LoopsTest {
   }
 
   @Test
-  void anOpenLoopSendsWhateverTheAnswersDo() throws InterruptedException {
+  void anOpenLoopSendsWithoutWaitingForAnswers() throws InterruptedException {
     try (FakeServer server = FakeServer.waitingFor(30);
-        LoadClient client = LoadClient.of(server.target())) {
+        LoadClient client = new LoadClient(server.target())) {
       ArrivalSchedule schedule = new ArrivalSchedule(100, Duration.ofMillis(300));
 
-      LoadResult result = OpenLoop.send(client, PICTURE, schedule, NONE).join();
+      LoadResult result = OpenLoop.send(client, IMAGE, schedule, NONE).join();
 
       assertThat(result.byStatus()).containsExactly(entry(200, 30L));
       assertThat(result.accepted().max()).isGreaterThan(285); // The first waits for the last.
@@ -61,10 +61,10 @@ class LoopsTest {
                         .response()
                         .setStatusCode(number.getAndIncrement() % 3 == 0 ? 200 : 503)
                         .end());
-        LoadClient client = LoadClient.of(server.target())) {
+        LoadClient client = new LoadClient(server.target())) {
       ArrivalSchedule schedule = new ArrivalSchedule(300, Duration.ofMillis(100));
 
-      LoadResult result = OpenLoop.send(client, PICTURE, schedule, NONE).join();
+      LoadResult result = OpenLoop.send(client, IMAGE, schedule, NONE).join();
 
       assertThat(result.byStatus()).containsExactly(entry(200, 10L), entry(503, 20L));
       assertThat(result.refused().count()).isEqualTo(20);
@@ -73,7 +73,7 @@ class LoopsTest {
   }
 
   @Test
-  void recoveryLastsUntilAProbeIsServedAsBefore() throws InterruptedException {
+  void recoveryLastsUntilARequestIsScoredInTime() throws InterruptedException {
     AtomicInteger number = new AtomicInteger();
     try (FakeServer server =
             FakeServer.answering(
@@ -82,8 +82,8 @@ class LoopsTest {
                         .response()
                         .setStatusCode(number.incrementAndGet() < 4 ? 503 : 200)
                         .end());
-        LoadClient client = LoadClient.of(server.target())) {
-      Duration recovery = Recovery.await(client, PICTURE, 5_000, Duration.ofMinutes(1));
+        LoadClient client = new LoadClient(server.target())) {
+      Duration recovery = Recovery.await(client, IMAGE, 5_000, Duration.ofMinutes(1));
 
       assertThat(server.bodies()).hasSize(4);
       assertThat(recovery).isBetween(Duration.ofMillis(30), Duration.ofSeconds(5));
@@ -91,12 +91,12 @@ class LoopsTest {
   }
 
   @Test
-  void slowAnswersAreNoRecovery() throws InterruptedException {
+  void slowAnswersAreNotARecovery() throws InterruptedException {
     try (FakeServer server = FakeServer.of(200, 60);
-        LoadClient client = LoadClient.of(server.target())) {
+        LoadClient client = new LoadClient(server.target())) {
       Duration atMost = Duration.ofMillis(200);
 
-      assertThat(Recovery.await(client, PICTURE, 20, atMost)).isEqualTo(atMost);
+      assertThat(Recovery.await(client, IMAGE, 20, atMost)).isEqualTo(atMost);
     }
   }
 }

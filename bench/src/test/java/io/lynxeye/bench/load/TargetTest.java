@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 class TargetTest {
 
   @Test
-  void pathAndQueryAreSentAsTheyAre() {
+  void pathAndQueryAreSentUnchanged() {
     assertThat(Target.of(URI.create("http://host:1/a%20b?c=d%26")).path())
         .isEqualTo("/a%20b?c=d%26");
     assertThat(Target.of(URI.create("http://host:1")).path()).isEqualTo("/");
   }
 
   @Test
-  void thePortIsTheSchemesOwnUnlessSaid() {
+  void thePortDefaultsToThatOfTheScheme() {
     assertThat(Target.of(URI.create("http://host/score")).port()).isEqualTo(80);
     assertThat(Target.of(URI.create("https://host/score")).port()).isEqualTo(443);
     assertThat(Target.of(URI.create("http://host:8080/score")).port()).isEqualTo(8080);
@@ -31,7 +31,7 @@ class TargetTest {
   }
 
   @Test
-  void whatIsNoFullUrlIsRefused() {
+  void anIncompleteUrlIsRejected() {
     assertThatThrownBy(() -> Target.of(URI.create("localhost:8080/score")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("full scoring URL");

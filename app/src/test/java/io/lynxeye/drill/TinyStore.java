@@ -1,0 +1,39 @@
+package io.lynxeye.drill;
+
+import io.lynxeye.engine.TinySavedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A model store with one model that costs next to nothing to run: the server around it is what a
+ * drill is about.
+ */
+record TinyStore(Path folder) {
+
+  static final String MODEL = "tiny";
+
+  /** Puts a version in with one rename, as an operator does. */
+  void drop(int version) throws IOException {
+    Path incoming = Files.createDirectories(folder.resolve(".incoming-" + version));
+    TinySavedModel.means().write(incoming);
+    Files.writeString(incoming.resolve("serving.properties"), "width=2\nheight=2\n");
+    Path model = Files.createDirectories(folder.resolve(MODEL));
+    Files.move(incoming, model.resolve("" + version));
+  }
+
+  /** Takes a version out with one rename, then deletes it. */
+  void remove(int version) throws IOException {
+    Path removed = folder.resolve(".removed-" + version);
+    Files.move(folder.resolve(MODEL).resolve("" + version), removed);
+    try (Stream<Path> paths = Files.walk(removed)) {
+      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.delete(path);
+      }
+    }
+  }
+}

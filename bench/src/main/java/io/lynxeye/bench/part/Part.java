@@ -1,0 +1,22 @@
+package io.lynxeye.bench.part;
+
+/** The parts of a run that {@code --only} selects from. */
+public enum Part {
+  /** The engine alone. */
+  ENGINE,
+  /** JPEG to model input, compared with the JDK. */
+  DECODE,
+  /** Decode pool, queue and engine without HTTP. */
+  PIPELINE,
+  /** HTTP, by number of clients. */
+  CLOSED,
+  /** HTTP, by image size. */
+  PICTURES,
+  /** HTTP, by arrival rate. */
+  OPEN;
+
+  /** Whether it needs the model in this process. */
+  public boolean isInProcess() {
+    return this == ENGINE || this == DECODE || this == PIPELINE;
+  }
+}

@@ -1,0 +1,128 @@
+package io.lynxeye.bench.setup;
+
+import io.lynxeye.config.CacheFolder;
+import io.lynxeye.engine.EngineConfig;
+import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.JpegDecoders;
+import io.lynxeye.engine.NativeLibraries;
+import io.lynxeye.engine.TensorFlowEngine;
+import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.model.ModelSource;
+import io.lynxeye.store.ModelStore;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.tuning.InProcessTuning;
+import io.lynxeye.tuning.TunedLoader;
+import io.lynxeye.tuning.Tuner;
+import io.lynxeye.tuning.TuningCache;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The model in this process, loaded as a server loads it. */
+public final class InProcessEngine implements AutoCloseable {
+
+  /**
+   * The result of a measurement.
+   *
+   * @param imagesPerSecond throughput of all callers together
+   * @param millis duration of each call
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+  public record Speed(double imagesPerSecond, double[] millis) {}
+
+  private static final int MIN_CALLS = 2;
+
+  private final LoadedModel model;
+
+  private InProcessEngine(LoadedModel model) {
+    this.model = model;
+  }
+
+  /** Loads the model's newest version with tuning and runs each batch size once. */
+  public static InProcessEngine start(
+      Path store, String model, EngineOptions options, List<Integer> batchSizes) throws Exception {
+    Path cache = CacheFolder.ofThisUser();
+    ModelSource source =
+        new ModelStore(store, cache)
+            .read().model(model).stream()
+                .flatMap(stored -> stored.sources().stream())
+                .max(Comparator.comparing(found -> found.id().version()))
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "no model %s in %s: add it with ./lynxeye import %s"
+                                .formatted(model, store, model)));
+    EngineConfig config = options.config(cache);
+    TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
+    ImageDecoder decoder =
+        new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
+    EngineLoader loader = new EngineLoader(engine, config, decoder);
+    TuningCache answers = TuningCache.below(cache);
+    Tuner tuner = loader.tuner(() -> false);
+    InProcessTuning run = new InProcessTuning(loader, answers, tuner);
+    LoadedModel loaded =
+        new TunedLoader(loader, answers, tuner, options.fixed(), () -> true, run).load(source);
+    options.settle(loaded.tuning());
+    for (int batchSize : batchSizes) {
+      loaded.warmUp(batchSize);
+    }
+    return new InProcessEngine(loaded);
+  }
+
+  public LoadedModel model() {
+    return model;
+  }
+
+  /** Decodes an image to the model's input. */
+  public Sample sample(TestImage image) throws Exception {
+    return model.prepare(image.jpeg());
+  }
+
+  /** Runs batches of one input from several threads at once, for about that time. */
+  public Speed measure(Sample sample, int batchSize, int callers, double seconds) throws Exception {
+    List<Sample> batch = Collections.nCopies(batchSize, sample);
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      List<Callable<List<Double>>> calls =
+          Collections.nCopies(callers, () -> calls(batch, seconds));
+      double perSecond = 0;
+      List<Double> all = new ArrayList<>();
+      for (Future<List<Double>> caller : threads.invokeAll(calls)) {
+        List<Double> millis = caller.get();
+        double sum = millis.stream().mapToDouble(Double::doubleValue).sum();
+        perSecond += 1000.0 * batchSize * millis.size() / sum;
+        all.addAll(millis);
+      }
+      return new Speed(perSecond, all.stream().mapToDouble(Double::doubleValue).toArray());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the engine failed", e.getCause());
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private List<Double> calls(List<Sample> batch, double seconds) throws Exception {
+    List<Double> millis = new ArrayList<>();
+    long started = System.nanoTime();
+    while (millis.size() < MIN_CALLS || System.nanoTime() - started < seconds * 1e9) {
+      long start = System.nanoTime();
+      model.run(batch);
+      millis.add((System.nanoTime() - start) / 1e6);
+    }
+    return millis;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
