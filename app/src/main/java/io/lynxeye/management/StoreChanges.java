@@ -2,7 +2,7 @@ package io.lynxeye.management;
 
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.store.ModelStore;
-import io.lynxeye.store.NotRemovableException;
+import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -58,7 +58,7 @@ final class StoreChanges {
       change.make();
     } catch (NoSuchFileException e) {
       throw missing;
-    } catch (NotRemovableException e) {
+    } catch (StoreEditor.NotRemovableException e) {
       throw new ManagementException(ManagementException.Kind.CONFLICT, e.getMessage());
     } catch (IOException e) {
       throw storeFailure(e);

@@ -23,7 +23,7 @@ public record ModelId(String name, int version) implements Comparable<ModelId> {
   public ModelId {
     if (!isName(name)) {
       throw new IllegalArgumentException(
-          "'" + name + "' is no model name: use letters, digits, '.', '_' and '-'");
+          "'" + name + "' is not a valid model name: use letters, digits, '.', '_' and '-'");
     }
     if (version < 1) {
       throw new IllegalArgumentException(

@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Overlooks that a version is gone, once: who replaces a folder moves the old one out and then the
- * new one in, and a look may fall between the two. What is still gone at the next look is gone.
- * Belongs to the thread that looks.
+ * Keeps a version that is missing for the first time: replacing a folder means moving the old one
+ * out and the new one in, and a scan may fall between the two. A version that is still missing in
+ * the next scan is gone. Not thread-safe.
  */
 final class Absences {
 
   private Set<ModelId> missed = Set.of();
 
-  /** What a look found, and what it missed for the first time. */
-  ModelStore.Contents overlook(ModelStore.Contents before, ModelStore.Contents found) {
+  /** What a scan found, plus the versions that it missed for the first time. */
+  ModelStore.Contents keepMissing(ModelStore.Contents before, ModelStore.Contents found) {
     Set<ModelId> missing = new HashSet<>();
     TreeMap<String, StoredModel> models = new TreeMap<>();
     found.models().forEach(model -> models.put(model.name(), model));
@@ -28,17 +28,17 @@ final class Absences {
       List<ModelSource> absent =
           model.sources().stream().filter(source -> !isIn(found, source.id())).toList();
       absent.forEach(source -> missing.add(source.id()));
-      List<ModelSource> overlooked =
+      List<ModelSource> kept =
           absent.stream().filter(source -> !missed.contains(source.id())).toList();
-      if (!overlooked.isEmpty()) {
-        models.put(model.name(), with(overlooked, found.model(model.name()).orElse(empty(model))));
+      if (!kept.isEmpty()) {
+        models.put(model.name(), with(kept, found.model(model.name()).orElse(empty(model))));
       }
     }
     missed = missing;
     return new ModelStore.Contents(List.copyOf(models.values()), found.unusable(), found.strays());
   }
 
-  /** A look that takes everything as it is: nothing is overlooked, now or at the next. */
+  /** Forgets what was missing: after a scan that takes everything as it is. */
   void forget() {
     missed = Set.of();
   }

@@ -53,7 +53,7 @@ class ManagementTableTest {
       POST /models?url=http://x/a.zip&model_name=cats&model_version=2 | 409 | Workflow cats:2 is already
       POST /models?url=http://x/a.zip&model_version=v1 | 400 | model_version=v1 is not a whole number
       POST /models?url=http://x/a.zip&model_version=0 | 400 | is not a positive integer
-      POST /models?url=http://x/a.zip&model_name=../a | 400 | is no model name
+      POST /models?url=http://x/a.zip&model_name=../a | 400 | is not a valid model name
       POST /models?url=http://x/a.zip&synchronous=perhaps | 400 | neither true nor false
       POST /models?url=http://x/a.zip&min_worker=x | 400 | min_worker=x is not a whole number
       POST /models?url=http://x/a.zip&min_worker=3&max_worker=2 | 400 | min_worker=3 is more than

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one drop is good for.
+ * What one entry of the store holds.
  *
  * @param sources the versions in it
- * @param manifest what it says for all versions of the model
+ * @param manifest its keys for all versions of the model
  * @param unusable what in it cannot be served
  */
-record Found(
+record EntryContent(
     List<ModelSource> sources, Map<String, String> manifest, List<ModelStore.Unusable> unusable) {
 
-  static final Found NOTHING = new Found(List.of(), Map.of(), List.of());
+  static final EntryContent NOTHING = new EntryContent(List.of(), Map.of(), List.of());
 
   /** Keys that are settings of the model. */
   Map<String, String> settings() {
@@ -25,7 +25,7 @@ record Found(
     return settings;
   }
 
-  /** The others, which go for every version that does not say otherwise. */
+  /** The other keys, which apply to every version that does not set them itself. */
   Map<String, String> defaults() {
     Map<String, String> defaults = new TreeMap<>(manifest);
     defaults.keySet().removeAll(ModelSettings.KEYS);
