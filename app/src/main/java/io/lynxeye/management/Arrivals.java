@@ -11,15 +11,16 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Versions on their way into the store, and those that did not get there: the one thing told that
- * no restart survives, as nothing of it is in the store. Thread-safe.
+ * Versions that are being imported, and those whose import failed. Nothing of them is in the store,
+ * so they are forgotten at a restart. Thread-safe.
  */
 final class Arrivals {
 
   /**
-   * One of them.
+   * An import.
    *
-   * @param failure why it did not get there; empty while it is on its way
+   * @param since when it began or failed
+   * @param failure the reason why it failed; empty while it is under way
    */
   record Arrival(Registration registration, Instant since, Optional<String> failure) {
 
@@ -35,7 +36,7 @@ final class Arrivals {
     this.time = time;
   }
 
-  /** Takes the place of an earlier failure; false when it is on its way already. */
+  /** Replaces an earlier failure; false if the version is being imported already. */
   synchronized boolean begin(Registration registration) {
     Arrival before = arrivals.get(registration.id());
     boolean isFree = before == null || before.failure().isPresent();
@@ -49,7 +50,7 @@ final class Arrivals {
     arrivals.put(registration.id(), new Arrival(registration, time.instant(), Optional.of(reason)));
   }
 
-  /** It is in the store, or nobody needs to know of its failure. */
+  /** Forgets an import that is in the store, or whose failure was reported directly. */
   void end(Registration registration) {
     arrivals.remove(registration.id());
   }
@@ -58,11 +59,11 @@ final class Arrivals {
     return arrivals.entrySet().stream()
         .anyMatch(
             arrival ->
-                isMeant(arrival.getKey(), name, version) && arrival.getValue().failure().isEmpty());
+                matches(arrival.getKey(), name, version) && arrival.getValue().failure().isEmpty());
   }
 
   /**
-   * Forgets failures.
+   * Forgets failed imports.
    *
    * @return whether there were any
    */
@@ -71,7 +72,7 @@ final class Arrivals {
         .entrySet()
         .removeIf(
             arrival ->
-                isMeant(arrival.getKey(), name, version)
+                matches(arrival.getKey(), name, version)
                     && arrival.getValue().failure().isPresent());
   }
 
@@ -79,7 +80,7 @@ final class Arrivals {
     return arrivals.values();
   }
 
-  private static boolean isMeant(ModelId id, String name, OptionalInt version) {
+  private static boolean matches(ModelId id, String name, OptionalInt version) {
     return id.name().equals(name) && (version.isEmpty() || version.getAsInt() == id.version());
   }
 }

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registrations: one import at a time, the rest waits for its turn; loads go on beside it. */
+/** Runs registrations: one import at a time, on a thread of its own, while models load. */
 final class Imports {
 
   private static final Logger log = LoggerFactory.getLogger(Imports.class);
@@ -51,14 +51,14 @@ final class Imports {
       return Registering.refused(alreadyThere(registration));
     }
     CompletableFuture<Void> accepted =
-        changes.look().thenAccept(contents -> requireNew(registration));
+        changes.scan().thenAccept(contents -> requireNew(registration));
     CompletableFuture<Void> done =
         accepted
             .thenRunAsync(() -> add(registration), thread)
-            .thenCompose(added -> changes.look())
+            .thenCompose(added -> changes.scan())
             .whenComplete((seen, failure) -> arrived(registration, accepted, failure))
             .thenCompose(arrived -> changes.settled())
-            .thenCompose(settled -> judge(registration));
+            .thenCompose(settled -> removeIfFailed(registration));
     return new Registering(accepted, done);
   }
 
@@ -74,7 +74,9 @@ final class Imports {
   private void add(Registration registration) {
     try {
       ModelId id = registration.id();
-      if (registration.workers().isPresent()) { // First, so that no model comes without them.
+      if (registration
+          .workers()
+          .isPresent()) { // First, so that the model never loads without them.
         String workers = Integer.toString(registration.workers().getAsInt());
         editor.set(id.name(), Map.of("workers", Optional.of(workers)));
       }
@@ -85,33 +87,33 @@ final class Imports {
       throw new ManagementException(Kind.NOT_READY, "the server is stopping");
     } catch (IOException e) {
       throw StoreChanges.storeFailure(e);
-    } catch (IllegalArgumentException e) { // The settings there are cannot be understood.
+    } catch (IllegalArgumentException e) { // The existing settings are invalid.
       throw new ManagementException(Kind.INVALID, e.getMessage());
     }
   }
 
-  /** Keeps in mind why a version did not arrive, if nobody waits to be told. */
+  /** Remembers why an import failed, if no request waits for its result. */
   private void arrived(
       Registration registration, CompletableFuture<Void> accepted, Throwable failure) {
-    boolean isNews = failure != null && !accepted.isCompletedExceptionally();
-    if (isNews) {
+    boolean hasFailed = failure != null && !accepted.isCompletedExceptionally();
+    if (hasFailed) {
       log.warn("{} is not registered: {}", registration.id(), reason(failure));
     }
-    if (isNews && registration.isKeptOnFailure()) {
+    if (hasFailed && registration.isKeptOnFailure()) {
       arrivals.failed(registration, reason(failure));
     } else {
       arrivals.end(registration);
     }
   }
 
-  /** A version that cannot be served is taken out again, unless it is to be kept. */
-  private CompletableFuture<Void> judge(Registration registration) {
+  /** Removes a version that cannot be served, unless it is to be kept. */
+  private CompletableFuture<Void> removeIfFailed(Registration registration) {
     ModelId id = registration.id();
     Optional<VersionView> view =
         stored.apply(id.name()).stream().filter(version -> isOf(version, id)).findFirst();
     if (view.isEmpty()) {
       throw new ManagementException(
-          Kind.FAILED, "model " + id + " was taken out of the store before it could be served");
+          Kind.FAILED, "model " + id + " was removed from the store before it could be served");
     }
     if (view.get().reason().isEmpty()) {
       return CompletableFuture.completedFuture(null);

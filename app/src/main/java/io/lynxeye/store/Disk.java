@@ -87,7 +87,7 @@ final class Disk {
   /** The reason of a failure, without class names. */
   static String words(IOException failure) {
     if (failure instanceof AccessDeniedException) {
-      return "this user has no right to read it";
+      return "permission denied";
     }
     return failure instanceof FileSystemException f && f.getReason() != null
         ? f.getReason()

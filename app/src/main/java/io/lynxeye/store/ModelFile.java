@@ -72,49 +72,38 @@ record ModelFile(ModelFormat format, String name) {
         files.stream()
             .flatMap(name -> ModelFormat.ofFile(name).stream())
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(ModelFormat.class)));
-    if (engine.isPresent()) {
-      return format(engine.get().trim(), there);
-    }
+    Optional<ModelFormat> wanted =
+        engine.isPresent() ? Optional.of(ofEngine(engine.get().trim())) : Optional.empty();
     if (there.isEmpty()) {
       throw UnusableException.noModel("it holds no model: expected " + ModelFormat.expected());
     }
-    if (there.size() > 1) {
+    if (wanted.isPresent() && !there.contains(wanted.get())) {
+      throw new UnusableException(
+          "engine=%s does not fit its files, which are for %s: correct or remove the key"
+              .formatted(engine.get().trim(), engines(there)));
+    }
+    if (wanted.isEmpty() && there.size() > 1) {
       throw new UnusableException(
           "it holds models of several formats: choose one in serving.properties with "
-              + there.stream()
-                  .map(f -> "engine=" + f.engine())
-                  .collect(Collectors.joining(" or ")));
+              + engines(there));
     }
-    return there.iterator().next();
+    return wanted.orElseGet(() -> there.iterator().next());
   }
 
-  private static ModelFormat format(String engine, Set<ModelFormat> there)
-      throws UnusableException {
-    ModelFormat wanted =
-        Arrays.stream(ModelFormat.values())
-            .filter(format -> format.engine().equalsIgnoreCase(engine))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UnusableException(
-                        "engine=%s is not supported; supported are %s"
-                            .formatted(engine, engines())));
-    if (there.isEmpty()) {
-      throw UnusableException.noModel("it holds no model: expected " + ModelFormat.expected());
-    }
-    if (!there.contains(wanted)) {
-      throw new UnusableException(
-          "engine=%s does not fit its files, which are for engine=%s: correct or remove the key"
-              .formatted(
-                  engine,
-                  there.stream().map(ModelFormat::engine).collect(Collectors.joining(" or "))));
-    }
-    return wanted;
-  }
-
-  private static String engines() {
+  private static ModelFormat ofEngine(String engine) throws UnusableException {
     return Arrays.stream(ModelFormat.values())
-        .map(ModelFormat::engine)
-        .collect(Collectors.joining(", "));
+        .filter(format -> format.engine().equalsIgnoreCase(engine))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnusableException(
+                    "engine=%s is not supported; use %s"
+                        .formatted(engine, engines(EnumSet.allOf(ModelFormat.class)))));
+  }
+
+  private static String engines(Set<ModelFormat> formats) {
+    return formats.stream()
+        .map(format -> "engine=" + format.engine())
+        .collect(Collectors.joining(" or "));
   }
 }

@@ -3,7 +3,6 @@ package io.lynxeye.store;
 import io.lynxeye.model.ArchiveName;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,19 +15,10 @@ final class Names {
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
 
   /** Endings that copying programs, browsers and editors give to unfinished files. */
-  private static final List<String> TEMPORARY =
-      List.of(
-          ".tmp",
-          ".temp",
-          ".part",
-          ".partial",
-          ".filepart",
-          ".crdownload",
-          ".download",
-          ".aria2",
-          ".swp",
-          ".swx",
-          "~");
+  private static final Pattern TEMPORARY =
+      Pattern.compile(
+          ".*(~|\\.(tmp|temp|part|partial|filepart|crdownload|download|aria2|swp|swx))",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final String VARIABLES = "variables/variables";
   private static final Pattern SHARD =
@@ -42,8 +32,7 @@ final class Names {
   }
 
   static boolean isTemporary(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return TEMPORARY.stream().anyMatch(lower::endsWith);
+    return TEMPORARY.matcher(name).matches();
   }
 
   /** Whether it is a version number, even one that is too large. */

@@ -1,13 +1,10 @@
 package io.lynxeye.store;
 
 import io.lynxeye.importers.archive.Tree;
-import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
  * Changes a store for an operator. Every change is one rename, which the next scan of each {@link
@@ -126,7 +122,7 @@ public final class StoreEditor {
       if (Files.isDirectory(folder.resolve(model))) {
         items.add(folder.resolve(model));
       }
-      items.addAll(archives(folder, model));
+      items.addAll(archives(model));
       if (!items.isEmpty() && Files.exists(settings.file(model), LinkOption.NOFOLLOW_LINKS)) {
         items.add(settings.file(model));
       }
@@ -144,46 +140,37 @@ public final class StoreEditor {
     List<Path> items = new ArrayList<>(others);
     items.removeIf(path -> !Names.withoutArchiveEnding(path).equals(Integer.toString(version)));
     others = others.stream().filter(path -> !items.contains(path)).toList();
-    boolean hasArchive = !archives(folder, model).isEmpty();
+    boolean hasArchive = !archives(model).isEmpty();
     if (items.isEmpty() && hasArchive) {
       throw new NotRemovableException(
           "version %d of %s can only be in %s, which holds the whole model; remove the model instead"
-              .formatted(version, model, archives(folder, model).get(0).getFileName()));
+              .formatted(version, model, archives(model).get(0).getFileName()));
     }
     boolean isBare = items.isEmpty() && others.isEmpty() && version == 1;
     boolean isOnly = !items.isEmpty() && others.isEmpty() && !hasArchive && !hasModel(inside);
     return isBare || isOnly ? whole : items;
   }
 
-  private static List<Path> archives(Path folder, String name) throws IOException {
-    try (Stream<Path> paths = Files.list(folder)) {
-      return paths
-          .filter(
-              path ->
-                  ArchiveName.withoutEnding(path.getFileName().toString())
-                      .equals(Optional.of(name)))
-          .filter(path -> !Files.isDirectory(path)) // A folder called foo.zip is a model.
-          .sorted()
-          .toList();
-    } catch (NoSuchFileException e) {
+  private List<Path> archives(String name) throws IOException {
+    if (!Files.exists(folder)) {
       return List.of();
     }
+    return Disk.list(folder).stream()
+        .filter(path -> !path.endsWith(name) && Names.withoutArchiveEnding(path).equals(name))
+        .filter(path -> !Files.isDirectory(path)) // A folder called foo.zip is a model.
+        .toList();
   }
 
   private static List<Path> versions(Path model) throws IOException {
-    try (Stream<Path> paths = Files.list(model)) {
-      return paths
-          .filter(path -> Names.isVersion(Names.withoutArchiveEnding(path)))
-          .sorted()
-          .toList();
-    }
+    return Disk.list(model).stream()
+        .filter(path -> Names.isVersion(Names.withoutArchiveEnding(path)))
+        .toList();
   }
 
   /** Whether model files lie next to the version folders; the request does not include them. */
   private static boolean hasModel(Path model) throws IOException {
-    try (Stream<Path> paths = Files.list(model)) {
-      return paths.anyMatch(path -> ModelFormat.ofFile(path.getFileName().toString()).isPresent());
-    }
+    return Disk.list(model).stream()
+        .anyMatch(path -> ModelFormat.ofFile(path.getFileName().toString()).isPresent());
   }
 
   /** A new folder, even if the same model was removed within the same second. */
@@ -209,15 +196,9 @@ public final class StoreEditor {
   }
 
   private IOException explained(IOException failure) {
-    String why =
-        failure instanceof AccessDeniedException
-            ? "access denied"
-            : failure instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : failure.getMessage();
     return new IOException(
         "the model store %s cannot be written by this server (%s); grant it write access, or make the change where the store is kept"
-            .formatted(folder, why),
+            .formatted(folder, Disk.words(failure)),
         failure);
   }
 }

@@ -63,7 +63,7 @@ class HostileStoreTest {
         "it is empty: expected " + FORMATS,
         () -> rig.file("empty/x", "").toFile().delete());
     bad("noversion/1", "it is empty", () -> rig.file("noversion/1/x", "").toFile().delete());
-    bad("locked", "this user has no right to read it", () -> rig.savedModel("locked/1"));
+    bad("locked", "permission denied", () -> rig.savedModel("locked/1"));
     rig.locked.add(rig.store.resolve("locked"));
     bad("a name", "its name is not a valid model name", () -> rig.savedModel("a name/1"));
     bad(
@@ -78,7 +78,7 @@ class HostileStoreTest {
         () -> pipe(rig, "pipe/1/saved_model.pb"));
     bad("pipe.zip", "neither a file nor a folder", () -> pipe(rig, "pipe.zip"));
     bad("piped", "serving.properties is neither", () -> pipe(rig, "piped/serving.properties"));
-    bad("python", "engine=Python is not supported; supported are", () -> rig.savedModel("python"));
+    bad("python", "engine=Python is not supported; use", () -> rig.savedModel("python"));
     rig.file("python/serving.properties", "engine=Python");
     bad("large", "larger than a megabyte", () -> rig.savedModel("large"));
     rig.file("large/serving.properties", "#".repeat(1_000_001));

@@ -82,7 +82,7 @@ class ModelFileTest {
   @CsvSource({"Python", "MXNet", "TensorRT"})
   void anEngineThatIsNotSupportedIsToldWithThoseThatAre(String engine) {
     assertRefused(
-        "engine=" + engine + " is not supported; supported are TensorFlow, OnnxRuntime, PyTorch",
+        "engine=" + engine + " is not supported; use engine=TensorFlow or engine=OnnxRuntime",
         "engine=" + engine,
         "model.pt");
   }

@@ -88,7 +88,7 @@ class ModelSettingsInStoreTest {
     assertThat(rig.reasons(watcher.contents()))
         .singleElement()
         .asString()
-        .startsWith("m/serving.properties: serving.properties: versions=newest is none of");
+        .startsWith("m/serving.properties: serving.properties: versions=newest is not one of");
     rig.file("m/serving.properties", "versions=all");
     StoreRig.scan(watcher, 3);
     assertThat(watched().sources()).hasSize(3);

@@ -39,7 +39,7 @@ class UnreadableStoreTest {
       watcher.scanInTurn();
       assertThat(watcher.contents().sources().toList()).isEqualTo(before);
       assertThat(rig.reasons(watcher.contents()))
-          .containsExactly(folder + ": it cannot be read: this user has no right to read it");
+          .containsExactly(folder + ": it cannot be read: permission denied");
     }
     rig.locked.clear();
     watcher.scanInTurn();
