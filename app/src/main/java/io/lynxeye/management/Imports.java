@@ -2,23 +2,48 @@ package io.lynxeye.management;
 
 import io.lynxeye.management.ManagementException.Kind;
 import io.lynxeye.model.ModelId;
+import io.lynxeye.model.ModelState;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
-import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs registrations: one import at a time, on a thread of its own, while models load. */
+/**
+ * Runs registrations: one import at a time, on a thread of its own, while models load. Remembers
+ * running and failed imports until a restart, because nothing of them is in the store. Thread-safe.
+ */
 final class Imports {
+
+  /**
+   * A version that is being imported, or whose import failed.
+   *
+   * @param since when the import began or failed
+   * @param failure the reason why it failed; empty while it runs
+   */
+  record Import(Registration registration, Instant since, Optional<String> failure) {
+
+    ModelState state() {
+      return failure.isPresent() ? ModelState.END : ModelState.START;
+    }
+
+    private boolean isFor(String name, OptionalInt version) {
+      ModelId id = registration.id();
+      return id.name().equals(name) && (version.isEmpty() || version.getAsInt() == id.version());
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(Imports.class);
 
@@ -26,8 +51,9 @@ final class Imports {
   private final StoreWatcher watcher;
   private final StoreEditor editor;
   private final StoreChanges changes;
-  private final Arrivals arrivals;
   private final Function<String, List<VersionView>> stored;
+  private final InstantSource time;
+  private final Map<ModelId, Import> imports = new ConcurrentHashMap<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "imports"));
 
@@ -36,18 +62,18 @@ final class Imports {
       StoreWatcher watcher,
       StoreEditor editor,
       StoreChanges changes,
-      Arrivals arrivals,
-      Function<String, List<VersionView>> stored) {
+      Function<String, List<VersionView>> stored,
+      InstantSource time) {
     this.registrar = registrar;
     this.watcher = watcher;
     this.editor = editor;
     this.changes = changes;
-    this.arrivals = arrivals;
     this.stored = stored;
+    this.time = time;
   }
 
   Registering begin(Registration registration) {
-    if (!arrivals.begin(registration)) {
+    if (!enter(registration)) {
       return Registering.refused(alreadyThere(registration));
     }
     CompletableFuture<Void> accepted =
@@ -78,17 +104,15 @@ final class Imports {
           .workers()
           .isPresent()) { // First, so that the model never loads without them.
         String workers = Integer.toString(registration.workers().getAsInt());
-        editor.set(id.name(), Map.of("workers", Optional.of(workers)));
+        StoreChanges.make(
+            ManagementException.unknown(id.name()),
+            () -> editor.set(id.name(), Map.of("workers", Optional.of(workers))));
       }
       registrar.add(registration);
       watcher.complete(id);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ManagementException(Kind.NOT_READY, "the server is stopping");
-    } catch (IOException e) {
-      throw StoreChanges.storeFailure(e);
-    } catch (IllegalArgumentException e) { // The existing settings are invalid.
-      throw new ManagementException(Kind.INVALID, e.getMessage());
     }
   }
 
@@ -100,9 +124,10 @@ final class Imports {
       log.warn("{} is not registered: {}", registration.id(), reason(failure));
     }
     if (hasFailed && registration.isKeptOnFailure()) {
-      arrivals.failed(registration, reason(failure));
+      Import failed = new Import(registration, time.instant(), Optional.of(reason(failure)));
+      imports.put(registration.id(), failed);
     } else {
-      arrivals.end(registration);
+      imports.remove(registration.id());
     }
   }
 
@@ -128,6 +153,34 @@ final class Imports {
     return changes
         .apply(failed, () -> editor.remove(id.name(), version))
         .thenCompose(removed -> CompletableFuture.failedFuture(failed));
+  }
+
+  /** Replaces an earlier failure; false if the version is being imported already. */
+  private synchronized boolean enter(Registration registration) {
+    Import before = imports.get(registration.id());
+    boolean isFree = before == null || before.failure().isPresent();
+    if (isFree) {
+      imports.put(registration.id(), new Import(registration, time.instant(), Optional.empty()));
+    }
+    return isFree;
+  }
+
+  /** All running and failed imports. */
+  Collection<Import> all() {
+    return imports.values();
+  }
+
+  boolean isRunning(String name, OptionalInt version) {
+    return all().stream().anyMatch(one -> one.isFor(name, version) && one.failure().isEmpty());
+  }
+
+  /**
+   * Forgets failed imports.
+   *
+   * @return whether there were any
+   */
+  boolean forgetFailures(String name, OptionalInt version) {
+    return all().removeIf(one -> one.isFor(name, version) && one.failure().isPresent());
   }
 
   private static boolean isOf(VersionView view, ModelId id) {

@@ -32,7 +32,6 @@ public final class ModelAdministration implements AutoCloseable {
   private final StoreEditor editor;
   private final ModelManager manager;
   private final ModelRegistry registry;
-  private final Arrivals arrivals;
   private final StoreChanges changes;
   private final Imports imports;
 
@@ -53,18 +52,17 @@ public final class ModelAdministration implements AutoCloseable {
     this.editor = editor;
     this.manager = manager;
     this.registry = registry;
-    this.arrivals = new Arrivals(time);
     this.changes = new StoreChanges(watcher, manager);
-    this.imports = new Imports(registrar, watcher, editor, changes, arrivals, this::stored);
+    this.imports = new Imports(registrar, watcher, editor, changes, this::stored, time);
   }
 
   /** Every model by name with its versions; does not scan the disk. */
   public NavigableMap<String, List<VersionView>> models() {
-    return models(arrivals.all());
+    return models(imports.all());
   }
 
-  private NavigableMap<String, List<VersionView>> models(Collection<Arrivals.Arrival> imports) {
-    return ModelInventory.of(store, watcher.contents(), manager.statuses(), registry, imports);
+  private NavigableMap<String, List<VersionView>> models(Collection<Imports.Import> withImports) {
+    return ModelInventory.of(store, watcher.contents(), manager.statuses(), registry, withImports);
   }
 
   /** The versions in the store, without running imports. */
@@ -117,14 +115,14 @@ public final class ModelAdministration implements AutoCloseable {
 
   /** Moves a model, or one of its versions, out of the store; completes when it is drained. */
   public CompletableFuture<Void> unregister(String name, OptionalInt version) {
-    if (arrivals.isUnderWay(name, version)) {
+    if (imports.isRunning(name, version)) {
       return refused(
           Kind.CONFLICT, "model " + name + " is being registered; try again when that is done");
     }
     return requireKnown(name, version)
         .thenCompose(
             known -> {
-              boolean hadFailed = arrivals.forget(name, version);
+              boolean hadFailed = imports.forgetFailures(name, version);
               return changes.apply(
                   ManagementException.unknown(label(name, version)),
                   () -> remove(name, version, hadFailed));

@@ -57,7 +57,7 @@ public final class ModelInventory {
       ModelStore.Contents contents,
       Collection<ModelStatus> statuses,
       ModelRegistry registry,
-      Collection<Arrivals.Arrival> arrivals) {
+      Collection<Imports.Import> imports) {
     ModelInventory inventory = new ModelInventory(store, contents, statuses, registry);
     contents.models().forEach(inventory::add);
     inventory.statuses.keySet().stream()
@@ -66,7 +66,7 @@ public final class ModelInventory {
     contents.unusable().stream()
         .filter(unusable -> !unusable.path().equals(store)) // The store itself is not a model.
         .forEach(inventory::add);
-    arrivals.forEach(inventory::add);
+    imports.forEach(inventory::add);
     NavigableMap<String, List<VersionView>> all = new TreeMap<>();
     inventory.models.forEach((name, versions) -> all.put(name, List.copyOf(versions.values())));
     return Collections.unmodifiableNavigableMap(all);
@@ -112,17 +112,17 @@ public final class ModelInventory {
                         place.toString())));
   }
 
-  private void add(Arrivals.Arrival arrival) {
-    ModelId id = arrival.registration().id();
+  private void add(Imports.Import next) {
+    ModelId id = next.registration().id();
     if (find(id.name(), id.version()).isEmpty()) {
       put(
           withoutSource(
               id.name(),
               OptionalInt.of(id.version()),
-              arrival.state(),
-              Optional.of(arrival.since()),
-              arrival.failure(),
-              arrival.registration().url()));
+              next.state(),
+              Optional.of(next.since()),
+              next.failure(),
+              next.registration().url()));
     }
   }
 

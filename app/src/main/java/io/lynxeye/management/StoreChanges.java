@@ -53,7 +53,7 @@ final class StoreChanges {
     return scan().thenCompose(contents -> manager.settled());
   }
 
-  private static void make(ManagementException missing, Change change) {
+  static void make(ManagementException missing, Change change) {
     try {
       change.make();
     } catch (NoSuchFileException e) {
@@ -61,15 +61,10 @@ final class StoreChanges {
     } catch (StoreEditor.NotRemovableException e) {
       throw new ManagementException(ManagementException.Kind.CONFLICT, e.getMessage());
     } catch (IOException e) {
-      throw storeFailure(e);
+      throw new ManagementException(ManagementException.Kind.STORE, e.getMessage());
     } catch (IllegalArgumentException e) { // The existing settings are invalid.
       throw new ManagementException(ManagementException.Kind.INVALID, e.getMessage());
     }
-  }
-
-  /** The failure's own message names cause and cure. */
-  static ManagementException storeFailure(IOException failure) {
-    return new ManagementException(ManagementException.Kind.STORE, failure.getMessage());
   }
 
   void close() {

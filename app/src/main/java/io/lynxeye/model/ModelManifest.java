@@ -108,7 +108,9 @@ public record ModelManifest(
             values.isTrue("applySoftmax", false),
             values.between(1, Integer.MAX_VALUE, "topK").orElse(5),
             values.between(1, MAX_BATCH_SIZE, "batch_size", "max_dynamic_batch_size"),
-            toMillis(values.between(0, MAX_DELAY_MILLIS, "max_batch_delay")),
+            values.between(0, MAX_DELAY_MILLIS, "max_batch_delay").stream()
+                .mapToObj(Duration::ofMillis)
+                .findFirst(),
             values.between(1, MAX_QUEUE_CAPACITY, "job_queue_size"),
             values.between(0, MAX_WORKERS, "minWorkers", "cpu.minWorkers", "gpu.minWorkers"),
             values.between(1, MAX_WORKERS, "maxWorkers", "cpu.maxWorkers", "gpu.maxWorkers"),
@@ -137,9 +139,5 @@ public record ModelManifest(
     Map<String, String> others = new TreeMap<>(arguments);
     others.keySet().removeAll(ManifestKeys.BATCHING);
     return of(others);
-  }
-
-  private static Optional<Duration> toMillis(OptionalInt value) {
-    return value.isPresent() ? Optional.of(Duration.ofMillis(value.getAsInt())) : Optional.empty();
   }
 }

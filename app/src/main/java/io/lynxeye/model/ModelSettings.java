@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Settings of a model as a whole: from the {@code serving.properties} next to its version folders,
@@ -35,6 +36,9 @@ public record ModelSettings(
   public static final Set<String> KEYS =
       Collections.unmodifiableSet(
           new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers")));
+
+  /** A label; it starts with a letter, so that it is never mistaken for a number. */
+  public static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
 
   /** The maximum of {@link #workers}. */
   public static final int MAX_WORKERS = 64;
@@ -66,7 +70,7 @@ public record ModelSettings(
     for (String part : text.trim().split(",", -1)) {
       String[] pair = part.trim().split("\\s*:\\s*", 2);
       if (pair.length < 2
-          || !VersionChoice.LABEL.matcher(pair[0]).matches()
+          || !LABEL.matcher(pair[0]).matches()
           || !pair[1].matches("[1-9][0-9]{0,8}")) {
         throw new IllegalArgumentException(
             "labels=" + text + " is not of the form stable:1,canary:2");

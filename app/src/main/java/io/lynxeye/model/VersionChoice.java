@@ -32,9 +32,6 @@ public sealed interface VersionChoice {
   /** A version number in an address. */
   Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
 
-  /** A label; it starts with a letter, so that it is never mistaken for a number. */
-  Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
-
   /** The newest available version. */
   static VersionChoice newest() {
     return new Newest();
@@ -49,7 +46,7 @@ public sealed interface VersionChoice {
     if (NUMBER.matcher(text).matches() && Long.parseLong(text) <= Integer.MAX_VALUE) {
       return new Exactly(Integer.parseInt(text));
     }
-    if (LABEL.matcher(text).matches()) {
+    if (ModelSettings.LABEL.matcher(text).matches()) {
       return new Label(text);
     }
     throw new IllegalArgumentException("is neither a positive integer nor a label");

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Unpacks the store's archives, once per content, into this user's cache: {@code
@@ -37,7 +36,6 @@ final class ArchiveCache {
   private final Path folder;
   private final ArchiveLimits limits;
   private final Map<Path, Failure> failures = new HashMap<>();
-  private final AtomicLong absences = new AtomicLong();
 
   /**
    * @param cache this user's cache folder; made when it is needed
@@ -50,11 +48,6 @@ final class ArchiveCache {
   /** Whether the content is in the cache, so that {@link #unpack} returns at once. */
   boolean has(Path archive, BasicFileAttributes attributes) {
     return Files.isDirectory(target(archive, content(attributes)));
-  }
-
-  /** A text that stays the same while the content is in the cache, and is new on each call else. */
-  String presence(Path archive, BasicFileAttributes attributes) {
-    return has(archive, attributes) ? "unpacked" : "missing " + absences.incrementAndGet();
   }
 
   /**

@@ -19,6 +19,33 @@ import java.util.TreeMap;
 /** Reads one complete entry of the store. Opens manifests and archives, but no model file. */
 final class EntryReader {
 
+  /**
+   * The content of one entry.
+   *
+   * @param sources the versions in it
+   * @param manifest its keys for all versions of the model
+   * @param unusable what in it cannot be served
+   */
+  record Content(
+      List<ModelSource> sources, Map<String, String> manifest, List<ModelStore.Unusable> unusable) {
+
+    static final Content NONE = new Content(List.of(), Map.of(), List.of());
+
+    /** Keys that are settings of the model. */
+    Map<String, String> settings() {
+      Map<String, String> settings = new TreeMap<>(manifest);
+      settings.keySet().retainAll(ModelSettings.KEYS);
+      return settings;
+    }
+
+    /** The other keys, which apply to every version that does not set them itself. */
+    Map<String, String> defaults() {
+      Map<String, String> defaults = new TreeMap<>(manifest);
+      defaults.keySet().removeAll(ModelSettings.KEYS);
+      return defaults;
+    }
+  }
+
   private static final long MAX_MANIFEST_BYTES = 1_000_000;
 
   private final ArchiveCache cache;
@@ -31,10 +58,9 @@ final class EntryReader {
    * @param defaults manifest keys of the model, for versions that do not set them
    * @throws UnusableException when the entry cannot be served; says why
    */
-  EntryContent read(Entry entry, Map<String, String> defaults)
-      throws IOException, UnusableException {
-    if (entry.sight() == StoreSnapshot.Sight.ABSENT) {
-      return EntryContent.NOTHING;
+  Content read(Entry entry, Map<String, String> defaults) throws IOException, UnusableException {
+    if (entry.status() == StoreSnapshot.Status.ABSENT) {
+      return Content.NONE;
     }
     FileTree tree = entry.tree().orElseThrow(() -> new UnusableException(entry.state()));
     return switch (entry.kind()) {
@@ -55,15 +81,15 @@ final class EntryReader {
     };
   }
 
-  private static EntryContent modelManifest(FileTree tree) throws IOException, UnusableException {
+  private static Content modelManifest(FileTree tree) throws IOException, UnusableException {
     if (tree.file().isEmpty()) {
       throw new UnusableException("it is a folder: a file is expected");
     }
     return settings(keys(tree.root(), tree.file().get().size()));
   }
 
-  private static EntryContent settings(Map<String, String> keys) throws UnusableException {
-    EntryContent content = new EntryContent(List.of(), keys, List.of());
+  private static Content settings(Map<String, String> keys) throws UnusableException {
+    Content content = new Content(List.of(), keys, List.of());
     try {
       ModelSettings.of(content.settings());
     } catch (IllegalArgumentException e) {
@@ -84,7 +110,7 @@ final class EntryReader {
   }
 
   /** Version folders, or one version; in either case possibly inside one folder of any name. */
-  private static EntryContent archivedModel(Entry archive, Path unpacked)
+  private static Content archivedModel(Entry archive, Path unpacked)
       throws IOException, UnusableException {
     Disk disk = new Disk(unpacked, Disk::list);
     Path top = versions(unpacked).isEmpty() ? top(unpacked) : unpacked;
@@ -93,7 +119,7 @@ final class EntryReader {
       return wholeModel(archive.id(), FileTree.of(top, disk), archive.state());
     }
     Path file = top.resolve(ModelManifest.FILE);
-    EntryContent manifest =
+    Content manifest =
         settings(Files.isRegularFile(file) ? keys(file, Files.size(file)) : Map.of());
     List<ModelSource> sources = new ArrayList<>();
     List<ModelStore.Unusable> unusable = new ArrayList<>();
@@ -111,7 +137,7 @@ final class EntryReader {
     if (sources.isEmpty()) {
       throw new UnusableException(unusable.get(0).reason());
     }
-    return new EntryContent(sources, manifest.manifest(), unusable);
+    return new Content(sources, manifest.manifest(), unusable);
   }
 
   private static List<Path> versions(Path folder) throws IOException {
@@ -133,13 +159,13 @@ final class EntryReader {
   }
 
   /** A model without version folders: its one manifest also has the settings of the model. */
-  private static EntryContent wholeModel(ModelId id, FileTree tree, String fingerprint)
+  private static Content wholeModel(ModelId id, FileTree tree, String fingerprint)
       throws IOException, UnusableException {
     try {
       requireComplete(tree);
-      EntryContent manifest = settings(manifest(tree));
+      Content manifest = settings(manifest(tree));
       ModelSource source = source(id, tree, fingerprint, manifest.defaults());
-      return new EntryContent(List.of(source), manifest.manifest(), List.of());
+      return new Content(List.of(source), manifest.manifest(), List.of());
     } catch (UnusableException e) {
       if (e.isGone()) {
         throw UnusableException.noModel(
@@ -149,13 +175,13 @@ final class EntryReader {
     }
   }
 
-  private static EntryContent version(
+  private static Content version(
       ModelId id, FileTree tree, String fingerprint, Map<String, String> defaults)
       throws IOException, UnusableException {
     requireComplete(tree);
     Map<String, String> keys = new TreeMap<>(defaults);
     keys.putAll(manifest(tree));
-    return new EntryContent(List.of(source(id, tree, fingerprint, keys)), Map.of(), List.of());
+    return new Content(List.of(source(id, tree, fingerprint, keys)), Map.of(), List.of());
   }
 
   private static ModelSource source(

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -129,13 +128,9 @@ public final class ModelStore {
 
   /** The possible paths of a version that was moved in as a folder, and its model's manifest. */
   List<Path> paths(String model, int version) {
-    List<Path> paths = new ArrayList<>();
     Path ofModel = folder.resolve(model);
-    paths.add(ofModel.resolve(Integer.toString(version)));
-    paths.add(ofModel.resolve(ModelManifest.FILE));
-    if (version == 1) {
-      paths.add(ofModel);
-    }
-    return paths;
+    Path ofVersion = ofModel.resolve(Integer.toString(version));
+    Path manifest = ofModel.resolve(ModelManifest.FILE);
+    return version == 1 ? List.of(ofVersion, manifest, ofModel) : List.of(ofVersion, manifest);
   }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The second step: which entries are complete, because they were the same in several scans in a
- * row. Immutable.
+ * Decides which entries are complete, because several scans in a row saw them unchanged: the second
+ * step. Immutable.
  */
 final class StabilityTracker {
 
@@ -23,9 +23,9 @@ final class StabilityTracker {
   }
 
   /**
-   * Has seen nothing yet.
+   * A tracker before the first scan.
    *
-   * @param scansNeeded scans in a row; 1 = take everything as it is
+   * @param scansNeeded equal scans in a row until an entry is complete; 1 = take it as it is
    */
   static StabilityTracker after(int scansNeeded) {
     return new StabilityTracker(scansNeeded, Map.of());
@@ -46,7 +46,7 @@ final class StabilityTracker {
           }
         });
     for (Entry entry : snapshot.entries()) {
-      switch (entry.sight()) {
+      switch (entry.status()) {
         case WHOLE, REFUSED, ABSENT -> {
           boolean isComplete = complete.contains(entry.path()) || isAbsentAtFirst(entry);
           int scans = isComplete ? scansNeeded : scansBefore(entry) + (isInTurn ? 1 : 0);
@@ -59,9 +59,9 @@ final class StabilityTracker {
     return new StabilityTracker(scansNeeded, next);
   }
 
-  /** What was never there need not be awaited; what was there may be about to be replaced. */
+  /** An entry that never existed is absent at once; one that existed may be about to return. */
   private boolean isAbsentAtFirst(Entry entry) {
-    return entry.sight() == StoreSnapshot.Sight.ABSENT && !seen.containsKey(entry.path());
+    return entry.status() == StoreSnapshot.Status.ABSENT && !seen.containsKey(entry.path());
   }
 
   private int scansBefore(Entry entry) {
@@ -79,7 +79,7 @@ final class StabilityTracker {
     return seen.keySet().stream().allMatch(this::isStable);
   }
 
-  /** What the last scan saw, or could not examine but an earlier one saw. */
+  /** The paths that the last scan saw, or that it could not examine and an earlier one saw. */
   Set<Path> paths() {
     return seen.keySet();
   }

@@ -5,7 +5,7 @@ import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.store.StoreSnapshot.Entry;
 import io.lynxeye.store.StoreSnapshot.Kind;
-import io.lynxeye.store.StoreSnapshot.Sight;
+import io.lynxeye.store.StoreSnapshot.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,16 +16,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The third step: reads complete entries and makes models of them. While an entry changes, or
- * cannot be served as it is now, what it held when it was last read stays. Belongs to the thread
- * that scans.
+ * Reads complete entries and makes models of them: the third step. While an entry changes, or
+ * cannot be served as it is now, its last content stays. Not thread-safe.
  */
 final class StoreReader {
 
   /**
-   * @param fingerprint of the entry and of all else that decides what it holds
+   * The last content of an entry.
+   *
+   * @param fingerprint of everything that the content depends on
    */
-  private record Accepted(String fingerprint, EntryContent content) {}
+  private record Accepted(String fingerprint, EntryReader.Content content) {}
 
   private final Path store;
   private final ArchiveCache cache;
@@ -39,7 +40,7 @@ final class StoreReader {
   }
 
   /**
-   * Reads every model. One that is unusable never hides one that is not.
+   * Reads every model. An unusable one never hides a usable one.
    *
    * @param settled which entries of the snapshot are complete
    * @param last what was read before
@@ -51,17 +52,18 @@ final class StoreReader {
     List<StoredModel> models = new ArrayList<>();
     for (StoreSnapshot.Model model : snapshot.models()) {
       Optional<StoredModel> before = last.model(model.name());
-      (model.isPartial() && before.isPresent()
-              ? before
-              : new ModelReader(model, settled, problems).read(before))
-          .ifPresent(models::add);
+      if (model.isPartial() && before.isPresent()) {
+        models.add(before.get());
+      } else {
+        new ModelReader(model, settled, problems).read(before).ifPresent(models::add);
+      }
     }
     return new ModelStore.Contents(models, problems, snapshot.strays());
   }
 
   /**
-   * Reads one model. While its settings are not complete or cannot be understood it is frozen: the
-   * versions read before are kept, and no new one is read.
+   * Reads one model. While its settings are incomplete or invalid it is frozen: it keeps the
+   * versions read before and gets no new ones.
    */
   private final class ModelReader {
 
@@ -83,8 +85,8 @@ final class StoreReader {
     }
 
     /**
-     * @return the model, if it has a version to serve, or will have one: while something of it is
-     *     still being copied, a version that was taken away is not missed yet
+     * @return the model, if it has a version to serve, or if it had one and another is still being
+     *     copied
      */
     Optional<StoredModel> read(Optional<StoredModel> last) {
       Optional<Map<String, String>> operator = operatorSettings();
@@ -97,7 +99,7 @@ final class StoreReader {
           .map(merged -> new StoredModel(model.name(), merged, sources, isPending));
     }
 
-    /** Empty when they cannot be understood. */
+    /** Empty when they are invalid. */
     private Optional<Map<String, String>> operatorSettings() {
       OperatorSettings operator = new OperatorSettings(store);
       Path file = operator.file(model.name());
@@ -120,11 +122,11 @@ final class StoreReader {
     }
 
     private void add(Entry entry) {
-      boolean isCurrent = entry.sight() != Sight.UNREADABLE && readIfStable(entry);
-      EntryContent content =
+      boolean isCurrent = entry.status() != Status.UNREADABLE && readIfStable(entry);
+      EntryReader.Content content =
           Optional.ofNullable(accepted.get(entry.path()))
               .map(Accepted::content)
-              .orElse(EntryContent.NOTHING);
+              .orElse(EntryReader.Content.NONE);
       if (entry.kind() == Kind.MANIFEST) {
         isFrozen |= !isCurrent;
         defaults = content.defaults();
@@ -133,13 +135,16 @@ final class StoreReader {
       content.sources().forEach(source -> add(source, entry.path()));
     }
 
-    /** Whether what is accepted of the entry is what it holds now. */
+    /**
+     * Reads an entry that is complete and has changed.
+     *
+     * @return whether the accepted content is the current one
+     */
     private boolean readIfStable(Entry entry) {
       Path path = entry.path();
-      String fingerprint = fingerprint(entry);
-      Accepted before = accepted.get(path);
+      String fingerprint = entry.state() + defaults;
       try {
-        if (before == null || !before.fingerprint().equals(fingerprint)) {
+        if (!isAccepted(entry, fingerprint)) {
           boolean isManifest = entry.kind() == Kind.MANIFEST;
           if (!settled.isStable(path) || (isFrozen && !isManifest)) {
             isPending |= !isManifest;
@@ -160,16 +165,20 @@ final class StoreReader {
       return false;
     }
 
-    private String fingerprint(Entry entry) {
-      boolean isVersion =
-          entry.kind() == Kind.VERSION_FOLDER || entry.kind() == Kind.VERSION_ARCHIVE;
-      String state = entry.state() + (isVersion ? defaults : "");
+    private boolean isAccepted(Entry entry, String fingerprint) {
+      Accepted before = accepted.get(entry.path());
+      return before != null
+          && before.fingerprint().equals(fingerprint)
+          && (!entry.kind().isArchive() || isUnpacked(entry));
+    }
+
+    /** False after the cache was cleared: the archive is read, and so unpacked, again. */
+    private boolean isUnpacked(Entry entry) {
       return entry
           .tree()
-          .filter(tree -> entry.kind().isArchive())
           .flatMap(FileTree::file)
-          .map(archive -> state + cache.presence(entry.path(), archive))
-          .orElse(state);
+          .filter(a -> cache.has(entry.path(), a))
+          .isPresent();
     }
 
     /** Adds a version, unless an earlier entry has it. */

@@ -6,13 +6,12 @@ import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelManifest;
 import io.lynxeye.store.StoreSnapshot.Entry;
 import io.lynxeye.store.StoreSnapshot.Kind;
-import io.lynxeye.store.StoreSnapshot.Sight;
+import io.lynxeye.store.StoreSnapshot.Status;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The first of three steps: scan the disk, {@link StabilityTracker settle}, {@link StoreReader
- * read}. Opens no file and follows no link out of the store. For one scan.
+ * Scans the disk: the first step of reading a store, before {@link StabilityTracker settling} and
+ * {@link StoreReader reading}. Opens no file and follows no link out of the store. For one scan.
  */
 final class StoreScan {
 
@@ -31,7 +30,6 @@ final class StoreScan {
   private final Path store;
   private final Disk disk;
   private final Map<String, List<Path>> paths = new TreeMap<>(); // By model.
-  private final Set<String> partial = new HashSet<>();
   private final List<Path> unknown = new ArrayList<>();
   private final List<ModelStore.Unusable> problems = new ArrayList<>();
   private final List<Path> strays = new ArrayList<>();
@@ -59,48 +57,48 @@ final class StoreScan {
   private void addToModel(Path child) {
     String fileName = child.getFileName().toString();
     Optional<String> archive = ArchiveName.withoutEnding(fileName);
+    String name = archive.orElse(fileName);
     try {
-      boolean isFolder = disk.attributes(child).isDirectory();
-      String name = isFolder ? fileName : archive.orElse(fileName);
-      if (!isFolder && archive.isEmpty()) {
+      if (disk.attributes(child).isDirectory()) {
+        name = fileName;
+      } else if (archive.isEmpty()) {
         addStray(child);
-      } else if (ModelId.isName(name)) {
-        paths.computeIfAbsent(name, unseen -> new ArrayList<>()).add(child);
-      } else {
-        report(child, "its name is not a valid model name: use letters, digits, '.', '_' and '-'");
+        return;
       }
-      return;
     } catch (UnusableException e) {
       unknown.add(child);
       report(child, "it " + e.getMessage());
     } catch (IOException e) {
       addUnknown(child, e);
     }
-    String name = archive.orElse(fileName);
     if (ModelId.isName(name)) {
-      paths.computeIfAbsent(name, unseen -> new ArrayList<>());
-      partial.add(name);
+      paths.computeIfAbsent(name, unseen -> new ArrayList<>()).add(child);
+    } else if (!unknown.contains(child)) {
+      report(child, "its name is not a valid model name: use letters, digits, '.', '_' and '-'");
     }
   }
 
   private StoreSnapshot.Model model(String name, List<Path> ofModel) {
     List<Entry> entries = new ArrayList<>();
     ModelId first = new ModelId(name, 1);
+    boolean isPartial = false;
     for (Path path : ofModel) {
-      if (!path.endsWith(name)) {
-        entries.add(entry(path, Kind.MODEL_ARCHIVE, first));
-        continue;
-      }
       try {
-        entries.addAll(folder(path, first));
-      } catch (IOException e) { // Nothing is known of the model: its archives are not enough.
+        if (unknown.contains(path)) {
+          isPartial = true;
+        } else if (path.endsWith(name)) {
+          entries.addAll(folder(path, first));
+        } else {
+          entries.add(entry(path, Kind.MODEL_ARCHIVE, first));
+        }
+      } catch (IOException e) { // Without its folder, the model's archives are not served either.
         unknown.addAll(ofModel);
         return new StoreSnapshot.Model(
             name, List.of(addUnknown(path, Kind.MODEL_FOLDER, first, e)), true);
       }
     }
     entries.sort(Comparator.comparing(Entry::kind));
-    return new StoreSnapshot.Model(name, entries, partial.contains(name));
+    return new StoreSnapshot.Model(name, entries, isPartial);
   }
 
   private List<Entry> folder(Path folder, ModelId first) throws IOException {
@@ -113,7 +111,7 @@ final class StoreScan {
     entries.add(
         children.contains(manifest)
             ? entry(manifest, Kind.MANIFEST, first)
-            : new Entry(manifest, Kind.MANIFEST, first, Sight.ABSENT, "absent", Optional.empty()));
+            : new Entry(manifest, Kind.MANIFEST, first, Status.ABSENT, "absent", Optional.empty()));
     for (Path child : children) {
       String fileName = child.getFileName().toString();
       if (Names.isVersion(Names.withoutArchiveEnding(child))) {
@@ -141,9 +139,9 @@ final class StoreScan {
   private Entry entry(Path path, Kind kind, ModelId id) {
     try {
       FileTree tree = FileTree.of(path, disk);
-      return new Entry(path, kind, id, Sight.WHOLE, tree.fingerprint(), Optional.of(tree));
+      return new Entry(path, kind, id, Status.WHOLE, tree.fingerprint(), Optional.of(tree));
     } catch (UnusableException e) {
-      return new Entry(path, kind, id, Sight.REFUSED, e.getMessage(), Optional.empty());
+      return new Entry(path, kind, id, Status.REFUSED, e.getMessage(), Optional.empty());
     } catch (IOException e) {
       return addUnknown(path, kind, id, e);
     }
@@ -154,13 +152,13 @@ final class StoreScan {
   }
 
   /** What vanished during the scan is no problem: the next scan shows whether it is gone. */
-  private Sight addUnknown(Path path, IOException failure) {
+  private Status addUnknown(Path path, IOException failure) {
     unknown.add(path);
     if (failure instanceof NoSuchFileException) {
-      return Sight.CHANGING;
+      return Status.CHANGING;
     }
     report(path, Disk.unreadable(failure));
-    return Sight.UNREADABLE;
+    return Status.UNREADABLE;
   }
 
   private void addStray(Path path) {

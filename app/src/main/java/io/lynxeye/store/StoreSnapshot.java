@@ -9,9 +9,8 @@ import java.util.Optional;
  * What one scan saw of a store, from names and attributes alone.
  *
  * @param models by name
- * @param unknown paths that could not be examined this time: what is known of them and of
- *     everything below them still holds
- * @param problems what can never be served as it is, complete or not
+ * @param unknown paths that could not be examined: what earlier scans saw there still holds
+ * @param problems what cannot be served, complete or not
  * @param strays what is ignored, because it is nothing that could be served
  */
 record StoreSnapshot(
@@ -43,9 +42,9 @@ record StoreSnapshot(
   }
 
   /** What a scan could see of an entry. */
-  enum Sight {
+  enum Status {
     WHOLE,
-    /** Something in it is refused, whatever it becomes; the state says why. */
+    /** Something in it can never be served; the state is the reason. */
     REFUSED,
     ABSENT,
     /** It moved or vanished during the scan. */
@@ -54,14 +53,14 @@ record StoreSnapshot(
   }
 
   /**
-   * A file or folder that is complete, or not, as a whole.
+   * A file or folder that is complete or incomplete as a whole.
    *
-   * @param id the version; version 1 for what holds a whole model
+   * @param id its version; version 1 of the model if it may hold several
    * @param state stays the same as long as nothing in the entry changes
    * @param tree its files, if they were seen
    */
   record Entry(
-      Path path, Kind kind, ModelId id, Sight sight, String state, Optional<FileTree> tree) {}
+      Path path, Kind kind, ModelId id, Status status, String state, Optional<FileTree> tree) {}
 
   /** Nothing in this folder could be examined. */
   static StoreSnapshot unknown(Path folder) {

@@ -135,8 +135,8 @@ public final class StoreWatcher implements AutoCloseable {
   }
 
   /**
-   * A scan in between: a missing entry is gone at once, but an entry that is the same as just
-   * before need not be complete.
+   * A scan outside the interval: a missing entry is gone at once, but an unchanged entry does not
+   * count as more complete.
    */
   ModelStore.Contents scanOnRequest() {
     absences.forget();

@@ -74,7 +74,7 @@ class ManagementTableTest {
       PUT /models/birds | 400 | say min_worker, max_worker or both
       PUT /models/birds?min_worker=x | 400 | min_worker=x is not a whole number
       PUT /models/birds?min_worker=4&max_worker=2 | 400 | min_worker=4 is more than max_worker=2
-      PUT /models/birds?min_worker=0&max_worker=0 | 400 | to have none, unload the model
+      PUT /models/birds?min_worker=0&max_worker=0 | 400 | for 0, unload the model
       PUT /models/birds?max_worker=65 | 400 | the number of workers must be 1 to 64
       PUT /models/fish?max_worker=2 | 404 | Model or workflow not found: fish
       PUT /models/fish?max_worker=2&synchronous=false | 404 | Model or workflow not found: fish
