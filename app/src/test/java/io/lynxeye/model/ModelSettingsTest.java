@@ -57,7 +57,7 @@ class ModelSettingsTest {
         "enabled | yes | enabled=yes is neither true nor false",
         "workers | 0 | workers=0 is not an integer from 1 to 64",
       })
-  void aValueThatCannotBeMeantIsToldWithItsKey(String key, String value, String problem) {
+  void anInvalidValueIsReportedWithItsKey(String key, String value, String problem) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ModelSettings.of(Map.of(key, value)))
         .withMessageContaining(problem);

@@ -80,7 +80,7 @@ class ModelFileTest {
 
   @ParameterizedTest
   @CsvSource({"Python", "MXNet", "TensorRT"})
-  void anEngineThatIsNotSupportedIsToldWithThoseThatAre(String engine) {
+  void anUnsupportedEngineIsReportedWithTheSupportedOnes(String engine) {
     assertRefused(
         "engine=" + engine + " is not supported; use engine=TensorFlow or engine=OnnxRuntime",
         "engine=" + engine,
@@ -88,7 +88,7 @@ class ModelFileTest {
   }
 
   @Test
-  void anEngineThatContradictsTheFilesIsTold() {
+  void anEngineThatContradictsTheFilesIsReported() {
     assertRefused(
         "engine=TensorFlow does not fit its files, which are for engine=PyTorch",
         "engine=TensorFlow",

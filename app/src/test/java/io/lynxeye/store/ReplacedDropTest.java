@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An operator who moves the new version in and the old one out at once loses nothing. */
+/** Moving the new version in and the old one out at the same time loses nothing. */
 class ReplacedDropTest {
 
   @TempDir private Path folder;
