@@ -1,24 +1,24 @@
 package io.lynxeye.management;
 
 /**
- * An administrator's request cannot be carried out. The message tells cause and cure. Has no stack
- * trace: it is an answer, not a defect.
+ * A management request cannot be carried out. The message names cause and cure. Has no stack trace:
+ * it is a response, not a defect.
  */
 public final class ManagementException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kind of refusal it is, for the protocols' statuses. */
+  /** The kind of failure, which protocols map to a status. */
   public enum Kind {
     /** There is no such model or version. */
     UNKNOWN,
-    /** It is there already, or is being brought in. */
+    /** The version exists already, or is being imported. */
     CONFLICT,
-    /** The request cannot be meant. */
+    /** The request has an invalid value. */
     INVALID,
-    /** The model cannot be had or loaded. */
+    /** The model cannot be fetched or loaded. */
     FAILED,
-    /** Not now. */
+    /** The model or server is not ready. */
     NOT_READY,
     /** The store could not be read or written. */
     STORE
@@ -31,7 +31,7 @@ public final class ManagementException extends RuntimeException {
     this.kind = kind;
   }
 
-  /** No model or version of this name. */
+  /** There is no model or version of this name. */
   static ManagementException unknown(String what) {
     return new ManagementException(Kind.UNKNOWN, "Model or workflow not found: " + what);
   }

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * What an administrator can ask of a running server. Calls return at once; what they return is done
- * when what is served follows. Failures are {@link ManagementException}s. Thread-safe.
+ * The management operations of a running server. Calls return at once; the returned future
+ * completes when the models served match, or fails with a {@link ManagementException}. Thread-safe.
  */
 public final class ModelAdministration implements AutoCloseable {
 
@@ -32,13 +32,12 @@ public final class ModelAdministration implements AutoCloseable {
   private final StoreEditor editor;
   private final ModelManager manager;
   private final ModelRegistry registry;
-  private final Arrivals arrivals;
   private final StoreChanges changes;
   private final Imports imports;
 
   /**
-   * @param store the folder that watcher and editor have
-   * @param registrar brings models into the same store
+   * @param store the folder of watcher and editor
+   * @param registrar imports models into the same store
    */
   public ModelAdministration(
       Path store,
@@ -53,52 +52,48 @@ public final class ModelAdministration implements AutoCloseable {
     this.editor = editor;
     this.manager = manager;
     this.registry = registry;
-    this.arrivals = new Arrivals(time);
     this.changes = new StoreChanges(watcher, manager);
-    this.imports = new Imports(registrar, watcher, editor, changes, arrivals, this::stored);
+    this.imports = new Imports(registrar, watcher, editor, changes, this::stored, time);
   }
 
-  /** Every model by name, of each every version; takes no look at the disk. */
+  /** Every model by name with its versions; does not scan the disk. */
   public NavigableMap<String, List<VersionView>> models() {
-    return models(arrivals.all());
+    return models(imports.all());
   }
 
-  private NavigableMap<String, List<VersionView>> models(Collection<Arrivals.Arrival> alsoComing) {
-    return ModelInventory.of(store, watcher.contents(), manager.statuses(), registry, alsoComing);
+  private NavigableMap<String, List<VersionView>> models(Collection<Imports.Import> withImports) {
+    return ModelInventory.of(store, watcher.contents(), manager.statuses(), registry, withImports);
   }
 
-  /** Those that have arrived. */
+  /** The versions in the store, without running imports. */
   private List<VersionView> stored(String name) {
     return models(List.of()).getOrDefault(name, List.of());
   }
 
-  /** The versions of a model; none where there is no such model. */
+  /** The versions of a model; empty if there is no such model. */
   public List<VersionView> versions(String name) {
     return models().getOrDefault(name, List.of());
   }
 
-  /** Brings a version into the store and serves it, so that it is there after a restart too. */
+  /** Imports a version into the store, where it survives a restart, and serves it. */
   public Registering register(Registration registration) {
-    Optional<ManagementException> refusal =
-        registration.workers().stream().boxed().findFirst().flatMap(ModelAdministration::refusal);
-    if (refusal.isPresent()) {
-      return Registering.refused(refusal.get());
-    }
-    return imports.begin(registration);
+    return isValidCount(registration.workers().orElse(1))
+        ? imports.begin(registration)
+        : Registering.refused(invalidCount());
   }
 
   /**
-   * Changes how many engine calls of a model may run at once, for all of its versions. Refused at
-   * once where it is refused.
+   * Changes the number of concurrent inference calls for all versions of a model. A refusal is
+   * returned as a future that has failed already.
    *
-   * @param version must exist, if it is named
+   * @param version must exist, if present
    * @param workers 1 to {@link ModelSettings#MAX_WORKERS}
    */
   public CompletableFuture<Void> scale(String name, OptionalInt version, int workers) {
-    if (refusal(workers).isPresent()) {
-      return refused(refusal(workers).get());
+    if (!isValidCount(workers)) {
+      return refused(invalidCount());
     }
-    List<VersionView> found = meant(name, version);
+    List<VersionView> found = versions(name, version);
     if (found.isEmpty()) {
       return refused(ManagementException.unknown(label(name, version)));
     }
@@ -107,53 +102,56 @@ public final class ModelAdministration implements AutoCloseable {
         : refused(Kind.NOT_READY, "Model or workflow is not ready: " + name);
   }
 
-  private static Optional<ManagementException> refusal(int workers) {
-    return workers >= 1 && workers <= ModelSettings.MAX_WORKERS
-        ? Optional.empty()
-        : Optional.of(
-            new ManagementException(
-                Kind.INVALID,
-                "workers are 1 to %d; to have none, unload the model"
-                    .formatted(ModelSettings.MAX_WORKERS)));
+  private static boolean isValidCount(int workers) {
+    return workers >= 1 && workers <= ModelSettings.MAX_WORKERS;
   }
 
-  /** Moves a model, or one of its versions, out of the store; done when it is drained. */
+  private static ManagementException invalidCount() {
+    return new ManagementException(
+        Kind.INVALID,
+        "the number of workers must be 1 to %d; for 0, unload the model"
+            .formatted(ModelSettings.MAX_WORKERS));
+  }
+
+  /** Moves a model, or one of its versions, out of the store; completes when it is drained. */
   public CompletableFuture<Void> unregister(String name, OptionalInt version) {
-    if (arrivals.isUnderWay(name, version)) {
-      return refused(Kind.CONFLICT, "model " + name + " is just being registered; wait for it");
+    if (imports.isRunning(name, version)) {
+      return refused(
+          Kind.CONFLICT, "model " + name + " is being registered; try again when that is done");
     }
-    return known(name, version)
+    return requireKnown(name, version)
         .thenCompose(
-            found -> {
-              boolean wasAttempt = arrivals.forget(name, version);
+            known -> {
+              boolean hadFailed = imports.forgetFailures(name, version);
               return changes.apply(
                   ManagementException.unknown(label(name, version)),
-                  () -> remove(name, version, wasAttempt));
+                  () -> remove(name, version, hadFailed));
             });
   }
 
-  /** What never got into the store need not be there. */
-  private void remove(String name, OptionalInt version, boolean wasAttempt) throws IOException {
+  /** A version whose import failed need not be in the store. */
+  private void remove(String name, OptionalInt version, boolean hadFailed) throws IOException {
     try {
       editor.remove(name, version);
     } catch (NoSuchFileException e) {
-      if (!wasAttempt) {
+      if (!hadFailed) {
         throw e;
       }
     }
   }
 
-  /** Enables a model and tries again what failed; fails if anything of it cannot be loaded. */
+  /** Enables a model and retries failed loads; fails if one of its versions cannot be loaded. */
   public CompletableFuture<Void> load(String name) {
-    return known(name, OptionalInt.empty())
-        .thenCompose(found -> isEnabled(name) ? changes.settled() : set(name, "enabled", "true"))
+    return requireKnown(name, OptionalInt.empty())
+        .thenCompose(known -> isEnabled(name) ? changes.settled() : set(name, "enabled", "true"))
         .thenCompose(enabled -> manager.retry(name))
         .thenAccept(tried -> requireLoaded(name));
   }
 
-  /** Disables a model; done when it is drained. It stays in the store. */
+  /** Disables a model, which stays in the store; completes when it is drained. */
   public CompletableFuture<Void> unload(String name) {
-    return known(name, OptionalInt.empty()).thenCompose(found -> set(name, "enabled", "false"));
+    return requireKnown(name, OptionalInt.empty())
+        .thenCompose(known -> set(name, "enabled", "false"));
   }
 
   private CompletableFuture<Void> set(String name, String key, String value) {
@@ -162,9 +160,7 @@ public final class ModelAdministration implements AutoCloseable {
   }
 
   private boolean isEnabled(String name) {
-    return watcher.contents().models().stream()
-        .filter(model -> model.name().equals(name))
-        .allMatch(model -> model.settings().enabled());
+    return watcher.contents().model(name).stream().allMatch(model -> model.settings().enabled());
   }
 
   private void requireLoaded(String name) {
@@ -180,28 +176,27 @@ public final class ModelAdministration implements AutoCloseable {
       throw new ManagementException(Kind.FAILED, reasons);
     }
     if (!serves) {
-      throw new ManagementException(Kind.FAILED, "its settings ask for no version that it has");
+      throw new ManagementException(Kind.FAILED, "its settings select none of its versions");
     }
   }
 
-  /** The versions meant, after a fresh look into the store. */
-  private CompletableFuture<List<VersionView>> known(String name, OptionalInt version) {
+  /** Scans the store; fails if there is no matching version then. */
+  private CompletableFuture<Void> requireKnown(String name, OptionalInt version) {
+    ManagementException unknown = ManagementException.unknown(label(name, version));
     if (!ModelId.isName(name)) { // Else it could be a path that leads elsewhere.
-      return refused(ManagementException.unknown(label(name, version)));
+      return refused(unknown);
     }
     return changes
-        .look()
-        .thenApply(
+        .scan()
+        .thenAccept(
             contents -> {
-              List<VersionView> found = meant(name, version);
-              if (found.isEmpty()) {
-                throw ManagementException.unknown(label(name, version));
+              if (versions(name, version).isEmpty()) {
+                throw unknown;
               }
-              return found;
             });
   }
 
-  private List<VersionView> meant(String name, OptionalInt version) {
+  private List<VersionView> versions(String name, OptionalInt version) {
     return versions(name).stream()
         .filter(view -> version.isEmpty() || view.version().equals(version))
         .toList();
@@ -219,7 +214,7 @@ public final class ModelAdministration implements AutoCloseable {
     return CompletableFuture.failedFuture(refusal);
   }
 
-  /** Interrupts an import; what it had begun leaves no trace in the store. */
+  /** Interrupts a running import, which leaves no trace in the store. */
   @Override
   public void close() {
     imports.close();

@@ -20,11 +20,10 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * Puts together what the store has, what the manager makes of it and what answers requests: every
- * model by name, of each every version by number, what is no version last.
+ * Joins the store's contents with the states of the manager and the models that answer requests:
+ * every model by name, each with its versions by number, entries that are not versions last.
  */
 public final class ModelInventory {
 
@@ -47,7 +46,7 @@ public final class ModelInventory {
     this.registry = registry;
   }
 
-  /** What a store holds, without a server. */
+  /** The inventory of a store without a server. */
   public static NavigableMap<String, List<VersionView>> of(
       Path store, ModelStore.Contents contents) {
     return of(store, contents, List.of(), new ModelRegistry(), List.of());
@@ -58,16 +57,16 @@ public final class ModelInventory {
       ModelStore.Contents contents,
       Collection<ModelStatus> statuses,
       ModelRegistry registry,
-      Collection<Arrivals.Arrival> arrivals) {
+      Collection<Imports.Import> imports) {
     ModelInventory inventory = new ModelInventory(store, contents, statuses, registry);
     contents.models().forEach(inventory::add);
     inventory.statuses.keySet().stream()
         .filter(id -> inventory.find(id.name(), id.version()).isEmpty())
         .forEach(id -> inventory.add(id, Optional.empty()));
     contents.unusable().stream()
-        .filter(unusable -> !unusable.path().equals(store)) // The store itself is no model.
+        .filter(unusable -> !unusable.path().equals(store)) // The store itself is not a model.
         .forEach(inventory::add);
-    arrivals.forEach(inventory::add);
+    imports.forEach(inventory::add);
     NavigableMap<String, List<VersionView>> all = new TreeMap<>();
     inventory.models.forEach((name, versions) -> all.put(name, List.copyOf(versions.values())));
     return Collections.unmodifiableNavigableMap(all);
@@ -94,7 +93,7 @@ public final class ModelInventory {
             aliases(id)));
   }
 
-  /** Beside a version that is known otherwise, it is only the reason. */
+  /** Adds a reason to a version that is known already. */
   private void add(ModelStore.Unusable unusable) {
     Path place = store.relativize(unusable.path());
     String name = plain(place.getName(0));
@@ -113,17 +112,17 @@ public final class ModelInventory {
                         place.toString())));
   }
 
-  private void add(Arrivals.Arrival arrival) {
-    ModelId id = arrival.registration().id();
+  private void add(Imports.Import next) {
+    ModelId id = next.registration().id();
     if (find(id.name(), id.version()).isEmpty()) {
       put(
           withoutSource(
               id.name(),
               OptionalInt.of(id.version()),
-              arrival.state(),
-              Optional.of(arrival.since()),
-              arrival.failure(),
-              arrival.registration().url()));
+              next.state(),
+              Optional.of(next.since()),
+              next.failure(),
+              next.registration().url()));
     }
   }
 
@@ -153,8 +152,7 @@ public final class ModelInventory {
   }
 
   private List<String> aliases(ModelId id) {
-    return contents.models().stream()
-        .filter(model -> model.name().equals(id.name()))
+    return contents.model(id.name()).stream()
         .flatMap(model -> model.settings().labels().keySet().stream())
         .filter(label -> isNamed(id, label))
         .toList();
@@ -167,17 +165,15 @@ public final class ModelInventory {
         .isPresent();
   }
 
-  /** What an archive stands for. */
+  /** The name without an archive's ending. */
   private static String plain(Path name) {
     return ArchiveName.withoutEnding(name.toString()).orElse(name.toString());
   }
 
   private static OptionalInt number(Path name) {
-    return Stream.of(plain(name))
-        .filter(text -> VersionChoice.NUMBER.matcher(text).matches())
-        .mapToLong(Long::parseLong)
-        .filter(value -> value < Integer.MAX_VALUE)
-        .mapToInt(value -> (int) value)
-        .findFirst();
+    String text = plain(name);
+    return VersionChoice.NUMBER.matcher(text).matches() && Long.parseLong(text) < Integer.MAX_VALUE
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
   }
 }

@@ -1,14 +1,14 @@
 package io.lynxeye.management;
 
-/** The port through which models come into the store. */
+/** The port for importing models into the store. */
 @FunctionalInterface
 public interface ModelRegistrar {
 
   /**
-   * Fetches, verifies and puts a version into the store, in one step at the end. Takes minutes;
-   * called on one thread, one at a time.
+   * Downloads and verifies a version, then moves it into the store in one step. Takes minutes;
+   * always called on the same thread.
    *
-   * @throws ManagementException when it cannot be done; the store is unchanged
+   * @throws ManagementException when the import fails; the store is unchanged
    * @throws InterruptedException when the server stops; the store is unchanged
    */
   void add(Registration registration) throws InterruptedException;

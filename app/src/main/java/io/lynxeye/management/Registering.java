@@ -3,11 +3,11 @@ package io.lynxeye.management;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A registration under way.
+ * A registration in progress.
  *
- * @param accepted done when nothing speaks against it: neither is the version there nor on its way
- * @param done done when the version serves, or waits in the store because newer ones do; fails with
- *     the reason when it cannot be had or loaded
+ * @param accepted completes when the version neither exists nor is being imported
+ * @param done completes when the version serves, or when it is in the store and newer versions are
+ *     served; fails with the reason when it cannot be fetched or loaded
  */
 public record Registering(CompletableFuture<Void> accepted, CompletableFuture<Void> done) {
 

@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A version to bring into the store.
+ * A version to import into the store.
  *
- * @param url an http(s) address or file of an archive, or a name of the catalogue
- * @param id what it shall be called
- * @param isFirst whether the model must be new, as no version was asked for
- * @param isKeptOnFailure whether a version that cannot be served stays in the store, to be looked
- *     at; else it is taken out again
- * @param workers engine calls of the model that may run at once; empty = as its manifest says
- * @param manifest keys to put into the version's manifest, such as {@code batch_size}
- * @param sha256 the archive's digest in hexadecimal, if it is known
+ * @param url the http(s) address or file of an archive, or a name in the catalogue
+ * @param id the version's name and number in the store
+ * @param isFirst whether the model must be new, because the request names no version
+ * @param isKeptOnFailure whether a version that cannot be served stays in the store for inspection;
+ *     else it is removed
+ * @param workers the model's concurrent inference calls; empty = as in its manifest
+ * @param manifest keys to add to the version's manifest, such as {@code batch_size}
+ * @param sha256 the expected digest of the archive in hexadecimal, if known
  */
 public record Registration(
     String url,
@@ -30,7 +30,7 @@ public record Registration(
     manifest = Map.copyOf(manifest);
   }
 
-  /** Named as in messages: without the version that nobody asked for. */
+  /** The name in messages: without a version that the request does not name. */
   String label() {
     return isFirst ? id.name() : id.name() + ":" + id.version();
   }

@@ -2,7 +2,7 @@ package io.lynxeye.management;
 
 import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.store.ModelStore;
-import io.lynxeye.store.NotRemovableException;
+import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -11,8 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Changes to the store, one after the other on a thread of its own; each is seen by the watcher and
- * followed by the manager before it counts as done.
+ * Makes changes to the store one after the other, on a thread of its own. A change is done when the
+ * watcher has seen it and the manager has loaded and unloaded accordingly.
  */
 final class StoreChanges {
 
@@ -32,44 +32,39 @@ final class StoreChanges {
     this.manager = manager;
   }
 
-  /** What the store has at this moment. */
-  CompletableFuture<ModelStore.Contents> look() {
+  /** Scans the store now. */
+  CompletableFuture<ModelStore.Contents> scan() {
     return watcher.lookNow();
   }
 
   /**
    * Makes a change.
    *
-   * @param missing what is told when what is to be changed is not there
-   * @return done when what is served follows it
+   * @param missing the failure when there is nothing to change
+   * @return completes when the models served match it
    */
   CompletableFuture<Void> apply(ManagementException missing, Change change) {
     return CompletableFuture.runAsync(() -> make(missing, change), thread)
         .thenCompose(made -> settled());
   }
 
-  /** Done when what is served follows what the store has at this moment. */
+  /** Completes when the models served match what the store holds now. */
   CompletableFuture<Void> settled() {
-    return look().thenCompose(contents -> manager.settled());
+    return scan().thenCompose(contents -> manager.settled());
   }
 
-  private static void make(ManagementException missing, Change change) {
+  static void make(ManagementException missing, Change change) {
     try {
       change.make();
     } catch (NoSuchFileException e) {
       throw missing;
-    } catch (NotRemovableException e) {
+    } catch (StoreEditor.NotRemovableException e) {
       throw new ManagementException(ManagementException.Kind.CONFLICT, e.getMessage());
     } catch (IOException e) {
-      throw storeFailure(e);
-    } catch (IllegalArgumentException e) { // The settings there are cannot be understood.
+      throw new ManagementException(ManagementException.Kind.STORE, e.getMessage());
+    } catch (IllegalArgumentException e) { // The existing settings are invalid.
       throw new ManagementException(ManagementException.Kind.INVALID, e.getMessage());
     }
-  }
-
-  /** The store says cause and cure itself. */
-  static ManagementException storeFailure(IOException failure) {
-    return new ManagementException(ManagementException.Kind.STORE, failure.getMessage());
   }
 
   void close() {

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is known of a version, by the names that every protocol and the command line use. Values are
- * text, numbers, or lists of text; what is not known is left out.
+ * The properties of a version under the names that every protocol and the command line use. Values
+ * are strings, numbers, or lists of strings; unknown properties are left out.
  */
 public final class VersionFacts {
 
   private VersionFacts() {}
 
-  /** What a list tells of it. */
+  /** The properties shown in lists. */
   public static Map<String, Object> brief(VersionView view) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("state", view.state().name());
@@ -26,7 +26,7 @@ public final class VersionFacts {
     return facts;
   }
 
-  /** All of it. */
+  /** All properties. */
   public static Map<String, Object> all(VersionView view) {
     Map<String, Object> facts = brief(view);
     facts.put("place", view.place());

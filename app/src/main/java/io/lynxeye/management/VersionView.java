@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One version, or one thing in the store that should have been one, as an administrator sees it.
+ * One version, or an unusable entry of the store, as the management API shows it.
  *
  * @param name its model
- * @param version its number; empty for what is none
- * @param state where it stands; {@code END} also for what was never asked for
- * @param since when it came there, if that is known
+ * @param version its number; empty for an entry that is not a version
+ * @param state its state; {@code END} also for a version that is not in the desired state
+ * @param since when it entered the state, if known
  * @param reason why it does not serve, or why its newest files do not
- * @param place where its files are, from the store on; for a version on its way where it comes from
- * @param source what the store has; empty for what cannot be served
- * @param served what answers requests; empty while nothing does
- * @param aliases the labels that name it now
+ * @param place the path of its files, relative to the store; during an import the source address
+ * @param source its files and manifest in the store; empty if it cannot be served
+ * @param served the loaded model that answers requests; empty while there is none
+ * @param aliases the labels that resolve to it now
  */
 public record VersionView(
     String name,
@@ -36,12 +36,12 @@ public record VersionView(
     aliases = List.copyOf(aliases);
   }
 
-  /** Whether it should serve and does not. */
+  /** Whether it should serve and cannot. */
   public boolean isFailed() {
     return state == ModelState.END && reason.isPresent();
   }
 
-  /** {@code READY}, {@code PENDING}, {@code FAILED} or, where nobody asks for it, UNLOADED. */
+  /** {@code READY}, {@code PENDING}, {@code FAILED} or {@code UNLOADED}. */
   public String status() {
     return switch (state) {
       case AVAILABLE -> "READY";

@@ -1,5 +1,5 @@
 /**
- * What an administrator asks of a running server, in no protocol. Every change goes through the
- * store, which stays the single source of truth; what is told is read from it and from what serves.
+ * The management operations of a running server, for any protocol. Every change goes through the
+ * store, which stays the single source of truth.
  */
 package io.lynxeye.management;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the name of a file says about its being an archive. */
+/** Recognises archives by their file name. */
 public final class ArchiveName {
 
   /** Longer endings first. */
@@ -12,7 +12,7 @@ public final class ArchiveName {
 
   private ArchiveName() {}
 
-  /** The name without the ending, in whatever case that is; empty for what is no archive. */
+  /** The name without its archive ending, which may be in any case; empty if it has none. */
   public static Optional<String> withoutEnding(String fileName) {
     String lower = fileName.toLowerCase(Locale.ROOT);
     return ENDINGS.stream()

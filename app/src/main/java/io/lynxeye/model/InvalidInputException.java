@@ -1,8 +1,8 @@
 package io.lynxeye.model;
 
 /**
- * The caller sent something that cannot be scored. The message names the cause and the cure, holds
- * nothing internal and is shown to the caller. Has no stack trace: it is an answer, not a defect.
+ * The client sent something that cannot be scored. The message names cause and cure and is shown to
+ * the client, so it holds nothing internal. Has no stack trace: it is a response, not a defect.
  */
 public final class InvalidInputException extends Exception {
 

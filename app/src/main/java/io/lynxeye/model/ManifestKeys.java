@@ -1,8 +1,10 @@
 package io.lynxeye.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Every key of a manifest, and what to say about those that do nothing: such a key never stops a
- * load, and never passes in silence.
+ * The keys that a manifest may have, and remarks on those without effect. Such a key never stops a
+ * model from loading, but it is always reported.
  */
 public final class ManifestKeys {
 
@@ -20,104 +22,61 @@ public final class ManifestKeys {
       "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory";
   private static final String OPTION = "option.";
 
-  /** What DJL Serving does not know. */
-  private static final Set<String> OURS = Set.of("channelOrder", "layout", "output", "precision");
+  /** Letters of a key for each letter that may be misspelt. */
+  private static final int LETTERS_PER_SLIP = 4;
 
-  private static final Set<String> DJL_SERVING =
-      Set.of(
-          "engine",
-          "load_on_devices",
-          "batch_size",
-          "max_dynamic_batch_size",
-          "max_batch_delay",
-          "job_queue_size",
-          "minWorkers",
-          "maxWorkers",
-          "cpu.minWorkers",
-          "cpu.maxWorkers",
-          "gpu.minWorkers",
-          "gpu.maxWorkers",
-          "translatorFactory",
-          "translator",
-          "application");
+  /** Keys of DJL Serving that the server's batching and workers depend on. */
+  static final Set<String> BATCHING =
+      words(
+          """
+          batch_size max_dynamic_batch_size max_batch_delay job_queue_size
+          minWorkers maxWorkers cpu.minWorkers cpu.maxWorkers gpu.minWorkers gpu.maxWorkers
+          """);
 
-  /** Of DJL's image translators. */
-  private static final Set<String> TRANSLATION =
-      Set.of(
-          "width",
-          "height",
-          "resize",
-          "resizeShort",
-          "centerCrop",
-          "centerFit",
-          "pad",
-          "flag",
-          "toTensor",
-          "normalize",
-          "range",
-          "topK",
-          "applySoftmax",
-          "synset",
-          "synsetFileName",
-          "synsetUrl",
-          "batchifier");
+  /**
+   * Keys that do something: this server's own, DJL Serving's, those of DJL's image translators, and
+   * the options that this server reads itself. Other options are passed to the engine.
+   */
+  private static final Set<String> EFFECTIVE =
+      words(
+          String.join(" ", BATCHING),
+          """
+          channelOrder layout output precision
+          engine load_on_devices translatorFactory translator application
+          width height resize resizeShort centerCrop centerFit pad flag toTensor normalize range
+          topK applySoftmax synset synsetFileName synsetUrl batchifier
+          option.Tags option.SignatureDefKey option.modelName
+          """);
 
-  /** Options that this server reads itself; the engine is given any other too. */
-  private static final Set<String> OPTIONS =
-      Set.of("option.Tags", "option.SignatureDefKey", "option.modelName");
-
-  /** DJL Serving's that are about its own workers, about Python, or about language models. */
+  /** DJL Serving's keys about its own workers, about Python, or about language models. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of(
-          "max_idle_time",
-          "required_memory_mb",
-          "reserved_memory_mb",
-          "gpu.required_memory_mb",
-          "gpu.reserved_memory_mb",
-          "retry_threshold",
-          "log_request_metric",
-          "metrics_aggregation",
-          "task",
-          "blockFactory",
-          "option.parallel_loading",
-          "option.model_id",
-          "option.entryPoint",
-          "option.handler",
-          "option.mpi_mode",
-          "option.tensor_parallel_degree",
-          "option.pipeline_parallel_degree",
-          "option.predict_timeout",
-          "option.model_loading_timeout",
-          "option.pythonExecutable",
-          "option.enable_venv",
-          "option.rolling_batch",
-          "option.max_rolling_batch_size",
-          "option.async_mode",
-          "option.enable_lora",
-          "option.max_output_size",
-          "option.speculative_draft_model");
-
-  private static final Set<String> EFFECTIVE = effective();
+      words(
+          """
+          max_idle_time required_memory_mb reserved_memory_mb gpu.required_memory_mb
+          gpu.reserved_memory_mb retry_threshold log_request_metric metrics_aggregation task
+          blockFactory option.parallel_loading option.model_id option.entryPoint option.handler
+          option.mpi_mode option.tensor_parallel_degree option.pipeline_parallel_degree
+          option.predict_timeout option.model_loading_timeout option.pythonExecutable
+          option.enable_venv option.rolling_batch option.max_rolling_batch_size option.async_mode
+          option.enable_lora option.max_output_size option.speculative_draft_model
+          """);
 
   private ManifestKeys() {}
 
-  private static Set<String> effective() {
-    Set<String> keys = new TreeSet<>(OURS);
-    keys.addAll(DJL_SERVING);
-    keys.addAll(TRANSLATION);
-    keys.addAll(OPTIONS);
-    return Collections.unmodifiableSet(keys);
+  private static Set<String> words(String... lines) {
+    return Collections.unmodifiableSet(
+        new TreeSet<>(List.of(String.join(" ", lines).trim().split("\\s+"))));
   }
 
-  /** Whether the key of a version does something here. */
+  /** Whether the key has an effect in a version's manifest. */
   public static boolean isKnown(String key) {
     return EFFECTIVE.contains(key);
   }
 
   /**
-   * What to say about a version's keys, one sentence each, in the order of the keys; nothing about
-   * those that do what they say. A translator of the model's own may have keys of its own: of
-   * those, only what looks like a slip of the pen is told.
+   * Remarks on a version's keys, one sentence each, in the order of the keys; none for keys that
+   * have their usual effect. A model's own translator may read other keys, so only likely
+   * misspellings of known keys are reported then.
    */
   public static List<String> remarks(Map<String, String> manifest) {
     boolean isOwnTranslator = isOwnTranslator(manifest);
@@ -144,21 +103,58 @@ public final class ManifestKeys {
     }
     if (ModelSettings.KEYS.contains(key)) {
       return Optional.of(
-          quoted + " has no effect for one version: put it beside the version folders");
+          quoted + " has no effect for one version: put it next to the version folders");
     }
-    Optional<String> meant = meant(key, isOwnTranslator);
-    if (meant.isPresent()) {
-      return Optional.of(quoted + " is no known key; did you mean '" + meant.get() + "'?");
-    }
-    return isOwnTranslator || key.startsWith(OPTION)
-        ? Optional.empty()
-        : Optional.of(quoted + " is no known key");
-  }
-
-  private static Optional<String> meant(String key, boolean isOwnTranslator) {
     Set<String> candidates = new TreeSet<>(EFFECTIVE);
     candidates.addAll(WITHOUT_EFFECT);
     candidates.addAll(ModelSettings.KEYS);
-    return new Spelling(key).nearest(candidates, isOwnTranslator ? 1 : 2);
+    Optional<String> meant = nearest(key, candidates, isOwnTranslator ? 1 : 2);
+    if (meant.isPresent()) {
+      return Optional.of(quoted + " is not a known key; did you mean '" + meant.get() + "'?");
+    }
+    return isOwnTranslator || key.startsWith(OPTION)
+        ? Optional.empty()
+        : Optional.of(quoted + " is not a known key");
+  }
+
+  /**
+   * The candidate that differs least; case, {@code _} and {@code -} do not count.
+   *
+   * @param slips letters that may be wrong, missing or too many; fewer in short words
+   */
+  private static Optional<String> nearest(String word, Collection<String> candidates, int slips) {
+    String plain = plain(word);
+    int least = Math.min(slips, plain.length() / LETTERS_PER_SLIP) + 1;
+    Optional<String> nearest = Optional.empty();
+    for (String candidate : candidates) {
+      int distance = distance(plain, plain(candidate));
+      if (distance < least) {
+        least = distance;
+        nearest = Optional.of(candidate);
+      }
+    }
+    return nearest;
+  }
+
+  private static String plain(String text) {
+    return text.toLowerCase(Locale.ROOT).replaceAll("[_-]", "");
+  }
+
+  /** The Levenshtein distance: letters to change, add or remove. */
+  private static int distance(String one, String other) {
+    int[] before = new int[other.length() + 1];
+    for (int j = 0; j <= other.length(); j++) {
+      before[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int[] now = new int[other.length() + 1];
+      now[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int changed = before[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        now[j] = Math.min(changed, Math.min(before[j], now[j - 1]) + 1);
+      }
+      before = now;
+    }
+    return before[other.length()];
   }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** Reads values and remembers what was wrong, so that all of it is told at once. */
+/** Parses values and collects the problems, so that one message lists all of them. */
 final class ManifestValues {
 
   private final Map<String, String> arguments;
@@ -25,7 +25,7 @@ final class ManifestValues {
     return isTrue;
   }
 
-  /** The value of the first of the keys that is there; the others are looked at all the same. */
+  /** The value of the first key that is present; the values of the others are checked too. */
   OptionalInt between(int least, int most, String... keys) {
     OptionalInt first = OptionalInt.empty();
     for (String key : keys) {
@@ -46,7 +46,7 @@ final class ManifestValues {
         return OptionalInt.of(value);
       }
     } catch (NumberFormatException e) {
-      // Told below, like a number that is too small.
+      // Reported below, like a number that is out of range.
     }
     problems.add(
         key

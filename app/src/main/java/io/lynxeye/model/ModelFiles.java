@@ -3,11 +3,11 @@ package io.lynxeye.model;
 import java.nio.file.Path;
 
 /**
- * Where a version's files are.
+ * The files of a version.
  *
- * @param folder the folder an engine loads
- * @param format what the files are
- * @param file the name of the one that holds the model, such as {@code saved_model.pb}
- * @param fingerprint changes when any file of the version does; says nothing else
+ * @param folder the folder that an engine loads
+ * @param format the format of the files
+ * @param file the name of the model file, such as {@code saved_model.pb}
+ * @param fingerprint an opaque text that changes when any file of the version does
  */
 public record ModelFiles(Path folder, ModelFormat format, String file, String fingerprint) {}

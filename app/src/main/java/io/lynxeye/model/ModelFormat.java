@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a version's files are, which decides the engine that runs them. */
+/** The format of a version's files, which selects the engine. */
 public enum ModelFormat {
   /** A folder with {@code saved_model.pb}. */
   SAVED_MODEL("TensorFlow", "saved_model.pb"),
@@ -23,22 +23,22 @@ public enum ModelFormat {
     this.ending = ending;
   }
 
-  /** The engine that runs it, in DJL's words, as in {@code engine=} of a manifest. */
+  /** DJL's name of the engine that runs it, as in {@code engine=} of a manifest. */
   public String engine() {
     return engine;
   }
 
-  /** Whether a file of this name holds, or stands for, a model of this format. */
+  /** Whether a file of this name is a model of this format. */
   public boolean isFile(String name) {
     return this == SAVED_MODEL ? name.equals(ending) : name.endsWith(ending);
   }
 
-  /** The format of a file by its name; empty when it is none of a model. */
+  /** The format of a file by its name; empty if it is not a model file. */
   public static Optional<ModelFormat> ofFile(String name) {
     return Arrays.stream(values()).filter(format -> format.isFile(name)).findFirst();
   }
 
-  /** For messages: {@code saved_model.pb, *.onnx or *.pt}. */
+  /** The valid file names, for messages: {@code saved_model.pb, *.onnx or *.pt}. */
   public static String expected() {
     return Arrays.stream(values())
         .map(format -> format == SAVED_MODEL ? format.ending : "*" + format.ending)

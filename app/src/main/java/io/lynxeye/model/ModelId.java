@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.regex.Pattern;
 
 /**
- * One version of one model, as it appears in addresses: {@code resnet50/1}.
+ * One version of one model, as in addresses: {@code resnet50/1}.
  *
  * @param name letters, digits, {@code . _ -}; starts with a letter or digit; at most 100 characters
  * @param version a positive integer; higher is newer
@@ -16,14 +16,12 @@ public record ModelId(String name, int version) implements Comparable<ModelId> {
       Comparator.comparing(ModelId::name).thenComparingInt(ModelId::version);
 
   /**
-   * Checks name and version.
-   *
    * @throws IllegalArgumentException when the name or the version is not of the form above
    */
   public ModelId {
     if (!isName(name)) {
       throw new IllegalArgumentException(
-          "'" + name + "' is no model name: use letters, digits, '.', '_' and '-'");
+          "'" + name + "' is not a valid model name: use letters, digits, '.', '_' and '-'");
     }
     if (version < 1) {
       throw new IllegalArgumentException(
@@ -31,7 +29,7 @@ public record ModelId(String name, int version) implements Comparable<ModelId> {
     }
   }
 
-  /** Whether the text can name a model. */
+  /** Whether the text is a valid model name. */
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();
   }

@@ -15,23 +15,24 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * What {@code serving.properties} says, in DJL Serving's keys. The keys that say how to serve are
- * read here; the rest ({@link #arguments()}) belongs to the engine and the translator.
+ * A version's {@code serving.properties}, with DJL Serving's keys. The keys about serving are
+ * parsed here; the engine and the translator read the others from {@link #arguments()}.
  *
  * @param engine {@code engine}; empty = the one that runs the format of the files
  * @param tags {@code option.Tags}: the SavedModel's tags, default {@code serve}
  * @param signature {@code option.SignatureDefKey}, default {@code serving_default}
- * @param output {@code output}: the key of the output to score by; empty = {@code probabilities},
- *     or the only output
- * @param applySoftmax {@code applySoftmax}: turn the output, logits, into probabilities
- * @param topK {@code topK}: predictions in an answer unless the request asks for another number
+ * @param output {@code output}: the name of the output with the scores; empty = {@code
+ *     probabilities}, or the only output
+ * @param applySoftmax {@code applySoftmax}: whether to turn the output from logits into
+ *     probabilities
+ * @param topK {@code topK}: predictions in a response unless the request sets another number
  * @param maxBatchSize {@code batch_size}, else {@code max_dynamic_batch_size}; empty = the server's
  *     default
  * @param maxBatchDelay {@code max_batch_delay} in milliseconds; empty = the server's default
  * @param queueCapacity {@code job_queue_size}; empty = the server's default
  * @param minWorkers {@code minWorkers}, else {@code cpu.minWorkers} or {@code gpu.minWorkers}
- * @param maxWorkers {@code maxWorkers}, else {@code cpu.maxWorkers} or {@code gpu.maxWorkers}; on
- *     which device a model will run is not known here, so the key without a prefix goes first
+ * @param maxWorkers {@code maxWorkers}, else {@code cpu.maxWorkers} or {@code gpu.maxWorkers}; the
+ *     device is not known here, so the key without a prefix has precedence
  * @param devices {@code load_on_devices}, as written; empty = where the engine runs
  * @param precision {@code precision}, default {@code auto}
  * @param arguments every key of the file, as written
@@ -61,31 +62,21 @@ public record ModelManifest(
   public static final String FILE = "serving.properties";
 
   /**
-   * Reads a model folder's manifest; a folder without one has the defaults.
+   * Reads a model folder's manifest; without one the defaults apply.
    *
    * @throws IOException when the file cannot be read
-   * @throws IllegalArgumentException when values are unusable: every problem, in one message
+   * @throws IllegalArgumentException when values are invalid; the message lists every problem
    */
   public static ModelManifest read(Path folder) throws IOException {
-    return of(keys(folder));
-  }
-
-  /**
-   * The keys of a folder's manifest, as written; none where there is no such file.
-   *
-   * @throws IOException when the file cannot be read
-   * @throws IllegalArgumentException when it is no properties file
-   */
-  public static Map<String, String> keys(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
-    return Files.exists(file) ? keysOf(file) : Map.of();
+    return of(Files.exists(file) ? keysOf(file) : Map.of());
   }
 
   /**
    * The keys of a properties file in UTF-8, as written.
    *
    * @throws IOException when the file cannot be read
-   * @throws IllegalArgumentException when it is no properties file
+   * @throws IllegalArgumentException when it is not a properties file
    */
   public static Map<String, String> keysOf(Path file) throws IOException {
     Properties properties = new Properties();
@@ -102,9 +93,9 @@ public record ModelManifest(
   }
 
   /**
-   * Reads a manifest's keys.
+   * Parses a manifest's keys.
    *
-   * @throws IllegalArgumentException when values are unusable: every problem, in one message
+   * @throws IllegalArgumentException when values are invalid; the message lists every problem
    */
   public static ModelManifest of(Map<String, String> arguments) {
     ManifestValues values = new ManifestValues(arguments);
@@ -117,7 +108,9 @@ public record ModelManifest(
             values.isTrue("applySoftmax", false),
             values.between(1, Integer.MAX_VALUE, "topK").orElse(5),
             values.between(1, MAX_BATCH_SIZE, "batch_size", "max_dynamic_batch_size"),
-            toMillis(values.between(0, MAX_DELAY_MILLIS, "max_batch_delay")),
+            values.between(0, MAX_DELAY_MILLIS, "max_batch_delay").stream()
+                .mapToObj(Duration::ofMillis)
+                .findFirst(),
             values.between(1, MAX_QUEUE_CAPACITY, "job_queue_size"),
             values.between(0, MAX_WORKERS, "minWorkers", "cpu.minWorkers", "gpu.minWorkers"),
             values.between(1, MAX_WORKERS, "maxWorkers", "cpu.maxWorkers", "gpu.maxWorkers"),
@@ -129,38 +122,22 @@ public record ModelManifest(
   }
 
   /**
-   * Engine calls that may run at once: as many as there may be, else as many as there must be, for
-   * a server that neither adds nor ends workers by load; empty = the server's default.
+   * The number of concurrent inference calls: the maximum, else the minimum, because this server
+   * does not scale workers with the load; empty = the server's default.
    */
   public OptionalInt workers() {
     return maxWorkers.isPresent() || minWorkers.equals(OptionalInt.of(0)) ? maxWorkers : minWorkers;
   }
 
-  /** What to tell people about keys that do nothing; see {@link ManifestKeys#remarks}. */
+  /** Remarks on keys without effect; see {@link ManifestKeys#remarks}. */
   public List<String> remarks() {
     return ManifestKeys.remarks(arguments);
   }
 
-  /** The same without batching settings of its own, so that all of the server's defaults hold. */
+  /** This manifest without its batching settings, so that the server's defaults apply. */
   public ModelManifest withDefaultBatching() {
-    return new ModelManifest(
-        engine,
-        tags,
-        signature,
-        output,
-        applySoftmax,
-        topK,
-        OptionalInt.empty(),
-        Optional.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        devices,
-        precision,
-        arguments);
-  }
-
-  private static Optional<Duration> toMillis(OptionalInt value) {
-    return value.isPresent() ? Optional.of(Duration.ofMillis(value.getAsInt())) : Optional.empty();
+    Map<String, String> others = new TreeMap<>(arguments);
+    others.keySet().removeAll(ManifestKeys.BATCHING);
+    return of(others);
   }
 }

@@ -7,19 +7,20 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
- * What is said about a model as a whole, not about one of its versions: in the {@code
- * serving.properties} beside the version folders, or by an operator.
+ * Settings of a model as a whole: from the {@code serving.properties} next to its version folders,
+ * or set by an operator.
  *
- * @param versions {@code versions}: which to serve, default the newest
- * @param labels {@code labels}: names for versions, usable in addresses; such versions are served,
- *     whatever {@code versions} says
- * @param unloadFirst {@code swap_policy=resource_preserving}: an old version is unloaded before a
- *     new one is loaded, for devices that cannot hold two; default false, so that there is always
- *     an answer
- * @param enabled {@code enabled}: whether the model is to be served at all, default true
- * @param workers {@code workers}: engine calls that may run at once, instead of what manifests say
+ * @param versions {@code versions}: which versions to serve, default the newest
+ * @param labels {@code labels}: names of versions for use in addresses; a version with a label is
+ *     always served
+ * @param unloadFirst {@code swap_policy=resource_preserving}: unload the old version before loading
+ *     the new one, for devices that cannot hold both; default false, so that requests are always
+ *     answered
+ * @param enabled {@code enabled}: whether to serve the model at all, default true
+ * @param workers {@code workers}: concurrent inference calls; overrides the versions' manifests
  */
 public record ModelSettings(
     VersionRule versions,
@@ -28,15 +29,18 @@ public record ModelSettings(
     boolean enabled,
     OptionalInt workers) {
 
-  /** The newest version, nothing else said. */
+  /** The settings of a model that sets none: the newest version is served. */
   public static final ModelSettings DEFAULT = of(Map.of());
 
-  /** The keys that are settings of a model, wherever they stand. */
+  /** The keys of a model's settings. */
   public static final Set<String> KEYS =
       Collections.unmodifiableSet(
           new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers")));
 
-  /** The most {@link #workers} a model can have. */
+  /** A label; it starts with a letter, so that it is never mistaken for a number. */
+  public static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
+
+  /** The maximum of {@link #workers}. */
   public static final int MAX_WORKERS = 64;
 
   public ModelSettings {
@@ -44,9 +48,9 @@ public record ModelSettings(
   }
 
   /**
-   * Reads the keys named above; others are not looked at.
+   * Parses the keys named above and ignores others.
    *
-   * @throws IllegalArgumentException when values are unusable: every problem, in one message
+   * @throws IllegalArgumentException when values are invalid; the message lists every problem
    */
   public static ModelSettings of(Map<String, String> arguments) {
     ManifestValues values = new ManifestValues(arguments);
@@ -66,7 +70,7 @@ public record ModelSettings(
     for (String part : text.trim().split(",", -1)) {
       String[] pair = part.trim().split("\\s*:\\s*", 2);
       if (pair.length < 2
-          || !VersionChoice.LABEL.matcher(pair[0]).matches()
+          || !LABEL.matcher(pair[0]).matches()
           || !pair[1].matches("[1-9][0-9]{0,8}")) {
         throw new IllegalArgumentException(
             "labels=" + text + " is not of the form stable:1,canary:2");

@@ -1,10 +1,7 @@
 package io.lynxeye.model;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /**
- * Where a version stands in its life, in TensorFlow Serving's words.
+ * The life cycle of a version, with TensorFlow Serving's names.
  *
  * <pre>
  *   START -> LOADING -> AVAILABLE -> UNLOADING -> END
@@ -12,7 +9,7 @@ import java.util.Set;
  *               +------------ failed --------------+
  * </pre>
  *
- * {@code LOADING} includes the warm-up: {@code AVAILABLE} is reported only after a first answer.
+ * {@code LOADING} includes the warm-up: a version is {@code AVAILABLE} only after a first response.
  */
 public enum ModelState {
   START,
@@ -21,18 +18,14 @@ public enum ModelState {
   UNLOADING,
   END;
 
-  private Set<ModelState> next() {
-    return switch (this) {
-      case START -> EnumSet.of(LOADING);
-      case LOADING -> EnumSet.of(AVAILABLE, END);
-      case AVAILABLE -> EnumSet.of(UNLOADING);
-      case UNLOADING -> EnumSet.of(END);
-      case END -> EnumSet.noneOf(ModelState.class);
-    };
-  }
-
-  /** Whether a version may go from this state straight to that one. */
+  /** Whether a version may go from this state directly to that one. */
   public boolean mayBecome(ModelState other) {
-    return next().contains(other);
+    return switch (this) {
+      case START -> other == LOADING;
+      case LOADING -> other == AVAILABLE || other == END;
+      case AVAILABLE -> other == UNLOADING;
+      case UNLOADING -> other == END;
+      case END -> false;
+    };
   }
 }

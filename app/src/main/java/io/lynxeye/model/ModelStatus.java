@@ -4,25 +4,26 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The state of one version, since when, and why if it failed.
+ * The state of one version, when it was entered, and why the last load failed.
  *
- * @param id which version
- * @param state where it stands
- * @param since when it came there
- * @param failure why the last load failed, fit to be shown: for {@code END}, or for {@code
- *     AVAILABLE} when what was loaded before the files changed goes on; else empty
+ * @param id the version
+ * @param state its state
+ * @param since when it entered the state
+ * @param failure the reason why the last load failed, to be shown to operators: in {@code END}, or
+ *     in {@code AVAILABLE} while the version loaded before its files changed still serves; else
+ *     empty
  */
 public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<String> failure) {
 
-  /** A version that was just discovered. */
+  /** The status of a version that was just found. */
   public static ModelStatus start(ModelId id, Instant now) {
     return new ModelStatus(id, ModelState.START, now, Optional.empty());
   }
 
   /**
-   * The next state.
+   * The status after a transition.
    *
-   * @throws IllegalStateException when the state machine has no such move: a defect of the caller
+   * @throws IllegalStateException when the transition is not allowed: a defect of the caller
    */
   public ModelStatus to(ModelState next, Instant now) {
     if (!state.mayBecome(next)) {
@@ -31,14 +32,14 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
     return new ModelStatus(id, next, now, Optional.empty());
   }
 
-  /** An available version was loaded again from changed files, and goes on. */
+  /** The status of an available version after a reload from changed files. */
   public ModelStatus reloaded(Instant now) {
     return new ModelStatus(id, state, now, Optional.empty());
   }
 
   /**
-   * After a failed load: the end; or no change but for the reason, when what was loaded before the
-   * files changed goes on.
+   * The status after a failed load: {@code END}, or {@code AVAILABLE} with the reason, while the
+   * version loaded before the files changed still serves.
    */
   public ModelStatus failed(String reason, Instant now) {
     return state == ModelState.AVAILABLE
@@ -50,7 +51,7 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
         : new ModelStatus(id, to(ModelState.END, now).state(), now, Optional.of(reason));
   }
 
-  /** Whether it does not serve because it could not be loaded. */
+  /** Whether the version ended because it could not be loaded. */
   public boolean isFailed() {
     return state == ModelState.END && failure.isPresent();
   }

@@ -1,33 +1,33 @@
 package io.lynxeye.model;
 
-/** The arithmetic a model is calculated in: {@code precision} in a manifest. */
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The arithmetic of a model: {@code precision} in a manifest. */
 public enum Precision {
-  /** bfloat16 where the processor multiplies it in its matrix units and the model bears it. */
+  /** bfloat16 if the processor has matrix units for it and the model stays accurate. */
   AUTO,
-  /** 32-bit floating point, whatever the processor can do. */
+  /** 32-bit floating point on any processor. */
   FP32,
   /** bfloat16, except for the last layer and the softmax. */
   BF16;
 
-  /** Its name in manifests and answers: {@code auto}, {@code fp32}, {@code bf16}. */
+  /** Its name in manifests and responses: {@code auto}, {@code fp32}, {@code bf16}. */
   @Override
   public String toString() {
-    return switch (this) {
-      case AUTO -> "auto";
-      case FP32 -> "fp32";
-      case BF16 -> "bf16";
-    };
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * @throws IllegalArgumentException whose message names the key and what it may be
+   * @throws IllegalArgumentException whose message names the key and the valid values
    */
   static Precision parse(String text) {
-    for (Precision precision : values()) {
-      if (precision.toString().equalsIgnoreCase(text.trim())) {
-        return precision;
-      }
-    }
-    throw new IllegalArgumentException("precision=" + text + " is none of auto, fp32 and bf16");
+    return Arrays.stream(values())
+        .filter(precision -> precision.name().equalsIgnoreCase(text.trim()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "precision=" + text + " is not one of auto, fp32 and bf16"));
   }
 }

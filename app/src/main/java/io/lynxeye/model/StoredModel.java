@@ -3,10 +3,10 @@ package io.lynxeye.model;
 import java.util.List;
 
 /**
- * One model as the store has it.
+ * One model in the store.
  *
  * @param name its name in addresses
- * @param settings which of its versions to serve, and how
+ * @param settings its settings
  * @param sources its versions that can be served, in any order
  * @param isArriving whether more of it is still being copied
  */
@@ -17,7 +17,7 @@ public record StoredModel(
     sources = List.copyOf(sources);
   }
 
-  /** All of it is there. */
+  /** A model that is complete. */
   public StoredModel(String name, ModelSettings settings, List<ModelSource> sources) {
     this(name, settings, sources, false);
   }

@@ -2,10 +2,10 @@ package io.lynxeye.model;
 
 import java.util.regex.Pattern;
 
-/** Which version of a model a request means. */
+/** The version of a model that a request selects. */
 public sealed interface VersionChoice {
 
-  /** The newest one available. */
+  /** The newest available version. */
   record Newest() implements VersionChoice {
     @Override
     public String toString() {
@@ -13,7 +13,7 @@ public sealed interface VersionChoice {
     }
   }
 
-  /** This one. */
+  /** The version with this number. */
   record Exactly(int version) implements VersionChoice {
     @Override
     public String toString() {
@@ -21,7 +21,7 @@ public sealed interface VersionChoice {
     }
   }
 
-  /** The one that the settings of its model give this label. */
+  /** The version that has this label in the model's settings. */
   record Label(String label) implements VersionChoice {
     @Override
     public String toString() {
@@ -29,27 +29,24 @@ public sealed interface VersionChoice {
     }
   }
 
-  /** What a version number looks like in an address. */
+  /** A version number in an address. */
   Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
 
-  /** What a label looks like; it starts with a letter, so that no label looks like a number. */
-  Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
-
-  /** The newest one available. */
+  /** The newest available version. */
   static VersionChoice newest() {
     return new Newest();
   }
 
   /**
-   * Reads the version of an address: a number, else a label.
+   * Parses the version in an address: a number, else a label.
    *
-   * @throws IllegalArgumentException when it can be neither; says how they look
+   * @throws IllegalArgumentException when it is neither
    */
   static VersionChoice parse(String text) {
     if (NUMBER.matcher(text).matches() && Long.parseLong(text) <= Integer.MAX_VALUE) {
       return new Exactly(Integer.parseInt(text));
     }
-    if (LABEL.matcher(text).matches()) {
+    if (ModelSettings.LABEL.matcher(text).matches()) {
       return new Label(text);
     }
     throw new IllegalArgumentException("is neither a positive integer nor a label");

@@ -6,31 +6,31 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which of a model's versions to serve: {@code versions=latest:2}, {@code all} or {@code 1,3}. */
+/** Selects a model's versions to serve: {@code versions=latest:2}, {@code all} or {@code 1,3}. */
 public sealed interface VersionRule {
 
-  /** The newest so many. */
+  /** The newest versions, up to this count. */
   record Latest(int count) implements VersionRule {}
 
-  /** Every version there is. */
+  /** Every version. */
   record All() implements VersionRule {}
 
-  /** These and no other. */
+  /** Only these versions. */
   record Only(Set<Integer> versions) implements VersionRule {
     public Only {
       versions = Set.copyOf(versions);
     }
   }
 
-  /** The newest alone: the default. */
+  /** Only the newest version: the default. */
   static VersionRule newest() {
     return new Latest(1);
   }
 
   /**
-   * Reads the manifest's value.
+   * Parses the value in a manifest.
    *
-   * @throws IllegalArgumentException for anything else than the three forms
+   * @throws IllegalArgumentException when it has none of the three forms
    */
   static VersionRule parse(String text) {
     String rule = text.replace(" ", "");
@@ -51,10 +51,10 @@ public sealed interface VersionRule {
               .collect(Collectors.toSet()));
     }
     throw new IllegalArgumentException(
-        "versions=" + text + " is none of latest, latest:N, all, or versions such as 1,3");
+        "versions=" + text + " is not one of latest, latest:N, all, or versions such as 1,3");
   }
 
-  /** As a manifest has it. */
+  /** The value in a manifest. */
   default String text() {
     if (this instanceof Latest latest) {
       return "latest:" + latest.count();

@@ -1,2 +1,2 @@
-/** The nouns every other package shares; JDK only, no behaviour beyond their own rules. */
+/** The types that all other packages share; depends on the JDK only. */
 package io.lynxeye.model;

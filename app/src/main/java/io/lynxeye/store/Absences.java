@@ -4,58 +4,44 @@ import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
 import io.lynxeye.model.StoredModel;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * Overlooks that a version is gone, once: who replaces a folder moves the old one out and then the
- * new one in, and a look may fall between the two. What is still gone at the next look is gone.
- * Belongs to the thread that looks.
+ * Keeps a version that is missing for the first time: replacing a folder means moving the old one
+ * out and the new one in, and a scan may fall between the two. A version that is still missing in
+ * the next scan is gone. Not thread-safe.
  */
 final class Absences {
 
   private Set<ModelId> missed = Set.of();
 
-  /** What a look found, and what it missed for the first time. */
-  ModelStore.Contents overlook(ModelStore.Contents before, ModelStore.Contents found) {
-    Set<ModelId> missing = new HashSet<>();
+  /** What a scan found, plus the versions that it missed for the first time. */
+  ModelStore.Contents keepMissing(ModelStore.Contents before, ModelStore.Contents found) {
+    Set<ModelId> present = found.sources().map(ModelSource::id).collect(Collectors.toSet());
+    List<ModelSource> missing =
+        before.sources().filter(source -> !present.contains(source.id())).toList();
     TreeMap<String, StoredModel> models = new TreeMap<>();
     found.models().forEach(model -> models.put(model.name(), model));
-    for (StoredModel model : before.models()) {
-      List<ModelSource> absent =
-          model.sources().stream().filter(source -> !isIn(found, source.id())).toList();
-      absent.forEach(source -> missing.add(source.id()));
-      List<ModelSource> overlooked =
-          absent.stream().filter(source -> !missed.contains(source.id())).toList();
-      if (!overlooked.isEmpty()) {
-        models.put(model.name(), with(overlooked, found.model(model.name()).orElse(empty(model))));
+    for (ModelSource source : missing) {
+      if (!missed.contains(source.id())) {
+        String name = source.id().name();
+        StoredModel last = before.model(name).orElseThrow();
+        StoredModel model =
+            models.getOrDefault(name, new StoredModel(name, last.settings(), List.of()));
+        List<ModelSource> sources = new ArrayList<>(model.sources());
+        sources.add(source);
+        models.put(name, new StoredModel(name, model.settings(), sources, model.isArriving()));
       }
     }
-    missed = missing;
+    missed = missing.stream().map(ModelSource::id).collect(Collectors.toSet());
     return new ModelStore.Contents(List.copyOf(models.values()), found.unusable(), found.strays());
   }
 
-  /** A look that takes everything as it is: nothing is overlooked, now or at the next. */
+  /** Forgets what was missing: after a scan that takes everything as it is. */
   void forget() {
     missed = Set.of();
-  }
-
-  private static boolean isIn(ModelStore.Contents contents, ModelId id) {
-    Optional<StoredModel> model = contents.model(id.name());
-    return model.isPresent()
-        && model.get().sources().stream().anyMatch(source -> source.id().equals(id));
-  }
-
-  private static StoredModel empty(StoredModel model) {
-    return new StoredModel(model.name(), model.settings(), List.of());
-  }
-
-  private static StoredModel with(List<ModelSource> more, StoredModel model) {
-    List<ModelSource> sources = new ArrayList<>(model.sources());
-    sources.addAll(more);
-    return new StoredModel(model.name(), model.settings(), sources, model.isArriving());
   }
 }

@@ -3,8 +3,10 @@ package io.lynxeye.store;
 import io.lynxeye.importers.archive.Archive;
 import io.lynxeye.importers.archive.ArchiveException;
 import io.lynxeye.importers.archive.ArchiveLimits;
+import io.lynxeye.importers.archive.LockFile;
 import io.lynxeye.importers.archive.Tree;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,26 +15,27 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What the store's archives hold, unpacked once per content into this user's cache: {@code
- * unpacked/<archive>/<content>/}. A content folder is there whole or not at all, whatever process
- * dies when: it is made elsewhere and renamed. Any thread may call.
+ * Unpacks the store's archives, once per content, into this user's cache: {@code
+ * unpacked/<archive>/<content>/}. A content folder is complete or absent, even if a process dies
+ * while unpacking: it is written elsewhere and then renamed. Thread-safe.
  */
 final class ArchiveCache {
 
   private static final String ARCHIVE = "archive";
   private static final String UNFINISHED = ".unfinished-";
-  private static final int LOOKS_UNTIL_RETRY = 30;
+  private static final long POLL_MILLIS = 20;
+  private static final int CALLS_UNTIL_RETRY = 30;
 
-  private record Failure(String content, String reason, int looksLeft) {}
+  private record Failure(String content, String reason, int callsUntilRetry) {}
 
   private final Path folder;
   private final ArchiveLimits limits;
   private final Map<Path, Failure> failures = new HashMap<>();
-  private final AtomicLong absences = new AtomicLong();
 
   /**
    * @param cache this user's cache folder; made when it is needed
@@ -42,19 +45,14 @@ final class ArchiveCache {
     this.limits = limits;
   }
 
-  /** Whether the content is there, so that {@link #unpack} takes no time. */
+  /** Whether the content is in the cache, so that {@link #unpack} returns at once. */
   boolean has(Path archive, BasicFileAttributes attributes) {
     return Files.isDirectory(target(archive, content(attributes)));
   }
 
-  /** The same as long as the content is there; another one each time it is not. */
-  String presence(Path archive, BasicFileAttributes attributes) {
-    return has(archive, attributes) ? "unpacked" : "missing " + absences.incrementAndGet();
-  }
-
   /**
-   * The folder with the archive's content. An archive that failed is not tried again until it
-   * changes; one for which there was no room is, every so many calls.
+   * Returns the folder with the archive's content. A bad archive is not tried again until it
+   * changes; after a failure of the disk it is tried again every {@value #CALLS_UNTIL_RETRY} calls.
    *
    * @param attributes the archive's, as the caller has seen them
    * @throws UnusableException when it cannot be unpacked; says why
@@ -66,8 +64,8 @@ final class ArchiveCache {
       return target;
     }
     Failure failure = failures.get(archive);
-    if (failure != null && failure.content.equals(content) && failure.looksLeft > 0) {
-      failures.put(archive, new Failure(content, failure.reason, failure.looksLeft - 1));
+    if (failure != null && failure.content.equals(content) && failure.callsUntilRetry > 0) {
+      failures.put(archive, new Failure(content, failure.reason, failure.callsUntilRetry - 1));
       throw new UnusableException(failure.reason);
     }
     try {
@@ -78,12 +76,12 @@ final class ArchiveCache {
       throw failed(archive, content, words(e), Integer.MAX_VALUE);
     } catch (IOException e) {
       String reason = "it cannot be unpacked into %s: %s".formatted(folder, Disk.words(e));
-      throw failed(archive, content, reason, LOOKS_UNTIL_RETRY);
+      throw failed(archive, content, reason, CALLS_UNTIL_RETRY);
     }
   }
 
-  private UnusableException failed(Path archive, String content, String reason, int looks) {
-    failures.put(archive, new Failure(content, reason, looks));
+  private UnusableException failed(Path archive, String content, String reason, int calls) {
+    failures.put(archive, new Failure(content, reason, calls));
     return new UnusableException(reason);
   }
 
@@ -92,27 +90,28 @@ final class ArchiveCache {
       case DAMAGED ->
           "it "
               + e.getMessage()
-              + "; if it is still being copied it is taken up when it is complete";
+              + "; if it is still being copied, it is loaded when it is complete";
       case NO_ARCHIVE -> "it " + e.getMessage();
       case REFUSED ->
-          "it is not unpacked, for it "
+          "it is not unpacked, because it "
               + e.getMessage()
               + ": make an archive of the model folder alone";
     };
   }
 
+  @SuppressWarnings("try") // The lock is only held.
   private void unpackOnce(Path archive, Path target, String content)
       throws IOException, ArchiveException, UnusableException {
-    try (CacheLock lock = CacheLock.take(folder)) {
-      lock.clear(UNFINISHED);
+    try (LockFile lock = lock()) {
+      deleteUnfinished();
       if (Files.isDirectory(target)) {
-        return; // Another process has been at it.
+        return; // Another process has unpacked it.
       }
       Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
       try {
         Archive.unpack(archive, unfinished, limits, bytes -> {});
         if (!content(Files.readAttributes(archive, BasicFileAttributes.class)).equals(content)) {
-          throw new UnusableException("it is still being copied: it is taken up when complete");
+          throw new UnusableException("it is still being copied: it is loaded when it is complete");
         }
         new Tree(unfinished).force();
         Files.createDirectories(target.getParent());
@@ -124,17 +123,43 @@ final class ArchiveCache {
     }
   }
 
+  /** Waits as long as it takes: another thread or process unpacks an archive. */
+  private LockFile lock() throws IOException {
+    try {
+      Optional<LockFile> lock = LockFile.tryTake(folder, ".lock");
+      while (lock.isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        lock = LockFile.tryTake(folder, ".lock");
+      }
+      return lock.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    }
+  }
+
+  /** Deletes what a killed process has left: only the holder of the lock unpacks. */
+  private void deleteUnfinished() throws IOException {
+    for (Path path : Disk.list(folder)) {
+      if (path.getFileName().toString().startsWith(UNFINISHED)) {
+        new Tree(path).delete();
+      }
+    }
+  }
+
   /**
-   * Deletes what no archive of a store stands for any more. Other stores' is left alone.
+   * Deletes the content of archives that were removed or replaced. The content of other stores'
+   * archives stays.
    *
    * @param wanted folders in use
    */
+  @SuppressWarnings("try") // The lock is only held.
   synchronized void clear(Path store, Set<Path> wanted) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (CacheLock lock = CacheLock.take(folder)) {
-      lock.clear(UNFINISHED);
+    try (LockFile lock = lock()) {
+      deleteUnfinished();
       for (Path ofArchive : Disk.list(folder)) {
         Path name = ofArchive.resolve(ARCHIVE);
         if (Files.isRegularFile(name)) {
@@ -171,7 +196,7 @@ final class ArchiveCache {
     }
   }
 
-  /** Renamed first: a folder that is half deleted must not look like one that is whole. */
+  /** Renames first: a folder that is half deleted must not look like a complete one. */
   private void delete(Path path) throws IOException {
     Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
     Files.move(path, unfinished, StandardCopyOption.ATOMIC_MOVE);

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a look into the store may see: names and attributes of what lies inside it. Links are
- * followed as long as they stay inside. Opens no file.
+ * Access to names and attributes below one folder. Links are followed as long as they stay inside
+ * it. Opens no file.
  */
 final class Disk {
 
-  /** Lists a folder; tests put their own here, for folders that cannot be read. */
+  /** Lists a folder; tests replace it, for folders that cannot be read. */
   @FunctionalInterface
   interface Lister {
     List<Path> children(Path folder) throws IOException;
@@ -28,7 +28,7 @@ final class Disk {
   private final Lister lister;
 
   /**
-   * @param root what nothing may lead out of; exists
+   * @param root the folder that no link may lead out of; exists
    */
   Disk(Path root, Lister lister) throws IOException {
     this.real = root.toRealPath();
@@ -48,7 +48,7 @@ final class Disk {
     return lister.children(folder);
   }
 
-  /** Of the file or folder itself, or of what a link leads to. */
+  /** The attributes of the file or folder itself, or of the target of a link. */
   BasicFileAttributes attributes(Path path) throws IOException, UnusableException {
     BasicFileAttributes attributes =
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -56,7 +56,7 @@ final class Disk {
       attributes = Files.readAttributes(inside(path), BasicFileAttributes.class);
     }
     if (attributes.isOther()) {
-      throw new UnusableException("is neither a file nor a folder, and is not opened: remove it");
+      throw new UnusableException("is neither a file nor a folder and is not opened: remove it");
     }
     return attributes;
   }
@@ -66,7 +66,7 @@ final class Disk {
     try {
       target = link.toRealPath();
     } catch (NoSuchFileException e) {
-      throw new UnusableException("is a link to nothing: remove it or correct where it leads");
+      throw new UnusableException("is a link to nothing: remove it or correct its target");
     } catch (FileSystemException e) {
       if (String.valueOf(e.getReason()).contains("symbolic links")) {
         throw new UnusableException("is a link that leads back to itself: remove it");
@@ -80,10 +80,14 @@ final class Disk {
     return target;
   }
 
-  /** A failure in words that name no class. */
+  static String unreadable(IOException failure) {
+    return "it cannot be read: " + words(failure);
+  }
+
+  /** The reason of a failure, without class names. */
   static String words(IOException failure) {
     if (failure instanceof AccessDeniedException) {
-      return "this user has no right to read it";
+      return "permission denied";
     }
     return failure instanceof FileSystemException f && f.getReason() != null
         ? f.getReason()

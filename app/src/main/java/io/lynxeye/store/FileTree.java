@@ -10,20 +10,22 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A file, or a folder with everything in it, hidden things too, as one look saw it.
+ * A file, or a folder with everything in it, hidden files included, as one scan saw it.
  *
- * @param root where it is
- * @param files attributes by path relative to the root, with {@code /}; folders too
+ * @param root its path
+ * @param files attributes of files and folders by path relative to the root, with {@code /}; a root
+ *     that is a file has the empty path
  */
 record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
 
   /**
-   * Looks at all of it; opens nothing.
+   * Reads all attributes; opens no file.
    *
    * @throws UnusableException when something in it is refused; names it
    */
@@ -73,16 +75,21 @@ record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
     return one.fileKey() != null && one.fileKey().equals(other.fileKey());
   }
 
+  /** The attributes of the root, where that is a file. */
+  Optional<BasicFileAttributes> file() {
+    return Optional.ofNullable(files.get(""));
+  }
+
   boolean isFile(String name) {
     return files.containsKey(name) && files.get(name).isRegularFile();
   }
 
-  /** The plain files at the top, by name. */
+  /** The names of the regular files at the top. */
   List<String> topFiles() {
     return files.keySet().stream().filter(name -> !name.contains("/") && isFile(name)).toList();
   }
 
-  /** Changes when any file is added, removed, replaced or written; from attributes alone. */
+  /** A digest of the attributes: changes when a file is added, removed, replaced or written. */
   String fingerprint() {
     return digest(
         files.entrySet().stream()
@@ -95,14 +102,14 @@ record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
   }
 
   /**
-   * Changes when a file is written or another takes its place, also one of the same size and time:
-   * its key, where the file system has one, is another then.
+   * Changes when a file is written or replaced, even by one of the same size and time: that one has
+   * another file key, on file systems that have keys.
    */
   static String identity(BasicFileAttributes file) {
     return file.size() + " " + file.lastModifiedTime() + " " + file.fileKey();
   }
 
-  /** A short name for a text. */
+  /** The first 16 bytes of the text's SHA-256, in hexadecimal. */
   static String digest(String text) {
     try {
       byte[] digest =

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which of a folder's files is the model. Pure.
+ * The file in a version's folder that is the model.
  *
- * @param format what it is
+ * @param format its format
  * @param name its name in the folder
  */
 record ModelFile(ModelFormat format, String name) {
@@ -20,14 +20,14 @@ record ModelFile(ModelFormat format, String name) {
   private static final String NAME_KEY = "option.modelName";
 
   /**
-   * Chooses as DJL Serving does: {@code engine} says the format where there are several; {@code
-   * option.modelName}, else {@code model}, else the model's own name, else being alone says the
-   * file.
+   * Chooses as DJL Serving does. {@code engine} selects the format where there are several. The
+   * file is the one named by {@code option.modelName}, else {@code model}, else the one with the
+   * model's own name, else the only one.
    *
    * @param files the plain files at the top of the folder
    * @param keys the effective manifest
    * @param model the model's name
-   * @throws UnusableException when that says no file, or more than one
+   * @throws UnusableException when that selects no file, or more than one
    */
   static ModelFile choose(List<String> files, Map<String, String> keys, String model)
       throws UnusableException {
@@ -48,7 +48,7 @@ record ModelFile(ModelFormat format, String name) {
     Optional<ModelFile> usual = named(format, names, List.of("model" + ending, model + ending));
     if (usual.isEmpty() && names.size() > 1) {
       throw new UnusableException(
-          "it holds several models (%s): call the one to serve model%s, or say %s=%s"
+          "it holds several models (%s): name the one to serve model%s, or set %s=%s"
               .formatted(
                   String.join(", ", names),
                   ending,
@@ -72,49 +72,38 @@ record ModelFile(ModelFormat format, String name) {
         files.stream()
             .flatMap(name -> ModelFormat.ofFile(name).stream())
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(ModelFormat.class)));
-    if (engine.isPresent()) {
-      return format(engine.get().trim(), there);
-    }
+    Optional<ModelFormat> wanted =
+        engine.isPresent() ? Optional.of(ofEngine(engine.get().trim())) : Optional.empty();
     if (there.isEmpty()) {
       throw UnusableException.noModel("it holds no model: expected " + ModelFormat.expected());
     }
-    if (there.size() > 1) {
+    if (wanted.isPresent() && !there.contains(wanted.get())) {
       throw new UnusableException(
-          "it holds models of several formats: say in serving.properties which to serve, "
-              + there.stream()
-                  .map(f -> "engine=" + f.engine())
-                  .collect(Collectors.joining(" or ")));
+          "engine=%s does not fit its files, which are for %s: correct or remove the key"
+              .formatted(engine.get().trim(), engines(there)));
     }
-    return there.iterator().next();
+    if (wanted.isEmpty() && there.size() > 1) {
+      throw new UnusableException(
+          "it holds models of several formats: choose one in serving.properties with "
+              + engines(there));
+    }
+    return wanted.orElseGet(() -> there.iterator().next());
   }
 
-  private static ModelFormat format(String engine, Set<ModelFormat> there)
-      throws UnusableException {
-    ModelFormat wanted =
-        Arrays.stream(ModelFormat.values())
-            .filter(format -> format.engine().equalsIgnoreCase(engine))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UnusableException(
-                        "engine=%s is not supported; supported are %s"
-                            .formatted(engine, engines())));
-    if (there.isEmpty()) {
-      throw UnusableException.noModel("it holds no model: expected " + ModelFormat.expected());
-    }
-    if (!there.contains(wanted)) {
-      throw new UnusableException(
-          "engine=%s does not fit its files, which are for engine=%s: correct or remove the key"
-              .formatted(
-                  engine,
-                  there.stream().map(ModelFormat::engine).collect(Collectors.joining(" or "))));
-    }
-    return wanted;
-  }
-
-  private static String engines() {
+  private static ModelFormat ofEngine(String engine) throws UnusableException {
     return Arrays.stream(ModelFormat.values())
-        .map(ModelFormat::engine)
-        .collect(Collectors.joining(", "));
+        .filter(format -> format.engine().equalsIgnoreCase(engine))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnusableException(
+                    "engine=%s is not supported; use %s"
+                        .formatted(engine, engines(EnumSet.allOf(ModelFormat.class)))));
+  }
+
+  private static String engines(Set<ModelFormat> formats) {
+    return formats.stream()
+        .map(format -> "engine=" + format.engine())
+        .collect(Collectors.joining(" or "));
   }
 }

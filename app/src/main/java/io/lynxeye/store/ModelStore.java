@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,32 +15,33 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A folder of models, in the layouts that its README lists. Reads only; any thread may call.
+ * A folder of models, in the layouts that its README lists. Never writes to it. Thread-safe.
  *
- * <p>Names that start with a dot are not looked at: that is where imports put what is not complete
- * yet.
+ * <p>It is read in three steps: {@link StoreScan} lists what is on disk, {@link StabilityTracker}
+ * decides what is complete, {@link StoreReader} makes models of that. Names that start with a dot
+ * are ignored: imports put incomplete versions there.
  */
 public final class ModelStore {
 
   /**
    * Something in the store that cannot be served.
    *
-   * @param path where it is
-   * @param reason why, and what to change
+   * @param path the file or folder
+   * @param reason cause and cure
    */
   public record Unusable(Path path, String reason) {}
 
   /**
-   * What a look into the store found.
+   * What a scan of the store found.
    *
-   * @param models those with a version to serve, or with one on its way after another that was
-   *     served; by name
+   * @param models by name; those with a version to serve, or whose next version is still being
+   *     copied
    * @param unusable what was meant to be served and cannot be
-   * @param strays what is not looked at, for it is nothing that could be served
+   * @param strays what is ignored, because it is nothing that could be served
    */
   public record Contents(List<StoredModel> models, List<Unusable> unusable, List<Path> strays) {
 
-    /** Of a store where nothing is. */
+    /** The contents of an empty store. */
     public static final Contents EMPTY = new Contents(List.of(), List.of(), List.of());
 
     public Contents {
@@ -55,7 +55,7 @@ public final class ModelStore {
       return models.isEmpty() && unusable.isEmpty();
     }
 
-    /** The model of that name, if it is among them. */
+    /** The model of that name, if there is one. */
     public Optional<StoredModel> model(String name) {
       return models.stream().filter(model -> model.name().equals(name)).findFirst();
     }
@@ -84,62 +84,53 @@ public final class ModelStore {
     this.cache = cache;
   }
 
-  /** Where it is. */
+  /** The store's path. */
   public Path folder() {
     return folder;
   }
 
   /**
-   * One look that takes everything as it is, complete or not. One unusable entry never hides a
-   * usable one. Unpacks archives that are not in the cache yet.
+   * Reads everything as it is now, complete or not. One unusable entry never hides a usable one.
+   * Unpacks archives that are not in the cache yet.
    *
    * @throws IOException when the store folder itself cannot be read; a missing one is empty
    */
   public Contents read() throws IOException {
-    Drops drops = Drops.atOnce();
-    drops.begin(Set.of(), true);
-    return look(drops, Contents.EMPTY);
+    StoreSnapshot snapshot = scan(true);
+    StabilityTracker settled = StabilityTracker.after(1).settle(snapshot, Set.of(), true);
+    return reader().read(snapshot, settled, Contents.EMPTY);
   }
 
   /**
-   * One look of several.
-   *
-   * @param drops told that the look begins
-   * @param last what the one before found
-   * @throws IOException when the store folder cannot be read, or has gone; everything is as before
+   * @param mayBeMissing whether a store that is not there is empty
+   * @throws IOException when the store folder cannot be read, or is missing and may not be
    */
-  Contents look(Drops drops, Contents last) throws IOException {
-    try {
-      if (!Files.exists(folder) && last.models().isEmpty()) {
-        return Contents.EMPTY;
-      }
-      if (!Files.exists(folder)) {
-        throw new NoSuchFileException(folder.toString(), null, "it is not there any more");
-      }
-      Contents found = new StoreLook(folder, lister, cache, drops).look(last);
-      return new Contents(found.models(), drops.end(), found.strays());
-    } catch (IOException e) {
-      drops.keepBelow(folder);
-      drops.end();
-      throw e;
+  StoreSnapshot scan(boolean mayBeMissing) throws IOException {
+    if (Files.exists(folder)) {
+      return new StoreScan(folder, lister).scan();
     }
+    if (mayBeMissing) {
+      return StoreSnapshot.EMPTY;
+    }
+    throw new NoSuchFileException(folder.toString(), null, "it is not there any more");
   }
 
-  /** Deletes what no archive of this store stands for any more, and what is not in use. */
+  /** A reader that remembers nothing yet. */
+  StoreReader reader() {
+    return new StoreReader(folder, cache);
+  }
+
+  /** Deletes the unpacked content of archives that were removed or replaced, unless in use. */
   void clearCache(Contents wanted, Set<Path> inUse) throws IOException {
     Stream<Path> folders = wanted.sources().map(ModelSource::folder);
     cache.clear(folder, Stream.concat(folders, inUse.stream()).collect(Collectors.toSet()));
   }
 
-  /** Where a version may lie whose folder was put there in one step, and its model's manifest. */
-  List<Path> places(String model, int version) {
-    List<Path> places = new ArrayList<>();
+  /** The possible paths of a version that was moved in as a folder, and its model's manifest. */
+  List<Path> paths(String model, int version) {
     Path ofModel = folder.resolve(model);
-    places.add(ofModel.resolve(Integer.toString(version)));
-    places.add(ofModel.resolve(ModelManifest.FILE));
-    if (version == 1) {
-      places.add(ofModel);
-    }
-    return places;
+    Path ofVersion = ofModel.resolve(Integer.toString(version));
+    Path manifest = ofModel.resolve(ModelManifest.FILE);
+    return version == 1 ? List.of(ofVersion, manifest, ofModel) : List.of(ofVersion, manifest);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /**
- * What an operator has said about models, one file each in {@code .settings}. Written by rename
- * only, so that whoever reads one reads a whole one.
+ * An operator's settings of models, one file per model in {@code .settings}. Files are replaced by
+ * rename, so that readers never see half of one.
  */
 record OperatorSettings(Path store) {
 
@@ -27,9 +27,9 @@ record OperatorSettings(Path store) {
   }
 
   /**
-   * A model's keys; none when an operator has said nothing.
+   * The operator's keys for a model; empty if there are no settings.
    *
-   * @throws IllegalArgumentException when it is no properties file
+   * @throws IllegalArgumentException when the file is not a properties file
    */
   Map<String, String> read(String model) throws IOException {
     Path file = file(model);
@@ -37,19 +37,19 @@ record OperatorSettings(Path store) {
       return Map.of();
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IllegalArgumentException("is no plain file");
+      throw new IllegalArgumentException("is not a regular file");
     }
     try {
       return ModelManifest.keysOf(file);
     } catch (NoSuchFileException e) {
-      return Map.of(); // Taken back since it was there.
+      return Map.of(); // Deleted since it was seen.
     }
   }
 
   /**
-   * Changes some keys; an empty value takes one back.
+   * Changes some keys; an empty value removes one.
    *
-   * @throws IllegalArgumentException when the outcome could not be understood: nothing has changed
+   * @throws IllegalArgumentException when the result would be invalid; nothing has changed
    */
   void change(String model, Map<String, Optional<String>> changes) throws IOException {
     Map<String, String> keys = new TreeMap<>(read(model));
@@ -58,7 +58,7 @@ record OperatorSettings(Path store) {
     for (String key : keys.keySet()) {
       if (!ModelSettings.KEYS.contains(key)) {
         throw new IllegalArgumentException(
-            key + " is no setting of a model; there are " + ModelSettings.KEYS);
+            key + " is not a model setting; the settings are " + ModelSettings.KEYS);
       }
     }
     ModelSettings.of(keys);

@@ -1,13 +1,10 @@
 package io.lynxeye.store;
 
 import io.lynxeye.importers.archive.Tree;
-import io.lynxeye.model.ArchiveName;
 import io.lynxeye.model.ModelFormat;
 import io.lynxeye.model.ModelId;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,13 +19,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 
 /**
- * Changes a store as an operator asks. Every change is one rename, seen by the next look of a
- * {@link StoreWatcher}, of this server or of any other on the same store. Any thread may call.
+ * Changes a store for an operator. Every change is one rename, which the next scan of each {@link
+ * StoreWatcher} sees, in this server or any other on the same store. Thread-safe.
  */
 public final class StoreEditor {
+
+  /** A version cannot be taken out of its archive; the message says what can be removed. */
+  public static final class NotRemovableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotRemovableException(String message) {
+      super(message);
+    }
+  }
 
   private static final String REMOVED = ".removed";
   private static final DateTimeFormatter TIME =
@@ -43,7 +48,7 @@ public final class StoreEditor {
   }
 
   /**
-   * @param time names the folders that removed models go to
+   * @param time for the names of the folders that removed models are moved to
    */
   public StoreEditor(Path folder, InstantSource time) {
     this.folder = folder;
@@ -52,13 +57,13 @@ public final class StoreEditor {
   }
 
   /**
-   * Changes an operator's settings of a model, which stand in {@code .settings/MODEL.properties}
-   * and win over the model's own. Whether the store has such a model is not looked at.
+   * Changes an operator's settings of a model, which are kept in {@code .settings/MODEL.properties}
+   * and override the model's own. The model need not exist.
    *
    * @param changes by key: {@code enabled}, {@code workers}, {@code versions}, {@code labels},
-   *     {@code swap_policy}; an empty value takes the setting back
-   * @throws IllegalArgumentException when a key or value cannot be understood; nothing has changed
-   * @throws IOException when the store cannot be written, with the cure
+   *     {@code swap_policy}; an empty value removes the setting
+   * @throws IllegalArgumentException when a key or value is invalid; nothing has changed
+   * @throws IOException when the store cannot be written; the message names the cure
    */
   public synchronized void set(String model, Map<String, Optional<String>> changes)
       throws IOException {
@@ -71,16 +76,14 @@ public final class StoreEditor {
   }
 
   /**
-   * Moves a model, or one of its versions, out of what is served: to a folder of its own below
-   * {@code .removed}, where an operator can take it back or delete it. The only version of a model
-   * takes the model along, unless other model files lie in it; a model takes its archives and
-   * settings along.
+   * Moves a model, or one of its versions, to a new folder below {@code .removed}, where an
+   * operator can restore or delete it. Removing a model's only version removes the model, unless
+   * other model files lie in its folder. A model's archives and settings are moved with it.
    *
-   * @return where it went
+   * @return the new folder
    * @throws NoSuchFileException when the store has no such model or version
-   * @throws NotRemovableException when the version can only be one of those in an archive of the
-   *     whole model, which cannot be taken apart: remove the model, if that is its only version
-   * @throws IOException when the store cannot be written, with the cure
+   * @throws NotRemovableException when the version can only be inside an archive of the whole model
+   * @throws IOException when the store cannot be written; the message names the cure
    */
   public synchronized Path remove(String model, OptionalInt version) throws IOException {
     List<Path> items = version.isPresent() ? items(model, version.getAsInt()) : items(model);
@@ -107,19 +110,19 @@ public final class StoreEditor {
       return target;
     } finally {
       if (isEmpty) {
-        new Tree(target).delete(); // Nothing was removed: nothing shall look as if.
+        new Tree(target).delete(); // Nothing was removed.
       }
     }
   }
 
-  /** The model's folder and archives; its settings last, so that nothing is served without them. */
+  /** A model's folder and archives; its settings last, so that it is never served without them. */
   private List<Path> items(String model) throws IOException {
     List<Path> items = new ArrayList<>();
     if (ModelId.isName(model)) {
       if (Files.isDirectory(folder.resolve(model))) {
         items.add(folder.resolve(model));
       }
-      items.addAll(archives(folder, model));
+      items.addAll(archives(model));
       if (!items.isEmpty() && Files.exists(settings.file(model), LinkOption.NOFOLLOW_LINKS)) {
         items.add(settings.file(model));
       }
@@ -135,53 +138,42 @@ public final class StoreEditor {
     Path inside = folder.resolve(model);
     List<Path> others = Files.isDirectory(inside) ? versions(inside) : List.of();
     List<Path> items = new ArrayList<>(others);
-    items.removeIf(path -> !versionName(path).equals(Integer.toString(version)));
+    items.removeIf(path -> !Names.withoutArchiveEnding(path).equals(Integer.toString(version)));
     others = others.stream().filter(path -> !items.contains(path)).toList();
-    boolean hasArchive = !archives(folder, model).isEmpty();
+    boolean hasArchive = !archives(model).isEmpty();
     if (items.isEmpty() && hasArchive) {
       throw new NotRemovableException(
-          "version %d of %s can only be in %s, which holds the model as a whole; remove the model"
-              .formatted(version, model, archives(folder, model).get(0).getFileName()));
+          "version %d of %s can only be in %s, which holds the whole model; remove the model instead"
+              .formatted(version, model, archives(model).get(0).getFileName()));
     }
     boolean isBare = items.isEmpty() && others.isEmpty() && version == 1;
     boolean isOnly = !items.isEmpty() && others.isEmpty() && !hasArchive && !hasModel(inside);
     return isBare || isOnly ? whole : items;
   }
 
-  private static List<Path> archives(Path folder, String name) throws IOException {
-    try (Stream<Path> paths = Files.list(folder)) {
-      return paths
-          .filter(
-              path ->
-                  ArchiveName.withoutEnding(path.getFileName().toString())
-                      .equals(Optional.of(name)))
-          .filter(path -> !Files.isDirectory(path)) // That is a model called foo.zip.
-          .sorted()
-          .toList();
-    } catch (NoSuchFileException e) {
+  private List<Path> archives(String name) throws IOException {
+    if (!Files.exists(folder)) {
       return List.of();
     }
+    return Disk.list(folder).stream()
+        .filter(path -> !path.endsWith(name) && Names.withoutArchiveEnding(path).equals(name))
+        .filter(path -> !Files.isDirectory(path)) // A folder called foo.zip is a model.
+        .toList();
   }
 
   private static List<Path> versions(Path model) throws IOException {
-    try (Stream<Path> paths = Files.list(model)) {
-      return paths.filter(path -> Names.isVersion(versionName(path))).sorted().toList();
-    }
+    return Disk.list(model).stream()
+        .filter(path -> Names.isVersion(Names.withoutArchiveEnding(path)))
+        .toList();
   }
 
-  /** Files of a model at its top, hidden by version folders: they are not asked to be removed. */
+  /** Whether model files lie next to the version folders; the request does not include them. */
   private static boolean hasModel(Path model) throws IOException {
-    try (Stream<Path> paths = Files.list(model)) {
-      return paths.anyMatch(path -> ModelFormat.ofFile(path.getFileName().toString()).isPresent());
-    }
+    return Disk.list(model).stream()
+        .anyMatch(path -> ModelFormat.ofFile(path.getFileName().toString()).isPresent());
   }
 
-  private static String versionName(Path path) {
-    String name = path.getFileName().toString();
-    return ArchiveName.withoutEnding(name).orElse(name);
-  }
-
-  /** A new folder, whatever was removed in the same second. */
+  /** A new folder, even if the same model was removed within the same second. */
   private Path target(String model, OptionalInt version) throws IOException {
     Path removed = Files.createDirectories(folder.resolve(REMOVED));
     Instant now = time.instant();
@@ -191,7 +183,7 @@ public final class StoreEditor {
       try {
         return Files.createDirectory(removed.resolve(copy == 1 ? name : name + "." + copy));
       } catch (FileAlreadyExistsException e) {
-        // Removed, come back and removed again within a second.
+        // Removed, added and removed again within a second.
       }
     }
   }
@@ -199,20 +191,14 @@ public final class StoreEditor {
   private static void requireName(String model) {
     if (!ModelId.isName(model)) {
       throw new IllegalArgumentException(
-          "'" + model + "' is no model name: use letters, digits, '.', '_' and '-'");
+          "'" + model + "' is not a valid model name: use letters, digits, '.', '_' and '-'");
     }
   }
 
   private IOException explained(IOException failure) {
-    String why =
-        failure instanceof AccessDeniedException
-            ? "no right to"
-            : failure instanceof FileSystemException f && f.getReason() != null
-                ? f.getReason()
-                : failure.getMessage();
     return new IOException(
-        "the model store %s cannot be written by this server (%s); give it the right to, or make the change where the store is kept"
-            .formatted(folder, why),
+        "the model store %s cannot be written by this server (%s); grant it write access, or make the change where the store is kept"
+            .formatted(folder, Disk.words(failure)),
         failure);
   }
 }

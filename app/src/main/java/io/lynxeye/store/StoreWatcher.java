@@ -5,7 +5,6 @@ import io.lynxeye.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,50 +19,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks into the store again and again, on a thread of its own, and tells what has changed.
+ * Scans the store at an interval, on a thread of its own, and reports changes to a listener.
  *
- * <p>What is dropped is handed on when three looks in a row saw it the same; what is handed on
- * stays as it was while it changes, and when it cannot be read. What is gone is gone when a second
- * look misses it too.
+ * <p>A new entry is reported when three scans in a row saw it unchanged. While an entry changes or
+ * cannot be read, its last complete state stays. A missing entry is reported as gone when a second
+ * scan misses it too. All methods are thread-safe.
  */
 public final class StoreWatcher implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StoreWatcher.class);
 
-  /** Looks after which everything that lay in the store at first is settled, or still changes. */
-  private static final int FIRST_LOOKS = 3;
+  private static final int SCANS_UNTIL_STABLE = 3;
 
-  /** Looks in turn from a change until the cache is cleared: who loads what was before is done. */
-  private static final int LOOKS_UNTIL_CLEARING = 30;
+  /** Scheduled scans from a change until the cache is cleared, so that running loads can end. */
+  private static final int SCANS_UNTIL_CLEARING = 30;
 
   private final ModelStore store;
   private final Duration interval;
   private final Supplier<Set<Path>> inUse;
   private final Consumer<ModelStore.Contents> listener;
-  private final Drops drops = Drops.settling();
+  private final StoreReader reader;
   private final Absences absences = new Absences();
   private final Set<Path> complete = new HashSet<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
-            Thread looking = new Thread(work, "store-watcher");
-            looking.setDaemon(true);
-            return looking;
+            Thread watcher = new Thread(work, "store-watcher");
+            watcher.setDaemon(true);
+            return watcher;
           });
   private volatile ModelStore.Contents contents = ModelStore.Contents.EMPTY;
   private volatile boolean closed;
-  private boolean isTold;
-  private int looks;
-  private int looksUntilClearing = LOOKS_UNTIL_CLEARING;
+  private StabilityTracker tracker = StabilityTracker.after(SCANS_UNTIL_STABLE);
+  private boolean isReported;
+  private int scans;
+  private int scansUntilClearing = SCANS_UNTIL_CLEARING;
 
   /**
-   * Nothing runs yet.
+   * Creates a watcher that is not started.
    *
-   * @param interval from the end of one look to the beginning of the next
-   * @param inUse folders that versions are served from, wanted by the store or not: what was
-   *     unpacked into them stays
-   * @param listener told on the watcher's thread when what is found differs from before; first when
-   *     the first look has settled: at once in an empty store, else at the third look
+   * @param interval from the end of one scan to the start of the next
+   * @param inUse the folders that versions are served from, which are never cleared from the cache
+   * @param listener called on the watcher's thread when the contents have changed; for the first
+   *     time when they have settled: at once in an empty store, else after the third scan
    */
   public StoreWatcher(
       ModelStore store,
@@ -71,98 +69,103 @@ public final class StoreWatcher implements AutoCloseable {
       Supplier<Set<Path>> inUse,
       Consumer<ModelStore.Contents> listener) {
     this.store = store;
+    this.reader = store.reader();
     this.interval = interval;
     this.inUse = inUse;
     this.listener = listener;
   }
 
-  /** Begins to look. */
+  /** Starts the scheduled scans. */
   @SuppressWarnings("FutureReturnValueIgnored") // It ends with the thread.
   public void start() {
-    thread.scheduleWithFixedDelay(this::lookAndGoOn, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+    thread.scheduleWithFixedDelay(
+        this::scanAndContinue, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
-   * Looks at once instead of when the interval is over.
+   * Scans now instead of at the end of the interval.
    *
-   * @return what was found, once the listener has been told
+   * @return the contents, once the listener has been called
    */
   public CompletableFuture<ModelStore.Contents> lookNow() {
     try {
-      return CompletableFuture.supplyAsync(this::lookOnRequest, thread);
+      return CompletableFuture.supplyAsync(this::scanOnRequest, thread);
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.completedFuture(contents); // It is closed.
+      return CompletableFuture.completedFuture(contents); // The watcher is closed.
     }
   }
 
   /**
-   * Says that a version is complete, so that the next look need not wait whether it changes. It is
-   * a folder of its own, put there in one step.
+   * Announces a version that was moved in as a complete folder, so that the next scan takes it
+   * without waiting whether it changes.
    */
   public void complete(ModelId id) {
     synchronized (complete) {
-      complete.addAll(store.places(id.name(), id.version()));
+      complete.addAll(store.paths(id.name(), id.version()));
     }
   }
 
-  /** What the last look found; empty before the first. */
+  /** What the last scan found; empty before the first. */
   public ModelStore.Contents contents() {
     return contents;
   }
 
-  /** Ends the looking; the listener is told nothing more. */
+  /** Stops the scans; the listener is not called any more. */
   @Override
   public void close() {
     closed = true;
     thread.shutdownNow();
   }
 
-  private void lookAndGoOn() {
+  private void scanAndContinue() {
     try {
-      lookInTurn();
-    } catch (RuntimeException | Error e) { // A defect; the next look may do better.
-      log.error("looking into the store failed", e);
+      scanInTurn();
+    } catch (RuntimeException | Error e) { // A defect; the next scan may succeed.
+      log.error("scanning the store failed", e);
     }
   }
 
-  /** The look that comes when the interval is over. On the watcher's thread, or a test's. */
-  ModelStore.Contents lookInTurn() {
-    looks++;
+  /** The scan at the end of the interval. On the watcher's thread, or a test's. */
+  ModelStore.Contents scanInTurn() {
+    scans++;
     ModelStore.Contents before = contents;
-    ModelStore.Contents found = tell(before, absences.overlook(before, find(before, true)));
-    clear();
-    return found;
+    report(absences.keepMissing(before, scan(before, true)));
+    clearCacheWhenDue();
+    return contents;
   }
 
   /**
-   * A look in between: what is gone is gone, but that something is the same as just before does not
-   * tell that it is complete.
+   * A scan outside the interval: a missing entry is gone at once, but an unchanged entry does not
+   * count as more complete.
    */
-  ModelStore.Contents lookOnRequest() {
+  ModelStore.Contents scanOnRequest() {
     absences.forget();
-    ModelStore.Contents before = contents;
-    return tell(before, find(before, false));
+    report(scan(contents, false));
+    return contents;
   }
 
-  private ModelStore.Contents tell(ModelStore.Contents before, ModelStore.Contents found) {
+  private void report(ModelStore.Contents found) {
+    ModelStore.Contents before = contents;
     contents = found;
-    boolean isFirst = !isTold && (!drops.isPending() || looks >= FIRST_LOOKS);
-    if (!closed && (isFirst || (isTold && !found.equals(before)))) {
-      isTold = true;
-      looksUntilClearing = LOOKS_UNTIL_CLEARING;
+    boolean isNews =
+        isReported ? !found.equals(before) : tracker.isSettled() || scans >= SCANS_UNTIL_STABLE;
+    if (isNews && !closed) {
+      isReported = true;
+      scansUntilClearing = SCANS_UNTIL_CLEARING;
       listener.accept(found);
     }
-    return found;
   }
 
-  private ModelStore.Contents find(ModelStore.Contents before, boolean inTurn) {
-    drops.begin(takeComplete(), inTurn);
+  private ModelStore.Contents scan(ModelStore.Contents before, boolean isInTurn) {
+    Set<Path> announced = takeComplete();
     try {
-      return store.look(drops, before);
+      StoreSnapshot snapshot = store.scan(before.models().isEmpty());
+      tracker = tracker.settle(snapshot, announced, isInTurn);
+      return reader.read(snapshot, tracker, before);
     } catch (IOException e) {
-      List<ModelStore.Unusable> unusable = new ArrayList<>();
-      unusable.add(new ModelStore.Unusable(store.folder(), "it cannot be read: " + Disk.words(e)));
-      return new ModelStore.Contents(before.models(), unusable, before.strays());
+      tracker = tracker.settle(StoreSnapshot.unknown(store.folder()), announced, isInTurn);
+      ModelStore.Unusable problem = new ModelStore.Unusable(store.folder(), Disk.unreadable(e));
+      return new ModelStore.Contents(before.models(), List.of(problem), before.strays());
     }
   }
 
@@ -174,17 +177,17 @@ public final class StoreWatcher implements AutoCloseable {
     }
   }
 
-  private void clear() {
-    looksUntilClearing--;
-    if (looksUntilClearing == 0) {
+  private void clearCacheWhenDue() {
+    scansUntilClearing--;
+    if (scansUntilClearing == 0) {
       Set<Path> used = inUse.get();
       if (!contents.sources().map(ModelSource::folder).toList().containsAll(used)) {
-        looksUntilClearing = LOOKS_UNTIL_CLEARING; // What the store does not want stays for now.
+        scansUntilClearing = SCANS_UNTIL_CLEARING; // An old version still serves.
       }
       try {
         store.clearCache(contents, used);
       } catch (IOException e) {
-        log.warn("what was unpacked of removed archives stays: {}", Disk.words(e));
+        log.warn("the unpacked content of removed archives stays: {}", Disk.words(e));
       }
     }
   }

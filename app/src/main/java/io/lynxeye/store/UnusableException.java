@@ -1,8 +1,6 @@
 package io.lynxeye.store;
 
-import java.nio.file.Path;
-
-/** Something in the store cannot be served as it is; the message says why and what to change. */
+/** Something in the store cannot be served as it is; the message names cause and cure. */
 final class UnusableException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -18,16 +16,12 @@ final class UnusableException extends Exception {
     this.gone = gone;
   }
 
-  /** No model is there any more: what was there before need not be kept. */
+  /** There is no model any more, so what was served before is not kept. */
   static UnusableException noModel(String reason) {
     return new UnusableException(reason, true);
   }
 
   boolean isGone() {
     return gone;
-  }
-
-  ModelStore.Unusable at(Path path) {
-    return new ModelStore.Unusable(path, getMessage());
   }
 }

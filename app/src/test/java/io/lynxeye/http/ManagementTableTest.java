@@ -53,11 +53,11 @@ class ManagementTableTest {
       POST /models?url=http://x/a.zip&model_name=cats&model_version=2 | 409 | Workflow cats:2 is already
       POST /models?url=http://x/a.zip&model_version=v1 | 400 | model_version=v1 is not a whole number
       POST /models?url=http://x/a.zip&model_version=0 | 400 | is not a positive integer
-      POST /models?url=http://x/a.zip&model_name=../a | 400 | is no model name
+      POST /models?url=http://x/a.zip&model_name=../a | 400 | is not a valid model name
       POST /models?url=http://x/a.zip&synchronous=perhaps | 400 | neither true nor false
       POST /models?url=http://x/a.zip&min_worker=x | 400 | min_worker=x is not a whole number
       POST /models?url=http://x/a.zip&min_worker=3&max_worker=2 | 400 | min_worker=3 is more than
-      POST /models?url=http://x/a.zip&max_worker=65 | 400 | workers are 1 to 64
+      POST /models?url=http://x/a.zip&max_worker=65 | 400 | the number of workers must be 1 to 64
       POST /models?url=http://x/missing.zip | 404 | Invalid model url: http://x/missing.zip
       POST /models?url=http://x/broken.zip | 400 | broken/1 cannot be served: its graph is damaged
       GET /models/broken | 404 | Workflow not found: broken
@@ -74,8 +74,8 @@ class ManagementTableTest {
       PUT /models/birds | 400 | say min_worker, max_worker or both
       PUT /models/birds?min_worker=x | 400 | min_worker=x is not a whole number
       PUT /models/birds?min_worker=4&max_worker=2 | 400 | min_worker=4 is more than max_worker=2
-      PUT /models/birds?min_worker=0&max_worker=0 | 400 | to have none, unload the model
-      PUT /models/birds?max_worker=65 | 400 | workers are 1 to 64
+      PUT /models/birds?min_worker=0&max_worker=0 | 400 | for 0, unload the model
+      PUT /models/birds?max_worker=65 | 400 | the number of workers must be 1 to 64
       PUT /models/fish?max_worker=2 | 404 | Model or workflow not found: fish
       PUT /models/fish?max_worker=2&synchronous=false | 404 | Model or workflow not found: fish
       PUT /models/birds/9?max_worker=2 | 404 | Model or workflow not found: birds/9

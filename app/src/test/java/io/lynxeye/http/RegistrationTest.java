@@ -137,7 +137,7 @@ class RegistrationTest {
 
     assertThat(removed.join().statusCode()).isEqualTo(200);
     assertThat(registered.join().statusCode()).isEqualTo(400);
-    assertThat(registered.join().body()).contains("taken out of the store before");
+    assertThat(registered.join().body()).contains("removed from the store before");
     assertThat(server.loader().model("cats", 1).isClosed()).isTrue();
     assertThat(status("GET", "/models/cats")).isEqualTo(404);
   }

@@ -16,13 +16,13 @@ class ManifestKeysTest {
       "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory";
 
   @Test
-  void whatTheTranslatorsUnderstandIsKnown() {
+  void theTranslatorsKeysAreKnown() {
     assertThat(Preprocessing.KEYS).isNotEmpty().allMatch(ManifestKeys::isKnown);
     assertThat(Postprocessing.KEYS).isNotEmpty().allMatch(ManifestKeys::isKnown);
   }
 
   @Test
-  void nothingIsSaidAboutKeysThatDoWhatTheySay() {
+  void keysWithTheirUsualEffectGetNoRemark() {
     ModelManifest manifest =
         ModelManifest.of(
             Map.of(
@@ -49,38 +49,38 @@ class ManifestKeysTest {
     "verisons, versions",
     "max-idle-time, max_idle_time"
   })
-  void aMisspeltKeyIsToldWithASuggestion(String key, String meant) {
+  void aMisspeltKeyIsReportedWithASuggestion(String key, String meant) {
     assertThat(ModelManifest.of(Map.of(key, "x")).remarks())
-        .containsExactly("'" + key + "' is no known key; did you mean '" + meant + "'?");
+        .containsExactly("'" + key + "' is not a known key; did you mean '" + meant + "'?");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"threshold", "foo", "x", "pd", "weather"})
-  void aKeyLikeNoOtherIsToldWithoutOne(String key) {
+  void aKeyLikeNoOtherIsReportedWithoutASuggestion(String key) {
     assertThat(ManifestKeys.remarks(Map.of(key, "x")))
-        .containsExactly("'" + key + "' is no known key");
+        .containsExactly("'" + key + "' is not a known key");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"max_idle_time", "required_memory_mb", "option.entryPoint"})
-  void aKeyOfDjlServingThatDoesNothingHereIsTold(String key) {
+  void aKeyOfDjlServingWithoutEffectHereIsReported(String key) {
     assertThat(ManifestKeys.remarks(Map.of(key, "1")))
         .containsExactly("'" + key + "' has no effect here");
   }
 
   @Test
-  void aSettingOfTheModelInAVersionsManifestIsTold() {
+  void aModelSettingInAVersionsManifestIsReported() {
     assertThat(ManifestKeys.remarks(Map.of("labels", "a:1")))
         .containsExactly(
-            "'labels' has no effect for one version: put it beside the version folders");
+            "'labels' has no effect for one version: put it next to the version folders");
   }
 
   @ParameterizedTest
   @CsvSource({"translatorFactory, com.example.Own", "translator, com.example.Own"})
-  void unknownKeysAreTheBusinessOfAModelsOwnTranslator(String key, String translator) {
+  void unknownKeysAreLeftToAModelsOwnTranslator(String key, String translator) {
     assertThat(
             ManifestKeys.remarks(Map.of(key, translator, "threshold", "0.5", "normalise", "true")))
-        .containsExactly("'normalise' is no known key; did you mean 'normalize'?");
+        .containsExactly("'normalise' is not a known key; did you mean 'normalize'?");
   }
 
   @ParameterizedTest
@@ -94,6 +94,8 @@ class ManifestKeysTest {
   void remarksComeInTheOrderOfTheKeys() {
     assertThat(ManifestKeys.remarks(Map.of("foo", "", "bar", "", "max_idle_time", "")))
         .containsExactly(
-            "'bar' is no known key", "'foo' is no known key", "'max_idle_time' has no effect here");
+            "'bar' is not a known key",
+            "'foo' is not a known key",
+            "'max_idle_time' has no effect here");
   }
 }

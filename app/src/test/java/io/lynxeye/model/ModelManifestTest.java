@@ -84,7 +84,7 @@ class ModelManifestTest {
   }
 
   @Test
-  void tellsEveryProblemInOneMessage() {
+  void listsEveryProblemInOneMessage() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

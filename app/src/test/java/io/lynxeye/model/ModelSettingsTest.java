@@ -46,9 +46,9 @@ class ModelSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "versions | newest:2 | versions=newest:2 is none of latest, latest:N, all, or versions",
-        "versions | 1,x | versions=1,x is none of",
-        "versions | latest:0 | versions=latest:0 is none of",
+        "versions | newest:2 | versions=newest:2 is not one of latest, latest:N, all, or versions",
+        "versions | 1,x | versions=1,x is not one of",
+        "versions | latest:0 | versions=latest:0 is not one of",
         "labels | stable | labels=stable is not of the form stable:1,canary:2",
         "labels | 1:1 | labels=1:1 is not of the form",
         "labels | stable:0 | labels=stable:0 is not of the form",
@@ -57,7 +57,7 @@ class ModelSettingsTest {
         "enabled | yes | enabled=yes is neither true nor false",
         "workers | 0 | workers=0 is not an integer from 1 to 64",
       })
-  void aValueThatCannotBeMeantIsToldWithItsKey(String key, String value, String problem) {
+  void anInvalidValueIsReportedWithItsKey(String key, String value, String problem) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ModelSettings.of(Map.of(key, value)))
         .withMessageContaining(problem);
@@ -74,8 +74,8 @@ class ModelSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"latest, latest:1", "latest:3, latest:3", "all, all", "'3,1', '1,3'"})
-  void aRuleIsToldAsAManifestHasIt(String rule, String told) {
-    assertThat(VersionRule.parse(rule).text()).isEqualTo(told);
+  void aRulesTextIsThatOfAManifest(String rule, String text) {
+    assertThat(VersionRule.parse(rule).text()).isEqualTo(text);
   }
 
   @Test

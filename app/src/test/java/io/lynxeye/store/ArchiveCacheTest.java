@@ -108,7 +108,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void aCacheThatCannotBeWrittenIsToldAndTriedAgainNowAndThen() throws Exception {
+  void aCacheThatCannotBeWrittenIsReportedAndTriedAgainLater() throws Exception {
     Files.writeString(rig.cache, "a file in its place");
     Path archive = rig.zip("m.zip", "a", "1");
     assertThatExceptionOfType(UnusableException.class)
@@ -189,24 +189,24 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void whatNoArchiveStandsForIsDeletedAWhileAfterTheLastChange() throws Exception {
+  void contentOfRemovedArchivesIsDeletedSomeTimeAfterTheLastChange() throws Exception {
     Path other = Files.createDirectories(root.resolve("other"));
     Path foreign = Files.copy(rig.zip("m.zip", "model.pt", "1"), other.resolve("m.zip"));
     Path kept = unpack(foreign);
     StoreWatcher watcher = rig.watcher();
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     Path first = StoreRig.only(watcher.contents()).folder();
     rig.zip("m.zip", "model.pt", "another");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     Path second = StoreRig.only(watcher.contents()).folder();
 
-    StoreRig.look(watcher, 28);
+    StoreRig.scan(watcher, 28);
     assertThat(first).exists();
-    StoreRig.look(watcher, 1);
+    StoreRig.scan(watcher, 1);
     assertThat(first).doesNotExist();
     assertThat(second).exists();
     Files.delete(rig.store.resolve("m.zip"));
-    StoreRig.look(watcher, 31);
+    StoreRig.scan(watcher, 31);
     assertThat(second.getParent()).doesNotExist();
     assertThat(kept).exists();
   }
@@ -215,10 +215,10 @@ class ArchiveCacheTest {
   void aReplacedArchiveServesUntilTheNextIsUnpackedEvenIfThatIsDamaged() throws Exception {
     Path archive = rig.zip("m.zip", "model.pt", "1");
     StoreWatcher watcher = rig.watcher();
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     var before = StoreRig.only(watcher.contents());
     Files.writeString(archive, "half", StandardOpenOption.TRUNCATE_EXISTING);
-    StoreRig.look(watcher, 40);
+    StoreRig.scan(watcher, 40);
 
     assertThat(StoreRig.only(watcher.contents())).isEqualTo(before);
     assertThat(before.folder().resolve("model.pt")).exists();
@@ -229,13 +229,13 @@ class ArchiveCacheTest {
   void aClearedCacheIsFilledAgainWithoutALoad() throws Exception {
     rig.zip("m.zip", "model.pt", "1");
     StoreWatcher watcher = rig.watcher();
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     var before = StoreRig.only(watcher.contents());
     new Tree(rig.cache).delete();
-    StoreRig.look(watcher, 1);
+    StoreRig.scan(watcher, 1);
 
     assertThat(before.folder().resolve("model.pt")).exists();
     assertThat(StoreRig.only(watcher.contents())).isEqualTo(before);
-    assertThat(rig.told).hasSize(1);
+    assertThat(rig.reported).hasSize(1);
   }
 }

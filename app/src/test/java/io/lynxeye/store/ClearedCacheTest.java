@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was unpacked stays as long as anybody needs it. */
+/** Unpacked content stays as long as it is in use. */
 class ClearedCacheTest {
 
   @TempDir private Path root;
@@ -21,31 +21,31 @@ class ClearedCacheTest {
     rig = new StoreRig(root);
     rig.zip("m.zip", "model.pt", "1");
     watcher = rig.watcher();
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     first = StoreRig.only(watcher.contents()).folder();
     rig.zip("m.zip", "model.pt", "another");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertThat(StoreRig.only(watcher.contents()).folder()).isNotEqualTo(first);
   }
 
   @Test
   void whatIsServedStaysUntilItIsNotAnyMore() {
     rig.inUse.add(first);
-    StoreRig.look(watcher, 100);
+    StoreRig.scan(watcher, 100);
     assertThat(first.resolve("model.pt")).exists();
 
     rig.inUse.clear();
-    StoreRig.look(watcher, 30);
+    StoreRig.scan(watcher, 30);
     assertThat(first).doesNotExist();
   }
 
   @Test
-  void looksOnRequestDoNotBringTheClearingNearer() {
+  void scansOnRequestDoNotCountTowardsTheClearing() {
     for (int i = 0; i < 100; i++) {
-      watcher.lookOnRequest();
+      watcher.scanOnRequest();
     }
     assertThat(first).exists();
-    StoreRig.look(watcher, 30);
+    StoreRig.scan(watcher, 30);
     assertThat(first).doesNotExist();
   }
 }

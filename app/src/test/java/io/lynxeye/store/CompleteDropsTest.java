@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing is handed on while it is copied, and what was handed on stays meanwhile. */
+/** A drop is not served while it is copied; what it was before is served meanwhile. */
 class CompleteDropsTest {
 
   @TempDir private Path root;
@@ -38,40 +38,40 @@ class CompleteDropsTest {
   }
 
   private ModelSource settled() {
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     return StoreRig.only(watcher.contents());
   }
 
   @Test
-  void aDropIsHandedOnWhenThreeLooksSawItTheSame() throws IOException {
+  void aDropIsServedAfterThreeEqualScans() throws IOException {
     rig.savedModel("m/1");
 
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertServed();
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed("m/1");
   }
 
   @Test
-  void aDropThatGrowsIsWaitedForHoweverLongItTakes() throws IOException {
+  void aDropIsNotServedWhileItGrows() throws IOException {
     Path file = rig.savedModel("m/1").resolve("saved_model.pb");
     for (int i = 0; i < 10; i++) {
-      watcher.lookInTurn();
+      watcher.scanInTurn();
       append(file);
-      watcher.lookInTurn();
+      watcher.scanInTurn();
       assertServed();
       append(file);
     }
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertServed("m/1");
   }
 
   @Test
-  void aHiddenFileThatGrowsIsWaitedForToo() throws IOException {
+  void aDropIsNotServedWhileAHiddenFileGrows() throws IOException {
     rig.savedModel("m/1");
     Path hidden = rig.file("m/1/variables/.variables.data.x7f3a1", "rsync");
     for (int i = 0; i < 4; i++) {
-      watcher.lookInTurn();
+      watcher.scanInTurn();
       append(hidden);
     }
     assertServed();
@@ -83,42 +83,42 @@ class CompleteDropsTest {
     rig.savedModel("m/1");
     Path temporary = rig.file("m/1/" + name, "");
 
-    StoreRig.look(watcher, 5);
+    StoreRig.scan(watcher, 5);
     assertServed();
     assertThat(rig.reasons(watcher.contents()))
         .containsExactly(
             "m/1: "
                 + name
-                + " in it looks like a copy under way: it is taken up when that is gone");
+                + " in it looks like an unfinished copy: it is loaded when that is gone");
     Files.delete(temporary);
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertServed("m/1");
     assertThat(watcher.contents().unusable()).isEmpty();
   }
 
   @Test
-  void anIncompleteSetOfShardsIsWaitedForAndTold() throws IOException {
+  void anIncompleteSetOfShardsIsReportedAndNotServed() throws IOException {
     rig.savedModel("m/1");
     rig.file("m/1/variables/variables.data-00000-of-00002", "0");
     rig.file("m/1/variables/variables.index", "");
-    StoreRig.look(watcher, 5);
+    StoreRig.scan(watcher, 5);
 
     assertServed();
     assertThat(rig.reasons(watcher.contents()))
         .containsExactly(
-            "m/1: variables/variables.data-00001-of-00002 is missing: it is taken up when its"
+            "m/1: variables/variables.data-00001-of-00002 is missing: it is loaded when its"
                 + " variables are complete");
     rig.file("m/1/variables/variables.data-00001-of-00002", "1");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertServed("m/1");
   }
 
   @Test
-  void whatIsBeingCopiedDoesNotHoldUpWhatIsNot() throws IOException {
+  void aCopyUnderWayDoesNotDelayOtherModels() throws IOException {
     rig.savedModel("m/1");
     Path growing = rig.savedModel("n/1").resolve("saved_model.pb");
     for (int i = 0; i < 3; i++) {
-      watcher.lookInTurn();
+      watcher.scanInTurn();
       append(growing);
     }
     assertServed("m/1");
@@ -130,10 +130,10 @@ class CompleteDropsTest {
     ModelSource before = settled();
     for (int i = 0; i < 5; i++) {
       append(file);
-      watcher.lookInTurn();
+      watcher.scanInTurn();
       assertThat(StoreRig.only(watcher.contents())).isEqualTo(before);
     }
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
 
     assertThat(StoreRig.only(watcher.contents())).isNotEqualTo(before);
     assertThat(StoreRig.only(watcher.contents()).id()).isEqualTo(before.id());
@@ -144,94 +144,94 @@ class CompleteDropsTest {
     rig.savedModel("m/1");
     ModelSource before = settled();
     rig.file("m/1/serving.properties", "topK=many");
-    StoreRig.look(watcher, 5);
+    StoreRig.scan(watcher, 5);
 
     assertThat(StoreRig.only(watcher.contents())).isEqualTo(before);
     assertThat(rig.reasons(watcher.contents()))
         .containsExactly("m/1: serving.properties: topK=many is not an integer of at least 1");
     Files.delete(rig.store.resolve("m/1/serving.properties"));
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertThat(StoreRig.only(watcher.contents())).isEqualTo(before);
     assertThat(watcher.contents().unusable()).isEmpty();
   }
 
   @Test
-  void aDeletionTakesEffectAtTheSecondLookThatMissesIt() throws IOException {
+  void aDeletionTakesEffectAtTheSecondScanThatMissesIt() throws IOException {
     rig.savedModel("m/1");
     Path second = rig.savedModel("m/2");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertServed("m/1", "m/2");
     new Tree(second).delete();
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed("m/1", "m/2");
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed("m/1");
     new Tree(rig.store.resolve("m")).delete();
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertServed();
   }
 
   @Test
   void aVersionWhoseFilesAreDeletedInPlaceIsGoneWhenThatHasSettled() throws IOException {
     Path folder = rig.savedModel("m/1");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     Files.delete(folder.resolve("saved_model.pb"));
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertServed("m/1");
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed();
   }
 
   @Test
-  void looksInBetweenDoNotMakeACopyComplete() throws IOException {
+  void scansOnRequestDoNotMakeACopyComplete() throws IOException {
     rig.savedModel("m/1");
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     for (int i = 0; i < 10; i++) {
-      watcher.lookOnRequest();
+      watcher.scanOnRequest();
     }
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed();
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed("m/1");
   }
 
   @Test
   void aVersionThatComesBackIsANewDrop() throws IOException {
     Path folder = rig.savedModel("m/1");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     Path away = Files.move(folder, root.resolve("away"));
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     Files.move(away, folder);
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed();
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertServed("m/1");
   }
 
   @Test
-  void aVersionKnownToBeCompleteIsHandedOnAtOnce() throws IOException {
+  void anAnnouncedVersionIsServedAtOnce() throws IOException {
     rig.savedModel("m/1");
     rig.savedModel("n/1");
     watcher.complete(new ModelId("m", 1));
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed("m/1");
 
-    watcher.complete(new ModelId("n", 7)); // Not there: it counts for the next look alone.
-    watcher.lookInTurn();
+    watcher.complete(new ModelId("n", 7)); // Not there: this counts for the next scan only.
+    watcher.scanInTurn();
     rig.savedModel("n/7");
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertServed("m/1", "n/1");
   }
 
   @Test
-  void aReplacementKnownToBeCompleteIsHandedOnAtOnce() throws IOException {
+  void anAnnouncedReplacementIsServedAtOnce() throws IOException {
     rig.savedModel("m/1");
     ModelSource before = settled();
     Path next = rig.savedModel(".staging/1");
     Files.move(rig.store.resolve("m/1"), rig.store.resolve(".old"), StandardCopyOption.ATOMIC_MOVE);
     Files.move(next, rig.store.resolve("m/1"), StandardCopyOption.ATOMIC_MOVE);
     watcher.complete(new ModelId("m", 1));
-    watcher.lookInTurn();
+    watcher.scanInTurn();
 
     assertThat(StoreRig.only(watcher.contents())).isNotEqualTo(before);
   }
@@ -243,7 +243,7 @@ class CompleteDropsTest {
     Path other = Files.writeString(root.resolve("other"), "another");
     Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
 
     assertThat(Files.size(file)).isEqualTo(7);
     assertThat(StoreRig.only(watcher.contents())).isNotEqualTo(before);

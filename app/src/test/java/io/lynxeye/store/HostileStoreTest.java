@@ -15,27 +15,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The good model is found, each other thing has its own reason, and nothing leaves the store. */
+/** The good model is found, everything else has its own reason, and nothing leaves the store. */
 class HostileStoreTest {
 
   private static final String FORMATS = "saved_model.pb, *.onnx or *.pt";
 
   @TempDir private Path root;
 
-  /** By path: what is expected to be said. */
+  /** The expected reasons, by path. */
   private final Map<String, String> expected = new TreeMap<>();
 
   @Test
-  @Timeout(60) // A pipe that is opened would wait for ever.
+  @Timeout(60) // Opening a pipe would block for ever.
   void oneGoodModelAmongEverythingBad() throws Exception {
     StoreRig rig = new StoreRig(root);
     Path outside = Files.createDirectories(root.resolve("outside/1"));
-    Files.writeString(outside.resolve("saved_model.pb"), "somebody else's");
+    Files.writeString(outside.resolve("saved_model.pb"), "not ours");
     fill(rig, outside.getParent());
-    List<String> beside = outside(rig);
+    List<String> outsideBefore = outside(rig);
 
     StoreWatcher watcher = rig.watcher();
-    StoreRig.look(watcher, 4);
+    StoreRig.scan(watcher, 4);
     ModelStore.Contents contents = watcher.contents();
 
     print(rig, contents);
@@ -48,9 +48,9 @@ class HostileStoreTest {
     assertThat(reasons.keySet()).isEqualTo(expected.keySet());
     expected.forEach((path, reason) -> assertThat(reasons.get(path)).as(path).contains(reason));
     assertThat(contents.strays()).containsExactly(rig.store.resolve("stray.txt"));
-    assertThat(outside(rig)).isEqualTo(beside);
+    assertThat(outside(rig)).isEqualTo(outsideBefore);
     assertThat(rig.read().unusable()).hasSameSizeAs(expected.keySet());
-    assertThat(rig.told).hasSize(1);
+    assertThat(rig.reported).hasSize(1);
   }
 
   private void fill(StoreRig rig, Path outside) throws Exception {
@@ -63,10 +63,13 @@ class HostileStoreTest {
         "it is empty: expected " + FORMATS,
         () -> rig.file("empty/x", "").toFile().delete());
     bad("noversion/1", "it is empty", () -> rig.file("noversion/1/x", "").toFile().delete());
-    bad("locked", "this user has no right to read it", () -> rig.savedModel("locked/1"));
+    bad("locked", "permission denied", () -> rig.savedModel("locked/1"));
     rig.locked.add(rig.store.resolve("locked"));
-    bad("a name", "its name is no model name", () -> rig.savedModel("a name/1"));
-    bad("a name.zip", "its name is no model name", () -> rig.zip("a name.zip", "model.pt", ""));
+    bad("a name", "its name is not a valid model name", () -> rig.savedModel("a name/1"));
+    bad(
+        "a name.zip",
+        "its name is not a valid model name",
+        () -> rig.zip("a name.zip", "model.pt", ""));
     links(rig, outside);
     archives(rig);
     bad(
@@ -75,7 +78,7 @@ class HostileStoreTest {
         () -> pipe(rig, "pipe/1/saved_model.pb"));
     bad("pipe.zip", "neither a file nor a folder", () -> pipe(rig, "pipe.zip"));
     bad("piped", "serving.properties is neither", () -> pipe(rig, "piped/serving.properties"));
-    bad("python", "engine=Python is not supported; supported are", () -> rig.savedModel("python"));
+    bad("python", "engine=Python is not supported; use", () -> rig.savedModel("python"));
     rig.file("python/serving.properties", "engine=Python");
     bad("large", "larger than a megabyte", () -> rig.savedModel("large"));
     rig.file("large/serving.properties", "#".repeat(1_000_001));
@@ -141,7 +144,7 @@ class HostileStoreTest {
         () -> cut(rig.zip("cut.zip", "saved_model.pb", "graph"), 40));
     bad(
         "cut.tgz",
-        "if it is still being copied it is taken up when it is complete",
+        "if it is still being copied, it is loaded when it is complete",
         () -> cut(rig.tarGz("cut.tgz", "saved_model.pb", "graph"), 60));
     bad(
         "between.tar",
@@ -198,7 +201,7 @@ class HostileStoreTest {
   }
 
   private static void print(StoreRig rig, ModelStore.Contents contents) {
-    System.out.println("| in the store | what becomes of it |\n|---|---|");
+    System.out.println("| in the store | result |\n|---|---|");
     StoreRig.versions(contents).forEach(id -> System.out.println("| " + id + " | found |"));
     rig.reasons(contents)
         .forEach(line -> System.out.println("| " + line.replaceFirst(": ", " | ") + " |"));

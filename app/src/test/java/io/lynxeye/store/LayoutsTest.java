@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What other servers' users drop, unchanged. */
+/** The layouts that users of other servers drop, unchanged. */
 class LayoutsTest {
 
   @TempDir private Path root;
@@ -181,13 +181,13 @@ class LayoutsTest {
   }
 
   @Test
-  void aModelBesideVersionFoldersIsTold() throws IOException {
+  void aModelNextToVersionFoldersIsReported() throws IOException {
     rig.savedModel("m/1");
     rig.savedModel("m");
 
     assertThat(rig.reasons(rig.read()))
         .containsExactly(
-            "m/saved_model.pb: it lies beside version folders: move it into one of its own");
+            "m/saved_model.pb: it lies next to version folders: move it into a version folder of its own");
   }
 
   @Test

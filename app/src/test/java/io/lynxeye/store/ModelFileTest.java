@@ -44,9 +44,9 @@ class ModelFileTest {
   }
 
   @Test
-  void severalModelsAreToldWithAWayToChoose() {
+  void severalModelsAreReportedWithAWayToChoose() {
     assertRefused(
-        "it holds several models (a.onnx, b.onnx): call the one to serve model.onnx, or say"
+        "it holds several models (a.onnx, b.onnx): name the one to serve model.onnx, or set"
             + " option.modelName=a",
         "",
         "a.onnx",
@@ -72,7 +72,7 @@ class ModelFileTest {
   @Test
   void severalFormatsWithoutAnEngineAreTold() {
     assertRefused(
-        "say in serving.properties which to serve, engine=OnnxRuntime or engine=PyTorch",
+        "choose one in serving.properties with engine=OnnxRuntime or engine=PyTorch",
         "",
         "a.onnx",
         "a.pt");
@@ -80,15 +80,15 @@ class ModelFileTest {
 
   @ParameterizedTest
   @CsvSource({"Python", "MXNet", "TensorRT"})
-  void anEngineThatIsNotSupportedIsToldWithThoseThatAre(String engine) {
+  void anUnsupportedEngineIsReportedWithTheSupportedOnes(String engine) {
     assertRefused(
-        "engine=" + engine + " is not supported; supported are TensorFlow, OnnxRuntime, PyTorch",
+        "engine=" + engine + " is not supported; use engine=TensorFlow or engine=OnnxRuntime",
         "engine=" + engine,
         "model.pt");
   }
 
   @Test
-  void anEngineThatContradictsTheFilesIsTold() {
+  void anEngineThatContradictsTheFilesIsReported() {
     assertRefused(
         "engine=TensorFlow does not fit its files, which are for engine=PyTorch",
         "engine=TensorFlow",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The manifest beside the version folders, and what an operator says. */
+/** The manifest next to the version folders, and an operator's settings. */
 class ModelSettingsInStoreTest {
 
   @TempDir private Path root;
@@ -77,20 +77,20 @@ class ModelSettingsInStoreTest {
   @Test
   void settingsThatCannotBeUnderstoodFreezeTheModel() throws IOException {
     rig.file("m/serving.properties", "versions=1");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     StoredModel before = watched();
     rig.file("m/serving.properties", "versions=newest");
     rig.savedModel("m/3");
-    StoreRig.look(watcher, 5);
+    StoreRig.scan(watcher, 5);
 
     assertThat(watched().settings()).isEqualTo(before.settings());
     assertThat(watched().sources()).isEqualTo(before.sources());
     assertThat(rig.reasons(watcher.contents()))
         .singleElement()
         .asString()
-        .startsWith("m/serving.properties: serving.properties: versions=newest is none of");
+        .startsWith("m/serving.properties: serving.properties: versions=newest is not one of");
     rig.file("m/serving.properties", "versions=all");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     assertThat(watched().sources()).hasSize(3);
     assertThat(watched().settings().versions()).isEqualTo(new VersionRule.All());
   }
@@ -105,11 +105,11 @@ class ModelSettingsInStoreTest {
 
   @Test
   void anOperatorsBadSettingsFreezeTheModelButADeletionCounts() throws IOException {
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     rig.file(".settings/m.properties", "workers=many");
     rig.savedModel("m/3");
     Files.move(rig.store.resolve("m/1"), root.resolve("away"));
-    StoreRig.look(watcher, 4);
+    StoreRig.scan(watcher, 4);
 
     assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/2");
     assertThat(watched().settings()).isEqualTo(ModelSettings.DEFAULT);
@@ -121,26 +121,26 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void anOperatorsSettingsTakeEffectAtTheNextLook() throws IOException {
-    StoreRig.look(watcher, 3);
+  void anOperatorsSettingsTakeEffectAtTheNextScan() throws IOException {
+    StoreRig.scan(watcher, 3);
     new StoreEditor(rig.store).set("m", Map.of("enabled", Optional.of("false")));
-    watcher.lookInTurn();
+    watcher.scanInTurn();
 
     assertThat(watched().settings().enabled()).isFalse();
   }
 
   @Test
   void theManifestOfAModelSettlesLikeAVersion() throws IOException {
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     List<ModelSource> before = watched().sources();
     rig.file("m/serving.properties", "versions=all");
     rig.savedModel("m/3");
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertThat(watched().sources()).isEqualTo(before);
     rig.file("m/serving.properties", "versions=all\ntopK=2");
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertThat(watched().sources()).isEqualTo(before);
-    watcher.lookInTurn();
+    watcher.scanInTurn();
 
     assertThat(watched().sources()).hasSize(3).doesNotContainAnyElementsOf(before);
     assertThat(watched().settings().versions()).isEqualTo(new VersionRule.All());
@@ -148,34 +148,34 @@ class ModelSettingsInStoreTest {
 
   @Test
   void aSettingAloneLoadsNothingAgain() throws IOException {
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     List<ModelSource> before = watched().sources();
     rig.file("m/serving.properties", "labels=stable:1");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
 
     assertThat(watched().settings().labels()).containsEntry("stable", 1);
     assertThat(watched().sources()).isEqualTo(before);
   }
 
   @Test
-  void aManifestThatIsWrittenAnewIsNotMissedMeanwhile() throws IOException {
+  void aManifestThatIsBeingRewrittenStillCounts() throws IOException {
     Path file = rig.file("m/serving.properties", "labels=stable:1");
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     Files.delete(file);
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertThat(watched().settings().labels()).containsEntry("stable", 1);
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertThat(watched().settings().labels()).isEmpty();
   }
 
   @Test
-  void aModelSettingOfNoPlainFileIsTold() throws IOException {
+  void settingsThatAreNotARegularFileAreReported() throws IOException {
     Files.createDirectories(rig.store.resolve("m/serving.properties"));
     Files.createDirectories(rig.store.resolve(".settings/m.properties"));
 
     assertThat(rig.reasons(rig.read()))
         .containsExactly(
-            ".settings/m.properties: is no plain file",
+            ".settings/m.properties: is not a regular file",
             "m/serving.properties: it is a folder: a file is expected");
   }
 }

@@ -66,7 +66,7 @@ class ModelStoreTest {
   }
 
   @Test
-  void doesNotLookAtStrayFilesAndNamesWithADot() throws IOException {
+  void ignoresStrayFilesAndNamesWithADot() throws IOException {
     Files.writeString(folder.resolve("README.md"), "what this folder is");
     version(".incoming", "1");
     version("m", ".1.partial");
@@ -112,7 +112,7 @@ class ModelStoreTest {
   }
 
   @Test
-  void aVersionTooLargeToCountIsTold() throws IOException {
+  void aVersionNumberThatIsTooLargeIsReported() throws IOException {
     version("m", "2147483648");
 
     assertUnusable(folder.resolve("m/2147483648"), "its version is larger than 2147483647");
@@ -147,7 +147,7 @@ class ModelStoreTest {
   void aNameNoModelCanHaveIsUnusable() throws IOException {
     version("my model", "1");
 
-    assertUnusable(folder.resolve("my model"), "its name is no model name");
+    assertUnusable(folder.resolve("my model"), "its name is not a valid model name");
   }
 
   @Test

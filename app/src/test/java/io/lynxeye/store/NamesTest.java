@@ -36,12 +36,13 @@ class NamesTest {
   void theSetOfShardsIsWholeOrNamesWhatIsMissing() {
     String data = "variables/variables.data-0000%d-of-00002";
     String index = "variables/variables.index";
-    assertThat(Shards.missing(Set.of())).isEmpty();
-    assertThat(Shards.missing(List.of("assets/x", "variables/checkpoint"))).isEmpty();
-    assertThat(Shards.missing(Set.of(data.formatted(0), data.formatted(1), index))).isEmpty();
-    assertThat(Shards.missing(Set.of(data.formatted(0), index))).contains(data.formatted(1));
-    assertThat(Shards.missing(Set.of(data.formatted(1), index))).contains(data.formatted(0));
-    assertThat(Shards.missing(Set.of(data.formatted(0), data.formatted(1)))).contains(index);
-    assertThat(Shards.missing(Set.of(index))).contains("variables/variables.data-00000-of-00001");
+    assertThat(Names.missingShard(Set.of())).isEmpty();
+    assertThat(Names.missingShard(List.of("assets/x", "variables/checkpoint"))).isEmpty();
+    assertThat(Names.missingShard(Set.of(data.formatted(0), data.formatted(1), index))).isEmpty();
+    assertThat(Names.missingShard(Set.of(data.formatted(0), index))).contains(data.formatted(1));
+    assertThat(Names.missingShard(Set.of(data.formatted(1), index))).contains(data.formatted(0));
+    assertThat(Names.missingShard(Set.of(data.formatted(0), data.formatted(1)))).contains(index);
+    assertThat(Names.missingShard(Set.of(index)))
+        .contains("variables/variables.data-00000-of-00001");
   }
 }

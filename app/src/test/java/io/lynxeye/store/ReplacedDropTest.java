@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An operator who moves the new version in and the old one out at once loses nothing. */
+/** Moving the new version in and the old one out at the same time loses nothing. */
 class ReplacedDropTest {
 
   @TempDir private Path folder;
@@ -45,81 +45,81 @@ class ReplacedDropTest {
   @Test
   void theModelIsStillThereWhileTheNewVersionIsNotComplete() throws IOException {
     Path old = version(1);
-    StoreWatcher looking = watcher();
-    looking.lookInTurn();
-    looking.lookInTurn();
-    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).containsExactly(1);
+    StoreWatcher scanning = watcher();
+    scanning.scanInTurn();
+    scanning.scanInTurn();
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(1);
 
     version(2);
     Files.move(old, folder.resolve("old"));
 
-    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).containsExactly(1);
-    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).isEmpty();
-    assertThat(versions(looking.lookInTurn().model("m").orElseThrow())).containsExactly(2);
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).isEmpty();
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(2);
   }
 
   @Test
-  void aLookBetweenMovingTheOldOutAndTheNewInMissesNothing() throws IOException {
+  void aScanBetweenMovingTheOldOutAndTheNewInMissesNothing() throws IOException {
     Path old = version(1);
-    StoreWatcher looking = watcher();
-    lookThreeTimes(looking);
+    StoreWatcher scanning = watcher();
+    scanThreeTimes(scanning);
 
     Files.move(old, folder.resolve("old"));
-    looking.lookInTurn();
-    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+    scanning.scanInTurn();
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
 
     version(1);
-    looking.lookInTurn();
-    assertThat(looking.contents().model("m")).isPresent();
-    looking.lookInTurn();
-    assertThat(looking.contents().model("m")).isPresent();
-    looking.lookInTurn();
-    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+    scanning.scanInTurn();
+    assertThat(scanning.contents().model("m")).isPresent();
+    scanning.scanInTurn();
+    assertThat(scanning.contents().model("m")).isPresent();
+    scanning.scanInTurn();
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
   }
 
   @Test
-  void whatIsStillGoneAtTheNextLookIsGone() throws IOException {
+  void whatIsStillMissingAtTheNextScanIsGone() throws IOException {
     version(1);
     version(2);
-    StoreWatcher looking = watcher();
-    lookThreeTimes(looking);
+    StoreWatcher scanning = watcher();
+    scanThreeTimes(scanning);
 
     Files.move(folder.resolve("store/m/2"), folder.resolve("old"));
-    looking.lookInTurn();
-    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1, 2);
-    looking.lookInTurn();
-    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
+    scanning.scanInTurn();
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1, 2);
+    scanning.scanInTurn();
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
 
     Files.move(folder.resolve("store/m"), folder.resolve("m"));
-    looking.lookInTurn();
-    assertThat(versions(looking.contents().model("m").orElseThrow())).containsExactly(1);
-    looking.lookInTurn();
-    assertThat(looking.contents().models()).isEmpty();
+    scanning.scanInTurn();
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
+    scanning.scanInTurn();
+    assertThat(scanning.contents().models()).isEmpty();
   }
 
-  private static void lookThreeTimes(StoreWatcher looking) {
+  private static void scanThreeTimes(StoreWatcher scanning) {
     for (int i = 0; i < 3; i++) {
-      looking.lookInTurn();
+      scanning.scanInTurn();
     }
   }
 
   @Test
-  void whoAsksForALookIsToldAtOnceWhatIsGone() throws IOException {
+  void aScanOnRequestReportsAtOnceWhatIsGone() throws IOException {
     version(1);
-    StoreWatcher looking = watcher();
-    looking.lookInTurn();
-    looking.lookInTurn();
-    looking.lookInTurn();
+    StoreWatcher scanning = watcher();
+    scanning.scanInTurn();
+    scanning.scanInTurn();
+    scanning.scanInTurn();
 
     Files.move(folder.resolve("store/m"), folder.resolve("m"));
 
-    assertThat(looking.lookOnRequest().models()).isEmpty();
+    assertThat(scanning.scanOnRequest().models()).isEmpty();
   }
 
   @Test
   void aModelThatWasNotServedYetIsNotThereUntilItIsComplete() throws IOException {
     version(1);
 
-    assertThat(watcher().lookInTurn().models()).isEmpty();
+    assertThat(watcher().scanInTurn().models()).isEmpty();
   }
 }

@@ -121,11 +121,11 @@ class StoreEditorTest {
     rig.savedModel("m/1");
     rig.zip("m.zip", "2/saved_model.pb", "", "3/saved_model.pb", "");
 
-    assertThatExceptionOfType(NotRemovableException.class)
+    assertThatExceptionOfType(StoreEditor.NotRemovableException.class)
         .isThrownBy(() -> editor.remove("m", OptionalInt.of(2)))
         .withMessage(
-            "version 2 of m can only be in m.zip, which holds the model as a whole; remove the"
-                + " model");
+            "version 2 of m can only be in m.zip, which holds the whole model; remove the"
+                + " model instead");
     assertServable("m/1", "m/2", "m/3");
     editor.remove("m", OptionalInt.of(1));
     assertServable("m/2", "m/3");
@@ -190,11 +190,11 @@ class StoreEditorTest {
     assertThat(new OperatorSettings(rig.store).read("m")).isEqualTo(Map.of("workers", "2"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> editor.set("../m", Map.of("workers", Optional.of("2"))))
-        .withMessageContaining("no model name");
+        .withMessageContaining("is not a valid model name");
   }
 
   @Test
-  void aStoreThatCannotBeWrittenIsToldWithTheCure() throws IOException {
+  void aStoreThatCannotBeWrittenIsReportedWithTheCure() throws IOException {
     rig.savedModel("m/1");
     Files.writeString(rig.store.resolve(".settings"), "a file in its place");
     Files.writeString(rig.store.resolve(".removed"), "a file in its place");
@@ -203,7 +203,7 @@ class StoreEditorTest {
     assertThatIOException()
         .isThrownBy(() -> editor.set("m", Map.of("workers", Optional.of("2"))))
         .withMessageStartingWith(message)
-        .withMessageEndingWith("give it the right to, or make the change where the store is kept");
+        .withMessageEndingWith("grant it write access, or make the change where the store is kept");
     assertThatIOException()
         .isThrownBy(() -> editor.remove("m", WHOLE))
         .withMessageStartingWith(message);

@@ -21,20 +21,20 @@ import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A store on disk, filled by hand, and looks at it. */
+/** A store on disk that tests fill and scan. */
 final class StoreRig {
 
   final Path root;
   final Path store;
   final Path cache;
 
-  /** Folders that cannot be listed: tests may run as root, whom no rights keep out. */
+  /** Folders that cannot be listed: permissions do not help, as tests may run as root. */
   final Set<Path> locked = new HashSet<>();
 
-  /** Folders that are served from. */
+  /** Folders that versions are served from. */
   final Set<Path> inUse = new HashSet<>();
 
-  final List<ModelStore.Contents> told = new ArrayList<>();
+  final List<ModelStore.Contents> reported = new ArrayList<>();
 
   StoreRig(Path root) throws IOException {
     this.root = root;
@@ -112,18 +112,18 @@ final class StoreRig {
     return modelStore().read();
   }
 
-  /** Looks when told to; what it tells is in {@link #told}. */
+  /** A watcher that scans when a test asks; its reports are in {@link #reported}. */
   StoreWatcher watcher() {
-    return watcher(told::add);
+    return watcher(reported::add);
   }
 
   StoreWatcher watcher(Consumer<ModelStore.Contents> listener) {
     return new StoreWatcher(modelStore(), Duration.ofMillis(1), () -> inUse, listener);
   }
 
-  static void look(StoreWatcher watcher, int times) {
+  static void scan(StoreWatcher watcher, int times) {
     for (int i = 0; i < times; i++) {
-      watcher.lookInTurn();
+      watcher.scanInTurn();
     }
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When the listener is told, and on which thread. */
+/** When the listener is called, and on which thread. */
 class StoreWatcherTest {
 
   @TempDir private Path root;
@@ -28,83 +28,83 @@ class StoreWatcherTest {
   }
 
   @Test
-  void anEmptyStoreIsToldAtOnce() {
-    rig.watcher().lookInTurn();
-    assertThat(rig.told).containsExactly(ModelStore.Contents.EMPTY);
+  void anEmptyStoreIsReportedAtOnce() {
+    rig.watcher().scanInTurn();
+    assertThat(rig.reported).containsExactly(ModelStore.Contents.EMPTY);
   }
 
   @Test
-  void whatLiesThereAtFirstIsToldTogetherWhenItHasSettled() throws IOException {
+  void theFirstModelsAreReportedTogetherWhenTheyHaveSettled() throws IOException {
     rig.savedModel("a/1");
     rig.savedModel("b/1");
     StoreWatcher watcher = rig.watcher();
-    StoreRig.look(watcher, 2);
-    assertThat(rig.told).isEmpty();
-    watcher.lookInTurn();
-    assertThat(rig.told).hasSize(1);
-    assertThat(StoreRig.versions(rig.told.get(0))).containsExactly("a/1", "b/1");
+    StoreRig.scan(watcher, 2);
+    assertThat(rig.reported).isEmpty();
+    watcher.scanInTurn();
+    assertThat(rig.reported).hasSize(1);
+    assertThat(StoreRig.versions(rig.reported.get(0))).containsExactly("a/1", "b/1");
   }
 
   @Test
-  void aCopyThatIsUnderWayAtFirstHoldsUpNothing() throws IOException {
+  void aCopyUnderWayAtFirstDelaysNothing() throws IOException {
     rig.savedModel("a/1");
     StoreWatcher watcher = rig.watcher();
     for (int i = 0; i < 3; i++) {
       rig.file("b/1/saved_model.pb", "x".repeat(i));
-      watcher.lookInTurn();
+      watcher.scanInTurn();
     }
-    assertThat(rig.told).hasSize(1);
+    assertThat(rig.reported).hasSize(1);
   }
 
   @Test
-  void onlyWhatDiffersIsTold() throws IOException {
+  void onlyChangesAreReported() throws IOException {
     Path stray = rig.file("notes", "");
     rig.savedModel("m/1");
     StoreWatcher watcher = rig.watcher();
-    StoreRig.look(watcher, 10);
-    assertThat(rig.told).hasSize(1);
+    StoreRig.scan(watcher, 10);
+    assertThat(rig.reported).hasSize(1);
     Files.delete(stray);
-    StoreRig.look(watcher, 10);
-    assertThat(rig.told).hasSize(2);
-    assertThat(rig.told.get(1).strays()).isEmpty();
+    StoreRig.scan(watcher, 10);
+    assertThat(rig.reported).hasSize(2);
+    assertThat(rig.reported.get(1).strays()).isEmpty();
   }
 
   @Test
-  void looksOnAThreadOfItsOwnUntilItIsClosed() throws IOException {
+  void scansOnAThreadOfItsOwnUntilItIsClosed() throws IOException {
     List<String> threads = new CopyOnWriteArrayList<>();
-    List<List<String>> told = new CopyOnWriteArrayList<>();
+    List<List<String>> reported = new CopyOnWriteArrayList<>();
     StoreWatcher watcher =
         rig.watcher(
             contents -> {
               threads.add(Thread.currentThread().getName());
-              told.add(StoreRig.versions(contents));
+              reported.add(StoreRig.versions(contents));
             });
     try (watcher) {
       watcher.start();
-      await().until(() -> told.size() == 1);
+      await().until(() -> reported.size() == 1);
       rig.savedModel("m/1");
-      await().until(() -> told.size() == 2);
-      assertThat(told).containsExactly(List.of(), List.of("m/1"));
+      await().until(() -> reported.size() == 2);
+      assertThat(reported).containsExactly(List.of(), List.of("m/1"));
     }
     assertThat(threads).containsOnly("store-watcher");
     assertThat(watcher.lookNow()).isCompletedWithValue(watcher.contents());
   }
 
   @Test
-  void lookingNowAnswersWhenTheListenerHasBeenTold() throws Exception {
-    List<ModelStore.Contents> told = new ArrayList<>();
-    try (StoreWatcher watcher = rig.watcher(told::add)) {
+  void aScanOnRequestEndsAfterTheListenerWasCalled() throws Exception {
+    List<ModelStore.Contents> reported = new ArrayList<>();
+    try (StoreWatcher watcher = rig.watcher(reported::add)) {
       rig.savedModel("m/1");
       watcher.complete(new ModelId("m", 1));
       ModelStore.Contents found = watcher.lookNow().get(10, TimeUnit.SECONDS);
 
       assertThat(StoreRig.versions(found)).containsExactly("m/1");
-      assertThat(told).containsExactly(found);
+      assertThat(reported).containsExactly(found);
     }
   }
 
   @Test
-  void aListenerThatFailsDoesNotEndTheLooking() throws IOException {
+  void aListenerThatFailsDoesNotStopTheScans() throws IOException {
     AtomicInteger calls = new AtomicInteger();
     try (StoreWatcher watcher =
         rig.watcher(
@@ -121,11 +121,11 @@ class StoreWatcherTest {
   }
 
   @Test
-  void aClosedWatcherTellsNothing() throws IOException {
+  void aClosedWatcherReportsNothing() throws IOException {
     StoreWatcher watcher = rig.watcher();
     watcher.close();
     rig.savedModel("m/1");
-    StoreRig.look(watcher, 4);
-    assertThat(rig.told).isEmpty();
+    StoreRig.scan(watcher, 4);
+    assertThat(rig.reported).isEmpty();
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A network share that hiccups: what cannot be read now is as it was. */
+/** A network share that fails for a moment: what cannot be read now stays as it was. */
 class UnreadableStoreTest {
 
   @TempDir private Path root;
@@ -28,7 +28,7 @@ class UnreadableStoreTest {
     rig.zip("m.zip", "3/saved_model.pb", "3");
     rig.savedModel("n");
     watcher = rig.watcher();
-    StoreRig.look(watcher, 3);
+    StoreRig.scan(watcher, 3);
     before = watcher.contents().sources().toList();
     assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3", "n/1");
   }
@@ -36,13 +36,13 @@ class UnreadableStoreTest {
   private void assertKeptWhile(String folder) {
     rig.locked.add(rig.store.resolve(folder));
     for (int i = 0; i < 4; i++) {
-      watcher.lookInTurn();
+      watcher.scanInTurn();
       assertThat(watcher.contents().sources().toList()).isEqualTo(before);
       assertThat(rig.reasons(watcher.contents()))
-          .containsExactly(folder + ": it cannot be read: this user has no right to read it");
+          .containsExactly(folder + ": it cannot be read: permission denied");
     }
     rig.locked.clear();
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertThat(watcher.contents().sources().toList()).isEqualTo(before);
     assertThat(watcher.contents().unusable()).isEmpty();
   }
@@ -66,12 +66,12 @@ class UnreadableStoreTest {
   @Test
   void aStoreThatHasGone() throws IOException {
     Path away = Files.move(rig.store, root.resolve("unmounted"));
-    StoreRig.look(watcher, 4);
+    StoreRig.scan(watcher, 4);
     assertThat(watcher.contents().sources().toList()).isEqualTo(before);
     assertThat(rig.reasons(watcher.contents()))
         .containsExactly(": it cannot be read: it is not there any more");
     Files.move(away, rig.store);
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertThat(watcher.contents().sources().toList()).isEqualTo(before);
   }
 
@@ -79,29 +79,29 @@ class UnreadableStoreTest {
   void aModelThatIsDeletedWhileAnotherCannotBeReadIsGone() throws IOException {
     rig.locked.add(rig.store.resolve("m"));
     Files.move(rig.store.resolve("n"), root.resolve("n"));
-    watcher.lookOnRequest();
+    watcher.scanOnRequest();
     assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3");
   }
 
   @Test
-  void whatCouldNeverBeReadIsTold() throws IOException {
+  void whatCouldNeverBeReadIsReported() throws IOException {
     StoreWatcher other = rig.watcher();
     rig.locked.add(rig.store.resolve("m"));
-    StoreRig.look(other, 3);
+    StoreRig.scan(other, 3);
     assertThat(StoreRig.versions(other.contents())).containsExactly("n/1");
     assertThat(other.contents().unusable()).hasSize(1);
   }
 
   @Test
-  void threeLooksInARowMeansNoUnreadableOneBetween() throws IOException {
+  void anUnreadableScanRestartsTheCount() throws IOException {
     rig.savedModel("m/4");
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     rig.locked.add(rig.store.resolve("m"));
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     rig.locked.clear();
-    StoreRig.look(watcher, 2);
+    StoreRig.scan(watcher, 2);
     assertThat(watcher.contents().sources().toList()).isEqualTo(before);
-    watcher.lookInTurn();
+    watcher.scanInTurn();
     assertThat(StoreRig.versions(watcher.contents())).contains("m/4");
   }
 }
