@@ -3,12 +3,12 @@ package io.lynxeye.engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Memory outside the heap for one batch at a time; grows to the largest. */
+/** A direct buffer that holds one batch at a time and grows to the largest batch seen. */
 final class BatchBuffer {
 
   private ByteBuffer memory = ByteBuffer.allocateDirect(0);
 
-  /** This many bytes of it, in the machine's order; what they hold is left over. */
+  /** Returns the buffer limited to {@code bytes}, in native byte order; its old content is not cleared. */
   ByteBuffer ofSize(int bytes) {
     if (memory.capacity() < bytes) {
       memory = ByteBuffer.allocateDirect(bytes);

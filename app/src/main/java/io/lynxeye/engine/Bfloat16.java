@@ -4,8 +4,7 @@ import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
 
 /**
- * TensorFlow's rewriting of a float32 graph to bfloat16, which it does on CPUs through oneDNN. What
- * goes in and what comes out stay float32.
+ * TensorFlow's rewrite of a float32 graph to bfloat16, on CPUs through oneDNN. The graph's inputs and outputs stay float32.
  */
 final class Bfloat16 {
 
@@ -13,7 +12,7 @@ final class Bfloat16 {
 
   private Bfloat16() {}
 
-  /** Asks for the rewriting of one session's graph. */
+  /** Session options that request the rewrite. */
   static GraphOptions rewrite() {
     return GraphOptions.newBuilder()
         .setRewriteOptions(
@@ -23,7 +22,7 @@ final class Bfloat16 {
   }
 
   /**
-   * Leaves the last layer (its matrix multiplication) and the softmax in float32: in bfloat16,
+   * Keeps the last layer (its matrix multiplication) and the softmax in float32: in bfloat16,
    * probabilities would have 8 bits and would not add up. TensorFlow reads this once per process.
    */
   static void keepLastLayerExact() {

@@ -8,7 +8,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** A black picture, for warming up models that are fed encoded ones. */
+/** A black image, used to warm up models that take encoded images. */
 final class BlankPicture {
 
   private static final int SIZE = 64;
@@ -19,14 +19,14 @@ final class BlankPicture {
     return jpeg(new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_3BYTE_BGR));
   }
 
-  /** Any picture as a JPEG. */
+  /** Encodes an image as JPEG. */
   static byte[] jpeg(BufferedImage picture) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // Not straight to the stream: ImageIO would write a temporary file first.
+    // Not straight to the stream, because ImageIO would write a temporary file first.
     try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
       ImageIO.write(picture, "jpeg", memory);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // Nothing is read or written but memory.
+      throw new UncheckedIOException(e); // Only memory is read and written.
     }
     return out.toByteArray();
   }

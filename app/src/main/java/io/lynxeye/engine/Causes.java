@@ -1,13 +1,13 @@
 package io.lynxeye.engine;
 
-/** What an exception of others says, for messages of ours. */
+/** Turns exceptions of other libraries into text for our own messages. */
 final class Causes {
 
   private static final int LENGTH = 300;
 
   private Causes() {}
 
-  /** What the innermost cause says: engines wrap theirs several times. */
+  /** Returns the message of the innermost cause: engines wrap theirs several times. */
   static String deepest(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
@@ -16,7 +16,7 @@ final class Causes {
     return oneLine(root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage());
   }
 
-  /** Every cause with its class, outermost first: {@code TranslateException: no picture}. */
+  /** Returns every cause with its class, outermost first: {@code TranslateException: no image}. */
   static String chain(Throwable failure) {
     StringBuilder chain = new StringBuilder();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -28,7 +28,7 @@ final class Causes {
     return oneLine(chain.toString());
   }
 
-  /** Without line ends: engines add traces, and a message may quote a body. */
+  /** Removes line ends: engines add stack traces, and a message may quote a request body. */
   private static String oneLine(String text) {
     String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
     return line.length() > LENGTH ? line.substring(0, LENGTH) + " ..." : line;

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The processor, as Linux tells it.
+ * The processor, as Linux reports it.
  *
- * @param model its name; {@code unknown} where nothing tells it
- * @param flags the instruction sets it has, in Linux's words
+ * @param model its name; {@code unknown} where Linux reports none
+ * @param flags its instruction sets, by Linux's names
  */
 public record Cpu(String model, Set<String> flags) {
 
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
-  /** This machine's; one without a name or any extension where that cannot be read. */
+  /** Reads this machine's processor; unknown and without flags if that cannot be read. */
   public static Cpu ofThisMachine() {
     try {
       return read(CPUINFO);
@@ -26,7 +26,7 @@ public record Cpu(String model, Set<String> flags) {
   }
 
   /**
-   * Reads what Linux tells.
+   * Reads a processor description.
    *
    * @param cpuinfo in the form of Linux's {@code /proc/cpuinfo}
    */
@@ -37,7 +37,7 @@ public record Cpu(String model, Set<String> flags) {
         Set.copyOf(List.of(value(lines, "flags", "none").split("\\s+"))));
   }
 
-  /** Of the first processor that is described: a machine's are alike. */
+  /** Reads the first processor's value: all processors of a machine are the same. */
   private static String value(List<String> lines, String key, String otherwise) {
     return lines.stream()
         .filter(line -> line.startsWith(key))
@@ -47,12 +47,12 @@ public record Cpu(String model, Set<String> flags) {
         .orElse(otherwise);
   }
 
-  /** Whether bfloat16 is multiplied in matrix units (AMX): several times faster than float32. */
+  /** Whether the processor multiplies bfloat16 in matrix units (AMX), several times faster than float32. */
   boolean hasBfloat16MatrixUnits() {
     return flags.contains("amx_bf16");
   }
 
-  /** Whether TensorFlow calculates in bfloat16 at all here; without matrix units it is slower. */
+  /** Whether TensorFlow can compute in bfloat16 here; without matrix units it may be slower. */
   boolean canBfloat16() {
     return flags.contains("avx512f");
   }

@@ -4,23 +4,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * CUDA's and cuDNN's libraries that TensorFlow 2.16.1 opens, and those that these need: for
- * machines with the NVIDIA driver alone. The launcher unpacks them before the server starts, for
- * the system reads its search path once, when a process begins.
+ * The CUDA and cuDNN libraries that TensorFlow 2.16.1 opens, and their dependencies, for machines that have only the NVIDIA driver. The launcher unpacks them before it starts the server, because the system reads its library search path once, when a process starts.
  *
- * <p>The driver's own {@code libcuda.so.1} is none of them: it has to fit the kernel.
+ * <p>The driver's own {@code libcuda.so.1} is not included: it must match the kernel.
  */
 public final class CudaLibraries {
 
-  /** The launcher knows this name, too. */
+  /** The launcher uses the same name. */
   static final String VERSION = "cuda-12.3-cudnn-8.9";
 
-  /** The launcher's word for the folder it put on the search path. */
+  /** System property in which the launcher passes the folder on the search path. */
   private static final String FOLDER = "lynxeye.cuda";
 
-  // TensorFlow opens cudart, cublas, cublasLt, cufft, cusolver, cusparse and cudnn. These are
-  // linked with nvJitLink; cuDNN opens its parts by name, and the run-time compiler; that opens
-  // its builtins. Neither curand nor nccl (TensorFlow has its own) is opened.
+  // TensorFlow opens cudart, cublas, cublasLt, cufft, cusolver, cusparse and cudnn. These link against nvJitLink; cuDNN opens its own parts and the run-time compiler by name, and that opens its builtins. TensorFlow opens neither curand nor nccl (it has its own).
   private static final List<NativeLibraries.File> FILES =
       List.of(
           file(
@@ -95,20 +91,20 @@ public final class CudaLibraries {
   }
 
   /**
-   * The set in a cache.
+   * The libraries in a cache folder.
    *
-   * @param jar sees what it is unpacked from; not the class path, whose JavaCPP is another version
+   * @param jar class loader that sees only the CUDA jar, whose JavaCPP must not meet the class path's
    */
   public static NativeLibraries in(Path cache, ClassLoader jar) {
     return new NativeLibraries(cache, jar, VERSION, FILES);
   }
 
-  /** The names by which they are opened, each behind what it needs. */
+  /** The libraries' names; each comes after its dependencies. */
   public static List<String> names() {
     return FILES.stream().map(NativeLibraries.File::name).toList();
   }
 
-  /** Whether whoever started this process wants them, GPU or not. */
+  /** Whether this process was started with them, GPU or not. */
   public static boolean areWanted() {
     return System.getProperty(FOLDER) != null;
   }

@@ -22,16 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A translator that a model's owner wrote, found as DJL Serving finds it: {@code translatorFactory}
- * or {@code translator} in the manifest, or the first {@link ServingTranslator} among the classes
- * the model brings along.
+ * A translator supplied with a model, found as DJL Serving finds it: {@code translatorFactory}
+ * or {@code translator} in the manifest, or the first {@link ServingTranslator} among the model's own classes.
  *
- * @param classes what the model brings along; closed with it
- * @param type the translator's class, or its factory's
+ * @param classes the model's own classes; closed with it
+ * @param type class of the translator or of its factory
  */
 record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type) {
 
-  /** Image classification: what this server does itself, and faster, by the same keys. */
+  /** Image classification, which this server does itself, faster, by the same keys. */
   private static final Set<String> OURS =
       Set.of(
           "io.lynxeye.translators.ImageScoringTranslatorFactory",
@@ -41,9 +40,9 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
       Set.of("cv/image_classification", "image_classification");
 
   /**
-   * Looks for one; nothing where pictures are translated by this server.
+   * Finds the model's translator; empty where this server preprocesses the images itself.
    *
-   * @throws ModelLoadException when one is named and cannot be found
+   * @throws ModelLoadException when the named translator cannot be found
    */
   static Optional<CustomTranslator> find(ModelSource source) throws ModelLoadException {
     Map<String, String> manifest = source.manifest().arguments();
@@ -80,7 +79,7 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
   private static void requireOurs(String application) throws ModelLoadException {
     if (!OUR_APPLICATIONS.contains(application)) {
       throw new ModelLoadException(
-          "application=%s is not supported, only %s; for anything else put a translator into libs and name it by translator="
+          "application=%s is not supported, only %s; for anything else put a translator into libs and name it with translator="
               .formatted(application, String.join(", ", OUR_APPLICATIONS)));
     }
   }
@@ -127,15 +126,15 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
               && !Modifier.isAbstract(type.getModifiers());
       return fits ? type : null;
     } catch (ClassNotFoundException | LinkageError e) {
-      return null; // Jars carry classes for libraries that are not there.
+      return null; // Jars may contain classes for libraries that are missing here.
     }
   }
 
   /**
-   * Puts it before a model.
+   * Wraps a model with this translator.
    *
-   * @param model closed by the result; by the caller when this throws
-   * @throws ModelLoadException when the translator cannot be made
+   * @param model closed by the result, or by the caller when this throws
+   * @throws ModelLoadException when the translator cannot be created
    */
   LoadedModel on(Model model, String engine, String device, String precision)
       throws ModelLoadException {
@@ -150,11 +149,11 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
   private TranslatorCalls calls(Model model) throws ModelLoadException {
     try {
       return new TranslatorCalls(model, translator(model));
-    } catch (OutOfMemoryError e) { // The server's trouble.
+    } catch (OutOfMemoryError e) { // Not the translator's fault.
       throw e;
-    } catch (Exception | Error e) { // The translator's own code: anything may come.
+    } catch (Exception | Error e) { // The translator's own code may throw anything.
       throw new ModelLoadException(
-          "its translator %s cannot be made: %s".formatted(type.getName(), Causes.chain(e)), e);
+          "its translator %s cannot be created: %s".formatted(type.getName(), Causes.chain(e)), e);
     }
   }
 
@@ -166,7 +165,7 @@ record CustomTranslator(ModelSource source, ModelClasses classes, Class<?> type)
         device,
         precision,
         "data: bytes, read by " + type.getName(),
-        "what " + type.getName() + " makes",
+        "output of " + type.getName(),
         new ModelSignature(
             ModelSignature.DEFAULT,
             new TensorSpec("data", "string", Optional.of(List.of(-1L))),

@@ -1,11 +1,11 @@
 package io.lynxeye.engine;
 
 /**
- * The device models run on, for the whole process: TensorFlow settles it once.
+ * The device that models run on. It holds for the whole process, because TensorFlow chooses once.
  *
  * @param gpuIndex the GPU's number among those this process may use; -1 for the CPU
  * @param name {@code cpu} or {@code gpu:0 (NVIDIA H200)}
- * @param reason why this one, in a few words
+ * @param reason why this device was chosen, for the log
  */
 public record Device(int gpuIndex, String name, String reason) {
 
@@ -22,14 +22,14 @@ public record Device(int gpuIndex, String name, String reason) {
   }
 
   /**
-   * Chooses by what was asked for and what there is.
+   * Chooses the device from the request and what the machine has.
    *
-   * @throws DeviceUnavailableException when a GPU was asked for and cannot be had
+   * @throws DeviceUnavailableException when a GPU was requested and none can be used
    */
   public static Device choose(DeviceChoice choice, GpuReport report)
       throws DeviceUnavailableException {
     if (choice.kind() == DeviceChoice.Kind.CPU) {
-      return cpu("asked for");
+      return cpu("requested");
     }
     String problems = String.join("; ", report.problems());
     int index = choice.index();
@@ -39,7 +39,7 @@ public record Device(int gpuIndex, String name, String reason) {
               .formatted(index, report.gpus().size());
     }
     if (problems.isEmpty()) {
-      String reason = choice.kind() == DeviceChoice.Kind.GPU ? "asked for" : "usable GPU found";
+      String reason = choice.kind() == DeviceChoice.Kind.GPU ? "requested" : "usable GPU found";
       return gpu(index, report.gpus().get(index), reason);
     }
     if (choice.kind() == DeviceChoice.Kind.GPU) {

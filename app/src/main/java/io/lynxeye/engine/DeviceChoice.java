@@ -4,26 +4,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code --device} asked for.
+ * The device that {@code --device} requests.
  *
  * @param kind where to run
- * @param index which GPU, counted from 0; 0 unless {@code gpu:N} was said
+ * @param index which GPU, counted from 0; 0 unless {@code gpu:N} was given
  */
 public record DeviceChoice(Kind kind, int index) {
 
   /** Where to run. */
   public enum Kind {
-    /** A GPU where a usable one is, else the CPU. */
+    /** A usable GPU if there is one, otherwise the CPU. */
     AUTO,
     CPU,
-    /** A GPU or not at all. */
+    /** A GPU, or the start fails. */
     GPU
   }
 
   private static final Pattern FORM = Pattern.compile("auto|cpu|gpu(?::([0-9]{1,3}))?");
 
   /**
-   * Reads what the option said.
+   * Parses the option's value.
    *
    * @param text {@code auto}, {@code cpu}, {@code gpu} or {@code gpu:N}
    * @throws IllegalArgumentException for any other text
@@ -32,7 +32,7 @@ public record DeviceChoice(Kind kind, int index) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no device: use auto, cpu, gpu or gpu:N (N counts from 0)");
+          "'" + text + "' is not a device: use auto, cpu, gpu or gpu:N (N counts from 0)");
     }
     if (text.startsWith("gpu")) {
       String index = matcher.group(1);

@@ -1,6 +1,6 @@
 package io.lynxeye.engine;
 
-/** A GPU was asked for and cannot be used. The message says why and what to do. */
+/** A GPU was requested and cannot be used. The message says why and what to do. */
 public final class DeviceUnavailableException extends Exception {
 
   private static final long serialVersionUID = 1L;

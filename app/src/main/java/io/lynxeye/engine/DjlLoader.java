@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Loads ONNX models and TorchScript programs: whatever a DJL engine runs from one file. */
+/** Loads ONNX models and TorchScript programs: formats that a DJL engine runs from one file. */
 final class DjlLoader implements ModelLoader {
 
   private static final String OPTION = "option.";
@@ -25,7 +25,7 @@ final class DjlLoader implements ModelLoader {
   private final ImageDecoder decoder;
 
   /**
-   * @param server where the server runs its models
+   * @param server the device that the server runs its models on
    */
   DjlLoader(OptionalEngines engines, Device server, ImageDecoder decoder) {
     this.engines = engines;
@@ -38,7 +38,7 @@ final class DjlLoader implements ModelLoader {
     Device device = Placement.of(source.manifest(), server);
     if (source.manifest().precision() != Precision.AUTO) {
       throw new ModelLoadException(
-          "precision=%s is for SavedModels; other files hold their own arithmetic: leave it out"
+          "precision=%s applies to SavedModels only; other formats define their own precision: leave it out"
               .formatted(source.manifest().precision()));
     }
     Engine engine = engines.start(source.files().format().engine());
@@ -56,7 +56,7 @@ final class DjlLoader implements ModelLoader {
     }
   }
 
-  /** The server's GPU, unless this engine's libraries are built for the CPU alone. */
+  /** The server's GPU, unless this engine's libraries support only the CPU. */
   private static Device usable(Device device, Engine engine, ModelManifest manifest)
       throws ModelLoadException {
     if (!device.isGpu() || engine.hasCapability(StandardCapabilities.CUDA)) {

@@ -21,8 +21,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A model of pixels on any of DJL's engines. Any number of callers may run it at once; closing it
- * under a running call would crash the process.
+ * A model that takes pixels, on any of DJL's engines. Any number of threads may run it at once; closing it during a call would crash the process.
  */
 final class DjlModel implements LoadedModel {
 
@@ -46,11 +45,10 @@ final class DjlModel implements LoadedModel {
   }
 
   /**
-   * Runs the model once on an empty picture: these engines do not tell before what comes out.
+   * Runs the model once on a blank image, because these engines do not report their outputs beforehand.
    *
    * @param model closed by the result; by the caller when this throws
-   * @throws ModelLoadException when it does not take what the manifest says, or its outputs cannot
-   *     be told
+   * @throws ModelLoadException when it does not take the input that the manifest describes, or its outputs cannot be served
    */
   static DjlModel of(
       ModelSource source, ImageDecoder decoder, Model model, String engine, String device)
@@ -84,13 +82,13 @@ final class DjlModel implements LoadedModel {
       return outputs.stream().map(TensorSpecs::of).toList();
     } catch (EngineException e) {
       throw new ModelLoadException(
-          "it does not take %s: set width, height and layout as it was exported with (%s)"
+          "it does not take %s: set width, height and layout to what it was exported with (%s)"
               .formatted(input.describe(), Causes.deepest(e)),
           e);
     }
   }
 
-  /** TorchScript has no names for its outputs: {@code output}, or {@code output0} and so on. */
+  /** TorchScript outputs have no names: {@code output}, or {@code output0} and so on. */
   private static NDList forward(Model model, ParameterStore parameters, NDArray batch) {
     NDList outputs = model.getBlock().forward(parameters, new NDList(batch), false);
     for (int i = 0; i < outputs.size(); i++) {
@@ -124,14 +122,14 @@ final class DjlModel implements LoadedModel {
     }
   }
 
-  /** One picture it has taken already; more may be too many for it. */
+  /** A batch of one has worked already; a larger one may be too large for the model. */
   @Override
   public void warmUp(int batchSize) {
     try {
       run(Collections.nCopies(batchSize, input.blank()));
     } catch (EngineException e) {
       throw new IllegalStateException(
-          "%d pictures at once are too many for it; export it with an open batch dimension, or set batch_size=1 (%s)"
+          "it does not take a batch of %d; export it with a dynamic batch dimension, or set batch_size=1 (%s)"
               .formatted(batchSize, Causes.deepest(e)),
           e);
     }

@@ -11,10 +11,10 @@ import io.lynxeye.translators.InvalidImageException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A string input: the model decodes pictures in its own graph and gets their bytes as sent. */
+/** A string input: the model decodes images in its own graph and gets their bytes as sent. */
 final class EncodedInput implements InputAdapter {
 
-  /** A picture's file, as sent. */
+  /** An encoded image, as sent. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   private record Encoded(byte[] bytes) implements Sample {}
 
@@ -25,7 +25,7 @@ final class EncodedInput implements InputAdapter {
     this.decoder = decoder;
   }
 
-  /** Only the header is looked at: decoding is the graph's, and happens once. */
+  /** Checks only the header: the graph decodes the image. */
   @Override
   public Sample prepare(byte[] body) throws InvalidInputException {
     try {
@@ -39,7 +39,7 @@ final class EncodedInput implements InputAdapter {
   @Override
   public Sample prepare(float[] values) throws InvalidInputException {
     throw new InvalidInputException(
-        "this model decodes pictures itself; send a JPEG or PNG instead of its values");
+        "this model decodes images itself; send a JPEG or PNG instead of its values");
   }
 
   @Override

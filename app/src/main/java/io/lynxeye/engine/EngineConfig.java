@@ -4,22 +4,22 @@ import io.lynxeye.lifecycle.EngineThreads;
 import java.nio.file.Path;
 
 /**
- * How the engine is started.
+ * How to start the engine.
  *
- * @param device what was asked for
+ * @param device the requested device
  * @param cache the user's cache folder, for the unpacked natives
  * @param intraOpThreads threads inside one operation; 0 = TensorFlow's choice, one per core
- * @param interOpThreads operations side by side; 0 = TensorFlow's choice
+ * @param interOpThreads operations at once; 0 = TensorFlow's choice
  */
 public record EngineConfig(
     DeviceChoice device, Path cache, int intraOpThreads, int interOpThreads) {
 
-  /** Of a session for which nothing else is said. */
+  /** The threads of a session that sets none of its own. */
   EngineThreads threads() {
     return new EngineThreads(intraOpThreads, interOpThreads);
   }
 
-  /** Sets an engine's system properties of these names, which it reads when it starts. */
+  /** Sets the engine's system properties with these names; the engine reads them when it starts. */
   void setThreads(String intraOp, String interOp) {
     setUnlessZero(intraOp, intraOpThreads);
     setUnlessZero(interOp, interOpThreads);

@@ -11,12 +11,11 @@ import io.lynxeye.tuning.Tuner;
 import java.util.function.BooleanSupplier;
 
 /**
- * Loads every format of model, each on the engine that runs it. The store has chosen the file, and
- * with it the format, by the manifest's {@code engine} too.
+ * Loads every model format with the engine that runs it. The store has already chosen the file, and with it the format; the manifest's {@code engine} takes part in that choice.
  */
 public final class EngineLoader implements TunableLoader {
 
-  /** The largest batches worth trying. */
+  /** The largest batch sizes that are worth measuring. */
   private static final int MOST_ON_CPU = 8;
 
   private static final int MOST_ON_GPU = 32;
@@ -26,8 +25,8 @@ public final class EngineLoader implements TunableLoader {
   private final DjlLoader others;
 
   /**
-   * @param config what TensorFlow was started with; other engines are, when a model needs them
-   * @param decoder shared by all models, so that its limits hold for the process
+   * @param config what TensorFlow was started with; other engines start with it when a model needs them
+   * @param decoder shared by all models, so that its limits hold for the whole process
    */
   public EngineLoader(TensorFlowEngine tensorFlow, EngineConfig config, ImageDecoder decoder) {
     this.engine = tensorFlow;
@@ -37,9 +36,9 @@ public final class EngineLoader implements TunableLoader {
   }
 
   /**
-   * Measures models of this loader.
+   * Creates the tuner for models of this loader.
    *
-   * @param isGivenUp whether nothing is to be found out any more
+   * @param isGivenUp whether the measurement was cancelled
    */
   public Tuner tuner(BooleanSupplier isGivenUp) {
     int cores = Runtime.getRuntime().availableProcessors();

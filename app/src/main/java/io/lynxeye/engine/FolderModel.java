@@ -7,13 +7,13 @@ import ai.djl.tensorflow.engine.TfSymbolBlock;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What a custom translator is shown of a model that was loaded without DJL's own Model. */
+/** The DJL {@link Model} that a custom translator sees when the model was loaded without DJL's own Model class. */
 final class FolderModel extends BaseModel {
 
   private final TfSymbolBlock graph;
 
   /**
-   * @param manager closed with the model, as is the block
+   * @param manager closed with the model, like the block
    */
   FolderModel(String name, Path folder, NDManager manager, TfSymbolBlock block) {
     super(name);
@@ -26,7 +26,7 @@ final class FolderModel extends BaseModel {
 
   @Override
   public void load(Path folder, String prefix, Map<String, ?> options) {
-    throw new UnsupportedOperationException("it is loaded already");
+    throw new UnsupportedOperationException("the model is already loaded");
   }
 
   @Override

@@ -9,15 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much of each GPU's memory is in use, as the driver's management library (NVML) tells it. CUDA
- * is not asked: see {@link GpuProbe}. Thread-safe.
+ * Reads each GPU's memory use from the driver's management library (NVML), not from CUDA: see {@link GpuProbe}. Thread-safe.
  */
 public final class GpuMemoryProbe {
 
   /**
    * One GPU's memory in bytes.
    *
-   * @param gpu its number, as the driver counts: {@code CUDA_VISIBLE_DEVICES} changes nothing
+   * @param gpu its number as the driver counts, independent of {@code CUDA_VISIBLE_DEVICES}
    */
   public record Reading(int gpu, long used, long total) {}
 
@@ -29,7 +28,7 @@ public final class GpuMemoryProbe {
     this.nvml = nvml;
   }
 
-  /** Opens the library, if there is one; it stays open, since opening it takes long. */
+  /** Opens the library if there is one. It stays open, because opening it is slow. */
   public static GpuMemoryProbe open() {
     try {
       NativeLibrary library = NativeLibrary.getInstance("libnvidia-ml.so.1");
@@ -40,7 +39,7 @@ public final class GpuMemoryProbe {
     }
   }
 
-  /** Of every GPU that tells; none without a driver. */
+  /** Reads every GPU that reports its memory; empty without a driver. */
   public List<Reading> read() {
     List<Reading> readings = new ArrayList<>();
     for (NativeLibrary library : nvml) {

@@ -17,13 +17,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Looks for what a GPU needs before TensorFlow is started, so that its absence can be named. Asks
- * the management library (NVML) for the GPUs, not CUDA: CUDA reads {@code CUDA_VISIBLE_DEVICES}
- * once, at its first call in a process, and that must not happen before the device is chosen.
+ * Checks what a GPU needs before TensorFlow starts, so that an error can name what is missing. Asks the management library (NVML) for the GPUs, not CUDA: CUDA reads {@code CUDA_VISIBLE_DEVICES} once, at the first call in a process, and that must not happen before the device is chosen.
  */
 public final class GpuProbe {
 
-  /** What TensorFlow 2.16.1 opens; it uses no GPU when one of these is missing. */
+  /** The libraries that TensorFlow 2.16.1 opens; if one is missing, it uses no GPU. */
   static final List<String> LIBRARIES =
       List.of(
           "libcudart.so.12",
@@ -38,7 +36,7 @@ public final class GpuProbe {
 
   private GpuProbe() {}
 
-  /** Looks now; takes milliseconds on a machine without a driver. */
+  /** Probes the machine; takes milliseconds without a driver. */
   public static GpuReport probe() {
     boolean driver = SharedLibraries.canOpen("libcuda.so.1");
     if (!driver) {
@@ -52,17 +50,16 @@ public final class GpuProbe {
   }
 
   /**
-   * Each CUDA library that a GPU needs, and the file it is taken from; none where it cannot be
-   * opened. Opens them, so this is not for a process that is to keep its memory small.
+   * Returns each CUDA library that a GPU needs with the file it is loaded from; empty if it cannot be opened. Opens them all, so do not call it in a process that should stay small.
    */
   public static Map<String, Optional<Path>> cudaPlaces() {
     return SharedLibraries.open(CudaLibraries.areWanted() ? CudaLibraries.names() : LIBRARIES);
   }
 
   /**
-   * What {@code CUDA_VISIBLE_DEVICES} is to be so that this process sees one GPU alone.
+   * Returns the value of {@code CUDA_VISIBLE_DEVICES} that shows this process one GPU only.
    *
-   * @param index as this process counts the GPUs it may use; -1 for none
+   * @param index as this process counts its visible GPUs; -1 for none
    */
   static String visibleAlone(int index) {
     return index < 0 ? "-1" : VisibleGpus.ids(userVisible(), gpus().size()).get(index);

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What this machine has of what TensorFlow needs to use an NVIDIA GPU.
+ * What TensorFlow needs to use an NVIDIA GPU, and whether this machine has it.
  *
  * @param driver whether the driver's library {@code libcuda.so.1} can be loaded
- * @param gpus the names of the GPUs this process may use, in its order
+ * @param gpus names of the GPUs visible to this process, in its order
  * @param libraries each CUDA library TensorFlow opens, and whether it can be loaded
  */
 public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> libraries) {
 
-  /** A machine without any of it. */
+  /** A machine without a driver, GPU or library. */
   static final GpuReport NONE = new GpuReport(false, List.of(), Map.of());
 
-  /** Why no GPU can be used, each reason with its cure; empty when one can. */
+  /** Returns why no GPU can be used, each reason with its cure; empty when one can. */
   public List<String> problems() {
     if (!driver) {
       return List.of(
@@ -26,7 +26,7 @@ public record GpuReport(boolean driver, List<String> gpus, Map<String, Boolean> 
     List<String> problems = new ArrayList<>();
     if (gpus.isEmpty()) {
       problems.add(
-          "no device: the driver is installed but shows no GPU; look at nvidia-smi and CUDA_VISIBLE_DEVICES, or in a"
+          "no device: the driver is installed but shows no GPU; check nvidia-smi and CUDA_VISIBLE_DEVICES, or in a"
               + " container request one (--gpus all, nvidia.com/gpu: 1)");
     }
     List<String> missing =

@@ -6,24 +6,24 @@ import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.model.InvalidInputException;
 import java.util.List;
 
-/** What a model's input wants: how a body becomes a sample, and samples one tensor. */
+/** Prepares inputs for one model: turns a request body into a prepared input, and prepared inputs into one tensor. */
 interface InputAdapter {
 
-  /** On a decode thread. */
+  /** Prepares an encoded image; called on a decode thread. */
   Sample prepare(byte[] body) throws InvalidInputException;
 
-  /** The same for one picture's values, as the input takes them. */
+  /** Prepares the values of one image, in the shape that the input takes. */
   Sample prepare(float[] values) throws InvalidInputException;
 
-  /** Whether the graph decodes, so that an argument it calls invalid is the caller's picture. */
+  /** Whether the graph decodes images, so that an argument it rejects is the caller's image. */
   boolean isDecodedInGraph();
 
-  /** An empty picture, for the warm-up. */
+  /** Returns a prepared blank image, for the warm-up. */
   Sample blank();
 
-  /** Lets the JVM compile what decodes, for the warm-up: a first request would pay for it. */
+  /** Warms up the decoder, so that the first request does not pay for its compilation. */
   default void rehearse() {}
 
-  /** On a worker: the batch as one tensor, owned by the manager. */
+  /** Creates one tensor from the batch; called on a worker. The manager owns the tensor. */
   NDArray tensor(NDManager manager, List<Sample> samples);
 }

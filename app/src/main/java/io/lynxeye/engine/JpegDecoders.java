@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which JPEG decoder this process uses. */
+/** Chooses the JPEG decoder of this process. */
 public final class JpegDecoders {
 
   private static final Logger log = LoggerFactory.getLogger(JpegDecoders.class);
@@ -14,14 +14,14 @@ public final class JpegDecoders {
   private JpegDecoders() {}
 
   /**
-   * The fast one where it is to be had and decodes a test picture well; one line of the log tells.
+   * Returns libjpeg-turbo where it is available and decodes a test image correctly; logs the choice.
    *
    * @param natives TensorFlow's, unpacked
-   * @return nothing where the JDK's decoder has to do
+   * @return empty where the JDK's decoder must be used
    */
   public static Optional<ScaledJpegDecoder> choose(NativeLibraries natives) {
     if (!Platform.isLinux() || !Platform.isIntel() || !Platform.is64Bit()) {
-      return theJdks("this is not Linux on x86-64");
+      return theJdks("this machine is not Linux on x86-64");
     }
     if (!natives.isUnpacked()) {
       return theJdks("TensorFlow's libraries are not in " + natives.folder());
@@ -30,7 +30,7 @@ public final class JpegDecoders {
       ScaledJpegDecoder turbo = new TurboJpeg(natives.folder());
       Optional<String> problem = JpegSelfCheck.problem(turbo);
       if (problem.isPresent()) {
-        return theJdks("libjpeg-turbo fails on a test picture: " + problem.get());
+        return theJdks("libjpeg-turbo fails on a test image: " + problem.get());
       }
       log.info("JPEG decoder: libjpeg-turbo (TensorFlow's), scaled");
       return Optional.of(turbo);
@@ -40,7 +40,7 @@ public final class JpegDecoders {
   }
 
   private static Optional<ScaledJpegDecoder> theJdks(String reason) {
-    log.info("JPEG decoder: the JDK's, at full size: {}", reason);
+    log.info("JPEG decoder: the JDK's, unscaled: {}", reason);
     return Optional.empty();
   }
 }

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Has a JPEG decoder decode a picture whose pixels are known: four fields of colour, of odd size,
- * written by the JDK.
+ * Checks a JPEG decoder with an image whose pixels are known: four coloured rectangles of odd size, written by the JDK.
  */
 final class JpegSelfCheck {
 
@@ -20,12 +19,12 @@ final class JpegSelfCheck {
   private static final int HEIGHT = 45;
   private static final Color[] FIELDS = {Color.ORANGE, Color.BLUE, Color.DARK_GRAY, Color.GREEN};
 
-  /** JPEG is not exact. */
+  /** JPEG is lossy. */
   private static final int TOLERANCE = 12;
 
   private JpegSelfCheck() {}
 
-  /** What is wrong with a decoder; nothing if it is as it should be. */
+  /** Returns what is wrong with a decoder; empty if it is correct. */
   static Optional<String> problem(ScaledJpegDecoder decoder) {
     byte[] file = BlankPicture.jpeg(fields());
     JpegStream whole = new JpegStream(WIDTH, HEIGHT, List.of(ByteBuffer.wrap(file)));
@@ -54,7 +53,7 @@ final class JpegSelfCheck {
     return image;
   }
 
-  /** The size, and the colour at the centre of each field. */
+  /** Compares the size, and the colour at the centre of each rectangle. */
   private static boolean isRight(PixelRows rows, int ratio) {
     boolean isRight =
         rows.width() == (WIDTH + ratio - 1) / ratio

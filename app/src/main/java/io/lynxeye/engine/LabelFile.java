@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A model's labels, found as DJL finds them: a named file, the manifest itself, synset.txt. */
+/** Reads a model's labels from where DJL finds them: a named file, the manifest itself, or synset.txt. */
 final class LabelFile {
 
   private static final String DEFAULT = "synset.txt";
@@ -17,7 +17,7 @@ final class LabelFile {
   private LabelFile() {}
 
   /**
-   * The labels, in the order of the classes; none when the model has none.
+   * Returns the labels in the order of the classes; empty when the model has none.
    *
    * @throws ModelLoadException when they cannot be read
    */
@@ -36,7 +36,7 @@ final class LabelFile {
     }
     if (manifest.containsKey("synsetUrl")) {
       throw new ModelLoadException(
-          "synsetUrl is not supported, a server takes nothing from the network: put the labels into"
+          "synsetUrl is not supported, because the server fetches nothing from the network: put the labels into"
               + " the model's folder as "
               + DEFAULT);
     }
@@ -47,7 +47,7 @@ final class LabelFile {
     Path file = folder.resolve(name).normalize();
     if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
       throw new ModelLoadException(
-          "%s: synsetFileName=%s is no file of the model's folder"
+          "%s: synsetFileName=%s is not a file in the model's folder"
               .formatted(ModelManifest.FILE, name));
     }
     try {

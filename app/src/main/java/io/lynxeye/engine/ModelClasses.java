@@ -13,9 +13,8 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * The classes a model brings along, as DJL Serving takes them: {@code libs/*.jar} and {@code
- * libs/classes}, or {@code lib} instead of {@code libs}. They see the server's classes, which win
- * over theirs of the same name; models do not see one another's. They run with the server's rights.
+ * The classes supplied with a model, where DJL Serving expects them: {@code libs/*.jar} and {@code
+ * libs/classes}, or {@code lib} instead of {@code libs}. They see the server's classes, which take precedence over classes of the same name; models do not see each other's classes. They run with the server's rights.
  */
 final class ModelClasses implements AutoCloseable {
 
@@ -36,14 +35,14 @@ final class ModelClasses implements AutoCloseable {
     this.loader = new URLClassLoader(urls.toArray(URL[]::new), ModelClasses.class.getClassLoader());
   }
 
-  /** Those of a model's folder; none where it has no such folder. */
+  /** Opens the classes in a model's folder; empty where it has no such folder. */
   static ModelClasses of(Path model) throws IOException {
     Path libs =
         Files.isDirectory(model.resolve("libs")) ? model.resolve("libs") : model.resolve("lib");
     return new ModelClasses(libs.resolve("classes"), files(libs, ".jar", 1));
   }
 
-  /** Below a folder, in an order that is always the same. */
+  /** Lists files below a folder in a stable order. */
   private static List<Path> files(Path folder, String ending, int depth) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -56,7 +55,7 @@ final class ModelClasses implements AutoCloseable {
     }
   }
 
-  /** The names of all of them, the folder's first. */
+  /** The names of all classes, those in {@code libs/classes} first. */
   List<String> names() throws IOException {
     List<String> names = new ArrayList<>();
     for (Path file : files(classes, CLASS, Integer.MAX_VALUE)) {
@@ -77,23 +76,23 @@ final class ModelClasses implements AutoCloseable {
     return path.substring(0, path.length() - CLASS.length()).replace('/', '.');
   }
 
-  /** One of them, or one of the server's; not initialised yet. */
+  /** Loads a class of the model or of the server, without initialising it. */
   Class<?> find(String name) throws ClassNotFoundException {
     return Class.forName(name, false, loader);
   }
 
-  /** Whether the model itself brought the class along. */
+  /** Whether the class was supplied with the model. */
   boolean isOwn(Class<?> type) {
     return type.getClassLoader() == loader;
   }
 
-  /** Only once none of them runs any more: a closed loader finds no further classes. */
+  /** Closes the jars. Call it only when none of the classes runs any more: a closed loader finds no further classes. */
   @Override
   public void close() {
     try {
       loader.close();
     } catch (IOException e) {
-      // Its jars stay open until the collector finds it: nothing anybody could do about.
+      // The jars stay open until garbage collection; nothing can be done about it.
     }
   }
 }

@@ -18,17 +18,14 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * A set of native libraries, unpacked once per user from a jar: TensorFlow's from the one on the
- * class path, which DJL's own unpacking refuses on a host without CUDA, although they run there;
- * and {@linkplain CudaLibraries CUDA's}.
+ * A set of native libraries, unpacked once per user from a jar: TensorFlow's from the jar on the class path (DJL refuses to unpack them on a host without CUDA, although they run there), and {@linkplain CudaLibraries CUDA's}.
  *
- * <p>Safe against a second process (a file lock), a second thread, an interruption (a temporary
- * folder, renamed when complete) and a damaged jar (pinned digests).
+ * <p>Safe against a second process (file lock), a second thread, an interruption (a temporary folder, renamed when complete) and a damaged jar (pinned digests).
  */
 public final class NativeLibraries {
 
   /**
-   * One file of the set.
+   * One library file.
    *
    * @param resource where it is on the class path
    * @param size in bytes
@@ -41,7 +38,7 @@ public final class NativeLibraries {
     }
   }
 
-  /** Told how far the unpacking is, on the unpacking thread. */
+  /** Receives the progress, on the thread that unpacks. */
   @FunctionalInterface
   public interface Listener {
     void unpacked(long bytes, long totalBytes);
@@ -49,7 +46,7 @@ public final class NativeLibraries {
 
   private static final Object IN_THIS_PROCESS = new Object();
 
-  /** The launcher's word for where a bundle's sets are. */
+  /** System property in which the launcher passes the folder of a bundle's unpacked libraries. */
   private static final String BUNDLED = "lynxeye.natives";
 
   private static final String VERSION = "tensorflow-2.16.1-cu121-linux-x86_64";
@@ -73,7 +70,7 @@ public final class NativeLibraries {
   private final List<File> files;
 
   /**
-   * What came along with the program, if it is complete, else what is or will be in the cache.
+   * Uses the libraries of the bundle if they are complete, otherwise those in the cache.
    *
    * @param cache the user's cache folder
    */
@@ -86,14 +83,14 @@ public final class NativeLibraries {
   }
 
   /**
-   * @param source finds the files
+   * @param source class loader that finds the files
    */
   NativeLibraries(Path cache, ClassLoader source, String version, List<File> files) {
     this(cache, Optional.ofNullable(System.getProperty(BUNDLED)), source, version, files);
   }
 
   /**
-   * @param bundled where sets may be that came along: only read, so it may be another user's
+   * @param bundled folder of a bundle's unpacked libraries; only read, so it may belong to another user
    */
   NativeLibraries(
       Path cache, Optional<String> bundled, ClassLoader source, String version, List<File> files) {
@@ -106,12 +103,12 @@ public final class NativeLibraries {
             .orElse(cache.resolve("natives").resolve(version));
   }
 
-  /** Where they are, or will be. */
+  /** The folder that holds the libraries once they are unpacked. */
   public Path folder() {
     return folder;
   }
 
-  /** Whether every file is there in full length; digests were checked when they were written. */
+  /** Whether every file exists with its full length; digests were checked when the files were written. */
   public boolean isUnpacked() {
     return isCompleteIn(folder);
   }
@@ -120,7 +117,7 @@ public final class NativeLibraries {
     return files.stream().allMatch(file -> isComplete(place, file));
   }
 
-  /** Whether there is something to unpack from. */
+  /** Whether the class path has the jar to unpack from. */
   public boolean isOnClassPath() {
     return files.stream().allMatch(file -> source.getResource(file.resource) != null);
   }
@@ -134,7 +131,7 @@ public final class NativeLibraries {
   }
 
   /**
-   * Unpacks what is not there yet.
+   * Unpacks the libraries if they are missing.
    *
    * @return the folder
    * @throws IOException naming cause and cure
@@ -143,7 +140,7 @@ public final class NativeLibraries {
     if (isUnpacked()) {
       return folder;
     }
-    synchronized (IN_THIS_PROCESS) { // A file lock is the whole process's: two threads cannot ask.
+    synchronized (IN_THIS_PROCESS) { // A file lock belongs to the process: a second thread cannot take it.
       unpackLocked(listener);
     }
     return folder;
@@ -155,7 +152,7 @@ public final class NativeLibraries {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = channel.lock()) {
-      if (held.isValid() && !isUnpacked()) { // Another process may have done it meanwhile.
+      if (held.isValid() && !isUnpacked()) { // Another process may have unpacked them in the meantime.
         unpackInto(folder.resolveSibling(folder.getFileName() + ".partial"), listener);
       }
     }
@@ -169,7 +166,7 @@ public final class NativeLibraries {
     long free = Files.getFileStore(partial).getUsableSpace();
     if (free < total) {
       throw new IOException(
-          "the libraries need %d MB below %s, %d MB are free: free some, or set LYNXEYE_CACHE to a folder on a larger disk"
+          "the libraries need %d MB below %s, but only %d MB are free: free some space, or set LYNXEYE_CACHE to a folder on a larger disk"
               .formatted(total >> 20, folder.getParent(), free >> 20));
     }
     long done = 0;
@@ -200,7 +197,7 @@ public final class NativeLibraries {
       }
     }
     try (FileChannel written = FileChannel.open(target, StandardOpenOption.WRITE)) {
-      written.force(true); // The size alone tells later that a file is complete.
+      written.force(true); // Later starts check only the size, so the content must be on disk.
     }
     String actual = HexFormat.of().formatHex(digest.digest());
     if (!actual.equals(file.sha256)) {
@@ -218,7 +215,7 @@ public final class NativeLibraries {
     }
   }
 
-  /** Deletes a folder of plain files; a missing one is no error. */
+  /** Deletes a folder of plain files; does nothing if it is missing. */
   private static void deleteFolder(Path folder) throws IOException {
     if (Files.exists(folder)) {
       try (var children = Files.list(folder)) {

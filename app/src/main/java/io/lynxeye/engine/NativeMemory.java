@@ -4,15 +4,13 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 
-/** The heap of the C library, where engines keep weights. */
+/** The C library's heap, where engines keep weights. */
 final class NativeMemory {
 
   private NativeMemory() {}
 
   /**
-   * Gives what is free in it back to the system, which glibc does by itself only at its end: after
-   * a model is freed, its weights would still count as this process's memory. Does nothing where
-   * the C library has no such call.
+   * Returns free memory to the system. By itself glibc returns only memory at the heap's end, so that the weights of a closed model would still count as this process's memory. Does nothing where the C library has no such call.
    */
   static void trim() {
     try {
@@ -20,7 +18,7 @@ final class NativeMemory {
           .getFunction("malloc_trim")
           .invokeInt(new Object[] {new NativeLong(0)});
     } catch (UnsatisfiedLinkError e) {
-      // Not glibc: memory comes back when that library thinks fit.
+      // Not glibc: that library returns memory by its own rules.
     }
   }
 }

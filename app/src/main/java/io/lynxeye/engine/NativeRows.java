@@ -4,7 +4,7 @@ import com.sun.jna.Pointer;
 import io.lynxeye.translators.PixelRows;
 import java.util.function.Consumer;
 
-/** Pixels outside the heap, red, green and blue, row by row. */
+/** RGB pixels in native memory, row by row. */
 final class NativeRows implements PixelRows {
 
   private final Pointer pixels;
@@ -14,7 +14,7 @@ final class NativeRows implements PixelRows {
   private boolean closed;
 
   /**
-   * @param free called once, with the pixels
+   * @param free frees the pixels; called once
    */
   NativeRows(Pointer pixels, int width, int height, Consumer<Pointer> free) {
     this.pixels = pixels;

@@ -12,8 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engines beside TensorFlow that are on the class path, each started when the first model needs
- * it. Nothing here is compiled against them.
+ * The engines other than TensorFlow on the class path. Each starts when the first model needs it. Nothing is compiled against them.
  */
 final class OptionalEngines {
 
@@ -29,8 +28,7 @@ final class OptionalEngines {
   }
 
   /**
-   * Starts one, or finds it started: ONNX Runtime in a fraction of a second, PyTorch in one, the
-   * first time on a machine in five. Never touches the network. On the manager's thread.
+   * Starts an engine, or returns the running one. ONNX Runtime takes a fraction of a second; PyTorch takes one second, and five the first time on a machine. Never uses the network. Called on the model manager's thread.
    *
    * @throws ModelLoadException when it is not installed or does not start
    */
@@ -42,7 +40,7 @@ final class OptionalEngines {
               .formatted(name, name.toLowerCase(Locale.ROOT)));
     }
     if (name.equals(PYTORCH) && !Files.isDirectory(natives().resolve("pytorch"))) {
-      log.info("unpacking PyTorch, once, below {}", natives());
+      log.info("unpacking PyTorch once, below {}", natives());
     }
     try {
       return Engine.getEngine(name);
@@ -52,14 +50,13 @@ final class OptionalEngines {
     }
   }
 
-  /** Must come before the first use of each engine, which reads these once. */
+  /** Sets what each engine reads once, before its first use. */
   private void prepareProcess() {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
-    // Version 1.29 of ONNX Runtime began to report to its maker. Ours does not; a later one must
-    // not either, and it reads this variable alone.
+    // ONNX Runtime 1.29 and later send telemetry by default. The version in use does not; an upgrade must not either, and this variable is the only switch.
     ProcessEnvironment.setDefault("ORT_DISABLE_TELEMETRY", "1");
-    // Else every call would look for another engine to do arithmetic, and start it.
+    // Otherwise every call would look for another engine for tensor arithmetic, and start it.
     setDefault("ai.djl.onnx.disable_alternative", "true");
     setDefault("ENGINE_CACHE_DIR", natives().toString());
     config.setThreads("ai.djl.pytorch.num_threads", "ai.djl.pytorch.num_interop_threads");
@@ -75,13 +72,13 @@ final class OptionalEngines {
     }
   }
 
-  /** Name and version; ONNX Runtime's is not the one DJL tells, which is what DJL was built for. */
+  /** Returns name and version. For ONNX Runtime the name only: DJL reports the version it was built for, not the installed one. */
   static String describe(Engine engine) {
     String name = engine.getEngineName();
     return name.equals(ONNX_RUNTIME) ? name : name + " " + engine.getVersion();
   }
 
-  /** Options of one model's load that follow from the server's settings. */
+  /** Options for loading one model, derived from the server's settings. */
   Map<String, String> options(String name) {
     Map<String, String> options = new HashMap<>();
     if (name.equals(ONNX_RUNTIME) && config.intraOpThreads() > 0) {

@@ -4,16 +4,16 @@ import ai.djl.ndarray.NDList;
 import io.lynxeye.lifecycle.ModelOutput;
 import java.util.List;
 
-/** What becomes of the tensors that come out of one engine call. */
+/** Turns the output tensors of one inference call into one output per image. */
 interface OutputAdapter {
 
   /**
-   * On a worker.
+   * Splits the outputs by image; called on a worker.
    *
    * @param outputs named; closed by the caller
-   * @param count pictures in the call
-   * @return one for each picture, in order
-   * @throws IllegalStateException when the model's output is not what it must be: its defect
+   * @param count images in the call
+   * @return one output per image, in order
+   * @throws IllegalStateException when an output has an unexpected shape or type: a defect of the model
    */
   List<ModelOutput> rows(NDList outputs, int count);
 }

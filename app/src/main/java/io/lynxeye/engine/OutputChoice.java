@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which of a model's outputs are told, and how: one as scores, of which predictions are made, or
- * all as they are.
+ * Selects which of a model's outputs are served, and how: one as class scores, from which predictions are made, or all of them as tensors.
  *
- * <p>Scores they are where something says that the model classifies: labels, {@code topK} or {@code
+ * <p>The output is served as scores if something says that the model classifies: labels, {@code topK} or {@code
  * applySoftmax} in the manifest, or an output called {@code probabilities}.
  *
- * @param outputs what is told, in the model's order; exactly one where it is scores
- * @param isScores whether it is one score per class
+ * @param outputs the served outputs, in the model's order; exactly one if {@code isScores}
+ * @param isScores whether the output has one score per class
  */
 record OutputChoice(List<TensorSpec> outputs, boolean isScores) {
 
@@ -22,8 +21,8 @@ record OutputChoice(List<TensorSpec> outputs, boolean isScores) {
 
   /**
    * @param all the model's outputs
-   * @param labels its labels; none when it has none
-   * @throws ModelLoadException when what is wanted is not there, or cannot be told
+   * @param labels its labels; empty when it has none
+   * @throws ModelLoadException when the selected output does not exist or cannot be served
    */
   static OutputChoice of(List<TensorSpec> all, ModelManifest manifest, List<String> labels)
       throws ModelLoadException {
@@ -80,13 +79,13 @@ record OutputChoice(List<TensorSpec> outputs, boolean isScores) {
     for (TensorSpec output : outputs) {
       if (!TensorOutput.TYPES.contains(output.type())) {
         throw new ModelLoadException(
-            "output %s cannot be told as JSON; set output to one of type %s, of: %s"
+            "output %s cannot be written as JSON; set output to one of type %s, of: %s"
                 .formatted(
                     output, String.join(", ", TensorOutput.TYPES), TensorSpec.describe(outputs)));
       }
       if (output.numbers() > TensorOutput.MAX_NUMBERS) {
         throw new ModelLoadException(
-            "output %s has %,d numbers per picture, more than the %,d that can be told as JSON"
+            "output %s has %,d numbers per image, more than the limit of %,d for JSON"
                 .formatted(output, output.numbers(), TensorOutput.MAX_NUMBERS));
       }
     }

@@ -71,9 +71,9 @@ final class PixelInput implements InputAdapter {
   }
 
   /**
-   * For a model whose signature tells its input.
+   * Creates the input of a model whose signature describes it.
    *
-   * @param shape the input's shape in the signature, batch first
+   * @param shape the input's shape in the signature, batch dimension first
    * @throws ModelLoadException when the manifest's preprocessing is missing or does not fit
    */
   static PixelInput of(ImageDecoder decoder, ModelManifest manifest, List<Long> shape)
@@ -85,15 +85,14 @@ final class PixelInput implements InputAdapter {
     Shape sample = shape(preprocessing);
     if (!fits(shape, sample)) {
       throw new ModelLoadException(
-          "its input takes %s per picture, but %s makes %s: set width, height and layout"
+          "its input takes %s per image, but %s describes %s: set width, height and layout"
               .formatted(shape, ModelManifest.FILE, sample));
     }
     return new PixelInput(decoder, preprocessing, sample);
   }
 
   /**
-   * For a model that does not tell its input: it is what the manifest says, in layout NCHW where
-   * that says nothing, as is usual with ONNX and TorchScript.
+   * Creates the input of a model that does not describe it: the manifest does. The default layout is NCHW, as is usual with ONNX and TorchScript.
    *
    * @throws ModelLoadException when the manifest's preprocessing is missing or wrong
    */
@@ -156,7 +155,7 @@ final class PixelInput implements InputAdapter {
   public Sample prepare(float[] values) throws InvalidInputException {
     if (values.length != sampleFloats) {
       throw new InvalidInputException(
-          "the input has %d values, but this model takes %s: %d for a picture"
+          "the input has %d values, but this model takes %s: %d per image"
               .formatted(values.length, describe(), sampleFloats));
     }
     Pixels sample = new Pixels(buffers);
@@ -171,7 +170,7 @@ final class PixelInput implements InputAdapter {
 
   @Override
   public Sample blank() {
-    return new Pixels(new BufferPool<>(() -> new float[sampleFloats])); // A used one is not empty.
+    return new Pixels(new BufferPool<>(() -> new float[sampleFloats])); // Reused arrays are not cleared.
   }
 
   @Override
@@ -182,7 +181,7 @@ final class PixelInput implements InputAdapter {
         prepare(picture).release();
       }
     } catch (InvalidInputException e) {
-      // Larger than this server takes: then its pictures are small, and decoded soon enough.
+      // The sample is larger than this server accepts: then its images are small, and the decoder warms up by itself.
     }
   }
 
@@ -193,7 +192,7 @@ final class PixelInput implements InputAdapter {
     FloatBuffer floats = bytes.asFloatBuffer();
     samples.forEach(sample -> floats.put(((Pixels) sample).floats()));
     Shape shape = new Shape(samples.size()).addAll(sampleShape);
-    // Not before the end of the call: TensorFlow copies what it is given, other engines do not.
+    // Released at the end of the call: TensorFlow copies its input, other engines do not.
     manager.attachInternal("batch", () -> batches.giveBack(batch));
     return manager.create(bytes, shape, DataType.FLOAT32);
   }

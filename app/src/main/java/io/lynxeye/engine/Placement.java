@@ -8,9 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where one model runs: {@code load_on_devices} in DJL Serving's words, {@code cpu}, {@code gpu0},
- * {@code 0}, {@code -1} (the CPU) or {@code *} (where the server runs). A process has one GPU, so a
- * model runs there or on the CPU.
+ * The device of one model, from {@code load_on_devices} as DJL Serving defines it: {@code cpu}, {@code gpu0},
+ * {@code 0}, {@code -1} (the CPU) or {@code *} (the server's device). A process uses one GPU, so a model runs there or on the CPU.
  */
 final class Placement {
 
@@ -20,9 +19,9 @@ final class Placement {
   private Placement() {}
 
   /**
-   * @param server where the server runs its models
-   * @return that device, or the CPU
-   * @throws ModelLoadException when another device is asked for, or several
+   * @param server the server's device
+   * @return the server's device, or the CPU
+   * @throws ModelLoadException when another device is requested, or several
    */
   static Device of(ModelManifest manifest, Device server) throws ModelLoadException {
     String text = text(manifest);
@@ -37,7 +36,7 @@ final class Placement {
     Matcher device = FORM.matcher(names.get(0));
     if (!device.matches()) {
       throw new ModelLoadException(
-          KEY + "=" + text + " is no device: use cpu, gpu0 (counted from 0) or *");
+          KEY + "=" + text + " is not a device: use cpu, gpu0 (counted from 0) or *");
     }
     return device.group(1) != null || names.get(0).isEmpty()
         ? Device.cpu(KEY)
@@ -60,7 +59,7 @@ final class Placement {
     }
     if (!index.isEmpty() && Integer.parseInt(index) != server.gpuIndex()) {
       throw new ModelLoadException(
-          "%s=%s: this server runs on %s, and a process has one GPU; start another with --device gpu:%s"
+          "%s=%s: this server runs on %s, and a process uses one GPU; start another process with --device gpu:%s"
               .formatted(KEY, text, server.name(), index));
     }
     return server;

@@ -11,8 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * What {@link Batchifier#STACK} does, in plain Java: it needs no operation of the engine, so it
- * works for ONNX Runtime without an alternative engine.
+ * {@link Batchifier#STACK} in plain Java. It needs no tensor operation of the engine, so it works with ONNX Runtime without a second engine.
  */
 final class PlainBatchifier implements Batchifier {
 
@@ -41,7 +40,7 @@ final class PlainBatchifier implements Batchifier {
       NDArray item = input.get(kind);
       if (!item.getShape().equals(first.getShape()) || item.getDataType() != first.getDataType()) {
         throw new IllegalArgumentException(
-            "Inputs of one batch differ: " + first.getShape() + " and " + item.getShape());
+            "inputs of one batch have different shapes: " + first.getShape() + " and " + item.getShape());
       }
       joined.put(item.toByteBuffer());
     }
@@ -61,7 +60,7 @@ final class PlainBatchifier implements Batchifier {
       int size = all.remaining() / items.length;
       Shape shape = output.getShape().slice(1);
       for (int i = 0; i < items.length; i++) {
-        // A direct buffer of its own: engines read a view from its start or copy it once more.
+        // A separate direct buffer: engines read a view from its start, or copy it once more.
         ByteBuffer item = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
         item.put(all.slice(all.position() + i * size, size)).flip();
         items[i].add(create(output.getManager(), item, shape, output));

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a model bears a lower precision: sample pictures are scored both ways. The best class
- * must be the same for each, and no score may move by more than {@link #BOUND}.
+ * Checks whether a model stays accurate in a lower precision: scores the sample images both ways. The best class of each image must stay the same, and no score may change by more than {@link #BOUND}.
  */
 final class PrecisionCheck {
 
   /**
-   * Of 986 inputs to ResNet50 in bfloat16, the best class's probability moved by 0.032 or less in
-   * 99 %, and by 0.056 at most.
+   * Of 986 inputs to ResNet50 in bfloat16, the best class's probability changed by at most 0.032 in 99 %, and by at most 0.056 in all.
    */
   static final float BOUND = 0.05f;
 
@@ -27,9 +25,9 @@ final class PrecisionCheck {
   }
 
   /**
-   * Scores the pictures with both.
+   * Scores the images with both models.
    *
-   * @return why the lower precision will not do; empty when it will
+   * @return why the lower precision is rejected; empty when it is accepted
    */
   Optional<String> objection(LoadedModel exact, LoadedModel lower) {
     try {
@@ -42,18 +40,18 @@ final class PrecisionCheck {
       }
       return Optional.empty();
     } catch (InvalidInputException e) {
-      return Optional.of("it does not take the sample pictures: " + e.getMessage());
-    } catch (RuntimeException e) { // Scores that are no numbers, for one.
+      return Optional.of("it does not take the sample images: " + e.getMessage());
+    } catch (RuntimeException e) { // For example, scores that are not numbers.
       return Optional.of("it cannot be run: " + e.getMessage());
     } catch (NoScoresException e) {
-      return Optional.of("its output is no scores, which could be compared");
+      return Optional.of("its output has no scores to compare");
     }
   }
 
   private static Optional<String> compare(int picture, float[] exact, float[] lower) {
     int best = TopK.indices(exact, 0, exact.length, 1)[0];
     if (TopK.indices(lower, 0, lower.length, 1)[0] != best) {
-      return Optional.of("sample picture %d would get another label".formatted(picture));
+      return Optional.of("sample image %d would get another label".formatted(picture));
     }
     float most = 0;
     for (int i = 0; i < exact.length; i++) {
@@ -62,7 +60,7 @@ final class PrecisionCheck {
     return most <= BOUND
         ? Optional.empty()
         : Optional.of(
-            "a score of sample picture %d would move by %.3f, more than %.2f"
+            "a score of sample image %d would change by %.3f, more than %.2f"
                 .formatted(picture, most, BOUND));
   }
 

@@ -4,16 +4,16 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.model.Precision;
 
 /**
- * In what arithmetic a model is to be calculated, and why.
+ * The precision that a model is computed in, and why.
  *
- * @param precision {@code FP32} or {@code BF16}; {@code AUTO} = bfloat16 if the model bears it
+ * @param precision {@code FP32} or {@code BF16}; {@code AUTO} = bfloat16 if the model passes the precision check
  * @param reason for the log
  */
 record PrecisionChoice(Precision precision, String reason) {
 
   /**
-   * @param wanted what the manifest says
-   * @throws ModelLoadException when bfloat16 is asked for where there is none
+   * @param wanted the manifest's value
+   * @throws ModelLoadException when bfloat16 is requested where it is not available
    */
   static PrecisionChoice of(Precision wanted, Device device, Cpu cpu) throws ModelLoadException {
     return switch (wanted) {
@@ -30,7 +30,7 @@ record PrecisionChoice(Precision precision, String reason) {
     }
     if (!cpu.canBfloat16()) {
       throw new ModelLoadException(
-          "precision=bf16: this processor (%s) has no AVX-512, without which TensorFlow does not calculate in bfloat16: use precision=auto"
+          "precision=bf16: this processor (%s) has no AVX-512, which TensorFlow needs for bfloat16: use precision=auto"
               .formatted(cpu.model()));
     }
     return new PrecisionChoice(

@@ -12,10 +12,9 @@ final class PreprocessingKeys {
   private PreprocessingKeys() {}
 
   /**
-   * Refuses a model of pixels whose manifest does not say a word about them: whatever would be
-   * guessed, most models would score, and wrongly. A translator that is named has known defaults.
+   * Rejects a model that takes pixels if the manifest has no preprocessing key: any guess would give scores, and most would be wrong. A named translator has known defaults.
    *
-   * @param size what is known of the size, as keys; empty when nothing is
+   * @param size the known part of the size, as keys; empty when unknown
    */
   static void require(ModelManifest manifest, String size) throws ModelLoadException {
     Map<String, String> arguments = manifest.arguments();
@@ -23,7 +22,7 @@ final class PreprocessingKeys {
         && !arguments.containsKey("translatorFactory")
         && !arguments.containsKey("application")) {
       throw new ModelLoadException(
-          ("its input is pixels, and %s does not say how pictures become them: write what it was"
+          ("its input is pixels, and %s does not say how to preprocess images: set what it was"
                   + " trained with, %s; normalize=true|MEANS,DEVIATIONS or toTensor=false;"
                   + " resize=true or resizeShort=N with centerCrop=true; channelOrder=RGB|BGR;"
                   + " layout=NHWC|NCHW")
@@ -32,7 +31,7 @@ final class PreprocessingKeys {
   }
 
   /**
-   * @throws ModelLoadException naming every key that is wrong
+   * @throws ModelLoadException naming every invalid key
    */
   static Preprocessing read(Map<String, String> arguments) throws ModelLoadException {
     try {

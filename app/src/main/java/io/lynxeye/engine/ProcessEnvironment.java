@@ -5,8 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
 /**
- * The C environment of this process, which TensorFlow and CUDA read when they start. Java shows it
- * but cannot change it, so this calls the C library.
+ * The C environment of this process, which TensorFlow and CUDA read when they start. Java can only read it, so this calls the C library.
  */
 final class ProcessEnvironment {
 

@@ -21,7 +21,7 @@ public final class SamplePictures {
     String resource = "/samples/" + name + ".jpg";
     try (InputStream in = SamplePictures.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException(resource + " is missing in the program");
+        throw new IllegalStateException(resource + " is missing from the class path");
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One output with one score per class.
+ * An output with one score per class.
  *
- * @param name which
- * @param applySoftmax whether its logits become probabilities
+ * @param name the output's name
+ * @param applySoftmax whether to turn logits into probabilities
  */
 record ScoreOutput(String name, boolean applySoftmax) implements OutputAdapter {
 
@@ -25,7 +25,7 @@ record ScoreOutput(String name, boolean applySoftmax) implements OutputAdapter {
     Shape shape = scores.getShape();
     if (shape.dimension() != 2 || shape.get(0) != count) {
       throw new IllegalStateException(
-          "the model's output " + name + " is " + shape + " for " + count + " pictures");
+          "the model's output " + name + " is " + shape + " for " + count + " images");
     }
     FloatBuffer values = scores.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
     int classes = values.remaining() / count;

@@ -39,18 +39,18 @@ final class ServingMessages {
       String type = URLConnection.guessContentTypeFromStream(new ByteArrayInputStream(body));
       return type == null ? BINARY : type;
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // Nothing is read but memory.
+      throw new UncheckedIOException(e); // Only memory is read.
     }
   }
 
   /**
-   * @throws InvalidInputException when the translator answers that the input is wrong (4xx)
-   * @throws IllegalStateException when it answers another error
+   * @throws InvalidInputException when the translator rejects the input (4xx)
+   * @throws IllegalStateException when it returns another error
    */
   static ModelOutput.Content content(Output output) throws InvalidInputException {
     int code = output.getCode();
     if (code >= 400) {
-      if (code < 500) { // The message is there for the caller.
+      if (code < 500) { // The message is meant for the caller.
         throw new InvalidInputException(message(output));
       }
       throw new IllegalStateException(

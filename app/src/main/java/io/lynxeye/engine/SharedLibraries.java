@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Opens shared libraries as TensorFlow does, by name. JNA itself looks into folders of its own
- * first and would find another copy; whichever is opened first is the one everybody gets.
+ * Opens shared libraries by name, as TensorFlow does. JNA searches folders of its own first and could find another copy; the copy that is opened first is used by the whole process.
  */
 final class SharedLibraries {
 
@@ -44,7 +43,7 @@ final class SharedLibraries {
   }
 
   /**
-   * Where an open library is.
+   * Returns the file of an open library.
    *
    * @param maps in the form of Linux's {@code /proc/self/maps}
    */

@@ -10,7 +10,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
 /**
- * A SavedModel's signature, as far as scoring uses it.
+ * The parts of a SavedModel's signature that scoring uses.
  *
  * @param input the only input
  * @param outputs all outputs, by key
@@ -18,9 +18,9 @@ import org.tensorflow.proto.TensorInfo;
 record Signature(TensorSpec input, List<TensorSpec> outputs) {
 
   /**
-   * The signature the manifest means, all there is of it.
+   * Finds the signature that the manifest selects.
    *
-   * @throws ModelLoadException when there is none of that name
+   * @throws ModelLoadException when there is no signature with that name
    */
   static SignatureDef find(Map<String, SignatureDef> signatures, ModelManifest manifest)
       throws ModelLoadException {

@@ -13,8 +13,7 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /**
- * TensorFlow, started in this process on one device. TensorFlow keeps its devices, thread pools and
- * environment per process, so there is one of these; it lives until the process ends.
+ * TensorFlow, started in this process on one device. TensorFlow keeps its devices, thread pools and environment per process, so there is one instance, which lives until the process ends.
  */
 public final class TensorFlowEngine {
 
@@ -32,9 +31,9 @@ public final class TensorFlowEngine {
   }
 
   /**
-   * Unpacks the natives if need be and starts TensorFlow: seconds. Never touches the network.
+   * Unpacks the natives if needed and starts TensorFlow, which takes seconds. Never uses the network.
    *
-   * @throws DeviceUnavailableException when a GPU was asked for and cannot be used
+   * @throws DeviceUnavailableException when a GPU was requested and cannot be used
    * @throws IOException when the natives cannot be unpacked
    */
   public static TensorFlowEngine start(EngineConfig config, NativeLibraries.Listener listener)
@@ -57,7 +56,7 @@ public final class TensorFlowEngine {
     } catch (EngineException e) {
       log.debug("TensorFlow does not start", e);
       throw new IOException(
-          "TensorFlow does not start from %s: delete that folder and start again, which unpacks it anew (%s)"
+          "TensorFlow does not start from %s: delete that folder and start again, so that it is unpacked again (%s)"
               .formatted(natives, Causes.deepest(e)),
           e);
     }
@@ -71,13 +70,13 @@ public final class TensorFlowEngine {
     config.setThreads(
         "ai.djl.tensorflow.num_intraop_threads", "ai.djl.tensorflow.num_interop_threads");
     ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "2");
-    // By itself TensorFlow uses oneDNN on newer processors only; it is faster on older ones too.
+    // By default TensorFlow uses oneDNN only on newer processors; it is faster on older ones too.
     ProcessEnvironment.setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
-    // Else the first session's thread count would be that of all.
+    // Otherwise all sessions would share the first session's thread count.
     ProcessEnvironment.setDefault("TF_OVERRIDE_GLOBAL_THREADPOOL", "1");
     Bfloat16.keepLastLayerExact();
     ProcessEnvironment.setDefault("TF_FORCE_GPU_ALLOW_GROWTH", "true");
-    // The management library counts GPUs by their place on the bus; CUDA would not by itself.
+    // NVML counts GPUs by bus position; CUDA must count the same way.
     ProcessEnvironment.setDefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", GpuProbe.visibleAlone(device.gpuIndex()));
   }
@@ -114,7 +113,7 @@ public final class TensorFlowEngine {
   }
 
   /**
-   * The settings of a model's session; on the CPU it sees no GPU, even where the process does.
+   * The settings of a model's session. A session on the CPU sees no GPU, even if the process does.
    *
    * @param precision {@code FP32} or {@code BF16}
    */

@@ -51,7 +51,7 @@ final class TensorFlowLoader implements ModelLoader {
 
   /**
    * @param decoder shared by all models, so that its limits hold for the process
-   * @param pictures what a model is tried out on in a lower precision
+   * @param pictures images for the check of a lower precision
    */
   TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder, Cpu cpu, List<byte[]> pictures) {
     this.engine = engine;
@@ -76,14 +76,14 @@ final class TensorFlowLoader implements ModelLoader {
   /** In bfloat16 if the model bears it. */
   private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
     LoadedModel exact =
-        load(source, session.in(Precision.FP32, ", but the model does not bear it"));
-    if (!exact.isTunable()) { // What a translator makes cannot be compared.
+        load(source, session.in(Precision.FP32, ", but the model failed the check"));
+    if (!exact.isTunable()) { // A translator's output cannot be compared.
       return exact;
     }
     Optional<LoadedModel> lower = Optional.empty();
     try {
       lower =
-          Optional.of(load(source, session.in(Precision.BF16, ", and the samples' scores stay")));
+          Optional.of(load(source, session.in(Precision.BF16, ", and the sample images pass the check")));
       Optional<String> objection = check.objection(exact, lower.get());
       if (objection.isEmpty()) {
         exact.close();
@@ -105,7 +105,7 @@ final class TensorFlowLoader implements ModelLoader {
     SavedModelBundle bundle = open(source, session);
     try {
       Map<String, SignatureDef> signatures = bundle.getMetaGraphDef().getSignatureDefMap();
-      Signature.find(signatures, source.manifest()); // TfSymbolBlock would take another.
+      Signature.find(signatures, source.manifest()); // TfSymbolBlock would silently use another signature.
       TfSymbolBlock block = new TfSymbolBlock(bundle, source.manifest().signature());
       Optional<CustomTranslator> custom = CustomTranslator.find(source);
       return custom.isPresent()
@@ -118,9 +118,7 @@ final class TensorFlowLoader implements ModelLoader {
   }
 
   /**
-   * Loads through DJL's own call below its Model. A Model would keep the graph's definition,
-   * weights and all, in the Java heap, and would quietly take another signature for one it does not
-   * find.
+   * Loads with the call that DJL's Model uses internally. A Model would keep the graph definition with all weights in the Java heap, and would silently use another signature if it does not find the requested one.
    */
   private SavedModelBundle open(ModelSource source, Session session) throws ModelLoadException {
     String folder = source.folder().toString();
@@ -182,7 +180,7 @@ final class TensorFlowLoader implements ModelLoader {
     List<Long> shape = input.shape().orElse(List.of());
     if (!shape.isEmpty() && shape.get(0) >= 0) {
       throw new ModelLoadException(
-          "its input takes a fixed number of pictures; export it with an open batch dimension: "
+          "its input takes a fixed number of images; export it with a dynamic batch dimension: "
               + input);
     }
     return switch (input.type()) {
@@ -190,7 +188,7 @@ final class TensorFlowLoader implements ModelLoader {
       case "float" -> PixelInput.of(decoder, manifest, shape);
       default ->
           throw new ModelLoadException(
-              "its input is neither float pixels nor a string of picture bytes: " + input);
+              "its input is neither float pixels nor a string of encoded image bytes: " + input);
     };
   }
 }

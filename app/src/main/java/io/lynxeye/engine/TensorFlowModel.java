@@ -16,9 +16,7 @@ import java.util.List;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 
 /**
- * A SavedModel in memory. One session; any number of callers may run it at once. Calls the block
- * itself rather than through a Predictor, which is neither thread-safe nor of use here: samples
- * come in prepared and scores go out as they are.
+ * A loaded SavedModel with one session; any number of threads may run it at once. Calls the block directly, not through a Predictor, which is not thread-safe and has no work to do here: inputs arrive prepared and scores are returned as they are.
  */
 final class TensorFlowModel implements LoadedModel {
 
@@ -36,8 +34,7 @@ final class TensorFlowModel implements LoadedModel {
   }
 
   /**
-   * For what goes in and comes out: it lives in the CPU's memory; where the graph runs is
-   * TensorFlow's own placement. With a GPU here, DJL would copy each input there and back.
+   * Manages input and output tensors in CPU memory; TensorFlow itself places the graph. With a GPU device here, DJL would copy each input there and back.
    */
   static NDManager newManager() {
     return NDManager.newBaseManager(Device.cpu(), TensorFlowEngine.NAME);
@@ -66,17 +63,17 @@ final class TensorFlowModel implements LoadedModel {
       return output.rows(outputs, samples.size());
     } catch (TFInvalidArgumentException e) {
       if (!input.isDecodedInGraph()) {
-        throw e; // The model's defect, not the picture's.
+        throw e; // A defect of the model, not of the image.
       }
       throw new InvalidInputException(
-          "the model could not decode the picture; send a whole JPEG or PNG file");
+          "the model could not decode the image; send a complete JPEG or PNG file");
     }
   }
 
   @Override
   public void warmUp(int batchSize) throws InvalidInputException {
     run(Collections.nCopies(batchSize, input.blank()));
-    if (batchSize == 1) { // The first run optimises the graph, and leaves copies of its weights.
+    if (batchSize == 1) { // The first run optimises the graph and leaves copies of its weights.
       NativeMemory.trim();
       input.rehearse();
     }

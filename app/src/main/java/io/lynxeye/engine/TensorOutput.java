@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Outputs as they are: of each one picture's row, with its leading dimension.
+ * Outputs as tensors: one image's row of each, with its batch dimension.
  *
- * @param names which
+ * @param names the outputs' names
  */
 record TensorOutput(List<String> names) implements OutputAdapter {
 
@@ -44,7 +44,7 @@ record TensorOutput(List<String> names) implements OutputAdapter {
     Shape shape = array.getShape();
     if (shape.dimension() == 0 || shape.get(0) != count || shape.size() / count > MAX_NUMBERS) {
       throw new IllegalStateException(
-          "the model's output " + name + " is " + shape + " for " + count + " pictures");
+          "the model's output " + name + " is " + shape + " for " + count + " images");
     }
     String type = TensorSpecs.type(array.getDataType());
     if (!TYPES.contains(type)) {

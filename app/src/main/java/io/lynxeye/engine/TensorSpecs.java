@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.tensorflow.proto.TensorInfo;
 
-/** Tensors as the engine tells of them, in the domain's words. */
+/** Converts the engine's tensor descriptions into {@link TensorSpec}. */
 final class TensorSpecs {
 
   private TensorSpecs() {}
 
-  /** Of a signature. */
+  /** Converts a signature's entry. */
   static TensorSpec of(String key, TensorInfo tensor) {
     String type = tensor.getDtype().name().replaceFirst("^DT_", "").toLowerCase(Locale.ROOT);
     return new TensorSpec(
@@ -26,7 +26,7 @@ final class TensorSpecs {
                 tensor.getTensorShape().getDimList().stream().map(dim -> dim.getSize()).toList()));
   }
 
-  /** Of a tensor that came out of a run; how many pictures there were is left open. */
+  /** Converts an output tensor; the batch dimension becomes -1. */
   static TensorSpec of(NDArray array) {
     long[] sizes = array.getShape().getShape();
     List<Long> shape =
@@ -34,7 +34,7 @@ final class TensorSpecs {
     return new TensorSpec(array.getName(), type(array.getDataType()), Optional.of(shape));
   }
 
-  /** In TensorFlow's words. */
+  /** Returns TensorFlow's name of a type. */
   static String type(DataType type) {
     return switch (type) {
       case FLOAT32 -> "float";

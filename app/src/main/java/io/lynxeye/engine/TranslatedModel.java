@@ -15,12 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model behind its owner's translator: bodies go in as they were sent, what the translator makes
- * comes out. It decodes on the worker, not on the decode pool, and by its own limits.
+ * A model with a translator of its own: the translator gets the request body as sent, and its output is the answer. It decodes on the worker, not on the decode pool, and with its own limits.
  */
 final class TranslatedModel implements LoadedModel {
 
-  /** A body, as sent. */
+  /** A request body, as sent. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   private record Body(byte[] bytes) implements Sample {}
 
@@ -70,7 +69,7 @@ final class TranslatedModel implements LoadedModel {
     }
     if (outputs.size() != samples.size()) {
       throw new IllegalStateException(
-          "the model's translator made %d outputs for %d inputs"
+          "the model's translator returned %d outputs for %d inputs"
               .formatted(outputs.size(), samples.size()));
     }
     ModelOutput[] contents = new ModelOutput[outputs.size()];
@@ -81,8 +80,7 @@ final class TranslatedModel implements LoadedModel {
   }
 
   /**
-   * Whose fault it is: a checked exception or an illegal argument is how translators refuse an
-   * input; anything else is their own defect. What they say may hold internals: it goes to the log.
+   * Translators reject an input with a checked exception or an illegal argument; anything else is their own defect. Their message may contain internals, so it goes to the log only.
    */
   private InvalidInputException refusal(Exception failure) {
     if (failure instanceof RuntimeException defect
@@ -94,8 +92,7 @@ final class TranslatedModel implements LoadedModel {
   }
 
   /**
-   * With an empty picture. Not every translator takes pictures: one that refuses it is not warmed
-   * up, and serves all the same.
+   * Warms up with a blank image. Not every translator takes images: a model whose translator rejects it is served without a warm-up.
    */
   @Override
   public void warmUp(int batchSize) throws InvalidInputException {
@@ -106,21 +103,21 @@ final class TranslatedModel implements LoadedModel {
     } catch (TranslatorCalls.InputFailure e) {
       if (e.getCause() instanceof UnsupportedOperationException) {
         throw new IllegalStateException(
-            "its translator needs tensor arithmetic that %s does not have: let it do that in plain Java, or start with --with-pytorch too and LYNXEYE_JAVA_OPTS=-Dai.djl.onnx.disable_alternative=false"
+            "its translator needs tensor arithmetic that %s does not have: compute in plain Java, or add --with-pytorch and LYNXEYE_JAVA_OPTS=-Dai.djl.onnx.disable_alternative=false"
                 .formatted(description.engine()),
             e);
       }
       remark(e.getCause());
     } catch (EngineException e) {
       throw new IllegalStateException(
-          "it does not take what its translator makes (%s)".formatted(Causes.deepest(e)), e);
+          "it does not take its translator's output (%s)".formatted(Causes.deepest(e)), e);
     }
   }
 
   private void remark(Throwable refusal) {
     if (!blankRefused.getAndSet(true)) {
       log.warn(
-          "{} is not warmed up: its translator does not take an empty JPEG ({})",
+          "{} is not warmed up: its translator rejects a blank JPEG ({})",
           description.id(),
           Causes.chain(refusal));
     }
@@ -128,7 +125,7 @@ final class TranslatedModel implements LoadedModel {
 
   @Override
   public void close() {
-    try (classes) { // Closed last, and whatever the engine does.
+    try (classes) { // Closed last, even if the engine fails.
       calls.close();
     }
     NativeMemory.trim();

@@ -14,13 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What DJL's Predictor does with a translator, in steps that can be told apart: what fails on the
- * input may be the caller's, what fails later is not. Any number of threads; like DJL Serving, they
- * share the translator.
+ * Calls a translator as DJL's Predictor does, but in separate steps: a failure on the input may be the caller's fault, a later one is not. Thread-safe; as in DJL Serving, all threads share the translator.
  */
 final class TranslatorCalls implements AutoCloseable {
 
-  /** A translator failed on its input; the cause is what it threw. */
+  /** A translator failed on its input; the cause is its exception. */
   static final class InputFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -55,7 +53,7 @@ final class TranslatorCalls implements AutoCloseable {
   }
 
   /**
-   * One engine call for all of them, or one for each where the translator does not batch.
+   * Runs one inference call for all inputs, or one per input if the translator does not batch.
    *
    * @throws InputFailure when the translator failed on an input
    * @throws Exception when the engine failed, or the translator on the output
@@ -113,8 +111,7 @@ final class TranslatorCalls implements AutoCloseable {
   }
 
   /**
-   * What most translators want, and what takes arithmetic that ONNX Runtime does not have: done
-   * without it, on every engine.
+   * Most translators stack their inputs, which needs tensor operations that ONNX Runtime lacks; {@link PlainBatchifier} does without, on every engine.
    */
   private boolean isStacked() {
     return batchifier instanceof StackBatchifier;

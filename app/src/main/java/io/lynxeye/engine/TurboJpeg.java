@@ -13,13 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * libjpeg-turbo inside TensorFlow's library, without TensorFlow's graphs around it: the function
- * that the operation DecodeJpeg calls. It is C++, so that its name and the layout of its arguments
- * hold for the pinned natives alone.
+ * Calls the libjpeg-turbo inside TensorFlow's library directly, without a graph: the function behind the DecodeJpeg operation. It is C++, so its name and the layout of its arguments hold only for the pinned natives.
  *
- * <p>At full size it makes the JDK's pixels, bit for bit. A picture it warns of is in doubt; of
- * such a picture it tells on the process's standard error, too. In the middle of the data it knows
- * some bad codes less than the JDK's decoder does: of 12,000 damaged pictures it let 19 more pass.
+ * <p>At full size its pixels equal the JDK's, bit for bit. An image with warnings is suspect; the library also prints such warnings to the process's standard error. It detects slightly less damage than the JDK's decoder: of 12,000 damaged images it accepted 19 more.
  */
 final class TurboJpeg implements ScaledJpegDecoder {
 
@@ -28,10 +24,10 @@ final class TurboJpeg implements ScaledJpegDecoder {
       "_ZN10tensorflow4jpeg10UncompressEPKviRKNS0_15UncompressFlagsEPiS6_S6_Pl";
   private static final String DELETE_ARRAY = "_ZdaPv";
 
-  /** Lazily and for us alone: symbols of TensorFlow's must not meet those of another engine. */
+  /** Lazy and local: TensorFlow's symbols must not mix with those of another engine. */
   private static final int OPEN_FLAGS = 1;
 
-  // What is passed by address lies in one block: options, results, and the file behind them.
+  // All arguments passed by address are in one block: options, results, then the file.
   private static final int RATIO = 0;
   private static final int COMPONENTS = 4;
   private static final int FANCY_UPSCALING = 8;
@@ -99,7 +95,7 @@ final class TurboJpeg implements ScaledJpegDecoder {
   private Optional<PixelRows> check(Pointer block, Pointer pixels, JpegStream jpeg, int ratio) {
     try {
       return rows(block, pixels, jpeg, ratio);
-    } catch (OutOfMemoryError e) { // Of the Java heap: the native memory must not be lost.
+    } catch (OutOfMemoryError e) { // Out of Java heap: the native memory must not leak.
       free(pixels);
       throw e;
     }

@@ -5,15 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The GPUs this process may use, as {@code CUDA_VISIBLE_DEVICES} names them: a scheduler or a user
- * may have set it, and {@code gpu:1} then means the second of those.
+ * The GPUs visible to this process through {@code CUDA_VISIBLE_DEVICES}. A scheduler or a user may have set it; {@code gpu:1} then means the second visible GPU.
  */
 final class VisibleGpus {
 
   private VisibleGpus() {}
 
   /**
-   * By CUDA's own rules: the first entry that names no GPU hides all after it.
+   * Applies CUDA's rules: the first entry that names no GPU hides all entries after it.
    *
    * @param variable the variable's value; null when it is not set, which shows every GPU
    * @param count how many GPUs the machine has
@@ -39,7 +38,7 @@ final class VisibleGpus {
     return id.matches("[0-9]{1,3}") && Integer.parseInt(id) < count;
   }
 
-  /** The names of those GPUs; a UUID's is not looked up. */
+  /** Returns the names of those GPUs; a UUID is not resolved to a name. */
   static List<String> names(List<String> ids, List<String> all) {
     return ids.stream()
         .map(id -> isIndex(id, all.size()) ? all.get(Integer.parseInt(id)) : "NVIDIA GPU " + id)

@@ -90,7 +90,7 @@ class LynxeyeTest {
   void refusesADeviceThatIsNone() throws IOException {
     assertFails(
         CommandRun.of("score", "--device", "cuda", "--output", "json", picture()),
-        "--device: 'cuda' is no device: use auto, cpu, gpu or gpu:N (N counts from 0)");
+        "--device: 'cuda' is not a device: use auto, cpu, gpu or gpu:N (N counts from 0)");
   }
 
   @Test
@@ -182,7 +182,7 @@ class LynxeyeTest {
     Map<String, String> environment = Map.of("LYNXEYE_TOP_K", "0", "LYNXEYE_DEVICE", "cuda");
 
     assertThat(CommandRun.with(environment, "score", "--top-k", "1", picture()).err())
-        .contains("--device: 'cuda' is no device");
+        .contains("--device: 'cuda' is not a device");
   }
 
   @Test
@@ -191,7 +191,7 @@ class LynxeyeTest {
         Map.of("LYNXEYE_TOP_K", "", "LYNXEYE_MAX_PIXELS", " ", "LYNXEYE_DEVICE", "cuda");
 
     assertThat(CommandRun.with(environment, "score", picture()).err())
-        .contains("--device: 'cuda' is no device");
+        .contains("--device: 'cuda' is not a device");
   }
 
   @Test
@@ -200,7 +200,7 @@ class LynxeyeTest {
         Map.of("LYNXEYE_VERSION", "0.1.0", "LYNXEYE_HELP", "yes", "LYNXEYE_DEVICE", "cuda");
 
     assertThat(CommandRun.with(environment, "score", picture()).err())
-        .contains("--device: 'cuda' is no device");
+        .contains("--device: 'cuda' is not a device");
   }
 
   private JsonArray doctor(Map<String, String> environment, String... args) {

@@ -139,7 +139,7 @@ class CustomTranslatorEngineTest {
 
     assertRefused()
         .hasMessage(
-            "its translator custom.MeansTranslator cannot be made: IllegalStateException: no"
+            "its translator custom.MeansTranslator cannot be created: IllegalStateException: no"
                 + " arguments like that");
   }
 

@@ -165,7 +165,7 @@ class CustomTranslatorTest {
 
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> translator.on(null, "engine", "cpu", "fp32"))
-        .withMessageContaining("its translator custom.Failing cannot be made: ")
+        .withMessageContaining("its translator custom.Failing cannot be created: ")
         .withMessageContaining("no such thing");
     assertThatExceptionOfType(ClassNotFoundException.class)
         .isThrownBy(() -> translator.classes().find(CustomTranslators.STRANGER));

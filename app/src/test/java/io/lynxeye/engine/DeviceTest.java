@@ -51,12 +51,12 @@ class DeviceTest {
   void refusesAnyOtherTextAndSaysWhatItMayBe(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DeviceChoice.parse(text))
-        .withMessage("'" + text + "' is no device: use auto, cpu, gpu or gpu:N (N counts from 0)");
+        .withMessage("'" + text + "' is not a device: use auto, cpu, gpu or gpu:N (N counts from 0)");
   }
 
   @Test
   void theCpuIsTakenWhenAskedForWhateverThereIs() throws Exception {
-    assertThat(choose("cpu", TWO_GPUS)).isEqualTo(new Device(-1, "cpu", "asked for"));
+    assertThat(choose("cpu", TWO_GPUS)).isEqualTo(new Device(-1, "cpu", "requested"));
     assertThat(choose("cpu", NO_DRIVER).isGpu()).isFalse();
   }
 
@@ -76,15 +76,15 @@ class DeviceTest {
 
   @Test
   void aGpuIsTakenWhenAskedFor() throws Exception {
-    assertThat(choose("gpu", TWO_GPUS)).isEqualTo(new Device(0, "gpu:0 (H200)", "asked for"));
-    assertThat(choose("gpu:1", TWO_GPUS)).isEqualTo(new Device(1, "gpu:1 (T4)", "asked for"));
+    assertThat(choose("gpu", TWO_GPUS)).isEqualTo(new Device(0, "gpu:0 (H200)", "requested"));
+    assertThat(choose("gpu:1", TWO_GPUS)).isEqualTo(new Device(1, "gpu:1 (T4)", "requested"));
     assertThat(choose("gpu:1", TWO_GPUS).isGpu()).isTrue();
   }
 
   @Test
   void aGpuThatWasAskedForAndCannotBeHadIsAnError() {
     assertUnavailable("gpu", NO_DRIVER, "install the driver");
-    assertUnavailable("gpu", NO_GPU, "look at nvidia-smi");
+    assertUnavailable("gpu", NO_GPU, "check nvidia-smi");
     assertUnavailable(
         "gpu", NO_CUDNN, "start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9");
     assertUnavailable("gpu:2", TWO_GPUS, "no device 2: this machine has 2 GPU(s), counted from 0");

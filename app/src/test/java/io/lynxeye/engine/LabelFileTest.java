@@ -66,7 +66,7 @@ class LabelFileTest {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> labels(Map.of("synsetFileName", name)))
         .withMessage(
-            "serving.properties: synsetFileName=" + name + " is no file of the model's folder");
+            "serving.properties: synsetFileName=" + name + " is not a file in the model's folder");
   }
 
   @Test

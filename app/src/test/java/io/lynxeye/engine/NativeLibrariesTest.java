@@ -185,7 +185,7 @@ class NativeLibrariesTest {
 
     assertThatIOException()
         .isThrownBy(() -> unpack(huge))
-        .withMessageContaining("MB are free: free some, or set LYNXEYE_CACHE");
+        .withMessageContaining("MB are free: free some space, or set LYNXEYE_CACHE");
     assertThat(told).isEmpty();
   }
 

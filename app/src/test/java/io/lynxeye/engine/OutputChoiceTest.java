@@ -127,13 +127,13 @@ class OutputChoiceTest {
         List.of(spec("names", "string", -1)),
         Map.of(),
         NO_LABELS,
-        "output names: string [-1] cannot be told as JSON; set output to one of type float, double,"
+        "output names: string [-1] cannot be written as JSON; set output to one of type float, double,"
             + " int32, int64, int8, uint8, bool, of: names: string [-1]");
     assertRefused(
         List.of(spec("mask", "float", -1, 1024, 1024)),
         Map.of(),
         NO_LABELS,
-        "output mask: float [-1, 1024, 1024] has 1,048,576 numbers per picture, more than the"
-            + " 262,144 that can be told as JSON");
+        "output mask: float [-1, 1024, 1024] has 1,048,576 numbers per image, more than the limit"
+            + " of 262,144 for JSON");
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlacementTest {
 
   private static final Device CPU = Device.cpu("no NVIDIA driver");
-  private static final Device SECOND_GPU = Device.gpu(1, "T4", "asked for");
+  private static final Device SECOND_GPU = Device.gpu(1, "T4", "requested");
 
   private static Device place(String text, Device server) throws ModelLoadException {
     return Placement.of(ModelManifest.of(Map.of("load_on_devices", text)), server);
@@ -65,6 +65,6 @@ class PlacementTest {
   @ParameterizedTest
   @ValueSource(strings = {"GPU0", "nc0", "gpu:0", "1x", "gpu1234"})
   void anythingElseIsNoDevice(String text) {
-    assertRefused(text, SECOND_GPU, " is no device: use cpu, gpu0 (counted from 0) or *");
+    assertRefused(text, SECOND_GPU, " is not a device: use cpu, gpu0 (counted from 0) or *");
   }
 }

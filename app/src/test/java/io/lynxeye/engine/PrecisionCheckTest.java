@@ -62,21 +62,21 @@ class PrecisionCheckTest {
   @Test
   void aScoreThatMovesTooFarIsAnObjection() {
     assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.051f)))
-        .contains("a score of sample picture 1 would move by 0.051, more than 0.05");
+        .contains("a score of sample image 1 would change by 0.051, more than 0.05");
   }
 
   @Test
   void anotherBestClassIsAnObjection() {
     assertThat(CHECK.objection(exact(), new Moved(exact(), 5, 1)))
-        .contains("sample picture 1 would get another label");
+        .contains("sample image 1 would get another label");
   }
 
   @Test
   void aModelThatCannotBeTriedOutKeepsItsPrecision() {
     assertThat(check("bad").objection(exact(), exact()).orElseThrow())
-        .startsWith("it does not take the sample pictures");
+        .startsWith("it does not take the sample images");
     assertThat(check("content").objection(exact(), exact()))
-        .contains("its output is no scores, which could be compared");
+        .contains("its output has no scores to compare");
     Optional<String> crash = check("crash").objection(exact(), exact());
     assertThat(crash.orElseThrow()).startsWith("it cannot be run");
   }

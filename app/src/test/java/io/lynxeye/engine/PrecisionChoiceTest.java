@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PrecisionChoiceTest {
 
   private static final Device CPU = Device.cpu("no NVIDIA driver");
-  private static final Device GPU = Device.gpu(0, "NVIDIA H100", "asked for");
+  private static final Device GPU = Device.gpu(0, "NVIDIA H100", "requested");
   private static final Cpu OLD = new Cpu("Old", Set.of("avx", "avx2"));
   private static final Cpu WITHOUT_MATRICES = new Cpu("Mid", Set.of("avx512f", "avx512_bf16"));
   private static final Cpu WITH_MATRICES = new Cpu("New", Set.of("avx512f", "amx_bf16"));

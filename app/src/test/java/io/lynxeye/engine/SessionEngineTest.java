@@ -87,7 +87,7 @@ class SessionEngineTest {
     try (LoadedModel model = loader.load(with("auto"))) {
       assertThat(EngineRing.score(model, LYNX)[287]).isEqualTo(0.974f, within(0.06f));
       assertThat(model.description().precision())
-          .containsAnyOf("samples' scores stay", "the model does not bear it");
+          .containsAnyOf("sample images pass the check", "the model failed the check");
     }
     try (LoadedModel model = loader.load(with("fp32"))) {
       assertThat(model.description().precision()).isEqualTo("fp32: the manifest says so");

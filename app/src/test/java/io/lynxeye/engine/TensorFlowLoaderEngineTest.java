@@ -82,7 +82,7 @@ class TensorFlowLoaderEngineTest {
   @Test
   void refusesAModelOfPixelsWhoseManifestDoesNotSayHowTheyAreMade() {
     assertRefused(TinySavedModel.means().withoutManifest())
-        .hasMessageContaining("serving.properties does not say how pictures become them")
+        .hasMessageContaining("serving.properties does not say how to preprocess images")
         .hasMessageContaining("width=2, height=2;");
   }
 
@@ -137,7 +137,7 @@ class TensorFlowLoaderEngineTest {
     TinySavedModel one =
         TinySavedModel.means().withoutInputs().input("one", DataType.DT_FLOAT, 1, 2, 2, 3);
 
-    assertRefused(one).hasMessageContaining("export it with an open batch dimension: one: float");
+    assertRefused(one).hasMessageContaining("export it with a dynamic batch dimension: one: float");
   }
 
   @Test
@@ -146,7 +146,7 @@ class TensorFlowLoaderEngineTest {
 
     assertThatThrownBy(() -> scores(pixelsAgain))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("(1, 2, 2, 3) for 1 pictures");
+        .hasMessageContaining("(1, 2, 2, 3) for 1 images");
   }
 
   @Test

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.lynxeye.lifecycle.LoadedModel;
 import io.lynxeye.model.ModelFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The contract on ONNX Runtime, and what ONNX tells beyond it. */
+/** The contract of optional engines with ONNX Runtime, and what is particular to it. */
 class OnnxRuntimeEngineTest extends OptionalEngineContract {
+  /** Another program's ONNX Runtime may have left files on this machine. */
+  private static final Map<String, FileTime> TELEMETRY_FILES_BEFORE = telemetryFiles();
 
   @Override
   ModelFormat format() {
@@ -21,7 +28,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   @Override
   Path write(Path into) throws Exception {
     Path file = TinyOnnxModel.write(into);
-    return Files.move(file, into.resolve("means.onnx")); // Any name will do.
+    return Files.move(file, into.resolve("means.onnx")); // Any file name is accepted.
   }
 
   @Test
@@ -44,7 +51,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void aTranslatorThatCalculatesWithTensorsIsToldWhatItNeeds() throws Exception {
+  void namesWhatATranslatorWithTensorArithmeticNeeds() throws Exception {
     TranslatorJar.compile(
         folder().resolve("libs").resolve("doubling.jar"),
         Map.of("custom.Doubling", UnusualTranslators.DOUBLING_CODE));
@@ -57,13 +64,13 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void aTranslatorWhoseTensorsDoNotFitIsTold() throws Exception {
+  void refusesATranslatorWhoseTensorsDoNotFit() throws Exception {
     CustomTranslators.jar(folder());
     set("planar", "false");
     try (LoadedModel model = load()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> model.warmUp(1))
-          .withMessageStartingWith("it does not take what its translator makes")
+          .withMessageStartingWith("it does not take its translator's output")
           .withMessageContaining("Expected: 3");
     }
   }
@@ -78,11 +85,27 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void startsNoOtherEngineAndReportsToNobody() throws Exception {
+  void startsNoOtherEngineAndSendsNoTelemetry() throws Exception {
     load().close();
 
     assertThat(System.getProperty("ai.djl.onnx.disable_alternative")).isEqualTo("true");
     assertThat(ai.djl.engine.Engine.getEngine("OnnxRuntime").getAlternativeEngine()).isNull();
-    assertThat(Path.of(System.getProperty("user.home"), ".cache", "Microsoft")).doesNotExist();
+    assertThat(telemetryFiles()).isEqualTo(TELEMETRY_FILES_BEFORE);
+  }
+
+  /** The files that ONNX Runtime 1.29 and later keep for telemetry, with their times. */
+  private static Map<String, FileTime> telemetryFiles() {
+    Path folder = Path.of(System.getProperty("user.home"), ".cache", "Microsoft");
+    Map<String, FileTime> files = new TreeMap<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path file : all.toList()) {
+          files.put(file.toString(), Files.getLastModifiedTime(file));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return files;
   }
 }
