@@ -1,14 +1,13 @@
 # shellcheck shell=bash
-# A part of query.sh and load-test.sh: where the service is, and the key it wants. Sets url, with_key
-# and key.
+# Part of query.sh and load-test.sh: finds the service's address and the key it requires. Sets url, with_key and key.
 
 url=
 key_file=
 key=
 with_key=false
-forward_log= # What kubectl port-forward says.
+forward_log= # The output of kubectl port-forward.
 forwards=false
-# In a dry run: ends what forward would have started.
+# In a dry run: prints how to end what forward would have started.
 forwarded() { if $forwards; then echo 'kill "$forwarder"'; fi; }
 find_option() {
   case $1 in
@@ -54,16 +53,16 @@ forward() { # SERVICE
   forward_log=$(mktemp)
   "${command[@]}" >"$forward_log" 2>&1 &
   forwarder=$!
-  # shellcheck disable=SC2064 # The log's name is of now.
+  # shellcheck disable=SC2064 # The names are expanded now on purpose.
   trap "kill $forwarder 2>/dev/null || true; rm -f '$forward_log' '$errors'" EXIT
   end=$((SECONDS + 20))
   while [ -z "$port" ]; do
     port=$(sed -nE 's/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p' "$forward_log")
     [ -n "$port" ] && break
-    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$forward_log")" "see whether the service runs: aks/deploy.sh"
-    [ "$SECONDS" -lt "$end" ] || die "kubectl port-forward did not begin within 20 s" "see whether a pod is ready: aks/deploy.sh"
+    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$forward_log")" "check that the service runs: aks/deploy.sh"
+    [ "$SECONDS" -lt "$end" ] || die "kubectl port-forward did not start within 20 s" "check that a pod is ready: aks/deploy.sh"
     sleep 0.1
   done
   url=http://127.0.0.1:$port
-  export no_proxy=127.0.0.1,${no_proxy:-${NO_PROXY:-}} # The key is for the forwarder alone.
+  export no_proxy=127.0.0.1,${no_proxy:-${NO_PROXY:-}} # The key must not go through a proxy.
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# all.sh: from an empty subscription to a scored picture: provision, image, model, service, query.
+# all.sh: from an empty subscription to a scored image: provision, image, model, service, query.
 #   aks/all.sh [--settings FILE] [--dry-run] [--then-cleanup [--yes]]
-# --then-cleanup: and back to nothing, also when a step failed. --dry-run prints every command.
+# --then-cleanup: deletes everything afterwards, even if a step failed. --dry-run: prints every command.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -10,10 +10,10 @@ then_cleanup=false
 own_option() { if [ "$1" = --then-cleanup ]; then then_cleanup=true; taken=1; fi; }
 begin "$@"
 if $then_cleanup && ! $dry_run && ! $yes && ! [ -t 0 ]; then
-  die "nobody will be there to ask before --then-cleanup deletes" "add --yes"
+  die "--then-cleanup has no terminal on which to ask before it deletes" "add --yes"
 fi
 need az kubectl helm curl tar gzip
-# Found out before anything is paid for.
+# Checked before anything costs money.
 if [ "${S[model_source]}" = blob ]; then need_for_model "${S[model_version]}"; fi
 
 options=()
@@ -35,6 +35,6 @@ if $then_cleanup; then
   if $yes; then more=(--yes); fi
   step cleanup.sh ${more[@]+"${more[@]}"}
 elif [ "$result" -ne 0 ]; then
-  printf 'all.sh: %s failed; run all.sh again to go on, or aks/cleanup.sh to delete what there is\n' "$name" >&2
+  printf 'all.sh: %s failed; run all.sh again to continue, or aks/cleanup.sh to delete what was created\n' "$name" >&2
 fi
 exit "$result"

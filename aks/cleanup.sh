@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# cleanup.sh: deletes the whole resource group with all that provision.sh made and whatever else is in it.
+# cleanup.sh: deletes the whole resource group: everything that provision.sh created, and anything else in it.
 #   aks/cleanup.sh [--service] [--yes] [--settings FILE] [--dry-run]
-# --service: only the service and its namespace; the cluster and its costs stay. --yes: does not ask.
+# --service: deletes only the service and its namespace; the cluster and its costs stay. --yes: does not ask.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -13,26 +13,26 @@ need az
 
 sure() { # QUESTION
   if $dry_run || $yes; then return; fi
-  [ -t 0 ] || die "nobody is there to ask" "say --yes if you mean it: $1"
+  [ -t 0 ] || die "no terminal on which to ask: $1" "add --yes to confirm"
   local answer
   read -rp "$1 Type yes: " answer
   [ "$answer" = yes ] || die "nothing was deleted"
 }
 ask subscription_id az account show --query id -o tsv
-[ -n "$subscription_id" ] || die "az names no subscription" "log in: az login, or set subscription"
-S[subscription]=$subscription_id # While the question waits another shell may choose another one.
+[ -n "$subscription_id" ] || die "az has no subscription" "log in: az login, or set subscription"
+S[subscription]=$subscription_id # Another shell may switch the subscription while this one waits for the answer.
 group=${S[resource_group]}
 
 if $service_only; then
   need kubectl helm
   namespace=${S[namespace]} service=${S[service_name]}
   use_cluster
-  sure "Delete the service $service, and the namespace $namespace with the keys and all else that is in it?"
+  sure "Delete the service $service, and the namespace $namespace with the keys and everything else in it?"
   if $dry_run || there helm list --namespace "$namespace" --filter "^$service\$" --deployed --failed --pending --short; then
     change helm uninstall "$service" --namespace "$namespace" --wait --timeout 10m
   fi
   change kubectl delete namespace "$namespace" --ignore-not-found --wait --timeout 10m
-  say "Deleted: $service. The cluster stays and costs: aks/cleanup.sh deletes it"
+  say "Deleted: $service. The cluster stays and still costs money: aks/cleanup.sh deletes it"
   exit 0
 fi
 
@@ -41,22 +41,22 @@ if [ "$exists" = false ]; then
   say "There is no resource group $group: nothing to delete"
   exit 0
 fi
-$dry_run || [ "$exists" = true ] || die "az does not say whether there is a resource group $group" "run the same again"
+$dry_run || [ "$exists" = true ] || die "az did not say whether the resource group $group exists" "run this again"
 if $dry_run; then change az resource list --resource-group "$group" --query '[].[type,name]' -o tsv
 else
   ask contents az resource list --resource-group "$group" --query '[].[type,name]' -o tsv
   printf 'In resource group %s:\n%s\n' "$group" "$(sed 's/^/  /' <<<"$contents")"
 fi
-sure "Delete the resource group $group of subscription $subscription_id with all of this?"
+sure "Delete the resource group $group of subscription $subscription_id and everything in it?"
 change az group delete --name "$group" --yes
 if $dry_run; then
   change az group exists --name "$group"
 else
   ask left az group exists --name "$group"
-  [ "$left" = false ] || die "the resource group $group is still there" "look at what holds it: az resource list -g $group -o table; then run this again"
+  [ "$left" = false ] || die "the resource group $group is still there" "find what prevents it: az resource list -g $group -o table; then run this again"
   rm -f "$(credentials)"
 fi
-say "Deleted: resource group $group. It costs nothing any more"
+say "Deleted: resource group $group. It no longer costs anything"
 if [ -n "${S[key_vault]}" ]; then
   say "What remains: the deleted vault ${S[key_vault]}, which keeps its name until it is purged:"
   say "  az keyvault purge --name ${S[key_vault]}"

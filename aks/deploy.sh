@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# deploy.sh: puts the service on the cluster, or brings it to what the settings say now.
+# deploy.sh: deploys the service to the cluster, or updates it to the current settings.
 #   aks/deploy.sh [--settings FILE] [--dry-run]
-#   aks/deploy.sh --rotate primary|secondary    a new key in the place of that one; the other stays
-# Refuses a GPU service for which the cluster has too few free GPUs before anything is created. Where
-# nothing changed, no new revision is made.
+#   aks/deploy.sh --rotate primary|secondary    replaces that key with a new one; the other stays
+# Refuses a GPU service if the cluster has too few free GPUs, before anything is created. If nothing has changed,
+# creates no new revision.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -33,7 +33,7 @@ if [ -n "$rotate" ]; then
 fi
 if [ "${S[gpu_cores]}" -gt 0 ]; then check_gpus; fi
 
-# What the chart must be told: what is there in Azure, and exactly which image and model.
+# The values that the chart cannot know: what exists in Azure, and exactly which image and model.
 image=lynxeye:${S[image_tag]}-${S[image_variant]}
 ask image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
 chart=("$service" "$aks/chart" "${in_namespace[@]}" "${helm_values[@]}"
@@ -62,8 +62,8 @@ if ${S[autoscale_enabled]}; then
   chart+=(--set "prometheus_query_endpoint=$prometheus" --set-string "keda_identity_client_id=$client_id")
 fi
 
-# The chart refuses what does not go together: asked before anything is made, and told from then on by
-# the digest of what it says, which is kept as a label of the release.
+# The chart refuses settings that contradict each other, so it is rendered before anything is created. The digest of
+# the result is stored as a label of the release, to recognise an unchanged one.
 if $dry_run; then
   printf 'manifest=$(%s | sha256sum | cut -c1-40)\n' "$(typed helm template "${chart[@]}")"
   manifest='${manifest}'
@@ -81,7 +81,7 @@ if ${S[token_auth_enabled]} && ! $dry_run; then
     "save the issuer's key set (its jwks_uri) as jwks.json, then: KUBECONFIG=$KUBECONFIG kubectl create configmap $service-jwks --namespace $namespace --from-file=jwks.json; and run deploy.sh again"
 fi
 
-wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of gigabytes first.
+wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of several gigabytes first.
 upgrade=(helm upgrade --install "${chart[@]}" --labels "manifest=$manifest" --history-max 5 --wait --timeout "${wait_for}s")
 same=(helm list "${in_namespace[@]}" --filter "^$service\$" --selector "manifest=$manifest" --deployed --short)
 if $dry_run; then
@@ -89,12 +89,12 @@ if $dry_run; then
 elif there "${same[@]}"; then
   say "release $service: unchanged, no new revision"
 else
-  say "release $service: bringing it to the settings, at most $wait_for s"
+  say "release $service: updating it, at most $wait_for s"
   printf '+ %s\n' "$(typed "${upgrade[@]}")" >&2
   "${upgrade[@]}" >/dev/null 2>"$errors" || tell_why
 fi
 
-# Helm waits for one pod fewer than wanted where maxUnavailable is 1: here, each must be ready.
+# Where maxUnavailable is 1, Helm does not wait for the last pod; here, every pod must be ready.
 tracks=("$service")
 if [ "${S[canary_model_version]}" -gt 0 ]; then tracks+=("$service-canary"); fi
 for track in "${tracks[@]}"; do
@@ -104,6 +104,6 @@ for track in "${tracks[@]}"; do
 done
 
 show_state
-say "Ask it: aks/query.sh"
-say "Costs: nothing beyond the machines, which provision.sh named; a gateway has a public address, per hour."
+say "Query it: aks/query.sh"
+say "Costs: nothing beyond the machines that provision.sh named; a gateway has a public address, billed per hour."
 goes_away_with "aks/cleanup.sh --service"

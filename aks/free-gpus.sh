@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A part of deploy.sh: are there GPUs for all replicas? GPUs are not shared between pods, so what finds
-# none would wait for ever. Only GPUs of scoring machines that are ready and not cordoned count.
+# Part of deploy.sh: checks that there are GPUs for all replicas. Pods do not share GPUs, so a pod without a free GPU
+# would wait forever. Only GPUs of scoring machines that are ready and not cordoned count.
 
 node_lines='{{range .items}}node {{.metadata.name}} {{if .spec.unschedulable}}cordoned{{else}}open{{end}} {{range .status.conditions}}{{if eq .type "Ready"}}{{.status}}{{end}}{{end}} {{with index .status.allocatable "nvidia.com/gpu"}}{{.}}{{else}}0{{end}}{{"\n"}}{{end}}'
 pod_lines='{{range .items}}pod {{.metadata.namespace}} {{with .spec.nodeName}}{{.}}{{else}}-{{end}} {{with .metadata.labels}}{{with index . "app.kubernetes.io/instance"}}{{.}}{{else}}-{{end}}{{else}}-{{end}}{{range .spec.containers}}{{with .resources.limits}}{{with index . "nvidia.com/gpu"}} {{.}}{{end}}{{end}}{{end}}{{"\n"}}{{end}}'
@@ -12,7 +12,7 @@ check_gpus() {
   ask nodes kubectl get nodes --selector lynxeye.io/pool=scoring -o "go-template=$node_lines"
   ask pods kubectl get pods --all-namespaces --field-selector status.phase!=Succeeded,status.phase!=Failed -o "go-template=$pod_lines"
   if $dry_run; then say "stops here if these show fewer free GPUs than $replicas replicas x $per"; return; fi
-  # What this service holds already counts as free: its pods are replaced by the new ones.
+  # GPUs that this service already uses count as free, because its pods are replaced by the new ones.
   read -r known others free fits closed <<<"$(printf '%s\n%s\n' "$nodes" "$pods" |
     awk -v service="${S[service_name]}" -v namespace="${S[namespace]}" -v per="$per" '
       $1 == "node" { if ($3 == "open" && $4 == "True") gpus[$2] = $5; else closed += $5 }
@@ -28,16 +28,16 @@ check_gpus() {
   say "GPUs: $wanted wanted ($replicas replicas x $per), $known allocatable, $others used by others, $free free"
   [ "$closed" -eq 0 ] || say "  not counted: $closed on machines that are cordoned or not ready"
   if [ "$known" -eq 0 ]; then
-    die "the cluster has no GPU that can be used: $wanted wanted, 0 allocatable" \
-      "run provision.sh, which waits for the driver; or hardware: cpu. Nothing was created"
+    die "the cluster has no usable GPU: $wanted wanted, 0 allocatable" \
+      "run provision.sh, which waits for the driver, or set hardware: cpu. Nothing was created"
   elif [ "$free" -lt "$wanted" ]; then
     die "too few free GPUs: $wanted wanted ($replicas replicas x $per), $known allocatable, $others used by others, $free free" \
-      "raise node_count and run provision.sh, or lower num_replicas or canary_replicas, or end what uses them. Nothing was created"
+      "raise node_count and run provision.sh, or lower num_replicas or canary_replicas, or stop what uses them. Nothing was created"
   elif [ "$fits" -lt "$replicas" ]; then
-    die "the free GPUs lie apart: $free are free, but there is room for $fits of $replicas replicas with $per GPUs on one machine each" \
-      "lower gpu_cores, or take machines with more GPUs. Nothing was created"
+    die "the free GPUs are spread over too many machines: $free are free, but only $fits of $replicas replicas find $per GPUs on one machine" \
+      "lower gpu_cores, or use machines with more GPUs. Nothing was created"
   fi
   if ${S[autoscale_enabled]} && [ $((S[autoscale_max_replicas] * per)) -gt "$free" ]; then
-    say "Warning: autoscale_max_replicas ${S[autoscale_max_replicas]} x $per GPUs are more than the $free free ones: beyond them pods stay pending"
+    say "Warning: autoscale_max_replicas ${S[autoscale_max_replicas]} x $per GPUs exceed the $free free ones: further pods stay pending"
   fi
 }

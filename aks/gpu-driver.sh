@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# A part of provision.sh: what makes GPUs of machines known to Kubernetes, by gpu_driver.
+# Part of provision.sh: installs what makes the machines' GPUs visible to Kubernetes, according to gpu_driver.
 
 case ${S[gpu_driver]} in
-  operator) # NVIDIA's: driver, container toolkit, device plugin and labels; it must tolerate the machines' taint.
+  operator) # NVIDIA's operator: driver, container toolkit, device plugin and labels. It must tolerate the machines' taint.
     ensure "GPU Operator" helm list --namespace gpu-operator --filter '^gpu-operator$' --deployed --short -- \
       helm upgrade --install gpu-operator gpu-operator --repo https://helm.ngc.nvidia.com/nvidia --namespace gpu-operator \
       --create-namespace --set daemonsets.tolerations[0].key=sku,daemonsets.tolerations[0].operator=Equal \
@@ -10,7 +10,7 @@ case ${S[gpu_driver]} in
       --set node-feature-discovery.worker.tolerations[0].key=sku,node-feature-discovery.worker.tolerations[0].operator=Exists \
       --wait --timeout 20m
     ;;
-  plugin) # AKS brought the driver; NVIDIA's device plugin alone.
+  plugin) # AKS installs the driver; only NVIDIA's device plugin is needed.
     ensure "device plugin" helm list --namespace gpu-resources --filter '^nvidia-device-plugin$' --deployed --short -- \
       helm upgrade --install nvidia-device-plugin nvidia-device-plugin --repo https://nvidia.github.io/k8s-device-plugin \
       --namespace gpu-resources --create-namespace --set tolerations[0].key=sku,tolerations[0].operator=Exists \
@@ -31,10 +31,10 @@ else
     ask known "${allocatable[@]}"
     known=$(grep -c '^[1-9]' <<<"$known" || true)
     [ "$known" -lt "${S[node_count]}" ] || break
-    [ "$SECONDS" -lt "$until_when" ] || die "$known of ${S[node_count]} machines have a GPU that Kubernetes knows of" \
-      "see what the driver's pods say: KUBECONFIG=$KUBECONFIG kubectl get pods -A -o wide; then run this again"
+    [ "$SECONDS" -lt "$until_when" ] || die "only $known of ${S[node_count]} machines show a GPU in Kubernetes" \
+      "check the driver's pods: KUBECONFIG=$KUBECONFIG kubectl get pods -A -o wide; then run this again"
     say "$known of ${S[node_count]} machines show their GPU; waiting for the driver"
     sleep "${LYNXEYE_POLL_SECONDS:-15}"
   done
-  say "GPUs: known on all ${S[node_count]} machines"
+  say "GPUs: visible on all ${S[node_count]} machines"
 fi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # image.sh: builds the server's image in the registry; nothing is built or kept on this machine.
 #   aks/image.sh [--settings FILE] [--dry-run] [--force]
-# An image whose tag is there already is not built again; --force builds it anew under the same tag.
+# An image whose tag exists is not built again; --force builds it again under the same tag.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -16,7 +16,7 @@ variant=${S[image_variant]}
 image=lynxeye:${S[image_tag]}-$variant
 file=docker/Dockerfile
 if [ "$variant" = cpu ]; then file=docker/Dockerfile.cpu; fi
-$dry_run || [ -f "$root/$file" ] || die "$file is not there" "run this from a whole checkout of Lynxeye"
+$dry_run || [ -f "$root/$file" ] || die "$file does not exist" "run this from a complete checkout of Lynxeye"
 
 build=(az acr build --registry "$registry" --image "$image" --file "$root/$file" "$root")
 if $force; then

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# A part of deploy.sh: the service's two keys, in the vault if there is one, else in a Secret. A key is
-# never on a command line: the programs read it from a pipe.
+# Part of deploy.sh: the service's two keys, in the vault if there is one, else in a Secret. A key is never on a
+# command line: the programs read it from a pipe.
 
-# A pipe that gives a new key, as bash writes it; in a dry run as it would be typed.
+# A bash pipe that produces a new key; a dry run prints it as one would type it.
 key_pipe='<(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)'
 
 ensure_keys() {
@@ -23,9 +23,9 @@ ensure_keys() {
     ensure "keys" "${check[@]}" -- "${make[@]}" "--from-file=primary=$key_pipe" "--from-file=secondary=$key_pipe" |
       sed "s/'--from-file=\([a-z]*\)=\(<(.*)\)' '--from-file=\([a-z]*\)=\(<(.*)\)'/--from-file=\1=\2 --from-file=\3=\4/"
   elif there "${check[@]}"; then
-    say "keys in Secret $secret: there already"
+    say "keys in Secret $secret: exist already"
   else
-    say "keys in Secret $secret: making them"
+    say "keys in Secret $secret: creating them"
     change "${make[@]}" --from-file=primary=<(new_key) --from-file=secondary=<(new_key)
   fi
 }
@@ -44,9 +44,9 @@ rotate_key() { # NAME
     change "${patch[@]}" "<(printf '{\"stringData\":{\"$1\":\"%s\"}}' \"\$(head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =)\")"
   else
     there kubectl get secret "$service-keys" "${in_namespace[@]}" --ignore-not-found -o name ||
-      die "there is no Secret $service-keys in $namespace" "run deploy.sh first; it makes both keys"
+      die "there is no Secret $service-keys in $namespace" "run deploy.sh first; it creates both keys"
     change "${patch[@]}" <(printf '{"stringData":{"%s":"%s"}}' "$1" "$(new_key)")
   fi
-  say "The $1 key is new; running pods follow within two minutes. Clients with the other key notice nothing."
+  say "The $1 key has been replaced; running pods use the new one within two minutes. Clients with the other key are not affected."
   say "Read it: KUBECONFIG=$KUBECONFIG kubectl get secret $service-keys -n $namespace -o go-template='{{.data.$1 | base64decode}}'"
 }

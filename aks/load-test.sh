@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# load-test.sh: measures the service with ./lynxeye bench, the same client that measures on one machine.
+# load-test.sh: measures the service with the client of ./lynxeye bench.
 #   aks/load-test.sh [--url URL] [--key-file FILE] [--settings FILE] [--dry-run] [-- BENCH_OPTION...]
-# Finds the service and the key as query.sh does. A port-forward goes through the API server and measures
-# that: use a gateway, or --url from a machine near the cluster, for figures that mean something.
+# Finds the service and the key as query.sh does. A port-forward goes through the API server and measures that: for
+# meaningful figures, use a gateway, or --url from a machine near the cluster.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -24,15 +24,15 @@ if $dry_run; then
   if $with_key; then printf '%s %s\n' "$(typed "${bench[@]}")" "@<(printf '\"--header=Authorization=Bearer %s\"' \"\$key\")"
   else typed "${bench[@]}"; echo; fi
 else
-  [ "${url#http://127.0.0.1}" = "$url" ] || say "Through a port-forward: these figures are its, not the service's"
-  # The key in a file of options, which ps does not show.
+  [ "${url#http://127.0.0.1}" = "$url" ] || say "Measured through a port-forward: these figures are not the service's own"
+  # The key is passed in a file of options, so that ps does not show it.
   arguments=$(mktemp)
   chmod 600 "$arguments"
-  # shellcheck disable=SC2064 # The names are of now.
+  # shellcheck disable=SC2064 # The names are expanded now on purpose.
   trap "kill ${forwarder:-} 2>/dev/null || true; rm -f '$arguments' '$forward_log' '$errors'" EXIT
   if $with_key; then printf '"--header=Authorization=Bearer %s"\n' "$key" >"$arguments"; fi
-  "${bench[@]}" "@$arguments" || die "the bench failed" "ask with aks/query.sh whether the service answers"
+  "${bench[@]}" "@$arguments" || die "the benchmark failed" "check with aks/query.sh that the service answers"
 fi
 forwarded
-say "Costs: nothing of its own; an autoscaled service grows under load within its machines."
+say "Costs: nothing of its own; an autoscaled service adds replicas under load, but no machines."
 goes_away_with "aks/cleanup.sh --service"

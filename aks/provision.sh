@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# provision.sh: makes all that the service needs in Azure: a resource group, a registry, a storage
-# account for models, an identity, a cluster, and the machines that score.
+# provision.sh: creates everything that the service needs in Azure: a resource group, a registry, a storage account
+# for models, an identity, a cluster, and the machines that score.
 #   aks/provision.sh [--settings FILE] [--dry-run]
-# Each thing is looked for before it is made: what is there stays as it is. Run it again after a failure.
+# Whatever exists stays as it is, so the script can be run again after a failure.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -19,30 +19,30 @@ tagged=()
 if [ ${#tags[@]} -gt 0 ]; then tagged=(--tags "${tags[@]}"); fi
 in_group=(--resource-group "$group")
 
-# The machines must be allowed before anything is paid for: cores of the size's family in this location.
+# Checks the quota before anything costs money: cores of the machine size's family in this location.
 check_quota() {
   if ! $dry_run && there az aks nodepool show "${in_group[@]}" --cluster-name "$cluster" --name scoring --query name -o tsv; then
-    return # The pool counts in what is used already; scaling it is Azure's own check.
+    return # An existing pool is already counted as used. Azure itself checks whether it may grow.
   fi
   local family cores usage used limit wanted
   ask family az vm list-skus --location "${S[location]}" --size "$size" --resource-type virtualMachines --query '[0].family' -o tsv
   ask cores az vm list-skus --location "${S[location]}" --size "$size" --resource-type virtualMachines \
     --query "[0].capabilities[?name=='vCPUs'].value | [0]" -o tsv
   ask usage az vm list-usage --location "${S[location]}" --query '[].[name.value,currentValue,limit]' -o tsv
-  if $dry_run; then say "stops here if node_count x cores are more than limit - used"; return; fi
-  [ -n "$family" ] || die "$size is not to be had in ${S[location]}" "choose another location or hardware: az vm list-skus --size $size -o table"
-  # Azure spells a family in both lists with other capitals.
+  if $dry_run; then say "stops here if node_count x cores exceed limit - used"; return; fi
+  [ -n "$family" ] || die "$size is not available in ${S[location]}" "choose another location or hardware: az vm list-skus --size $size -o table"
+  # The two lists capitalise families differently.
   read -r used limit <<<"$(awk -v family="$family" 'tolower($1) == tolower(family) { print $2, $3 }' <<<"$usage")"
-  if [ -z "$limit" ]; then say "quota of $family in ${S[location]}: Azure names none; going on"; return; fi
+  if [ -z "$limit" ]; then say "quota of $family in ${S[location]}: Azure reports none; continuing"; return; fi
   wanted=$((S[node_count] * ${cores:-0}))
   say "quota of $family in ${S[location]}: $wanted cores wanted, limit $limit, used $used"
   [ "$wanted" -le $((limit - used)) ] || die \
-    "the quota does not suffice: ${S[node_count]} x $size want $wanted cores of $family, the limit in ${S[location]} is $limit, $used are used" \
-    "ask for $((wanted + used)): portal > Quotas > Compute > $family > ${S[location]}; or lower node_count, or choose another location"
+    "the quota is too small: ${S[node_count]} x $size need $wanted cores of $family, the limit in ${S[location]} is $limit, $used are used" \
+    "request $((wanted + used)): portal > Quotas > Compute > $family > ${S[location]}; or lower node_count, or choose another location"
 }
 check_quota
 
-# Who may do what: ROLE OBJECT_ID KIND SCOPE
+# Assigns a role: ROLE OBJECT_ID KIND SCOPE
 allow() {
   ensure "role $1" az role assignment list --assignee "$2" --role "$1" --scope "$4" --query '[0].id' -o tsv -- \
     az role assignment create --assignee-object-id "$2" --assignee-principal-type "$3" --role "$1" --scope "$4" --output none
@@ -61,7 +61,7 @@ allow "Storage Blob Data Contributor" "$me" User "$account_id"
 ensure "container models" az storage container-rm show --name models --storage-account "$account" "${in_group[@]}" --query id -o tsv -- \
   az storage container-rm create --name models --storage-account "$account" "${in_group[@]}" --output none
 
-# The service's identity: it reads models, and keys if there is a vault; no secret of it exists.
+# The service's identity reads models, and keys if there is a vault. It has no secret of its own.
 ensure "identity $identity" az identity show --name "$identity" "${in_group[@]}" --query id -o tsv -- \
   az identity create --name "$identity" "${in_group[@]}" "${tagged[@]}" --output none
 ask principal_id az identity show --name "$identity" "${in_group[@]}" --query principalId -o tsv
@@ -119,8 +119,8 @@ use_cluster
 # shellcheck source=aks/gpu-driver.sh
 if $gpus; then source "$aks/gpu-driver.sh"; fi
 
-say "Made: cluster $cluster in ${S[location]}, registry $registry, storage account $account"
-say "Costs, from now on and idle or not: ${S[node_count]} x $size and ${S[system_node_count]} x ${S[system_vm_size]}, each per hour;"
+say "Created: cluster $cluster in ${S[location]}, registry $registry, storage account $account"
+say "Costs from now on, idle or not: ${S[node_count]} x $size and ${S[system_node_count]} x ${S[system_vm_size]}, each per hour;"
 say "  the registry per day; disks and storage per GiB and month; a load balancer and its address per hour."
 prices "armSkuName eq '$size'"
 say "To stop paying for the machines for a while: az aks stop --name $cluster --resource-group $group"

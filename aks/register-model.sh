@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# register-model.sh: puts a model's version, as one archive with its digest, into the storage account.
+# register-model.sh: uploads a version of a model, as one archive with its digest, to the storage account.
 #   aks/register-model.sh [--version N] [--settings FILE] [--dry-run] [--force]
-# The model comes from the local store (LYNXEYE_STORE, else model-store/); if it is not there and its name
-# is one of ./lynxeye import's catalogue, it is imported first. --version N: not model_version, but this
-# (for a canary). A version that is registered with other content is not overwritten, except with --force.
+# The model comes from the local store (LYNXEYE_STORE, else model-store/). If it is not there and its name is in the
+# catalogue of ./lynxeye import, it is imported first. --version N: this version instead of model_version, for a
+# canary. A version registered with different content is only overwritten with --force.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
@@ -31,10 +31,10 @@ if $dry_run; then
 elif [ ! -d "$store/$name/$version" ]; then
   say "$name/$version is not in $store: importing it"
   "$root/lynxeye" import "$name" --model-version "$version" --store "$store" ||
-    die "$name could not be imported" "put the model into $store/$name/$version: see model-store/README.md"
+    die "$name could not be imported" "put the model into $store/$name/$version; see model-store/README.md"
 fi
 
-# The same content gives the same archive: sorted, without times and owners.
+# Equal content gives equal archives: sorted, without times and owners.
 folder='${folder}'
 if ! $dry_run; then
   folder=$(mktemp -d)
@@ -61,19 +61,19 @@ registered=
 if ! $dry_run && there az storage blob show "${here[@]}" --query metadata.sha256 -o tsv; then
   registered=$found
   if [ "$registered" != "$sha256" ] && ! $force; then
-    die "$blob is registered with other content: $registered, here $sha256" \
+    die "$blob is registered with different content: $registered there, $sha256 here" \
       "register it as another version (--version N), or overwrite it with --force"
   fi
 fi
 if $dry_run; then
   ensure "$blob" az storage blob show "${here[@]}" --query metadata.sha256 -o tsv -- "${upload[@]}"
 elif [ "$registered" = "$sha256" ]; then
-  say "$blob: there already, with this content"
+  say "$blob: exists already, with the same content"
 else
   change "${upload[@]}" --output none
 fi
 
 say "Registered: $blob, sha256 $sha256"
-say "Costs: storage per GiB and month, reading per 10,000 calls."
+say "Costs: storage per GiB and month, reads per 10,000 calls."
 prices "serviceName eq 'Storage' and skuName eq 'Standard LRS'"
 goes_away_with "az storage blob delete --account-name $account --container-name models --name $blob --auth-mode login"

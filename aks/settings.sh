@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # Reads the settings into S, in the chart's order: chart/values.yaml, settings.yaml, --settings FILE,
-# chart/values-HARDWARE.yaml. A later one wins. The defaults tell which keys there are and their kind.
+# chart/values-HARDWARE.yaml. Later files take precedence. The default values define the known keys and their kinds.
 
 declare -gA kind=()
 
 read_settings() { # FILE KIND: known or new
   local line key value number=0 quoted='^"([^"]*)"[[:space:]]*(#.*)?$'
-  [[ -f $1 && -r $1 ]] || die "the settings file $1 is no file that can be read" "name one with --settings FILE; it is read several times, so a pipe will not do"
+  [[ -f $1 && -r $1 ]] || die "the settings file $1 cannot be read" "name a file with --settings FILE; it is read several times, so it cannot be a pipe"
   while IFS= read -r line || [ -n "$line" ]; do
     number=$((number + 1))
     line=${line%$'\r'}
@@ -16,13 +16,13 @@ read_settings() { # FILE KIND: known or new
     key=${BASH_REMATCH[1]} value=${BASH_REMATCH[3]:-}
     if [[ $value =~ $quoted ]]; then value=${BASH_REMATCH[1]}
     elif [[ $value == [\"\'\{\[\|\>\&\*]* ]]; then
-      die "$1:$number: $key has a value that is not understood: $value" "write it plainly, or in double quotes"
+      die "$1:$number: $key has an unsupported value: $value" "write it plainly, or in double quotes"
     else
       [[ $value == \#* ]] && value=
       value=${value%%[[:space:]]#*}
       value=${value%"${value##*[![:space:]]}"}
     fi
-    [[ $value != *[\$\`]* ]] || die "$1:$number: $key has a \$ or a \` in its value: $value" "leave it out; nothing is expanded here"
+    [[ $value != *[\$\`]* ]] || die "$1:$number: $key has a \$ or a \` in its value: $value" "remove it; values are not expanded"
     if [ "$2" = new ]; then learn "$key" "$value"; fi
     check_kind "$1:$number" "$key" "$value"
     S[$key]=$value
@@ -40,9 +40,9 @@ learn() { # KEY VALUE
 
 check_kind() { # WHERE KEY VALUE
   case ${kind[$2]:-unknown} in
-    unknown) die "$1: unknown setting $2" "aks/README.md lists all; is it misspelt?" ;;
-    number) [[ $3 =~ ^(0|[1-9][0-9]{0,8})$ ]] || die "$1: $2 is \"$3\", which is not a whole number" "write digits only, without a leading 0" ;;
-    boolean) [[ $3 == true || $3 == false ]] || die "$1: $2 is \"$3\"" "write true or false" ;;
+    unknown) die "$1: unknown setting $2" "check the spelling; aks/README.md lists all settings" ;;
+    number) [[ $3 =~ ^(0|[1-9][0-9]{0,8})$ ]] || die "$1: $2 is \"$3\", which is not a whole number" "use digits only, without a leading 0" ;;
+    boolean) [[ $3 == true || $3 == false ]] || die "$1: $2 is \"$3\"" "use true or false" ;;
   esac
 }
 
@@ -62,11 +62,11 @@ load_settings() {
   done
   known=${known//values-/}
   read_settings "$aks/chart/values.yaml" new
-  read_settings "$aks/chart/values-t4.yaml" new # For the names of what depends on the machines.
+  read_settings "$aks/chart/values-t4.yaml" new # For the names of the settings that depend on the machines.
   read_settings "$aks/settings.yaml" new
   [ -z "$settings_file" ] || read_settings "$settings_file" known
   hardware_file=$aks/chart/values-${S[hardware]}.yaml
-  [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is not known" "choose one of:$known"
+  [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is unknown" "choose one of:$known"
   read_settings "$hardware_file" known
   one_of gpu_driver operator plugin managed
   one_of model_source blob image
@@ -76,7 +76,7 @@ load_settings() {
   shaped namespace "$dns" "lower-case letters, digits and -, a letter first, at most 40"
   shaped resource_group '^[-_.()A-Za-z0-9]{1,89}[-_()A-Za-z0-9]$' "letters, digits and -_.(), at most 90"
   shaped cluster_name '^[A-Za-z0-9]([-_A-Za-z0-9]{0,61}[A-Za-z0-9])?$' "letters, digits, - and _, at most 63"
-  shaped location '^[a-z0-9]+$' "a name as az account list-locations -o table has it, such as westeurope"
+  shaped location '^[a-z0-9]+$' "use a name from az account list-locations -o table, such as westeurope"
   shaped registry_name '^([A-Za-z0-9]{5,50})?$' "5 to 50 letters and digits"
   shaped storage_account '^([a-z0-9]{3,24})?$' "3 to 24 lower-case letters and digits"
   shaped key_vault '^([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])?$' "3 to 24 letters, digits and -"
@@ -84,22 +84,22 @@ load_settings() {
   [ "${S[model_version]}" -gt 0 ] || die "model_version is 0" "versions start at 1"
   [[ ${S[node_vm_size]} =~ ^Standard_(NC(6|12|24)r?(s_v[23])?|NV(6|12|24)(s_v2)?|ND(6|12|24)r?s)(_Promo)?$ ]] &&
     die "node_vm_size is ${S[node_vm_size]}, a size that Azure has retired" \
-      "take hardware t4 (Standard_NC4as_T4_v3), a100 or h100; the size stands in chart/values-${S[hardware]}.yaml"
+      "use hardware t4 (Standard_NC4as_T4_v3), a100 or h100; chart/values-${S[hardware]}.yaml has the size"
   helm_values=(-f "$aks/settings.yaml")
   [ -z "$settings_file" ] || helm_values+=(-f "$settings_file")
   helm_values+=(-f "$hardware_file")
 }
 
-# The local store, from which register-model.sh takes the model, and what an import would need.
+# The local store, from which register-model.sh takes the model, and what an import needs.
 store=${LYNXEYE_STORE:-$root/model-store}
 need_for_model() { # VERSION
   [ -d "$store/${S[model_name]}/$1" ] || need mvn npm
 }
 
-# Names that are empty in the settings are made of the subscription's id.
+# Names that are empty in the settings are derived from the subscription's id.
 name_things() {
   ask subscription_id az account show --query id -o tsv
-  [ -n "$subscription_id" ] || die "az names no subscription" "log in: az login, or set subscription"
+  [ -n "$subscription_id" ] || die "az has no subscription" "log in: az login, or set subscription"
   local short="\${subscription_id:0:8}"
   $dry_run || short=${subscription_id:0:8}
   registry=${S[registry_name]:-lynxeye$short}

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What all scripts here share: settings, and steps that are told, asked about and taken. Not run by itself.
-#   ask NAME COMMAND...            NAME becomes what the command says
-#   ensure WHAT CHECK... -- MAKE...  makes what the check does not find
-#   change COMMAND...              takes a step that alters something
-# With --dry-run nothing runs: each prints what it would run, as lines that can be pasted into bash.
+# Shared by all scripts here: options, settings, and the steps of which a script consists. Not run by itself.
+#   ask NAME COMMAND...                sets NAME to the output of the command
+#   ensure WHAT CHECK... -- CREATE...  creates what the check does not find
+#   change COMMAND...                  runs a command that changes something
+# With --dry-run nothing runs: each step prints what it would run, as lines that can be pasted into bash.
 
 aks=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 root=$(dirname "$aks")
@@ -21,22 +21,22 @@ die() { # WHAT CURE
 }
 usage() { sed -n '2,/^$/ s/^# \{0,1\}//p' "$0"; }
 
-# Takes --settings, --dry-run, --yes and --help; the script's own options are handed to its own_option,
-# which sets "taken" to the number of words it took.
+# Handles --settings, --dry-run, --yes and --help. The script's own options are passed to its own_option, which sets
+# "taken" to the number of words it used.
 begin() {
   while [ $# -gt 0 ]; do
     case $1 in
       --help | -h) usage; exit 0 ;;
       --dry-run) dry_run=true ;;
       --yes) yes=true ;;
-      --settings) [ -n "${2:-}" ] || die "--settings needs a file" "name one; without --settings it is aks/settings.yaml"; settings_file=$2; shift ;;
+      --settings) [ -n "${2:-}" ] || die "--settings needs a file" "name a file; the default is aks/settings.yaml"; settings_file=$2; shift ;;
       *) taken=0; own_option "$@"
-        [ "$taken" -gt 0 ] || die "unknown option or argument: $1" "$script --help tells what there is"
+        [ "$taken" -gt 0 ] || die "unknown option or argument: $1" "$script --help lists them"
         shift $((taken - 1)) ;;
     esac
     shift
   done
-  [ -n "${XDG_CACHE_HOME:-}${HOME:-}" ] || die "HOME is not set" "set it: the cluster's credentials are kept below it"
+  [ -n "${XDG_CACHE_HOME:-}${HOME:-}" ] || die "HOME is not set" "set it: the cluster's credentials are stored below it"
   # shellcheck source=aks/settings.sh
   source "$aks/settings.sh"
   load_settings
@@ -56,7 +56,7 @@ need() { # PROGRAM...
   done
 }
 
-# A command as it would be typed. Words with ${...} of an earlier line keep it, in double quotes.
+# Prints a command as one would type it. Words with ${...} of an earlier line keep it, in double quotes.
 typed() {
   local word out=
   for word in "$@"; do
@@ -68,7 +68,7 @@ typed() {
   done
   printf '%s' "${out# }"
 }
-# Where the settings name a subscription az is told it each time: another shell may choose another one.
+# If the settings name a subscription, it is passed to az each time, because another shell may switch it.
 whole() {
   cmd=("$@")
   if [ "$1" = az ] && [ -n "${S[subscription]}" ]; then cmd+=(--subscription "${S[subscription]}"); fi
@@ -89,7 +89,8 @@ ask() {
   fi
 }
 
-# True if the check finds something, which is then in found; a check that fails for any other reason than "not there" ends all.
+# True if the check finds something, which is then in "found". If the check fails for any reason other than "not found",
+# the script ends.
 there() {
   local cmd; whole "$@"
   found=$("${cmd[@]}" 2>"$errors") ||
@@ -105,8 +106,8 @@ ensure() {
   if $dry_run; then
     whole "${check[@]}"; printf '%s 2>/dev/null | grep -q . ||\n  ' "$(typed "${cmd[@]}")"
     whole "$@"; typed "${cmd[@]}"; echo
-  elif there "${check[@]}"; then say "$what: there already"
-  else say "$what: making it"; change "$@"; fi
+  elif there "${check[@]}"; then say "$what: exists already"
+  else say "$what: creating it"; change "$@"; fi
 }
 
 change() {
@@ -116,28 +117,28 @@ change() {
   "${cmd[@]}" 2>"$errors" || failed
 }
 
-# Azure's and Kubernetes' own words, and what helps against the usual ones.
+# Prints the error of Azure or Kubernetes, and what to do about the common ones.
 failed() {
-  local text cure="see what it says above"
+  local text cure="see the message above"
   text=$(grep -v '^WARNING' "$errors" | tail -n 12 || true)
   case $text in
     *"az login"* | *AADSTS*) cure="log in: az login (and az account set --subscription NAME)" ;;
     *AlreadyInUse* | *AlreadyTaken* | *AlreadyExists* | *"already in use"* | *"already taken"*)
-      cure="the name is taken by somebody in Azure: set another registry_name, storage_account or key_vault" ;;
+      cure="the name is already used in Azure: choose another registry_name, storage_account or key_vault" ;;
     *uotaExceeded* | *"exceeding approved"* | *"insufficient quota"*)
-      cure="ask for more: portal > Quotas > Compute, or az quota update; or choose another location" ;;
-    *"being terminated"*) cure="it is being deleted: wait a minute, then run the same again" ;;
+      cure="request more: portal > Quotas > Compute, or az quota update; or choose another location" ;;
+    *"being terminated"*) cure="it is being deleted: wait a minute, then run this again" ;;
     *AuthorizationFailed* | *Forbidden* | *AuthorizationPermissionMismatch*)
-      cure="you need Owner (or Contributor and User Access Administrator) of the resource group; a new role takes up to five minutes to count" ;;
+      cure="you need Owner (or Contributor and User Access Administrator) of the resource group; a new role takes up to five minutes to take effect" ;;
     *SkuNotAvailable* | *NotAvailableForSubscription* | *"not available in location"*)
       cure="choose another location, or another hardware: az vm list-skus --location ${S[location]} --size Standard_N -o table" ;;
-    *"timed out"* | *imeout*) cure="it took too long; run the same again, it goes on where it stopped" ;;
+    *"timed out"* | *imeout*) cure="it took too long: run this again; it continues where it stopped" ;;
     *"no such host"* | *"connection refused"*) cure="the cluster does not answer: az aks show -g ${S[resource_group]} -n ${S[cluster_name]} --query powerState (az aks start)" ;;
   esac
   die "failed: ${text:-no reason given}" "$cure"
 }
 
-# The cluster's credentials, in a file of their own: your kubectl stays where it was.
+# The cluster's credentials have a file of their own, so that your kubectl's context does not change.
 credentials() { printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/lynxeye/kubeconfig-${S[resource_group]}-${S[cluster_name]}"; }
 use_cluster() {
   local folder
@@ -154,11 +155,11 @@ use_cluster() {
   chmod 600 "$KUBECONFIG" 2>/dev/null || true
 }
 
-# A key as ./lynxeye keys generate makes them: 32 random bytes in base64url.
+# A key like those of ./lynxeye keys generate: 32 random bytes in base64url.
 new_key() { head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =; }
 
 goes_away_with() { say "To delete: $*"; }
 prices() { # FILTER...
-  say "Prices change and depend on place and contract; Azure tells today's:"
+  say "Prices depend on location and contract, and change. To see today's:"
   say "  curl -sG https://prices.azure.com/api/retail/prices --data-urlencode \"\\\$filter=armRegionName eq '${S[location]}' and $*\""
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Assembles a folder that runs Lynxeye without Maven and, if asked, without an installed Java:
+# Creates a folder that runs Lynxeye without Maven and, with --with-java, without an installed Java:
 #   docker/bundle.sh DIR [--with-cuda] [--with-java] [--with-model] [--with-bench]
-# Each part is a folder of its own, so that each can become a layer of an image of its own. Parts that are
-# there and complete are kept, the rest is made anew. To run it: DIR/lynxeye serve
+# Each part is a separate folder, so that it can become a separate layer of an image. Native libraries and the model
+# are kept if they exist; the rest is created again. To run it: DIR/lynxeye serve
 set -euo pipefail
 
 root=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -24,19 +24,19 @@ for argument in "$@"; do
     --with-java) with_java=true ;;
     --with-model) with_model=true ;;
     --with-bench) with_bench=true ;;
-    -*) die "there is no option $argument: $usage" ;;
-    *) [ -z "$bundle" ] || die "one folder, not two: $usage"
+    -*) die "unknown option $argument: $usage" ;;
+    *) [ -z "$bundle" ] || die "more than one folder: $usage"
        bundle=$argument ;;
   esac
 done
-[ -n "$bundle" ] || die "name the folder to make: $usage"
+[ -n "$bundle" ] || die "no folder given: $usage"
 mkdir -p "$bundle"
 bundle=$(cd -- "$bundle" && pwd)
-[ "$bundle" != "$root" ] || die "$bundle is the checkout itself: name another folder"
-[ ! -f "$bundle/pom.xml" ] || die "$bundle is a checkout: name another folder"
+[ "$bundle" != "$root" ] || die "$bundle is this checkout: choose another folder"
+[ ! -f "$bundle/pom.xml" ] || die "$bundle is a checkout: choose another folder"
 
-# What the jars name of Java, found with jdeps; and what they find by name while running: elliptic curves
-# for TLS, the archives of model files, the collectors' figures.
+# The Java modules that the jars refer to, found with jdeps, and those that are only found by name at run time:
+# elliptic curves for TLS, zip file systems for archives, garbage collector metrics.
 modules=java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming
 modules+=,java.net.http,java.security.jgss,java.security.sasl,java.sql,java.xml
 modules+=,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
@@ -48,15 +48,15 @@ make_jars() {
   cp -- "$root/app/target/lynxeye.jar" "$lib/"
   IFS=: read -r -a class_path <<<"$(cat "$root/app/target/class-path")"
   for jar in "${class_path[@]}"; do
-    if [ -d "$jar" ]; then die "$jar is no jar: run ./lynxeye --version, which builds them, and try again"; fi
-    # Unpacked beside them, half a gigabyte less to carry.
+    if [ -d "$jar" ]; then die "$jar is not a jar: run ./lynxeye --version, which builds the jars, and try again"; fi
+    # The bundle has it unpacked; the jar would add half a gigabyte.
     if [[ $(basename "$jar") == tensorflow-native-* ]]; then continue; fi
-    [ ! -e "$lib/$(basename "$jar")" ] || die "two jars are called $(basename "$jar")"
+    [ ! -e "$lib/$(basename "$jar")" ] || die "two jars are named $(basename "$jar")"
     cp -- "$jar" "$lib/"
   done
 }
 
-# What measures: its own jars beside the server's.
+# The benchmarks: their jars are added to the server's.
 make_bench() {
   local class_path jar
   cp -- "$root/bench/target/lynxeye-bench.jar" "$bundle/lib/"
@@ -70,13 +70,13 @@ make_bench() {
 
 make_java() {
   local jdk
-  command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" >/dev/null || die "no jlink: install a whole JDK, or let JAVA_HOME name one"
+  command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink" >/dev/null || die "jlink was not found: install a complete JDK, or set JAVA_HOME to one"
   jdk=$(dirname "$(dirname "$(readlink -f "$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}jlink")")")")
   rm -rf -- "$bundle/java"
   "$jdk/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-man-pages --no-header-files --compress=2 \
     --output "$bundle/java"
-  # A distribution's JDK takes some libraries from the system, which an image may not have. What draws
-  # on a screen or plays sounds is not ours.
+  # A distribution's JDK uses some libraries of the system, which an image may not have, so they are copied.
+  # Libraries for screens and sound are not needed.
   rm -f -- "$bundle"/java/lib/lib{awt_xawt,jawt,jsound,splashscreen,fontmanager}.so
   local needed
   ldd "$bundle"/java/bin/java "$bundle"/java/lib/*.so "$bundle"/java/lib/server/libjvm.so 2>/dev/null |
@@ -93,7 +93,7 @@ make_model() {
   "$root/lynxeye" import resnet50 --store "$store"
 }
 
-"$root/lynxeye" --version >&2 # Builds what is stale.
+"$root/lynxeye" --version >&2 # Builds the jars if sources have changed.
 make_jars
 if $with_bench; then
   "$root/lynxeye" bench --help >/dev/null
@@ -107,6 +107,6 @@ cp -- "$root"/samples/* "$bundle/samples/"
 cp -- "$root/model-store/README.md" "$bundle/model-store/"
 cp -- "$root/lynxeye" "$root/LICENSE" "$root/app/target/bom.json" "$bundle/"
 if $with_model; then make_model; fi
-rm -rf -- "$bundle"/natives/*.lock "$bundle"/{jna,javacpp,djl} # What only the making needed.
+rm -rf -- "$bundle"/natives/*.lock "$bundle"/{jna,javacpp,djl} # Left over from running the launcher.
 chmod -R a+rX "$bundle"
 du -sh -- "$bundle"/* >&2

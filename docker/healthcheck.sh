@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether the server in this container is ready; images have no curl. Over TLS it only sees that it listens.
+# Checks that the server in this container is ready; images have no curl. With TLS, checks only that it listens.
 set -euo pipefail
 
 exec 3<>"/dev/tcp/127.0.0.1/${LYNXEYE_PORT:-8080}"

@@ -1,4 +1,4 @@
-# Who may do what, as provision.sh has it.
+# Role assignments, as in provision.sh.
 
 resource "azurerm_user_assigned_identity" "service" {
   name                = "${local.s.service_name}-identity"

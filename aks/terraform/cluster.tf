@@ -39,7 +39,7 @@ resource "azurerm_kubernetes_cluster" "lynxeye" {
   }
 
   lifecycle {
-    # The Gateway API add-on and a workspace's data collection rules have no argument that we know of.
+    # The Gateway API add-on and a workspace's data collection rules have no known argument.
     precondition {
       condition     = local.s.gateway == "none" && !local.s.monitoring && !local.s.autoscale_enabled
       error_message = "This plan cannot do gateway, monitoring and autoscaling: use provision.sh, or gateway: none, monitoring: false and autoscale_enabled: false."

@@ -1,5 +1,5 @@
-# What provision.sh makes, with the same names. Not here: the GPU Operator or device plugin, which
-# provision.sh installs with Helm when it is run afterwards; it leaves what it finds as it is.
+# What provision.sh creates, with the same names. Not included: the GPU Operator or device plugin. Run provision.sh
+# afterwards: it installs them with Helm and leaves everything else as it is.
 
 resource "azurerm_resource_group" "lynxeye" {
   name     = local.s.resource_group

@@ -1,4 +1,4 @@
-# The same file as the scripts': chart/values-HARDWARE.yaml has the last word here, too.
+# The same settings file as the scripts'. chart/values-HARDWARE.yaml takes precedence here as well.
 
 variable "settings_file" {
   description = "Your settings, over those of ../settings.yaml; empty: none."

@@ -10,7 +10,7 @@ terraform {
 }
 
 provider "azurerm" {
-  # null: ARM_SUBSCRIPTION_ID. An id; here a name does not do.
+  # An id, not a name. null: ARM_SUBSCRIPTION_ID.
   subscription_id     = local.s.subscription == "" ? null : local.s.subscription
   storage_use_azuread = true
 

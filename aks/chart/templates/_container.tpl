@@ -5,7 +5,7 @@
 - {name: LYNXEYE_PORT, value: "8080"}
 - {name: LYNXEYE_GRPC_PORT, value: "8082"}
 - {name: LYNXEYE_METRICS_PORT, value: "8083"}
-# Whoever reaches the administrators' port can run code: kubectl port-forward does, nothing else.
+# A client of the management port can run code, so only kubectl port-forward reaches it.
 - {name: LYNXEYE_MANAGEMENT_HOST, value: "127.0.0.1"}
 - {name: LYNXEYE_MANAGEMENT_PORT, value: "8081"}
 - {name: LYNXEYE_STORE, value: {{ ternary "/models" "/opt/lynxeye/model-store" (eq $v.model_source "blob") | quote }}}
@@ -13,7 +13,7 @@
 - {name: LYNXEYE_CACHE, value: /cache}
 - {name: LYNXEYE_HEAP, value: "{{ int $v.heap_mb }}m"}
 - {name: LYNXEYE_DEVICE, value: {{ ternary "gpu" "cpu" (gt (int $v.gpu_cores) 0) }}}
-# Not measured at the start: replicas shall be alike, and ready soon.
+# No tuning at the start: replicas should behave alike and be ready soon.
 - {name: LYNXEYE_TUNING, value: "off"}
 - {name: LYNXEYE_WORKERS, value: "{{ int $v.workers }}"}
 - {name: LYNXEYE_BATCH_SIZE, value: "{{ int $v.batch_size }}"}
@@ -69,7 +69,7 @@ readinessProbe:
   timeoutSeconds: {{ int $v.timeout_seconds }}
   successThreshold: {{ int $v.success_threshold }}
   failureThreshold: {{ int $v.failure_threshold }}
-# Kubernetes allows success_threshold for readiness alone.
+# Kubernetes allows success_threshold for readiness only.
 livenessProbe:
   httpGet: {path: /health/live, port: http}
   periodSeconds: {{ int $v.period_seconds }}

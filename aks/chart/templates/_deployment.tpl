@@ -25,7 +25,7 @@ spec:
       lynxeye.io/track: {{ .track }}
   strategy:
     type: RollingUpdate
-    # Where all GPUs are taken, a new pod finds one only after an old one has gone.
+    # If all GPUs are in use, a new pod finds one only after an old one has gone.
     rollingUpdate: {{ ternary "{maxSurge: 0, maxUnavailable: 1}" "{maxSurge: 1, maxUnavailable: 0}" $hasGpus }}
   template:
     metadata:
@@ -39,7 +39,7 @@ spec:
     spec:
       serviceAccountName: {{ $v.service_name }}
       automountServiceAccountToken: false
-      # The variables of a Service called lynxeye would look like the server's options.
+      # The environment variables of a Service named lynxeye would look like the server's options.
       enableServiceLinks: false
       terminationGracePeriodSeconds: {{ add (int $v.pre_stop_seconds) (int $v.drain_timeout_seconds) 10 }}
       securityContext:

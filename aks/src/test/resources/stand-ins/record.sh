@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Of all stand-ins: notes the call in $CLOUD/calls, fails if told to, and finds options' values.
+# Shared by all stand-ins: records the call in $CLOUD/calls, fails if the test asks for it, and reads the values of options.
 
 note() {
   local word line=$1; shift

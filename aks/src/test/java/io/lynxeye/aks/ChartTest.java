@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The chart for every machine and every way to use it: each object is one that Kubernetes takes,
- * and keeps every policy. And each of these checks sees a mistake when there is one.
+ * The chart for every machine and every use: Kubernetes accepts each object, and each object obeys
+ * every policy. Each of these checks is itself tested with a mistake that it must find.
  */
 final class ChartTest {
 
@@ -54,7 +54,7 @@ final class ChartTest {
           refused("without a canary_model_version", "canary_traffic_percentile", "10"),
           refused("canary_model_sha256 is empty", "canary_model_version", "2", "gateway", "http"),
           refused(
-              "the image brings one version only",
+              "the image has one version only",
               "canary_model_version",
               "2",
               "gateway",
@@ -75,11 +75,11 @@ final class ChartTest {
           refused("longer than scoring_timeout_ms", "scoring_timeout_ms", "100"),
           refused("over half of memory_gb", "heap_mb", "8000"),
           refused("prometheus_query_endpoint", "autoscale_enabled", "true"),
-          refused("4 replicas want 4 GPUs", "num_replicas", "4"),
+          refused("4 replicas need 4 GPUs", "num_replicas", "4"),
           refused("has no CUDA", "image_variant", "cpu"));
 
   @AfterAll
-  static void tell() {
+  static void report() {
     long objects = Renderings.all().stream().mapToLong(one -> one.objects().size()).sum();
     System.out.printf(
         "aks: %d renderings, %d objects, %d policies, %d mistakes caught%n",
@@ -87,7 +87,7 @@ final class ChartTest {
   }
 
   @Test
-  void helmFindsNothingToComplainAbout() {
+  void helmLintFindsNothing() {
     LintResult found = new Helm(Rendering.CHART).lint().strict().call();
 
     assertThat(found.getMessages()).noneMatch(one -> one.matches("\\[(WARNING|ERROR)].*"));
@@ -142,7 +142,7 @@ final class ChartTest {
   }
 
   @Test
-  void aContainerInARuntimeOfKserveIsReadAsStrictly() {
+  void containersOfAKserveRuntimeAreCheckedAsStrictly() {
     Rendering copy = Renderings.kserve().copy();
     copy.one("ServingRuntime", "lynxeye").put("x", "spec", "containers", 0, "imagePullPolice");
 

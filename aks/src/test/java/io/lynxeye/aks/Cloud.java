@@ -34,7 +34,7 @@ final class Cloud {
     Path programs = folder.resolve("programs");
     copy(AKS.resolve("src/test/resources/stand-ins"), programs, "");
     for (String file : List.of("docker/Dockerfile", "samples/lynx.jpg")) {
-      put(checkout.resolve(file), "a picture, or what makes an image\n");
+      put(checkout.resolve(file), "content\n");
     }
     put(checkout.resolve("lynxeye"), "#!/bin/sh\necho \"lynxeye $*\" >>\"$CLOUD/calls\"\n");
     executable(checkout.resolve("lynxeye"));
@@ -72,12 +72,12 @@ final class Cloud {
     Files.writeString(file, text);
   }
 
-  /** What the stand-ins answer from, such as {@code pods}. */
+  /** Sets the state that the stand-ins answer from, such as {@code pods}. */
   void state(String name, String text) throws IOException {
     put(state.resolve(name), text);
   }
 
-  /** The scoring machines, as deploy.sh asks for them: name, open or cordoned, ready, GPUs. */
+  /** Sets the scoring machines as deploy.sh reads them: name, open or cordoned, ready, GPUs. */
   void nodes(String... lines) throws IOException {
     state("nodes", String.join("\n", lines) + "\n");
   }
@@ -86,7 +86,7 @@ final class Cloud {
     return Files.readString(state.resolve(name));
   }
 
-  /** From now on that call fails, such as {@code az-aks-create}. */
+  /** Makes a call fail from now on, such as {@code az-aks-create}. */
   void fails(String call, String message) throws IOException {
     state("fail/" + call, message + "\n");
   }
@@ -104,7 +104,7 @@ final class Cloud {
     return folder.resolve(name);
   }
 
-  /** Runs a script; the calls it makes are forgotten before the next. */
+  /** Runs a script and records its calls, starting from an empty record. */
   Outcome run(String script, String... arguments) throws IOException, InterruptedException {
     Files.deleteIfExists(state.resolve("calls"));
     List<String> command = new ArrayList<>();
@@ -134,7 +134,7 @@ final class Cloud {
     return Files.exists(calls) ? read(calls).lines().toList() : List.of();
   }
 
-  /** Without what differs from run to run. */
+  /** Replaces what differs from run to run. */
   private String read(Path file) throws IOException {
     return new String(Files.readAllBytes(file), UTF_8)
         .replace(checkout.toString(), "CHECKOUT")
@@ -145,7 +145,7 @@ final class Cloud {
         .replaceAll("/tmp/tmp\\.\\w+", "TEMPORARY");
   }
 
-  /** How a script ended, what it said, and the calls it made. */
+  /** A script's exit code, its output, and the calls it made. */
   record Outcome(int exit, String out, String err, List<String> calls) {
     private static final List<String> ALTERING =
         List.of("create", "add", "build", "upload", "scale", "set", "delete", "patch", "upgrade");

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What is around the pods: the network, who watches, who scales, volumes and keys. */
+/** Policies for everything around the pods: network, monitoring, autoscaling, volumes and keys. */
 final class ClusterPolicies {
 
   private static final Rendering EVERYTHING = Renderings.of("cpu", "everything");
@@ -21,39 +21,39 @@ final class ClusterPolicies {
   static List<Policy> all() {
     return List.of(
         policy(
-            "the network policy covers all pods and opens no administrators' port",
+            "the network policy covers all pods and does not open the management port",
             ClusterPolicies::isClosed,
             change("NetworkPolicy", "lynxeye", 8081, "spec", "ingress", 0, "ports", 0, "port")),
         policy(
-            "metrics are for who watches alone",
+            "only the monitoring namespace reaches the metrics",
             ClusterPolicies::metricsAreGuarded,
             change("NetworkPolicy", "lynxeye", null, "spec", "ingress", 1, "from")),
         policy(
-            "nothing goes out but to names and the collector",
+            "pods can reach DNS and the collector only",
             ClusterPolicies::goesNowhere,
             change(
                 "NetworkPolicy", "lynxeye", new ArrayList<>(List.of(Map.of())), "spec", "egress")),
         policy(
-            "what is watched is a port of the pods",
+            "the monitored port is a port of the pods",
             ClusterPolicies::isWatched,
             change("PodMonitor", "lynxeye", "http2", "spec", "podMetricsEndpoints", 0, "port")),
         new Policy(
-            "the autoscaler goes by a meter that the server has",
+            "the autoscaler uses a meter that the server has",
             ClusterPolicies::knowsItsMeter,
             SCALED,
             change(
                 "ScaledObject", "lynxeye", "sum(up)", "spec", "triggers", 0, "metadata", "query")),
         new Policy(
-            "the autoscaler alone counts what it scales",
+            "only the autoscaler sets the replicas that it scales",
             ClusterPolicies::scalesAlone,
             SCALED,
             change("Deployment", "lynxeye", 3, "spec", "replicas")),
         policy(
-            "a claim finds its volume",
+            "a claim matches its volume",
             ClusterPolicies::claimsMatch,
             change("PersistentVolumeClaim", "lynxeye-models", "x", "spec", "volumeName")),
         policy(
-            "the vault's keys have the names that are mounted",
+            "the vault's keys have the names that pods mount",
             ClusterPolicies::vaultHasKeys,
             change(
                 "SecretProviderClass",
@@ -70,7 +70,7 @@ final class ClusterPolicies {
 
   private static void isClosed(Rendering rendering, List<String> problems) {
     if (rendering.all("Deployment").findAny().isEmpty()) {
-      return; // KServe's own objects come from its controller.
+      return; // KServe's controller creates these objects.
     }
     for (Pod pod : rendering.pods().toList()) {
       boolean isCovered =

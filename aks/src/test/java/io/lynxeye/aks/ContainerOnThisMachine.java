@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A container's command as a process of this machine: the same arguments and environment, with its
- * paths below a folder and its ports on free ones.
+ * Runs a container's command as a process on this machine: the same arguments and environment, with
+ * its paths below a folder and its ports mapped to free ones.
  */
 final class ContainerOnThisMachine {
 
@@ -24,7 +24,7 @@ final class ContainerOnThisMachine {
   /**
    * Creates a machine without containers.
    *
-   * @param paths where each of the pod's folders is here
+   * @param paths maps each of the pod's folders to one on this machine
    */
   ContainerOnThisMachine(Map<String, Path> paths) throws IOException {
     this.paths = paths;
@@ -39,7 +39,7 @@ final class ContainerOnThisMachine {
     }
   }
 
-  /** Starts the image's entrypoint with what the container says; its output goes to a file. */
+  /** Starts the image's entrypoint as the container specifies; its output goes to a file. */
   Process start(Map<String, Object> container, File output) throws IOException {
     List<String> command = new ArrayList<>(List.of(CHECKOUT.resolve("lynxeye").toString()));
     Tree.list(container.get("args")).forEach(word -> command.add(here(word.toString())));
@@ -50,7 +50,7 @@ final class ContainerOnThisMachine {
     return builder.redirectErrorStream(true).redirectOutput(output).start();
   }
 
-  /** Where a port of the pod is. */
+  /** Maps a port of the pod to one on this machine. */
   int port(int ofPod) {
     return ports.get(ofPod);
   }

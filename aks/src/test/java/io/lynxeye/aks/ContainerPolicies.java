@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
-/** What every container keeps to, the server's and the one that imports its model. */
+/** Policies for every container: the server's and the one that imports its model. */
 final class ContainerPolicies {
 
   private static final Rendering T4 = Renderings.of("t4", "model of the registry");
@@ -20,7 +20,7 @@ final class ContainerPolicies {
   static List<Policy> all() {
     return List.of(
         policy(
-            "runs as nobody in particular",
+            "runs as an unprivileged user",
             (pod, one) ->
                 is(one, true, "runAsNonRoot") && number(one, "securityContext", "runAsUser") > 999,
             change(IMPORT, 0, "securityContext", "runAsUser")),
@@ -44,11 +44,11 @@ final class ContainerPolicies {
             (pod, one) -> is(one, "RuntimeDefault", "seccompProfile", "type"),
             change(SERVER, "Unconfined", "securityContext", "seccompProfile", "type")),
         policy(
-            "says what it needs and what it may take",
+            "sets requests and limits",
             (pod, one) -> hasLimits(one),
             change(SERVER, null, "resources", "limits", "memory")),
         policy(
-            "gets the memory that it asks for",
+            "requests the memory of its limit",
             (pod, one) -> same(one, "memory") && same(one, "cpu"),
             change(SERVER, "1Gi", "resources", "requests", "memory")),
         policy(
@@ -56,7 +56,7 @@ final class ContainerPolicies {
             (pod, one) -> isExact(Tree.at(one, "image").toString()),
             change(SERVER, "registry.azurecr.io/lynxeye:latest", "image")),
         policy(
-            "shows no secret in its environment",
+            "has no secret in its environment",
             (pod, one) ->
                 Pod.environment(one).entrySet().stream().noneMatch(ContainerPolicies::leaks),
             add("LYNXEYE_PRIMARY_KEY", "a-key-in-the-clear")),
@@ -65,7 +65,7 @@ final class ContainerPolicies {
             (pod, one) -> SERVER_OPTIONS.containsAll(Pod.environment(one).keySet()),
             add("LYNXEYE_BATCHSIZE", "4")),
         policy(
-            "mounts volumes that there are",
+            "mounts volumes that exist",
             (pod, one) -> names(pod.spec(), "volumes").containsAll(names(one, "volumeMounts")),
             change(SERVER, "nowhere", "volumeMounts", 0, "name")),
         policy(

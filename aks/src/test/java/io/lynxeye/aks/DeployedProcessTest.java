@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the chart deploys, run here: the model is imported as the first container says, the server
- * starts with exactly the second one's environment, is probed, scores, and ends in time.
+ * Runs on this machine what the chart deploys: imports the model as the first container does,
+ * starts the server with exactly the second one's environment, probes it, scores, and stops it in
+ * time.
  */
 @Tag("engine")
 final class DeployedProcessTest {
@@ -46,7 +47,7 @@ final class DeployedProcessTest {
     for (String path : List.of("/made", "/models", "/registry", "/tmp", "/etc/lynxeye/keys")) {
       paths.put(path, Files.createDirectories(folder.resolve(path.substring(1))));
     }
-    paths.put("/cache", userCache()); // Where TensorFlow is unpacked already.
+    paths.put("/cache", userCache()); // TensorFlow is already unpacked there.
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("primary"), PRIMARY);
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("secondary"), SECONDARY);
     machine = new ContainerOnThisMachine(paths);
@@ -62,7 +63,7 @@ final class DeployedProcessTest {
   }
 
   @AfterEach
-  void killWhatStillRuns() {
+  void killRemainingProcesses() {
     if (server != null) {
       server.destroyForcibly();
     }
@@ -77,15 +78,15 @@ final class DeployedProcessTest {
         .as("another digest than the archive's")
         .isNotZero();
     assertThat(importModel(pod)).as(this::said).isZero();
-    assertThat(importModel(pod)).as("a pod that begins anew").isZero();
+    assertThat(importModel(pod)).as("a pod that starts again").isZero();
 
     server = machine.start(pod.server(), log().toFile());
     awaitStart(pod);
     assertThat(probe(pod, "readinessProbe")).isEqualTo(200);
     assertThat(probe(pod, "livenessProbe")).isEqualTo(200);
     scores();
-    theScriptAsksIt();
-    isWatched();
+    theScriptQueriesIt();
+    hasMetrics();
     stops(pod);
   }
 
@@ -114,7 +115,7 @@ final class DeployedProcessTest {
             });
   }
 
-  /** As the kubelet does; -1 = no answer. */
+  /** Probes as the kubelet does; -1 means no answer. */
   private int probe(Pod pod, String probe) throws InterruptedException {
     String path = (String) Tree.at(pod.server(), probe, "httpGet", "path");
     Duration patience = Duration.ofSeconds(number(pod, probe, "timeoutSeconds"));
@@ -134,7 +135,7 @@ final class DeployedProcessTest {
     assertThat(score("").statusCode()).isEqualTo(401);
   }
 
-  private void theScriptAsksIt() throws Exception {
+  private void theScriptQueriesIt() throws Exception {
     Path key = folder.resolve("etc/lynxeye/keys/secondary");
     Process query =
         new ProcessBuilder(
@@ -157,7 +158,7 @@ final class DeployedProcessTest {
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
-  private void isWatched() throws Exception {
+  private void hasMetrics() throws Exception {
     assertThat(get(8083, "/metrics").body()).contains("lynxeye_admission_requests ");
     assertThat(get(8083, "/models").statusCode()).isEqualTo(404);
     assertThat(get(8081, "/models").statusCode()).isEqualTo(401);

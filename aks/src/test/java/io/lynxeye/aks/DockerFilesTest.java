@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The images and the composition, as far as files tell; nothing here needs a container engine. */
+/** Checks the Dockerfiles and compose.yaml as files; needs no container engine. */
 class DockerFilesTest {
 
   private static final Path ROOT = Path.of("..");
@@ -66,7 +66,7 @@ class DockerFilesTest {
   }
 
   @Test
-  void bothImagesAreMadeOfTheSamePartsButForCuda() throws IOException {
+  void bothImagesHaveTheSamePartsExceptForCuda() throws IOException {
     List<String> cpu = copies("Dockerfile.cpu").toList();
 
     assertThat(copies("Dockerfile").filter(line -> !line.contains("cuda-12")))
@@ -74,9 +74,9 @@ class DockerFilesTest {
     assertThat(copies("Dockerfile")).hasSize(cpu.size() + 1);
   }
 
-  /** Else the server would not find them, and unpack them anew at every start. */
+  /** Otherwise the server would not find them and would unpack them again at every start. */
   @Test
-  void theFoldersOfNativesAreThoseThatTheServerLooksFor() throws IOException {
+  void nativeLibrariesAreInTheFoldersThatTheServerUses() throws IOException {
     String server =
         Files.readString(engine("NativeLibraries")) + Files.readString(engine("CudaLibraries"));
 
@@ -90,10 +90,11 @@ class DockerFilesTest {
   }
 
   /**
-   * What the build of an image needs and does not get fails on the first machine that builds it.
+   * A file that .dockerignore excludes but the build needs would only be noticed when an image is
+   * built.
    */
   @Test
-  void whatTheBuildReadsIsLetThrough() throws IOException {
+  void dockerignoreIncludesWhatTheBuildReads() throws IOException {
     List<String> let =
         Files.readAllLines(ROOT.resolve(".dockerignore")).stream()
             .filter(line -> line.startsWith("!"))
@@ -113,7 +114,7 @@ class DockerFilesTest {
   }
 
   @Test
-  void theCompositionIsLockedDownAndStopsMoreSlowlyThanTheServer() throws IOException {
+  void composeRestrictsTheServerAndGivesItTimeToStop() throws IOException {
     Map<String, Object> composition = yaml("compose.yaml");
     Map<String, Map<String, Object>> services = map(composition.get("services"));
 

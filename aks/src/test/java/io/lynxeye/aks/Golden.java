@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Texts to read and compare: src/test/resources/calls. {@code GOLDEN_WRITE=true} writes them anew.
+ * Compares text with the golden files in src/test/resources/calls. {@code GOLDEN_WRITE=true}
+ * rewrites them.
  */
 final class Golden {
   private Golden() {}

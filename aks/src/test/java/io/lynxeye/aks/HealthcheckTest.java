@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an image's health check says, by what the server behind it says. */
+/** The image's health check, for each state of the server. */
 @Timeout(30)
 class HealthcheckTest {
 
@@ -51,18 +51,18 @@ class HealthcheckTest {
   }
 
   @Test
-  void notReadyIsNot() throws Exception {
+  void notReadyIsUnhealthy() throws Exception {
     assertThat(checkServerThatAnswers(503)).isEqualTo(1);
   }
 
   @Test
-  void neitherIsNobody() throws Exception {
+  void noServerIsUnhealthy() throws Exception {
     assertThat(check(closedPort())).isEqualTo(1);
   }
 
-  /** One that listens and never answers. */
+  /** A server that listens but never answers. */
   @Test
-  void norSilence() throws Exception {
+  void silenceIsUnhealthy() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(check(silent.getLocalPort())).isNotZero();
     }

@@ -16,7 +16,7 @@ record KubeObject(Map<String, Object> tree) {
     return text("metadata", "name");
   }
 
-  /** What is at a path of keys and indices; null = nothing. */
+  /** Returns the value at a path of keys and indices, or null. */
   Object at(Object... path) {
     return Tree.at(tree, path);
   }
@@ -38,7 +38,7 @@ record KubeObject(Map<String, Object> tree) {
     return Tree.maps(at(path));
   }
 
-  /** Changes what is there, or adds it; null takes it away. The folder must be there. */
+  /** Changes or adds a value; null removes it. The parent must exist. */
   void put(Object value, Object... path) {
     Object parent = at(List.of(path).subList(0, path.length - 1).toArray());
     Object last = path[path.length - 1];

@@ -23,7 +23,7 @@ final class ModelRegistry {
 
   private ModelRegistry() {}
 
-  /** Registers ResNet50 as version 1, and tells the archive's digest. */
+  /** Registers ResNet50 as version 1 and returns the archive's digest. */
   static String fill(Path registry, ContainerOnThisMachine machine, Path work) throws Exception {
     Path made = work.resolve("made");
     Map<String, Object> command = Map.of("args", List.of("import", "resnet50", "--store", "/made"));

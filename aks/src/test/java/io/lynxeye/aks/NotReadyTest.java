@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A service that was deployed and does not come up. */
+/** A service that was deployed but does not become ready. */
 final class NotReadyTest {
   @TempDir Path folder;
   private Cloud cloud;
@@ -32,7 +32,7 @@ final class NotReadyTest {
         "lynxeye-1 CrashLoopBackOff back-off 10s | no such model",
         "lynxeye-1 ContainersNotReady | initial_delay_seconds"
       })
-  void aServiceThatDoesNotComeUpSaysWhy(String reason, String cure) throws Exception {
+  void aServiceThatDoesNotBecomeReadySaysWhy(String reason, String cure) throws Exception {
     cloud.fails("helm-upgrade", "Error: UPGRADE FAILED: timed out waiting for the condition");
     cloud.state("reasons", reason + "\n");
     cloud.state("events", "lynxeye-1 Failed: an event\n");
@@ -42,9 +42,7 @@ final class NotReadyTest {
     assertThat(outcome.err()).contains(reason, cure, "an event", "timed out", "  -> ");
   }
 
-  /**
-   * Helm is content with one pod fewer than wanted; that pod's trouble must be told all the same.
-   */
+  /** Helm accepts one pod fewer than wanted; a problem of that pod must still be reported. */
   @Test
   void aPodThatHelmDoesNotWaitForIsWaitedFor() throws Exception {
     cloud.fails("kubectl-rollout", "error: timed out waiting for the condition");
@@ -57,7 +55,7 @@ final class NotReadyTest {
   }
 
   @Test
-  void aGatewayThatIsNotThereDoesNotHideWhyTheServiceIsNot() throws Exception {
+  void aMissingGatewayDoesNotHideTheReason() throws Exception {
     cloud.fails("helm-upgrade", "Error: no matches for kind Gateway");
     cloud.fails("kubectl-get-gateway", "Error from server (NotFound)");
     String settings = cloud.file("mine.yaml", "gateway: http\n").toString();
@@ -67,7 +65,7 @@ final class NotReadyTest {
   }
 
   @Test
-  void anUpgradeThatWasCutOffIsToldWithWhatHelps() throws Exception {
+  void anInterruptedUpgradeIsReportedWithACure() throws Exception {
     cloud.fails(
         "helm-upgrade", "Error: UPGRADE FAILED: another operation (install) is in progress");
     Cloud.Outcome outcome = cloud.run("deploy.sh");

@@ -6,10 +6,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Pods as a Deployment or a runtime of KServe makes them.
+ * A pod as created by a Deployment or a KServe runtime.
  *
- * @param owner for messages
- * @param spec of the pod
+ * @param owner the object that creates it, for messages
+ * @param spec the pod's spec
  */
 record Pod(KubeObject owner, Map<String, Object> spec) {
 
@@ -25,7 +25,7 @@ record Pod(KubeObject owner, Map<String, Object> spec) {
     return Tree.maps(spec.get("containers")).get(0);
   }
 
-  /** The server and what runs before it. */
+  /** The server's container and the init containers. */
   List<Map<String, Object>> containers() {
     return Stream.of("initContainers", "containers")
         .flatMap(key -> Tree.maps(spec.get(key)).stream())
@@ -46,7 +46,7 @@ record Pod(KubeObject owner, Map<String, Object> spec) {
     return variables;
   }
 
-  /** The GPUs of all containers, as their limits say. */
+  /** The GPUs of all containers, according to their limits. */
   int gpus() {
     return containers().stream()
         .map(one -> Tree.at(one, "resources", "limits", "nvidia.com/gpu"))

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What every pod keeps to: its probes, its GPUs, its end. */
+/** Policies for every pod: probes, GPUs, termination. */
 final class PodPolicies {
 
   private static final Rendering T4 = Renderings.of("t4", "model of the registry");
@@ -33,11 +33,11 @@ final class PodPolicies {
             pod -> path(pod, "readinessProbe").equals("/health/ready"),
             server("/health/live", "readinessProbe", "httpGet", "path")),
         policy(
-            "has five minutes for its start",
+            "has five minutes to start",
             pod -> startSeconds(pod) >= 300,
             server(3, "startupProbe", "failureThreshold")),
         policy(
-            "has a success threshold for readiness alone",
+            "has a success threshold for readiness only",
             pod -> successes(pod, "startupProbe") == 1 && successes(pod, "livenessProbe") == 1,
             server(2, "livenessProbe", "successThreshold")),
         deployments(
@@ -45,62 +45,62 @@ final class PodPolicies {
             pod -> number(pod, "terminationGracePeriodSeconds") > ending(pod),
             pod(25, "terminationGracePeriodSeconds")),
         policy(
-            "still answers while balancers learn that it goes",
+            "still answers until load balancers have removed it",
             pod -> preStop(pod) >= 1,
             server(null, "lifecycle", "preStop", "sleep")),
         policy(
-            "tolerates the taint of GPUs exactly when it wants one",
+            "tolerates the GPU taint exactly when it uses a GPU",
             pod -> Tree.maps(pod.spec().get("tolerations")).contains(FOR_GPUS) == (pod.gpus() > 0),
             pod(null, "tolerations")),
         policy(
-            "takes a GPU exactly where it wants one",
+            "requests a GPU exactly when it uses one",
             pod -> device(pod).equals("gpu") == (pod.gpus() > 0),
             server(null, "resources", "limits", "nvidia.com/gpu")),
         policy(
-            "asks for as many GPUs as it may take",
+            "requests as many GPUs as its limit",
             pod -> gpus(pod, "requests").equals(gpus(pod, "limits")),
             server(2, "resources", "requests", "nvidia.com/gpu")),
         policy(
-            "runs on the machines that score",
+            "runs on the scoring machines",
             pod -> "scoring".equals(Tree.at(pod.spec(), "nodeSelector", "lynxeye.io/pool")),
             pod(null, "nodeSelector", "lynxeye.io/pool")),
         deployments(
-            "has no token of the cluster",
+            "mounts no service account token",
             pod -> Boolean.FALSE.equals(pod.spec().get("automountServiceAccountToken")),
             pod(true, "automountServiceAccountToken")),
         deployments(
-            "owns its volumes as nobody in particular",
+            "owns its volumes as an unprivileged user",
             pod -> Integer.valueOf(10001).equals(Tree.at(pod.spec(), "securityContext", "fsGroup")),
             pod(null, "securityContext", "fsGroup")),
         deployments(
-            "takes no options from the services beside it",
+            "takes no options from other services' environment variables",
             pod -> Boolean.FALSE.equals(pod.spec().get("enableServiceLinks")),
             pod(null, "enableServiceLinks")),
         policy(
-            "keeps administrators on its own loopback",
+            "keeps the management port on its loopback",
             pod -> "127.0.0.1".equals(env(pod).get("LYNXEYE_MANAGEMENT_HOST")),
             variable("LYNXEYE_MANAGEMENT_HOST", "0.0.0.0")),
         new Policy(
-            "a pod asks for keys unless told otherwise",
+            "requires keys unless they are disabled",
             PodPolicies::areProtected,
             T4,
             variable("LYNXEYE_AUTH", "none")),
         policy(
-            "refuses what waited too long before it is late",
+            "refuses requests that waited too long before they time out",
             pod ->
                 millis(pod, "LYNXEYE_MAX_QUEUE_WAIT", 1)
                     <= millis(pod, "LYNXEYE_REQUEST_TIMEOUT", 1000),
             variable("LYNXEYE_MAX_QUEUE_WAIT", "90000")),
         policy(
-            "leaves half its memory to the engine",
+            "leaves half of its memory to the engine",
             PodPolicies::hasMemory,
             variable("LYNXEYE_HEAP", "7000m")),
         deployments(
-            "imports what has the right digest, from a read-only registry",
+            "imports only a model with the right digest, from a read-only registry",
             PodPolicies::importsSafely,
             pod("", "initContainers", 0, "args", 6)),
         deployments(
-            "makes room for the next where GPUs are scarce, else comes before it",
+            "is replaced before its successor starts with GPUs, afterwards without",
             pod -> surge(pod) == (pod.gpus() > 0 ? 0 : 1),
             rendering ->
                 victim(rendering).put(1, "spec", "strategy", "rollingUpdate", "maxSurge")));
@@ -116,7 +116,7 @@ final class PodPolicies {
     return new Policy("a pod " + name, rule, T4, mistake);
   }
 
-  /** KServe says these in the service, not in the runtime. */
+  /** KServe sets these in the service, not in the runtime. */
   private static Policy deployments(
       String name, Predicate<Pod> holds, Consumer<Rendering> mistake) {
     return policy(

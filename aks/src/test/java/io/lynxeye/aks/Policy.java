@@ -6,16 +6,16 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A rule that every rendering keeps, and a mistake that it catches.
+ * A rule that every rendering obeys, and a mistake that it must find.
  *
- * @param name tells the rule
- * @param rule finds what breaks it
- * @param victim a rendering that has what the rule is about
+ * @param name states the rule
+ * @param rule finds violations
+ * @param victim a rendering to which the rule applies
  * @param mistake made in a copy of it
  */
 record Policy(String name, Rule rule, Rendering victim, Consumer<Rendering> mistake) {
 
-  /** Tells what breaks it. */
+  /** Returns the violations. */
   interface Rule {
     void look(Rendering rendering, List<String> problems);
   }

@@ -55,7 +55,7 @@ final class QueryTest {
   }
 
   @Test
-  void anAddressAndAKeySufficeWithoutACluster() throws Exception {
+  void anAddressAndAKeyAreEnoughWithoutACluster() throws Exception {
     cloud.environment("LYNXEYE_KEY", "k-of-the-environment");
     Cloud.Outcome query = cloud.run("query.sh", "--url", url());
     assertThat(query.exit()).as(query.err()).isZero();
@@ -67,7 +67,7 @@ final class QueryTest {
   }
 
   @Test
-  void aKeyFileGoesBeforeTheEnvironment() throws Exception {
+  void aKeyFileTakesPrecedenceOverTheEnvironment() throws Exception {
     cloud.environment("LYNXEYE_KEY", "wrong");
     String file = cloud.file("key", "k-of-the-file\n").toString();
     assertThat(cloud.run("query.sh", "--url", url(), "--key-file", file).exit()).isZero();
@@ -75,14 +75,14 @@ final class QueryTest {
   }
 
   @Test
-  void anErrorIsToldWithItsMessage() throws Exception {
+  void anErrorIsPrintedWithItsMessage() throws Exception {
     Cloud.Outcome query = cloud.run("query.sh", "--url", url());
     assertThat(query.exit()).isEqualTo(1);
     assertThat(query.err()).contains("lynx.jpg: 401 A key is needed.").contains("--key-file FILE");
   }
 
   @Test
-  void aServerThatIsNotThereIsTold() throws Exception {
+  void anUnreachableServerIsReported() throws Exception {
     String url = url();
     server.stop(0);
     Cloud.Outcome query = cloud.run("query.sh", "--url", url);
@@ -104,7 +104,7 @@ final class QueryTest {
   }
 
   @Test
-  void theBenchGetsTheKeyInAFile() throws Exception {
+  void benchGetsTheKeyInAFile() throws Exception {
     cloud.environment("LYNXEYE_KEY", "k-secret");
     Cloud.Outcome load = cloud.run("load-test.sh", "--url", url(), "--", "--quick");
     assertThat(load.exit()).as(load.err()).isZero();

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every failure ends with its cause, its cure and an exit code, and with nothing half made. */
+/**
+ * Every failure prints its cause and a cure, sets the exit code, and leaves nothing half created.
+ */
 final class RefusalsTest {
   @TempDir Path folder;
   private Cloud cloud;
@@ -22,10 +24,10 @@ final class RefusalsTest {
   }
 
   @Test
-  void withoutQuotaNothingIsMade() throws Exception {
+  void withoutQuotaNothingIsCreated() throws Exception {
     cloud.state("usage", "cores\t0\t10\nStandardNCASv3_T4Family\t44\t48\n");
     refuses(
-        "provision.sh", "12 cores of standardNCASv3_T4Family", "is 48, 44 are used", "ask for 56");
+        "provision.sh", "12 cores of standardNCASv3_T4Family", "is 48, 44 are used", "request 56");
   }
 
   @ParameterizedTest
@@ -37,9 +39,9 @@ final class RefusalsTest {
         "az-storage-account-create | (StorageAccountAlreadyTaken) taken | storage_account",
         "az-aks-nodepool-add | (SkuNotAvailable) The requested size is not available | location",
         "az-role-assignment-create | (AuthorizationFailed) The client does not have | Owner",
-        "helm-upgrade | Error: timed out waiting for the condition | run the same again"
+        "helm-upgrade | Error: timed out waiting for the condition | run this again"
       })
-  void whatAzureRefusesIsToldWithACureAndGoesOnWhereItStopped(
+  void aRefusalOfAzureIsReportedWithACureAndTheNextRunContinues(
       String call, String message, String cure) throws Exception {
     cloud.fails(call, message);
     Cloud.Outcome outcome = cloud.run("provision.sh");
@@ -50,12 +52,12 @@ final class RefusalsTest {
   }
 
   @Test
-  void aDriverThatShowsNoGpuIsNamed() throws Exception {
+  void missingGpusAreReported() throws Exception {
     cloud.nodes("node a open True 1", "node b open True 0", "node c open True 0");
     Cloud.Outcome outcome = cloud.run("provision.sh");
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(outcome.err())
-        .contains("1 of 3 machines have a GPU")
+        .contains("only 1 of 3 machines show a GPU")
         .contains("kubectl get pods -A");
   }
 
@@ -63,11 +65,11 @@ final class RefusalsTest {
   void withoutAGpuNothingIsCreated() throws Exception {
     readyForTheService();
     cloud.nodes("node a open True 0");
-    refuses("deploy.sh", "no GPU that can be used: 3 wanted, 0 allocatable", "provision.sh");
+    refuses("deploy.sh", "no usable GPU: 3 wanted, 0 allocatable", "provision.sh");
   }
 
   @Test
-  void gpusOfOthersAreNotFreeButTheServicesOwnAre() throws Exception {
+  void gpusOfOtherServicesAreNotFreeButItsOwnAre() throws Exception {
     readyForTheService();
     cloud.state("pods", "pod other a else 1\npod lynxeye b lynxeye 1\npod lynxeye c lynxeye 1\n");
     refuses(
@@ -98,12 +100,12 @@ final class RefusalsTest {
     cloud.nodes("node a open True 3", "node b open True 1");
     Cloud.Outcome outcome = cloud.run("deploy.sh", "--settings", settings);
     assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.err()).contains("room for 1 of 2 replicas with 2 GPUs on one machine");
+    assertThat(outcome.err()).contains("only 1 of 2 replicas find 2 GPUs on one machine");
     assertThat(outcome.changes()).isEmpty();
   }
 
   @Test
-  void aCanaryWantsGpusToo() throws Exception {
+  void aCanaryNeedsGpusToo() throws Exception {
     readyForTheService();
     String settings =
         cloud.file("mine.yaml", "canary_model_version: 2\ngateway: http\n").toString();
@@ -113,7 +115,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void tokensWantTheIssuersKeysBeforeTheServiceIsDeployed() throws Exception {
+  void tokensNeedTheIssuersKeysBeforeDeployment() throws Exception {
     readyForTheService();
     String tokens =
         "token_auth_enabled: true\ntoken_issuer: https://issuer\ntoken_audience: lynx\n";
@@ -128,11 +130,12 @@ final class RefusalsTest {
   }
 
   @Test
-  void anotherContentUnderARegisteredVersionIsRefused() throws Exception {
+  void differentContentUnderARegisteredVersionIsRefused() throws Exception {
     assertThat(cloud.run("provision.sh").exit()).isZero();
     assertThat(cloud.run("register-model.sh").exit()).isZero();
     cloud.file("store/resnet50/1/saved_model.pb", "another graph\n");
-    refuses("register-model.sh", "resnet50/1.tar.gz is registered with other content", "--force");
+    refuses(
+        "register-model.sh", "resnet50/1.tar.gz is registered with different content", "--force");
     assertThat(cloud.run("register-model.sh", "--force").changes()).hasSize(1);
   }
 
@@ -152,13 +155,13 @@ final class RefusalsTest {
         "node_count: three | node_count is \"three\", which is not a whole number",
         "cpu_cores: 08 | cpu_cores is \"08\", which is not a whole number",
         "tags: a=$(id) | has a $ or a ` in its value",
-        "monitoring: yes | write true or false",
+        "monitoring: yes | use true or false",
         "hardware: k80 | choose one of: a100 cpu h100 t4",
         "gateway: ftp | choose one of: none http https",
         "storage_account: My-Account | 3 to 24 lower-case letters and digits",
         "'  indented: 1' | not a line of the form",
       })
-  void wrongSettingsAreNamed(String line, String message) throws Exception {
+  void wrongSettingsAreReported(String line, String message) throws Exception {
     String settings = cloud.file("mine.yaml", line + "\n").toString();
     Cloud.Outcome outcome = cloud.run("provision.sh", "--settings", settings, "--dry-run");
     assertThat(outcome.exit()).isEqualTo(1);
@@ -166,7 +169,7 @@ final class RefusalsTest {
     assertThat(outcome.calls()).isEmpty();
   }
 
-  /** As of a variable that is not set: the default group must not be meant. */
+  /** An empty name, as from an unset variable, must not mean the default group. */
   @Test
   void anEmptyNameOfSettingsDeletesNothing() throws Exception {
     readyForTheService();
@@ -174,17 +177,17 @@ final class RefusalsTest {
   }
 
   @Test
-  void settingsFromAPipeAreRefusedForTheyAreReadSeveralTimes() throws Exception {
-    refuses("deploy.sh", List.of("--settings", "/dev/stdin"), "a pipe will not do");
+  void settingsFromAPipeAreRefusedBecauseTheyAreReadSeveralTimes() throws Exception {
+    refuses("deploy.sh", List.of("--settings", "/dev/stdin"), "cannot be a pipe");
   }
 
   @Test
-  void aCleanupThatNobodyCouldConfirmIsRefusedBeforeAnythingIsMade() throws Exception {
+  void aCleanupWithoutATerminalIsRefusedBeforeAnythingIsCreated() throws Exception {
     assertThat(refuses("all.sh", List.of("--then-cleanup"), "add --yes").calls()).isEmpty();
   }
 
   @Test
-  void aDryRunAsksForAVaultsKeysBeforeItSetsThem() throws Exception {
+  void aDryRunChecksForAVaultsKeysBeforeItSetsThem() throws Exception {
     String settings = cloud.file("mine.yaml", "key_vault: vault1\n").toString();
     Cloud.Outcome dry = cloud.run("deploy.sh", "--dry-run", "--settings", settings);
     assertThat(dry.out())
@@ -195,7 +198,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void aRetiredSizeIsNamed() throws Exception {
+  void aRetiredSizeIsRefused() throws Exception {
     cloud.file("checkout/aks/chart/values-old.yaml", "node_vm_size: Standard_NC6\ngpu_cores: 1\n");
     String settings = cloud.file("mine.yaml", "hardware: old\n").toString();
     Cloud.Outcome outcome = cloud.run("provision.sh", "--settings", settings);
@@ -206,7 +209,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void aMissingProgramIsNamed() throws Exception {
+  void aMissingProgramIsReported() throws Exception {
     cloud.environment("PATH", "/usr/bin:/bin");
     java.nio.file.Files.createDirectories(folder.resolve("few"));
     for (String program :

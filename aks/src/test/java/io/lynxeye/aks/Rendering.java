@@ -16,16 +16,16 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The objects of one way to use the chart.
+ * The objects that the chart renders for one set of settings.
  *
- * @param hardware whose values file has the last word but for the settings named here
+ * @param hardware selects the values file; only the settings given here override it
  */
 record Rendering(
     String name, String hardware, Map<String, String> settings, List<KubeObject> objects) {
 
   static final Path CHART = Path.of("chart");
 
-  /** As {@code deploy.sh} calls Helm: the settings, the machines, then what it found out itself. */
+  /** Calls Helm as {@code deploy.sh} does: settings, hardware, then the values it looks up. */
   static Rendering of(String name, String hardware, Map<String, String> settings) {
     TemplateCommand helm =
         new Helm(CHART)
@@ -40,7 +40,7 @@ record Rendering(
     return new Rendering(hardware + ", " + name, hardware, settings, parse(helm.call()));
   }
 
-  /** What is beside the chart for KServe. */
+  /** The objects for KServe, which are not part of the chart. */
   static Rendering ofKserve() {
     try {
       List<KubeObject> objects = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every machine with every way to use the chart. */
+/** Renderings for every hardware and every use of the chart. */
 final class Renderings {
 
   static final String DIGEST = "0123456789abcdef".repeat(4);
@@ -61,7 +61,7 @@ final class Renderings {
           "image_digest", "sha256:" + DIGEST,
           "num_replicas", "1");
 
-  /** Rendered once: the tests change copies. */
+  /** Rendered once; tests change copies. */
   private static final Map<String, Rendering> ALL = render();
 
   private Renderings() {}
@@ -70,7 +70,7 @@ final class Renderings {
     return List.copyOf(ALL.values());
   }
 
-  /** By what it is called after the machine. */
+  /** Finds a rendering by the part of its name after the hardware. */
   static Rendering of(String hardware, String name) {
     return ALL.get(hardware + ", " + name);
   }

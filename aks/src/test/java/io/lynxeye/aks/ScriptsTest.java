@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way from an empty subscription to a service and back, told by the calls. */
+/** Runs all scripts, from an empty subscription to a service and back, and checks their calls. */
 final class ScriptsTest {
   @TempDir Path folder;
   private Cloud cloud;
@@ -22,7 +22,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void eachStepMakesWhatIsNotThereAndASecondRunChangesNothing() throws Exception {
+  void eachStepCreatesWhatIsMissingAndASecondRunChangesNothing() throws Exception {
     for (String script : List.of("provision", "image", "register-model", "deploy")) {
       Cloud.Outcome first = succeeds(script + ".sh");
       assertThat(first.changes()).as(script).isNotEmpty();
@@ -37,7 +37,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void cleanupDeletesTheGroupAndSeesThatItIsGone() throws Exception {
+  void cleanupDeletesTheGroupAndChecksThatItIsGone() throws Exception {
     deployed();
     Cloud.Outcome cleanup = succeeds("cleanup.sh", "--yes");
     Golden.compare("cleanup.txt", String.join("\n", cleanup.calls()) + "\n");
@@ -76,7 +76,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void whatADryRunPrintsDoesTheSameWhenItIsPasted() throws Exception {
+  void thePrintedDryRunDoesTheSameWhenPasted() throws Exception {
     Cloud.Outcome dry = succeeds("provision.sh", "--dry-run");
     List<String> real = succeeds("provision.sh").changes();
     Path other = Files.createDirectory(folder.resolve("other"));
@@ -88,7 +88,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void aKeyIsReplacedAloneAndNeverStandsOnACommandLine() throws Exception {
+  void oneKeyIsReplacedAndNeverAppearsOnACommandLine() throws Exception {
     deployed();
     String primary = cloud.state("secret-primary");
     String secondary = cloud.state("secret-secondary");
@@ -102,7 +102,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void anotherSettingMakesANewRevision() throws Exception {
+  void aChangedSettingCreatesANewRevision() throws Exception {
     deployed();
     Path settings = cloud.file("mine.yaml", "num_replicas: 2\n");
     assertThat(succeeds("deploy.sh", "--settings", settings.toString()).changes())
@@ -125,7 +125,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void aServiceOnProcessorsNeedsNoGpu() throws Exception {
+  void aServiceOnCpusNeedsNoGpu() throws Exception {
     cloud.nodes("node a open True 0");
     Files.copy(
         folder.resolve("checkout/docker/Dockerfile"),
@@ -138,7 +138,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void everyScriptIsSoundAndTellsItsOptions() throws Exception {
+  void everyScriptParsesAndPrintsItsOptions() throws Exception {
     try (Stream<Path> files = Files.list(folder.resolve("checkout/aks"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(".sh")).toList()) {
         Process check = new ProcessBuilder("bash", "-n", file.toString()).inheritIO().start();

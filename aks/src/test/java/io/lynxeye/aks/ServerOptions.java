@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code lynxeye serve} takes from its environment, read in its sources. */
+/** The environment variables of {@code lynxeye serve}, read from its sources. */
 final class ServerOptions {
 
   private static final Path SOURCES = Path.of("..", "app/src/main/java/io/lynxeye");
@@ -28,7 +28,7 @@ final class ServerOptions {
     return variables;
   }
 
-  /** The names of meters as Prometheus shows them. */
+  /** The names of meters in Prometheus format. */
   static Set<String> meters() {
     Set<String> meters = new TreeSet<>();
     Pattern.compile("\"(lynxeye\\.[a-z.]+)\"")

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * What Kubernetes would say to an object: its own kinds against its client's classes, those of
- * others against our schemas. Both refuse what they do not know.
+ * Validates objects as Kubernetes would: its own kinds with its client's classes, others with our
+ * schemas. Both reject unknown fields.
  */
 final class StrictModel {
 
@@ -28,7 +28,7 @@ final class StrictModel {
 
   private StrictModel() {}
 
-  /** What is wrong; empty = nothing. */
+  /** Returns the problems; empty if there are none. */
   static List<String> problems(KubeObject object) {
     List<String> problems = new ArrayList<>();
     schemaName(object)

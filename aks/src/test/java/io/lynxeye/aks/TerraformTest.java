@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The plan knows the settings' names, and makes what provision.sh makes. */
+/** The plan uses the settings' names and creates what provision.sh creates. */
 final class TerraformTest {
   private static String plan() throws IOException {
     StringBuilder all = new StringBuilder();
@@ -35,7 +35,7 @@ final class TerraformTest {
   }
 
   @Test
-  void readsOnlySettingsThatThereAre() throws IOException {
+  void readsOnlySettingsThatExist() throws IOException {
     String keys = "^([a-z_]+):";
     Set<String> known = found(keys, Files.readString(Path.of("settings.yaml")));
     known.addAll(found(keys, Files.readString(Path.of("chart/values-t4.yaml"))));
@@ -48,7 +48,7 @@ final class TerraformTest {
     String script = Files.readString(Path.of("provision.sh"));
     String plan = plan();
     Set<String> roles = found("allow \"([^\"]+)\" ", script);
-    roles.remove("Monitoring Data Reader"); // With monitoring, which the plan refuses.
+    roles.remove("Monitoring Data Reader"); // Needs monitoring, which the plan refuses.
     assertThat(found("role_definition_name += \"([^\"]+)\"", plan))
         .containsAll(roles)
         .hasSize(roles.size() + 1);

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What leads requests to pods by their labels. */
+/** Policies for what routes requests to pods by their labels. */
 final class TrafficPolicies {
 
   private static final Rendering CANARY = Renderings.of("cpu", "everything");
@@ -22,11 +22,11 @@ final class TrafficPolicies {
             TrafficPolicies::selectsItself,
             deployment("stable-2", "spec", "selector", "matchLabels", "lynxeye.io/track")),
         policy(
-            "no service takes another version's pods",
+            "no service selects another version's pods",
             TrafficPolicies::onePodSet,
             change("Service", "lynxeye", null, "spec", "selector", "lynxeye.io/track")),
         policy(
-            "no deployment takes another version's pods",
+            "no deployment selects another version's pods",
             TrafficPolicies::disjoint,
             change(
                 "Deployment",
@@ -42,11 +42,11 @@ final class TrafficPolicies {
             TrafficPolicies::portsMatch,
             change("Service", "lynxeye", "web", "spec", "ports", 0, "targetPort")),
         policy(
-            "a budget leaves room for one pod to go",
+            "a disruption budget allows one pod to be evicted",
             TrafficPolicies::leavesRoom,
             change("PodDisruptionBudget", "lynxeye", 0, "spec", "maxUnavailable")),
         policy(
-            "a budget is about the pods of one version",
+            "a disruption budget covers the pods of one version",
             TrafficPolicies::budgetsMatch,
             change(
                 "PodDisruptionBudget",
@@ -57,11 +57,11 @@ final class TrafficPolicies {
                 "matchLabels",
                 "lynxeye.io/track")),
         policy(
-            "the shares of all versions make 100",
+            "the shares of all versions add up to 100",
             TrafficPolicies::sharesMakeHundred,
             change("HTTPRoute", "lynxeye", 20, "spec", "rules", 0, "backendRefs", 1, "weight")),
         policy(
-            "a route leads to services and ports that there are",
+            "a route leads to services and ports that exist",
             TrafficPolicies::routesLead,
             change("HTTPRoute", "lynxeye", 9, "spec", "rules", 0, "backendRefs", 0, "port")),
         policy(
@@ -69,7 +69,7 @@ final class TrafficPolicies {
             TrafficPolicies::routeHasListener,
             change("HTTPRoute", "lynxeye", "http", "spec", "parentRefs", 0, "sectionName")),
         policy(
-            "a gateway's pods, which have its labels, are not taken for the server's",
+            "a gateway's pods, which have its labels, are not selected as the server's",
             TrafficPolicies::sparesTheGateway,
             change("NetworkPolicy", "lynxeye", null, "spec", "podSelector", "matchExpressions")),
         policy(

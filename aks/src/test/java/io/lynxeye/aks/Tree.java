@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Ways in a tree that YAML made. */
+/** Access to a parsed YAML document by paths. */
 final class Tree {
 
   private Tree() {}
 
-  /** What is at a path of keys and indices; null = nothing. */
+  /** Returns the value at a path of keys and indices, or null. */
   static Object at(Object from, Object... path) {
     Object here = from;
     for (Object step : path) {

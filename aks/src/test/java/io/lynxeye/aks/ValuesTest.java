@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The settings, the chart's values and its schema are one set of names. */
+/** Settings, chart values and schema have the same names. */
 final class ValuesTest {
 
   private static final Map<String, Object> VALUES = read(Rendering.CHART.resolve("values.yaml"));
@@ -53,7 +53,7 @@ final class ValuesTest {
   }
 
   @Test
-  void theSchemaAllowsNothingElseThanValuesAndWhatTheScriptsUse() {
+  void theSchemaAllowsOnlyValuesAndWhatTheScriptsUse() {
     Set<String> scripts =
         SCHEMA.keySet().stream()
             .filter(key -> Tree.at(SCHEMA, key, "$comment") != null)
@@ -71,7 +71,8 @@ final class ValuesTest {
             .filter(key -> !SETTINGS.get(key).equals(VALUES.get(key)))
             .toList();
 
-    assertThat(different).containsExactly("model_source"); // The chart alone has no registry.
+    assertThat(different)
+        .containsExactly("model_source"); // Without the scripts, the chart has no registry.
   }
 
   @ParameterizedTest
@@ -87,7 +88,7 @@ final class ValuesTest {
   }
 
   @Test
-  void theStartHasTheWholeDelayEvenIfItIsNoMultipleOfThePeriod() {
+  void theStartHasTheWholeDelayEvenIfItIsNotAMultipleOfThePeriod() {
     KubeObject deployment = Renderings.of("cpu", "other limits").one("Deployment", "other");
 
     assertThat(probe(deployment, "startupProbe", "failureThreshold")).isEqualTo(16); // 301 / 20
@@ -110,7 +111,7 @@ final class ValuesTest {
   }
 
   @Test
-  void aCollectorOpensItsPortAlone() {
+  void aCollectorOpensOnlyItsPort() {
     KubeObject network = Renderings.of("cpu", "watched").one("NetworkPolicy", "lynxeye");
 
     assertThat(network.maps("spec", "egress")).hasSize(2);
@@ -118,7 +119,7 @@ final class ValuesTest {
   }
 
   @Test
-  void theAutoscalerAimsAtItsShareOfWhatAReplicaTakes() {
+  void theAutoscalerTargetsItsShareOfAReplicasLimit() {
     KubeObject scaler = Renderings.of("t4", "autoscaled").one("ScaledObject", "lynxeye");
 
     assertThat(scaler.text("spec", "triggers", 0, "metadata", "threshold")).isEqualTo("90");

@@ -1,2 +1,5 @@
-/** Tests of what runs the server on Azure Kubernetes Service; nothing here talks to a cluster. */
+/**
+ * Tests of everything that runs the server on Azure Kubernetes Service; none of them needs a
+ * cluster.
+ */
 package io.lynxeye.aks;
