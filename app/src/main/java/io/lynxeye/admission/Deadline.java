@@ -1,19 +1,19 @@
-package io.lynxeye.batching;
+package io.lynxeye.admission;
 
 /**
- * Until when a job is to run, on the clock of whoever runs it.
+ * The time limits of a job, in nanoseconds of a monotonic clock.
  *
- * @param startNanos it is not begun after that
- * @param endNanos when its answer is due
+ * @param startNanos the job is dropped if it has not started by then
+ * @param endNanos when its result is due
  */
 public record Deadline(long startNanos, long endNanos) {
 
-  /** Of a job that may begin as late as it likes. */
+  /** A deadline without a separate limit for the start. */
   public static Deadline at(long endNanos) {
     return new Deadline(endNanos, endNanos);
   }
 
-  /** Whether its answer would still be in time. */
+  /** Whether a result would still be in time. */
   public boolean isAhead(long nowNanos) {
     return nowNanos - endNanos < 0;
   }

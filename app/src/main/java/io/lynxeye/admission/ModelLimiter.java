@@ -1,126 +1,138 @@
-package io.lynxeye.batching;
+package io.lynxeye.admission;
 
-import io.lynxeye.batching.RejectedException.Reason;
+import io.lynxeye.admission.RejectedException.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
- * The jobs of one model that are on their way, from before they are prepared until they have their
- * answer: how many there may be, and whether one more would be answered in time. Thread-safe; never
- * blocks for more than moments.
+ * Limits the jobs of one model that are in flight, from before they are decoded until they have a
+ * result, and rejects those that would miss their deadline. It is the only limit on a model's
+ * queue. Thread-safe; holds its lock for moments only.
  */
-public final class Backlog {
+public final class ModelLimiter {
 
-  private static final double MARGIN = 0.25; // Of the wait: jobs differ, and so do moments.
+  private static final double MARGIN = 0.25; // Of the wait: jobs and machines vary.
 
   private final int queueCapacity;
-  private final IntSupplier seats;
-  private final NanoClock clock;
-  private final DrainRate rate = new DrainRate();
-  private int size;
+  private final IntSupplier concurrency;
+  private final LongSupplier clock;
+  private final ThroughputEstimate throughput = new ThroughputEstimate();
+  private int inFlight;
   private long measuredFrom;
 
   /**
-   * @param queueCapacity jobs that may be on their way beyond those in the engine
-   * @param seats jobs that may be in the engine at once
+   * @param queueCapacity jobs that may be in flight in addition to those in the engine
+   * @param concurrency jobs that the engine can run at once; may change
+   * @param clock monotonic, in nanoseconds
    */
-  public Backlog(int queueCapacity, IntSupplier seats, NanoClock clock) {
+  public ModelLimiter(int queueCapacity, IntSupplier concurrency, LongSupplier clock) {
     this.queueCapacity = queueCapacity;
-    this.seats = seats;
+    this.concurrency = concurrency;
     this.clock = clock;
-    this.measuredFrom = clock.nanoTime();
+    this.measuredFrom = clock.getAsLong();
   }
 
-  /** Jobs that may be on their way at most, whatever else there is. */
+  /** The most jobs that can ever be in flight. */
   public int capacity() {
-    return queueCapacity + seats.getAsInt();
+    return queueCapacity + concurrency.getAsInt();
   }
 
   /**
-   * Takes places, each of which {@link #leave} gives back; all or none. Refuses as {@link #check}
-   * does.
+   * Acquires a permit for each of the jobs, all or none.
    *
-   * @param jobs no more than the {@link #capacity}
-   * @param most jobs that may be on their way, if that is fewer than this model may have; one
-   *     always may
-   * @param deadline on the clock this was made with
+   * @param jobs at most {@link #capacity}
+   * @param most jobs that may be in flight if that is below the capacity; one always may
+   * @param deadline on this limiter's clock
+   * @return one permit per job
+   * @throws RejectedException as {@link #check} does
    */
-  public synchronized void enter(int jobs, int most, Deadline deadline) {
+  public synchronized List<Permit> acquire(int jobs, int most, Deadline deadline) {
     check(jobs, most, deadline);
-    if (size == 0) {
-      measuredFrom = clock.nanoTime();
+    return IntStream.range(0, jobs).mapToObj(job -> grant()).toList();
+  }
+
+  /** A permit for a job that another version had admitted: granted whatever the limits. */
+  public synchronized Permit takeOver() {
+    return grant();
+  }
+
+  private Permit grant() {
+    if (inFlight == 0) {
+      measuredFrom = clock.getAsLong();
     }
-    size += jobs;
+    inFlight++;
+    AtomicBoolean open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) {
+        release();
+      }
+    };
+  }
+
+  private synchronized void release() {
+    inFlight--;
   }
 
   /**
-   * Whether so many more jobs would be taken in. A model at rest takes any: were it slow once,
-   * nobody in a hurry would find out that it is not any more.
+   * Checks whether this many more jobs would be admitted. An idle model admits any job, so that the
+   * estimate can recover from a slow phase.
    *
-   * @throws RejectedException {@code QUEUE_FULL}, or {@code NO_TIME} when so many are on their way
-   *     that it would begin or be done too late; with the time until one would be taken in, where
-   *     that is known
+   * @throws RejectedException {@code QUEUE_FULL}; or {@code NO_TIME} if the jobs in flight would
+   *     make these start or end too late; with the time until a retry, where that is known
    */
   public synchronized void check(int jobs, int most, Deadline deadline) {
-    int room = Math.max(1, Math.min(most, capacity()));
-    if (size + jobs > room) {
-      throw refused(Reason.QUEUE_FULL, rate.timeFor(size - room + jobs));
+    int limit = Math.max(1, Math.min(most, capacity()));
+    if (inFlight + jobs > limit) {
+      throw rejected(Reason.QUEUE_FULL, throughput.timeFor(inFlight - limit + jobs));
     }
     Duration late = late(jobs, deadline);
-    if (size > 0 && rate.isKnown() && late.compareTo(Duration.ZERO) > 0) {
-      throw refused(Reason.NO_TIME, late);
+    if (inFlight > 0 && throughput.isKnown() && late.compareTo(Duration.ZERO) > 0) {
+      throw rejected(Reason.NO_TIME, late);
     }
   }
 
-  /** By how much these would begin or be done too late; the larger of the two. */
+  /** By how much these jobs would start or end too late, whichever is more. */
   private Duration late(int jobs, Deadline deadline) {
-    long now = clock.nanoTime();
-    Duration start = timeAhead(jobs).minusNanos(deadline.startNanos() - now);
-    Duration end = timeForMore(jobs).minusNanos(deadline.endNanos() - now);
+    long now = clock.getAsLong();
+    Duration start = timeUntilStart(jobs).minusNanos(deadline.startNanos() - now);
+    Duration end = timeUntilEnd(jobs).minusNanos(deadline.endNanos() - now);
     return start.compareTo(end) > 0 ? start : end;
   }
 
-  /** All that are on their way, with the margin, and all but the last of these. */
-  private Duration timeAhead(int jobs) {
-    return rate.timeFor((1 + MARGIN) * size + jobs - 1);
+  /** For all jobs in flight, the margin, and all but the last of these. */
+  private Duration timeUntilStart(int jobs) {
+    return throughput.timeFor((1 + MARGIN) * inFlight + jobs - 1);
   }
 
   /**
-   * All that are on their way and these; a batch more, for they may just miss one; and the margin.
+   * For all jobs in flight and these, the margin, and one more batch, as they may just miss one.
    */
-  private Duration timeForMore(int jobs) {
-    return rate.timeFor(size + jobs + Math.min(size, seats.getAsInt()) + MARGIN * size);
+  private Duration timeUntilEnd(int jobs) {
+    return throughput.timeFor(
+        inFlight + jobs + Math.min(inFlight, concurrency.getAsInt()) + MARGIN * inFlight);
   }
 
-  private RejectedException refused(Reason reason, Duration wait) {
-    return new RejectedException(reason, rate.isKnown() ? Optional.of(wait) : Optional.empty());
+  private RejectedException rejected(Reason reason, Duration wait) {
+    return new RejectedException(
+        reason, throughput.isKnown() ? Optional.of(wait) : Optional.empty());
   }
 
-  /** Takes a place for a job that another backlog let in; whatever the bounds, it was promised. */
-  public synchronized void takeOver() {
-    if (size == 0) {
-      measuredFrom = clock.nanoTime();
-    }
-    size++;
-  }
-
-  /** Gives a place back. */
-  public synchronized void leave() {
-    size--;
-  }
-
-  /** Tells that so many jobs have been dealt with, before they leave. */
-  public synchronized void drained(int jobs) {
-    long now = clock.nanoTime();
-    if (size > 0) { // Else nobody knows since when it was at work.
-      rate.drained(jobs, now - measuredFrom);
+  /** Reports completed jobs, before their permits are closed, for the throughput estimate. */
+  public synchronized void completed(int jobs) {
+    long now = clock.getAsLong();
+    if (inFlight > 0) { // Otherwise it is unknown when the work began.
+      throughput.add(jobs, now - measuredFrom);
     }
     measuredFrom = now;
   }
 
-  /** Jobs on their way. */
-  public synchronized int size() {
-    return size;
+  /** Jobs in flight. */
+  public synchronized int inFlight() {
+    return inFlight;
   }
 }

@@ -1,28 +1,31 @@
-package io.lynxeye.batching;
+package io.lynxeye.admission;
 
 import java.time.Duration;
 import java.util.Optional;
 
-/** A job was not run, and why. Has no stack trace: under overload there are many of them. */
+/**
+ * Work was not admitted, or was dropped before it ran. Has no stack trace: under overload there are
+ * many of them.
+ */
 public final class RejectedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Why a job was not run. */
+  /** Why the work was rejected. */
   public enum Reason {
-    /** As many jobs wait as may; try again after a moment. */
+    /** The model has its maximum of images in flight; try again after a moment. */
     QUEUE_FULL,
-    /** The server carries as many requests, or as many bytes of them, as it may. */
+    /** The server has its maximum of requests in flight, or of bytes of their bodies. */
     TOO_BUSY,
-    /** The server starts: its model is not available yet; try again after a moment. */
+    /** The model is not loaded yet; try again after a moment. */
     NOT_READY,
-    /** So many jobs wait that this one would not be done by its deadline. */
+    /** The work ahead of it is estimated to take longer than its deadline allows. */
     NO_TIME,
-    /** The job's deadline passed before a worker was free. */
+    /** Its deadline passed before a worker was free. */
     DEADLINE,
-    /** No worker was free in the time that jobs may wait, though their answer may take longer. */
+    /** No worker was free within the maximum queue time, although its deadline is later. */
     QUEUE_WAIT,
-    /** The model is being unloaded or the server stops. */
+    /** The model is being unloaded, or the server is stopping. */
     DRAINING
   }
 
@@ -34,7 +37,7 @@ public final class RejectedException extends RuntimeException {
   }
 
   /**
-   * @param retryAfter when the same job would be taken in, as far as one can tell
+   * @param retryAfter estimated time until the same work would be admitted; empty if unknown
    */
   public RejectedException(Reason reason, Optional<Duration> retryAfter) {
     super(reason.name(), null, false, false);
@@ -46,7 +49,6 @@ public final class RejectedException extends RuntimeException {
     return reason;
   }
 
-  /** When the same job would be taken in; empty when nobody can tell. */
   public Optional<Duration> retryAfter() {
     return retryAfter;
   }

@@ -1,15 +1,15 @@
-package io.lynxeye.scoring;
+package io.lynxeye.admission;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException.Reason;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what the server carries at once, by number of requests and by bytes of their bodies, so
- * that a flood meets a refusal instead of an exhausted heap. Lock-free; called on event loops.
+ * Limits the server's requests in flight and the bytes of their bodies, so that a flood is rejected
+ * instead of exhausting the heap. Lock-free; called on event loops.
  */
-public final class Admission {
+public final class RequestLimiter {
 
   private final int maxRequests;
   private final long maxBytes;
@@ -18,110 +18,101 @@ public final class Admission {
   private final AtomicLong bytes = new AtomicLong();
 
   /**
-   * @param maxRequests requests carried at once
-   * @param maxBytes bytes of their bodies, together
+   * @param maxRequests requests in flight; one with several images counts once for each
+   * @param maxBytes bytes of all bodies in memory
    */
-  public Admission(int maxRequests, long maxBytes) {
+  public RequestLimiter(int maxRequests, long maxBytes) {
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
   }
 
   /**
-   * Begins to receive a request. It holds the bytes that have come, and has no place among the
-   * requests yet: as many may be on their way in as like, slowly too.
+   * A permit for a request whose body begins to arrive. It only counts the bytes received so far;
+   * the request is in flight from {@link RequestPermit#admit} on, so that slow uploads do not block
+   * other requests.
    *
-   * @throws RejectedException {@code TOO_BUSY} when there is no place for it anyway
+   * @throws RejectedException {@code TOO_BUSY} if it could not be admitted at this moment
    */
-  public Token receive() {
-    if (places() <= 0) {
-      throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+  public RequestPermit acquire() {
+    if (available() <= 0) {
+      throw new RejectedException(Reason.TOO_BUSY);
     }
     arriving.incrementAndGet();
-    return new Token();
+    return new RequestPermit();
   }
 
-  /** Requests on their way in. */
+  /** Requests whose body is arriving. */
   public int arriving() {
     return arriving.get();
   }
 
-  /** Requests carried now. */
+  /** Requests in flight. */
   public int requests() {
     return requests.get();
   }
 
-  /** Requests that may be admitted yet. */
-  public int places() {
+  /** Further requests that would be admitted. */
+  public int available() {
     return maxRequests - requests.get();
   }
 
-  /** Bytes of bodies held now. */
+  /** Bytes of bodies in memory. */
   public long bytes() {
     return bytes.get();
   }
 
   /**
-   * One request from its first byte on; must be closed when it has its answer, however it ends.
-   * Used by one thread at a time.
+   * The permit of one request, from its first byte on; to be closed with its response, whatever
+   * that is. Used by one thread at a time.
    */
-  public final class Token implements AutoCloseable {
+  public final class RequestPermit implements Permit {
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private int places = 1;
+    private int images;
     private long held;
-    private boolean admitted;
 
-    private Token() {}
+    private RequestPermit() {}
 
     /**
-     * Takes a place, as the request is whole now. Idempotent.
+     * Makes the complete request count as in flight, once for each of its images. Repeated calls
+     * may raise that number.
      *
-     * @throws RejectedException {@code TOO_BUSY}
+     * @throws RejectedException {@code TOO_BUSY}; the permit still counts what it did before
      */
-    public void admit() {
-      if (admitted) {
+    public void admit(int count) {
+      int more = count - images;
+      if (more <= 0) {
         return;
       }
-      if (requests.getAndUpdate(n -> n < maxRequests ? n + 1 : n) >= maxRequests) {
-        throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+      int most = maxRequests - more;
+      if (requests.getAndUpdate(n -> n <= most ? n + more : n) > most) {
+        throw new RejectedException(Reason.TOO_BUSY);
       }
-      admitted = true;
-      arriving.decrementAndGet();
+      if (images == 0) {
+        arriving.decrementAndGet();
+      }
+      images = count;
     }
 
     /**
-     * Takes further places for an admitted request: one for each of its pictures counts.
+     * Counts further bytes in memory.
      *
-     * @throws RejectedException {@code TOO_BUSY}; the places it had it still has
-     */
-    public void claim(int more) {
-      int room = maxRequests - more;
-      if (requests.getAndUpdate(n -> n <= room ? n + more : n) > room) {
-        throw new RejectedException(RejectedException.Reason.TOO_BUSY);
-      }
-      places += more;
-    }
-
-    /**
-     * Claims room for further bytes of the body.
-     *
-     * @throws RejectedException {@code TOO_BUSY}; what was held before is still held
+     * @throws RejectedException {@code TOO_BUSY}; the permit still holds what it did before
      */
     public void hold(long more) {
-      long room = maxBytes - more; // In one step: a refused giant must not be in a small one's way.
-      if (bytes.getAndUpdate(n -> n <= room ? n + more : n) > room) {
-        throw new RejectedException(RejectedException.Reason.TOO_BUSY);
+      long most = maxBytes - more; // One atomic step: a huge request must not block small ones.
+      if (bytes.getAndUpdate(n -> n <= most ? n + more : n) > most) {
+        throw new RejectedException(Reason.TOO_BUSY);
       }
       held += more;
     }
 
-    /** Gives the place back. Idempotent. */
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
         bytes.addAndGet(-held);
-        if (admitted) {
-          requests.addAndGet(-places);
+        if (images > 0) {
+          requests.addAndGet(-images);
         } else {
           arriving.decrementAndGet();
         }

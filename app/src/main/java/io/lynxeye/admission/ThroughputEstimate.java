@@ -1,23 +1,25 @@
-package io.lynxeye.batching;
+package io.lynxeye.admission;
 
 import java.time.Duration;
 
 /**
- * How long jobs take to leave, each, while there are any: an average that forgets. Whatever they
- * wait for (a decode thread, the engine, workers that run side by side, other models on the same
- * cores) is in it, for it is measured where they leave. Pure; used by one thread at a time.
+ * The time per completed job while any are in flight, as an exponentially weighted moving average
+ * (EWMA). It covers everything that jobs wait for (a decode thread, the engine, parallel workers,
+ * other models on the same cores), because it is measured where jobs complete. Not thread-safe.
  */
-final class DrainRate {
+final class ThroughputEstimate {
 
-  private static final double WEIGHT = 1.0 / 8; // Of one job's time in the average.
+  private static final double WEIGHT = 1.0 / 8; // Of one job in the average.
 
-  private double nanosPerJob; // 0 = nothing known yet.
+  private double nanosPerJob; // 0 = nothing measured yet.
 
   /**
-   * @param jobs how many left together
-   * @param nanos since the last ones left, or the first came
+   * Adds a measurement.
+   *
+   * @param jobs that completed together
+   * @param nanos since the previous completion, or since the first job entered
    */
-  void drained(int jobs, long nanos) {
+  void add(int jobs, long nanos) {
     double each = (double) Math.max(1, nanos) / jobs;
     double kept = isKnown() ? Math.pow(1 - WEIGHT, jobs) : 0;
     nanosPerJob = kept * nanosPerJob + (1 - kept) * each;
@@ -27,7 +29,7 @@ final class DrainRate {
     return nanosPerJob > 0;
   }
 
-  /** How long so many jobs take to leave; zero while nothing is known. */
+  /** The estimated time until this many jobs complete; zero while nothing is known. */
   Duration timeFor(double jobs) {
     return Duration.ofNanos((long) (jobs * nanosPerJob));
   }

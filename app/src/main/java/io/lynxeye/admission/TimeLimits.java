@@ -1,35 +1,34 @@
-package io.lynxeye.scoring;
+package io.lynxeye.admission;
 
-import io.lynxeye.batching.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * How long requests may take.
  *
- * @param answer from a request's acceptance until its answer
- * @param queue from its acceptance until the engine begins with it; empty = as long as the answer
- *     allows
+ * @param answer from the acceptance of a request until its response
+ * @param queue from its acceptance until its inference call starts; empty = limited by {@code
+ *     answer} only
  */
 public record TimeLimits(Duration answer, Optional<Duration> queue) {
 
-  /** Without a bound of its own for the queue. */
+  /** Limits without a separate one for the queue. */
   public static TimeLimits of(Duration answer) {
     return new TimeLimits(answer, Optional.empty());
   }
 
   /**
-   * What a request has until its answer.
+   * The time that a request has.
    *
-   * @param asked what the caller gives it
+   * @param requested the client's own limit, which can only shorten the server's
    */
-  Duration until(Optional<Duration> asked) {
-    return asked.filter(time -> time.compareTo(answer) < 0).orElse(answer);
+  public Duration until(Optional<Duration> requested) {
+    return requested.filter(time -> time.compareTo(answer) < 0).orElse(answer);
   }
 
-  /** The same as moments, for a request accepted now. */
-  Deadline deadline(Optional<Duration> asked, long nowNanos) {
-    long whole = until(asked).toNanos();
+  /** The deadline of a request that is accepted at {@code nowNanos}. */
+  public Deadline deadline(Optional<Duration> requested, long nowNanos) {
+    long whole = until(requested).toNanos();
     long waiting = queue.map(Duration::toNanos).filter(wait -> wait < whole).orElse(whole);
     return new Deadline(nowNanos + waiting, nowNanos + whole);
   }

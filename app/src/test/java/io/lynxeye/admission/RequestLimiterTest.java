@@ -1,10 +1,10 @@
-package io.lynxeye.scoring;
+package io.lynxeye.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RequestLimiter.RequestPermit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,103 +19,118 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class AdmissionTest {
+class RequestLimiterTest {
 
-  private final Admission admission = new Admission(2, 100);
+  private final RequestLimiter limiter = new RequestLimiter(2, 100);
 
-  private static void assertRefused(ThrowingCallable call) {
+  private static void assertRejected(ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOf(RejectedException.class).hasMessage("TOO_BUSY");
   }
 
-  /** A request that has arrived. */
-  private static Admission.Token admitted(Admission admission) {
-    Admission.Token token = admission.receive();
+  /** The permit of a request whose body is complete. */
+  private static RequestPermit admitted(RequestLimiter limiter) {
+    RequestPermit permit = limiter.acquire();
     try {
-      token.admit();
-      return token;
+      permit.admit(1);
+      return permit;
     } catch (RejectedException e) {
-      token.close();
+      permit.close();
       throw e;
     }
   }
 
   @Test
-  void whoIsArrivingTakesNoPlace() {
-    Admission.Token first = admission.receive();
-    Admission.Token second = admission.receive();
-    Admission.Token third = admission.receive();
+  void anArrivingRequestIsNotInFlight() {
+    RequestPermit first = limiter.acquire();
+    RequestPermit second = limiter.acquire();
+    RequestPermit third = limiter.acquire();
     second.hold(7);
 
-    assertThat(admission.arriving()).isEqualTo(3);
-    assertThat(admission.requests()).isZero();
-    assertThat(admission.bytes()).isEqualTo(7);
+    assertThat(limiter.arriving()).isEqualTo(3);
+    assertThat(limiter.requests()).isZero();
+    assertThat(limiter.bytes()).isEqualTo(7);
 
-    first.admit();
-    third.admit();
-    assertRefused(second::admit); // It was slower than those who took the places.
+    first.admit(1);
+    third.admit(1);
+    assertRejected(() -> second.admit(1)); // The others were faster.
     second.close();
 
-    assertThat(admission.arriving()).isZero();
-    assertThat(admission.requests()).isEqualTo(2);
-    assertThat(admission.bytes()).isZero();
+    assertThat(limiter.arriving()).isZero();
+    assertThat(limiter.requests()).isEqualTo(2);
+    assertThat(limiter.bytes()).isZero();
     first.close();
     third.close();
   }
 
   @Test
-  void refusesOneRequestMoreThanItCarries() {
-    Admission.Token first = admitted(admission);
-    Admission.Token second = admitted(admission);
+  void rejectsOneRequestMoreThanTheLimit() {
+    RequestPermit first = admitted(limiter);
+    RequestPermit second = admitted(limiter);
 
-    assertRefused(admission::receive);
+    assertRejected(limiter::acquire);
 
-    assertThat(admission.requests()).isEqualTo(2);
+    assertThat(limiter.requests()).isEqualTo(2);
     second.close();
-    assertThatNoException().isThrownBy(() -> admitted(admission).close());
+    assertThatNoException().isThrownBy(() -> admitted(limiter).close());
     first.close();
-    assertThat(admission.requests()).isZero();
+    assertThat(limiter.requests()).isZero();
   }
 
   @Test
-  void refusesOneByteMoreThanItCarriesAndKeepsWhatWasHeld() {
-    try (Admission.Token first = admitted(admission);
-        Admission.Token second = admitted(admission)) {
+  void rejectsOneByteMoreThanTheLimitAndKeepsWhatWasHeld() {
+    try (RequestPermit first = admitted(limiter);
+        RequestPermit second = admitted(limiter)) {
       first.hold(60);
       second.hold(40);
 
-      assertRefused(() -> second.hold(1));
-      assertRefused(() -> first.hold(Long.MAX_VALUE));
+      assertRejected(() -> second.hold(1));
+      assertRejected(() -> first.hold(Long.MAX_VALUE));
 
-      assertThat(admission.bytes()).isEqualTo(100);
+      assertThat(limiter.bytes()).isEqualTo(100);
     }
-    assertThat(admission.bytes()).isZero();
+    assertThat(limiter.bytes()).isZero();
   }
 
   @Test
-  void aTokenGivesItsPlaceBackOnce() {
-    Admission.Token token = admitted(admission);
-    try (Admission.Token other = admitted(admission)) {
-      token.hold(30);
+  void aPermitIsReturnedOnce() {
+    RequestPermit permit = admitted(limiter);
+    try (RequestPermit other = admitted(limiter)) {
+      permit.hold(30);
       other.hold(5);
 
-      token.close();
-      token.close();
+      permit.close();
+      permit.close();
 
-      assertThat(admission.requests()).isEqualTo(1);
-      assertThat(admission.bytes()).isEqualTo(5);
+      assertThat(limiter.requests()).isEqualTo(1);
+      assertThat(limiter.bytes()).isEqualTo(5);
     }
   }
 
   @Test
-  void whoIsAdmittedAgainTakesNoSecondPlace() {
-    Admission.Token token = admitted(admission);
+  void admittingTwiceCountsOnce() {
+    RequestPermit permit = admitted(limiter);
 
-    token.admit();
+    permit.admit(1);
 
-    assertThat(admission.requests()).isEqualTo(1);
-    token.close();
-    assertThat(admission.requests()).isZero();
-    assertThat(admission.arriving()).isZero();
+    assertThat(limiter.requests()).isEqualTo(1);
+    permit.close();
+    assertThat(limiter.requests()).isZero();
+    assertThat(limiter.arriving()).isZero();
+  }
+
+  @Test
+  void everyImageCountsAndARejectionKeepsWhatWasAdmitted() {
+    RequestLimiter wide = new RequestLimiter(5, 100);
+    try (RequestPermit permit = admitted(wide)) {
+      permit.admit(4);
+      assertThat(wide.requests()).isEqualTo(4);
+      assertThat(wide.available()).isEqualTo(1);
+
+      assertRejected(() -> permit.admit(6));
+      assertThat(wide.requests()).isEqualTo(4);
+    }
+    assertThat(wide.requests()).isZero();
+    assertThat(wide.arriving()).isZero();
   }
 
   private static List<CompletableFuture<Void>> inThreads(int threads, Runnable work) {
@@ -130,9 +145,9 @@ class AdmissionTest {
   }
 
   @RepeatedTest(5)
-  void neverCarriesMoreThanItMay() {
-    Admission small = new Admission(3, 50);
-    AtomicInteger carried = new AtomicInteger();
+  void neverExceedsItsLimits() {
+    RequestLimiter small = new RequestLimiter(3, 50);
+    AtomicInteger inFlight = new AtomicInteger();
     AtomicLong held = new AtomicLong();
     AtomicBoolean exceeded = new AtomicBoolean();
 
@@ -141,7 +156,7 @@ class AdmissionTest {
             8,
             () -> {
               for (int i = 0; i < 5000; i++) {
-                carryOne(small, carried, held, exceeded);
+                admitOne(small, inFlight, held, exceeded);
               }
             }));
 
@@ -150,14 +165,14 @@ class AdmissionTest {
     assertThat(small.bytes()).isZero();
   }
 
-  private static void carryOne(
-      Admission admission, AtomicInteger carried, AtomicLong held, AtomicBoolean exceeded) {
-    try (Admission.Token token = admitted(admission)) {
-      if (carried.incrementAndGet() > 3) {
+  private static void admitOne(
+      RequestLimiter limiter, AtomicInteger inFlight, AtomicLong held, AtomicBoolean exceeded) {
+    try (RequestPermit permit = admitted(limiter)) {
+      if (inFlight.incrementAndGet() > 3) {
         exceeded.set(true);
       }
       try {
-        token.hold(20);
+        permit.hold(20);
         if (held.addAndGet(20) > 50) {
           exceeded.set(true);
         }
@@ -165,38 +180,38 @@ class AdmissionTest {
       } catch (RejectedException e) {
         Thread.onSpinWait();
       }
-      carried.decrementAndGet();
+      inFlight.decrementAndGet();
     } catch (RejectedException e) {
       Thread.onSpinWait();
     }
   }
 
   @Test
-  void aRefusedGiantDoesNotTakeTheRoomOfTheSmall() {
+  void aRejectedHugeRequestDoesNotBlockSmallOnes() {
     AtomicBoolean stop = new AtomicBoolean();
-    Admission wide = new Admission(100, 100);
+    RequestLimiter wide = new RequestLimiter(100, 100);
     List<CompletableFuture<Void>> giants =
         inThreads(
             2,
             () -> {
-              try (Admission.Token giant = admitted(wide)) {
+              try (RequestPermit giant = admitted(wide)) {
                 while (!stop.get()) {
-                  assertRefused(() -> giant.hold(101));
+                  assertRejected(() -> giant.hold(101));
                 }
               }
             });
-    List<RejectedException> refusals = new ArrayList<>();
+    List<RejectedException> rejections = new ArrayList<>();
 
     for (int i = 0; i < 200_000; i++) {
-      try (Admission.Token token = admitted(wide)) {
-        token.hold(1);
+      try (RequestPermit permit = admitted(wide)) {
+        permit.hold(1);
       } catch (RejectedException e) {
-        refusals.add(e);
+        rejections.add(e);
       }
     }
     stop.set(true);
 
-    assertThat(refusals).isEmpty();
+    assertThat(rejections).isEmpty();
     assertAllEnd(giants);
   }
 }
