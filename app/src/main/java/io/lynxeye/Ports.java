@@ -11,6 +11,9 @@ import io.lynxeye.http.ManagementApi;
 import io.lynxeye.http.MetricsApi;
 import io.lynxeye.http.Tls;
 import io.lynxeye.management.ModelAdministration;
+import io.lynxeye.metrics.Metrics;
+import io.lynxeye.scoring.LiveFigures;
+import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,7 +29,9 @@ final class Ports {
 
   private final ServerConfig config;
   private final Protection protection;
-  private final Observation observation;
+  private final Metrics metrics;
+  private final LiveFigures figures;
+  private final RequestListener requests;
   private final Vertx vertx = Vertx.vertx();
   private final Tls tls;
   private final HttpListener http;
@@ -34,15 +39,21 @@ final class Ports {
   private volatile Optional<HttpListener> management = Optional.empty();
 
   /** Makes the parts; nothing is open yet. */
-  Ports(ServerConfig config, Protection protection, Backend backend, Observation observation) {
+  Ports(
+      ServerConfig config,
+      Protection protection,
+      Backend backend,
+      Metrics metrics,
+      LiveFigures figures,
+      RequestListener requests) {
     this.config = config;
     this.protection = protection;
-    this.observation = observation;
+    this.metrics = metrics;
+    this.figures = figures;
+    this.requests = requests;
     this.tls = new Tls(vertx, protection.config().tls());
     this.http =
-        new HttpListener(
-            vertx,
-            HttpApi.servers(vertx, config, protection, tls, backend, observation.requests()));
+        new HttpListener(vertx, HttpApi.servers(vertx, config, protection, tls, backend, requests));
     this.grpc =
         new GrpcListener(
             config,
@@ -51,13 +62,13 @@ final class Ports {
             backend.admission(),
             backend.registry(),
             backend.ready(),
-            observation.requests());
+            requests);
   }
 
   /** Opens that for HTTP; see {@link Server#listen}. */
   int open() throws IOException, InterruptedException {
     tls.load();
-    vertx.setPeriodic(SECOND_MILLIS, second -> observation.figures().tick());
+    vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
     int port = http.open(config.host(), config.port(), "--port and --host");
     tls.follow(http);
     protection.reloads().each(tls::reload).start();
@@ -76,13 +87,7 @@ final class Ports {
         new HttpListener(
             vertx,
             ManagementApi.servers(
-                vertx,
-                address.host(),
-                protection,
-                tls,
-                administration,
-                observation.metrics()::scrape,
-                observation.requests()),
+                vertx, address.host(), protection, tls, administration, metrics::scrape, requests),
             ADMINISTRATORS);
     management = Optional.of(port);
     int actual =
@@ -95,10 +100,7 @@ final class Ports {
   int openMetrics(OptionalPort address) throws IOException, InterruptedException {
     HttpListener port =
         new HttpListener(
-            vertx,
-            MetricsApi.servers(
-                vertx, protection, tls, observation.metrics()::scrape, observation.requests()),
-            WATCHERS);
+            vertx, MetricsApi.servers(vertx, protection, tls, metrics::scrape, requests), WATCHERS);
     int actual = port.open(address.host(), address.port(), "--metrics-port");
     tls.follow(port);
     return actual;

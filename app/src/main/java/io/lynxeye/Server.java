@@ -1,5 +1,7 @@
 package io.lynxeye;
 
+import io.lynxeye.admission.RequestLimiter;
+import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.config.OptionalPort;
@@ -10,16 +12,14 @@ import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
-import io.lynxeye.metrics.Watched;
+import io.lynxeye.metrics.Metrics;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.model.StoredModel;
 import io.lynxeye.model.VersionChoice;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.LiveFigures;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
-import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
@@ -39,10 +39,11 @@ public final class Server {
   private final ServerConfig config;
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
-  private final Admission admission;
+  private final RequestLimiter limiter;
   private final Ports ports;
   private final StoreServing models;
-  private final Observation observation;
+  private final Metrics metrics;
+  private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, registry::queued);
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile Optional<ModelAdministration> administration = Optional.empty();
   private volatile boolean stopping;
@@ -61,49 +62,33 @@ public final class Server {
       ServerListener listener,
       Telemetry telemetry) {
     this.config = config;
-    this.admission = admission(config);
-    this.observation =
-        Observation.of(
-            watched(config, telemetry),
-            new LiveFigures(NanoClock.SYSTEM, registry::queued),
-            telemetry);
+    this.limiter = limiter(config);
+    this.metrics = new Metrics(this::statuses, registry, config.defaultModel(), limiter);
+    metrics.ready(this::isReady);
+    metrics.unusable(this::unusable);
+    telemetry.meters().accept(metrics);
     ScoringService scoring =
         new ScoringService(
             new ModelDirectory(registry, config.defaultModel()),
             decodePool,
-            admission::places,
+            limiter::available,
             new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
             NanoClock.SYSTEM);
     this.ports =
         new Ports(
             config,
             protection,
-            new Backend(scoring, admission, registry, this::isReady, this::view),
-            observation);
+            new Backend(scoring, limiter, registry, this::isReady, this::view),
+            metrics,
+            figures,
+            telemetry.after(metrics, figures));
     this.models =
         new StoreServing(
-            config,
-            store,
-            loader,
-            registry,
-            listener,
-            List.of(observation.metrics(), status -> checkReady()));
+            config, store, loader, registry, listener, List.of(metrics, status -> checkReady()));
   }
 
   private ServerView view() {
-    return new ServerView(isReady(), statuses(), observation.figures().snapshot());
-  }
-
-  private Watched watched(ServerConfig of, Telemetry telemetry) {
-    return new Watched(
-        this::statuses,
-        registry,
-        of.defaultModel(),
-        admission,
-        this::isReady,
-        this::unusable,
-        telemetry.gpuMemory(),
-        telemetry.collected());
+    return new ServerView(isReady(), statuses(), figures.snapshot());
   }
 
   private int unusable() {
@@ -111,13 +96,13 @@ public final class Server {
   }
 
   /**
-   * Twice what one model may have on its way: a flood of one leaves half of the places to the
-   * others. An eighth of the heap for their bodies: with the decoder's two fifths and a sample for
-   * each place, that leaves a sixth.
+   * Twice what one model may have in flight, so that a flood of requests to one model leaves half
+   * of the permits to the others. An eighth of the heap for the bodies: with two fifths for the
+   * decoder and a prepared input for each permit, a sixth remains.
    */
-  private static Admission admission(ServerConfig config) {
+  private static RequestLimiter limiter(ServerConfig config) {
     int ofOneModel = config.queueCapacity() + config.workers() * config.maxBatchSize();
-    return new Admission(
+    return new RequestLimiter(
         2 * ofOneModel, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
   }
 
@@ -207,12 +192,12 @@ public final class Server {
 
   /** Its last two minutes. */
   public LiveFigures figures() {
-    return observation.figures();
+    return figures;
   }
 
-  /** What the server carries now. */
-  public Admission admission() {
-    return admission;
+  /** Limits the requests in flight. */
+  public RequestLimiter requestLimiter() {
+    return limiter;
   }
 
   /**
@@ -232,6 +217,6 @@ public final class Server {
     decodePool.shutdown();
     steps.await("unloading models", models.unload());
     ports.close(steps);
-    observation.metrics().close();
+    metrics.close();
   }
 }

@@ -1,41 +1,41 @@
 package io.lynxeye;
 
-import io.lynxeye.metrics.Collected;
-import io.lynxeye.metrics.GpuMemory;
+import io.lynxeye.metrics.Metrics;
 import io.lynxeye.scoring.RequestListener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * What watches a server beside its own meters.
+ * What observes a server in addition to its own metrics and recent statistics.
  *
- * @param listeners told of every request, on the administrators' port too
- * @param gpuMemory asked at each scrape; none where there is no GPU
- * @param collected how the collection of pictures goes; empty while there is none
+ * @param listeners notified of every request, including those on the management port
+ * @param meters adds further meters to the server's metrics
  */
-public record Telemetry(
-    List<RequestListener> listeners,
-    Supplier<List<GpuMemory>> gpuMemory,
-    Optional<Collected> collected)
+public record Telemetry(List<RequestListener> listeners, Consumer<Metrics> meters)
     implements AutoCloseable {
 
-  /** Nothing more. */
+  /** Nothing in addition. */
   public static final Telemetry NONE = new Telemetry(List.of());
 
-  /** Listeners alone. */
+  /** Listeners without further meters. */
   public Telemetry(List<RequestListener> listeners) {
-    this(listeners, List::of, Optional.empty());
+    this(listeners, metrics -> {});
   }
 
   public Telemetry {
     listeners = List.copyOf(listeners);
   }
 
-  /** Closes the listeners that need it: after the server's stop. */
+  /** Notifies the server's own listeners first, then these. */
+  RequestListener after(RequestListener... own) {
+    return RequestListener.all(Stream.concat(Stream.of(own), listeners.stream()).toList());
+  }
+
+  /** Closes the listeners that hold resources. To be called after the server has stopped. */
   @Override
   public void close() {
     for (RequestListener listener : listeners) {
@@ -43,7 +43,7 @@ public record Telemetry(
         try {
           closeable.close();
         } catch (IOException e) {
-          throw new UncheckedIOException(e); // None of ours does that.
+          throw new UncheckedIOException(e); // None of our listeners throws it.
         }
       }
     }

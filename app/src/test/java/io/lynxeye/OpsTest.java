@@ -6,7 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.lynxeye.TestServer.Settings;
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.config.ManagementConfig;
 import io.lynxeye.metrics.GpuMemory;
 import io.lynxeye.scoring.Outcome;
@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -46,7 +45,8 @@ class OpsTest {
   private final TestServer server =
       TestServer.ready(
           Settings.DEFAULT,
-          new Telemetry(List.of(), () -> List.of(new GpuMemory(0, 1, 2)), Optional.empty()));
+          new Telemetry(
+              List.of(), metrics -> metrics.gpuMemory(() -> List.of(new GpuMemory(0, 1, 2)))));
 
   private static List<String> dashboard() throws IOException {
     List<String> found = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.lynxeye;
 
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.fakes.FakeLoader;
@@ -13,10 +14,8 @@ import io.lynxeye.lifecycle.ModelManager;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.metrics.Metrics;
-import io.lynxeye.metrics.Watched;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelSource;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
@@ -31,7 +30,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,16 +48,7 @@ public final class TestManagement implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ModelRegistry registry = new ModelRegistry();
   private final Metrics metrics =
-      new Metrics(
-          new Watched(
-              () -> manager().statuses(),
-              registry,
-              "none",
-              new Admission(1, 1),
-              () -> false,
-              () -> 0,
-              List::of,
-              Optional.empty()));
+      new Metrics(() -> manager().statuses(), registry, "none", new RequestLimiter(1, 1));
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;

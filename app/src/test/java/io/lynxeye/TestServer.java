@@ -1,12 +1,12 @@
 package io.lynxeye;
 
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.model.ModelSettings;
 import io.lynxeye.model.StoredModel;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
@@ -194,8 +194,8 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
-  public Admission admission() {
-    return server.admission();
+  public RequestLimiter admission() {
+    return server.requestLimiter();
   }
 
   public int port() {
@@ -242,12 +242,12 @@ public final class TestServer implements AutoCloseable {
 
   /** Waits until the server carries so many requests. */
   public void awaitRequests(int requests) {
-    Awaitility.await().until(() -> server.admission().requests() == requests);
+    Awaitility.await().until(() -> server.requestLimiter().requests() == requests);
   }
 
   /** Waits until so many requests are on their way in. */
   public void awaitArriving(int requests) {
-    Awaitility.await().until(() -> server.admission().arriving() == requests);
+    Awaitility.await().until(() -> server.requestLimiter().arriving() == requests);
   }
 
   @Override

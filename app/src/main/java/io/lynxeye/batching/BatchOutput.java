@@ -3,11 +3,11 @@ package io.lynxeye.batching;
 import java.time.Duration;
 
 /**
- * A job's output and how it came about.
+ * A job's output and its timings.
  *
  * @param output what the runner returned for the job
- * @param queued from submission until a worker took it
- * @param ran the engine call it was part of
- * @param batchSize jobs in that call
+ * @param queued time from submission until a worker took the job
+ * @param ran duration of the inference call that included it
+ * @param batchSize number of jobs in that call
  */
 public record BatchOutput<O>(O output, Duration queued, Duration ran, int batchSize) {}

@@ -5,24 +5,25 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How jobs become batches. Few sizes run, so that each can be run once beforehand: the powers of
- * two up to the maximum, and the maximum.
+ * How jobs form batches. Only a few batch sizes are used, so that each can be warmed up: the powers
+ * of two up to the maximum, and the maximum.
  *
- * @param maxBatchSize most jobs in one engine call
- * @param maxDelay how long a free worker waits for a batch to fill; zero (the default everywhere)
- *     means it never waits: batches form because jobs arrive while the engine is busy
- * @param queueCapacity most jobs that wait; one more is rejected
- * @param workers engine calls that may run at once
+ * @param maxBatchSize most jobs in one inference call
+ * @param maxDelay how long a free worker waits for a batch to fill; with zero, the default, it
+ *     never waits: batches form because jobs arrive while the engine is busy
+ * @param queueCapacity jobs that may be in flight in addition to those in the engine; the model's
+ *     limiter enforces it, before jobs get here
+ * @param workers inference calls that may run in parallel
  */
 public record BatchPolicy(int maxBatchSize, Duration maxDelay, int queueCapacity, int workers) {
 
   public BatchPolicy {
     if (maxBatchSize < 1 || maxDelay.isNegative() || queueCapacity < 1 || workers < 1) {
-      throw new IllegalArgumentException("sizes start at 1 and the delay at 0");
+      throw new IllegalArgumentException("sizes must be at least 1 and the delay at least 0");
     }
   }
 
-  /** The sizes that run, ascending: 1, 2, 4, 6 for a maximum of 6. */
+  /** The batch sizes in use, ascending: 1, 2, 4, 6 for a maximum of 6. */
   public List<Integer> batchSizes() {
     return IntStream.rangeClosed(1, maxBatchSize)
         .filter(size -> size == fit(size, maxBatchSize))
@@ -30,7 +31,7 @@ public record BatchPolicy(int maxBatchSize, Duration maxDelay, int queueCapacity
         .toList();
   }
 
-  /** The largest size that runs and is not more than what waits, which is at least 1. */
+  /** The largest batch size in use that {@code waiting} jobs, at least one, can fill. */
   static int fit(int waiting, int maxBatchSize) {
     return waiting >= maxBatchSize ? maxBatchSize : Integer.highestOneBit(waiting);
   }

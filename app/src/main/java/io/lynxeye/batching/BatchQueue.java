@@ -1,5 +1,6 @@
 package io.lynxeye.batching;
 
+import io.lynxeye.admission.RejectedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,14 +10,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * First in, first out, bounded: the bound is checked and the job added in one step under one lock.
- * Expired jobs are dropped when a worker meets them, and give up their place at once when the queue
- * is full; abandoned ones likewise, unless {@link #remove} came first. Futures end, and inputs are
- * released, outside the lock: what depends on them is foreign code, which may come back here.
+ * First in, first out. Not bounded: the model's limiter bounds the jobs that get here. Expired and
+ * abandoned jobs are dropped when a worker reaches them, if {@link #remove} did not come first.
+ * Futures complete, and inputs are released, outside the lock, because that runs foreign code,
+ * which may call the queue again.
  */
 final class BatchQueue<I, O> {
 
-  private final int capacity;
   private final NanoClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -26,10 +26,9 @@ final class BatchQueue<I, O> {
   private boolean closed;
 
   /**
-   * @param release told of every input that leaves the queue without being handed out
+   * @param release receives every input that leaves the queue without being taken
    */
-  BatchQueue(int capacity, NanoClock clock, Consumer<? super I> release) {
-    this.capacity = capacity;
+  BatchQueue(NanoClock clock, Consumer<? super I> release) {
     this.clock = clock;
     this.release = release;
   }
@@ -37,7 +36,7 @@ final class BatchQueue<I, O> {
   /**
    * Never blocks: the lock is held for moments only.
    *
-   * @throws RejectedException {@code QUEUE_FULL} or {@code DRAINING}; the job is then not queued
+   * @throws RejectedException {@code DRAINING}; the job is then not queued
    */
   void add(Job<I, O> job) {
     lock.lock();
@@ -45,26 +44,20 @@ final class BatchQueue<I, O> {
       if (closed) {
         throw new RejectedException(RejectedException.Reason.DRAINING);
       }
-      if (jobs.size() >= capacity) {
-        dropDead();
-      }
-      if (jobs.size() >= capacity) {
-        throw new RejectedException(RejectedException.Reason.QUEUE_FULL);
-      }
       jobs.addLast(job);
       changed.signal();
     } finally {
-      unlockAndTell();
+      lock.unlock();
     }
   }
 
   /**
-   * Waits for a job, then takes of what waits, oldest first, as many as make a batch ({@link
+   * Waits for a job, then takes as many of the oldest jobs as make a batch ({@link
    * BatchPolicy#fit}); with a delay, waits that long from the first job's submission for the batch
-   * to fill. What is left keeps its order.
+   * to fill. The remaining jobs keep their order.
    *
-   * @param retired whether this worker is to take no more; looked at again after {@link #wake}
-   * @return live jobs, at least one; empty only when the queue is closed and empty, or the worker
+   * @param retired whether this worker should take no more jobs; checked again after {@link #wake}
+   * @return live jobs, at least one; empty only if the queue is closed and empty, or the worker is
    *     retired
    */
   List<Job<I, O>> take(int maxSize, long maxDelayNanos, BooleanSupplier retired)
@@ -73,12 +66,12 @@ final class BatchQueue<I, O> {
     try {
       while (true) {
         if (retired.getAsBoolean()) {
-          changed.signal(); // What woke this worker may have been meant for one that goes on.
+          changed.signal(); // This worker may have consumed the signal of one that goes on.
           return List.of();
         }
         dropDeadAtHead();
         if (!dropped.isEmpty()) {
-          unlockAndTell(); // Before any wait, which may be a long one.
+          unlockAndReject(); // Before any wait, which may be a long one.
           lock.lock();
           continue;
         }
@@ -97,31 +90,31 @@ final class BatchQueue<I, O> {
         List<Job<I, O>> batch = removeLive(maxSize);
         if (!batch.isEmpty()) {
           if (!jobs.isEmpty()) {
-            changed.signal(); // Another worker may have slept through the signal this one took.
+            changed.signal(); // This worker may have consumed another one's signal.
           }
           return batch;
         }
       }
     } finally {
-      unlockAndTell();
+      unlockAndReject();
     }
   }
 
-  /** Drops an abandoned job, unless a worker has it already. */
+  /** Drops an abandoned job, unless a worker has taken it already. */
   void remove(Job<I, O> job) {
-    boolean waited;
+    boolean wasQueued;
     lock.lock();
     try {
-      waited = jobs.remove(job);
+      wasQueued = jobs.remove(job);
     } finally {
       lock.unlock();
     }
-    if (waited) {
+    if (wasQueued) {
       release.accept(job.input);
     }
   }
 
-  /** No further job is taken in; those that wait are still handed out. */
+  /** Accepts no further jobs; the queued ones can still be taken. */
   void close() {
     lock.lock();
     try {
@@ -132,7 +125,7 @@ final class BatchQueue<I, O> {
     }
   }
 
-  /** Lets every worker that waits look again whether it is retired. */
+  /** Makes every waiting worker check whether it is retired. */
   void wake() {
     lock.lock();
     try {
@@ -142,7 +135,7 @@ final class BatchQueue<I, O> {
     }
   }
 
-  /** Rejects everything that still waits, as {@code DRAINING}. */
+  /** Rejects all queued jobs as {@code DRAINING}. */
   void rejectAll() {
     List<Job<I, O>> left;
     lock.lock();
@@ -152,7 +145,7 @@ final class BatchQueue<I, O> {
     } finally {
       lock.unlock();
     }
-    left.forEach(job -> letGo(job, RejectedException.Reason.DRAINING));
+    left.forEach(job -> drop(job, RejectedException.Reason.DRAINING));
   }
 
   int size() {
@@ -184,10 +177,6 @@ final class BatchQueue<I, O> {
     return live.subList(0, fit);
   }
 
-  private void dropDead() {
-    jobs.removeIf(this::isDead);
-  }
-
   private void dropDeadAtHead() {
     while (!jobs.isEmpty() && isDead(jobs.peekFirst())) {
       jobs.pollFirst();
@@ -202,8 +191,8 @@ final class BatchQueue<I, O> {
     return dead;
   }
 
-  /** Ends the jobs that were found dead under the lock, now that it is free. */
-  private void unlockAndTell() {
+  /** Completes the jobs that were found dead under the lock, after releasing it. */
+  private void unlockAndReject() {
     List<Job<I, O>> ended = List.of();
     try {
       if (!dropped.isEmpty()) {
@@ -211,13 +200,13 @@ final class BatchQueue<I, O> {
         dropped.clear();
       }
     } finally {
-      lock.unlock(); // Also when there is no memory for the copy: the next one tells them.
+      lock.unlock(); // Also if there is no memory for the copy: a later call rejects them.
     }
-    ended.forEach(job -> letGo(job, RejectedException.Reason.DEADLINE));
+    ended.forEach(job -> drop(job, RejectedException.Reason.DEADLINE));
   }
 
-  /** Lets go of a job that never runs; one that was abandoned has ended already. */
-  private void letGo(Job<I, O> job, RejectedException.Reason reason) {
+  /** Ends a job that will not run; the future of an abandoned one has completed already. */
+  private void drop(Job<I, O> job, RejectedException.Reason reason) {
     job.reject(reason);
     release.accept(job.input);
   }

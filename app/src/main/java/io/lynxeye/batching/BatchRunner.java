@@ -2,22 +2,20 @@ package io.lynxeye.batching;
 
 import java.util.List;
 
-/**
- * Runs one batch. Called on a worker thread, by several workers at once if the policy has several.
- */
+/** Runs batches. Called on worker threads, in parallel if the policy has several workers. */
 @FunctionalInterface
 public interface BatchRunner<I, O> {
 
   /**
-   * Runs the batch.
+   * Runs one batch.
    *
    * @return one output per input, in the same order
    */
   List<O> run(List<I> inputs) throws Exception;
 
   /**
-   * Gives an input's memory back: no worker reads it any more. Called once for every input that was
-   * taken in, whether it ran or not, on whatever thread let go of it last.
+   * Frees an input's memory, as no worker reads it any more. Called once for every accepted input,
+   * whether it ran or not, on any thread.
    */
   default void release(I input) {}
 }

@@ -1,5 +1,6 @@
 package io.lynxeye.batching;
 
+import io.lynxeye.admission.RejectedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Hands jobs to a {@link BatchRunner} in batches. Work-conserving: a worker that is free takes at
- * once what waits, as many as make a batch. Accepted = completed: every future this class returns
- * ends.
+ * Runs jobs in batches by a {@link BatchRunner}. Work-conserving: a free worker at once takes as
+ * many of the queued jobs as make a batch. Accepted = completed: every future this class returns
+ * completes.
  *
  * <p>Owns its worker threads; {@link #close(Duration)} ends them.
  */
@@ -29,15 +30,12 @@ public final class Batcher<I, O> {
     this.policy = policy;
     this.runner = runner;
     this.clock = clock;
-    this.queue = new BatchQueue<>(policy.queueCapacity(), clock, this::release);
+    this.queue = new BatchQueue<>(clock, this::release);
     this.name = name;
     scale(policy.workers());
   }
 
-  /**
-   * Changes how many batches may run at once. Those that run are finished; nothing that waits is
-   * lost.
-   */
+  /** Changes how many batches may run in parallel. Running batches finish; queued jobs stay. */
   public void scale(int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException("at least one worker: " + workers);
@@ -57,12 +55,12 @@ public final class Batcher<I, O> {
     Thread thread = new Thread(worker, name + "-" + working.size());
     thread.setDaemon(true);
     threads.removeIf(earlier -> !earlier.isAlive());
-    thread.start(); // Fails where the system has no threads left: the worker does not count then.
+    thread.start(); // If the system has no threads left, this throws and the worker does not count.
     working.addLast(worker);
     threads.add(thread);
   }
 
-  /** Batches that may run at once. */
+  /** Batches that may run in parallel. */
   public int workers() {
     synchronized (working) {
       return working.size();
@@ -70,13 +68,12 @@ public final class Batcher<I, O> {
   }
 
   /**
-   * Queues an input. Never blocks; callable from any thread, an event loop included. Cancelling the
-   * future takes the job out of the queue unless it already runs. Once taken in, the input is
-   * released ({@link BatchRunner#release}) when nobody reads it any more; else it is the caller's
-   * to release.
+   * Queues an input. Never blocks; callable from any thread, including event loops. Cancelling the
+   * future removes the job from the queue unless it already runs. An accepted input is released
+   * ({@link BatchRunner#release}) once no worker reads it; the caller releases a rejected one.
    *
-   * @param deadlineNanos on the clock this batcher was made with; past it the job never runs
-   * @throws RejectedException {@code QUEUE_FULL}, {@code DRAINING} or {@code DEADLINE}
+   * @param deadlineNanos on this batcher's clock; the job does not start after it
+   * @throws RejectedException {@code DRAINING} or {@code DEADLINE}
    */
   public CompletableFuture<BatchOutput<O>> submit(I input, long deadlineNanos) {
     Job<I, O> job = new Job<>(input, clock.nanoTime(), deadlineNanos);
@@ -88,16 +85,16 @@ public final class Batcher<I, O> {
     return job.future;
   }
 
-  /** Jobs that wait, the running ones not counted. */
+  /** Queued jobs, without the running ones. */
   public int queued() {
     return queue.size();
   }
 
   /**
-   * Takes no more jobs, finishes the accepted ones, rejects what is left when the time is up, and
-   * ends the workers. Idempotent.
+   * Accepts no more jobs, finishes the accepted ones, rejects those still queued when the time is
+   * up, and ends the workers. Idempotent.
    *
-   * @return whether everything accepted was finished, so that nothing runs any more
+   * @return whether all accepted jobs finished, so that nothing runs any more
    */
   public boolean close(Duration atMost) throws InterruptedException {
     queue.close();
@@ -123,7 +120,7 @@ public final class Batcher<I, O> {
     }
   }
 
-  /** Takes batches and runs them until the queue is closed and empty, or it is retired. */
+  /** Takes and runs batches until the queue is closed and empty, or the worker is retired. */
   private final class Worker implements Runnable {
 
     volatile boolean retired;
@@ -135,9 +132,9 @@ public final class Batcher<I, O> {
         try {
           goesOn = workOnce();
         } catch (InterruptedException e) {
-          return; // Nobody interrupts workers.
+          return; // Workers are never interrupted from outside.
         } catch (Throwable e) {
-          // No memory even to take a batch or to fail one: a later one finds some, so work on.
+          // No memory even to take or fail a batch: a later attempt may have some, so go on.
         }
       }
     }
@@ -151,16 +148,16 @@ public final class Batcher<I, O> {
       try {
         runAll(batch);
       } finally {
-        batch.forEach(job -> release(job.input)); // Alone or together, nothing runs it any more.
+        batch.forEach(job -> release(job.input)); // None of them runs any more.
       }
-      Thread.interrupted(); // A runner may leave the flag set; it must not end the worker.
+      Thread.interrupted(); // A runner may leave the flag set, which must not end the worker.
       return true;
     }
   }
 
   /**
-   * Runs a batch. If a batch of several fails, each job runs once more alone: an input the engine
-   * cannot take must not fail its neighbours.
+   * Runs a batch. If a batch of several jobs fails, each job runs again alone: an input that the
+   * engine rejects must not fail the others.
    */
   private void runAll(List<Job<I, O>> batch) {
     long start = clock.nanoTime();
@@ -171,7 +168,7 @@ public final class Batcher<I, O> {
             outputs.size() + " outputs for a batch of " + batch.size() + " inputs");
       }
       complete(batch, outputs, start);
-    } catch (Throwable e) { // Whatever a runner throws, the futures end and the worker lives.
+    } catch (Throwable e) { // Whatever a runner throws, futures complete and the worker goes on.
       if (batch.size() == 1) {
         batch.get(0).future.completeExceptionally(e);
       } else {
@@ -180,12 +177,12 @@ public final class Batcher<I, O> {
     }
   }
 
-  /** What a runner throws here must not keep the others from being released. */
+  /** Releases an input; a failure must not keep the others from being released. */
   private void release(I input) {
     try {
       runner.release(input);
     } catch (RuntimeException | Error e) {
-      // Its memory is lost to it, and nothing else.
+      // Only the memory of this input is lost.
     }
   }
 

@@ -1,10 +1,11 @@
 package io.lynxeye.batching;
 
+import io.lynxeye.admission.RejectedException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One input on its way through the queue. Its future ends exactly once: with an output, with what
- * the engine threw, with a {@link RejectedException}, or cancelled by a caller that lost interest.
+ * One input in the queue. Its future completes exactly once: with an output, with the engine's
+ * failure, with a {@link RejectedException}, or cancelled by a caller that has lost interest.
  */
 final class Job<I, O> {
 
@@ -19,7 +20,7 @@ final class Job<I, O> {
     this.deadlineNanos = deadlineNanos;
   }
 
-  /** Cancelled by its caller (or ended any other way): running it would be work for nobody. */
+  /** Whether its future has completed already, so that running it would be wasted work. */
   boolean isAbandoned() {
     return future.isDone();
   }
@@ -28,7 +29,7 @@ final class Job<I, O> {
     return nowNanos - deadlineNanos >= 0;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // What it throws is for nobody.
+  @SuppressWarnings("FutureReturnValueIgnored") // A failure of the callback concerns no caller.
   void whenCancelled(Runnable then) {
     future.whenComplete(
         (output, failure) -> {

@@ -1,2 +1,2 @@
-/** A bounded queue and the workers that empty it batch by batch; knows nothing of models. */
+/** A queue and the workers that run its jobs in batches. Knows nothing of models. */
 package io.lynxeye.batching;

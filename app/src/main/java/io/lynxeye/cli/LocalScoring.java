@@ -1,5 +1,6 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.lifecycle.ModelLoader;
@@ -12,7 +13,6 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
-import io.lynxeye.scoring.TimeLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

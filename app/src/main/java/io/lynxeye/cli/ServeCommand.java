@@ -136,7 +136,8 @@ final class ServeCommand implements Callable<Integer> {
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
-          "not ready: the model '{}' is not served; it will be once {} has it in a form that can be",
+          "not ready: the model '{}' is not served; it will be once {} has it in a form that can"
+              + " be",
           defaultModel,
           places.store());
     }
@@ -147,7 +148,7 @@ final class ServeCommand implements Callable<Integer> {
         engine.start(places.cache(), progress),
         engine,
         places.cache(),
-        () -> server.admission().requests() == 0,
+        () -> server.requestLimiter().requests() == 0,
         () -> stopping);
   }
 

@@ -9,7 +9,6 @@ import io.lynxeye.engine.GpuMemoryProbe;
 import io.lynxeye.importers.Progress;
 import io.lynxeye.logging.AccessLog;
 import io.lynxeye.logging.Logs;
-import io.lynxeye.metrics.Collected;
 import io.lynxeye.metrics.GpuMemory;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.tracing.Tracing;
@@ -49,8 +48,8 @@ final class TelemetryOptions {
       paramLabel = "URL",
       description =
           "Where traces of requests are sent: an OpenTelemetry collector's address for OTLP over"
-              + " HTTP, such as http://localhost:4318. Default: that of OTEL_EXPORTER_OTLP_ENDPOINT,"
-              + " or nowhere.")
+              + " HTTP, such as http://localhost:4318. Default: that of"
+              + " OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere.")
   private Optional<URI> otlpEndpoint;
 
   @Option(
@@ -91,7 +90,11 @@ final class TelemetryOptions {
     collector.ifPresent(listeners::add);
     GpuMemoryProbe gpus = GpuMemoryProbe.open();
     return new Telemetry(
-        listeners, () -> memory(gpus), collector.map(to -> new Collected(to::noted, to::dropped)));
+        listeners,
+        metrics -> {
+          metrics.gpuMemory(() -> memory(gpus));
+          collector.ifPresent(to -> metrics.collected(to::recorded, to::dropped));
+        });
   }
 
   /** How long steps are shown: in JSON, every line is an event of the log. */

@@ -12,50 +12,52 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes scored pictures in files, on a thread of its own; tensors that a client prepared are none.
- * A request never waits for it: what the thread cannot keep up with is dropped and counted.
+ * Records scored images, but not tensors, in files, on a thread of its own. A request never waits
+ * for it: records that the thread cannot keep up with are dropped and counted.
  */
 public final class PictureCollector implements RequestListener, Closeable {
 
   private static final Logger log = LoggerFactory.getLogger(PictureCollector.class);
-  private static final long FAREWELL_MILLIS = 3000;
+  private static final long CLOSE_MILLIS = 3000;
+  private static final double CRC_RANGE = 1L << 32;
 
   /**
-   * How much may wait, and how much is kept.
+   * The limits of memory and disk space.
    *
-   * @param waiting pictures that wait to be noted
-   * @param waitingBytes of them, together
-   * @param fileBytes of one file
-   * @param files kept
+   * @param waiting images that wait to be recorded
+   * @param waitingBytes bytes of all of these
+   * @param fileBytes size of one file
+   * @param files number of files
    */
   record Limits(int waiting, long waitingBytes, long fileBytes, int files) {
 
     static final Limits DEFAULT = new Limits(1000, 16L << 20, 64L << 20, 10);
   }
 
-  /** How notes are written; replaced by tests. */
+  /** Where records are written; tests replace it. */
   interface Lines extends Closeable {
     void write(String line) throws IOException;
   }
 
-  private final Sampling sampling;
+  private final double share;
   private final Limits limits;
   private final InstantSource time;
   private final Lines lines;
   private final LinkedBlockingQueue<Optional<PictureNote>> queue = new LinkedBlockingQueue<>();
   private final AtomicLong waitingBytes = new AtomicLong();
-  private final AtomicLong noted = new AtomicLong();
+  private final AtomicLong recorded = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
   private final Thread thread = new Thread(this::work, "collect");
-  private boolean failing; // The thread's alone.
+  private boolean failing; // Used by the thread only.
   private volatile boolean closed;
 
   PictureCollector(double share, Limits limits, InstantSource time, Lines lines) {
-    this.sampling = new Sampling(share);
+    this.share = share;
     this.limits = limits;
     this.time = time;
     this.lines = lines;
@@ -64,50 +66,36 @@ public final class PictureCollector implements RequestListener, Closeable {
   }
 
   /**
-   * Starts to note.
+   * Starts to record.
    *
-   * @param folder for this server's notes alone; made if need be
-   * @param share of the pictures, more than 0, at most 1
-   * @throws IOException when the folder cannot be written to
+   * @param folder for the records of this server only; created if necessary
+   * @param share of the images, more than 0, at most 1
+   * @throws IOException if the folder is not writable
    */
   public static PictureCollector open(Path folder, double share) throws IOException {
     Limits limits = Limits.DEFAULT;
     RotatingFile file = new RotatingFile(folder, limits.fileBytes(), limits.files());
-    return new PictureCollector(share, limits, InstantSource.system(), into(file));
+    return new PictureCollector(share, limits, InstantSource.system(), file);
   }
 
-  static Lines into(RotatingFile file) {
-    return new Lines() {
-      @Override
-      public void write(String line) throws IOException {
-        file.write(line);
-      }
-
-      @Override
-      public void close() throws IOException {
-        file.close();
-      }
-    };
+  /** Number of recorded images. */
+  public long recorded() {
+    return recorded.get();
   }
 
-  /** Pictures that were noted. */
-  public long noted() {
-    return noted.get();
-  }
-
-  /** Pictures that should have been and were not. */
+  /** Number of images that were dropped instead. */
   public long dropped() {
     return dropped.get();
   }
 
   @Override
   public void scored(Call call, ModelInput input, ScoreResult result) {
-    if (input instanceof ModelInput.Picture picture && sampling.takes(picture.bytes())) {
-      note(call, picture.bytes(), result);
+    if (input instanceof ModelInput.Picture picture && isSampled(picture.bytes(), share)) {
+      record(call, picture.bytes(), result);
     }
   }
 
-  private void note(Call call, byte[] body, ScoreResult result) {
+  private void record(Call call, byte[] body, ScoreResult result) {
     if (!closed && hold(body.length)) {
       queue.add(Optional.of(new PictureNote(time.instant(), call, body, result)));
     } else {
@@ -115,16 +103,29 @@ public final class PictureCollector implements RequestListener, Closeable {
     }
   }
 
-  /** In one step: a refused giant must not be in a small one's way. */
+  /**
+   * Sampling by content: the same image is recorded always or never, on every server, and a larger
+   * share includes all images of a smaller one. Takes microseconds, as it runs on event loops.
+   */
+  static boolean isSampled(byte[] picture, double share) {
+    if (share >= 1) {
+      return true;
+    }
+    CRC32C digest = new CRC32C();
+    digest.update(picture, 0, picture.length);
+    return digest.getValue() < share * CRC_RANGE;
+  }
+
+  /** One atomic step: a huge image must not block small ones. */
   private boolean hold(int bytes) {
-    long room = limits.waitingBytes() - bytes;
+    long most = limits.waitingBytes() - bytes;
     return queue.size() < limits.waiting()
-        && waitingBytes.getAndUpdate(n -> n <= room ? n + bytes : n) <= room;
+        && waitingBytes.getAndUpdate(n -> n <= most ? n + bytes : n) <= most;
   }
 
   @Override
   public void ended(RequestSummary request) {
-    // Pictures are noted, not requests.
+    // Only images are recorded.
   }
 
   private void work() {
@@ -133,19 +134,19 @@ public final class PictureCollector implements RequestListener, Closeable {
         write(next.get());
       }
     } catch (InterruptedException | IOException e) {
-      log.warn("collecting has ended: {}", e.toString());
+      log.warn("recording of scored images has ended: {}", e.toString());
     }
   }
 
   private void write(PictureNote note) {
     try {
       lines.write(note.line());
-      noted.incrementAndGet();
+      recorded.incrementAndGet();
       failing = false;
     } catch (IOException | RuntimeException e) {
       dropped.incrementAndGet();
-      if (!failing) { // Once, not for every picture.
-        log.error("scored pictures cannot be noted and are dropped: {}", e.toString());
+      if (!failing) { // Once, not for every image.
+        log.error("scored images cannot be recorded and are dropped: {}", e.toString());
       }
       failing = true;
     } finally {
@@ -153,13 +154,13 @@ public final class PictureCollector implements RequestListener, Closeable {
     }
   }
 
-  /** Notes what waits, for a few seconds at most. */
+  /** Writes the waiting records, for a few seconds at most. */
   @Override
   public void close() {
     closed = true;
     queue.add(Optional.empty());
     try {
-      thread.join(FAREWELL_MILLIS);
+      thread.join(CLOSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

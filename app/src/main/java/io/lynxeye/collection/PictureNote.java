@@ -10,12 +10,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.stream.Collectors;
 
 /**
- * What is noted of a scored picture: never the picture itself, only its digest.
+ * The record of a scored image: its digest, never the image itself.
  *
- * @param time when its score was there
+ * @param time when it was scored
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record PictureNote(Instant time, Call call, byte[] picture, ScoreResult result) {
@@ -24,42 +23,37 @@ record PictureNote(Instant time, Call call, byte[] picture, ScoreResult result) 
   String line() {
     ModelId model = result.model().id();
     ScoreResult.Timing timing = result.timing();
-    return new JsonLine()
-        .put("time", time)
-        .put("requestId", call.requestId())
-        .put("traceId", call.trace().traceId())
-        .put("model", model.name())
-        .put("version", model.version())
-        .put("sha256", digest())
-        .put("bytes", picture.length)
-        .putJson("predictions", predictions())
-        .put("decodeMs", millis(timing.decode()))
-        .put("queueMs", millis(timing.queue()))
-        .put("engineMs", millis(timing.engine()))
-        .put("batchSize", timing.batchSize())
-        .toString();
+    return JsonLine.of(
+        json -> {
+          json.writeStringField("time", time.toString());
+          json.writeStringField("requestId", call.requestId());
+          json.writeStringField("traceId", call.trace().traceId());
+          json.writeStringField("model", model.name());
+          json.writeNumberField("version", model.version());
+          json.writeStringField("sha256", digest());
+          json.writeNumberField("bytes", picture.length);
+          json.writeArrayFieldStart("predictions");
+          for (Prediction prediction : result.predictions()) {
+            json.writeStartObject();
+            json.writeNumberField("index", prediction.index());
+            json.writeStringField("label", prediction.label());
+            json.writeNumberField("probability", prediction.probability());
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeNumberField("decodeMs", millis(timing.decode()));
+          json.writeNumberField("queueMs", millis(timing.queue()));
+          json.writeNumberField("engineMs", millis(timing.engine()));
+          json.writeNumberField("batchSize", timing.batchSize());
+        });
   }
 
   private String digest() {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(picture));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java has it.
+      throw new IllegalStateException(e); // Every Java runtime has it.
     }
-  }
-
-  private String predictions() {
-    return result.predictions().stream()
-        .map(PictureNote::prediction)
-        .collect(Collectors.joining(",", "[", "]"));
-  }
-
-  private static String prediction(Prediction prediction) {
-    return new JsonLine()
-        .put("index", prediction.index())
-        .put("label", prediction.label())
-        .put("probability", prediction.probability())
-        .toString();
   }
 
   private static double millis(Duration time) {

@@ -1,6 +1,5 @@
 package io.lynxeye.collection;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,10 +9,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Lines in {@code pictures.jsonl}; once that is full it becomes {@code pictures.1.jsonl}, that one
- * {@code pictures.2.jsonl}, and so on; the oldest goes. For one thread, and one process per folder.
+ * Writes lines to {@code pictures.jsonl}. A full file is renamed to {@code pictures.1.jsonl}, that
+ * one to {@code pictures.2.jsonl}, and so on; the oldest is deleted. For one thread, and one
+ * process per folder.
  */
-final class RotatingFile implements Closeable {
+final class RotatingFile implements PictureCollector.Lines {
 
   private final Path folder;
   private final long maxBytes;
@@ -22,9 +22,9 @@ final class RotatingFile implements Closeable {
   private long size;
 
   /**
-   * Goes on where an earlier process ended.
+   * Continues the file of an earlier process.
    *
-   * @param maxBytes of a file; a longer line has one to itself
+   * @param maxBytes maximum size of a file; a longer line gets a file of its own
    * @param maxFiles at least 1
    */
   RotatingFile(Path folder, long maxBytes, int maxFiles) throws IOException {
@@ -44,8 +44,9 @@ final class RotatingFile implements Closeable {
     return folder.resolve(age == 0 ? "pictures.jsonl" : "pictures." + age + ".jsonl");
   }
 
-  /** Writes a line, at once: what was written is there even if the process is killed. */
-  void write(String line) throws IOException {
+  /** Writes a line without buffering, so that it is there even if the process is killed. */
+  @Override
+  public void write(String line) throws IOException {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
     if (size > 0 && size + bytes.length > maxBytes) {
       rotate();

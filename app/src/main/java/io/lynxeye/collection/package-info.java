@@ -1,2 +1,2 @@
-/** Notes of scored pictures, for those who watch a model's quality. */
+/** Records of scored images, to monitor the quality of models. */
 package io.lynxeye.collection;

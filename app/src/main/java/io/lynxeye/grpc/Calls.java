@@ -2,9 +2,9 @@ package io.lynxeye.grpc;
 
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.Call;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.RequestNotes;
@@ -13,24 +13,25 @@ import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Watches over every call from its head on, before anything of ours looks at it. */
+/** Observes every call from its headers on, before any other code of the server. */
 final class Calls extends ServerStreamTracer.Factory {
 
-  private static final String METHOD = "POST"; // That of HTTP/2 below.
+  private static final String METHOD = "POST"; // The method of the underlying HTTP/2.
   private static final String PROTOCOL = "grpc";
   private static final String INFER =
       GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
   private static final String STREAM =
       GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName();
 
-  private final Admission admission;
+  private final RequestLimiter admission;
   private final RequestListener listener;
   private final Function<Runnable, Future<?>> deadline;
 
   /**
-   * @param deadline has something done when a message should have arrived
+   * @param deadline schedules a task for when a message should have arrived
    */
-  Calls(Admission admission, RequestListener listener, Function<Runnable, Future<?>> deadline) {
+  Calls(
+      RequestLimiter admission, RequestListener listener, Function<Runnable, Future<?>> deadline) {
     this.admission = admission;
     this.listener = listener;
     this.deadline = deadline;

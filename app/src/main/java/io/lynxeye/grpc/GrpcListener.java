@@ -3,9 +3,9 @@ package io.lynxeye.grpc;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
@@ -63,7 +63,7 @@ public final class GrpcListener {
       ServerConfig config,
       Protection protection,
       ScoringService scoring,
-      Admission admission,
+      RequestLimiter admission,
       ModelRegistry registry,
       BooleanSupplier ready,
       RequestListener listener) {
@@ -79,7 +79,7 @@ public final class GrpcListener {
       ServerConfig config,
       Protection protection,
       ScoringService scoring,
-      Admission admission,
+      RequestLimiter admission,
       ModelRegistry registry,
       BooleanSupplier ready,
       RequestListener listener,

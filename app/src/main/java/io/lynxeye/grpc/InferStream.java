@@ -4,10 +4,10 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelStreamInferResponse;
-import io.lynxeye.scoring.Failure;
+import io.lynxeye.scoring.Outcome;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -126,7 +126,7 @@ final class InferStream implements StreamObserver<byte[]> {
     ended = true;
     if (call.settled()) {
       client.onError(
-          Statuses.of(Failure.of(new RejectedException(RejectedException.Reason.DRAINING))));
+          Statuses.of(Outcome.of(new RejectedException(RejectedException.Reason.DRAINING))));
     }
   }
 }

@@ -2,12 +2,12 @@ package io.lynxeye.grpc;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.protocols.inference.ModelInferResponse;
-import io.lynxeye.scoring.Failure;
 import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.RequestNotes;
 import io.lynxeye.scoring.ScoreRequest;
@@ -71,7 +71,7 @@ final class Inference {
     ScoreRequest request =
         new ScoreRequest(
             model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
-    scoring.models().requireRoom(request);
+    scoring.models().requireCapacity(request);
     call.asks(scoring.models().label(model, version), inputs.size());
     InferAnswer shape = new InferAnswer(asked.message().getId(), asked.wanted());
     CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);
@@ -118,11 +118,12 @@ final class Inference {
 
   /** What is told of a failure; what is our own fault is logged. */
   private static StatusRuntimeException status(Throwable cause, ScoringCall call) {
-    Failure failure = Failure.of(cause);
-    if (failure.kind() == Failure.Kind.INTERNAL || cause instanceof Error) {
+    Outcome outcome = Outcome.of(cause);
+    StatusRuntimeException status = Statuses.of(outcome);
+    if (status.getStatus().getCode() == Status.Code.INTERNAL || cause instanceof Error) {
       log.error("request {} failed", call.requestId(), cause);
     }
-    call.notes().ifPresent(notes -> notes.failed(Outcome.of(cause)));
-    return Statuses.of(failure);
+    call.notes().ifPresent(notes -> notes.failed(outcome));
+    return status;
   }
 }

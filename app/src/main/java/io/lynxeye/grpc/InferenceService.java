@@ -1,7 +1,7 @@
 package io.lynxeye.grpc;
 
 import io.grpc.stub.StreamObserver;
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
@@ -18,8 +18,8 @@ import io.lynxeye.protocols.inference.ServerMetadataRequest;
 import io.lynxeye.protocols.inference.ServerMetadataResponse;
 import io.lynxeye.protocols.inference.ServerReadyRequest;
 import io.lynxeye.protocols.inference.ServerReadyResponse;
-import io.lynxeye.scoring.Failure;
 import io.lynxeye.scoring.ModelNotFoundException;
+import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.ScoringService;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -65,7 +65,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
           registry.find(request.getName(), InferRequest.version(request.getVersion())).isPresent();
       answer(client, ModelReadyResponse.newBuilder().setReady(isReady).build());
     } catch (InvalidInputException e) {
-      client.onError(Statuses.of(Failure.of(e)));
+      client.onError(Statuses.of(Outcome.of(e)));
     }
   }
 
@@ -94,7 +94,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
                   InferRequest.version(request.getVersion()));
       answer(client, ModelMetadata.of(model, versions(model.id())));
     } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
-      client.onError(Statuses.of(Failure.of(e)));
+      client.onError(Statuses.of(Outcome.of(e)));
     }
   }
 

@@ -3,9 +3,9 @@ package io.lynxeye.grpc;
 import io.grpc.Context;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import io.lynxeye.batching.RejectedException;
-import io.lynxeye.scoring.Admission;
-import io.lynxeye.scoring.Failure;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.RequestLimiter;
+import io.lynxeye.admission.RequestLimiter.RequestPermit;
 import io.lynxeye.scoring.ModelLabel;
 import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.RequestNotes;
@@ -25,10 +25,10 @@ final class ScoringCall extends ServerStreamTracer {
 
   private final String requestId;
   private final Supplier<RequestNotes> observation;
-  private final Admission admission;
+  private final RequestLimiter admission;
   private final Upload upload;
   private Optional<RequestNotes> notes = Optional.empty();
-  private Optional<Admission.Token> token = Optional.empty();
+  private Optional<RequestPermit> permit = Optional.empty();
   private long wire;
   private long unpacked;
   private long held;
@@ -40,7 +40,10 @@ final class ScoringCall extends ServerStreamTracer {
    * @param upload has begun
    */
   ScoringCall(
-      String requestId, Supplier<RequestNotes> observation, Admission admission, Upload upload) {
+      String requestId,
+      Supplier<RequestNotes> observation,
+      RequestLimiter admission,
+      Upload upload) {
     this.requestId = requestId;
     this.observation = observation;
     this.admission = admission;
@@ -76,8 +79,8 @@ final class ScoringCall extends ServerStreamTracer {
 
   private synchronized void receive() {
     begun();
-    if (token.isEmpty() && !closed) {
-      refusing(() -> token = Optional.of(admission.receive()));
+    if (permit.isEmpty() && !closed) {
+      refusing(() -> permit = Optional.of(admission.acquire()));
     }
   }
 
@@ -97,7 +100,7 @@ final class ScoringCall extends ServerStreamTracer {
   }
 
   private synchronized void admit() {
-    token.ifPresent(Admission.Token::admit);
+    permit.ifPresent(admitted -> admitted.admit(1));
   }
 
   /**
@@ -124,8 +127,8 @@ final class ScoringCall extends ServerStreamTracer {
 
   private void hold() {
     long more = Math.max(wire, unpacked) - held;
-    if (more > 0 && token.isPresent()) {
-      refusing(() -> token.get().hold(more));
+    if (more > 0 && permit.isPresent()) {
+      refusing(() -> permit.get().hold(more));
       held += more;
     }
   }
@@ -135,8 +138,9 @@ final class ScoringCall extends ServerStreamTracer {
     try {
       claim.run();
     } catch (RejectedException e) {
-      notes.ifPresent(request -> request.failed(Outcome.of(e)));
-      throw Statuses.of(Failure.of(e));
+      Outcome rejected = Outcome.of(e);
+      notes.ifPresent(request -> request.failed(rejected));
+      throw Statuses.of(rejected);
     }
   }
 
@@ -151,7 +155,7 @@ final class ScoringCall extends ServerStreamTracer {
           request.model(model);
           request.pictures(pictures);
         });
-    token.ifPresent(places -> places.claim(pictures - 1));
+    permit.ifPresent(admitted -> admitted.admit(pictures));
   }
 
   /** Tells what is being noted of the message. */
@@ -192,8 +196,8 @@ final class ScoringCall extends ServerStreamTracer {
 
   private void giveBack() {
     notes = Optional.empty();
-    token.ifPresent(Admission.Token::close);
-    token = Optional.empty();
+    permit.ifPresent(RequestPermit::close);
+    permit = Optional.empty();
     wire = 0;
     unpacked = 0;
     held = 0;

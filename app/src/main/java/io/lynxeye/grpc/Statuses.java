@@ -3,45 +3,44 @@ package io.lynxeye.grpc;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.lynxeye.scoring.Failure;
+import io.lynxeye.scoring.Outcome;
 
-/** gRPC's words for what {@link Failure} knows, and HTTP's for gRPC's. */
+/** Maps outcomes to gRPC statuses, and those to HTTP statuses. */
 final class Statuses {
 
-  /** When to come back, in seconds. */
+  /** When to retry, in seconds. */
   static final Metadata.Key<String> RETRY_AFTER =
       Metadata.Key.of("retry-after", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** The same in milliseconds, for gRPC clients that try again by themselves. */
+  /** When to retry, in milliseconds, for gRPC clients that retry by themselves. */
   static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private Statuses() {}
 
-  /** What a failed call is closed with. */
-  static StatusRuntimeException of(Failure failure) {
+  /** The status and trailers of a failed call. */
+  static StatusRuntimeException of(Outcome outcome) {
     Metadata trailers = new Metadata();
-    failure
+    outcome
         .retryAfterSeconds()
         .ifPresent(
             seconds -> {
               trailers.put(RETRY_AFTER, Integer.toString(seconds));
               trailers.put(PUSHBACK, Integer.toString(1000 * seconds));
             });
-    return status(failure.kind()).withDescription(failure.message()).asRuntimeException(trailers);
+    return status(outcome).withDescription(outcome.message()).asRuntimeException(trailers);
   }
 
-  private static Status status(Failure.Kind kind) {
-    return switch (kind) {
+  private static Status status(Outcome outcome) {
+    return switch (outcome.kind()) {
       case INVALID -> Status.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.NOT_FOUND;
-      case UNAVAILABLE -> Status.UNAVAILABLE;
-      case LATE -> Status.DEADLINE_EXCEEDED;
-      case INTERNAL -> Status.INTERNAL;
+      case DEADLINE -> Status.DEADLINE_EXCEEDED;
+      default -> outcome.retryAfterSeconds().isPresent() ? Status.UNAVAILABLE : Status.INTERNAL;
     };
   }
 
-  /** What HTTP would say: requests are observed in its numbers. */
+  /** The HTTP status for metrics and logs, which use HTTP's numbers for all protocols. */
   static int http(Status status) {
     return switch (status.getCode()) {
       case OK -> 200;

@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
@@ -16,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** What the scoring protocols share: the query parameters, the call, the raw output. */
+/** Handlers that the scoring protocols share, and their query parameters. */
 final class Answers {
 
   private static final String TIME_LEFT = "x-request-timeout-ms";
@@ -25,8 +26,8 @@ final class Answers {
   private Answers() {}
 
   /**
-   * Goes on if a picture would be taken in: who is refused need not send it first. What else is
-   * wrong with the request is told when the body is there.
+   * Passes a request on if an image would be admitted, so that a rejected client need not upload
+   * it. Other errors are reported once the body is there.
    */
   static void check(
       RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
@@ -36,8 +37,8 @@ final class Answers {
   }
 
   /**
-   * Scores a body's picture and answers, on the request's event loop. A client that has gone takes
-   * its picture out of the queue.
+   * Scores the image in the body and responds, on the request's event loop. When the client
+   * disconnects, its image is removed from the queue.
    *
    * @param shape the protocol's JSON for a result, unless the request asks for all probabilities
    */
@@ -56,16 +57,16 @@ final class Answers {
         scoring.score(request),
         result -> {
           Requests.of(ctx).scored(request.inputs().get(0), result);
-          Body body = body(result, scores);
-          ctx.response().putHeader("Content-Type", body.contentType());
-          return body.bytes();
+          Optional<ModelOutput.Content> content = result.content(); // Sent as the model made it.
+          ctx.response().putHeader("Content-Type", content.map(c -> c.contentType()).orElse(JSON));
+          return content.map(c -> Buffer.buffer(c.body())).orElseGet(() -> scores.apply(result));
         });
   }
 
   /**
-   * Scores all pictures of a request as one unit of work, and answers, as {@link #score} does.
+   * Scores all images of a request as one unit and responds, like {@link #score}.
    *
-   * @param shape the protocol's body; may put headers of its own
+   * @param shape the protocol's body; may set headers of its own
    */
   static void scoreAll(
       RoutingContext ctx,
@@ -75,7 +76,7 @@ final class Answers {
       throws InvalidInputException {
     int pictures = request.inputs().size();
     Requests.of(ctx).pictures(pictures);
-    scoring.models().requireRoom(request);
+    scoring.models().requireCapacity(request);
     BodyReader.claim(ctx, request);
     send(
         ctx,
@@ -89,7 +90,7 @@ final class Answers {
         });
   }
 
-  /** Makes a body of what was scored. */
+  /** Makes a response body from results. */
   interface Shape<T> {
     Buffer of(T scored) throws InvalidInputException;
   }
@@ -106,21 +107,10 @@ final class Answers {
               }
             },
             failure -> {
-              if (!answer.isCancelled()) { // Else the client has gone: nobody to tell.
+              if (!answer.isCancelled()) { // Otherwise the client has disconnected.
                 ctx.fail(failure);
               }
             });
-  }
-
-  /** An answer's body. */
-  private record Body(String contentType, Buffer bytes) {}
-
-  /** What is no scores is sent as the model made it, whatever the protocol. */
-  private static Body body(ScoreResult result, Function<ScoreResult, Buffer> scores) {
-    return result
-        .content()
-        .map(content -> new Body(content.contentType(), Buffer.buffer(content.body())))
-        .orElseGet(() -> new Body(JSON, scores.apply(result)));
   }
 
   private static boolean isRaw(RoutingContext ctx) {
@@ -140,17 +130,20 @@ final class Answers {
     return text == null ? OptionalInt.empty() : OptionalInt.of(positive("topK", text));
   }
 
-  /** As the request says; nothing when it does not. */
+  /** The time limit that the client sets; empty if it sets none. */
   static Optional<Duration> timeLeft(RoutingContext ctx) {
     String text = ctx.request().getHeader(TIME_LEFT);
     return text == null
         ? Optional.empty()
-        : Optional.of(Duration.ofMillis(positiveLong(TIME_LEFT, text)));
+        : Optional.of(
+            Duration.ofMillis(number(TIME_LEFT, text, 1, Long.MAX_VALUE, "a positive integer")));
   }
 
   /**
+   * Parses a version.
+   *
    * @param text a version number or a label; null = the newest
-   * @throws HttpProblem 400 when it is neither
+   * @throws HttpProblem 400 if it is neither
    */
   static VersionChoice version(String text) {
     if (text == null) {
@@ -164,49 +157,36 @@ final class Answers {
   }
 
   /**
-   * @throws HttpProblem 400 when the text is no positive integer
+   * Parses a positive integer.
+   *
+   * @throws HttpProblem 400 if the text is not one
    */
   static int positive(String name, String text) {
-    long value = positiveLong(name, text);
-    if (value > Integer.MAX_VALUE) {
-      throw notPositive(name, text);
-    }
-    return (int) value;
+    return (int) number(name, text, 1, Integer.MAX_VALUE, "a positive integer");
   }
 
   /**
-   * A whole number that is not negative.
+   * Parses a non-negative integer.
    *
-   * @throws HttpProblem 400 when the text is none
+   * @throws HttpProblem 400 if the text is not one
    */
   static int count(String name, String text) {
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, like one below zero.
-    }
-    throw HttpProblem.badRequest(name + "=" + printable(text) + " is not a whole number");
+    return (int) number(name, text, 0, Integer.MAX_VALUE, "a whole number");
   }
 
-  private static long positiveLong(String name, String text) {
+  private static long number(String name, String text, long least, long most, String expected) {
     try {
       long value = Long.parseLong(text);
-      if (value > 0) {
+      if (value >= least && value <= most) {
         return value;
       }
     } catch (NumberFormatException e) {
-      // Told below, like zero.
+      // Reported below, like a number out of range.
     }
-    throw notPositive(name, text);
+    throw HttpProblem.badRequest(name + "=" + printable(text) + " is not " + expected);
   }
 
-  private static HttpProblem notPositive(String name, String text) {
-    return HttpProblem.badRequest(name + "=" + printable(text) + " is not a positive integer");
-  }
-
+  /** The text, shortened for a message. */
   static String printable(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }

@@ -1,7 +1,7 @@
 package io.lynxeye.http;
 
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoringService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  */
 public record Backend(
     ScoringService scoring,
-    Admission admission,
+    RequestLimiter admission,
     ModelRegistry registry,
     BooleanSupplier ready,
     Supplier<ServerView> view) {}

@@ -1,8 +1,9 @@
 package io.lynxeye.http;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.RequestLimiter;
+import io.lynxeye.admission.RequestLimiter.RequestPermit;
 import io.lynxeye.lifecycle.ModelInput;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ScoreRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -20,13 +21,13 @@ import io.vertx.ext.web.RoutingContext;
 final class BodyReader implements Handler<RoutingContext> {
 
   private static final String BODY = BodyReader.class.getName();
-  private static final String TOKEN = BODY + ".token";
+  private static final String PERMIT = BODY + ".permit";
   private static final String CONTINUED = BODY + ".continued";
 
   private final long maxBytes;
-  private final Admission admission;
+  private final RequestLimiter admission;
 
-  BodyReader(long maxBytes, Admission admission) {
+  BodyReader(long maxBytes, RequestLimiter admission) {
     this.maxBytes = maxBytes;
     this.admission = admission;
   }
@@ -37,15 +38,15 @@ final class BodyReader implements Handler<RoutingContext> {
   }
 
   /**
-   * Takes places for further pictures of a request whose body this handler read, and holds the
-   * bytes of its tensors, which may be more than they were as text.
+   * Counts all pictures of a request whose body this handler read as in flight, and holds the bytes
+   * of its tensors, which may be more than they were as text.
    *
    * @throws RejectedException {@code TOO_BUSY}
    */
   static void claim(RoutingContext ctx, ScoreRequest request) {
-    Admission.Token token = ctx.get(TOKEN);
-    token.claim(request.inputs().size() - 1);
-    token.hold(
+    RequestPermit permit = ctx.get(PERMIT);
+    permit.admit(request.inputs().size());
+    permit.hold(
         request.inputs().stream()
             .filter(ModelInput.Tensor.class::isInstance)
             .mapToLong(input -> (long) Float.BYTES * ((ModelInput.Tensor) input).values().length)
@@ -66,23 +67,23 @@ final class BodyReader implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext ctx) {
-    Admission.Token token = admission.receive();
-    ctx.put(TOKEN, token);
-    ctx.addEndHandler(done -> token.close());
-    new Reading(ctx, token).start();
+    RequestPermit permit = admission.acquire();
+    ctx.put(PERMIT, permit);
+    ctx.addEndHandler(done -> permit.close());
+    new Reading(ctx, permit).start();
   }
 
   /** One body on its way in. On the connection's event loop alone. */
   private final class Reading {
 
     private final RoutingContext ctx;
-    private final Admission.Token token;
+    private final RequestPermit permit;
     private Buffer body = Buffer.buffer();
     private long received;
 
-    Reading(RoutingContext ctx, Admission.Token token) {
+    Reading(RoutingContext ctx, RequestPermit permit) {
       this.ctx = ctx;
-      this.token = token;
+      this.permit = permit;
     }
 
     void start() {
@@ -116,7 +117,7 @@ final class BodyReader implements Handler<RoutingContext> {
 
     private void keep(Buffer chunk) {
       try {
-        token.hold(chunk.length());
+        permit.hold(chunk.length());
         body.appendBuffer(chunk);
       } catch (RejectedException | OutOfMemoryError e) {
         refuse(e);
@@ -133,7 +134,7 @@ final class BodyReader implements Handler<RoutingContext> {
         return;
       }
       try {
-        token.admit();
+        permit.admit(1);
         ctx.put(BODY, body.getBytes());
       } catch (RejectedException | OutOfMemoryError e) { // Thrown on, nobody would answer it.
         refuse(e);

@@ -9,13 +9,13 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends a failure's answer in the shape of the caller's protocol; logs what is our own fault. */
+/** Responds to failed requests in the shape of their protocol; logs failures of the server. */
 final class Failures {
 
   private static final Logger log = LoggerFactory.getLogger(Failures.class);
   private static final int RAISED_HERE = 500;
 
-  /** An answer's body. */
+  /** A response's body. */
   record Body(String contentType, String text) {}
 
   private Failures() {}
@@ -24,19 +24,18 @@ final class Failures {
     return new Body("application/json", json.encode());
   }
 
-  /** {@code {"error": ...}}, as TensorFlow Serving and the Open Inference Protocol have it. */
+  /** {@code {"error": ...}}, as in TensorFlow Serving and the Open Inference Protocol. */
   static Body error(ErrorAnswer error) {
     return json(new JsonObject().put("error", error.message()));
   }
 
-  /** Answers a failed request, unless it has its answer or its client has gone. */
+  /** Responds to a failed request, unless it has a response or its client has disconnected. */
   static void answer(RoutingContext ctx, Function<ErrorAnswer, Body> shape) {
     if (ctx.response().ended() || ctx.response().closed()) {
       return;
     }
-    Throwable cause = cause(ctx);
-    Requests.failed(ctx, cause);
-    ErrorAnswer error = ErrorAnswer.of(cause);
+    ErrorAnswer error = ErrorAnswer.of(cause(ctx));
+    Requests.of(ctx).failed(error.outcome());
     if (error.status() == 500 || ctx.failure() instanceof Error) {
       log.atError()
           .addKeyValue("requestId", RequestIds.of(ctx))
@@ -54,7 +53,7 @@ final class Failures {
     }
   }
 
-  /** Vert.x's own refusals come as a status, or as none when it cannot read the path. */
+  /** Vert.x reports its own failures as a status, or without one if it cannot read the path. */
   private static Throwable cause(RoutingContext ctx) {
     return switch (ctx.statusCode()) {
       case RAISED_HERE -> ctx.failure();
@@ -68,6 +67,7 @@ final class Failures {
     Body body = shape.apply(error);
     response.setStatusCode(error.status()).putHeader("Content-Type", body.contentType());
     error
+        .outcome()
         .retryAfterSeconds()
         .ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
     return response.end(body.text());

@@ -161,6 +161,6 @@ public final class HttpApi {
               "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
     }
     Failures.send(request.response(), ErrorAnswer.of(problem), DjlProtocol::shape);
-    requests.refused(request, problem.status());
+    requests.refused(request, problem.answer().status());
   }
 }

@@ -2,18 +2,16 @@ package io.lynxeye.http;
 
 import java.time.Duration;
 
-/** A request that HTTP itself, not the model, makes unanswerable. Has no stack trace. */
+/** A request that fails for a reason of HTTP, not of the model. Has no stack trace. */
 final class HttpProblem extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final int status;
-  private final String type;
+  private final transient ErrorAnswer answer;
 
   private HttpProblem(int status, String type, String message) {
     super(message, null, false, false);
-    this.status = status;
-    this.type = type;
+    this.answer = new ErrorAnswer(status, type, message);
   }
 
   static HttpProblem badRequest(String message) {
@@ -22,7 +20,8 @@ final class HttpProblem extends RuntimeException {
 
   static HttpProblem notFound() {
     return notFound(
-        "there is nothing at this address; POST a picture to /score or /predictions/{model}; /docs has all addresses");
+        "there is nothing at this address; POST an image to /score or /predictions/{model}; /docs"
+            + " lists all addresses");
   }
 
   static HttpProblem notFound(String message) {
@@ -33,7 +32,7 @@ final class HttpProblem extends RuntimeException {
     return new HttpProblem(404, "ModelNotFoundException", message);
   }
 
-  /** The same whatever is wrong with what was shown, or whether anything was. */
+  /** The same for a missing key and for any kind of invalid one. */
   static HttpProblem unauthorized() {
     return new HttpProblem(
         401,
@@ -74,18 +73,14 @@ final class HttpProblem extends RuntimeException {
 
   static HttpProblem addressTooLong() {
     return new HttpProblem(
-        414, "RequestUriTooLongException", "the address is too long; POST the picture as the body");
+        414, "RequestUriTooLongException", "the address is too long; POST the image as the body");
   }
 
   static HttpProblem malformed() {
     return badRequest("the request is not well-formed HTTP; check its address and headers");
   }
 
-  int status() {
-    return status;
-  }
-
-  String type() {
-    return type;
+  ErrorAnswer answer() {
+    return answer;
   }
 }

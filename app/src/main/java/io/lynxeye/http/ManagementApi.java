@@ -1,8 +1,8 @@
 package io.lynxeye.http;
 
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.management.ModelAdministration;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
 import io.vertx.core.Future;
@@ -64,7 +64,7 @@ public final class ManagementApi {
       Requests requests) {
     BodyReader bodies =
         new BodyReader(
-            MAX_BODY_BYTES, new Admission(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
+            MAX_BODY_BYTES, new RequestLimiter(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
     Router router = Router.router(vertx);
     requests.mount(router);
     router

@@ -2,7 +2,6 @@ package io.lynxeye.http;
 
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.scoring.Call;
-import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.RequestNotes;
 import io.lynxeye.scoring.TraceContext;
@@ -75,17 +74,6 @@ final class Requests implements Handler<RoutingContext> {
   /** What is noted of this request. */
   static RequestNotes of(RoutingContext ctx) {
     return ctx.get(NOTES);
-  }
-
-  /** A failure is about to be answered. */
-  static void failed(RoutingContext ctx, Throwable failure) {
-    of(ctx).failed(outcome(failure));
-  }
-
-  private static Outcome outcome(Throwable failure) {
-    return failure instanceof HttpProblem problem
-        ? Outcome.ofStatus(problem.status())
-        : Outcome.of(failure);
   }
 
   /** Tells of a request that no handler will ever see. */

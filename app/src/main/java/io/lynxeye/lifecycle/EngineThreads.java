@@ -1,19 +1,20 @@
 package io.lynxeye.lifecycle;
 
 /**
- * Threads of one model's engine session.
+ * The thread counts of a model's engine session.
  *
- * @param intraOp inside one operation; 0 = the engine's choice, one per core
- * @param interOp operations side by side; 0 = the engine's choice
+ * @param intraOp threads within one operation; 0 = the engine's default, one per core
+ * @param interOp operations that run in parallel; 0 = the engine's default
  */
 public record EngineThreads(int intraOp, int interOp) {
 
-  /** What the engine takes by itself. */
+  /** The engine's defaults. */
   public static final EngineThreads ENGINE_CHOICE = new EngineThreads(0, 0);
 
   public EngineThreads {
     if (intraOp < 0 || interOp < 0) {
-      throw new IllegalArgumentException("threads start at 0: " + intraOp + ", " + interOp);
+      throw new IllegalArgumentException(
+          "thread counts must not be negative: " + intraOp + ", " + interOp);
     }
   }
 }

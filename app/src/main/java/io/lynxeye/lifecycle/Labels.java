@@ -9,16 +9,16 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The versions that labels name, which are not always those they should name: a label moves only
- * once its new version serves, so that an address with a label always has an answer. Pure.
+ * The versions that labels currently point to. A label moves only once its new version serves, so
+ * that an address with a label always works. Immutable.
  *
- * @param versions by model name and label
+ * @param versions version numbers by model name and label
  */
 record Labels(Map<String, Map<String, Integer>> versions) {
 
   static final Labels NONE = new Labels(Map.of());
 
-  /** What labels name from now on, given which versions serve. */
+  /** The labels after a scan of the store, given the versions that serve. */
   Labels next(Collection<StoredModel> found, Predicate<ModelId> isServing) {
     Map<String, Map<String, Integer>> next = new TreeMap<>();
     for (StoredModel model : found) {
@@ -27,10 +27,10 @@ record Labels(Map<String, Map<String, Integer>> versions) {
           .settings()
           .labels()
           .forEach(
-              (label, wanted) -> {
-                int before = version(model.name(), label).orElse(wanted);
-                boolean moves = isServing.test(new ModelId(model.name(), wanted));
-                labels.put(label, moves ? wanted : before);
+              (label, desired) -> {
+                int before = version(model.name(), label).orElse(desired);
+                boolean moves = isServing.test(new ModelId(model.name(), desired));
+                labels.put(label, moves ? desired : before);
               });
       next.put(model.name(), labels);
     }
@@ -41,9 +41,9 @@ record Labels(Map<String, Map<String, Integer>> versions) {
     return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(label));
   }
 
-  /** Whether a label names it only because the version that should take over does not serve. */
-  boolean hold(ModelId id, Map<String, Integer> wanted) {
-    return wanted.entrySet().stream()
+  /** Whether a label points to the version only until the desired one serves. */
+  boolean hold(ModelId id, Map<String, Integer> desired) {
+    return desired.entrySet().stream()
         .filter(label -> label.getValue() != id.version())
         .anyMatch(label -> version(id.name(), label.getKey()).equals(Optional.of(id.version())));
   }

@@ -4,50 +4,50 @@ import io.lynxeye.model.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 
-/** A version in memory. Thread-safe; {@link #close} only once nothing runs on it any more. */
+/** A version in memory. Thread-safe; {@link #close} must not be called while it is in use. */
 public interface LoadedModel extends AutoCloseable {
 
   ModelDescription description();
 
   /**
-   * Turns a request body into a sample: decode, resize, normalise. CPU work of milliseconds, called
-   * on a decode thread.
+   * Turns a request body into a prepared input: decode, resize, normalize. Takes milliseconds of
+   * CPU time; called on a decode thread.
    *
-   * @throws InvalidInputException when the body is not a picture this model can score
+   * @throws InvalidInputException if the body is not an image this model can score
    */
   Sample prepare(byte[] body) throws InvalidInputException;
 
   /**
-   * Turns one picture's values, as the model's input takes them, into a sample.
+   * Turns one image's values, as the model's input takes them, into a prepared input.
    *
-   * @throws InvalidInputException when the model takes no tensors, or other ones
+   * @throws InvalidInputException if the model takes no tensors, or tensors of another shape
    */
   default Sample prepare(float[] values) throws InvalidInputException {
-    throw new InvalidInputException("this model takes pictures, not tensors; send a JPEG or PNG");
+    throw new InvalidInputException("this model takes images, not tensors; send a JPEG or PNG");
   }
 
   /**
-   * One engine call, on a batching worker.
+   * Makes one inference call; called on a worker of the batcher.
    *
-   * @return for each sample, in order, what the model says of it
-   * @throws InvalidInputException when the engine found a sample unusable (only models that decode
-   *     in their graph; the batcher then runs each sample alone)
-   * @throws NotNumbersException when what comes out are no numbers
+   * @return the model's output for each prepared input, in order
+   * @throws InvalidInputException if the engine rejects an input (only models that decode in their
+   *     graph; the batcher then runs each input alone)
+   * @throws NotNumbersException if an output is not a finite number
    */
   List<ModelOutput> run(List<Sample> samples) throws InvalidInputException;
 
   /**
-   * Runs an empty picture at this batch size: the first call of each size costs seconds, and the
-   * first picture to be decoded a tenth of one.
+   * Runs a blank image at this batch size: the first call of each size takes seconds, and the first
+   * decode a tenth of a second.
    */
   void warmUp(int batchSize) throws InvalidInputException;
 
-  /** Whether it may be run on sample pictures to find out how it runs best. */
+  /** Whether a benchmark may run it on a sample image. */
   default boolean isTunable() {
     return false;
   }
 
-  /** How it runs best here, where that is known; a manifest's own settings go before it. */
+  /** The best settings on this machine, if known; the manifest's settings take precedence. */
   default Optional<Tuning> tuning() {
     return Optional.empty();
   }

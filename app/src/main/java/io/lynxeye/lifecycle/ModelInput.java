@@ -1,21 +1,21 @@
 package io.lynxeye.lifecycle;
 
-/** What a request gives a model to score. */
+/** An input of a request: an image file or a tensor. */
 public sealed interface ModelInput {
 
   /**
-   * A picture's file.
+   * An image file.
    *
-   * @param bytes as sent
+   * @param bytes the file as sent
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   record Picture(byte[] bytes) implements ModelInput {}
 
   /**
-   * One picture's values as the model's input takes them: decoded, resized and normalised by the
-   * caller.
+   * The values of one image as the model's input takes them: decoded, resized and normalized by the
+   * client.
    *
-   * @param values in the order of the input's shape, as many as it has
+   * @param values in row-major order, as many as the input's shape has
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   record Tensor(float[] values) implements ModelInput {}

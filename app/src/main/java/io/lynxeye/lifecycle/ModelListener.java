@@ -4,10 +4,10 @@ import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelStatus;
 import java.util.List;
 
-/** Told what happens to models, on the manager's thread. Returns quickly. */
+/** Is notified of changes of models, on the manager's thread. Must return quickly. */
 public interface ModelListener {
 
-  /** Tells each of them, in order. */
+  /** A listener that notifies each of these, in order. */
   static ModelListener all(List<ModelListener> listeners) {
     return new ModelListener() {
       @Override
@@ -27,12 +27,12 @@ public interface ModelListener {
     };
   }
 
-  /** A version changed its state; told after it is true. */
+  /** A version has changed its state; called after the change took effect. */
   void changed(ModelStatus status);
 
-  /** A version that serves is loaded again, for its files have changed; it serves on meanwhile. */
+  /** A version whose files have changed is being reloaded; it serves in the meantime. */
   default void reloading(ModelId id) {}
 
-  /** A version that loads has run its first {@code done} of {@code total} batch sizes. */
+  /** A version that is loading has warmed up {@code done} of {@code total} batch sizes. */
   default void warmed(ModelId id, int done, int total) {}
 }

@@ -1,6 +1,6 @@
 package io.lynxeye.lifecycle;
 
-/** A version cannot be served. The message tells its owner why and what to change. */
+/** A version cannot be served. The message says why, and what to change. */
 public final class ModelLoadException extends Exception {
 
   private static final long serialVersionUID = 1L;

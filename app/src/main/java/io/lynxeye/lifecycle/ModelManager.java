@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes what is served equal to what is wanted: loads, warms up, puts into the registry, takes out,
- * drains, unloads. All of it happens on one thread of its own, so none of it needs a lock.
+ * Brings the served versions to the desired state: loads and warms them up, adds them to the
+ * registry, removes, drains and unloads them. All of this happens on one thread of its own, without
+ * locks.
  */
 public final class ModelManager {
 
@@ -46,8 +47,8 @@ public final class ModelManager {
   private CompletableFuture<Void> stopped;
 
   /**
-   * @param defaults how jobs become batches where the manifest does not say
-   * @param drainTimeout how long an unloaded version may take to finish what it accepted
+   * @param defaults the batching policy for what a manifest leaves open
+   * @param drainTimeout time for an unloaded version to finish its accepted jobs
    */
   public ModelManager(
       ModelLoader loader,
@@ -65,18 +66,18 @@ public final class ModelManager {
   }
 
   /**
-   * Serves, of each model, the versions its settings ask for, and nothing else. A version that
-   * fails to load ends as failed in {@link #statuses()}; it harms no other. The newest wish counts,
-   * also for work that an earlier one began.
+   * Serves the versions that the settings of each model select, and no others. A version that fails
+   * to load is reported as failed by {@link #statuses()} and does not affect others. The newest
+   * desired state counts, even for work in progress.
    *
-   * @return done when nothing is left to do; at once after a {@link #stop}
+   * @return completes when the state is reached; at once after a {@link #stop}
    */
   public synchronized CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
     found = stopped == null ? List.copyOf(models) : found;
     return settleAfter(() -> {});
   }
 
-  /** Tries the versions of a model again that failed, although their files are the same. */
+  /** Tries to load the failed versions of a model again although their files have not changed. */
   public CompletableFuture<Void> retry(String name) {
     return settleAfter(
         () ->
@@ -84,7 +85,7 @@ public final class ModelManager {
                 (id, version) -> id.name().equals(name) ? version.withoutFailure() : version));
   }
 
-  /** Done when nothing is left to do of all that was asked for until now. */
+  /** Completes when everything requested so far is done. */
   public CompletableFuture<Void> settled() {
     return settleAfter(() -> {});
   }
@@ -99,19 +100,20 @@ public final class ModelManager {
             change.run();
             settle();
           } catch (RuntimeException | Error e) { // A defect, or no memory.
-            log.error("the models do not follow the store; the next change tries again", e);
+            log.error(
+                "failed to update the served models; the next change of the store tries again", e);
             throw e;
           }
         },
         thread);
   }
 
-  /** Every version that serves, is on its way, failed, or waits in the store after it served. */
+  /** Every version that serves, loads, has failed, or is in the store after it was unloaded. */
   public List<ModelStatus> statuses() {
     return versions.values().stream().map(VersionState::status).toList();
   }
 
-  /** Where the files lie that answer requests, also those that the store has replaced since. */
+  /** The folders of the versions that serve, including those that the store has replaced since. */
   public Set<Path> foldersInUse() {
     return versions.values().stream()
         .flatMap(version -> version.serving().stream())
@@ -119,7 +121,7 @@ public final class ModelManager {
         .collect(Collectors.toSet());
   }
 
-  /** Unloads everything, newest wish included, and ends the thread. Idempotent. */
+  /** Unloads everything and ends the thread. Idempotent. */
   public synchronized CompletableFuture<Void> stop() {
     if (stopped == null) {
       stopped = reconcile(List.of());
@@ -138,12 +140,12 @@ public final class ModelManager {
       }
       action = next();
     }
-    // What neither serves nor is in the store is forgotten: with many versions it would add up.
+    // Otherwise versions that neither serve nor are in the store would add up over time.
     versions.values().removeIf(version -> !version.isServing() && !isFound(version.id()));
   }
 
-  /** Whether the store still has it just so. */
-  private boolean isWanted(ModelSource source) {
+  /** Whether the store still has these files unchanged. */
+  private boolean isCurrent(ModelSource source) {
     return found.stream().anyMatch(model -> model.sources().contains(source));
   }
 
@@ -153,7 +155,7 @@ public final class ModelManager {
         .anyMatch(source -> source.id().equals(id));
   }
 
-  /** Lets labels and workers follow, which take no time, then says what does. */
+  /** Updates labels and workers, which takes no time, then returns the next load or unload. */
   private Optional<VersionPolicy.Action> next() {
     Collection<StoredModel> now = found;
     labels = labels.next(now, this::isServing);
@@ -188,7 +190,7 @@ public final class ModelManager {
     ModelId id = source.id();
     begin(id);
     try {
-      ServedModel opened = opener.open(source, settings, () -> isWanted(source));
+      ServedModel opened = opener.open(source, settings, () -> isCurrent(source));
       Optional<ServedModel> replaced = registry.put(opened);
       ModelStatus status = versions.get(id).status();
       Instant now = time.instant();
@@ -198,13 +200,13 @@ public final class ModelManager {
     } catch (ModelLoadException e) {
       log.debug("{} cannot be served", id, e);
       fail(source, e.getMessage());
-    } catch (RuntimeException | Error e) { // A defect, or no memory: the other models go on.
+    } catch (RuntimeException | Error e) { // A defect, or no memory: other models are not affected.
       log.error("{} failed to load", id, e);
-      fail(source, "it failed to load; the server's log tells why");
+      fail(source, "it failed to load; the server's log has the cause");
     }
   }
 
-  /** A version that serves stays available while its changed files are loaded. */
+  /** A version that serves stays available while its changed files are being loaded. */
   private void begin(ModelId id) {
     if (isServing(id)) {
       listener.reloading(id);
@@ -233,11 +235,11 @@ public final class ModelManager {
   private void drain(ServedModel model) {
     try {
       if (!model.drainAndClose(drainTimeout)) {
-        log.warn("{} stays in memory: a call into its engine has not ended", model.id());
+        log.warn("{} stays in memory: an inference call has not ended", model.id());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) { // The other models go on all the same.
+    } catch (RuntimeException | Error e) { // Other models are not affected.
       log.error("{} could not be freed", model.id(), e);
     }
   }

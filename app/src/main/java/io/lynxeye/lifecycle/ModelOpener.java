@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a version to where it can answer: loads it and warms it up. On the manager's thread. */
+/** Loads a version and warms it up. Runs on the manager's thread. */
 final class ModelOpener {
 
   private static final Logger log = LoggerFactory.getLogger(ModelOpener.class);
@@ -30,11 +30,11 @@ final class ModelOpener {
   }
 
   /**
-   * Loaded and warmed up at every batch size that runs; closed again if that fails.
+   * Loads the version and warms it up at every batch size in use; closes it again if that fails.
    *
-   * @param isWanted whether to go on; asked between batch sizes
+   * @param isCurrent whether to continue; checked before each batch size
    */
-  ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isWanted)
+  ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isCurrent)
       throws ModelLoadException {
     LoadedModel model = loader.load(source);
     log.info("{}: precision {}", source.id(), model.description().precision());
@@ -42,8 +42,8 @@ final class ModelOpener {
       BatchPolicy policy = policy(source, settings, model.tuning());
       List<Integer> sizes = policy.batchSizes();
       for (int i = 0; i < sizes.size(); i++) {
-        if (!isWanted.getAsBoolean()) {
-          throw new ModelLoadException("its files have changed or gone while it was loaded");
+        if (!isCurrent.getAsBoolean()) {
+          throw new ModelLoadException("its files were changed or removed while it was loading");
         }
         model.warmUp(sizes.get(i));
         listener.warmed(source.id(), i + 1, sizes.size());
@@ -64,12 +64,12 @@ final class ModelOpener {
   private static void close(LoadedModel model) {
     try {
       model.close();
-    } catch (RuntimeException | Error e) { // What it failed with before says more.
+    } catch (RuntimeException | Error e) { // The failure before it says more.
       log.error("{} could not be freed", model.description().id(), e);
     }
   }
 
-  /** A manifest's word is in the tuning already; it is asked again for loaders that do not tune. */
+  /** The tuning respects the manifest already; it is read again for loaders that do not tune. */
   private BatchPolicy policy(ModelSource source, ModelSettings settings, Optional<Tuning> tuning) {
     ModelManifest manifest = source.manifest();
     return new BatchPolicy(
@@ -81,7 +81,7 @@ final class ModelOpener {
         workers(source, settings, tuning));
   }
 
-  /** What an operator said, else the manifest, else what is best here, else the default. */
+  /** The operator's setting, or the manifest's, or the best on this machine, or the default. */
   int workers(ModelSource source, ModelSettings settings, Optional<Tuning> tuning) {
     int best = tuning.map(Tuning::workers).orElse(defaults.workers());
     return settings.workers().orElse(source.manifest().workers().orElse(best));

@@ -2,11 +2,11 @@ package io.lynxeye.lifecycle;
 
 import java.util.List;
 
-/** What a model says of one picture. */
+/** The output of a model for one image. */
 public sealed interface ModelOutput {
 
   /**
-   * One score per class, in the model's order: predictions are made of them.
+   * One score per class, in the model's order.
    *
    * @param values owned by the receiver
    */
@@ -14,23 +14,23 @@ public sealed interface ModelOutput {
   record Scores(float[] values) implements ModelOutput {}
 
   /**
-   * Outputs that are no scores, as they came out of the model.
+   * Outputs other than scores, unchanged.
    *
    * @param all one or several, in the model's order
    */
   record Tensors(List<Tensor> all) implements ModelOutput {}
 
   /**
-   * One output for one picture.
+   * One output for one image.
    *
-   * @param spec its name, its type, and its shape: the first size is 1, none is open
-   * @param data its values one after the other, as the machine holds them: little-endian
+   * @param spec its name, type and shape; the first dimension is 1 and all are known
+   * @param data its values in row-major order, little-endian
    */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
   record Tensor(TensorSpec spec, byte[] data) {}
 
   /**
-   * Anything else, ready to be sent: what a custom translator made.
+   * A response body made by a custom translator.
    *
    * @param contentType of the body, such as {@code application/json}
    * @param body owned by the receiver

@@ -11,12 +11,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The versions that answer requests, and the labels that name them: one immutable state behind one
- * reference. Read on event loops without a lock; written by the manager's thread alone.
+ * The versions that serve requests and the labels that point to them: one immutable state behind
+ * one reference. Read on event loops without a lock; written by the manager's thread only.
  */
 public final class ModelRegistry {
 
-  /** All that a request may see, consistent in itself. */
+  /** A consistent snapshot for requests. */
   private record State(
       NavigableMap<ModelId, ServedModel> models, Map<String, Map<String, Integer>> labels) {
 
@@ -42,8 +42,7 @@ public final class ModelRegistry {
   private volatile State state = new State(new TreeMap<>(), Map.of());
 
   /**
-   * The version of that name that is meant, if it is available; nothing for a name that no model
-   * can have.
+   * The version that the name and the choice select, if it is available; empty for an invalid name.
    */
   public Optional<ServedModel> find(String name, VersionChoice version) {
     if (!ModelId.isName(name)) {
@@ -58,7 +57,7 @@ public final class ModelRegistry {
         : now.newest(name);
   }
 
-  /** The labels that name this version, in order. */
+  /** The labels that point to this version, in order. */
   public List<String> labels(ModelId id) {
     return state.labels.getOrDefault(id.name(), Map.of()).entrySet().stream()
         .filter(label -> label.getValue() == id.version())
@@ -67,7 +66,7 @@ public final class ModelRegistry {
         .toList();
   }
 
-  /** Whether a model of that name, or a version of it, is on its way. */
+  /** Whether a model of that name, or a version of it, is still to be loaded. */
   public boolean isExpected(String name) {
     return expected.contains(name);
   }
@@ -76,12 +75,12 @@ public final class ModelRegistry {
     expected = names;
   }
 
-  /** All of them, by name and version. */
+  /** All versions, ordered by name and version. */
   public Collection<ServedModel> all() {
     return state.models.values();
   }
 
-  /** Samples that wait, of all models. */
+  /** Queued images of all models. */
   public int queued() {
     return all().stream().mapToInt(ServedModel::queued).sum();
   }
@@ -89,7 +88,7 @@ public final class ModelRegistry {
   /**
    * Makes a version available.
    *
-   * @return what answered under the same name and version until now
+   * @return the one that it replaces, with the same name and version
    */
   Optional<ServedModel> put(ServedModel model) {
     NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
@@ -105,7 +104,7 @@ public final class ModelRegistry {
     return Optional.ofNullable(removed);
   }
 
-  /** By model name, each label's version; a label may name a version that is not available. */
+  /** Sets the version of each label, by model name; the version need not be available. */
   void label(Map<String, Map<String, Integer>> labels) {
     state = new State(state.models, Map.copyOf(labels));
   }

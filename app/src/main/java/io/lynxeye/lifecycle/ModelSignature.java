@@ -3,17 +3,17 @@ package io.lynxeye.lifecycle;
 import java.util.List;
 
 /**
- * What a model takes and what it tells, for the protocols that speak of tensors.
+ * A model's input and outputs, for the tensor protocols.
  *
  * @param name of the signature: {@code serving_default}
  * @param input its only input
- * @param takesTensors whether it takes the input's values, too, beside the files of pictures
- * @param outputs what an answer holds, in the model's order; none where its owner's translator
- *     makes the answer
+ * @param takesTensors whether it accepts the input's values in addition to image files
+ * @param outputs the outputs in a response, in the model's order; empty if a custom translator
+ *     makes the response
  */
 public record ModelSignature(
     String name, TensorSpec input, boolean takesTensors, List<TensorSpec> outputs) {
 
-  /** The name where a model's file has none. */
+  /** The name for models whose files have none. */
   public static final String DEFAULT = "serving_default";
 }

@@ -1,9 +1,9 @@
 package io.lynxeye.lifecycle;
 
 /**
- * A model's output holds infinity or what is not a number, for which JSON has no word. After a
- * picture that is the model's defect; after values that the caller chose it is the caller's doing,
- * for finite values can be too large for any model.
+ * A model's output has an infinity or a NaN, which JSON cannot express. For an image this is a
+ * defect of the model; for a tensor it is an invalid input, as finite values can be too large for a
+ * model.
  */
 public final class NotNumbersException extends IllegalStateException {
 

@@ -1,11 +1,11 @@
 package io.lynxeye.lifecycle;
 
 /**
- * One request's input in the form its model takes: pixels, or the picture's bytes for a model that
- * decodes in its graph. Made by {@link LoadedModel#prepare}, understood by the same model only.
+ * An input in the form that its model takes: pixels, or the image file for a model that decodes in
+ * its graph. Made by {@link LoadedModel#prepare}; for the same model only.
  */
 public interface Sample {
 
-  /** Gives its memory back; nobody reads it afterwards. Called once, on any thread. */
+  /** Frees its memory. Called once, on any thread, after its last use. */
   default void release() {}
 }

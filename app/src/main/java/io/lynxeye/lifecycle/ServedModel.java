@@ -1,12 +1,12 @@
 package io.lynxeye.lifecycle;
 
-import io.lynxeye.batching.Backlog;
+import io.lynxeye.admission.ModelLimiter;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.batching.BatchRunner;
 import io.lynxeye.batching.Batcher;
 import io.lynxeye.batching.NanoClock;
-import io.lynxeye.batching.RejectedException;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelId;
 import java.time.Duration;
@@ -14,45 +14,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** An available version: the model and the batcher in front of it. What a request holds on to. */
+/** A version that serves requests: the model, the limiter and the batcher in front of it. */
 public final class ServedModel {
 
   private final LoadedModel model;
   private final BatchPolicy policy;
   private final Batcher<Sample, ModelOutput> batcher;
-  private final Backlog backlog;
+  private final ModelLimiter limiter;
 
   ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
     this.model = model;
     this.policy = policy;
-    this.batcher = new Batcher<>(id(model).toString(), wide(policy), new Runner(), clock);
-    this.backlog = new Backlog(policy.queueCapacity(), this::seats, clock);
-  }
-
-  /**
-   * The backlog is the narrower bound, for it is met before a picture is decoded: while the engine
-   * runs less than it could, more than the queue's capacity may wait.
-   */
-  private static BatchPolicy wide(BatchPolicy policy) {
-    return new BatchPolicy(
-        policy.maxBatchSize(),
-        policy.maxDelay(),
-        policy.queueCapacity() + policy.workers() * policy.maxBatchSize(),
-        policy.workers());
+    this.batcher = new Batcher<>(id(model).toString(), policy, new Runner(), clock);
+    this.limiter = new ModelLimiter(policy.queueCapacity(), this::concurrency, clock::nanoTime);
   }
 
   private final class Runner implements BatchRunner<Sample, ModelOutput> {
 
     @Override
     public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
-      boolean done = samples.size() == 1; // A batch of several that fails is run one by one.
+      boolean done = samples.size() == 1; // If a batch of several fails, its jobs run one by one.
       try {
         List<ModelOutput> outputs = model.run(samples);
         done = true;
         return outputs;
       } finally {
         if (done) {
-          backlog.drained(samples.size());
+          limiter.completed(samples.size());
         }
       }
     }
@@ -75,32 +63,32 @@ public final class ServedModel {
     return model.description();
   }
 
-  /** How it runs best here, where that is known. */
+  /** The best settings on this machine, where they are known. */
   public Optional<Tuning> tuning() {
     return model.tuning();
   }
 
-  /** How its jobs become batches; the workers as they were at the start. */
+  /** Its batching policy, with the initial number of workers. */
   public BatchPolicy policy() {
     return policy;
   }
 
-  /** Engine calls that may run at once. */
+  /** Inference calls that may run in parallel. */
   public int workers() {
     return batcher.workers();
   }
 
-  /** Pictures that may be in the engine at once. */
-  private int seats() {
+  /** Pictures that may be in the engine at the same time. */
+  private int concurrency() {
     return batcher.workers() * policy.maxBatchSize();
   }
 
-  /** Its requests on their way, from before they are decoded until they have their answer. */
-  public Backlog backlog() {
-    return backlog;
+  /** Grants the permits that pictures need before they are decoded and submitted. */
+  public ModelLimiter limiter() {
+    return limiter;
   }
 
-  /** Samples that wait, those in the engine not counted. */
+  /** Queued pictures, without those in the engine. */
   public int queued() {
     return batcher.queued();
   }
@@ -113,25 +101,25 @@ public final class ServedModel {
   }
 
   /**
-   * Queues a sample. Never blocks. One that is taken in is released when nobody reads it any more.
+   * Queues a sample, for which the caller holds a permit. Never blocks. An accepted sample is
+   * released once no worker reads it.
    *
-   * @throws RejectedException when it is not taken in; it is then the caller's to release
+   * @throws RejectedException if it is not accepted; the caller then releases it
    */
   public CompletableFuture<BatchOutput<ModelOutput>> submit(Sample sample, long deadlineNanos) {
     return batcher.submit(sample, deadlineNanos);
   }
 
-  /** On the manager's thread. */
+  /** Changes the number of workers. Called on the manager's thread. */
   void scale(int workers) {
     batcher.scale(workers);
   }
 
   /**
-   * Finishes what was accepted, then frees the model. If a call into the engine outlasts the time,
-   * the model stays in memory until it ends: freeing it under a running call would crash the
-   * process.
+   * Finishes the accepted jobs, then frees the model. If an inference call outlasts the time, the
+   * model stays in memory until the call ends: freeing it earlier would crash the process.
    *
-   * @return whether everything accepted was finished
+   * @return whether all accepted jobs finished
    */
   boolean drainAndClose(Duration atMost) throws InterruptedException {
     boolean drained = batcher.close(atMost);

@@ -5,25 +5,25 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * One input or output of a model, as told before or seen after it ran.
+ * An input or output of a model, from its signature or from an inference call.
  *
- * @param name its key
- * @param type in TensorFlow's words: {@code float}, {@code int64}
- * @param shape pictures first, -1 where open; empty when even its rank is open
+ * @param name its key in the signature
+ * @param type TensorFlow's name of the type: {@code float}, {@code int64}
+ * @param shape batch dimension first, -1 = unknown; empty if the rank is unknown
  */
 public record TensorSpec(String name, String type, Optional<List<Long>> shape) {
 
-  /** Whether it can be one score per class: float [-1, classes], as far as is told. */
+  /** Whether it can be one score per class: float [-1, classes], as far as known. */
   public boolean isScores() {
     return type.equals("float") && (shape.isEmpty() || shape.get().size() == 2);
   }
 
-  /** How many classes, if it is scores; -1 when that is open. */
+  /** The number of classes if it is scores; -1 if unknown. */
   public long classes() {
     return shape.isEmpty() ? -1 : shape.get().get(1);
   }
 
-  /** Numbers for one picture; -1 when that is open. */
+  /** The number of values for one image; -1 if unknown. */
   public long numbers() {
     if (shape.isEmpty() || shape.get().stream().skip(1).anyMatch(size -> size < 0)) {
       return -1;

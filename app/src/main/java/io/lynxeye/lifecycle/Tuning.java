@@ -1,17 +1,17 @@
 package io.lynxeye.lifecycle;
 
 /**
- * How a version runs best on this machine.
+ * The settings of a version for this machine.
  *
- * @param workers engine calls at once
- * @param maxBatchSize most pictures in one of them
- * @param threads of its session
+ * @param workers parallel inference calls
+ * @param maxBatchSize most images per call
+ * @param threads thread counts of its engine session
  */
 public record Tuning(int workers, int maxBatchSize, EngineThreads threads) {
 
   public Tuning {
     if (workers < 1 || maxBatchSize < 1) {
-      throw new IllegalArgumentException("at least one: " + workers + ", " + maxBatchSize);
+      throw new IllegalArgumentException("must be at least 1: " + workers + ", " + maxBatchSize);
     }
   }
 }

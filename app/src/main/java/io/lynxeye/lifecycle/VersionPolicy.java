@@ -13,19 +13,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Decides what to do next, from what the store has and what is. Pure: does nothing itself.
+ * Decides on the next load or unload, from the contents of the store and the current versions.
+ * Pure.
  *
- * <p>Of each model, the versions its settings ask for are served, those that failed left out.
- * Versions are compared with their files: one whose files have changed is loaded again. Loads come
- * before unloads, so that there is always an answer, unless the settings want it otherwise. What
- * failed is not tried again until its files change, and never displaces what serves.
+ * <p>Of each model, the versions that its settings select are served, except failed ones. A version
+ * whose files have changed is loaded again. Loads come before unloads, so that a version always
+ * serves, unless the settings say otherwise. A failed version is not loaded again until its files
+ * change, and never replaces one that serves.
  */
 final class VersionPolicy {
 
-  /** What the manager does next. */
+  /** A step for the manager. */
   sealed interface Action permits Load, Unload {}
 
-  /** Takes the place of what serves under the same name and version, if anything does. */
+  /** Replaces the one that serves with the same name and version, if any. */
   record Load(ModelSource source, StoredModel model) implements Action {}
 
   record Unload(ModelId id) implements Action {}
@@ -38,8 +39,8 @@ final class VersionPolicy {
   private final Labels labels;
 
   /**
-   * @param versions every version the manager knows of
-   * @param labels what labels name now
+   * @param versions every version that the manager knows
+   * @param labels the versions that labels currently point to
    */
   VersionPolicy(Collection<StoredModel> found, Collection<VersionState> versions, Labels labels) {
     this.found = found;
@@ -48,23 +49,23 @@ final class VersionPolicy {
   }
 
   /**
-   * The next step towards what is wanted.
+   * The next step towards the desired state.
    *
-   * @return empty when nothing is left to do
+   * @return empty if it is reached
    */
   Optional<Action> next() {
     return unload().or(this::load);
   }
 
-  /** The models of which something is still to be loaded. */
+  /** The models with a version that is still to be loaded. */
   Set<String> missing() {
     return found.stream()
-        .filter(model -> !wanted(model).stream().allMatch(this::isHere))
+        .filter(model -> !desired(model).stream().allMatch(this::isHere))
         .map(StoredModel::name)
         .collect(Collectors.toSet());
   }
 
-  /** First of all, for it takes no time, where nothing is still to take over. */
+  /** Comes first, as it takes no time, unless another version must take over before. */
   private Optional<Action> unload() {
     return versions.stream()
         .filter(VersionState::isServing)
@@ -76,59 +77,60 @@ final class VersionPolicy {
 
   private Optional<Action> load() {
     for (StoredModel model : found) {
-      List<ModelSource> wanted = wanted(model);
-      for (ModelSource source : wanted) {
+      List<ModelSource> desired = desired(model);
+      for (ModelSource source : desired) {
         if (!isHere(source)) {
-          return Optional.of(wayIn(source, model, wanted));
+          return Optional.of(loadOrUnloadFirst(source, model, desired));
         }
       }
     }
     return Optional.empty();
   }
 
-  /** The load itself, or first an unload that makes room for it. */
-  private Action wayIn(ModelSource source, StoredModel model, List<ModelSource> wanted) {
-    Optional<VersionState> inTheWay =
+  /** The load, or an unload that must come before it. */
+  private Action loadOrUnloadFirst(
+      ModelSource source, StoredModel model, List<ModelSource> desired) {
+    Optional<VersionState> blocking =
         versions.stream()
             .filter(version -> model.settings().unloadFirst() && version.isServing())
             .filter(version -> version.id().name().equals(model.name()))
             .filter(
                 version ->
                     version.id().equals(source.id())
-                        || wanted.stream().noneMatch(other -> other.id().equals(version.id())))
+                        || desired.stream().noneMatch(other -> other.id().equals(version.id())))
             .findFirst();
-    return inTheWay.isPresent() ? new Unload(inTheWay.get().id()) : new Load(source, model);
+    return blocking.isPresent() ? new Unload(blocking.get().id()) : new Load(source, model);
   }
 
-  /** What should serve, newest first. */
-  private List<ModelSource> wanted(StoredModel model) {
+  /** The desired versions, newest first. */
+  private List<ModelSource> desired(StoredModel model) {
     if (!model.settings().enabled()) {
       return List.of();
     }
     VersionRule rule = model.settings().versions();
     Collection<Integer> labelled = model.settings().labels().values();
-    List<ModelSource> wanted = new ArrayList<>();
+    List<ModelSource> desired = new ArrayList<>();
     int newest = 0;
     for (ModelSource source : model.sources().stream().sorted(NEWEST_FIRST).toList()) {
       if (isUsable(source)) {
         newest++;
-        if (isAskedFor(rule, source.id().version(), newest)
+        if (isSelected(rule, source.id().version(), newest)
             || labelled.contains(source.id().version())) {
-          wanted.add(source);
+          desired.add(source);
         }
       }
     }
-    return wanted;
+    return desired;
   }
 
-  private static boolean isAskedFor(VersionRule rule, int version, int newest) {
+  private static boolean isSelected(VersionRule rule, int version, int newest) {
     if (rule instanceof VersionRule.Latest latest) {
       return newest <= latest.count();
     }
     return !(rule instanceof VersionRule.Only only) || only.versions().contains(version);
   }
 
-  /** Not failed; or changed for the worse while it serves: what was loaded before goes on. */
+  /** Whether it has not failed, or serves with its previous files although the new ones failed. */
   private boolean isUsable(ModelSource source) {
     return state(source.id()).map(v -> v.isServing() || !v.hasFailed(source)).orElse(true);
   }
@@ -142,8 +144,9 @@ final class VersionPolicy {
   }
 
   /**
-   * Wanted; or held by a label whose new version is not there; or serving until what is wanted, or
-   * still arriving, can take over. What the store has no more goes, unless something arrives.
+   * Whether a version continues to serve: it is desired, or a label points to it until the desired
+   * version serves, or no desired version can take over yet. Versions that were removed from the
+   * store end, unless others are still being copied there.
    */
   private boolean isKept(ModelId id) {
     Optional<StoredModel> model =
@@ -154,12 +157,12 @@ final class VersionPolicy {
     if (model.isEmpty()) {
       return false;
     }
-    List<ModelSource> wanted = wanted(model.get());
+    List<ModelSource> desired = desired(model.get());
     boolean standsIn =
-        wanted.isEmpty()
+        desired.isEmpty()
             ? model.get().isArriving() || isAmong(model.get().sources(), id)
-            : !wanted.stream().allMatch(this::isHere);
-    return standsIn || isAmong(wanted, id) || labels.hold(id, model.get().settings().labels());
+            : !desired.stream().allMatch(this::isHere);
+    return standsIn || isAmong(desired, id) || labels.hold(id, model.get().settings().labels());
   }
 
   private static boolean isAmong(List<ModelSource> sources, ModelId id) {

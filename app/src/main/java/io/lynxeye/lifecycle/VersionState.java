@@ -6,11 +6,11 @@ import io.lynxeye.model.ModelStatus;
 import java.util.Optional;
 
 /**
- * One version as the manager has it.
+ * The manager's state of one version.
  *
- * @param status what is told of it
- * @param serving the files that answer requests; empty while none do
- * @param failed the files that could not be loaded: not tried again until they change
+ * @param status its published status
+ * @param serving the files that serve requests; empty while none do
+ * @param failed the files that could not be loaded and are not tried again until they change
  */
 record VersionState(
     ModelStatus status, Optional<ModelSource> serving, Optional<ModelSource> failed) {
@@ -23,12 +23,12 @@ record VersionState(
     return serving.isPresent();
   }
 
-  /** Whether these very files answer requests. */
+  /** Whether exactly these files serve requests. */
   boolean isServing(ModelSource source) {
     return serving.filter(source::equals).isPresent();
   }
 
-  /** Whether these very files were tried and could not be loaded. */
+  /** Whether exactly these files could not be loaded. */
   boolean hasFailed(ModelSource source) {
     return failed.filter(source::equals).isPresent();
   }

@@ -1,5 +1,5 @@
 /**
- * From "this version should be served" to "it is", and back. The manager does, the policy decides,
- * the registry is what requests see.
+ * Loading, serving and unloading of versions: the policy decides, the manager acts, and requests
+ * read the registry.
  */
 package io.lynxeye.lifecycle;

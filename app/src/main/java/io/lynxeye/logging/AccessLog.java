@@ -12,13 +12,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * A line for every request, on the logger {@code access}. Neither headers nor queries are in it, so
- * keys are not either.
+ * Logs a line for every request, on the logger {@code access}; without headers and queries, which
+ * may contain keys.
  */
 public final class AccessLog implements RequestListener {
 
   private static final Logger log = LoggerFactory.getLogger("access");
-  private static final int LONGEST = 200;
+  private static final int MAX_LENGTH = 200;
   private static final double NANOS = 1e6; // In a millisecond.
 
   @Override
@@ -63,7 +63,7 @@ public final class AccessLog implements RequestListener {
   }
 
   private static String shortened(String text) {
-    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
+    return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
   }
 
   private static double longest(
@@ -72,7 +72,7 @@ public final class AccessLog implements RequestListener {
         request.timings().stream().map(stage).max(Comparator.naturalOrder()).orElseThrow());
   }
 
-  /** With one decimal. */
+  /** Milliseconds with one decimal. */
   private static double millis(Duration time) {
     return Math.round(10 * time.toNanos() / NANOS) / 10.0;
   }

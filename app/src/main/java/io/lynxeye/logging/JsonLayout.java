@@ -6,8 +6,9 @@ import ch.qos.logback.core.LayoutBase;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * A log event as one JSON object on one line: timestamp, level, logger, thread, message, what the
- * event has by name ({@code requestId}, {@code traceId}, ...), and its exception with the stack.
+ * A log event as one JSON object on one line: timestamp, level, logger, thread, message, the
+ * event's key-value pairs ({@code requestId}, {@code traceId}, ...) and its exception with the
+ * stack trace.
  */
 public final class JsonLayout extends LayoutBase<ILoggingEvent> {
 
@@ -21,21 +22,22 @@ public final class JsonLayout extends LayoutBase<ILoggingEvent> {
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    JsonLine line =
-        new JsonLine()
-            .put("timestamp", event.getInstant())
-            .put("level", event.getLevel())
-            .put("logger", event.getLoggerName())
-            .put("thread", event.getThreadName())
-            .put("message", event.getFormattedMessage());
-    if (event.getKeyValuePairs() != null) {
-      for (KeyValuePair pair : event.getKeyValuePairs()) {
-        line.put(pair.key, pair.value);
-      }
-    }
-    if (event.getThrowableProxy() != null) {
-      line.put("exception", exceptions.convert(event));
-    }
-    return line + "\n";
+    return JsonLine.of(
+            json -> {
+              json.writeStringField("timestamp", event.getInstant().toString());
+              json.writeStringField("level", event.getLevel().toString());
+              json.writeStringField("logger", event.getLoggerName());
+              json.writeStringField("thread", event.getThreadName());
+              json.writeStringField("message", event.getFormattedMessage());
+              if (event.getKeyValuePairs() != null) {
+                for (KeyValuePair pair : event.getKeyValuePairs()) {
+                  JsonLine.field(json, pair.key, pair.value);
+                }
+              }
+              if (event.getThrowableProxy() != null) {
+                json.writeStringField("exception", exceptions.convert(event));
+              }
+            })
+        + "\n";
   }
 }

@@ -1,77 +1,52 @@
 package io.lynxeye.logging;
 
-import java.util.HexFormat;
-import java.util.Map;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 
 /**
- * A JSON object on one line, written field by field. Whatever a text holds, it stays one line and
- * one string: control characters, line separators and lone surrogates are escaped.
+ * A JSON object on one line of ASCII. Control characters, line separators and lone surrogates are
+ * escaped, so that no text can begin a new line.
  */
 public final class JsonLine {
 
-  private static final HexFormat HEX = HexFormat.of();
-  private static final Map<Character, String> SHORT =
-      Map.of('"', "\\\"", '\\', "\\\\", '\n', "\\n", '\r', "\\r", '\t', "\\t");
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  private final StringBuilder text = new StringBuilder(512).append('{');
+  private JsonLine() {}
 
-  /**
-   * Adds a field.
-   *
-   * @param value a number or a truth value is written as such, null as null, the rest as text
-   */
-  public JsonLine put(String name, Object value) {
-    begin(name);
-    if (value == null || value instanceof Boolean || isFinite(value)) {
-      text.append(value);
+  /** Writes the fields of an object. */
+  public interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** The object with these fields, without a line end. */
+  public static String of(Fields fields) {
+    StringWriter line = new StringWriter(512);
+    try (JsonGenerator json = FACTORY.createGenerator(line)) {
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // A StringWriter throws none.
+    }
+    return line.toString();
+  }
+
+  /** Writes a field: null, booleans and finite numbers as such, any other value as text. */
+  static void field(JsonGenerator json, String name, Object value) throws IOException {
+    json.writeFieldName(name);
+    if (value == null) {
+      json.writeNull();
+    } else if (value instanceof Boolean flag) {
+      json.writeBoolean(flag);
+    } else if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
+      json.writeNumber(number.toString());
     } else {
-      string(value.toString());
+      json.writeString(value.toString());
     }
-    return this;
-  }
-
-  /**
-   * Adds a field.
-   *
-   * @param json what is JSON already
-   */
-  public JsonLine putJson(String name, String json) {
-    begin(name);
-    text.append(json);
-    return this;
-  }
-
-  private void begin(String name) {
-    if (text.length() > 1) {
-      text.append(',');
-    }
-    string(name);
-    text.append(':');
-  }
-
-  private static boolean isFinite(Object value) {
-    return value instanceof Number number && Double.isFinite(number.doubleValue());
-  }
-
-  private void string(String value) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      String escape = SHORT.get(c);
-      if (escape != null) {
-        text.append(escape);
-      } else if (c >= ' ' && c <= '~') {
-        text.append(c);
-      } else {
-        text.append("\\u").append(HEX.toHexDigits(c));
-      }
-    }
-    text.append('"');
-  }
-
-  /** The object, without an end of line. */
-  @Override
-  public String toString() {
-    return text + "}";
   }
 }

@@ -9,21 +9,21 @@ import io.lynxeye.config.LogFormat;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/** The log on standard error; where it goes and at what levels is {@code logback.xml}'s. */
+/** Sets the format of the log; {@code logback.xml} sets its destination and levels. */
 public final class Logs {
 
   private Logs() {}
 
-  /** From now on, it is written so. */
+  /** Switches the log to this format. */
   public static void use(LogFormat format) {
-    SLF4JBridgeHandler.removeHandlersForRootLogger(); // What libraries log through the JDK.
+    SLF4JBridgeHandler.removeHandlersForRootLogger(); // For libraries that log through the JDK.
     SLF4JBridgeHandler.install();
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       use(format, context);
     }
   }
 
-  /** Text is what the file says already. */
+  /** Text is the default in {@code logback.xml}. */
   static void use(LogFormat format, LoggerContext context) {
     if (format == LogFormat.JSON) {
       context

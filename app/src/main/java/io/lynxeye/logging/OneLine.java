@@ -6,8 +6,8 @@ import java.util.List;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * A log event's message, and what it has by name, as {@code name=value}. Text of a client's may be
- * in both: nothing in it can begin a new line or pass for another value.
+ * A log event's message and its key-value pairs as {@code name=value}. Both may contain text from
+ * clients, which can neither begin a new line nor imitate another pair.
  */
 public final class OneLine extends ClassicConverter {
 

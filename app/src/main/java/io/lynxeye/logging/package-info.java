@@ -1,2 +1,2 @@
-/** What is written to logs, and how: alone sees Logback. */
+/** The formats of the log; only this package uses Logback. */
 package io.lynxeye.logging;

@@ -1,8 +1,8 @@
 package io.lynxeye.metrics;
 
 /**
- * A GPU's memory, whoever holds it.
+ * The memory of a GPU, including that of other processes.
  *
- * @param gpu its number
+ * @param gpu the GPU's number
  */
 public record GpuMemory(int gpu, long usedBytes, long totalBytes) {}

@@ -1,7 +1,8 @@
 package io.lynxeye.metrics;
 
+import io.lynxeye.admission.RequestLimiter;
+import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
-import io.lynxeye.scoring.Admission;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -9,43 +10,42 @@ import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** What is on its way at the moment of a scrape. */
+/** Requests and images in flight at the time of a scrape. */
 final class LoadMetrics {
 
-  private final Watched watched;
+  private final ModelRegistry models;
   private final MultiGauge queued;
   private final MultiGauge backlogs;
 
-  LoadMetrics(Watched watched, MeterRegistry registry) {
-    this.watched = watched;
+  LoadMetrics(ModelRegistry models, RequestLimiter limiter, MeterRegistry registry) {
+    this.models = models;
     queued =
         MultiGauge.builder(Meters.QUEUED)
             .description("Decoded pictures that wait for the engine")
             .register(registry);
     backlogs =
         MultiGauge.builder(Meters.BACKLOG)
-            .description("Pictures on their way to a model, from the decode to the answer")
+            .description("Pictures in flight per model, from the decode to the response")
             .register(registry);
-    Admission admission = watched.admission();
-    Gauge.builder(Meters.ADMITTED_REQUESTS, admission, Admission::requests)
-        .description("Requests that the server carries")
+    Gauge.builder(Meters.ADMITTED_REQUESTS, limiter, RequestLimiter::requests)
+        .description("Requests in flight")
         .register(registry);
-    Gauge.builder(Meters.ADMITTED_PLACES, admission, Admission::places)
-        .description("Requests that it would take in yet")
+    Gauge.builder(Meters.ADMITTED_PLACES, limiter, RequestLimiter::available)
+        .description("Further requests that would be admitted")
         .register(registry);
-    Gauge.builder(Meters.ADMITTED_BYTES, admission, Admission::bytes)
+    Gauge.builder(Meters.ADMITTED_BYTES, limiter, RequestLimiter::bytes)
         .baseUnit("bytes")
-        .description("Their bodies in memory")
+        .description("Bytes of request bodies in memory")
         .register(registry);
   }
 
-  void look() {
+  void refresh() {
     queued.register(rows(ServedModel::queued), true);
-    backlogs.register(rows(model -> model.backlog().size()), true);
+    backlogs.register(rows(model -> model.limiter().inFlight()), true);
   }
 
   private List<MultiGauge.Row<?>> rows(ToIntFunction<ServedModel> figure) {
-    return watched.registry().all().stream()
+    return models.all().stream()
         .<MultiGauge.Row<?>>map(
             model ->
                 MultiGauge.Row.of(

@@ -19,21 +19,20 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The process and its GPUs. The model's weights are not in the heap: what the process really takes
- * is its resident memory, where the system tells it.
+ * The process and its GPUs. The weights of models are not in the heap, so the resident memory is
+ * measured too, on systems that report it.
  */
 final class MachineMetrics implements AutoCloseable {
 
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
 
-  private final Supplier<List<GpuMemory>> gpus;
   private final MultiGauge used;
   private final MultiGauge total;
   private final JvmGcMetrics collections = new JvmGcMetrics();
+  private volatile Supplier<List<GpuMemory>> gpus = List::of;
 
-  MachineMetrics(Supplier<List<GpuMemory>> gpus, MeterRegistry registry) {
-    this.gpus = gpus;
+  MachineMetrics(MeterRegistry registry) {
     List.<MeterBinder>of(
             new JvmMemoryMetrics(),
             collections,
@@ -44,24 +43,28 @@ final class MachineMetrics implements AutoCloseable {
     if (resident(STATUS).isPresent()) {
       Gauge.builder(Meters.RESIDENT, () -> resident(STATUS).orElse(0))
           .baseUnit("bytes")
-          .description("The process's memory, models included")
+          .description("Memory of the process, including models")
           .register(registry);
     }
-    used = gauge(Meters.GPU_USED, "A GPU's memory in use, by whomever", registry);
-    total = gauge(Meters.GPU_TOTAL, "A GPU's memory", registry);
+    used = gauge(Meters.GPU_USED, "Memory of a GPU in use by any process", registry);
+    total = gauge(Meters.GPU_TOTAL, "Memory of a GPU", registry);
   }
 
   private static MultiGauge gauge(String name, String what, MeterRegistry registry) {
     return MultiGauge.builder(name).baseUnit("bytes").description(what).register(registry);
   }
 
-  /** The JVM holds on to who is told of its collections, and so to the registry. */
+  void gpuMemory(Supplier<List<GpuMemory>> supplier) {
+    gpus = supplier;
+  }
+
+  /** Otherwise the JVM's notification of collections would keep the registry in memory. */
   @Override
   public void close() {
     collections.close();
   }
 
-  void look() {
+  void refresh() {
     List<GpuMemory> now = gpus.get();
     used.register(rows(now, GpuMemory::usedBytes), true);
     total.register(rows(now, GpuMemory::totalBytes), true);

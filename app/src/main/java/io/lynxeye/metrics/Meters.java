@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Every meter's name and tags. For Prometheus, dots become underscores, and what is counted ends in
- * {@code _total}, what is timed in {@code _seconds}. The JVM's own ({@code jvm_*}, {@code
- * process_cpu_*}, {@code process_uptime_*}, {@code system_*}) have the names that Micrometer gives
- * them.
+ * The names and tags of all meters. For Prometheus, dots become underscores, counters end in {@code
+ * _total} and timers in {@code _seconds}. Micrometer names the JVM's meters ({@code jvm_*}, {@code
+ * process_cpu_*}, {@code process_uptime_*}, {@code system_*}).
  */
 final class Meters {
 
@@ -21,14 +20,14 @@ final class Meters {
   static final String BATCH_SIZE = "lynxeye.batch.size";
   static final String STAGE = "lynxeye.stage";
 
-  // What is on its way at the moment of a scrape.
+  // Work in flight at the time of a scrape.
   static final String QUEUED = "lynxeye.queue.length";
   static final String BACKLOG = "lynxeye.backlog.size";
   static final String ADMITTED_REQUESTS = "lynxeye.admission.requests";
   static final String ADMITTED_PLACES = "lynxeye.admission.places";
   static final String ADMITTED_BYTES = "lynxeye.admission";
 
-  // The life of models.
+  // Model versions.
   static final String STATE = "lynxeye.model.state";
   static final String FAILED = "lynxeye.model.failed";
   static final String AVAILABLE = "lynxeye.model.versions.available";
@@ -53,7 +52,7 @@ final class Meters {
 
   private Meters() {}
 
-  /** The upper bounds of the buckets that times are counted in. */
+  /** The upper bounds of the histogram buckets for times. */
   static Duration[] latencies() {
     return Arrays.stream(LATENCY_MILLIS).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
   }

@@ -1,6 +1,8 @@
 package io.lynxeye.metrics;
 
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.lifecycle.ModelListener;
+import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelStatus;
 import io.lynxeye.scoring.RequestListener;
@@ -12,61 +14,93 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * All that is measured, for Prometheus. What is counted by model or version goes with it: after the
- * scrape that has told its last values, so that versions over time do not add up.
+ * The server's meters, for Prometheus. Meters of a model or version are removed after it is gone
+ * and their last values were scraped, so that versions over time do not add up. Thread-safe.
  */
 public final class Metrics implements ModelListener, RequestListener, AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Watched watched;
+  private final Supplier<? extends Collection<ModelStatus>> statuses;
+  private final ModelRegistry served;
+  private final String defaultModel;
   private final ModelMetrics models;
   private final RequestMetrics requests;
   private final LoadMetrics load;
   private final MachineMetrics machine;
 
-  public Metrics(Watched watched) {
-    this.watched = watched;
-    this.models = new ModelMetrics(watched.statuses(), registry);
+  /**
+   * Registers the meters of requests, models and the process.
+   *
+   * @param statuses every version; read at each scrape
+   * @param served the versions that serve requests
+   * @param defaultModel a name that may have requests before it has a version
+   * @param limiter the limiter of the server's requests
+   */
+  public Metrics(
+      Supplier<? extends Collection<ModelStatus>> statuses,
+      ModelRegistry served,
+      String defaultModel,
+      RequestLimiter limiter) {
+    this.statuses = statuses;
+    this.served = served;
+    this.defaultModel = defaultModel;
+    this.models = new ModelMetrics(statuses, registry);
     this.requests = new RequestMetrics(registry);
-    this.load = new LoadMetrics(watched, registry);
-    this.machine = new MachineMetrics(watched.gpus(), registry);
-    Gauge.builder(Meters.READY, () -> watched.ready().getAsBoolean() ? 1 : 0)
+    this.load = new LoadMetrics(served, limiter, registry);
+    this.machine = new MachineMetrics(registry);
+  }
+
+  /** Adds whether the server can score. */
+  public void ready(BooleanSupplier ready) {
+    Gauge.builder(Meters.READY, () -> ready.getAsBoolean() ? 1 : 0)
         .description("1 while the server can score")
         .register(registry);
-    Gauge.builder(Meters.UNUSABLE, () -> watched.unusable().getAsInt())
+  }
+
+  /** Adds the number of store entries that cannot be served. */
+  public void unusable(IntSupplier entries) {
+    Gauge.builder(Meters.UNUSABLE, entries::getAsInt)
         .description("Entries of the model store that cannot be served")
         .register(registry);
-    watched.collected().ifPresent(this::register);
   }
 
-  private void register(Collected collected) {
-    FunctionCounter.builder(
-            Meters.COLLECTED, collected.noted(), count -> (double) count.getAsLong())
-        .description("Scored pictures that were noted")
+  /** Adds each GPU's memory; the supplier is called at each scrape and takes milliseconds. */
+  public void gpuMemory(Supplier<List<GpuMemory>> gpus) {
+    machine.gpuMemory(gpus);
+  }
+
+  /** Adds the counts of scored images that were recorded, and of those dropped instead. */
+  public void collected(LongSupplier recorded, LongSupplier dropped) {
+    FunctionCounter.builder(Meters.COLLECTED, recorded, count -> (double) count.getAsLong())
+        .description("Scored pictures that were recorded")
         .register(registry);
-    FunctionCounter.builder(
-            Meters.NOT_COLLECTED, collected.dropped(), count -> (double) count.getAsLong())
-        .description("Scored pictures that should have been noted and were not")
+    FunctionCounter.builder(Meters.NOT_COLLECTED, dropped, count -> (double) count.getAsLong())
+        .description("Scored pictures that were sampled but not recorded")
         .register(registry);
   }
 
-  /** All of it in Prometheus' text format 0.0.4. */
+  /** The values of all meters in Prometheus' text format 0.0.4. */
   public synchronized String scrape() {
-    Collection<ModelStatus> now = watched.statuses().get();
-    models.look(now);
-    load.look();
-    machine.look();
+    Collection<ModelStatus> now = statuses.get();
+    models.refresh(now);
+    load.refresh();
+    machine.refresh();
     String text = registry.scrape();
-    forgetAllBut(now);
+    removeAllBut(now);
     return text;
   }
 
-  private void forgetAllBut(Collection<ModelStatus> now) {
-    Set<String> known = new HashSet<>(Set.of("", watched.defaultModel()));
+  private void removeAllBut(Collection<ModelStatus> now) {
+    Set<String> known = new HashSet<>(Set.of("", defaultModel));
     for (ModelStatus status : now) {
       known.add(status.id().name());
       known.add(status.id().toString());
@@ -84,7 +118,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     boolean isOfVersion = version != null && !version.isEmpty();
     return model == null
         || known.contains(isOfVersion ? model + "/" + version : model)
-        || (!isOfVersion && watched.registry().isExpected(model));
+        || (!isOfVersion && served.isExpected(model));
   }
 
   @Override
@@ -102,7 +136,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     models.reloading(id);
   }
 
-  /** Measures no more; there is nothing to scrape afterwards. */
+  /** Releases the meters; there is nothing to scrape afterwards. */
   @Override
   public void close() {
     machine.close();

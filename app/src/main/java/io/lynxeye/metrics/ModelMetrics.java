@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The life of models as numbers. Counts and times are by model, so that many versions over time do
- * not add up; states are those of the versions there are at the moment of a scrape. Reasons of
- * failures are no labels, for there is no end of them: the management API tells them.
+ * States, loads and load failures of models. Counts and times are per model, so that many versions
+ * over time do not add up; states are those of the versions known at the time of a scrape. The
+ * reasons of failures are not labels, as their number is unbounded: the management API has them.
  */
 final class ModelMetrics implements ModelListener {
 
@@ -30,7 +30,7 @@ final class ModelMetrics implements ModelListener {
   private final Map<ModelId, Timer.Sample> loads = new ConcurrentHashMap<>();
 
   /**
-   * @param statuses every version there is; asked at each scrape
+   * @param statuses every version; read at each scrape
    */
   ModelMetrics(Supplier<? extends Collection<ModelStatus>> statuses, MeterRegistry registry) {
     this.registry = registry;
@@ -41,15 +41,15 @@ final class ModelMetrics implements ModelListener {
             .register(registry);
     this.failures =
         MultiGauge.builder(Meters.FAILED)
-            .description("1 when a version's files, as they are, could not be loaded")
+            .description("1 if the current files of a version could not be loaded")
             .register(registry);
     Gauge.builder(Meters.AVAILABLE, this, ModelMetrics::available)
-        .description("Versions that answer requests")
+        .description("Versions that serve requests")
         .register(registry);
   }
 
-  /** Before a scrape. */
-  void look(Collection<ModelStatus> now) {
+  /** To be called before a scrape. */
+  void refresh(Collection<ModelStatus> now) {
     states.register(now.stream().flatMap(ModelMetrics::states).toList(), true);
     failures.register(now.stream().<MultiGauge.Row<?>>map(ModelMetrics::failed).toList(), true);
   }
@@ -91,7 +91,7 @@ final class ModelMetrics implements ModelListener {
   private void ended(ModelStatus status) {
     Timer.Sample load = loads.remove(status.id());
     if (load == null) {
-      return; // The end of an unload.
+      return; // An unload has ended.
     }
     String model = status.id().name();
     boolean failed = status.failure().isPresent();

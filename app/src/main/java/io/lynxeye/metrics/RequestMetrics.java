@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
-/** Scoring requests and their pictures as numbers. Costs some microseconds a request. */
+/** Counts and times of scoring requests and their images. Costs a few microseconds a request. */
 final class RequestMetrics implements RequestListener {
 
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128};
@@ -30,20 +30,20 @@ final class RequestMetrics implements RequestListener {
   private final MeterProvider<Timer> stages;
 
   RequestMetrics(MeterRegistry registry) {
-    requests = counter(Meters.REQUESTS, "Scoring requests, by how they ended", registry);
-    rejected = counter(Meters.REJECTED, "Scoring requests not taken in, by why", registry);
+    requests = counter(Meters.REQUESTS, "Scoring requests, by outcome", registry);
+    rejected = counter(Meters.REJECTED, "Scoring requests not admitted, by reason", registry);
     pictures = counter(Meters.PICTURES, "Pictures scored", registry);
-    batches = counter(Meters.BATCHES, "Engine calls, each picture counting its share", registry);
-    times = timer(Meters.REQUEST, "A scoring request from its head to its end", registry);
-    stages = timer(Meters.STAGE, "A scored picture's time by stage", registry);
+    batches = counter(Meters.BATCHES, "Inference calls, each picture counting its share", registry);
+    times = timer(Meters.REQUEST, "Time of a scoring request, from its head to its end", registry);
+    stages = timer(Meters.STAGE, "Time of a scored picture, by stage", registry);
     batchSizes =
         DistributionSummary.builder(Meters.BATCH_SIZE)
-            .description("Pictures in the engine call, once for each scored picture")
+            .description("Pictures in the inference call, once for each scored picture")
             .serviceLevelObjectives(BATCH_SIZES)
             .withRegistry(registry);
     bodies =
         DistributionSummary.builder(Meters.BODY)
-            .description("Bodies of scoring requests, as far as they arrived")
+            .description("Received bytes of the bodies of scoring requests")
             .baseUnit("bytes")
             .serviceLevelObjectives(BODY_BYTES)
             .withRegistry(registry);

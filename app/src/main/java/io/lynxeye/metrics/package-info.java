@@ -1,2 +1,2 @@
-/** What is measured, for Prometheus: every meter's name in one class, Meters. */
+/** Prometheus metrics; all names are in {@code Meters}. */
 package io.lynxeye.metrics;

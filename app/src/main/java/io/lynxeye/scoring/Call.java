@@ -3,14 +3,14 @@ package io.lynxeye.scoring;
 import java.time.Instant;
 
 /**
- * A request as it came in, whatever its protocol. Method and path are the client's words: fit for a
- * log that escapes them, not for labels.
+ * A request as it arrived, in any protocol. Method and path come from the client: safe in a log
+ * that escapes them, not in metric labels.
  *
- * @param method HTTP's, or the protocol's own
+ * @param method the HTTP method, or the protocol's own
  * @param path without the query
- * @param requestId printable; the answer has it too
- * @param trace where it belongs
- * @param began when it came in
+ * @param requestId printable; the response has it too
+ * @param trace the trace that the request belongs to
+ * @param began when the request arrived
  */
 public record Call(
     String method, String path, String requestId, TraceContext trace, Instant began) {}

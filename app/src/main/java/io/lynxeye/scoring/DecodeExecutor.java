@@ -2,16 +2,16 @@ package io.lynxeye.scoring;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Where the decoding is done. */
+/** Runs the decoding of images. */
 @FunctionalInterface
 public interface DecodeExecutor {
 
   /**
-   * Has work done on another thread, soon; never blocks.
+   * Runs work soon on another thread; never blocks.
    *
-   * @param model whose request it is
-   * @param answer what it is done for; once that has ended, the work need not be done
-   * @throws java.util.concurrent.RejectedExecutionException after the end of the server
+   * @param model the model of the request
+   * @param answer the future that the work is for; once it has completed, the work may be skipped
+   * @throws java.util.concurrent.RejectedExecutionException after the server has stopped
    */
   void execute(String model, CompletableFuture<?> answer, Runnable work);
 }

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that decode. Models take turns, so that a flood of one does not keep the others
- * waiting; a model's own requests are served first come, first. Work for nobody is dropped, at once
- * when its answer ends. Not bounded: admission bounds what comes here.
+ * The threads that decode images. Models take turns, so that a flood of requests to one does not
+ * delay the others; the tasks of one model run in order of arrival. A task is dropped as soon as
+ * its answer completes. Not bounded: the limiters bound the tasks that get here.
  */
 public final class DecodePool implements DecodeExecutor {
 
@@ -23,11 +23,11 @@ public final class DecodePool implements DecodeExecutor {
 
   private final ExecutorService threads;
 
-  /** By model, what waits; the model whose turn it is comes first; none without work. */
+  /** Waiting tasks by model, in the order of the models' turns; only models with tasks. */
   private final Map<String, Deque<Task>> waiting = new LinkedHashMap<>();
 
   /**
-   * @param size decodes that may run at once; its threads are called {@code decode-0}, ...
+   * @param size number of threads, named {@code decode-0}, ...
    */
   public DecodePool(int size) {
     AtomicInteger number = new AtomicInteger();
@@ -42,14 +42,14 @@ public final class DecodePool implements DecodeExecutor {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // Ends when the answer does.
+  @SuppressWarnings("FutureReturnValueIgnored") // Completes with the answer.
   public void execute(String model, CompletableFuture<?> answer, Runnable work) {
     Task task = new Task(model, answer, work);
     answer.whenComplete((result, failure) -> remove(task));
     add(task);
     try {
-      threads.execute(this::next); // As many of these as tasks; which task is found out then.
-    } catch (RuntimeException | Error e) { // It has ended, or the system has no threads left.
+      threads.execute(this::next); // One call per task; the task is chosen when it runs.
+    } catch (RuntimeException | Error e) { // Shut down, or the system has no threads left.
       remove(task);
       throw e;
     }
@@ -66,7 +66,7 @@ public final class DecodePool implements DecodeExecutor {
     waiting.computeIfAbsent(task.model, model -> new ArrayDeque<>()).addLast(task);
   }
 
-  /** The first of the model whose turn it is, which is the last one's turn then. */
+  /** The first task of the model whose turn it is; the model then goes to the end. */
   private synchronized Task poll() {
     Iterator<Map.Entry<String, Deque<Task>>> turns = waiting.entrySet().iterator();
     if (!turns.hasNext()) {
@@ -90,7 +90,7 @@ public final class DecodePool implements DecodeExecutor {
     }
   }
 
-  /** Takes no more work; what it has is done. */
+  /** Accepts no more tasks; the accepted ones still run. */
   public void shutdown() {
     threads.shutdown();
   }
@@ -98,7 +98,7 @@ public final class DecodePool implements DecodeExecutor {
   /**
    * Waits for the end of a {@link #shutdown}.
    *
-   * @return whether everything is done
+   * @return whether all tasks have ended
    */
   public boolean awaitEnd(Duration atMost) throws InterruptedException {
     return threads.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);

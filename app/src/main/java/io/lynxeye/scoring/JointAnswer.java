@@ -7,24 +7,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * The answers to one request's pictures as one. The first failure is the request's, and takes the
- * other pictures out of the queue; so does its cancelling. Should a new version have taken over in
- * the midst of it, all are scored again, by that one: no answer is made of two.
+ * Joins the results of one request's images. The first failure fails the request and removes its
+ * other images from the queue, as does cancelling it. If a new version took over in between, all
+ * images are scored again by that one, so that no response mixes two versions.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
+@SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
 final class JointAnswer {
 
   private final Supplier<List<CompletableFuture<ScoreResult>>> attempt;
   private final CompletableFuture<List<ScoreResult>> answer = new CompletableFuture<>();
 
   /**
-   * @param attempt has every picture scored, by what serves then; in the order of the pictures
+   * @param attempt starts to score every image by the current version, in order
    */
   JointAnswer(Supplier<List<CompletableFuture<ScoreResult>>> attempt) {
     this.attempt = attempt;
   }
 
-  /** To be called once; throws what the attempt throws. */
+  /** Starts; to be called once. Throws what the attempt throws. */
   CompletableFuture<List<ScoreResult>> begin() {
     tryAll();
     return answer;
@@ -56,15 +56,16 @@ final class JointAnswer {
     }
     try {
       tryAll();
-    } catch (RuntimeException e) { // It has too much to do, or is not there any more.
+    } catch (RuntimeException e) { // It is overloaded, or not available any more.
       answer.completeExceptionally(e);
     }
   }
 
+  /** The error names the failing image (1-based). */
   private static Throwable named(Throwable failure, int number, int of) {
     return failure instanceof InvalidInputException && of > 1
         ? new InvalidInputException(
-            "picture %d of %d: %s".formatted(number, of, failure.getMessage()))
+            "image %d of %d: %s".formatted(number, of, failure.getMessage()))
         : failure;
   }
 }

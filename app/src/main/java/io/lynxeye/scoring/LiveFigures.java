@@ -12,12 +12,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 
 /**
- * The last two minutes of a server, second by second, for people who watch. Costs a few kilobytes
- * and, per request, a lock for less than a microsecond. Thread-safe.
+ * Statistics of the last two minutes of a server, second by second, for its status page. Costs a
+ * few kilobytes and, per request, a lock for less than a microsecond. Thread-safe.
  */
 public final class LiveFigures implements RequestListener {
 
-  /** How many seconds are kept. */
+  /** The number of seconds that are kept. */
   public static final int SECONDS = 120;
 
   private static final long NANOS = Duration.ofSeconds(1).toNanos();
@@ -29,7 +29,7 @@ public final class LiveFigures implements RequestListener {
   private Current current = new Current(0);
 
   /**
-   * @param queued pictures that wait now; asked as a second ends
+   * @param queued images that wait now; read at the end of each second
    */
   public LiveFigures(NanoClock clock, IntSupplier queued) {
     this.clock = clock;
@@ -43,7 +43,7 @@ public final class LiveFigures implements RequestListener {
     current.add(request);
   }
 
-  /** Ends the second, if it has passed. To be called each second; else seconds end late. */
+  /** Ends the current second if it has passed. To be called each second, or seconds end late. */
   public synchronized void tick() {
     long now = (clock.nanoTime() - start) / NANOS;
     if (now == current.second) {
@@ -64,13 +64,13 @@ public final class LiveFigures implements RequestListener {
     }
   }
 
-  /** The seconds that have ended, the oldest first; at most {@link #SECONDS}. */
+  /** The completed seconds, the oldest first; at most {@link #SECONDS}. */
   public synchronized List<LiveSecond> snapshot() {
     tick();
     return List.copyOf(past);
   }
 
-  /** The second that goes on. */
+  /** The current second. */
   private static final class Current {
 
     private static final int SAMPLES = 512;
@@ -90,14 +90,14 @@ public final class LiveFigures implements RequestListener {
       int count = ends.merge(kind, 1, Integer::sum);
       for (ScoreResult.Timing timing : request.timings()) {
         pictures++;
-        batches += 1.0 / timing.batchSize(); // Each picture's share of its engine call.
+        batches += 1.0 / timing.batchSize(); // Each image's share of its inference call.
       }
       if (kind == Outcome.Kind.SUCCESS) {
         sample(request.total().toNanos(), count);
       }
     }
 
-    /** Each of the requests so far has the same chance to be among the samples. */
+    /** Reservoir sampling: each request has the same chance to be among the samples. */
     private void sample(long value, int count) {
       int place = count <= SAMPLES ? count - 1 : ThreadLocalRandom.current().nextInt(count);
       if (place < SAMPLES) {
@@ -133,7 +133,7 @@ public final class LiveFigures implements RequestListener {
       return ends.getOrDefault(kind, 0);
     }
 
-    /** The smallest that so many of a hundred do not exceed. */
+    /** Nearest-rank percentile. */
     private static Duration percentile(long[] sorted, int percent) {
       int index = (sorted.length * percent + 99) / 100 - 1;
       return sorted.length == 0 ? Duration.ZERO : Duration.ofNanos(sorted[index]);

@@ -3,18 +3,18 @@ package io.lynxeye.scoring;
 import java.time.Duration;
 
 /**
- * One second of a server's life.
+ * Statistics of one second of a server.
  *
  * @param second counted from the server's start
- * @param succeeded scoring requests that ended with scores
- * @param refused ended by the caller's own fault: invalid, not found, unauthorized
- * @param rejected not taken in
- * @param failed not answered as they should be: the server's fault, or too late
- * @param abandoned ended by a client that had gone
- * @param pictures scored
- * @param meanBatch pictures in an engine call, on average; 0 without one
- * @param queued pictures that waited at the end of the second
- * @param p50 of how long the requests with scores took, as are the others; zero without one
+ * @param succeeded scoring requests that were scored
+ * @param refused requests with an error of the client: invalid, not found, unauthorized
+ * @param rejected requests that were not admitted
+ * @param failed requests with an error of the server, or scored too late
+ * @param abandoned requests whose client had disconnected
+ * @param pictures scored images
+ * @param meanBatch images per inference call, on average; 0 without a call
+ * @param queued images that waited at the end of the second
+ * @param p50 percentiles of the time of successful requests; zero without one
  */
 public record LiveSecond(
     long second,
@@ -30,7 +30,7 @@ public record LiveSecond(
     Duration p95,
     Duration p99) {
 
-  /** Requests that ended in it, however they did. */
+  /** All requests that ended in this second. */
   public int requests() {
     return succeeded + refused + rejected + failed + abandoned;
   }

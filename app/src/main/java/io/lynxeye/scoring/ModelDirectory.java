@@ -1,6 +1,6 @@
 package io.lynxeye.scoring;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ServedModel;
@@ -9,8 +9,8 @@ import io.lynxeye.model.VersionChoice;
 import java.util.Optional;
 
 /**
- * The models as requests mean them: by name, or none, which is the default model. Read on event
- * loops without a lock.
+ * Resolves the model that a request names; without a name, the default model. Lock-free; called on
+ * event loops.
  */
 public final class ModelDirectory {
 
@@ -31,54 +31,54 @@ public final class ModelDirectory {
   }
 
   /**
-   * What the model is that would score a request now.
+   * Describes the version that would score a request now.
    *
    * @param model its name; empty = the default model
-   * @throws ModelNotFoundException when no such model is available
-   * @throws RejectedException {@code NOT_READY} while it is not available yet
+   * @throws ModelNotFoundException if no such model is available
+   * @throws RejectedException {@code NOT_READY} while it is not loaded yet
    */
   public ModelDescription describe(Optional<String> model, VersionChoice version) {
     return require(model, version).description();
   }
 
   /**
-   * Refuses what can never be taken in: to be asked before places are taken for all its pictures.
+   * Rejects a request that can never be admitted. To be called before permits are acquired.
    *
-   * @throws InvalidInputException when the request has more pictures than its model takes in at
-   *     once
+   * @throws InvalidInputException if the request has more images than its model can ever have in
+   *     flight
    */
-  public void requireRoom(ScoreRequest request) throws InvalidInputException {
+  public void requireCapacity(ScoreRequest request) throws InvalidInputException {
     int pictures = request.inputs().size();
     int most =
         find(request.model(), request.version())
-            .map(model -> model.backlog().capacity())
+            .map(model -> model.limiter().capacity())
             .orElse(pictures);
     if (pictures > most) {
       throw new InvalidInputException(
-          "the request has %,d pictures, and this model takes in no more than %,d at once; send them in several requests"
+          "the request has %,d images, and this model accepts at most %,d at once; send them in several requests"
               .formatted(pictures, most));
     }
   }
 
-  /** The model a request means, in words that the server knows. */
+  /** The model that a request names, as a label. */
   public ModelLabel label(Optional<String> model, VersionChoice version) {
     Optional<ServedModel> found = find(model, version);
     if (found.isPresent()) {
       return ModelLabel.of(found.get().id());
     }
     String name = model.orElse(defaultModel);
-    boolean isKnown = isComing(name) || registry.find(name, VersionChoice.newest()).isPresent();
+    boolean isKnown = isExpected(name) || registry.find(name, VersionChoice.newest()).isPresent();
     return isKnown ? new ModelLabel(name, "") : ModelLabel.UNKNOWN;
   }
 
-  /** The default model is always meant to be there, and others may be on their way. */
-  private boolean isComing(String name) {
+  /** Whether the model should be there: the default model always, others while they load. */
+  private boolean isExpected(String name) {
     return name.equals(defaultModel) || registry.isExpected(name);
   }
 
   private RuntimeException unavailable(Optional<String> model, VersionChoice version) {
     String name = model.orElse(defaultModel);
-    return isComing(name) && registry.find(name, VersionChoice.newest()).isEmpty()
+    return isExpected(name) && registry.find(name, VersionChoice.newest()).isEmpty()
         ? new RejectedException(RejectedException.Reason.NOT_READY)
         : new ModelNotFoundException(
             model, version, registry.all().stream().map(ServedModel::id).toList());

@@ -3,15 +3,15 @@ package io.lynxeye.scoring;
 import io.lynxeye.model.ModelId;
 
 /**
- * Which model a request meant, in words that are known to the server: what a client makes up is
- * never among them, so there are no more of them than there are models.
+ * The model that a request named, as a metric label: only names of models that the server knows, so
+ * that clients cannot create labels.
  *
- * @param name empty where there is no such model
- * @param version empty where there is no such version, or none yet
+ * @param name empty if there is no such model
+ * @param version empty if there is no such version, or none yet
  */
 public record ModelLabel(String name, String version) {
 
-  /** No model that is known here. */
+  /** A model that the server does not know. */
   public static final ModelLabel UNKNOWN = new ModelLabel("", "");
 
   static ModelLabel of(ModelId id) {

@@ -5,7 +5,7 @@ import io.lynxeye.model.VersionChoice;
 import java.util.Collection;
 import java.util.Optional;
 
-/** No available model of that name and version. Has no stack trace: it is an answer. */
+/** No model of that name and version is available. Has no stack trace: it is a response. */
 public final class ModelNotFoundException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -1,10 +1,10 @@
 package io.lynxeye.scoring;
 
 /**
- * One class and how likely the model holds it.
+ * A class and its score.
  *
- * @param index the class, counted from 0, as the model's output has it
- * @param label its label
- * @param probability the model's score, as it came out of the model
+ * @param index the index of the class in the model's output, from 0
+ * @param label the label of the class
+ * @param probability the model's score, unchanged
  */
 public record Prediction(int index, String label, float probability) {}

@@ -3,22 +3,22 @@ package io.lynxeye.scoring;
 import java.util.UUID;
 
 /**
- * What a request goes by. Only printable ASCII of bounded length comes back to the caller: anything
- * else could forge a header or a line of the log.
+ * The rules for request ids. Only printable ASCII of limited length is returned to the client:
+ * anything else could forge a header or a log line.
  */
 public final class RequestId {
 
-  /** The longest that is taken; a longer one is refused, not cut, as the caller relies on it. */
+  /** The maximum length; a longer id is rejected, not truncated, as the client relies on it. */
   public static final int MAX_LENGTH = 100;
 
   private RequestId() {}
 
-  /** The caller's own where it has a fit one, or a new one. */
+  /** The client's id if it is valid, otherwise a new one. */
   public static String of(String own) {
     return isFit(own) ? own : UUID.randomUUID().toString();
   }
 
-  /** Whether it may come back. */
+  /** Whether the id may be returned to the client. */
   public static boolean isFit(String id) {
     return id != null
         && !id.isEmpty()

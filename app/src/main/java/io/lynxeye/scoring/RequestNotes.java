@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is noted of one request on its way; its listener is told once, at the end. A protocol says
- * that it is one to score ({@link #scoring}), which model it means, and what came of it:
+ * Collects the facts about one request and notifies the listener once, at its end. A protocol
+ * reports that it is a scoring request ({@link #scoring}), which model it names, and its outcome:
  *
  * <pre>{@code
  * RequestNotes notes = new RequestNotes(call, listener, NanoClock.SYSTEM);
@@ -35,7 +35,7 @@ public final class RequestNotes {
   private Duration scoredAfter = Duration.ZERO;
   private boolean ended;
 
-  /** The clock starts now. */
+  /** Starts the measurement of time. */
   public RequestNotes(Call call, RequestListener listener, NanoClock clock) {
     this.call = call;
     this.listener = listener;
@@ -47,61 +47,61 @@ public final class RequestNotes {
     return call;
   }
 
-  /** This is a request to score. */
+  /** Marks this as a scoring request. */
   public synchronized void scoring(String inProtocol) {
     protocol = inProtocol;
   }
 
-  /** Which model it means; unknown until told. */
-  public synchronized void model(ModelLabel meant) {
-    model = meant;
+  /** Sets the model that it names; unknown until then. */
+  public synchronized void model(ModelLabel named) {
+    model = named;
   }
 
-  /** How many pictures it asks to score. */
-  public synchronized void pictures(int asked) {
-    pictures = asked;
+  /** Sets the number of images to score. */
+  public synchronized void pictures(int count) {
+    pictures = count;
   }
 
-  /** One of its pictures was scored. */
+  /** Reports that one of its images was scored. */
   public void scored(ModelInput picture, ScoreResult result) {
     synchronized (this) {
       timings.add(result.timing());
-      model = ModelLabel.of(result.model().id()); // Another version may have taken its place.
+      model = ModelLabel.of(result.model().id()); // Another version may have replaced it.
       scoredAfter = elapsed();
     }
     listener.scored(call, picture, result);
   }
 
-  /** It failed; only the first failure counts. */
+  /** Reports a failure; only the first one counts. */
   public synchronized void failed(Outcome failure) {
     outcome = outcome.or(() -> Optional.of(failure));
   }
 
-  /** Whether it failed, as far as is known yet. */
+  /** Whether a failure was reported. */
   public synchronized boolean isFailed() {
     return outcome.isPresent();
   }
 
-  /** Since it came in. */
+  /** The time since its arrival. */
   public Duration elapsed() {
     return Duration.ofNanos(clock.nanoTime() - start);
   }
 
-  /** Of each picture that was scored yet. */
+  /** The timings of the images scored so far. */
   public synchronized List<ScoreResult.Timing> timings() {
     return List.copyOf(timings);
   }
 
-  /** It was answered. Idempotent, also with {@link #abandoned}. */
+  /** Reports its response. Idempotent, also with {@link #abandoned}. */
   public void ended(int status, long bodyBytes) {
     Outcome how;
     synchronized (this) {
-      how = outcome.orElseGet(() -> Outcome.ofStatus(status));
+      how = outcome.orElseGet(() -> Outcome.ofStatus(status, ""));
     }
     end(how, status, bodyBytes);
   }
 
-  /** Its client has gone before the answer was there. Idempotent, also with {@link #ended}. */
+  /** Reports that its client disconnected before the response. Idempotent, like {@link #ended}. */
   public void abandoned(long bodyBytes) {
     end(Outcome.of(Outcome.Kind.ABANDONED), 0, bodyBytes);
   }

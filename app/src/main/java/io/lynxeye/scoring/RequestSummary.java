@@ -6,16 +6,16 @@ import java.util.List;
 /**
  * A scoring request that has ended.
  *
- * @param call as it came in
+ * @param call the request as it arrived
  * @param protocol {@code azure}, {@code djl}, ...
- * @param model which model it meant
- * @param pictures how many it asked to score; 0 where that was never found out
+ * @param model the model that it named
+ * @param pictures number of images to score; 0 if that never became known
  * @param outcome how it ended
- * @param status HTTP's, or what HTTP would say; 0 = there was no answer, for the client had gone
- * @param bodyBytes of the body, as far as it arrived
- * @param total from its head's arrival to its end
- * @param scoredAfter from its head's arrival to its last score; zero where nothing was scored
- * @param timings of each picture that was scored
+ * @param status the HTTP status, or its equivalent; 0 = no response, as the client had disconnected
+ * @param bodyBytes received bytes of the body
+ * @param total time from the arrival of its head to its end
+ * @param scoredAfter time from the arrival of its head to its last score; zero without one
+ * @param timings the timings of each scored image
  */
 public record RequestSummary(
     Call call,

@@ -8,15 +8,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Pictures to score, one or several.
+ * One or several images to score.
  *
  * @param model the model's name; empty = the server's default model
- * @param version which version of the model
- * @param inputs at least one, in the order the caller wants its answers in
- * @param topK how many predictions; empty = as the model's manifest says; more than there are
+ * @param version the version of the model
+ * @param inputs at least one, in the order of the results
+ * @param topK number of predictions; empty = as the model's manifest says; more than there are
  *     classes means all of them
- * @param timeLeft in which the caller wants its answer; empty, or more than the server gives each
- *     request = what the server gives
+ * @param timeLeft the client's time limit; empty, or longer than the server's = the server's
  */
 public record ScoreRequest(
     Optional<String> model,
@@ -25,7 +24,7 @@ public record ScoreRequest(
     OptionalInt topK,
     Optional<Duration> timeLeft) {
 
-  /** One picture. */
+  /** A request with one image. */
   public ScoreRequest(
       Optional<String> model,
       VersionChoice version,
@@ -35,7 +34,7 @@ public record ScoreRequest(
     this(model, version, List.of(new ModelInput.Picture(picture)), topK, timeLeft);
   }
 
-  /** One picture, whose caller waits as long as the server does. */
+  /** A request with one image and without a time limit of the client. */
   public ScoreRequest(
       Optional<String> model, VersionChoice version, byte[] picture, OptionalInt topK) {
     this(model, version, picture, topK, Optional.empty());

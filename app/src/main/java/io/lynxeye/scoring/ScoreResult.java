@@ -10,22 +10,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A scored picture.
+ * The result for one image.
  *
- * @param model which version scored it
- * @param predictions best first; none when the output is no scores
- * @param output what the model said
- * @param timing where the time went
+ * @param model the version that scored it
+ * @param predictions best first; empty if the output is not one score per class
+ * @param output the model's output
+ * @param timing the time spent in each stage
  */
 public record ScoreResult(
     ModelDescription model, List<Prediction> predictions, ModelOutput output, Timing timing) {
 
-  /** A scored picture of which so many predictions are told. */
+  /** A result with the {@code topK} best predictions. */
   static ScoreResult of(ModelDescription model, ModelOutput output, int topK, Timing timing) {
     return new ScoreResult(model, best(model, output, topK), output, timing);
   }
 
-  /** The best so many classes, best first; none when the output is no scores. */
+  /** This many of the best classes, best first; empty if the output is not one score per class. */
   public List<Prediction> best(int classes) {
     return best(model, output, classes);
   }
@@ -40,22 +40,22 @@ public record ScoreResult(
         .toList();
   }
 
-  /** What is no scores, ready to be sent whatever the protocol: tensors as JSON. */
+  /** An output other than scores, ready to be sent in any protocol: tensors as JSON. */
   public Optional<ModelOutput.Content> content() {
     if (output instanceof ModelOutput.Tensors tensors) {
-      byte[] json = TensorJson.of(tensors).getBytes(StandardCharsets.US_ASCII);
+      byte[] json = TensorJson.of(tensors).getBytes(StandardCharsets.UTF_8);
       return Optional.of(new ModelOutput.Content("application/json", json));
     }
     return output instanceof ModelOutput.Content content ? Optional.of(content) : Optional.empty();
   }
 
   /**
-   * Where a request's time went.
+   * The time spent in each stage.
    *
-   * @param decode bytes to sample
+   * @param decode decoding and preprocessing
    * @param queue waiting for the engine
-   * @param engine the engine call, shared with the rest of the batch
-   * @param batchSize pictures in that call
+   * @param engine the inference call, shared with the rest of the batch
+   * @param batchSize images in that call
    */
   public record Timing(Duration decode, Duration queue, Duration engine, int batchSize) {}
 }

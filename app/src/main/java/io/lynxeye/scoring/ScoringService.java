@@ -1,9 +1,11 @@
 package io.lynxeye.scoring;
 
+import io.lynxeye.admission.Deadline;
+import io.lynxeye.admission.Permit;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.BatchOutput;
-import io.lynxeye.batching.Deadline;
 import io.lynxeye.batching.NanoClock;
-import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
@@ -22,13 +24,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 
 /**
- * A picture in, its labels out: finds the model, decodes on the decode pool, queues the sample with
- * the model's batcher, picks the best classes of what comes back. Decoding comes before the batch,
- * so a bad picture never takes a seat in one.
+ * Scores images: finds the model, acquires its permits, decodes on the decode pool, submits to the
+ * model's batcher and selects the best classes. Images are decoded before they are batched, so an
+ * invalid one never takes part in a batch.
  */
 public final class ScoringService {
 
-  /** A picture on its way to its answer. */
+  /** An image that is being scored. */
   private record Pending(
       ScoreRequest request,
       ModelInput input,
@@ -37,31 +39,34 @@ public final class ScoringService {
 
   private final ModelDirectory models;
   private final DecodeExecutor decodes;
-  private final IntSupplier places;
+  private final IntSupplier available;
   private final TimeLimits limits;
   private final NanoClock clock;
 
   /**
-   * @param models that may be meant
-   * @param places requests that the server has room for yet, whatever their models; a model may
-   *     have no more on their way than are left, so that a flood of it leaves room for the others
-   * @param limits from here on; a request that takes longer gets no answer
+   * @param models resolves the model that a request names
+   * @param decodes runs the decoding
+   * @param available further requests that the server would admit, for any model; a model may have
+   *     at most that many images in flight, so that a flood of requests to it leaves permits for
+   *     the others
+   * @param limits a request that takes longer fails
    */
   public ScoringService(
       ModelDirectory models,
       DecodeExecutor decodes,
-      IntSupplier places,
+      IntSupplier available,
       TimeLimits limits,
       NanoClock clock) {
     this.models = models;
     this.decodes = decodes;
-    this.places = places;
+    this.available = available;
     this.limits = limits;
     this.clock = clock;
   }
 
   /**
-   * Whether a request would be taken in now: asked before its body is read, and not a promise.
+   * Checks whether a request would be admitted now, before its body is read. No guarantee that it
+   * will be.
    *
    * @param timeLeft as {@link ScoreRequest#timeLeft}
    * @throws RejectedException {@code QUEUE_FULL} or {@code NO_TIME}
@@ -69,20 +74,20 @@ public final class ScoringService {
   public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     models
         .find(model, version)
-        .ifPresent(found -> found.backlog().check(1, places.getAsInt(), deadline(timeLeft)));
+        .ifPresent(found -> found.limiter().check(1, available.getAsInt(), deadline(timeLeft)));
   }
 
   /**
-   * Scores a request's only picture. Never blocks; callable from an event loop. Cancelling the
-   * future (the client has gone) takes the picture out of the queue.
+   * Scores a request's only image. Never blocks; callable from an event loop. Cancelling the future
+   * (because the client has disconnected) removes the image from the queue.
    *
-   * @return ends with the result; or with {@link InvalidInputException} (not a picture this model
-   *     can score), {@link RejectedException} (overload, deadline, draining), {@link
-   *     TimeoutException} (it ran past the time), or what the engine threw. Dependents run on a
-   *     decode or a worker thread: keep them short.
-   * @throws ModelNotFoundException when no such model is available
-   * @throws RejectedException {@code NOT_READY} while the model is not available yet; {@code
-   *     QUEUE_FULL} or {@code NO_TIME} when it has too much to do
+   * @return completes with the result; or fails with {@link InvalidInputException} (not an image
+   *     this model can score), {@link RejectedException} (overload, deadline, draining), {@link
+   *     TimeoutException} (not scored in time), or the engine's failure. Dependents run on a decode
+   *     or a worker thread, so they must be short.
+   * @throws ModelNotFoundException if no such model is available
+   * @throws RejectedException {@code NOT_READY} while the model is not loaded yet; {@code
+   *     QUEUE_FULL} or {@code NO_TIME} if it is overloaded
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
     return begin(request)
@@ -91,52 +96,53 @@ public final class ScoringService {
   }
 
   /**
-   * Scores all pictures of a request as one unit of work: taken in together or not at all, scored
-   * by one version, answered in order; one that fails fails the request. Otherwise as {@link
+   * Scores all images of a request as one unit: admitted all or none, scored by one version,
+   * results in the order of the images; if one fails, the request fails. Otherwise like {@link
    * #score}.
    *
-   * @throws InvalidInputException when there are more pictures than the model ever takes in at once
+   * @throws InvalidInputException if there are more images than the model can ever admit at once
    */
   public CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request)
       throws InvalidInputException {
-    models.requireRoom(request);
+    models.requireCapacity(request);
     return new JointAnswer(() -> begin(request))
         .begin()
         .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Takes places for all pictures of a request, and has them scored. */
+  /** Acquires permits for all images of a request, then starts to decode them. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
     ServedModel model = models.require(request.model(), request.version());
     Deadline deadline = deadline(request.timeLeft());
-    model.backlog().enter(request.inputs().size(), places.getAsInt(), deadline);
+    List<Permit> permits =
+        model.limiter().acquire(request.inputs().size(), available.getAsInt(), deadline);
     List<Pending> all =
         request.inputs().stream()
             .map(input -> new Pending(request, input, deadline, new CompletableFuture<>()))
             .toList();
-    for (Pending pending : all) {
-      var unused = pending.answer.whenComplete((result, failure) -> model.backlog().leave());
-      decode(pending, model);
+    for (int i = 0; i < all.size(); i++) {
+      decode(all.get(i), model, permits.get(i));
     }
     return all.stream().map(Pending::answer).toList();
   }
 
-  private Deadline deadline(Optional<Duration> asked) {
-    return limits.deadline(asked, clock.nanoTime());
+  private Deadline deadline(Optional<Duration> requested) {
+    return limits.deadline(requested, clock.nanoTime());
   }
 
-  /** The models that requests may mean. */
+  /** Resolves the model that a request names. */
   public ModelDirectory models() {
     return models;
   }
 
-  private void decode(Pending pending, ServedModel model) {
+  private void decode(Pending pending, ServedModel model, Permit permit) {
+    var unused = pending.answer.whenComplete((result, failure) -> permit.close());
     try {
       decodes.execute(model.id().name(), pending.answer, () -> decodeAndSubmit(pending, model));
-    } catch (RejectedExecutionException e) { // The server stops.
+    } catch (RejectedExecutionException e) { // The server is stopping.
       pending.answer.completeExceptionally(
           new RejectedException(RejectedException.Reason.DRAINING));
-    } catch (RuntimeException | Error e) { // No memory, no threads: the place is given back.
+    } catch (RuntimeException | Error e) { // No memory or no threads.
       pending.answer.completeExceptionally(e);
     }
   }
@@ -145,7 +151,7 @@ public final class ScoringService {
   private void decodeAndSubmit(Pending pending, ServedModel model) {
     CompletableFuture<ScoreResult> answer = pending.answer;
     if (answer.isDone()) {
-      return; // Timed out or abandoned before its turn: decoding it would be work for nobody.
+      return; // Timed out or abandoned: decoding it would be wasted work.
     }
     try {
       long start = clock.nanoTime();
@@ -162,22 +168,25 @@ public final class ScoringService {
             if (failure == null) {
               complete(pending, model, output, decode);
             } else {
-              failed(pending, model, blamed(pending.input, failure));
+              failed(pending, model, attributed(pending.input, failure));
             }
           });
     } catch (InvalidInputException e) {
-      model.backlog().drained(1);
+      model.limiter().completed(1);
       failed(pending, model, e);
-    } catch (Throwable e) { // Also an OutOfMemoryError: this request fails, the pool goes on.
+    } catch (Throwable e) { // Also an OutOfMemoryError: only this request fails.
       failed(pending, model, e);
     }
   }
 
-  /** Scores that are no numbers: of a picture the model's defect, of values their sender's. */
-  private static Throwable blamed(ModelInput input, Throwable failure) {
+  /**
+   * Scores that are not finite: for an image a defect of the model, for a tensor an invalid input.
+   */
+  private static Throwable attributed(ModelInput input, Throwable failure) {
     return failure instanceof NotNumbersException && input instanceof ModelInput.Tensor
         ? new InvalidInputException(
-            "the model's scores of these values are not numbers: they are too large; send the values it was made for")
+            "the model's scores of these values are not numbers: they are too large; send the"
+                + " values it was made for")
         : failure;
   }
 
@@ -185,12 +194,12 @@ public final class ScoringService {
       Pending pending, ServedModel model, BatchOutput<ModelOutput> output, Duration decode) {
     try {
       pending.answer.complete(result(pending.request, model.description(), output, decode));
-    } catch (RuntimeException | Error e) { // No memory, for one: a future would swallow it.
+    } catch (RuntimeException | Error e) { // Such as no memory: a future would swallow it.
       pending.answer.completeExceptionally(e);
     }
   }
 
-  /** A sample that is not taken in is read by nobody. */
+  /** Submits a sample, or releases it if the batcher rejects it. */
   private static CompletableFuture<BatchOutput<ModelOutput>> submit(
       Sample sample, Pending pending, ServedModel model) {
     try {
@@ -202,8 +211,8 @@ public final class ScoringService {
   }
 
   /**
-   * A model that is unloaded after a request found it rejects the request; where another version
-   * has taken its place, that one scores it, from the decode on: a sample fits its own model only.
+   * A version that is unloaded after a request found it rejects the request. If another version has
+   * replaced it, that one scores the image, from the decode on: a sample fits its own model only.
    */
   private void failed(Pending pending, ServedModel model, Throwable failure) {
     Optional<ServedModel> successor =
@@ -214,25 +223,17 @@ public final class ScoringService {
                 .filter(other -> other != model)
             : Optional.empty();
     successor.ifPresentOrElse(
-        other -> passOn(pending, other),
-        () -> pending.answer.completeExceptionally(waited(pending, failure)));
+        other -> decode(pending, other, other.limiter().takeOver()),
+        () -> pending.answer.completeExceptionally(reported(pending, failure)));
   }
 
-  /**
-   * What may not wait any longer may yet have time: it is worth another try, elsewhere or later.
-   */
-  private Throwable waited(Pending pending, Throwable failure) {
+  /** Past the maximum queue time but before the deadline, a retry can succeed: reported as such. */
+  private Throwable reported(Pending pending, Throwable failure) {
     return failure instanceof RejectedException rejected
             && rejected.reason() == RejectedException.Reason.DEADLINE
             && pending.deadline.isAhead(clock.nanoTime())
         ? new RejectedException(RejectedException.Reason.QUEUE_WAIT)
         : failure;
-  }
-
-  private void passOn(Pending pending, ServedModel successor) {
-    successor.backlog().takeOver();
-    var unused = pending.answer.whenComplete((result, failure) -> successor.backlog().leave());
-    decode(pending, successor);
   }
 
   private static ScoreResult result(

@@ -1,106 +1,108 @@
 package io.lynxeye.scoring;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.lynxeye.lifecycle.ModelOutput.Tensor;
 import io.lynxeye.lifecycle.ModelOutput.Tensors;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.function.IntFunction;
 
-/** Tensors as text: numbers in nested arrays, or one after the other. */
+/** Tensors as JSON text: numbers in nested arrays, or as a flat list. */
 public final class TensorJson {
+
+  private static final JsonFactory FACTORY = new JsonFactory();
 
   private TensorJson() {}
 
   /**
-   * One picture's outputs: {@code [[0.5,1.5]]}, with the leading dimension; of several outputs an
-   * object of these by name.
+   * The outputs for one image, with the leading dimension: {@code [[0.5,1.5]]}; several outputs as
+   * an object by their names.
    */
   static String of(Tensors tensors) {
     List<Tensor> all = tensors.all();
-    StringBuilder json = new StringBuilder();
-    if (all.size() == 1) {
-      return nested(json, all.get(0), 0).toString();
-    }
-    for (int i = 0; i < all.size(); i++) {
-      json.append(i == 0 ? '{' : ',').append(quoted(all.get(i).spec().name())).append(':');
-      nested(json, all.get(i), 0);
-    }
-    return json.append('}').toString();
+    return write(
+        json -> {
+          if (all.size() == 1) {
+            nested(json, all.get(0), 0);
+            return;
+          }
+          json.writeStartObject();
+          for (Tensor tensor : all) {
+            json.writeFieldName(tensor.spec().name());
+            nested(json, tensor, 0);
+          }
+          json.writeEndObject();
+        });
   }
 
-  /** One picture's row without the leading dimension: {@code [0.5,1.5]}. */
+  /** The row of one image, without the leading dimension: {@code [0.5,1.5]}. */
   public static String row(Tensor tensor) {
-    return nested(new StringBuilder(), tensor, 1).toString();
+    return write(json -> nested(json, tensor, 1));
   }
 
-  /** One picture's numbers: {@code 0.5,1.5}. */
+  /** The numbers of one image: {@code 0.5,1.5}. */
   public static String flat(Tensor tensor) {
-    IntFunction<String> values = values(tensor);
-    int count = Math.toIntExact(sizes(tensor).stream().reduce(1L, (a, b) -> a * b));
-    StringBuilder json = new StringBuilder();
-    for (int i = 0; i < count; i++) {
-      json.append(i == 0 ? "" : ",").append(values.apply(i));
+    return write(
+        json -> {
+          ByteBuffer data = data(tensor);
+          while (data.hasRemaining()) {
+            number(json, tensor.spec().type(), data);
+          }
+        });
+  }
+
+  private interface Content {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static String write(Content content) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.setRootValueSeparator(new SerializedString(","));
+      content.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // A StringWriter throws none.
     }
-    return json.toString();
+    return text.toString();
   }
 
-  private static StringBuilder nested(StringBuilder json, Tensor tensor, int depth) {
-    List<Long> sizes = sizes(tensor);
-    int length = Math.toIntExact(sizes.stream().reduce(1L, (a, b) -> a * b));
-    append(json, values(tensor), sizes, depth, 0, length);
-    return json;
+  private static ByteBuffer data(Tensor tensor) {
+    return ByteBuffer.wrap(tensor.data()).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static List<Long> sizes(Tensor tensor) {
-    return tensor.spec().shape().orElseThrow();
+  private static void nested(JsonGenerator json, Tensor tensor, int skipped) throws IOException {
+    List<Long> sizes = tensor.spec().shape().orElseThrow();
+    nested(json, tensor.spec().type(), sizes.subList(skipped, sizes.size()), data(tensor));
   }
 
-  /** The part of {@code length} values from {@code offset} on, of dimension {@code depth} down. */
-  private static void append(
-      StringBuilder json,
-      IntFunction<String> values,
-      List<Long> sizes,
-      int depth,
-      int offset,
-      int length) {
-    if (depth == sizes.size()) {
-      json.append(values.apply(offset));
+  private static void nested(JsonGenerator json, String type, List<Long> sizes, ByteBuffer data)
+      throws IOException {
+    if (sizes.isEmpty()) {
+      number(json, type, data);
       return;
     }
-    int parts = Math.toIntExact(sizes.get(depth));
-    json.append('[');
-    for (int i = 0; i < parts; i++) {
-      if (i > 0) {
-        json.append(',');
-      }
-      append(json, values, sizes, depth + 1, offset + i * (length / parts), length / parts);
+    json.writeStartArray();
+    for (long i = 0; i < sizes.get(0); i++) {
+      nested(json, type, sizes.subList(1, sizes.size()), data);
     }
-    json.append(']');
+    json.writeEndArray();
   }
 
-  /** Each value's text, by its place. */
-  private static IntFunction<String> values(Tensor tensor) {
-    ByteBuffer data = ByteBuffer.wrap(tensor.data()).order(ByteOrder.LITTLE_ENDIAN);
-    return switch (tensor.spec().type()) {
-      case "float" -> i -> Float.toString(data.getFloat(4 * i));
-      case "double" -> i -> Double.toString(data.getDouble(8 * i));
-      case "int32" -> i -> Integer.toString(data.getInt(4 * i));
-      case "int64" -> i -> Long.toString(data.getLong(8 * i));
-      case "int8" -> i -> Byte.toString(data.get(i));
-      case "uint8" -> i -> Integer.toString(Byte.toUnsignedInt(data.get(i)));
-      case "bool" -> i -> Boolean.toString(data.get(i) != 0);
-      default -> throw new IllegalArgumentException("no text for " + tensor.spec());
-    };
-  }
-
-  private static String quoted(String name) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean isPlain = c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-      quoted.append(isPlain ? Character.toString(c) : "\\u%04x".formatted((int) c));
+  private static void number(JsonGenerator json, String type, ByteBuffer data) throws IOException {
+    switch (type) {
+      case "float" -> json.writeNumber(data.getFloat());
+      case "double" -> json.writeNumber(data.getDouble());
+      case "int32" -> json.writeNumber(data.getInt());
+      case "int64" -> json.writeNumber(data.getLong());
+      case "int8" -> json.writeNumber(data.get());
+      case "uint8" -> json.writeNumber(Byte.toUnsignedInt(data.get()));
+      case "bool" -> json.writeBoolean(data.get() != 0);
+      default -> throw new IllegalArgumentException("no JSON for a tensor of type " + type);
     }
-    return quoted.append('"').toString();
   }
 }

@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A request's place in a trace, as the W3C's Trace Context has it.
+ * The trace of a request, as in W3C Trace Context.
  *
- * @param traceId 32 hexadecimal digits: the caller's, or a new one
- * @param spanId 16 hexadecimal digits: this server's part of the trace
- * @param parentId the caller's part, where there is one
- * @param sampled whether the caller records the trace; true without a caller
- * @param state the caller's {@code tracestate}; empty without one
+ * @param traceId 32 hexadecimal digits: the client's, or a new one
+ * @param spanId 16 hexadecimal digits: this server's span
+ * @param parentId the client's span, if it sent one
+ * @param sampled whether the client records the trace; true if it sent none
+ * @param state the client's {@code tracestate}; empty without one
  */
 public record TraceContext(
     String traceId, String spanId, Optional<String> parentId, boolean sampled, String state) {
@@ -24,10 +24,10 @@ public record TraceContext(
   private static final int SAMPLED = 1;
 
   /**
-   * The caller's trace goes on, or a new one begins where what it sent is none.
+   * Continues the client's trace, or starts a new one if it sent no valid one.
    *
    * @param traceparent the header; null = not sent
-   * @param tracestate likewise; not looked at without a parent
+   * @param tracestate the header; null = not sent; ignored without a valid parent
    */
   public static TraceContext of(String traceparent, String tracestate) {
     Matcher parent = PARENT.matcher(traceparent == null ? "" : traceparent);
@@ -40,7 +40,7 @@ public record TraceContext(
         parent.group(2), id(), Optional.of(parent.group(3)), sampled, hasState ? tracestate : "");
   }
 
-  /** A later version than 00 may have more to say behind it; ff is none, and neither is all 0. */
+  /** Versions after 00 may have more fields; ff is no version, and all zeros is no id. */
   private static boolean isValid(Matcher parent) {
     boolean version = !parent.group(1).equals("00") || parent.group(5) == null;
     return version
@@ -49,12 +49,12 @@ public record TraceContext(
         && !parent.group(3).matches("0+");
   }
 
-  /** The {@code traceparent} of whoever comes after this server. */
+  /** The {@code traceparent} header for services that this server calls. */
   public String traceparent() {
     return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
   }
 
-  /** Not all 0, which is no id. Ids are no secrets: any random numbers do. */
+  /** Never all zeros. Ids are not secret, so any random numbers are good enough. */
   private static String id() {
     return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong() | 1);
   }

@@ -1,2 +1,2 @@
-/** The request path: admission, model, decode, batch, answer. Every protocol goes through it. */
+/** The request path of every protocol: limiter, decode, batch, result. */
 package io.lynxeye.scoring;

@@ -25,23 +25,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A span for each scoring request, made when it has ended, with one below it for each stage of its
- * pictures. Spans are handed to the provider's processor, which sends them from a thread of its own
- * and drops them rather than let a request wait.
+ * Creates a span for each scoring request when it has ended, with child spans for the stages of its
+ * images. The provider's processor sends spans on a thread of its own, and drops them rather than
+ * delay a request.
  */
 final class RequestSpans implements RequestListener, Closeable {
 
-  private static final int MOST_PICTURES = 16; // Whose stages have spans.
-  private static final Duration FAREWELL = Duration.ofSeconds(3);
+  private static final int MOST_PICTURES = 16; // With spans for their stages.
+  private static final Duration SHUTDOWN = Duration.ofSeconds(3);
 
   private final SdkTracerProvider provider;
   private final ServerSpanIds ids;
   private final Tracer tracer;
 
   /**
-   * Takes the provider over.
+   * Takes over the provider, which this closes.
    *
-   * @param ids the provider's
+   * @param ids the provider's id generator
    */
   RequestSpans(SdkTracerProvider provider, ServerSpanIds ids) {
     this.provider = provider;
@@ -71,12 +71,12 @@ final class RequestSpans implements RequestListener, Closeable {
     span.end(call.began().plus(request.total()));
   }
 
-  /** A path with a model that is none could be anything, and so could a service's name. */
+  /** The path only if the model is known: unknown models and service names are unbounded. */
   private static String name(RequestSummary request) {
     boolean known = !request.model().version().isEmpty();
     String path = request.call().path();
-    boolean isFixed = known && !path.startsWith("/api/");
-    return request.call().method() + " " + (isFixed ? path : request.protocol());
+    boolean isBounded = known && !path.startsWith("/api/");
+    return request.call().method() + " " + (isBounded ? path : request.protocol());
   }
 
   private static Context parent(TraceContext trace) {
@@ -95,7 +95,7 @@ final class RequestSpans implements RequestListener, Closeable {
         .orElse(Context.root());
   }
 
-  /** The builder leaves out what is no entry; its last one comes first. */
+  /** The builder ignores invalid entries, and puts the last one first. */
   private static TraceState state(TraceContext trace) {
     List<String> entries = new ArrayList<>(List.of(trace.state().split(",")));
     Collections.reverse(entries);
@@ -124,7 +124,7 @@ final class RequestSpans implements RequestListener, Closeable {
     if (request.status() != 0) {
       span.setAttribute("http.response.status_code", request.status());
     }
-    if (request.status() >= 500) { // As OpenTelemetry has it: the rest is the caller's.
+    if (request.status() >= 500) { // By convention; other errors are the client's.
       span.setStatus(StatusCode.ERROR, outcome.label());
     }
   }
@@ -135,7 +135,7 @@ final class RequestSpans implements RequestListener, Closeable {
     }
   }
 
-  /** One stage follows the other, and the last ends with the score. */
+  /** The stages follow each other, and the last one ends with the score. */
   private void stages(ScoreResult.Timing timing, Context inside, Instant began, Instant scored) {
     Instant engine = scored.minus(timing.engine());
     Instant queue = engine.minus(timing.queue());
@@ -151,9 +151,9 @@ final class RequestSpans implements RequestListener, Closeable {
     return tracer.spanBuilder(name).setParent(inside).setStartTimestamp(from).startSpan();
   }
 
-  /** Sends what was not sent yet, for a few seconds at most. */
+  /** Sends the remaining spans, for a few seconds at most. */
   @Override
   public void close() {
-    provider.shutdown().join(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+    provider.shutdown().join(SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The ids of a request's own span are those that its answer has told already; the spans below it
- * have any. Spans are made on the thread that asks for them: who holds the lock alone sees what it
- * has put here, and it is held for a microsecond.
+ * Gives a request's span the ids that its response has already reported; child spans get random
+ * ones. The ids are generated on the thread that creates the span, under a lock held for a
+ * microsecond.
  */
 final class ServerSpanIds implements IdGenerator {
 
   private Optional<TraceContext> next = Optional.empty();
 
-  /** What is made in here has the request's ids. */
+  /** Runs the supplier, whose span gets the request's ids. */
   synchronized <T> T with(TraceContext trace, Supplier<T> made) {
     next = Optional.of(trace);
     try {

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sends traces of scoring requests to a collector, as OTLP in protobuf over HTTP. OpenTelemetry's
- * own environment variables ({@code OTEL_SERVICE_NAME}, {@code OTEL_EXPORTER_OTLP_HEADERS}, {@code
- * OTEL_TRACES_SAMPLER}, ...) are respected. Nothing of it is loaded where it is off.
+ * Sends traces of scoring requests to a collector, as OTLP in protobuf over HTTP. Respects
+ * OpenTelemetry's environment variables ({@code OTEL_SERVICE_NAME}, {@code
+ * OTEL_EXPORTER_OTLP_HEADERS}, {@code OTEL_TRACES_SAMPLER}, ...). Its libraries are loaded only if
+ * tracing is on.
  */
 public final class Tracing {
 
@@ -25,10 +26,10 @@ public final class Tracing {
   }
 
   /**
-   * Starts to send.
+   * Starts to send traces.
    *
    * @param endpoint the collector's address without {@code /v1/traces}; empty = the environment's
-   * @return told of requests; to be closed, as it is a {@link java.io.Closeable}
+   * @return a listener for requests, which is a {@link java.io.Closeable} and must be closed
    */
   public static RequestListener start(Optional<URI> endpoint) {
     ServerSpanIds ids = new ServerSpanIds();
@@ -36,7 +37,7 @@ public final class Tracing {
         new HashMap<>(
             Map.of(
                 "otel.traces.exporter", "otlp",
-                "otel.metrics.exporter", "none", // Prometheus has them.
+                "otel.metrics.exporter", "none", // They are in Prometheus.
                 "otel.logs.exporter", "none",
                 "otel.exporter.otlp.protocol", "http/protobuf",
                 "otel.exporter.otlp.traces.protocol", "http/protobuf"));
@@ -49,7 +50,7 @@ public final class Tracing {
         });
     return new RequestSpans(
         AutoConfiguredOpenTelemetrySdk.builder()
-            .disableShutdownHook() // The server's stop closes it, when nothing runs any more.
+            .disableShutdownHook() // The server's stop closes it, at its end.
             .addPropertiesSupplier(() -> Map.of("otel.service.name", "lynxeye"))
             .addPropertiesCustomizer(properties -> fixed)
             .addTracerProviderCustomizer((provider, properties) -> provider.setIdGenerator(ids))

@@ -1,2 +1,2 @@
-/** Traces for OpenTelemetry, which this package alone sees. */
+/** Traces for OpenTelemetry; only this package uses its libraries. */
 package io.lynxeye.tracing;

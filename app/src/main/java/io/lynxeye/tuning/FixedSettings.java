@@ -7,20 +7,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What has been said already, so that it is not to be found out.
+ * Settings that are given, so that they are not benchmarked.
  *
- * @param workers engine calls at once
- * @param batchSize most pictures in one
- * @param threads of the session
+ * @param workers parallel inference calls
+ * @param batchSize most images per call
+ * @param threads thread counts of the engine session
  */
 public record FixedSettings(
     OptionalInt workers, OptionalInt batchSize, Optional<EngineThreads> threads) {
 
-  /** Nothing said. */
+  /** No setting is given. */
   public static final FixedSettings NONE =
       new FixedSettings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
 
-  /** What command lines say. */
+  /** The settings of a command line. */
   public static FixedSettings of(
       Optional<Integer> workers, Optional<Integer> batchSize, Optional<EngineThreads> threads) {
     return new FixedSettings(optional(workers), optional(batchSize), threads);
@@ -30,7 +30,7 @@ public record FixedSettings(
     return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
-  /** A manifest's word goes before the server's. */
+  /** These settings, where the manifest has none of its own. */
   FixedSettings under(ModelManifest manifest) {
     return new FixedSettings(
         manifest.workers().isPresent() ? manifest.workers() : workers,
@@ -38,7 +38,7 @@ public record FixedSettings(
         threads);
   }
 
-  /** With what was found out in the places where nothing was said. */
+  /** The given settings, completed by the benchmark's. */
   Tuning over(Tuning found) {
     return new Tuning(
         workers.orElse(found.workers()),
@@ -46,7 +46,7 @@ public record FixedSettings(
         threads.orElse(found.threads()));
   }
 
-  /** Whether nothing is left to find out. */
+  /** Whether nothing is left to benchmark. */
   boolean isComplete() {
     return workers.isPresent() && batchSize.isPresent() && threads.isPresent();
   }

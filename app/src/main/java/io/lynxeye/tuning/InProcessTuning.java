@@ -4,8 +4,8 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.model.ModelSource;
 
 /**
- * Measures in this process. What ran here leaves some hundred megabytes of the engine's behind, so
- * a server has it done by another process.
+ * Benchmarks in this process. The engine keeps some hundred megabytes afterwards, so a server uses
+ * a child process instead.
  */
 public final class InProcessTuning implements TuningRun {
 
@@ -14,9 +14,9 @@ public final class InProcessTuning implements TuningRun {
   private final Tuner tuner;
 
   /**
-   * For the models of an engine.
+   * A benchmark for the models of an engine.
    *
-   * @param tuner measures on the machine at hand
+   * @param tuner benchmarks on this machine
    */
   public InProcessTuning(TunableLoader loader, TuningCache cache, Tuner tuner) {
     this.loader = loader;
@@ -27,11 +27,9 @@ public final class InProcessTuning implements TuningRun {
   @Override
   public boolean measure(ModelSource source, FixedSettings fixed, String key)
       throws ModelLoadException {
-    try (Sessions sessions = new Sessions(loader, source)) {
-      tuner
-          .run(sessions, fixed)
-          .ifPresent(result -> cache.keep(key, result.best(), result.report()));
-      return true;
-    }
+    tuner
+        .run(loader, source, fixed)
+        .ifPresent(result -> cache.keep(key, result.best(), result.report()));
+    return true;
   }
 }

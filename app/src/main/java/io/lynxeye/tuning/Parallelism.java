@@ -7,19 +7,18 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A way to share the cores: so many engine calls at once, on so many threads.
+ * A way to use the cores.
  *
- * @param workers engine calls at once
- * @param threads of the session they run in
+ * @param workers parallel inference calls
+ * @param threads thread counts of the session they run in
  */
 record Parallelism(int workers, EngineThreads threads) {
 
   private static final int FEW_CORES_EACH = 4;
 
   /**
-   * The ways worth trying, the one with the best latency for a lone caller first: one call on all
-   * cores, two that fill each other's gaps, one per core on a thread each, and on large machines
-   * one per four cores.
+   * The candidates, the one with the best latency for a single client first: one call on all cores,
+   * two overlapping calls, on large machines one call per four cores, and one call per core.
    */
   static List<Parallelism> candidates(int cores, FixedSettings fixed) {
     List<Parallelism> ways = new ArrayList<>();
@@ -31,19 +30,19 @@ record Parallelism(int workers, EngineThreads threads) {
     if (cores > 1) {
       ways.add(spread(cores, 1));
     }
-    return ways.stream().map(parallelism -> parallelism.obeying(fixed)).distinct().toList();
+    return ways.stream().map(parallelism -> parallelism.with(fixed)).distinct().toList();
   }
 
-  /** One thread between operations for each call, or calls would wait for each other. */
+  /** One inter-op thread per call, or calls would wait for each other. */
   private static Parallelism spread(int workers, int threadsEach) {
     return new Parallelism(workers, new EngineThreads(threadsEach, workers));
   }
 
-  private Parallelism obeying(FixedSettings fixed) {
+  private Parallelism with(FixedSettings fixed) {
     return new Parallelism(fixed.workers().orElse(workers), fixed.threads().orElse(threads));
   }
 
-  /** For people: nothing where the engine chooses. */
+  /** A part of the report; empty for the engine's default. */
   String threadsEach() {
     return threads.equals(EngineThreads.ENGINE_CHOICE)
         ? ""
@@ -54,10 +53,10 @@ record Parallelism(int workers, EngineThreads threads) {
     return new Tuning(workers, batchSize, threads);
   }
 
-  /** Batch sizes worth trying: powers of two up to the most. */
-  static List<Integer> batchSizes(OptionalInt wanted, int most) {
-    if (wanted.isPresent()) {
-      return List.of(wanted.getAsInt());
+  /** The candidates for the batch size: the given one, or the powers of two up to the maximum. */
+  static List<Integer> batchSizes(OptionalInt fixed, int most) {
+    if (fixed.isPresent()) {
+      return List.of(fixed.getAsInt());
     }
     List<Integer> sizes = new ArrayList<>();
     for (int size = 1; size <= most; size *= 2) {

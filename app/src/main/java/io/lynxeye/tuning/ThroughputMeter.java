@@ -15,16 +15,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Runs a model as its workers would, and tells how many pictures a second that makes: the better of
- * two heats, for whatever else goes on in a machine only ever slows them down.
+ * Measures a model's throughput with several workers: the better of two runs, as other load on the
+ * machine can only slow them down.
  */
 final class ThroughputMeter {
 
-  /** Each heat: so long, and so many calls of each worker, whichever is more. */
+  /** A run takes at least this long, and at least this many calls of each worker. */
   private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final int LEAST_CALLS = 2;
-  private static final int HEATS = 2;
+  private static final int RUNS = 2;
 
   private final LongSupplier nanoTime;
 
@@ -33,20 +33,20 @@ final class ThroughputMeter {
   }
 
   /**
-   * Takes a second, or four calls.
+   * Measures for a second, or four calls of each worker.
    *
-   * @throws InvalidInputException when the model cannot run it
-   * @throws IllegalStateException likewise
+   * @throws InvalidInputException if the model rejects the input
+   * @throws IllegalStateException if the model fails
    */
   double picturesPerSecond(LoadedModel model, Sample sample, int workers, int batchSize)
       throws InvalidInputException {
     List<Sample> batch = Collections.nCopies(batchSize, sample);
-    model.run(batch); // The first call of a size is a slow one.
+    model.run(batch); // The first call of a size is slow.
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     try {
       double best = 0;
-      for (int i = 0; i < HEATS; i++) {
-        best = Math.max(best, new Repetition(model, batch, workers).on(threads));
+      for (int i = 0; i < RUNS; i++) {
+        best = Math.max(best, new Run(model, batch, workers).on(threads));
       }
       return best * batchSize;
     } catch (ExecutionException e) {
@@ -59,8 +59,8 @@ final class ThroughputMeter {
     }
   }
 
-  /** Workers that run the model until each has run it enough. */
-  private final class Repetition {
+  /** One run: every worker calls the model until all have called it often enough. */
+  private final class Run {
 
     private final LoadedModel model;
     private final List<Sample> batch;
@@ -68,14 +68,14 @@ final class ThroughputMeter {
     private final CountDownLatch unfinished;
     private final long start = nanoTime.getAsLong();
 
-    Repetition(LoadedModel model, List<Sample> batch, int workers) {
+    Run(LoadedModel model, List<Sample> batch, int workers) {
       this.model = model;
       this.batch = batch;
       this.workers = workers;
       this.unfinished = new CountDownLatch(workers);
     }
 
-    /** Calls a second. */
+    /** Returns the calls per second. */
     double on(ExecutorService threads) throws ExecutionException, InterruptedException {
       List<Future<Integer>> counts = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
@@ -83,7 +83,7 @@ final class ThroughputMeter {
       }
       int calls = 0;
       ExecutionException failure = null;
-      for (Future<Integer> count : counts) { // Beside one that fails, the others use the model.
+      for (Future<Integer> count : counts) { // After a failure the others still use the model.
         try {
           calls += count.get();
         } catch (ExecutionException e) {
@@ -110,7 +110,7 @@ final class ThroughputMeter {
         }
         return calls;
       } finally {
-        if (!isEnough) { // It failed: the others need not wait.
+        if (!isEnough) { // It failed, so the others must not wait for it.
           unfinished.countDown();
         }
       }

@@ -6,14 +6,14 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.model.ModelSource;
 
-/** A loader that can give each model's session its own threads. */
+/** A loader that can set the thread counts of a model's session. */
 public interface TunableLoader extends ModelLoader {
 
   /**
    * Loads a version; takes seconds. Called on the manager's thread.
    *
-   * @param threads of its session; without effect where its engine has none per model
-   * @throws ModelLoadException when it cannot be served as it is
+   * @param threads thread counts of its session; ignored by engines without threads per model
+   * @throws ModelLoadException if it cannot be served as it is
    */
   LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException;
 }

@@ -2,15 +2,20 @@ package io.lynxeye.tuning;
 
 import io.lynxeye.lifecycle.EngineThreads;
 import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.ModelLoader;
+import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.Tuning;
+import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.ModelSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -18,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads models so that they run as well as they can here. How that is, is measured when a model of
- * its kind is loaded for the first time on a machine, and kept. While requests are on their way
- * nothing is measured: they would falsify it, and it would slow them down.
+ * Loads models with the best settings for this machine. A benchmark finds them when a model of its
+ * kind is first loaded on a machine, and a cache keeps them. While requests are in flight no
+ * benchmark runs: they would distort its results, and it would slow them down.
  */
 public final class TunedLoader implements ModelLoader {
 
@@ -34,10 +39,10 @@ public final class TunedLoader implements ModelLoader {
   private final TuningRun run;
 
   /**
-   * @param tuner knows the machine at hand
-   * @param server what the server was told, so that it need not be found out
-   * @param isQuiet whether no request is on its way
-   * @param run keeps what it finds in the same cache
+   * @param tuner benchmarks on this machine
+   * @param server settings of the server, which are not benchmarked
+   * @param isQuiet whether no request is in flight
+   * @param run stores its result in the same cache
    */
   public TunedLoader(
       TunableLoader loader,
@@ -78,7 +83,7 @@ public final class TunedLoader implements ModelLoader {
     return new TunedModel(model, tuning);
   }
 
-  /** The model is out of memory meanwhile: who measures it needs some of its own. */
+  /** The model is unloaded first, so that the benchmark has its memory. */
   private LoadedModel measured(ModelSource source, FixedSettings fixed, Tuning untuned, String key)
       throws ModelLoadException {
     LoadedModel model = loader.load(source, untuned.threads());
@@ -86,12 +91,12 @@ public final class TunedLoader implements ModelLoader {
       return model;
     }
     model.close();
-    log.info("{} is new on this machine: measuring how it runs best", source.id());
+    log.info("{} is new on this machine: running a benchmark", source.id());
     boolean isFinal = run.measure(source, fixed, key);
-    if (isFinal && cache.find(key).isEmpty()) { // Trying again would cost each start the same time.
+    if (isFinal && cache.find(key).isEmpty()) { // Otherwise every start would try again.
       cache.keep(key, untuned, "could not be measured");
     }
-    cache.report(key).ifPresent(report -> log.info("{} measured: {}", source.id(), report));
+    cache.report(key).ifPresent(report -> log.info("{} benchmark: {}", source.id(), report));
     return tuned(source, cache.find(key).orElse(untuned));
   }
 
@@ -103,14 +108,14 @@ public final class TunedLoader implements ModelLoader {
             tuning.workers() == 1 ? "" : "s",
             tuning.maxBatchSize(),
             threads.equals(EngineThreads.ENGINE_CHOICE)
-                ? "the engine's own threads"
-                : "threads %d in and %d between operations"
+                ? "the engine's default threads"
+                : "%d intra-op and %d inter-op threads"
                     .formatted(threads.intraOp(), threads.interOp()));
   }
 
   /**
-   * Models of one size and precision run alike, whatever their weights: a new version of a model
-   * need not be measured again.
+   * Models of the same size and precision perform the same, whatever their weights, so a new
+   * version of a model needs no new benchmark.
    */
   private String key(ModelSource source, FixedSettings fixed) {
     return String.join(
@@ -126,11 +131,55 @@ public final class TunedLoader implements ModelLoader {
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files.filter(Files::isRegularFile).mapToLong(TunedLoader::length).sum() >> 10;
     } catch (IOException | UncheckedIOException e) {
-      return 0; // It will not load either, and say why.
+      return 0; // Loading it will fail as well, and report the cause.
     }
   }
 
   private static long length(Path file) {
     return file.toFile().length();
+  }
+
+  /** A model with its best settings. */
+  private record TunedModel(LoadedModel model, Tuning best) implements LoadedModel {
+
+    @Override
+    public ModelDescription description() {
+      return model.description();
+    }
+
+    @Override
+    public Sample prepare(byte[] body) throws InvalidInputException {
+      return model.prepare(body);
+    }
+
+    @Override
+    public Sample prepare(float[] values) throws InvalidInputException {
+      return model.prepare(values);
+    }
+
+    @Override
+    public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
+      return model.run(samples);
+    }
+
+    @Override
+    public void warmUp(int batchSize) throws InvalidInputException {
+      model.warmUp(batchSize);
+    }
+
+    @Override
+    public boolean isTunable() {
+      return model.isTunable();
+    }
+
+    @Override
+    public Optional<Tuning> tuning() {
+      return Optional.of(best);
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
   }
 }

@@ -6,14 +6,17 @@ import io.lynxeye.lifecycle.ModelLoadException;
 import io.lynxeye.lifecycle.Sample;
 import io.lynxeye.lifecycle.Tuning;
 import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.model.ModelSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures how a model runs best on the machine at hand: half a minute, two at most. */
+/** Benchmarks a model on this machine: half a minute, two at most. */
 public final class Tuner {
 
   private static final Logger log = LoggerFactory.getLogger(Tuner.class);
@@ -27,9 +30,9 @@ public final class Tuner {
 
   /**
    * @param machine everything outside the model that the result depends on
-   * @param mostBatchSize the largest batch worth trying
-   * @param picture what is scored
-   * @param isGivenUp whether the result is not wanted any more
+   * @param mostBatchSize the largest batch to try
+   * @param picture the sample image
+   * @param isGivenUp whether to abort because the server is stopping
    */
   public Tuner(
       String machine,
@@ -47,9 +50,9 @@ public final class Tuner {
   }
 
   /**
-   * What was found.
+   * The result of a benchmark.
    *
-   * @param report what was measured, for people
+   * @param report the measurements, for people
    */
   record Result(Tuning best, String report) {}
 
@@ -57,30 +60,39 @@ public final class Tuner {
     return machine;
   }
 
-  /** What is never far from the best. */
+  /** Settings that are never far from the best. */
   Tuning untuned() {
     return new Tuning(1, mostBatchSize, EngineThreads.ENGINE_CHOICE);
   }
 
-  /** Empty when the model cannot be measured. */
-  Optional<Result> run(Sessions sessions, FixedSettings fixed) throws ModelLoadException {
+  /** Benchmarks a model, one session per thread counts; empty if it cannot be measured. */
+  Optional<Result> run(TunableLoader loader, ModelSource source, FixedSettings fixed)
+      throws ModelLoadException {
+    Map<EngineThreads, LoadedModel> sessions = new HashMap<>();
     TuningSearch search =
         new TuningSearch(
-            (parallelism, size) ->
-                measure(sessions.with(parallelism.threads()), parallelism.workers(), size));
+            (parallelism, size) -> {
+              EngineThreads threads = parallelism.threads();
+              if (!sessions.containsKey(threads)) {
+                sessions.put(threads, loader.load(source, threads));
+              }
+              return measure(sessions.get(threads), parallelism.workers(), size);
+            });
     List<Integer> sizes = Parallelism.batchSizes(fixed.batchSize(), mostBatchSize);
     try {
       Tuning best = search.best(Parallelism.candidates(cores, fixed), sizes);
       return Optional.of(new Result(best, search.report()));
     } catch (IllegalStateException e) {
-      log.warn("it cannot be measured: {}", e.getMessage());
+      log.warn("{} cannot be benchmarked: {}", source.id(), e.getMessage());
       return Optional.empty();
+    } finally {
+      sessions.values().forEach(LoadedModel::close);
     }
   }
 
   private double measure(LoadedModel model, int workers, int batchSize) throws ModelLoadException {
     if (isGivenUp.getAsBoolean()) {
-      throw new ModelLoadException("the server stops");
+      throw new ModelLoadException("the server is stopping");
     }
     try {
       Sample sample = model.prepare(picture);
@@ -90,7 +102,7 @@ public final class Tuner {
         sample.release();
       }
     } catch (InvalidInputException e) {
-      throw new IllegalStateException("it cannot take the sample picture: " + e.getMessage());
+      throw new IllegalStateException("it rejects the sample image: " + e.getMessage());
     }
   }
 }

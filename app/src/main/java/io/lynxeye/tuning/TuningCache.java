@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was found out on this machine, one small file per key, readable by people. A file that is
- * damaged, or cannot be written, costs no more than another measurement.
+ * The results of benchmarks on this machine, one small readable file per key. A file that is
+ * damaged or cannot be written only costs another benchmark.
  */
 public final class TuningCache {
 
@@ -31,7 +31,7 @@ public final class TuningCache {
 
   private final Path folder;
 
-  /** In the user's cache folder. */
+  /** A cache in the user's cache folder. */
   public static TuningCache below(Path cache) {
     return new TuningCache(cache.resolve("tuning"));
   }
@@ -39,26 +39,28 @@ public final class TuningCache {
   /**
    * A cache in this folder.
    *
-   * @param folder made when something is kept
+   * @param folder created when a result is stored
    */
   public TuningCache(Path folder) {
     this.folder = folder;
   }
 
   /**
-   * @param key everything the answer depends on
+   * Returns the stored settings.
+   *
+   * @param key everything that the result depends on
    */
   Optional<Tuning> find(String key) {
     Optional<Properties> kept = read(file(key));
     try {
       return kept.map(TuningCache::tuning);
     } catch (IllegalArgumentException e) {
-      log.warn("{} is damaged, so it is found out anew: {}", file(key), e.getMessage());
+      log.warn("{} is damaged, benchmarking again: {}", file(key), e.getMessage());
       return Optional.empty();
     }
   }
 
-  /** What was measured, for people. */
+  /** The stored measurements, for people. */
   Optional<String> report(String key) {
     return read(file(key)).map(kept -> kept.getProperty("measured"));
   }
@@ -72,7 +74,7 @@ public final class TuningCache {
       kept.load(reader);
       return Optional.of(kept);
     } catch (IOException | IllegalArgumentException e) {
-      log.warn("{} cannot be read, so it is found out anew: {}", file, e.getMessage());
+      log.warn("{} cannot be read, benchmarking again: {}", file, e.getMessage());
       return Optional.empty();
     }
   }
@@ -95,7 +97,9 @@ public final class TuningCache {
   }
 
   /**
-   * @param report what was measured, for people
+   * Stores a result.
+   *
+   * @param report the measurements, for people
    */
   void keep(String key, Tuning answer, String report) {
     Properties kept = new Properties();
@@ -110,11 +114,11 @@ public final class TuningCache {
       Files.createDirectories(folder);
       Path draft = Files.createTempFile(folder, ".", ".properties");
       try (Writer writer = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
-        kept.store(writer, "Found out by measuring; delete this file to have it measured again.");
+        kept.store(writer, "Result of a benchmark; delete this file to run it again.");
       }
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      log.warn("{} cannot be written, so the next start measures again: {}", file, e.toString());
+      log.warn("{} cannot be written, the next start benchmarks again: {}", file, e.toString());
     }
   }
 
@@ -124,7 +128,7 @@ public final class TuningCache {
           MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
       return folder.resolve(HexFormat.of().formatHex(digest, 0, 8) + ".properties");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every JDK has it.
+      throw new IllegalStateException(e); // Every Java runtime has it.
     }
   }
 }

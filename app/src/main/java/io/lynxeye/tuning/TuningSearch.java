@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Looks for the settings that score the most pictures a second. Larger batches, and what comes
- * later among the ways to share the cores, cost latency, so they must be clearly better to be
- * taken; a way is given up at the first larger batch that gains nothing.
+ * Searches for the settings with the highest throughput. Larger batches and later candidates cost
+ * latency, so they must be clearly better to be chosen; a candidate ends at the first larger batch
+ * without a clear gain.
  */
 final class TuningSearch {
 
-  /** What must be gained to take something that costs latency; machines are noisy, too. */
+  /** The gain that justifies a higher latency, above the noise of the machine. */
   private static final double CLEARLY = 1.05;
 
-  /** Measures pictures a second. */
+  /** Measures images per second. */
   @FunctionalInterface
   interface Meter {
     double measure(Parallelism parallelism, int batchSize) throws ModelLoadException;
@@ -45,12 +45,14 @@ final class TuningSearch {
   }
 
   /**
-   * @param ways at least one, the one with the best latency first
+   * Returns the best settings.
+   *
+   * @param candidates at least one, the one with the best latency first
    * @param batchSizes at least one, ascending
    */
-  Tuning best(List<Parallelism> ways, List<Integer> batchSizes) throws ModelLoadException {
+  Tuning best(List<Parallelism> candidates, List<Integer> batchSizes) throws ModelLoadException {
     Measured best = null;
-    for (Parallelism parallelism : ways) {
+    for (Parallelism parallelism : candidates) {
       double smaller = 0;
       for (int batchSize : batchSizes) {
         Measured here = new Measured(parallelism, batchSize, meter.measure(parallelism, batchSize));
@@ -67,9 +69,9 @@ final class TuningSearch {
     return best.parallelism.with(best.batchSize);
   }
 
-  /** All that was measured, and what the numbers are. */
+  /** All measurements, with the unit. */
   String report() {
     return all.stream().map(Measured::toString).collect(Collectors.joining(", "))
-        + " (workers x batch size: pictures/s)";
+        + " (workers x batch size: images/s)";
   }
 }

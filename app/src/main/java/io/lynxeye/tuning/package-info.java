@@ -1,2 +1,2 @@
-/** Finds out how a model runs best on the machine at hand, once, and remembers it. */
+/** Benchmarks models once per machine and caches the best settings. */
 package io.lynxeye.tuning;

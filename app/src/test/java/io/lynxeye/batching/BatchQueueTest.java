@@ -1,7 +1,6 @@
 package io.lynxeye.batching;
 
-import static io.lynxeye.batching.RejectedException.Reason.DEADLINE;
-import static io.lynxeye.batching.RejectedException.Reason.QUEUE_FULL;
+import static io.lynxeye.admission.RejectedException.Reason.DEADLINE;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +16,7 @@ class BatchQueueTest {
   private final QueueRig rig = new QueueRig();
 
   @Test
-  void handsOutJobsInTheOrderTheyCame() throws InterruptedException {
+  void takesJobsInTheOrderOfArrival() throws InterruptedException {
     rig.add("a");
     rig.add("b");
     rig.add("c");
@@ -27,7 +26,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void handsOutTheLargestBatchThatRunsAndKeepsTheRestInOrder() throws InterruptedException {
+  void takesTheLargestBatchAndKeepsTheRestInOrder() throws InterruptedException {
     rig.add("a");
     rig.add("b");
     rig.add("c");
@@ -53,29 +52,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void refusesOneMoreThanItHolds() {
-    for (int i = 0; i < 4; i++) {
-      rig.add("job " + i);
-    }
-
-    rig.assertRefused(QUEUE_FULL);
-    assertThat(rig.queue.size()).isEqualTo(4);
-  }
-
-  @Test
-  void hasRoomAgainOnceSomethingWasTaken() throws InterruptedException {
-    for (int i = 0; i < 4; i++) {
-      rig.add("job " + i);
-    }
-    rig.take(1);
-
-    rig.add("one more");
-
-    assertThat(rig.take(4)).containsExactly("job 1", "job 2", "job 3", "one more");
-  }
-
-  @Test
-  void dropsExpiredJobsAndTellsThem() throws InterruptedException {
+  void rejectsExpiredJobs() throws InterruptedException {
     Job<String, String> atHead = rig.add("soon over", Duration.ofMillis(10));
     rig.add("alive");
     Job<String, String> inside = rig.add("soon over too", Duration.ofMillis(10));
@@ -87,7 +64,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void tellsAnExpiredJobEvenWhenNothingElseComes() {
+  void rejectsAnExpiredJobEvenIfNoOtherArrives() {
     Job<String, String> job = rig.add("soon over", Duration.ofMillis(10));
     rig.clock.advance(Duration.ofMillis(10));
 
@@ -100,7 +77,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void keepsAJobUntilTheVeryEndOfItsTime() throws InterruptedException {
+  void keepsAJobUntilItsDeadline() throws InterruptedException {
     rig.add("just in time", Duration.ofMillis(10));
     rig.clock.advance(Duration.ofMillis(10).minusNanos(1));
 
@@ -117,23 +94,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void deadJobsGiveUpTheirPlaceWhenTheQueueIsFull() throws InterruptedException {
-    Job<String, String> expired = rig.add("expired", Duration.ofMillis(10));
-    rig.add("alive");
-    rig.add("abandoned").future.cancel(false);
-    rig.add("alive too");
-    rig.clock.advance(Duration.ofMillis(10));
-
-    rig.add("new");
-    rig.add("newer");
-
-    QueueRig.assertRejected(expired.future, DEADLINE);
-    rig.assertRefused(QUEUE_FULL);
-    assertThat(rig.take(4)).containsExactly("alive", "alive too", "new", "newer");
-  }
-
-  @Test
-  void whatDependsOnARejectedJobMayQueueTheNext() throws InterruptedException {
+  void aDependentOfARejectedJobMayAddAnother() throws InterruptedException {
     Job<String, String> first = rig.add("a", Duration.ofMillis(10));
     Job<String, String> second = rig.add("b", Duration.ofMillis(10));
     rig.add("c", Duration.ofMillis(10));
@@ -148,7 +109,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void whatDependsOnARejectedJobRunsWithoutTheQueuesLock() {
+  void aDependentOfARejectedJobRunsWithoutTheLock() {
     Job<String, String> job = rig.add("soon over", Duration.ofMillis(10));
     CompletableFuture<Integer> seen = new CompletableFuture<>();
     QueueRig.whenEnded(

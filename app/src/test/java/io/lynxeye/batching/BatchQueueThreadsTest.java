@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
@@ -51,32 +50,9 @@ class BatchQueueThreadsTest {
     return new Job<>(new Ticket(thread, number), now, now + 60_000_000_000L);
   }
 
-  @RepeatedTest(20)
-  void takesInExactlyAsManyAsItHolds() throws InterruptedException {
-    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(100, NanoClock.SYSTEM, dropped -> {});
-    AtomicInteger accepted = new AtomicInteger();
-    AtomicInteger refused = new AtomicInteger();
-
-    inThreads(
-        thread -> {
-          for (int i = 0; i < 50; i++) {
-            try {
-              queue.add(job(thread, i));
-              accepted.incrementAndGet();
-            } catch (RejectedException e) {
-              refused.incrementAndGet();
-            }
-          }
-        });
-
-    assertThat(accepted).hasValue(100);
-    assertThat(refused).hasValue(THREADS * 50 - 100);
-    assertThat(queue.size()).isEqualTo(100);
-  }
-
   @RepeatedTest(5)
   void losesNothingAndKeepsEachThreadsOrder() throws InterruptedException {
-    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(64, NanoClock.SYSTEM, dropped -> {});
+    BatchQueue<Ticket, Ticket> queue = new BatchQueue<>(NanoClock.SYSTEM, dropped -> {});
     Map<Integer, Collection<Integer>> accepted = new ConcurrentHashMap<>();
     List<Ticket> taken = new ArrayList<>();
     Thread taker =
@@ -100,12 +76,8 @@ class BatchQueueThreadsTest {
           Collection<Integer> mine = new ConcurrentLinkedQueue<>();
           accepted.put(thread, mine);
           for (int i = 0; i < JOBS; i++) {
-            try {
-              queue.add(job(thread, i));
-              mine.add(i);
-            } catch (RejectedException e) {
-              Thread.onSpinWait();
-            }
+            queue.add(job(thread, i));
+            mine.add(i);
           }
         });
     queue.close();

@@ -1,6 +1,6 @@
 package io.lynxeye.batching;
 
-import static io.lynxeye.batching.RejectedException.Reason.DRAINING;
+import static io.lynxeye.admission.RejectedException.Reason.DRAINING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -9,14 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How long a taker waits, and how a close ends it. */
+/** How long a taker waits, and how a close ends the wait. */
 @Timeout(30)
 class BatchQueueWaitingTest {
 
   private final QueueRig rig = new QueueRig();
 
   @Test
-  void withoutADelayNeverWaitsForABatchToFill() throws InterruptedException {
+  void withoutADelayDoesNotWaitForABatchToFill() throws InterruptedException {
     rig.add("alone");
 
     assertThat(rig.take(4, Duration.ZERO)).containsExactly("alone");
@@ -24,7 +24,7 @@ class BatchQueueWaitingTest {
   }
 
   @Test
-  void withADelayWaitsThatLongFromTheOldestJobsSubmission() {
+  void withADelayWaitsFromTheSubmissionOfTheOldestJob() {
     rig.add("a");
     rig.clock.advance(Duration.ofMillis(3));
     CompletableFuture<List<String>> taken = rig.takeElsewhere(4, Duration.ofMillis(10));
@@ -49,7 +49,7 @@ class BatchQueueWaitingTest {
   }
 
   @Test
-  void aBatchThatIsTooSmallIsDelayedThoughItsSizeRuns() {
+  void aPartialBatchIsDelayed() {
     CompletableFuture<List<String>> taken = rig.takeElsewhere(4, Duration.ofMillis(10));
     rig.add("a");
     rig.add("b");
@@ -75,12 +75,12 @@ class BatchQueueWaitingTest {
   }
 
   @Test
-  void closedItHandsOutWhatWaitsAndThenEnds() throws InterruptedException {
+  void aClosedQueueStillReturnsItsJobs() throws InterruptedException {
     rig.add("a");
     rig.add("b");
     rig.queue.close();
 
-    rig.assertRefused(DRAINING);
+    rig.assertRejects(DRAINING);
     assertThat(rig.take(1)).containsExactly("a");
     assertThat(rig.take(1)).containsExactly("b");
     assertThat(rig.take(1)).isEmpty();
@@ -88,7 +88,7 @@ class BatchQueueWaitingTest {
   }
 
   @Test
-  void closingEndsEveryoneWhoWaits() {
+  void closingWakesAllWaitingTakers() {
     CompletableFuture<List<String>> one = rig.takeElsewhere(4, Duration.ZERO);
     CompletableFuture<List<String>> other = rig.takeElsewhere(4, Duration.ofMillis(10));
 
@@ -99,7 +99,7 @@ class BatchQueueWaitingTest {
   }
 
   @Test
-  void rejectsAllThatWaits() throws InterruptedException {
+  void rejectsAllQueuedJobs() throws InterruptedException {
     Job<String, String> a = rig.add("a");
     Job<String, String> b = rig.add("b");
 

@@ -3,6 +3,7 @@ package io.lynxeye.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.admission.RejectedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class BatcherCloseTest {
     }
   }
 
-  private void assertRefused() {
+  private void assertRejects() {
     assertThatThrownBy(() -> submit("too late"))
         .isInstanceOf(RejectedException.class)
         .hasMessage("DRAINING");
@@ -61,12 +62,12 @@ class BatcherCloseTest {
   }
 
   @Test
-  void finishesWhatWasAcceptedAndRefusesWhatComesAfter() throws InterruptedException {
+  void finishesAcceptedJobsAndRejectsLaterOnes() throws InterruptedException {
     occupyWorkers();
     List<CompletableFuture<BatchOutput<String>>> accepted =
         IntStream.range(0, 10).mapToObj(i -> submit("job " + i)).toList();
     CompletableFuture<Boolean> closed = closeElsewhere();
-    Awaitility.await().untilAsserted(this::assertRefused);
+    Awaitility.await().untilAsserted(this::assertRejects);
     assertThat(closed).isNotDone();
 
     engine.releaseAll();
@@ -76,14 +77,14 @@ class BatcherCloseTest {
   }
 
   @Test
-  void withNothingToFinishClosesAtOnceAndAgain() throws InterruptedException {
+  void closesAtOnceIfIdleAndMayBeClosedAgain() throws InterruptedException {
     assertThat(batcher.close(SOON)).isTrue();
     assertThat(batcher.close(Duration.ZERO)).isTrue();
-    assertRefused();
+    assertRejects();
   }
 
   @Test
-  void aStuckEngineCannotKeepItFromReturning() throws InterruptedException {
+  void aBlockedEngineDoesNotBlockTheClose() throws InterruptedException {
     occupyWorkers();
     CompletableFuture<BatchOutput<String>> waiting = submit("waiting");
     long start = System.nanoTime();
@@ -97,7 +98,7 @@ class BatcherCloseTest {
   }
 
   @Test
-  void aJobInAStuckEngineStillEndsWhenTheEngineDoes() throws InterruptedException {
+  void aJobInABlockedEngineCompletesWithItsCall() throws InterruptedException {
     engine.hold();
     CompletableFuture<BatchOutput<String>> stuck = submit("stuck");
     engine.awaitCall();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The number of workers may change while jobs come in. */
+/** Changing the number of workers while jobs arrive. */
 @Timeout(30)
 class BatcherScaleTest {
 
@@ -35,7 +35,7 @@ class BatcherScaleTest {
   }
 
   @Test
-  void moreWorkersTakeWhatWaits() throws InterruptedException {
+  void addedWorkersTakeQueuedJobs() throws InterruptedException {
     engine.hold();
     List<CompletableFuture<BatchOutput<String>>> jobs =
         List.of(submit("a"), submit("b"), submit("c"));
@@ -51,7 +51,7 @@ class BatcherScaleTest {
   }
 
   @Test
-  void fewerWorkersFinishWhatRunsAndNoMoreRunAtOnceThanAreLeft() throws InterruptedException {
+  void removedWorkersFinishTheirBatches() throws InterruptedException {
     batcher.scale(3);
     engine.hold();
     List<CompletableFuture<BatchOutput<String>>> jobs = new ArrayList<>();
@@ -64,7 +64,7 @@ class BatcherScaleTest {
     engine.awaitHeld(3);
 
     batcher.scale(1);
-    engine.release(3); // Those three end; one worker goes on.
+    engine.release(3); // The three calls end; one worker remains.
 
     engine.awaitCall();
     assertThat(engine.batches()).hasSize(4);
@@ -75,7 +75,7 @@ class BatcherScaleTest {
   }
 
   @Test
-  void aWorkerThatWaitsForJobsRetiresAtOnce() throws InterruptedException {
+  void anIdleWorkerRetiresAtOnce() throws InterruptedException {
     batcher.scale(4);
     batcher.scale(1);
 
@@ -84,12 +84,12 @@ class BatcherScaleTest {
   }
 
   @Test
-  void noWorkersAtAllAreRefused() {
+  void rejectsZeroWorkers() {
     assertThatIllegalArgumentException().isThrownBy(() -> batcher.scale(0));
   }
 
   @Test
-  void nothingIsLostWhileTheNumberChangesAllTheTime() throws InterruptedException {
+  void losesNoJobWhileTheNumberOfWorkersChanges() throws InterruptedException {
     Batcher<Integer, Integer> real =
         new Batcher<>(
             "real",

@@ -3,6 +3,7 @@ package io.lynxeye.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.fakes.FakeClock;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,7 @@ class BatcherTest {
     return Stream.of(inputs).map(this::submit).toList();
   }
 
-  /** Fills the engine, so that what follows waits. */
+  /** Occupies the engine, so that further jobs wait. */
   private void occupyEngine() throws InterruptedException {
     engine.hold();
     assertThat(submit("first")).isNotDone();
@@ -69,13 +70,13 @@ class BatcherTest {
   }
 
   @Test
-  void idleItRunsAJobAtOnceAndAlone() {
+  void runsAJobAtOnceWhenIdle() {
     assertOutput(submit("a"), "a!", 1);
     assertThat(clock.waits()).isZero();
   }
 
   @Test
-  void whatArrivesWhileTheEngineIsBusyBecomesOneBatch() throws InterruptedException {
+  void jobsThatArriveWhileTheEngineIsBusyFormOneBatch() throws InterruptedException {
     occupyEngine();
     var others = submitAll("a", "b", "c", "d");
     assertThat(batcher.queued()).isEqualTo(4);
@@ -91,7 +92,7 @@ class BatcherTest {
   }
 
   @Test
-  void aBatchIsNeverLargerThanTheLimit() throws InterruptedException {
+  void aBatchNeverExceedsTheMaximum() throws InterruptedException {
     occupyEngine();
     List<CompletableFuture<BatchOutput<String>>> jobs =
         IntStream.range(0, 10).mapToObj(i -> submit("job " + i)).toList();
@@ -103,7 +104,7 @@ class BatcherTest {
   }
 
   @Test
-  void aFreeEngineWaitsForABatchToFillAsLongAsTheDelaySays() throws InterruptedException {
+  void aFreeWorkerWaitsForTheDelayForABatchToFill() throws InterruptedException {
     Batcher<String, String> patient = batcher(4, Duration.ofMillis(10), engine);
     CompletableFuture<BatchOutput<String>> a = patient.submit("a", clock.in(Duration.ofSeconds(1)));
     clock.awaitLook();
@@ -118,7 +119,7 @@ class BatcherTest {
   }
 
   @Test
-  void tellsHowLongAJobWaitedAndHowLongTheEngineTook() throws InterruptedException {
+  void reportsTheTimesOfQueueAndEngine() throws InterruptedException {
     occupyEngine();
     CompletableFuture<BatchOutput<String>> job = submit("a");
     clock.advance(Duration.ofMillis(30));
@@ -132,7 +133,7 @@ class BatcherTest {
   }
 
   @Test
-  void inAFailingBatchOnlyTheCulpritFails() throws InterruptedException {
+  void inAFailingBatchOnlyTheInvalidJobFails() throws InterruptedException {
     engine.trouble(
         inputs -> {
           if (inputs.contains("bad")) {
@@ -159,7 +160,7 @@ class BatcherTest {
   }
 
   @Test
-  void aJobAbandonedDuringAFailingBatchIsNotRunAgain() throws InterruptedException {
+  void aJobAbandonedDuringAFailingBatchDoesNotRunAgain() throws InterruptedException {
     occupyEngine();
     var jobs = submitAll("a", "b", "c");
     engine.trouble(
@@ -178,7 +179,7 @@ class BatcherTest {
   }
 
   @Test
-  void anotherNumberOfOutputsThanInputsIsAFailure() throws InterruptedException {
+  void aWrongNumberOfOutputsIsAFailure() throws InterruptedException {
     Batcher<String, String> broken = batcher(4, Duration.ZERO, inputs -> List.of("one", "two"));
 
     CompletableFuture<BatchOutput<String>> job =
@@ -189,7 +190,7 @@ class BatcherTest {
   }
 
   @Test
-  void anErrorOfTheRunnerEndsItsJobAndLeavesTheWorkerAlive() {
+  void anErrorFailsItsJobAndTheWorkerGoesOn() {
     engine.trouble(
         inputs -> {
           throw new StackOverflowError("too deep");
@@ -201,7 +202,7 @@ class BatcherTest {
   }
 
   @Test
-  void aRunnerThatLeavesItsThreadInterruptedLeavesTheWorkerAlive() {
+  void anInterruptFlagOfTheRunnerDoesNotEndTheWorker() {
     engine.trouble(inputs -> Thread.currentThread().interrupt());
     assertOutput(submit("a"), "a!", 1);
 
@@ -236,7 +237,7 @@ class BatcherTest {
   }
 
   @Test
-  void aDeadlineThatHasPassedIsRefusedAtOnce() {
+  void aPassedDeadlineIsRejectedAtOnce() {
     assertThatThrownBy(() -> batcher.submit("a", clock.nanoTime()))
         .isInstanceOf(RejectedException.class)
         .hasMessage("DEADLINE");

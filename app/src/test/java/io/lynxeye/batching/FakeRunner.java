@@ -6,15 +6,15 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
-/** An engine that answers {@code a} with {@code a!}. A test holds it and makes it fail. */
+/** An engine that returns {@code a!} for {@code a}. A test can block it and make it fail. */
 final class FakeRunner implements BatchRunner<String, String> {
 
-  private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2, true); // First come, first.
+  private final Semaphore engine = new Semaphore(Integer.MAX_VALUE / 2, true); // Fair.
   private final Semaphore entered = new Semaphore(0);
   private final List<List<String>> batches = new CopyOnWriteArrayList<>();
   private volatile Consumer<List<String>> trouble = inputs -> {};
 
-  /** From now on, every call waits for a {@link #release}. */
+  /** Makes every further call wait for a {@link #release}. */
   FakeRunner hold() {
     engine.drainPermits();
     return this;
@@ -24,28 +24,28 @@ final class FakeRunner implements BatchRunner<String, String> {
     engine.release(calls);
   }
 
-  /** Lets every call through from now on. */
+  /** Lets every further call pass. */
   void releaseAll() {
     engine.release(Integer.MAX_VALUE / 2);
   }
 
-  /** Waits until one more call has begun. */
+  /** Waits until one more call has started. */
   void awaitCall() throws InterruptedException {
     entered.acquire();
   }
 
-  /** Waits until so many calls are held, so that who is let through next is settled. */
+  /** Waits until this many calls are blocked, so that their order is settled. */
   void awaitHeld(int calls) {
     Awaitility.await().until(() -> engine.getQueueLength() == calls);
   }
 
-  /** What happens in every call from now on; may throw. */
+  /** Runs this in every further call; it may throw. */
   FakeRunner trouble(Consumer<List<String>> trouble) {
     this.trouble = trouble;
     return this;
   }
 
-  /** The inputs of each call that was begun, in order. */
+  /** The inputs of each started call, in order. */
   List<List<String>> batches() {
     return batches;
   }

@@ -3,6 +3,7 @@ package io.lynxeye.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.fakes.FakeClock;
 import java.time.Duration;
 import java.util.List;
@@ -11,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A queue of four places on a clock moved by hand. */
+/** A queue on a clock that the test advances. */
 final class QueueRig {
 
   static final Duration SECOND = Duration.ofSeconds(1);
 
   final FakeClock clock = new FakeClock();
   final Queue<String> released = new ConcurrentLinkedQueue<>();
-  final BatchQueue<String, String> queue = new BatchQueue<>(4, clock, released::add);
+  final BatchQueue<String, String> queue = new BatchQueue<>(clock, released::add);
 
   Job<String, String> add(String input) {
     return add(input, SECOND);
@@ -66,7 +67,7 @@ final class QueueRig {
     job.future.whenComplete((output, failure) -> then.run());
   }
 
-  void assertRefused(RejectedException.Reason reason) {
+  void assertRejects(RejectedException.Reason reason) {
     assertThatThrownBy(() -> add("one more"))
         .isInstanceOfSatisfying(
             RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason))

@@ -1,9 +1,10 @@
 package io.lynxeye.batching;
 
-import static io.lynxeye.batching.RejectedException.Reason.DEADLINE;
+import static io.lynxeye.admission.RejectedException.Reason.DEADLINE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.fakes.FakeClock;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** When an input's memory goes back. */
+/** When the memory of an input is released. */
 @Timeout(30)
 class ReleaseTest {
 
@@ -65,7 +66,7 @@ class ReleaseTest {
   }
 
   @Test
-  void notWhileItRunsButThereafter() throws InterruptedException {
+  void afterItRan() throws InterruptedException {
     CompletableFuture<BatchOutput<String>> first = occupyEngine();
     assertThat(released).isEmpty();
 
@@ -76,7 +77,7 @@ class ReleaseTest {
   }
 
   @Test
-  void notWhileItRunsEvenWhenItsCallerHasGone() throws InterruptedException {
+  void afterItRanEvenIfItWasAbandoned() throws InterruptedException {
     occupyEngine().cancel(false);
     assertThat(released).isEmpty();
 
@@ -86,7 +87,7 @@ class ReleaseTest {
   }
 
   @Test
-  void atOnceWhenItsCallerGoesWhileItWaits() throws InterruptedException {
+  void atOnceWhenItIsAbandonedInTheQueue() throws InterruptedException {
     assertThat(occupyEngine()).isNotDone();
     CompletableFuture<BatchOutput<String>> gone = submit("gone");
 
@@ -97,7 +98,7 @@ class ReleaseTest {
   }
 
   @Test
-  void whenItsDeadlinePassesWhileItWaits() throws InterruptedException {
+  void whenItsDeadlinePassesInTheQueue() throws InterruptedException {
     CompletableFuture<BatchOutput<String>> first = occupyEngine();
     CompletableFuture<BatchOutput<String>> late = submit("late");
     clock.advance(Duration.ofSeconds(1));
@@ -110,7 +111,7 @@ class ReleaseTest {
   }
 
   @Test
-  void afterTheLastTryOfAFailingBatch() throws InterruptedException {
+  void afterTheLastAttemptOfAFailingBatch() throws InterruptedException {
     CompletableFuture<BatchOutput<String>> first = occupyEngine();
     CompletableFuture<BatchOutput<String>> good = submit("good");
     CompletableFuture<BatchOutput<String>> bad = submit("bad");
@@ -134,7 +135,7 @@ class ReleaseTest {
   }
 
   @Test
-  void whenItIsRejectedAtTheClose() throws InterruptedException {
+  void whenTheCloseRejectsIt() throws InterruptedException {
     CompletableFuture<BatchOutput<String>> first = occupyEngine();
     CompletableFuture<BatchOutput<String>> waiting = submit("waiting");
 
@@ -148,21 +149,22 @@ class ReleaseTest {
   }
 
   @Test
-  void neverWhenItWasNotTakenIn() throws InterruptedException {
+  void neverIfItWasNotAccepted() throws InterruptedException {
     assertThat(occupyEngine()).isNotDone();
     for (String input : List.of("a", "b", "c", "d")) {
       assertThat(submit(input)).isNotDone();
     }
 
-    assertThatThrownBy(() -> submit("one more")).hasMessage("QUEUE_FULL");
     assertThatThrownBy(() -> batcher.submit("late", clock.nanoTime())).hasMessage("DEADLINE");
     engine.releaseAll();
+    assertThat(batcher.close(SOON)).isTrue();
+    assertThatThrownBy(() -> submit("one more")).hasMessage("DRAINING");
 
     awaitReleased("first", "a", "b", "c", "d");
   }
 
   @Test
-  void whatTheReleaseThrowsHurtsNobody() throws InterruptedException {
+  void aFailureOfTheReleaseAffectsNoOtherJob() throws InterruptedException {
     assertThat(occupyEngine()).isNotDone();
     CompletableFuture<BatchOutput<String>> awkward = submit("awkward");
     CompletableFuture<BatchOutput<String>> other = submit("other");

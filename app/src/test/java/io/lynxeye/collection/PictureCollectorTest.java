@@ -33,7 +33,7 @@ class PictureCollectorTest {
 
   private static final Limits LIMITS = new Limits(3, 100, 1000, 2);
 
-  /** A disk that a test can hold, or break. */
+  /** A disk that a test can block, or fill. */
   private static final class FakeDisk implements PictureCollector.Lines {
 
     final List<String> written = new CopyOnWriteArrayList<>();
@@ -80,7 +80,7 @@ class PictureCollectorTest {
   }
 
   @Test
-  void aNoteHasTheScoresAndTheDigestButNotThePicture() {
+  void aRecordHasTheScoresAndTheDigestButNotThePicture() {
     disk.writes.release(1);
     try (PictureCollector collector = collector(1)) {
       score(collector, "abc");
@@ -102,7 +102,7 @@ class PictureCollectorTest {
   }
 
   @Test
-  void aCloseNotesWhatWaitsAndClosesTheFile() {
+  void aCloseWritesWaitingRecordsAndClosesTheFile() {
     PictureCollector collector = collector(1);
     score(collector, "1");
     score(collector, "2");
@@ -111,12 +111,12 @@ class PictureCollectorTest {
     collector.close();
 
     assertThat(disk.written).hasSize(3).endsWith("closed");
-    assertThat(collector.noted()).isEqualTo(2);
+    assertThat(collector.recorded()).isEqualTo(2);
   }
 
-  /** Called on this thread: that it returns while the disk is held is what is shown. */
+  /** Called on this thread, so it must return while the disk is blocked. */
   @Test
-  void aSlowDiskLosesNotesAndHoldsNobodyUp() {
+  void aSlowDiskLosesRecordsButDelaysNoRequest() {
     PictureCollector collector = collector(1);
     score(collector, "held by the disk");
     Awaitility.await().until(disk.writes::hasQueuedThreads);
@@ -128,12 +128,12 @@ class PictureCollectorTest {
     assertThat(collector.dropped()).isEqualTo(10 - LIMITS.waiting());
     disk.writes.release(1000);
     collector.close();
-    assertThat(collector.noted()).isEqualTo(1 + LIMITS.waiting());
-    assertThat(collector.noted() + collector.dropped()).isEqualTo(11);
+    assertThat(collector.recorded()).isEqualTo(1 + LIMITS.waiting());
+    assertThat(collector.recorded() + collector.dropped()).isEqualTo(11);
   }
 
   @Test
-  void bytesThatWaitAreBoundedTooAndAGiantIsNotInASmallOnesWay() {
+  void waitingBytesAreBoundedAndAHugePictureDoesNotBlockSmallOnes() {
     PictureCollector collector = collector(1);
     score(collector, new byte[60]);
     Awaitility.await().until(disk.writes::hasQueuedThreads);
@@ -143,15 +143,15 @@ class PictureCollectorTest {
     score(collector, new byte[40]);
     assertThat(collector.dropped()).isEqualTo(1);
     disk.writes.release(1000);
-    Awaitility.await().until(() -> collector.noted() == 2);
+    Awaitility.await().until(() -> collector.recorded() == 2);
     score(collector, new byte[100]);
     collector.close();
 
-    assertThat(collector.noted()).isEqualTo(3);
+    assertThat(collector.recorded()).isEqualTo(3);
   }
 
   @Test
-  void aFullDiskLosesNotesUntilThereIsRoom() {
+  void aFullDiskLosesRecordsUntilThereIsSpace() {
     disk.full = true;
     disk.writes.release(1000);
     PictureCollector collector = collector(1);
@@ -161,11 +161,11 @@ class PictureCollectorTest {
     score(collector, "2");
     collector.close();
 
-    assertThat(collector.noted()).isEqualTo(1);
+    assertThat(collector.recorded()).isEqualTo(1);
   }
 
   @Test
-  void afterTheCloseNothingIsTaken() {
+  void recordsNothingAfterTheClose() {
     PictureCollector collector = collector(1);
     collector.close();
 
@@ -175,16 +175,16 @@ class PictureCollectorTest {
   }
 
   @Test
-  void theSampleIsTheShareItIsMeantToBeAndAlwaysTheSame() {
+  void theSampleHasTheGivenShareAndIsStable() {
     int taken = 0;
     for (int i = 0; i < 20_000; i++) {
       byte[] picture = ("picture " + i).getBytes(StandardCharsets.UTF_8);
-      boolean takes = new Sampling(0.1).takes(picture);
+      boolean takes = PictureCollector.isSampled(picture, 0.1);
       taken += takes ? 1 : 0;
-      assertThat(new Sampling(0.1).takes(picture.clone())).isEqualTo(takes);
-      assertThat(new Sampling(1).takes(picture)).isTrue();
+      assertThat(PictureCollector.isSampled(picture.clone(), 0.1)).isEqualTo(takes);
+      assertThat(PictureCollector.isSampled(picture, 1)).isTrue();
       if (takes) {
-        assertThat(new Sampling(0.2).takes(picture)).isTrue();
+        assertThat(PictureCollector.isSampled(picture, 0.2)).isTrue();
       }
     }
 
@@ -192,7 +192,7 @@ class PictureCollectorTest {
   }
 
   @Test
-  void aServersPicturesAreNotedAndWhatIsNoneIsNot(@TempDir Path folder) throws Exception {
+  void aServerRecordsPicturesOnly(@TempDir Path folder) throws Exception {
     PictureCollector collector = PictureCollector.open(folder, 1);
     Telemetry telemetry = new Telemetry(List.of(collector));
     try (TestServer server = TestServer.ready(Settings.DEFAULT, telemetry)) {

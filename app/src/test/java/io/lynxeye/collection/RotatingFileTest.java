@@ -27,7 +27,7 @@ class RotatingFileTest {
   }
 
   @Test
-  void aFullFileGivesWayAndTheOldestGoes() throws IOException {
+  void aFullFileIsRotatedAndTheOldestDeleted() throws IOException {
     try (RotatingFile file = new RotatingFile(folder, 8, 3)) {
       for (String line : List.of("one", "two", "three", "four", "five", "six", "seven")) {
         file.write(line);
@@ -53,7 +53,7 @@ class RotatingFileTest {
   }
 
   @Test
-  void theNextProcessGoesOnWithTheSameFile() throws IOException {
+  void theNextProcessContinuesTheFile() throws IOException {
     for (String line : List.of("one", "two", "six")) {
       try (RotatingFile file = new RotatingFile(folder, 8, 3)) {
         file.write(line);
@@ -76,7 +76,7 @@ class RotatingFileTest {
   }
 
   @Test
-  void oneFileMayBeAllThereIs() throws IOException {
+  void worksWithASingleFile() throws IOException {
     try (RotatingFile file = new RotatingFile(folder, 8, 1)) {
       IntStream.range(0, 10).forEach(i -> write(file, "line " + i));
     }
@@ -94,7 +94,7 @@ class RotatingFileTest {
   }
 
   @Test
-  void aFolderThatCannotBeIsToldAtOnce() throws IOException {
+  void anImpossibleFolderIsReportedAtOnce() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
     assertThatThrownBy(() -> new RotatingFile(file, 8, 1)).isInstanceOf(IOException.class);

@@ -201,8 +201,8 @@ class GrpcListenerTest {
 
       Awaitility.await().until(() -> recorded.ended().size() == 2);
       assertThat(recorded.ended())
-          .extracting(RequestSummary::outcome)
-          .containsExactly(Outcome.of(Outcome.Kind.SUCCESS), Outcome.of(Outcome.Kind.INVALID));
+          .extracting(request -> request.outcome().kind())
+          .containsExactly(Outcome.Kind.SUCCESS, Outcome.Kind.INVALID);
       assertThat(recorded.others())
           .containsExactly("POST /inference.GRPCInferenceService/ServerLive 200");
     }

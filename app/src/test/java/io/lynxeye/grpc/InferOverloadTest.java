@@ -50,7 +50,7 @@ class InferOverloadTest {
     Status refused = client.refusal(pictures("3"));
 
     assertThat(refused.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-    assertThat(refused.getDescription()).isEqualTo("the server is fully loaded; try again");
+    assertThat(refused.getDescription()).isEqualTo("the server is overloaded; try again");
     assertThat(client.trailer("retry-after")).isEqualTo("1");
     assertThat(client.trailer("grpc-retry-pushback-ms")).isEqualTo("1000");
     server.model().release(2);
@@ -81,7 +81,7 @@ class InferOverloadTest {
       Status refused = client.refusal(pictures(pictures));
 
       assertThat(refused.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(refused.getDescription()).contains("takes in no more than 2 at once");
+      assertThat(refused.getDescription()).contains("accepts at most 2 at once");
     }
     server.awaitRequests(0);
   }
@@ -146,8 +146,7 @@ class InferOverloadTest {
       Status status = waiting.refusal(pictures("1"));
 
       assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-      assertThat(status.getDescription())
-          .isEqualTo("the picture was not scored in time; try again");
+      assertThat(status.getDescription()).isEqualTo("the image was not scored in time; try again");
     }
   }
 }

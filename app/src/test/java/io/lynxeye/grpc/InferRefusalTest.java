@@ -63,7 +63,7 @@ class InferRefusalTest {
     ModelInferRequest seven = pictures("7");
     return Stream.of(
         arguments(pictures("bad"), "this is not a picture; send one"),
-        arguments(pictures("1", "bad"), "picture 2 of 2: this is not a picture; send one"),
+        arguments(pictures("1", "bad"), "image 2 of 2: this is not a picture; send one"),
         arguments(pictures(""), "there is no picture; send a JPEG or PNG file as an element"),
         arguments(
             seven.toBuilder().clearInputs().build(),
@@ -76,31 +76,38 @@ class InferRefusalTest {
             "model_version '-1' is neither a positive integer nor a label"),
         arguments(
             request(bytes(1).setName("x").setContents(contents("7"))).build(),
-            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or pictures as 'image_bytes'"),
+            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or"
+                + " pictures as 'image_bytes'"),
         arguments(
             request(bytes(1).setDatatype("INT8").setContents(contents("7"))).build(),
             "input 'image_bytes' has datatype 'INT8'; send pictures as BYTES, or values as FP32"),
         arguments(
             request(bytes(2).setContents(contents("7"))).build(),
-            "input 'image_bytes' has shape [2] and 1 elements; pictures are of shape [n] or [n, 1]"),
+            "input 'image_bytes' has shape [2] and 1 elements; pictures are of shape [n] or [n,"
+                + " 1]"),
         arguments(
             request(bytes(1)).build(),
-            "input 'image_bytes' of datatype BYTES must have its elements in contents.bytes_contents, or in raw_input_contents"),
+            "input 'image_bytes' of datatype BYTES must have its elements in"
+                + " contents.bytes_contents, or in raw_input_contents"),
         arguments(
             request(pixels(1, 2, 2, 3).setContents(contents("7"))).build(),
-            "input 'pixels' of datatype FP32 must have its elements in contents.fp32_contents, or in raw_input_contents"),
+            "input 'pixels' of datatype FP32 must have its elements in contents.fp32_contents, or"
+                + " in raw_input_contents"),
         arguments(
             request(bytes(1).setContents(contents("7").toBuilder().addIntContents(1))).build(),
-            "input 'image_bytes' of datatype BYTES must have its elements in contents.bytes_contents, or in raw_input_contents"),
+            "input 'image_bytes' of datatype BYTES must have its elements in"
+                + " contents.bytes_contents, or in raw_input_contents"),
         arguments(
             seven.toBuilder().addRawInputContents(elements("7")).build(),
-            "input 'image_bytes' has contents, and the request raw_input_contents; send one of them"),
+            "input 'image_bytes' has contents, and the request raw_input_contents; send one of"
+                + " them"),
         arguments(
             rawPictures("7").toBuilder().addRawInputContents(elements("7")).build(),
             "the request has 2 raw_input_contents for 1 input; send one for each"),
         arguments(
             request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
-            "a tensor of BYTES ends in the midst of an element; each is 4 bytes of length, little-endian, and as many bytes"),
+            "a tensor of BYTES ends in the midst of an element; each is 4 bytes of length,"
+                + " little-endian, and as many bytes"),
         arguments(
             request(pixels(1, 2, 2, 3)).addRawInputContents(elements("x")).build(),
             "a tensor of FP32 has 5 bytes, which are no whole numbers"),
@@ -108,7 +115,8 @@ class InferRefusalTest {
             request(pixels(1, 2, 2, 4))
                 .addRawInputContents(ByteString.copyFrom(new byte[64]))
                 .build(),
-            "input 'pixels' has shape [1, 2, 2, 4], but the model takes pixels: float [-1, 2, 2, 3]"),
+            "input 'pixels' has shape [1, 2, 2, 4], but the model takes pixels: float [-1, 2, 2,"
+                + " 3]"),
         arguments(
             seven.toBuilder().addOutputs(classes("x", 1)).build(),
             "the model has no output 'x'; it has scores"),
@@ -144,7 +152,7 @@ class InferRefusalTest {
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(status.getDescription())
-        .isEqualTo("the server failed to answer this; its log tells why, by the request id");
+        .isEqualTo("the server failed to answer this request; find its id in the server's log");
     assertThat(client.trailer("x-request-id")).isNotEmpty();
   }
 

@@ -3,13 +3,13 @@ package io.lynxeye.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.TestServer.Settings;
+import io.lynxeye.admission.RequestLimiter;
+import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.fakes.RecordedRequests;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
-import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class UploadDeadlineTest {
   /** Not compressed; 100 bytes to come, 3 of them here. */
   private static final byte[] HALF = {0, 0, 0, 0, 100, 1, 2, 3};
 
-  private final Admission admission = new Admission(10, 10_000);
+  private final RequestLimiter admission = new RequestLimiter(10, 10_000);
   private final RecordedRequests recorded = new RecordedRequests();
   private GrpcListener listener;
   private int port;
@@ -38,7 +38,7 @@ class UploadDeadlineTest {
         new ScoringService(
             new ModelDirectory(registry, "fake"),
             (model, answer, decode) -> {},
-            admission::places,
+            admission::available,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
     listener =

@@ -3,8 +3,8 @@ package io.lynxeye.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.RawConnection;
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.config.ConnectionLimits;
-import io.lynxeye.scoring.Admission;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -21,7 +21,7 @@ class BodyReadingTest {
   private static final int MAX_BODY = 10;
   private static final Vertx vertx = Vertx.vertx();
 
-  private final Admission admission = new Admission(10, 12);
+  private final RequestLimiter admission = new RequestLimiter(10, 12);
 
   @AfterAll
   static void stop() {

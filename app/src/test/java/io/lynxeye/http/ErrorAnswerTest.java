@@ -3,8 +3,8 @@ package io.lynxeye.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.lynxeye.batching.RejectedException;
-import io.lynxeye.batching.RejectedException.Reason;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.RejectedException.Reason;
 import io.lynxeye.model.InvalidInputException;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The one table from failure to answer. */
+/** The mapping from failures to responses. */
 class ErrorAnswerTest {
 
   static Stream<Arguments> failures() {
@@ -43,30 +43,31 @@ class ErrorAnswerTest {
     ErrorAnswer answer = ErrorAnswer.of(failure);
 
     assertThat(answer.status()).isEqualTo(status);
-    assertThat(answer.retryAfterSeconds().isPresent()).isEqualTo(passes);
+    assertThat(answer.outcome().retryAfterSeconds().isPresent()).isEqualTo(passes);
     assertThat(answer.message()).isNotBlank().doesNotContain("secret");
     assertThat(ErrorAnswer.of(new CompletionException(failure))).isEqualTo(answer);
   }
 
   @ParameterizedTest
   @CsvSource({"0, 1", "1, 1", "1000, 1", "1001, 2", "2500, 3", "60000, 60", "86400000, 60"})
-  void whenToComeBackIsToldInWholeSeconds(long millis, int seconds) {
+  void theRetryTimeIsRoundedUpToSeconds(long millis, int seconds) {
     for (Reason reason : List.of(Reason.QUEUE_FULL, Reason.NO_TIME)) {
       RejectedException refusal =
           new RejectedException(reason, Optional.of(Duration.ofMillis(millis)));
 
-      assertThat(ErrorAnswer.of(refusal).retryAfterSeconds()).hasValue(seconds);
+      assertThat(ErrorAnswer.of(refusal).outcome().retryAfterSeconds()).hasValue(seconds);
     }
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEADLINE")
-  void whoCannotBeToldWhenToComeBackMayComeBackSoon(Reason reason) {
-    assertThat(ErrorAnswer.of(new RejectedException(reason)).retryAfterSeconds()).hasValue(1);
+  void withoutAnEstimateTheRetryTimeIsOneSecond(Reason reason) {
+    assertThat(ErrorAnswer.of(new RejectedException(reason)).outcome().retryAfterSeconds())
+        .hasValue(1);
   }
 
   @Test
-  void whatTheClientCanCureIsToldInItsOwnWords() {
+  void anInvalidInputKeepsItsMessage() {
     assertThat(ErrorAnswer.of(new InvalidInputException("no picture")).message())
         .isEqualTo("no picture");
   }

@@ -45,7 +45,7 @@ class ManyPicturesTest {
       HttpResponse<String> answer = server.post("/v1/models/fake:predict", rows(pictures));
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
-      assertThat(answer.body()).contains("no more than 11 at once; send them in several requests");
+      assertThat(answer.body()).contains("at most 11 at once; send them in several requests");
     }
     server.awaitRequests(0);
     assertThat(server.admission().bytes()).isZero();

@@ -3,14 +3,14 @@ package io.lynxeye.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.TestServer;
+import io.lynxeye.admission.RequestLimiter;
+import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.NanoClock;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.DecodePool;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
-import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -66,7 +66,7 @@ class OpenApiTest extends OpenApiContract {
         new Connections(Protection.none().config().limits()),
         new Backend(
             scoring,
-            new Admission(1, 1),
+            new RequestLimiter(1, 1),
             registry,
             () -> true,
             () -> new ServerView(true, List.of(), List.of())),

@@ -52,7 +52,7 @@ class RequestsTest {
     assertThat(request.protocol()).isEqualTo(protocol);
     assertThat(request.model().name()).isEqualTo(model);
     assertThat(request.model().version()).isEqualTo(version);
-    assertThat(request.outcome()).isEqualTo(Outcome.of(Outcome.Kind.SUCCESS));
+    assertThat(request.outcome().kind()).isEqualTo(Outcome.Kind.SUCCESS);
     assertThat(request.status()).isEqualTo(200);
     assertThat(request.pictures()).isEqualTo(1);
     assertThat(request.bodyBytes()).isEqualTo(1);
@@ -80,7 +80,8 @@ class RequestsTest {
     server.post(path, body);
 
     RequestSummary request = recorded.only();
-    assertThat(request.outcome()).isEqualTo(Outcome.of(kind));
+    assertThat(request.outcome().kind()).isEqualTo(kind);
+    assertThat(request.outcome().reason()).isEmpty();
     assertThat(request.status()).isEqualTo(status);
     assertThat(request.model().name()).isEqualTo(model);
     assertThat(request.model().version()).isEqualTo(version);
@@ -101,8 +102,8 @@ class RequestsTest {
 
     assertThat(server.post("/predictions/other-model", "1").statusCode()).isEqualTo(503);
 
-    assertThat(recorded.only().outcome())
-        .isEqualTo(new Outcome(Outcome.Kind.REJECTED, "queue_full"));
+    assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.REJECTED);
+    assertThat(recorded.only().outcome().reason()).isEqualTo("queue_full");
     assertThat(recorded.only().model().version()).isEqualTo("3");
     server.loader().model("other-model", 3).release(10);
     assertThat(running.get().statusCode()).isEqualTo(200);
@@ -117,7 +118,8 @@ class RequestsTest {
       assertThat(starting.post("/score", "1").statusCode()).isEqualTo(503);
     }
 
-    assertThat(early.only().outcome()).isEqualTo(new Outcome(Outcome.Kind.REJECTED, "not_ready"));
+    assertThat(early.only().outcome().kind()).isEqualTo(Outcome.Kind.REJECTED);
+    assertThat(early.only().outcome().reason()).isEqualTo("not_ready");
     assertThat(early.only().model().name()).isEqualTo("fake");
     assertThat(early.only().model().version()).isEmpty();
   }
@@ -133,7 +135,7 @@ class RequestsTest {
                 .POST(BodyPublishers.ofString("1")));
 
     assertThat(late.statusCode()).isEqualTo(504);
-    assertThat(recorded.only().outcome()).isEqualTo(Outcome.of(Outcome.Kind.DEADLINE));
+    assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.DEADLINE);
   }
 
   @ParameterizedTest
@@ -151,7 +153,7 @@ class RequestsTest {
     leaving.reset();
 
     RequestSummary request = recorded.only();
-    assertThat(request.outcome()).isEqualTo(Outcome.of(Outcome.Kind.ABANDONED));
+    assertThat(request.outcome().kind()).isEqualTo(Outcome.Kind.ABANDONED);
     assertThat(request.status()).isZero();
     assertThat(request.bodyBytes()).isEqualTo(uploaded ? 1 : 5);
     server.model().release(1);
@@ -169,7 +171,7 @@ class RequestsTest {
 
     assertThat(recorded.only().protocol()).isEqualTo("azure");
     assertThat(recorded.only().status()).isEqualTo(431);
-    assertThat(recorded.only().outcome()).isEqualTo(Outcome.of(Outcome.Kind.INVALID));
+    assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.INVALID);
   }
 
   @ParameterizedTest

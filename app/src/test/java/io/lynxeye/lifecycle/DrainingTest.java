@@ -4,9 +4,9 @@ import static io.lynxeye.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.batching.BatchOutput;
 import io.lynxeye.batching.BatchPolicy;
-import io.lynxeye.batching.RejectedException;
 import io.lynxeye.fakes.FakeClock;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What happens to requests that hold on to a version while another takes its place. */
+/** Requests to a version that is being replaced. */
 @Timeout(30)
 class DrainingTest {
 
@@ -61,7 +61,7 @@ class DrainingTest {
   }
 
   @Test
-  void whatTheOldVersionAcceptedItFinishesWhileTheNewOneServes() throws Exception {
+  void theOldVersionFinishesItsJobsWhileTheNewOneServes() throws Exception {
     ServedModel old = serveFirstVersion(SOON);
     FakeModel engine = loader.model("m", 1).hold();
     CompletableFuture<BatchOutput<ModelOutput>> running = submit(old, "3");
@@ -86,7 +86,7 @@ class DrainingTest {
   }
 
   @Test
-  void aDrainedVersionTakesNothingMore() {
+  void aDrainedVersionRejectsJobs() {
     ServedModel old = serveFirstVersion(SOON);
     manager.reconcile(FakeLoader.store(source("m", 2))).join();
 
@@ -96,7 +96,7 @@ class DrainingTest {
   }
 
   @Test
-  void aVersionWhoseEngineCallDoesNotEndStaysInMemoryButIsServedNoMore() throws Exception {
+  void aVersionWithARunningCallStaysInMemoryButDoesNotServe() throws Exception {
     ServedModel old = serveFirstVersion(Duration.ofMillis(20));
     FakeModel engine = loader.model("m", 1).hold();
     CompletableFuture<BatchOutput<ModelOutput>> stuck = submit(old, "3");
@@ -110,7 +110,7 @@ class DrainingTest {
         .extracting(ModelStatus::state)
         .containsExactly(ModelState.AVAILABLE);
 
-    engine.release(1); // The call ends after all: now the model can be freed.
+    engine.release(1); // The call ends, so the model can be freed.
     Awaitility.await().until(engine::isClosed);
   }
 }

@@ -22,19 +22,19 @@ class LabelsTest {
   }
 
   @Test
-  void aLabelNamesWhatItShouldOnceThatServes() {
+  void aLabelMovesOnceItsVersionServes() {
     assertThat(next(Labels.NONE, "stable:1,canary:2", 1, 2))
         .containsExactlyInAnyOrderEntriesOf(Map.of("stable", 1, "canary", 2));
     assertThat(next(STABLE_1, "stable:2", 1, 2)).isEqualTo(Map.of("stable", 2));
   }
 
   @Test
-  void aLabelStaysWhereItWasUntilItsNewVersionServes() {
+  void aLabelStaysUntilItsNewVersionServes() {
     assertThat(next(STABLE_1, "stable:2", 1)).isEqualTo(Map.of("stable", 1));
   }
 
   @Test
-  void aLabelThatIsTakenAwayNamesNothing() {
+  void aRemovedLabelPointsToNothing() {
     assertThat(next(STABLE_1, "", 1)).isEmpty();
     assertThat(next(STABLE_1, "other:1", 1)).isEqualTo(Map.of("other", 1));
   }

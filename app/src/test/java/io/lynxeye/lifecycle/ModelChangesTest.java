@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the manager does when files or settings of models that serve are changed. */
+/** Changes of the files or settings of models that serve. */
 @Timeout(30)
 class ModelChangesTest {
 
@@ -49,7 +49,7 @@ class ModelChangesTest {
         () -> Instant.EPOCH);
   }
 
-  /** Its loads wait until they may go on. */
+  /** A loader whose loads wait for a signal. */
   private ModelManager slowManager() {
     return manager(
         source -> {
@@ -79,7 +79,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void changedFilesAreLoadedInThePlaceOfThoseThatServe() {
+  void changedFilesReplaceThoseThatServe() {
     reconcile(Map.of(), source("m", 1));
     FakeModel before = loader.model("m", 1);
     loader.forget("m", 1);
@@ -93,7 +93,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void changedFilesThatCannotBeLoadedLeaveWhatServesAndTellWhy() {
+  void changedFilesThatFailToLoadLeaveTheServingOnes() {
     reconcile(Map.of(), source("m", 1));
     loader.fail("m", 1, "its graph is cut off");
 
@@ -111,7 +111,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void aFailedVersionIsTriedAgainWhenItsFilesChange() {
+  void aFailedVersionIsRetriedWhenItsFilesChange() {
     loader.fail("m", 1, "its graph is cut off");
     reconcile(Map.of(), source("m", 1));
     loader.mend("m", 1);
@@ -122,7 +122,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void aFailedVersionIsTriedAgainWhenAnOperatorSaysSo() {
+  void aFailedVersionIsRetriedOnRequest() {
     loader.fail("m", 1, "the device has no memory left");
     reconcile(Map.of(), source("m", 1));
     loader.mend("m", 1);
@@ -150,7 +150,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void aLabelThatIsTakenAwayOrUnknownFindsNothing() {
+  void aRemovedOrUnknownLabelFindsNothing() {
     reconcile(Map.of("labels", "stable:1"), source("m", 1));
     assertThat(find(new VersionChoice.Label("canary"))).isEmpty();
 
@@ -173,7 +173,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void whereDevicesCannotHoldTwoTheOldVersionIsClosedBeforeTheNewOneIsLoaded() {
+  void withUnloadFirstTheOldVersionIsClosedBeforeTheNewOneIsLoaded() {
     ModelManager frugal =
         manager(
             source -> {
@@ -194,7 +194,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void theNewestWishCountsAlsoWhileAnEarlierOneIsWorkedOn() throws Exception {
+  void theNewestDesiredStateCountsDuringALoad() throws Exception {
     ModelManager slow = slowManager();
     CompletableFuture<Void> first =
         slow.reconcile(FakeLoader.store(source("a", 1), source("b", 1), source("c", 1)));
@@ -218,7 +218,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void whatIsGoneFromTheStoreIsForgotten() {
+  void versionsRemovedFromTheStoreAreForgotten() {
     loader.fail("m", 3, "its graph is cut off");
     for (int version = 1; version <= 3; version++) {
       reconcile(Map.of(), source("m", version));
@@ -230,7 +230,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void aLoadThatIsNotWantedAnyMoreIsAbandoned() {
+  void anObsoleteLoadIsAborted() {
     ModelManager slow = slowManager();
     CompletableFuture<Void> first = slow.reconcile(FakeLoader.store(source("a", 1)));
     await(loading);
@@ -261,7 +261,7 @@ class ModelChangesTest {
   }
 
   @Test
-  void afterAStopNothingIsLoadedAnyMore() {
+  void nothingIsLoadedAfterAStop() {
     reconcile(Map.of(), source("m", 1));
     manager.stop().join();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What fails is reported, harms no other model, and never displaces what serves. */
+/** Failures are reported, affect no other model and never replace a serving version. */
 @Timeout(30)
 class ModelManagerFailureTest {
 
@@ -54,7 +54,7 @@ class ModelManagerFailureTest {
   }
 
   @Test
-  void aModelThatFailsToLoadIsReportedAndHarmsNoOther() {
+  void aModelThatFailsToLoadIsReportedAndAffectsNoOther() {
     loader.fail("a", 1, "its graph is cut off");
 
     reconcile(source("a", 1), source("b", 1));
@@ -66,7 +66,7 @@ class ModelManagerFailureTest {
   }
 
   @Test
-  void aFailedVersionIsNotTriedAgain() {
+  void aFailedVersionIsNotRetried() {
     loader.fail("m", 1, "its graph is cut off");
 
     reconcile(source("m", 1));
@@ -88,7 +88,7 @@ class ModelManagerFailureTest {
   }
 
   @Test
-  void aLoaderThatThrowsAnythingElseIsReportedAndHarmsNoOther() {
+  void anUnexpectedExceptionIsReportedAndAffectsNoOther() {
     ModelManager broken =
         manager(
             source -> {
@@ -108,14 +108,14 @@ class ModelManagerFailureTest {
     assertThat(broken.statuses())
         .extracting(status -> status.failure().orElse("none"))
         .satisfiesExactly(
-            a -> assertThat(a).isEqualTo("it failed to load; the server's log tells why"),
-            b -> assertThat(b).isEqualTo("it failed to load; the server's log tells why"),
+            a -> assertThat(a).isEqualTo("it failed to load; the server's log has the cause"),
+            b -> assertThat(b).isEqualTo("it failed to load; the server's log has the cause"),
             c -> assertThat(c).isEqualTo("none"));
     broken.stop().join();
   }
 
   @Test
-  void anErrorDuringTheWarmUpIsReportedAndHarmsNoOther() {
+  void anErrorDuringTheWarmUpIsReportedAndAffectsNoOther() {
     loader.model("a", 1).crash(new OutOfMemoryError("no memory for a batch of 2"));
 
     reconcile(source("a", 1), source("b", 1));
@@ -123,11 +123,11 @@ class ModelManagerFailureTest {
     assertThat(available("b")).containsExactly(1);
     assertThat(loader.model("a", 1).isClosed()).isTrue();
     assertThat(manager.statuses().get(0).failure().orElseThrow())
-        .isEqualTo("it failed to load; the server's log tells why");
+        .isEqualTo("it failed to load; the server's log has the cause");
   }
 
   @Test
-  void aModelThatCannotBeFreedIsUnloadedAllTheSameAndHarmsNoOther() {
+  void aModelThatFailsToCloseIsUnloadedAndAffectsNoOther() {
     reconcile(source("a", 1), source("b", 1));
     loader.model("a", 1).crash(new IllegalStateException("a native handle is stuck"));
 
@@ -149,7 +149,7 @@ class ModelManagerFailureTest {
   }
 
   @Test
-  void aStartWithABrokenNewestVersionServesTheNextOlder() {
+  void aBrokenNewestVersionMakesTheNextOlderServe() {
     loader.fail("m", 2, "its graph is cut off");
 
     reconcile(source("m", 1), source("m", 2));

@@ -71,7 +71,7 @@ class ModelManagerTest {
   }
 
   @Test
-  void aVersionIsAvailableOnlyAfterItIsLoadedAndWarmedAtEveryBatchSize() {
+  void aVersionIsAvailableOnceLoadedAndWarmedUpAtEveryBatchSize() {
     reconcile(source("m", 1));
 
     assertThat(events)
@@ -88,7 +88,7 @@ class ModelManagerTest {
   }
 
   @Test
-  void aVersionNotFoundAnyMoreIsTakenOutBeforeItIsUnloaded() {
+  void aRemovedVersionLeavesTheRegistryBeforeItIsUnloaded() {
     reconcile(source("m", 1));
     events.clear();
 
@@ -121,7 +121,7 @@ class ModelManagerTest {
   }
 
   @Test
-  void goingBackToTheOldVersionLoadsItAgain() {
+  void aRollbackLoadsTheOldVersionAgain() {
     reconcile(source("m", 1));
     reconcile(source("m", 1), source("m", 2));
 
@@ -133,7 +133,7 @@ class ModelManagerTest {
   }
 
   @Test
-  void theManifestsBatchSettingsWinOverTheDefaults() {
+  void theManifestsBatchSettingsOverrideTheDefaults() {
     reconcile(source("m", 1, Map.of("batch_size", "6")));
 
     assertThat(loader.model("m", 1).warmUps()).containsExactly(1, 2, 4, 6);

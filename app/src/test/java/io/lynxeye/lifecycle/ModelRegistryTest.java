@@ -69,7 +69,7 @@ class ModelRegistryTest {
   }
 
   @Test
-  void findsTheLargestVersionThereCanBe() {
+  void findsTheLargestPossibleVersion() {
     put("m", Integer.MAX_VALUE);
 
     assertThat(find("m")).contains(new ModelId("m", Integer.MAX_VALUE));
@@ -77,7 +77,7 @@ class ModelRegistryTest {
   }
 
   @Test
-  void doesNotTakeANeighbouringNameForTheOneAskedFor() {
+  void doesNotFindAModelWithANeighbouringName() {
     put("a", 1);
     put("m", 1);
 
@@ -89,7 +89,7 @@ class ModelRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "..", "../m", "m/1", "ä", "m\n", "m\0", "-m"})
-  void aNameNoModelCanHaveIsNotFound(String name) {
+  void doesNotFindAnInvalidName(String name) {
     put("m", 1);
 
     assertThat(find(name)).isEmpty();
@@ -98,14 +98,14 @@ class ModelRegistryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void aVersionNoModelCanHaveIsNotFound(int version) {
+  void doesNotFindAnInvalidVersion(int version) {
     put("m", 1);
 
     assertThat(find("m", version)).isEmpty();
   }
 
   @Test
-  void whatWasRemovedIsNotFoundAndTheNextOlderIs() {
+  void findsTheNextOlderVersionAfterARemoval() {
     put("m", 1);
     ServedModel newest = put("m", 2);
 
@@ -116,7 +116,7 @@ class ModelRegistryTest {
   }
 
   @Test
-  void readersSeeAVersionAtEveryMomentOfASwap() {
+  void readersAlwaysFindAVersionDuringASwap() {
     List<ServedModel> versions = IntStream.rangeClosed(1, 2).mapToObj(v -> put("m", v)).toList();
     AtomicBoolean stop = new AtomicBoolean();
     List<CompletableFuture<Boolean>> readers =

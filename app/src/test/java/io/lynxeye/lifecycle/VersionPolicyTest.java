@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Model {@code m} alone, its files never changing, unless a test says otherwise. */
+/** Decisions for one model, {@code m}, whose files do not change unless a test says so. */
 class VersionPolicyTest {
 
   static ModelSource source(int version) {
@@ -71,25 +71,25 @@ class VersionPolicyTest {
     assertThat(next(found, versions)).contains(new VersionPolicy.Unload(new ModelId("m", version)));
   }
 
-  static void assertRests(List<StoredModel> found, VersionState... versions) {
+  static void assertDone(List<StoredModel> found, VersionState... versions) {
     assertThat(next(found, versions)).isEmpty();
   }
 
   @Test
-  void withNothingFoundAndNothingServedItRests() {
-    assertRests(List.of());
-    assertRests(found());
+  void doesNothingWithoutModels() {
+    assertDone(List.of());
+    assertDone(found());
   }
 
   @Test
-  void loadsWhatWasFound() {
+  void loadsAFoundVersion() {
     assertLoads(1, found(1));
   }
 
   @Test
   void loadsOnlyTheNewestVersion() {
     assertLoads(10, found(2, 10, 1));
-    assertRests(found(2, 10, 1), serving(10));
+    assertDone(found(2, 10, 1), serving(10));
   }
 
   @Test
@@ -106,37 +106,37 @@ class VersionPolicyTest {
   void loadsTheNewVersionBeforeItUnloadsTheOld() {
     assertLoads(2, found(1, 2), serving(1));
     assertUnloads(1, found(1, 2), serving(1), serving(2));
-    assertRests(found(1, 2), unloaded(1), serving(2));
+    assertDone(found(1, 2), unloaded(1), serving(2));
   }
 
   @Test
-  void unloadsWhatIsNotFoundAnyMore() {
+  void unloadsARemovedVersion() {
     assertUnloads(1, List.of(), serving(1));
     ModelSource other = FakeLoader.source("other", 1);
     assertUnloads(1, FakeLoader.store(other), serving(other), serving(1));
   }
 
   @Test
-  void whatServesStaysWhileWhatIsToReplaceItIsStillBeingCopied() {
+  void aVersionStaysWhileItsReplacementIsBeingCopied() {
     List<StoredModel> arriving =
         List.of(new StoredModel("m", ModelSettings.DEFAULT, List.of(), true));
 
-    assertRests(arriving, serving(1));
+    assertDone(arriving, serving(1));
     assertUnloads(1, found(), serving(1));
   }
 
   @Test
-  void neverTriesAFailedVersionAgain() {
-    assertRests(found(1), failed(1));
+  void neverRetriesAFailedVersion() {
+    assertDone(found(1), failed(1));
   }
 
   @Test
-  void aFailedVersionDoesNotDisplaceTheServingOne() {
-    assertRests(found(1, 2), serving(1), failed(2));
+  void aFailedVersionDoesNotReplaceTheServingOne() {
+    assertDone(found(1, 2), serving(1), failed(2));
   }
 
   @Test
-  void aVersionThatIsGoneIsUnloadedAlsoWhenNothingElseCanServe() {
+  void aRemovedVersionIsUnloadedEvenIfNoOtherCanServe() {
     assertUnloads(1, found(2), serving(1), failed(2));
   }
 
@@ -148,31 +148,31 @@ class VersionPolicyTest {
   }
 
   @Test
-  void aModelThatIsGoneAltogetherIsUnloadedAlsoWhenItsNewestVersionHadFailed() {
+  void aRemovedModelIsUnloadedEvenIfItsNewestVersionFailed() {
     assertUnloads(1, List.of(), serving(1), failed(2));
   }
 
   @Test
-  void whenTheNewestFailsTheNextOlderIsLoadedSoThatARestartEndsInTheSameState() {
+  void ifTheNewestFailsTheNextOlderIsLoadedAsAfterARestart() {
     assertLoads(2, found(1, 2, 3), failed(3));
     assertLoads(1, found(1, 2, 3), failed(2), failed(3));
-    assertRests(found(1, 2, 3), serving(1), failed(2), failed(3));
+    assertDone(found(1, 2, 3), serving(1), failed(2), failed(3));
   }
 
   @Test
-  void aNewerVersionIsLoadedAlsoAfterAFailedOne() {
+  void aNewerVersionIsLoadedAfterAFailedOne() {
     assertLoads(3, found(1, 2, 3), serving(1), failed(2));
     assertUnloads(1, found(1, 2, 3), serving(1), failed(2), serving(3));
   }
 
   @Test
-  void goingBackToAnUnloadedVersionLoadsItAgain() {
+  void aRollbackLoadsAnUnloadedVersionAgain() {
     assertLoads(1, found(1), unloaded(1), serving(2));
     assertUnloads(2, found(1), serving(1), serving(2));
   }
 
   @Test
-  void aVersionThatWasRemovedAndPutBackIsLoadedAgain() {
+  void aVersionThatWasRemovedAndRestoredIsLoadedAgain() {
     assertLoads(1, found(1), unloaded(1));
   }
 }

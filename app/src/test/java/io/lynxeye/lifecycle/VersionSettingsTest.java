@@ -1,7 +1,7 @@
 package io.lynxeye.lifecycle;
 
+import static io.lynxeye.lifecycle.VersionPolicyTest.assertDone;
 import static io.lynxeye.lifecycle.VersionPolicyTest.assertLoads;
-import static io.lynxeye.lifecycle.VersionPolicyTest.assertRests;
 import static io.lynxeye.lifecycle.VersionPolicyTest.assertUnloads;
 import static io.lynxeye.lifecycle.VersionPolicyTest.failed;
 import static io.lynxeye.lifecycle.VersionPolicyTest.found;
@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the settings of a model, and files that change in place, make the policy do. */
+/** Decisions of the policy on settings and on files that change in place. */
 class VersionSettingsTest {
 
   private static final Map<String, String> ALL = Map.of("versions", "all");
@@ -37,7 +37,7 @@ class VersionSettingsTest {
     return FakeLoader.source("m", version, Map.of(), "changed");
   }
 
-  /** Serves as it was; what its files have become cannot be loaded. */
+  /** A version that serves its previous files, as its changed files failed to load. */
   private static VersionState servingButBroken(int version) {
     ModelStatus status =
         new ModelStatus(
@@ -46,24 +46,24 @@ class VersionSettingsTest {
   }
 
   @Test
-  void allMeansEveryVersionNewestFirst() {
+  void allLoadsEveryVersionNewestFirst() {
     assertLoads(3, found(ALL, 1, 2, 3));
     assertLoads(2, found(ALL, 1, 2, 3), serving(3));
     assertLoads(1, found(ALL, 1, 2, 3), serving(3), serving(2));
-    assertRests(found(ALL, 1, 2, 3), serving(1), serving(2), serving(3));
+    assertDone(found(ALL, 1, 2, 3), serving(1), serving(2), serving(3));
   }
 
   @Test
-  void theNewestSoManyAreServed() {
+  void theGivenNumberOfNewestVersionsIsServed() {
     Map<String, String> two = Map.of("versions", "latest:2");
 
     assertLoads(2, found(two, 1, 2, 3), serving(3));
-    assertRests(found(two, 1, 2, 3), serving(2), serving(3));
+    assertDone(found(two, 1, 2, 3), serving(2), serving(3));
     assertUnloads(1, found(two, 1, 2, 3), serving(1), serving(2), serving(3));
   }
 
   @Test
-  void aFailedVersionDoesNotTakeAPlaceAmongTheNewest() {
+  void aFailedVersionDoesNotCountAsOneOfTheNewest() {
     Map<String, String> two = Map.of("versions", "latest:2");
 
     assertLoads(1, found(two, 1, 2, 3), failed(2), serving(3));
@@ -75,15 +75,15 @@ class VersionSettingsTest {
 
     assertLoads(3, found(named, 1, 2, 3, 4));
     assertLoads(1, found(named, 1, 2, 3, 4), serving(3));
-    assertRests(found(named, 1, 2, 3, 4), serving(1), serving(3));
+    assertDone(found(named, 1, 2, 3, 4), serving(1), serving(3));
     assertUnloads(4, found(named, 1, 2, 3, 4), serving(1), serving(3), serving(4));
   }
 
   @Test
-  void whatServesStaysWhenNoneOfTheNamedVersionsCan() {
+  void theServingVersionStaysIfNoneOfTheNamedOnesCanServe() {
     Map<String, String> named = Map.of("versions", "3");
 
-    assertRests(found(named, 1, 3), serving(1), failed(3));
+    assertDone(found(named, 1, 3), serving(1), failed(3));
   }
 
   @Test
@@ -91,27 +91,27 @@ class VersionSettingsTest {
     Map<String, String> labels = Map.of("labels", "stable:1,canary:3");
 
     assertLoads(1, found(labels, 1, 2, 3), serving(3));
-    assertRests(found(labels, 1, 2, 3), serving(1), serving(3));
+    assertDone(found(labels, 1, 2, 3), serving(1), serving(3));
   }
 
   @Test
-  void aModelThatIsNotEnabledIsUnloaded() {
+  void aDisabledModelIsUnloaded() {
     Map<String, String> off = Map.of("enabled", "false");
 
-    assertRests(found(off, 1));
+    assertDone(found(off, 1));
     assertUnloads(1, found(off, 1), serving(1));
     assertUnloads(1, found(off, 1, 2), serving(1), failed(2));
   }
 
   @Test
-  void whenDevicesCannotHoldTwoTheOldVersionGoesFirst() {
+  void withUnloadFirstTheOldVersionIsUnloadedFirst() {
     assertUnloads(1, found(FIRST_OUT, 1, 2), serving(1));
     assertLoads(2, found(FIRST_OUT, 1, 2), unloaded(1));
     assertLoads(1, found(FIRST_OUT, 1, 2), unloaded(1), failed(2));
   }
 
   @Test
-  void thenWhatIsWantedBesideTheNewVersionStays() {
+  void withUnloadFirstOtherDesiredVersionsStay() {
     Map<String, String> settings = Map.of("swap_policy", "resource_preserving", "versions", "all");
 
     assertLoads(2, found(settings, 1, 2), serving(1));
@@ -121,11 +121,11 @@ class VersionSettingsTest {
   void aVersionWhoseFilesHaveChangedIsLoadedAgain() {
     assertThat(new VersionPolicy(store(changed(1)), List.of(serving(1)), Labels.NONE).next())
         .contains(new VersionPolicy.Load(changed(1), store(changed(1)).get(0)));
-    assertRests(store(changed(1)), serving(changed(1)));
+    assertDone(store(changed(1)), serving(changed(1)));
   }
 
   @Test
-  void whereDevicesCannotHoldTwoItIsUnloadedBefore() {
+  void withUnloadFirstAChangedVersionIsUnloadedBefore() {
     List<StoredModel> store =
         List.of(new StoredModel("m", ModelSettings.of(FIRST_OUT), List.of(changed(1))));
 
@@ -133,24 +133,24 @@ class VersionSettingsTest {
   }
 
   @Test
-  void aChangeForTheWorseLeavesWhatServes() {
-    assertRests(store(changed(1)), servingButBroken(1));
-    assertRests(store(source(1), changed(2)), servingButBroken(2));
+  void changedFilesThatFailedLeaveTheServingOnes() {
+    assertDone(store(changed(1)), servingButBroken(1));
+    assertDone(store(source(1), changed(2)), servingButBroken(2));
   }
 
   @Test
-  void aChangeThatIsTakenBackIsNoChange() {
-    assertRests(store(source(1)), servingButBroken(1));
+  void aRevertedChangeNeedsNoLoad() {
+    assertDone(store(source(1)), servingButBroken(1));
   }
 
   @Test
-  void aFailedVersionIsTriedAgainWhenItsFilesChange() {
+  void aFailedVersionIsRetriedWhenItsFilesChange() {
     assertThat(new VersionPolicy(store(changed(1)), List.of(failed(1)), Labels.NONE).next())
         .contains(new VersionPolicy.Load(changed(1), store(changed(1)).get(0)));
   }
 
   @Test
-  void aVersionIsHeldWhileTheOneThatShouldTakeOverItsLabelCannotServe() {
+  void aLabelHoldsItsVersionUntilTheNextOneServes() {
     List<StoredModel> found = found(Map.of("labels", "stable:2"), 1, 2, 3);
     Labels still = new Labels(Map.of("m", Map.of("stable", 1)));
 
@@ -163,7 +163,7 @@ class VersionSettingsTest {
   }
 
   @Test
-  void aLabelDoesNotHoldAVersionThatWasTakenOut() {
+  void aLabelDoesNotHoldARemovedVersion() {
     List<StoredModel> found = found(Map.of("labels", "stable:1"), 2);
     Labels still = new Labels(Map.of("m", Map.of("stable", 1)));
 

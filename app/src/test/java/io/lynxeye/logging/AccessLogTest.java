@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** A real server's requests as its log has them, in both formats. */
+/** The access log of a running server, in both formats. */
 class AccessLogTest {
 
   private static final String SECRET = "s3cr3t-0f-a-cust0mer";
@@ -138,7 +138,7 @@ class AccessLogTest {
   }
 
   @Test
-  void aFailureIsFoundByItsRequestsIds() {
+  void aFailureHasTheIdsOfItsRequest() {
     server.send(post(server.request("/score").header("x-request-id", "mine"), "crash"));
 
     Awaitility.await().until(() -> access().size() == 1);
@@ -198,7 +198,7 @@ class AccessLogTest {
   }
 
   @Test
-  void aLongPathIsCut() {
+  void aLongPathIsTruncated() {
     server.get("/" + "x".repeat(1000));
 
     assertThat(only().get("path").getAsString()).hasSize(203).endsWith("...");

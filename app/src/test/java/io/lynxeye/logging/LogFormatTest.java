@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
-/** The server's own logback.xml, as it is and switched to JSON. */
+/** The server's logback.xml, unchanged and switched to JSON. */
 class LogFormatTest {
 
   private static final String FORGED = "12:00:00.000 INFO  model is available";
@@ -31,7 +31,7 @@ class LogFormatTest {
   @BeforeEach
   void configure() throws Exception {
     System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
-    context.setMDCAdapter(new LogbackMDCAdapter()); // A logger's event asks it.
+    context.setMDCAdapter(new LogbackMDCAdapter()); // Log events use it.
     JoranConfigurator configurator = new JoranConfigurator();
     configurator.setContext(context);
     configurator.doConfigure(Logs.class.getResource("/logback.xml"));
@@ -50,7 +50,7 @@ class LogFormatTest {
   }
 
   @Test
-  void textIsForPeople() {
+  void theTextFormatIsReadable() {
     List<String> lines =
         lines(
             LogFormat.TEXT,
@@ -61,7 +61,7 @@ class LogFormatTest {
   }
 
   @Test
-  void textOfAClientBeginsNoLineAndPassesForNoOtherValue() {
+  void textOfAClientCanNeitherBeginALineNorImitateAPair() {
     List<String> lines =
         lines(
             LogFormat.TEXT,
@@ -78,7 +78,7 @@ class LogFormatTest {
   }
 
   @Test
-  void jsonIsAnObjectPerLineWithEverythingByName() {
+  void theJsonFormatHasOneObjectPerLine() {
     Throwable failure = new IllegalStateException("first\nsecond");
     List<String> lines =
         lines(
@@ -105,7 +105,7 @@ class LogFormatTest {
   }
 
   @Test
-  void theAccessLogIsLetThrough() {
+  void theAccessLogIsEnabled() {
     assertThat(lines(LogFormat.TEXT, "access", log -> log.info("access"))).hasSize(1);
   }
 }

@@ -2,11 +2,11 @@ package io.lynxeye.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
-import io.lynxeye.scoring.Admission;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +20,7 @@ class ModelMetricsTest {
 
   @AutoClose
   private final Metrics metrics =
-      new Metrics(
-          new Watched(
-              () -> statuses,
-              new ModelRegistry(),
-              "none",
-              new Admission(1, 1),
-              () -> false,
-              () -> 0,
-              List::of,
-              Optional.empty()));
+      new Metrics(() -> statuses, new ModelRegistry(), "none", new RequestLimiter(1, 1));
 
   private static ModelStatus status(int version, ModelState state, String failure) {
     return new ModelStatus(
@@ -49,7 +40,7 @@ class ModelMetricsTest {
   }
 
   @Test
-  void aFailedVersionIsSeenBesideTheOneThatServes() {
+  void aFailedVersionIsReportedWithTheOneThatServes() {
     load(status(1, ModelState.AVAILABLE, null));
     load(status(2, ModelState.END, "secret reason"));
 
@@ -84,7 +75,7 @@ class ModelMetricsTest {
   }
 
   @Test
-  void aVersionThatIsGoneIsNoLongerToldAndItsUnloadIsNoFailure() {
+  void aRemovedVersionIsNotReportedAndItsUnloadIsNoFailure() {
     load(status(1, ModelState.AVAILABLE, null));
     scrape();
     metrics.changed(status(1, ModelState.UNLOADING, null));

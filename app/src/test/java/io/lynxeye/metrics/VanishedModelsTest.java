@@ -3,11 +3,12 @@ package io.lynxeye.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.Scrape;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
-import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.Call;
 import io.lynxeye.scoring.ModelLabel;
 import io.lynxeye.scoring.Outcome;
@@ -21,29 +22,24 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Meters live as long as what they measure. */
+/** Meters are removed with the model or version that they measure. */
 class VanishedModelsTest {
 
   private final List<ModelStatus> statuses = new ArrayList<>();
   private final List<GpuMemory> gpus = new ArrayList<>();
-  @AutoClose private final Metrics metrics = metrics(() -> gpus);
 
-  private Metrics metrics(Supplier<List<GpuMemory>> gpuMemory) {
-    return new Metrics(
-        new Watched(
-            () -> statuses,
-            new ModelRegistry(),
-            "coming",
-            new Admission(1, 1),
-            () -> true,
-            () -> 3,
-            gpuMemory,
-            Optional.of(new Collected(() -> 5, () -> 6))));
+  @AutoClose
+  private final Metrics metrics =
+      new Metrics(() -> statuses, new ModelRegistry(), "coming", new RequestLimiter(1, 1));
+
+  VanishedModelsTest() {
+    metrics.unusable(() -> 3);
+    metrics.gpuMemory(() -> gpus);
+    metrics.collected(() -> 5, () -> 6);
   }
 
   private Scrape scrape() {
@@ -57,6 +53,10 @@ class VanishedModelsTest {
           new ModelStatus(
               new ModelId(name, version), ModelState.AVAILABLE, Instant.EPOCH, Optional.empty()));
     }
+  }
+
+  private static Outcome rejected(RejectedException.Reason reason) {
+    return Outcome.of(new RejectedException(reason));
   }
 
   private void end(String model, String version, Outcome outcome) {
@@ -76,7 +76,7 @@ class VanishedModelsTest {
   }
 
   @Test
-  void theLastValuesAreToldOnceAndThenAreGone() {
+  void theLastValuesAreScrapedOnceAndThenRemoved() {
     serve("cats", 1, 2);
     end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
     scrape();
@@ -89,10 +89,10 @@ class VanishedModelsTest {
   }
 
   @Test
-  void aModelTakesAllOfItsMetersWithIt() {
+  void aRemovedModelRemovesAllOfItsMeters() {
     serve("cats", 1);
     end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
-    end("cats", "", new Outcome(Outcome.Kind.REJECTED, "queue_full"));
+    end("cats", "", rejected(RejectedException.Reason.QUEUE_FULL));
     scrape();
     statuses.clear();
     scrape();
@@ -121,9 +121,9 @@ class VanishedModelsTest {
   }
 
   @Test
-  void whatHasNoModelOrIsMeantToHaveOneStays() {
+  void countsWithoutAModelOrOfAnExpectedOneStay() {
     end("", "", Outcome.of(Outcome.Kind.NOT_FOUND));
-    end("coming", "", new Outcome(Outcome.Kind.REJECTED, "not_ready"));
+    end("coming", "", rejected(RejectedException.Reason.NOT_READY));
     scrape();
 
     assertThat(scrape().sum("lynxeye_requests_total", "model", "")).isEqualTo(1);
@@ -147,7 +147,7 @@ class VanishedModelsTest {
   }
 
   @Test
-  void aGpusMemoryIsToldWhereThereIsOne() {
+  void theMemoryOfAGpuIsReportedIfThereIsOne() {
     assertThat(scrape().names()).doesNotContain("lynxeye_gpu_memory_used_bytes");
     gpus.add(new GpuMemory(0, 7, 100));
 
@@ -156,12 +156,12 @@ class VanishedModelsTest {
   }
 
   @Test
-  void unusableEntriesOfTheStoreAreTold() {
+  void unusableEntriesOfTheStoreAreReported() {
     assertThat(scrape().sum("lynxeye_store_unusable")).isEqualTo(3);
   }
 
   @Test
-  void theCollectionIsToldWhereThereIsOne() {
+  void theCollectionIsReportedIfThereIsOne() {
     assertThat(scrape().sum("lynxeye_collect_pictures_total")).isEqualTo(5);
     assertThat(scrape().sum("lynxeye_collect_dropped_total")).isEqualTo(6);
   }

@@ -118,7 +118,7 @@ class PageTest extends PageRig {
 
     tab.await("document.querySelectorAll('.card[data-state=retrying]').length > 0");
     assertThat(tab.text("[data-state=retrying] .state"))
-        .contains("fully loaded")
+        .contains("overloaded")
         .contains("Trying again in");
 
     other.release(1000);
@@ -216,7 +216,8 @@ class PageTest extends PageRig {
     awaitState("error", 1);
     assertThat(tab.text("[data-state=error] .state"))
         .isEqualTo(
-            "The file is larger than the 1000000 bytes that this server takes; send a smaller one.");
+            "The file is larger than the 1000000 bytes that this server takes; send a smaller"
+                + " one.");
     assertThat(server.model().prepared()).isZero();
   }
 }

@@ -38,7 +38,7 @@ class DecodePoolTest {
     return answer;
   }
 
-  /** Keeps the one thread busy until the gate opens. */
+  /** Keeps the only thread busy until the gate opens. */
   private void occupy() throws InterruptedException {
     Semaphore entered = new Semaphore(0);
     pool.execute(
@@ -62,7 +62,7 @@ class DecodePoolTest {
   }
 
   @Test
-  void aFloodOfOneModelKeepsAnotherWaitingForOneDecode() throws InterruptedException {
+  void aFloodOfOneModelDelaysAnotherByOneDecode() throws InterruptedException {
     occupy();
     for (int i = 0; i < 200; i++) {
       assertWaits(decode("a", "a" + i));
@@ -87,7 +87,7 @@ class DecodePoolTest {
   }
 
   @Test
-  void whatNobodyWaitsForAnyMoreIsNotDone() throws InterruptedException {
+  void aCancelledTaskIsRemoved() throws InterruptedException {
     occupy();
     assertWaits(decode("a", "a0"));
     CompletableFuture<Void> gone = decode("a", "a1");
@@ -103,7 +103,7 @@ class DecodePoolTest {
   }
 
   @Test
-  void whatHasItsAnswerAlreadyIsNotDone() throws InterruptedException {
+  void aTaskWhoseAnswerIsCompleteIsSkipped() throws InterruptedException {
     pool.execute("a", CompletableFuture.completedFuture(null), () -> done.add("late"));
 
     finish();
@@ -112,7 +112,7 @@ class DecodePoolTest {
   }
 
   @Test
-  void aShutdownFinishesWhatWasAcceptedAndRefusesWhatComesAfter() throws InterruptedException {
+  void aShutdownFinishesAcceptedTasksAndRejectsLaterOnes() throws InterruptedException {
     occupy();
     assertWaits(decode("a", "a0"));
     pool.shutdown();
@@ -125,7 +125,7 @@ class DecodePoolTest {
   }
 
   @Test
-  void workThatFailsLeavesTheThreadsAlive() throws InterruptedException {
+  void aFailingTaskDoesNotEndItsThread() throws InterruptedException {
     pool.execute(
         "a",
         new CompletableFuture<>(),
@@ -139,7 +139,7 @@ class DecodePoolTest {
     assertThat(done).containsExactly("next");
   }
 
-  /** Not told on the console: an error without words. */
+  /** An error without a stack trace, so that the console stays clean. */
   private static final class ExpectedFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -149,7 +149,7 @@ class DecodePoolTest {
   }
 
   @Test
-  void itsThreadsHaveNamesOfTheirOwn() throws InterruptedException {
+  void namesItsThreads() throws InterruptedException {
     DecodePool perCore = DecodePool.perCore();
     Set<String> names = ConcurrentHashMap.newKeySet();
     for (int i = 0; i < 100; i++) {

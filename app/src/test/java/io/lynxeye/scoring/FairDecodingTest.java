@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * One model's flood and another's latency, counted in decodes on one thread: at rest a request
- * waits for its own; beside a flood for the one that has begun, the flood's turn, and its own,
- * however deep the flood: three times as long, and one more for each model that floods.
+ * The effect of a flood of requests to one model on the latency of another, in decodes on one
+ * thread: an idle server needs one decode; during a flood of any depth the running one and the
+ * flood's turn come first, so three; and one more for each further flooded model.
  */
 @Timeout(30)
 class FairDecodingTest {
@@ -47,10 +47,10 @@ class FairDecodingTest {
   }
 
   @Test
-  void besideAFloodARequestWaitsForTwoDecodesOfIt() {
+  void aFloodDelaysARequestToAnotherModelByTwoDecodes() {
     rig.serve(source("a", 1), source("b", 1));
     rig.model("a", 1).holdDecodes();
-    flood(8); // All it may have; one is being decoded.
+    flood(8); // Its limit; one is being decoded.
     assertThatThrownBy(() -> flood(1)).hasMessage("QUEUE_FULL");
     CompletableFuture<ScoreResult> other = rig.score(rig.request("b", "4"));
 
@@ -63,7 +63,7 @@ class FairDecodingTest {
   }
 
   @Test
-  void whatTheEngineOfOneModelCannotTakeKeepsNobodyElseWaiting() throws InterruptedException {
+  void aBusyEngineOfOneModelDelaysNoOther() throws InterruptedException {
     rig.serve(source("a", 1), source("b", 1));
     rig.model("a", 1).hold();
     flood(8);

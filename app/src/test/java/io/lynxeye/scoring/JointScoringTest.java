@@ -4,7 +4,7 @@ import static io.lynxeye.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.model.InvalidInputException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,16 +16,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several pictures in one request: one unit of work. */
+/** Several images in one request are one unit of work. */
 @Timeout(30)
 class JointScoringTest {
 
-  private static final int CAPACITY = ScoringRig.QUEUE_CAPACITY + 4; // And one batch in the engine.
+  private static final int CAPACITY =
+      ScoringRig.QUEUE_CAPACITY + 4; // Plus one batch in the engine.
 
   private final ScoringRig rig = new ScoringRig("a", ScoringRig.SOON);
 
   @AfterEach
-  void everythingIsGivenBack() {
+  void allPermitsAreReturned() {
     rig.model("a", 1).release(100);
     rig.close();
     assertThat(rig.model("a", 1).samples()).isZero();
@@ -38,18 +39,18 @@ class JointScoringTest {
   }
 
   @Test
-  void answersComeInTheOrderOfThePictures() throws Exception {
+  void resultsAreInTheOrderOfThePictures() throws Exception {
     rig.serve(source("a", 1));
     CompletableFuture<List<ScoreResult>> answer = rig.scoreAll("7", "3", "9", "3", "0");
 
     rig.decodeAll();
 
     assertThat(best(answer)).containsExactly(7, 3, 9, 3, 0);
-    rig.awaitBacklog("a", 0);
+    rig.awaitInFlight("a", 0);
   }
 
   @Test
-  void aBadPictureFailsTheRequestByItsNumberAndTakesTheOthersOutOfTheQueue() throws Exception {
+  void theErrorNamesTheInvalidPictureAndTheOthersLeaveTheQueue() throws Exception {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<List<ScoreResult>> answer = rig.scoreAll("7", "bad", "9");
@@ -61,13 +62,13 @@ class JointScoringTest {
         .withThrowableThat()
         .havingCause()
         .isInstanceOf(InvalidInputException.class)
-        .withMessage("picture 2 of 3: this is not a picture; send one");
-    rig.awaitBacklog("a", 1);
+        .withMessage("image 2 of 3: this is not a picture; send one");
+    rig.awaitInFlight("a", 1);
     assertThat(rig.model("a", 1).samples()).isEqualTo(1);
   }
 
   @Test
-  void picturesAreTakenInTogetherOrNotAtAll() throws Exception {
+  void picturesAreAdmittedAllOrNone() throws Exception {
     rig.serve(source("a", 1));
     CompletableFuture<List<ScoreResult>> first = rig.scoreAll("1", "2", "3", "4", "5", "6");
 
@@ -75,7 +76,7 @@ class JointScoringTest {
         .isInstanceOfSatisfying(
             RejectedException.class,
             e -> assertThat(e.reason()).isEqualTo(RejectedException.Reason.QUEUE_FULL));
-    rig.awaitBacklog("a", 6);
+    rig.awaitInFlight("a", 6);
     CompletableFuture<List<ScoreResult>> fitting = rig.scoreAll("7", "8");
 
     rig.decodeAll();
@@ -84,19 +85,19 @@ class JointScoringTest {
   }
 
   @Test
-  void morePicturesThanTheModelEverTakesInAreTheCallersError() {
+  void morePicturesThanTheModelCanAdmitAreInvalid() {
     rig.serve(source("a", 1));
     String[] many = new String[CAPACITY + 1];
     Arrays.fill(many, "1");
 
     assertThatThrownBy(() -> rig.scoreAll(many))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("has 9 pictures")
-        .hasMessageContaining("no more than 8 at once; send them in several requests");
+        .hasMessageContaining("has 9 images")
+        .hasMessageContaining("at most 8 at once; send them in several requests");
   }
 
   @Test
-  void cancellingTakesAllPicturesOut() throws Exception {
+  void cancellingRemovesAllPictures() throws Exception {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<List<ScoreResult>> answer = rig.scoreAll("7", "3");
@@ -104,14 +105,14 @@ class JointScoringTest {
 
     answer.cancel(false);
 
-    rig.awaitBacklog("a", 1);
+    rig.awaitInFlight("a", 1);
     rig.model("a", 1).release(1);
-    rig.awaitBacklog("a", 0);
+    rig.awaitInFlight("a", 0);
     assertThat(rig.model("a", 1).batchSizes()).containsExactly(1);
   }
 
   @Test
-  void theServersTimeHoldsForAllOfThem() throws Exception {
+  void theTimeLimitOfTheServerAppliesToAllOfThem() throws Exception {
     ScoringRig quick = new ScoringRig("a", Duration.ofMillis(50));
     quick.serve(source("a", 1));
     try {
@@ -119,7 +120,7 @@ class JointScoringTest {
           .failsWithin(ScoringRig.SOON)
           .withThrowableThat()
           .withCauseInstanceOf(TimeoutException.class);
-      quick.awaitBacklog("a", 0);
+      quick.awaitInFlight("a", 0);
     } finally {
       quick.close();
       rig.serve(source("a", 1));
@@ -127,16 +128,16 @@ class JointScoringTest {
   }
 
   @Test
-  void aNewVersionThatComesInTheMidstScoresAllOfThem() throws Exception {
+  void aNewVersionInBetweenScoresAllOfThem() throws Exception {
     rig.serve(source("a", 1));
     CompletableFuture<List<ScoreResult>> answer = rig.scoreAll("7", "3");
-    rig.decodeOne(); // By version 1; the other will find it gone.
+    rig.decodeOne(); // By version 1, which is gone for the other one.
     rig.serve(source("a", 2));
 
     Awaitility.await()
         .until(
             () -> {
-              rig.decodeAll(); // The rest, and then what the newer one scores again.
+              rig.decodeAll(); // The rest, then the second attempt by the new version.
               return answer.isDone();
             });
     assertThat(best(answer)).containsExactly(7, 3);
@@ -146,7 +147,7 @@ class JointScoringTest {
   }
 
   @Test
-  void picturesForNoModelAreRefusedAsOneIs() {
+  void picturesForAMissingModelAreRejected() {
     rig.serve(source("a", 1));
     rig.serve();
 

@@ -38,14 +38,14 @@ class LiveFiguresTest {
   }
 
   @Test
-  void nothingHasEndedAtTheStart() {
+  void startsEmpty() {
     end(Outcome.Kind.SUCCESS, 1, 1);
 
     assertThat(figures.snapshot()).isEmpty();
   }
 
   @Test
-  void eachRequestIsCountedOnceInItsSecondByHowItEnded() {
+  void countsEachRequestOnceByItsOutcome() {
     for (Outcome.Kind kind : Outcome.Kind.values()) {
       end(kind, 10);
     }
@@ -62,7 +62,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void percentilesAreThoseOfTheRequestsWithScores() {
+  void percentilesCoverSuccessfulRequestsOnly() {
     for (int millis = 100; millis >= 1; millis--) {
       end(Outcome.Kind.SUCCESS, millis, 1);
     }
@@ -76,7 +76,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void manyRequestsAreSampledWithinWhatTheyTook() {
+  void manyRequestsAreSampled() {
     for (int i = 0; i < 20_000; i++) {
       end(Outcome.Kind.SUCCESS, i < 10_000 ? 10 : 30, 1);
     }
@@ -89,7 +89,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void aCallOfFourPicturesIsOneCall() {
+  void aCallOfFourPicturesCountsOnce() {
     end(Outcome.Kind.SUCCESS, 10, 4, 4, 4, 4);
     end(Outcome.Kind.SUCCESS, 10, 1);
     end(Outcome.Kind.SUCCESS, 10, 1);
@@ -101,7 +101,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void theQueueIsLookedAtAsTheSecondEnds() {
+  void readsTheQueueAtTheEndOfTheSecond() {
     queued = 7;
     clock.advance(SECOND);
     figures.tick();
@@ -111,7 +111,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void secondsWithoutRequestsAreThereToo() {
+  void includesSecondsWithoutRequests() {
     end(Outcome.Kind.SUCCESS, 10, 1);
     clock.advance(Duration.ofSeconds(3));
 
@@ -120,7 +120,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void twoMinutesAreKeptHoweverLongNobodyLooked() {
+  void keepsTwoMinutesHoweverLongNothingReadThem() {
     end(Outcome.Kind.SUCCESS, 10, 1);
     clock.advance(Duration.ofDays(1));
 
@@ -133,7 +133,7 @@ class LiveFiguresTest {
   }
 
   @Test
-  void aSnapshotStaysAsItWas() {
+  void aSnapshotDoesNotChange() {
     clock.advance(SECOND);
     List<LiveSecond> before = figures.snapshot();
     clock.advance(SECOND);

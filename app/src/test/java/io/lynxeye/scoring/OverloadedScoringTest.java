@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.batching.RejectedException;
-import io.lynxeye.batching.RejectedException.Reason;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.RejectedException.Reason;
 import io.lynxeye.model.VersionChoice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More requests than a model can take, or than it can score in time: refused before the decode. */
+/** More requests than a model admits, or than it can score in time: rejected before the decode. */
 @Timeout(30)
 class OverloadedScoringTest {
 
@@ -54,7 +54,7 @@ class OverloadedScoringTest {
         Optional.of(timeLeft));
   }
 
-  private void assertRefused(ScoreRequest request, Reason reason) {
+  private void assertRejected(ScoreRequest request, Reason reason) {
     int prepared = rig.model("a", 1).prepared();
     assertThatThrownBy(() -> rig.score(request))
         .isInstanceOfSatisfying(
@@ -64,7 +64,7 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void oneMoreThanMayBeOnTheirWayIsRefusedWhileNoneIsDecoded() {
+  void rejectsOneRequestMoreThanTheLimitBeforeAnyIsDecoded() {
     rig.serve(source("a", 1));
     score("a", BOUND);
 
@@ -79,7 +79,7 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void whoseClientHasGoneGivesUpItsPlaceAtOnce() {
+  void aDisconnectedClientReturnsItsPermitAtOnce() {
     rig.serve(source("a", 1));
     score("a", BOUND);
 
@@ -92,7 +92,7 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void badPicturesGiveTheirPlacesBack() {
+  void badPicturesReturnTheirPermits() {
     rig.serve(source("a", 1));
     for (int i = 0; i < 3 * BOUND; i++) {
       CompletableFuture<ScoreResult> bad = rig.score(ScoringRig.picture("bad"));
@@ -105,9 +105,9 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void aModelMayHaveNoMoreOnTheirWayThanAreLeftForAll() {
+  void aModelHasNoMoreInFlightThanTheServerAdmits() {
     rig.serve(source("a", 1), source("b", 1));
-    rig.places = 3;
+    rig.available = 3;
     score("a", 3);
 
     assertThatThrownBy(() -> score("a", 1)).hasMessage("QUEUE_FULL");
@@ -118,21 +118,21 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void whatWouldBeLateIsRefusedAndWhatWouldNotIsNot() throws InterruptedException {
+  void rejectsOnlyRequestsThatWouldBeLate() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     rig.clock.advance(Duration.ofMillis(100));
     rig.model("a", 1).release(1);
-    rig.awaitBacklog("a", 0); // So it is known: 100 ms each.
+    rig.awaitInFlight("a", 0); // So the estimate is 100 ms each.
     score("a", 4);
     rig.decodeAll();
 
-    assertRefused(inAHurry(Duration.ofMillis(900)), Reason.NO_TIME);
+    assertRejected(inAHurry(Duration.ofMillis(900)), Reason.NO_TIME);
     assertThatNoException().isThrownBy(() -> rig.score(inAHurry(Duration.ofSeconds(1))));
   }
 
   @Test
-  void aRequestsOwnTimeHoldsInTheQueue() throws InterruptedException {
+  void aRequestsOwnTimeLimitAppliesInTheQueue() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> hasty = rig.score(inAHurry(Duration.ofSeconds(5)));
@@ -147,7 +147,7 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void noRequestHasMoreTimeThanTheServerGives() throws InterruptedException {
+  void noRequestHasMoreTimeThanTheServerAllows() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> patient = rig.score(inAHurry(Duration.ofDays(5)));
@@ -160,7 +160,7 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void aModelThatIsNotThereIsNobodysOverload() {
+  void aMissingModelIsNotOverloaded() {
     assertThatNoException()
         .isThrownBy(() -> rig.check(Optional.of("none"), VersionChoice.newest(), Optional.empty()));
   }

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.TimeLimits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A bound for the wait alone: who need not wait here may find another server free. */
+/** A limit on the queue time alone: another server may be free earlier. */
 @Timeout(30)
 class QueueWaitTest {
 
@@ -37,7 +38,7 @@ class QueueWaitTest {
   }
 
   @Test
-  void whatWaitsLongerIsRefusedThoughItHasTimeLeft() throws InterruptedException {
+  void aRequestThatWaitsLongerIsRejectedAlthoughItHasTimeLeft() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> waits = score();
@@ -47,13 +48,13 @@ class QueueWaitTest {
     rig.model("a", 1).release(100);
 
     ScoringRig.assertFails(waits, RejectedException.class, "QUEUE_WAIT");
-    Failure told = Failure.of(new RejectedException(RejectedException.Reason.QUEUE_WAIT));
-    assertThat(told.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
-    assertThat(told.retryAfterSeconds()).isEqualTo(OptionalInt.of(1));
+    Outcome outcome = Outcome.of(new RejectedException(RejectedException.Reason.QUEUE_WAIT));
+    assertThat(outcome.kind()).isEqualTo(Outcome.Kind.REJECTED);
+    assertThat(outcome.retryAfterSeconds()).isEqualTo(OptionalInt.of(1));
   }
 
   @Test
-  void whatTheEngineHasBegunMayTakeLonger() throws InterruptedException {
+  void aRunningRequestMayTakeLonger() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.model("a", 1).hold();
     CompletableFuture<ScoreResult> runs = score();
@@ -67,17 +68,17 @@ class QueueWaitTest {
   }
 
   @Test
-  void whatWouldWaitLongerIsRefusedAtOnce() throws InterruptedException {
+  void aRequestThatWouldWaitLongerIsRejectedAtOnce() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     rig.clock.advance(Duration.ofMillis(100));
     rig.model("a", 1).release(1);
-    rig.awaitBacklog("a", 0); // So it is known: 100 ms each, 125 with the margin.
+    rig.awaitInFlight("a", 0); // So the estimate is 100 ms each, 125 with the margin.
 
     for (int i = 0; i < 4; i++) {
       assertThatNoException().isThrownBy(this::score);
     }
-    assertThatNoException().isThrownBy(this::score); // Four ahead of it: just 500 ms.
+    assertThatNoException().isThrownBy(this::score); // Four are ahead of it: exactly 500 ms.
     assertThatThrownBy(this::score).hasMessage("NO_TIME");
     rig.decodeAll();
   }

@@ -3,7 +3,7 @@ package io.lynxeye.scoring;
 import static io.lynxeye.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.VersionChoice;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A version may be replaced or unloaded while a request is on its way to it. */
+/** A version is replaced or unloaded while it has a request in flight. */
 @Timeout(30)
 class ScoringDuringSwapTest {
 
@@ -41,13 +41,13 @@ class ScoringDuringSwapTest {
   }
 
   @Test
-  void aRequestTheOldVersionCouldNotFinishIsScoredByTheNewOne() throws InterruptedException {
+  void aRequestThatTheOldVersionDidNotFinishIsScoredByTheNewOne() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("3"));
     rig.decodeAll();
 
-    rig.serve(source("a", 2)); // Version 1 is stuck: its drain runs into the time limit.
+    rig.serve(source("a", 2)); // Version 1 is blocked, so its drain reaches the time limit.
 
     Awaitility.await()
         .untilAsserted(
@@ -60,7 +60,7 @@ class ScoringDuringSwapTest {
   }
 
   @Test
-  void aRequestForAVersionThatIsUnloadedMeanwhileIsToldSo() {
+  void aRequestForAVersionThatIsUnloadedFails() {
     rig.serve(source("a", 1));
     CompletableFuture<ScoreResult> answer =
         rig.score(ScoringRig.withVersion(ScoringRig.picture("3"), 1));
@@ -72,7 +72,7 @@ class ScoringDuringSwapTest {
   }
 
   @Test
-  void aRequestWhoseModelIsUnloadedForGoodIsToldSo() {
+  void aRequestForAModelThatIsUnloadedFails() {
     rig.serve(source("a", 1));
     CompletableFuture<ScoreResult> answer =
         rig.score(

@@ -2,6 +2,7 @@ package io.lynxeye.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.BatchPolicy;
 import io.lynxeye.fakes.FakeClock;
 import io.lynxeye.fakes.FakeLoader;
@@ -25,14 +26,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** The request path over fake models, with a decode pool that works when the test says so. */
+/** The request path over fake models, with a decode pool that the test controls. */
 final class ScoringRig implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(10);
   static final int QUEUE_CAPACITY = 4;
 
-  /** What the server has room for, beside what the model may have. */
-  int places = Integer.MAX_VALUE;
+  /** Further requests that the server would admit, in addition to the limit of the model. */
+  int available = Integer.MAX_VALUE;
 
   final FakeClock clock = new FakeClock();
   final ModelRegistry registry = new ModelRegistry();
@@ -54,7 +55,7 @@ final class ScoringRig implements AutoCloseable {
   }
 
   /**
-   * @param pool decodes when it likes, if there is one
+   * @param pool decodes on its own, if present
    */
   ScoringRig(String defaultModel, Duration timeout, Optional<DecodeExecutor> pool) {
     this(defaultModel, TimeLimits.of(timeout), pool);
@@ -65,12 +66,12 @@ final class ScoringRig implements AutoCloseable {
         new ScoringService(
             new ModelDirectory(registry, defaultModel),
             pool.orElse((model, answer, work) -> decodes.add(work)),
-            () -> places,
+            () -> available,
             limits,
             clock);
   }
 
-  /** Serves these and nothing else. */
+  /** Serves these versions only. */
   void serve(ModelSource... sources) {
     assertThat(manager.reconcile(FakeLoader.store(sources))).succeedsWithin(SOON);
   }
@@ -101,25 +102,25 @@ final class ScoringRig implements AutoCloseable {
     service.check(model, version, timeLeft);
   }
 
-  /** Waits until so many requests are on their way to the model. */
-  void awaitBacklog(String model, int requests) {
+  /** Waits until the model has this many requests in flight. */
+  void awaitInFlight(String model, int requests) {
     ServedModel served = registry.find(model, VersionChoice.newest()).orElseThrow();
-    Awaitility.await().until(() -> served.backlog().size() == requests);
+    Awaitility.await().until(() -> served.limiter().inFlight() == requests);
   }
 
-  /** Does what the decode pool has to do. */
+  /** Runs all queued decodes. */
   void decodeAll() {
     for (Runnable work = decodes.poll(); work != null; work = decodes.poll()) {
       work.run();
     }
   }
 
-  /** Does the next thing that the decode pool has to do. */
+  /** Runs the next queued decode. */
   void decodeOne() {
     decodes.remove().run();
   }
 
-  /** Holds the model's engine with one request in it, so that what follows waits. */
+  /** Blocks the model's engine with one request, so that further requests wait. */
   void occupyEngine(String name, int version) throws InterruptedException {
     model(name, version).hold();
     assertThat(score(request(name, "0"))).isNotDone();
@@ -127,7 +128,7 @@ final class ScoringRig implements AutoCloseable {
     model(name, version).awaitCall();
   }
 
-  /** To the default model. */
+  /** A request to the default model. */
   static ScoreRequest picture(String text) {
     return new ScoreRequest(
         Optional.empty(),

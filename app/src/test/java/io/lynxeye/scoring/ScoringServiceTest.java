@@ -4,7 +4,7 @@ import static io.lynxeye.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
 import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.lifecycle.ModelOutput;
 import io.lynxeye.model.InvalidInputException;
@@ -53,7 +53,7 @@ class ScoringServiceTest {
   }
 
   @Test
-  void theNamedVersionScoresOrNone() {
+  void onlyTheNamedVersionScores() {
     rig.serve(source("a", 2));
     ScoreRequest request = ScoringRig.picture("3");
 
@@ -64,7 +64,7 @@ class ScoringServiceTest {
   }
 
   @Test
-  void anUnknownModelIsToldWithWhatIsAvailable() {
+  void anUnknownModelIsRejectedWithTheAvailableOnes() {
     rig.serve(source("a", 1), source("b", 2));
 
     assertThatExceptionOfType(ModelNotFoundException.class)
@@ -73,14 +73,14 @@ class ScoringServiceTest {
   }
 
   @Test
-  void untilTheDefaultModelIsAvailableTheServerIsNotReadyForIt() {
+  void requestsAreNotReadyUntilTheDefaultModelIsAvailable() {
     assertThatExceptionOfType(RejectedException.class)
         .isThrownBy(() -> rig.score(ScoringRig.picture("3")))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(RejectedException.Reason.NOT_READY));
   }
 
   @Test
-  void answersTheBestClassesWithTheirLabels() {
+  void returnsTheBestClassesWithTheirLabels() {
     rig.serve(source("a", 1));
 
     ScoreResult result = score(ScoringRig.withTopK(ScoringRig.picture("3"), 2));
@@ -92,7 +92,7 @@ class ScoringServiceTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "10, 10", "11, 10", "2147483647, 10"})
-  void answersAsManyPredictionsAsAskedForButNoMoreThanThereAreClasses(int asked, int answered) {
+  void returnsTheRequestedNumberOfPredictionsUpToAllClasses(int asked, int answered) {
     rig.serve(source("a", 1));
 
     assertThat(score(ScoringRig.withTopK(ScoringRig.picture("3"), asked)).predictions())
@@ -100,14 +100,14 @@ class ScoringServiceTest {
   }
 
   @Test
-  void answersAsManyPredictionsAsTheModelSaysWhenNotAsked() {
+  void returnsTheModelsNumberOfPredictionsByDefault() {
     rig.serve(source("a", 1));
 
     assertThat(score(ScoringRig.picture("3")).predictions()).hasSize(5);
   }
 
   @Test
-  void whatIsNoPictureNeverTakesASeatInABatch() {
+  void anInvalidPictureIsNeverBatched() {
     rig.serve(source("a", 1));
     CompletableFuture<ScoreResult> bad = rig.score(ScoringRig.picture("bad"));
 
@@ -118,7 +118,7 @@ class ScoringServiceTest {
   }
 
   @Test
-  void whatTheEngineThrewIsPassedOn() {
+  void passesOnTheEnginesFailure() {
     rig.serve(source("a", 1));
     CompletableFuture<ScoreResult> answer = rig.score(ScoringRig.picture("crash"));
 
@@ -128,11 +128,11 @@ class ScoringServiceTest {
   }
 
   @Test
-  void aFullQueueIsPassedOn() throws InterruptedException {
+  void passesOnARejection() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     List<CompletableFuture<ScoreResult>> waiting =
-        IntStream.range(0, ScoringRig.QUEUE_CAPACITY + 3) // Beside the one in the engine's batch.
+        IntStream.range(0, ScoringRig.QUEUE_CAPACITY + 3) // In addition to the one in the engine.
             .mapToObj(i -> rig.score(ScoringRig.picture("3")))
             .toList();
     rig.decodeAll();
@@ -145,7 +145,7 @@ class ScoringServiceTest {
   }
 
   @Test
-  void tellsWhereTheTimeWent() throws InterruptedException {
+  void reportsTheTimings() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> one = rig.score(ScoringRig.picture("3"));

@@ -13,7 +13,7 @@ class TraceContextTest {
   private static final String SPAN = "00f067aa0ba902b7";
 
   @Test
-  void theCallersTraceGoesOnWithASpanOfOurs() {
+  void continuesTheClientsTraceWithItsOwnSpan() {
     TraceContext trace = TraceContext.of("00-" + TRACE + "-" + SPAN + "-01", "vendor=1");
 
     assertThat(trace.traceId()).isEqualTo(TRACE);
@@ -25,7 +25,7 @@ class TraceContextTest {
   }
 
   @Test
-  void whoDoesNotRecordIsNotRecordedFurther() {
+  void anUnsampledTraceStaysUnsampled() {
     TraceContext trace = TraceContext.of("00-" + TRACE + "-" + SPAN + "-00", null);
 
     assertThat(trace.sampled()).isFalse();
@@ -34,7 +34,7 @@ class TraceContextTest {
   }
 
   @Test
-  void aLaterVersionIsReadAsFarAsItIsKnown() {
+  void readsTheKnownFieldsOfALaterVersion() {
     assertThat(TraceContext.of("cc-" + TRACE + "-" + SPAN + "-01-what", null).traceId())
         .isEqualTo(TRACE);
   }
@@ -53,7 +53,7 @@ class TraceContextTest {
         "00-4BF92F3577B34DA6A3CE929D0E0E4736-" + SPAN + "-01",
         "00-" + TRACE + "-" + SPAN + "-01\n"
       })
-  void withoutAValidParentANewTraceBegins(String header) {
+  void startsANewTraceWithoutAValidParent(String header) {
     TraceContext first = TraceContext.of(header, "vendor=1");
     TraceContext second = TraceContext.of(header, "vendor=1");
 
@@ -65,7 +65,7 @@ class TraceContextTest {
   }
 
   @Test
-  void aStateThatCouldForgeALineIsNotPassedOn() {
+  void dropsAStateThatCouldForgeALine() {
     assertThat(TraceContext.of("00-" + TRACE + "-" + SPAN + "-01", "a=b\nX").state()).isEmpty();
   }
 }

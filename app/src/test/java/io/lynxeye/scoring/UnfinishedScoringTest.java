@@ -3,7 +3,8 @@ package io.lynxeye.scoring;
 import static io.lynxeye.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.batching.RejectedException;
+import io.lynxeye.admission.RejectedException;
+import io.lynxeye.admission.TimeLimits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Requests that nobody waits for any more, or that have no time left. */
+/** Requests that were cancelled, or that have no time left. */
 @Timeout(30)
 class UnfinishedScoringTest {
 
@@ -54,7 +55,7 @@ class UnfinishedScoringTest {
   }
 
   @Test
-  void aSampleThatTheQueueDoesNotTakeIsReleasedAtOnce() throws InterruptedException {
+  void aRejectedSampleIsReleasedAtOnce() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> late = rig.score(ScoringRig.picture("3"));
@@ -67,7 +68,7 @@ class UnfinishedScoringTest {
   }
 
   @Test
-  void aRequestThatTakesTooLongEndsAndNeverRuns() throws InterruptedException {
+  void aRequestPastItsTimeLimitFailsAndNeverRuns() throws InterruptedException {
     try (ScoringRig hasty = new ScoringRig("a", Duration.ofMillis(200))) {
       hasty.serve(source("a", 1));
       hasty.occupyEngine("a", 1);
@@ -85,7 +86,7 @@ class UnfinishedScoringTest {
   }
 
   @Test
-  void theDeadlineHoldsInTheQueueToo() throws InterruptedException {
+  void theDeadlineAppliesInTheQueue() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> late = rig.score(ScoringRig.picture("3"));
@@ -98,7 +99,7 @@ class UnfinishedScoringTest {
   }
 
   @Test
-  void aDecodePoolThatWasShutDownIsTheServersEnd() {
+  void aShutDownDecodePoolMeansDraining() {
     rig.serve(source("a", 1));
     ScoringService stopped =
         new ScoringService(

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A real server sends its traces to a real collector. */
+/** A running server sends its traces to a collector. */
 class TracingTest {
 
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -62,7 +62,7 @@ class TracingTest {
     exchange.close();
   }
 
-  /** All spans of the requests so far: a close sends what was not sent yet. */
+  /** All spans of the requests so far: a close sends the remaining ones. */
   private List<Span> spans() {
     server.close();
     telemetry.close();
@@ -102,7 +102,7 @@ class TracingTest {
   }
 
   @Test
-  void aScoredPictureGoesOnWithItsCallersTrace() {
+  void aScoredPictureContinuesTheClientsTrace() {
     HttpResponse<String> answer = post("/score", "7", "01");
 
     List<Span> spans = spans();
@@ -154,7 +154,7 @@ class TracingTest {
   }
 
   @Test
-  void withoutACallersTraceOneBegins() {
+  void startsATraceWithoutAClientsOne() {
     HttpResponse<String> answer = server.post("/predictions/fake", "7");
 
     Span request = named(spans(), "POST /predictions/fake");
@@ -164,7 +164,7 @@ class TracingTest {
   }
 
   @Test
-  void whatTheCallerDoesNotRecordIsNotSent() {
+  void anUnsampledTraceIsNotSent() {
     post("/score", "7", "00");
     server.post("/predictions/other-model", "7");
 
@@ -175,7 +175,7 @@ class TracingTest {
   }
 
   @Test
-  void theServersOwnFaultIsAnErrorAndTheCallersIsNone() {
+  void onlyErrorsOfTheServerAreErrorSpans() {
     post("/score", "crash", "01");
     post("/score", "bad", "01");
     post("/predictions/anything", "7", "01");
@@ -193,7 +193,7 @@ class TracingTest {
   }
 
   @Test
-  void requestsThatScoreNothingHaveNoSpans() {
+  void otherRequestsHaveNoSpans() {
     server.get("/ping");
     server.get("/score");
     server.post("/score", "7");
@@ -211,7 +211,7 @@ class TracingTest {
   }
 
   @Test
-  void aCollectorThatIsGoneCostsNoAnswer() {
+  void anUnreachableCollectorAffectsNoRequest() {
     collector.stop(0);
 
     assertThat(server.post("/score", "7").statusCode()).isEqualTo(200);
@@ -219,7 +219,7 @@ class TracingTest {
   }
 
   @Test
-  void theEnvironmentMayAskForIt() {
+  void theEnvironmentCanEnableIt() {
     assertThat(Tracing.isAskedForBy(Map.of())).isFalse();
     assertThat(Tracing.isAskedForBy(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", ""))).isFalse();
     assertThat(Tracing.isAskedForBy(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://x"))).isTrue();

@@ -17,9 +17,9 @@ class ThroughputMeterTest {
 
   private static final byte[] SEVEN = "7".getBytes(StandardCharsets.UTF_8);
 
-  /** 100 ms a call of four, on one worker, and one call before it counts. */
+  /** 100 ms per call of four images, on one worker, after one call that is not measured. */
   @Test
-  void countsPicturesASecond() throws Exception {
+  void measuresPicturesPerSecond() throws Exception {
     TunableFake fake = new TunableFake();
     LoadedModel model = fake.load(FakeLoader.source("m", 1));
 
@@ -30,9 +30,9 @@ class ThroughputMeterTest {
     assertThat(fake.calls()).isEqualTo(11);
   }
 
-  /** The second of the two heats is held up. */
+  /** The second of the two runs is disturbed. */
   @Test
-  void theBetterHeatCounts() throws Exception {
+  void theBetterRunCounts() throws Exception {
     TunableFake fake = new TunableFake();
     fake.disturbFrom(8);
     LoadedModel model = fake.load(FakeLoader.source("m", 1));
@@ -44,7 +44,7 @@ class ThroughputMeterTest {
   }
 
   @Test
-  void slowModelsRunTwiceForEachWorkerAndHeat() throws Exception {
+  void slowModelsRunTwicePerWorkerAndRun() throws Exception {
     FakeModel model = new FakeModel(new ModelId("m", 1));
     AtomicLong hours = new AtomicLong();
 
@@ -56,7 +56,7 @@ class ThroughputMeterTest {
 
   @Test
   @Timeout(30)
-  void workersRunSideBySide() throws Exception {
+  void workersRunInParallel() throws Exception {
     FakeModel model = new FakeModel(new ModelId("m", 1)).hold();
     Thread measuring =
         new Thread(
@@ -73,14 +73,14 @@ class ThroughputMeterTest {
     model.release(1); // The call before the measurement.
 
     model.awaitCall();
-    model.awaitCall(); // Both workers are in the engine, and none has left it.
+    model.awaitCall(); // Both workers are in the engine.
 
     model.release(1_000_000);
     measuring.join();
   }
 
   @Test
-  void whatTheModelThrowsIsTold() throws Exception {
+  void passesOnTheModelsFailure() throws Exception {
     FakeModel model = new FakeModel(new ModelId("m", 1));
 
     assertThatThrownBy(

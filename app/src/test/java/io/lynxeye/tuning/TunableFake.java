@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Loads models whose every call takes 100 ms on a clock of its own, whatever the batch. */
+/** Loads models whose calls take 100 ms of simulated time each, for any batch size. */
 final class TunableFake implements TunableLoader {
 
   private static final long CALL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -30,7 +30,7 @@ final class TunableFake implements TunableLoader {
     tunable = false;
   }
 
-  /** From this call on, each takes a second. */
+  /** Makes calls take a second from this one on. */
   void disturbFrom(int call) {
     disturbedFrom = call;
   }

@@ -49,7 +49,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void measuresTheFirstTimeAndKeepsTheResult() throws Exception {
+  void benchmarksTheFirstTimeAndStoresTheResult() throws Exception {
     Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
     int loads = fake.loads().size();
     Tuning again = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
@@ -70,7 +70,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void theManifestGoesBeforeTheServerAndBothBeforeAMeasurement() throws Exception {
+  void theManifestPrecedesTheServerAndBothPrecedeABenchmark() throws Exception {
     FixedSettings server =
         new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.empty());
     ModelSource source = FakeLoader.source("m", 1, Map.of("batch_size", "6"));
@@ -82,7 +82,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void nothingIsMeasuredWhereEverythingIsSaid() throws Exception {
+  void runsNoBenchmarkIfAllSettingsAreGiven() throws Exception {
     EngineThreads threads = new EngineThreads(1, 1);
     FixedSettings all =
         new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.of(threads));
@@ -94,7 +94,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void nothingIsMeasuredNorKeptWhileRequestsAreOnTheirWay() throws Exception {
+  void runsNoBenchmarkWhileRequestsAreInFlight() throws Exception {
     quiet.set(false);
 
     Tuning tuning = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
@@ -105,7 +105,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void aModelOfItsOwnTranslatorIsLeftAlone() throws Exception {
+  void aModelWithACustomTranslatorIsNotBenchmarked() throws Exception {
     fake.untunable();
 
     assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isEmpty();
@@ -114,18 +114,20 @@ class TunedLoaderTest {
   }
 
   @Test
-  void aModelThatCannotTakeThePictureIsServedUnmeasured() throws Exception {
+  void aModelThatRejectsThePictureIsServedWithoutABenchmark() throws Exception {
     picture = bytes("bad");
 
     Tuning tuning = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
 
     assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
-    assertThat(kept().get(0)).content().contains("could not be measured"); // Nor is it tried again.
+    assertThat(kept().get(0))
+        .content()
+        .contains("could not be measured"); // So it is not tried again.
     assertThat(fake.open()).isEqualTo(1);
   }
 
   @Test
-  void aDamagedFileCostsOneMoreMeasurement() throws Exception {
+  void aDamagedFileCostsAnotherBenchmark() throws Exception {
     Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
     Files.writeString(kept().get(0), "workers=none");
     int calls = fake.calls();
@@ -135,19 +137,19 @@ class TunedLoaderTest {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsNoFailure() throws Exception {
+  void aReadOnlyFolderIsNoFailure() throws Exception {
     folder = Files.writeString(folder.resolve("file"), "").resolve("tuning");
 
     assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isPresent();
   }
 
   @Test
-  void aStopEndsTheMeasurementAndClosesEverySession() {
+  void aStopAbortsTheBenchmarkAndClosesEverySession() {
     givenUp.set(true);
 
     assertThatThrownBy(() -> loader(FixedSettings.NONE).load(SOURCE))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessage("the server stops");
+        .hasMessage("the server is stopping");
     assertThat(fake.open()).isZero();
   }
 }
