@@ -9,9 +9,9 @@ import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
 import io.lynxeye.http.MetricsApi;
-import io.lynxeye.http.Tls;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,6 +47,7 @@ final class Ports {
         new GrpcListener(
             config,
             protection,
+            tls,
             backend.scoring(),
             backend.admission(),
             backend.registry(),
@@ -59,7 +60,7 @@ final class Ports {
     tls.load();
     vertx.setPeriodic(SECOND_MILLIS, second -> observation.figures().tick());
     int port = http.open(config.host(), config.port(), "--port and --host");
-    tls.follow(http);
+    http.follow(tls);
     protection.reloads().each(tls::reload).start();
     return port;
   }
@@ -87,7 +88,7 @@ final class Ports {
     management = Optional.of(port);
     int actual =
         port.open(address.host(), address.port(), "--management-port and --management-host");
-    tls.follow(port);
+    port.follow(tls);
     return actual;
   }
 
@@ -100,7 +101,7 @@ final class Ports {
                 vertx, protection, tls, observation.metrics()::scrape, observation.requests()),
             WATCHERS);
     int actual = port.open(address.host(), address.port(), "--metrics-port");
-    tls.follow(port);
+    port.follow(tls);
     return actual;
   }
 

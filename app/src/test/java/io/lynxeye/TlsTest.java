@@ -47,7 +47,7 @@ class TlsTest {
 
   @BeforeEach
   void makeCertificate() throws Exception {
-    own = TestCertificate.make(folder, "EC");
+    own = TestCertificate.make("EC");
     own.writeCertificate(folder.resolve("cert.pem"));
     own.writeKey(folder.resolve("key.pem"));
   }
@@ -97,7 +97,7 @@ class TlsTest {
   @ParameterizedTest
   @CsvSource({"RSA, HTTP_1_1", "EC, HTTP_1_1", "RSA, HTTP_2", "EC, HTTP_2"})
   void picturesAreScoredOverTls(String algorithm, Version version) throws Exception {
-    own = TestCertificate.make(folder, algorithm);
+    own = TestCertificate.make(algorithm);
     own.writeCertificate(folder.resolve("cert.pem"));
     own.writeKey(folder.resolve("key.pem"));
     try (TestServer server = server(Optional.empty(), version == Version.HTTP_2)) {
@@ -135,7 +135,7 @@ class TlsTest {
 
   @Test
   void aNewCertificateIsShownWithoutARestartAndOpenConnectionsGoOn() throws Exception {
-    TestCertificate next = TestCertificate.make(folder, "RSA");
+    TestCertificate next = TestCertificate.make("RSA");
     SSLContext both = TestCertificate.trusting(own, next);
     try (TestServer server = server(Optional.empty())) {
       HttpClient client = client(both, Version.HTTP_1_1);
@@ -158,8 +158,8 @@ class TlsTest {
 
   @Test
   void withAClientAuthorityOnlyItsClientsGetIn() throws Exception {
-    TestCertificate known = TestCertificate.make(folder, "EC");
-    TestCertificate stranger = TestCertificate.make(folder, "EC");
+    TestCertificate known = TestCertificate.make("EC");
+    TestCertificate stranger = TestCertificate.make("EC");
     Path authority = known.writeCertificate(folder.resolve("clients.pem"));
     try (TestServer server = server(Optional.of(authority))) {
       assertThat(
@@ -259,7 +259,7 @@ class TlsTest {
 
   @Test
   void filesThatCannotBeUsedAreNamedAtTheStart() throws Exception {
-    TestCertificate other = TestCertificate.make(folder, "EC");
+    TestCertificate other = TestCertificate.make("EC");
     other.writeKey(folder.resolve("key.pem"));
     assertThatThrownBy(() -> server(Optional.empty()))
         .hasStackTraceContaining("key.pem is not the key of the certificate in");

@@ -9,6 +9,7 @@ import io.lynxeye.scoring.Admission;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class GrpcListener {
   private final InferenceService service;
   private final HealthService health;
   private final Protection protection;
+  private final Tls tls;
   private final ExecutorService executor;
   private final ScheduledExecutorService timer;
   private final InferenceCalls inference;
@@ -55,19 +57,21 @@ public final class GrpcListener {
   /**
    * Makes the parts; nothing runs yet.
    *
-   * @param protection who is let in, and the files of TLS
+   * @param protection who is let in
+   * @param tls loaded before the port is opened
    * @param ready whether the server can score now
    * @param listener told of every call
    */
   public GrpcListener(
       ServerConfig config,
       Protection protection,
+      Tls tls,
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
       BooleanSupplier ready,
       RequestListener listener) {
-    this(config, protection, scoring, admission, registry, ready, listener, UPLOAD);
+    this(config, protection, tls, scoring, admission, registry, ready, listener, UPLOAD);
   }
 
   /**
@@ -78,6 +82,7 @@ public final class GrpcListener {
   GrpcListener(
       ServerConfig config,
       Protection protection,
+      Tls tls,
       ScoringService scoring,
       Admission admission,
       ModelRegistry registry,
@@ -94,6 +99,7 @@ public final class GrpcListener {
     this.service = new InferenceService(scoring, registry, ready);
     this.health = new HealthService(ready);
     this.protection = protection;
+    this.tls = tls;
     this.executor = executor();
     this.inference = new InferenceCalls(new Inference(scoring, executor));
     TRANSPORT.setLevel(Level.SEVERE);
@@ -128,7 +134,7 @@ public final class GrpcListener {
    *     it
    */
   public int open(String host, int port) throws IOException {
-    ServerCredentials credentials = Tls.credentials(protection);
+    ServerCredentials credentials = TlsCredentials.of(tls);
     Connections limited = new Connections(protection.config().limits().maxConnections());
     connections = Optional.of(limited);
     Server made = server(new InetSocketAddress(host, port), credentials, limited);

@@ -35,8 +35,7 @@ public final class Tokens implements Authenticator {
   private static final int SKEW_SECONDS = 60;
 
   private final JwtConfig config;
-  private final Complaint complaint = new Complaint();
-  private String text;
+  private final Reloadable<String> keys;
   private volatile DefaultJWTProcessor<SecurityContext> processor;
 
   /**
@@ -46,24 +45,17 @@ public final class Tokens implements Authenticator {
    */
   public Tokens(JwtConfig config) throws IOException {
     this.config = config;
-    this.text = SmallFile.text(config.jwks(), MOST_BYTES);
-    this.processor = processor(text);
+    this.keys =
+        new Reloadable<>(
+            "the issuer's keys",
+            () -> SmallFile.text(config.jwks(), MOST_BYTES),
+            jwks -> processor = processor(jwks));
   }
 
-  /** Reads them again if the file has changed; keeps those there were if it cannot be used. */
+  /** Reads the keys again if the file has changed. For one thread. */
   public void reload() {
-    try {
-      String now = SmallFile.text(config.jwks(), MOST_BYTES);
-      if (!now.equals(text)) {
-        processor = processor(now);
-        text = now;
-        log.info("the issuer's keys have changed: {}", config.jwks());
-      }
-      complaint.over();
-    } catch (IOException e) {
-      if (complaint.isNew(e.getMessage())) {
-        log.warn("keeping the issuer's keys there were: {}", e.getMessage());
-      }
+    if (keys.reload()) {
+      log.info("the issuer's keys have changed: {}", config.jwks());
     }
   }
 

@@ -15,7 +15,6 @@ import io.lynxeye.config.TlsConfig;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,14 +40,10 @@ class GrpcTlsTest {
   void makeCertificate() throws Exception {
     certificate = folder.resolve("cert.pem");
     key = folder.resolve("key.pem");
-    TestCertificate own = made("1", "EC");
+    TestCertificate own = TestCertificate.make("EC");
     own.writeCertificate(certificate);
     own.writeKey(key);
     first = own.writeCertificate(folder.resolve("first.pem"));
-  }
-
-  private TestCertificate made(String name, String algorithm) throws IOException {
-    return TestCertificate.make(Files.createDirectory(folder.resolve(name)), algorithm);
   }
 
   private TestServer server(Optional<Path> clientCa) {
@@ -79,7 +74,7 @@ class GrpcTlsTest {
       int port = server.listenGrpc();
       assertScores(port, first);
 
-      TestCertificate next = made("2", "RSA");
+      TestCertificate next = TestCertificate.make("RSA");
       next.writeCertificate(certificate);
       next.writeKey(key);
 
@@ -91,7 +86,7 @@ class GrpcTlsTest {
   void aCertificateIsNotShownBeforeItsKeyIsThere() throws Exception {
     try (TestServer server = server(Optional.empty())) {
       int port = server.listenGrpc();
-      TestCertificate next = made("2", "EC");
+      TestCertificate next = TestCertificate.make("EC");
 
       next.writeCertificate(certificate);
 
@@ -119,8 +114,8 @@ class GrpcTlsTest {
 
   @Test
   void clientsOfAChangedIssuerAreLetInAndNoOthers() throws Exception {
-    TestCertificate before = made("before", "EC");
-    TestCertificate after = made("after", "EC");
+    TestCertificate before = TestCertificate.make("EC");
+    TestCertificate after = TestCertificate.make("EC");
     Path issuer = before.writeCertificate(folder.resolve("ca.pem"));
     ChannelCredentials old = showing(before, "before");
     ChannelCredentials changed = showing(after, "after");

@@ -11,8 +11,11 @@ import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.scoring.TimeLimits;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,7 @@ class UploadDeadlineTest {
 
   private final Admission admission = new Admission(10, 10_000);
   private final RecordedRequests recorded = new RecordedRequests();
+  private final Vertx vertx = Vertx.vertx();
   private GrpcListener listener;
   private int port;
 
@@ -45,6 +49,7 @@ class UploadDeadlineTest {
         new GrpcListener(
             Settings.DEFAULT.config(),
             Protection.none(),
+            new Tls(vertx, Optional.empty()),
             scoring,
             admission,
             registry,
@@ -60,6 +65,7 @@ class UploadDeadlineTest {
         .until(
             () -> admission.arriving() == 0 && admission.bytes() == 0 && admission.requests() == 0);
     listener.shutdown(Duration.ZERO).join();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   private RawGrpc call(String method) throws IOException {
