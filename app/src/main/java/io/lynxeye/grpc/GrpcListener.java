@@ -50,7 +50,6 @@ public final class GrpcListener {
   private final Tls tls;
   private final ExecutorService executor;
   private final ScheduledExecutorService timer;
-  private final InferenceCalls inference;
   private volatile Optional<Server> server = Optional.empty();
   private volatile Optional<Connections> connections = Optional.empty();
 
@@ -96,12 +95,11 @@ public final class GrpcListener {
             admission,
             listener,
             end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
-    this.service = new InferenceService(scoring, registry, ready);
     this.health = new HealthService(ready);
     this.protection = protection;
     this.tls = tls;
     this.executor = executor();
-    this.inference = new InferenceCalls(new Inference(scoring, executor));
+    this.service = new InferenceService(scoring, registry, ready, executor);
     TRANSPORT.setLevel(Level.SEVERE);
   }
 
@@ -160,8 +158,8 @@ public final class GrpcListener {
                 protection.config().limits().headTime().toMillis(), TimeUnit.MILLISECONDS)
             .executor(executor)
             .addStreamTracerFactory(calls)
-            .addService(inference.with(SmallMessages.of(service.bindService())))
-            .addService(SmallMessages.of(health.bindService()))
+            .addService(service.definition())
+            .addService(health.definition())
             .maxInboundMessageSize((int) config.maxBodyBytes())
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -172,9 +170,8 @@ public final class GrpcListener {
             .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
-    builder.intercept(new UploadDeadline()); // The last one added is the first to run.
     protection.callers().ifPresent(known -> builder.intercept(new Authentication(known)));
-    return builder.intercept(new RequestIds()).build();
+    return builder.intercept(new GrpcCall.Interceptor()).build(); // The last one runs first.
   }
 
   /**
@@ -192,7 +189,7 @@ public final class GrpcListener {
     try {
       if (server.isPresent()) {
         server.get().shutdown();
-        inference.stop();
+        service.stop();
         server.get().awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
         server.get().shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }

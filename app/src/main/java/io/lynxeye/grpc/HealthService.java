@@ -1,10 +1,12 @@
 package io.lynxeye.grpc;
 
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.lynxeye.protocols.health.HealthCheckRequest;
 import io.lynxeye.protocols.health.HealthCheckResponse;
 import io.lynxeye.protocols.health.HealthCheckResponse.ServingStatus;
+import io.lynxeye.protocols.health.HealthGrpc;
 import io.lynxeye.protocols.health.HealthGrpc.HealthImplBase;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import java.util.Set;
@@ -22,6 +24,12 @@ final class HealthService extends HealthImplBase {
    */
   HealthService(BooleanSupplier ready) {
     this.ready = ready;
+  }
+
+  ServerServiceDefinition definition() {
+    ServerServiceDefinition.Builder all = ServerServiceDefinition.builder(HealthGrpc.SERVICE_NAME);
+    bindService().getMethods().forEach(method -> all.addMethod(RequestMarshaller.small(method)));
+    return all.build();
   }
 
   @Override

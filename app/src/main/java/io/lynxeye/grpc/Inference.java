@@ -50,7 +50,7 @@ final class Inference {
   CompletableFuture<ModelInferResponse> infer(byte[] message, ScoringCall call) {
     CompletableFuture<ModelInferResponse> answer = new CompletableFuture<>();
     try {
-      if (!call.arrived()) {
+      if (!call.admit()) {
         answer.cancel(false);
         return answer;
       }
@@ -72,7 +72,7 @@ final class Inference {
         new ScoreRequest(
             model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
     scoring.models().requireRoom(request);
-    call.asks(scoring.models().label(model, version), inputs.size());
+    call.claim(scoring.models().label(model, version), inputs.size());
     InferAnswer shape = new InferAnswer(asked.message().getId(), asked.wanted());
     CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);
     answer.whenComplete((told, failure) -> scored.cancel(false));

@@ -207,7 +207,7 @@ class InferRefusalTest {
   @Test
   void aRequestIdComesBack() {
     Metadata headers = new Metadata();
-    headers.put(RequestIds.HEADER, "mine");
+    headers.put(GrpcCall.REQUEST_ID, "mine");
 
     var unused =
         client
@@ -222,7 +222,7 @@ class InferRefusalTest {
   @ValueSource(strings = {"", "a\tb"})
   void anIdThatIsNotFitIsReplaced(String id) {
     Metadata headers = new Metadata();
-    headers.put(RequestIds.HEADER, id);
+    headers.put(GrpcCall.REQUEST_ID, id);
 
     var unused =
         client
@@ -236,7 +236,7 @@ class InferRefusalTest {
   @Test
   void aLongIdIsRefused() {
     Metadata headers = new Metadata();
-    headers.put(RequestIds.HEADER, "x".repeat(101));
+    headers.put(GrpcCall.REQUEST_ID, "x".repeat(101));
 
     assertThatThrownBy(
             () ->
