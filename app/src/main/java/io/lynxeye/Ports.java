@@ -52,7 +52,8 @@ final class Ports {
             backend.admission(),
             backend.registry(),
             backend.ready(),
-            observation.requests());
+            observation.requests(),
+            GrpcListener.UPLOAD);
   }
 
   /** Opens that for HTTP; see {@link Server#listen}. */

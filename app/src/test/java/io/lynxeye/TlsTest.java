@@ -82,7 +82,7 @@ class TlsTest {
         .build();
   }
 
-  /** What a connection that is opened now is shown. */
+  /** The certificate that a new connection gets. */
   private static Certificate shown(TestServer server, SSLContext context) throws IOException {
     try (SSLSocket socket = connect(server, context)) {
       socket.startHandshake();
@@ -112,7 +112,7 @@ class TlsTest {
   }
 
   @Test
-  void inTheClearNothingIsAnswered() throws Exception {
+  void plainTextGetsNoAnswer() throws Exception {
     try (TestServer server = server(Optional.empty());
         RawConnection connection = server.connect()) {
       connection.write("GET /health/live HTTP/1.1\nHost: x\n\n");
@@ -123,7 +123,7 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void newProtocolsAreSpoken(String protocol) throws Exception {
+  void currentTlsVersionsAreSpoken(String protocol) throws Exception {
     try (TestServer server = server(Optional.empty());
         SSLSocket socket = connect(server, TestCertificate.trusting(own))) {
       socket.setSSLParameters(new SSLParameters(null, new String[] {protocol}));
@@ -134,7 +134,7 @@ class TlsTest {
   }
 
   @Test
-  void aNewCertificateIsShownWithoutARestartAndOpenConnectionsGoOn() throws Exception {
+  void aNewCertificateIsShownWithoutARestartAndOpenConnectionsAreKept() throws Exception {
     TestCertificate next = TestCertificate.make("RSA");
     SSLContext both = TestCertificate.trusting(own, next);
     try (TestServer server = server(Optional.empty())) {
@@ -142,7 +142,7 @@ class TlsTest {
       client.send(post(server, "1"), BodyHandlers.ofString());
       assertThat(shown(server, both)).isEqualTo(own.certificate());
 
-      next.writeCertificate(folder.resolve("cert.pem")); // Not the key's: nothing changes yet.
+      next.writeCertificate(folder.resolve("cert.pem")); // Does not match the key: nothing changes.
       Awaitility.await()
           .during(Duration.ofMillis(300))
           .until(() -> shown(server, both).equals(own.certificate()));
@@ -157,7 +157,7 @@ class TlsTest {
   }
 
   @Test
-  void withAClientAuthorityOnlyItsClientsGetIn() throws Exception {
+  void withAClientCaOnlyItsClientsAreLetIn() throws Exception {
     TestCertificate known = TestCertificate.make("EC");
     TestCertificate stranger = TestCertificate.make("EC");
     Path authority = known.writeCertificate(folder.resolve("clients.pem"));
@@ -175,12 +175,10 @@ class TlsTest {
     }
   }
 
-  /**
-   * Java's client is told to go away by a server that stops, and must not drop what it waits for.
-   */
+  /** A stopping server tells Java's client to go away; the client must still get its answers. */
   @ParameterizedTest
   @EnumSource(Version.class)
-  void whatWasAcceptedIsAnsweredWhenTheServerStops(Version version) throws Exception {
+  void acceptedRequestsAreAnsweredWhenTheServerStops(Version version) throws Exception {
     try (TestServer server = server(Optional.empty())) {
       HttpClient client = client(TestCertificate.trusting(own), version);
       server.model().hold();
@@ -221,7 +219,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void theManagementPortSpeaksItToo(Version version) throws Exception {
+  void theManagementPortUsesTlsToo(Version version) throws Exception {
     try (TestServer server = server(Optional.empty(), true)) {
       int port =
           server
@@ -239,7 +237,7 @@ class TlsTest {
   }
 
   @Test
-  void anHttp2ConnectionOutlivesTheTimeForItsFirstHeaders() throws Exception {
+  void anHttp2ConnectionOutlivesTheHeaderTimeout() throws Exception {
     ConnectionLimits limits =
         new ConnectionLimits(10, Duration.ofMillis(500), Duration.ofSeconds(10), 1);
     try (TestServer server = server(Optional.empty(), true, limits)) {
@@ -258,7 +256,7 @@ class TlsTest {
   }
 
   @Test
-  void filesThatCannotBeUsedAreNamedAtTheStart() throws Exception {
+  void unusableFilesAreNamedAtStart() throws Exception {
     TestCertificate other = TestCertificate.make("EC");
     other.writeKey(folder.resolve("key.pem"));
     assertThatThrownBy(() -> server(Optional.empty()))

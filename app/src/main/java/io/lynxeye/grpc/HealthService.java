@@ -12,7 +12,7 @@ import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** gRPC's own question for health: serving means ready. */
+/** gRPC's health check: the server is serving when it is ready. */
 final class HealthService extends HealthImplBase {
 
   private static final Set<String> SERVICES = Set.of("", GRPCInferenceServiceGrpc.SERVICE_NAME);

@@ -10,14 +10,13 @@ import io.grpc.stub.StreamObserver;
 import io.lynxeye.batching.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
-import io.lynxeye.model.ModelId;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelMetadataRequest;
 import io.lynxeye.protocols.inference.ModelMetadataResponse;
+import io.lynxeye.protocols.inference.ModelMetadataResponse.TensorMetadata;
 import io.lynxeye.protocols.inference.ModelReadyRequest;
 import io.lynxeye.protocols.inference.ModelReadyResponse;
 import io.lynxeye.protocols.inference.ModelStreamInferResponse;
@@ -30,6 +29,7 @@ import io.lynxeye.protocols.inference.ServerReadyResponse;
 import io.lynxeye.scoring.Failure;
 import io.lynxeye.scoring.ModelNotFoundException;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.tensors.ModelMetadata;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -176,18 +176,27 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
               .describe(
                   InferRequest.model(request.getName()),
                   InferRequest.version(request.getVersion()));
-      answer(client, ModelMetadata.of(model, versions(model.id())));
+      answer(client, response(ModelMetadata.of(model, registry.all())));
     } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
       client.onError(Statuses.of(Failure.of(e)));
     }
   }
 
-  /** Every available version of a model. */
-  private List<String> versions(ModelId of) {
-    return registry.all().stream()
-        .map(ServedModel::id)
-        .filter(id -> id.name().equals(of.name()))
-        .map(id -> Integer.toString(id.version()))
-        .toList();
+  private static ModelMetadataResponse response(ModelMetadata model) {
+    return ModelMetadataResponse.newBuilder()
+        .setName(model.name())
+        .addAllVersions(model.versions())
+        .setPlatform(model.platform())
+        .addAllInputs(model.inputs().stream().map(InferenceService::tensor).toList())
+        .addAllOutputs(model.outputs().stream().map(InferenceService::tensor).toList())
+        .build();
+  }
+
+  private static TensorMetadata tensor(ModelMetadata.Tensor tensor) {
+    return TensorMetadata.newBuilder()
+        .setName(tensor.name())
+        .setDatatype(tensor.datatype().name())
+        .addAllShape(tensor.shape())
+        .build();
   }
 }

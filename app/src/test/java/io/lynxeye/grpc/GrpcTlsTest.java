@@ -26,12 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The port over TLS, and its files when they change. */
+/** The gRPC port over TLS, and changes of its files. */
 @Timeout(60)
 class GrpcTlsTest {
 
   @TempDir private Path folder;
-  private final AtomicInteger looks = new AtomicInteger();
+  private final AtomicInteger polls = new AtomicInteger();
   private Path certificate;
   private Path key;
   private Path first;
@@ -53,13 +53,13 @@ class GrpcTlsTest {
             new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
             Optional.empty(),
             Optional.empty(),
-            new Reloads(Duration.ofMillis(20)).each(looks::incrementAndGet)));
+            new Reloads(Duration.ofMillis(20)).each(polls::incrementAndGet)));
   }
 
-  /** Whatever changed before has been seen then. */
-  private void awaitLooks() {
-    int now = looks.get();
-    Awaitility.await().until(() -> looks.get() >= now + 3);
+  /** Returns when every change until now has been polled. */
+  private void awaitPolls() {
+    int now = polls.get();
+    Awaitility.await().until(() -> polls.get() >= now + 3);
   }
 
   private static void assertScores(int port, Path trusted) throws IOException {
@@ -83,14 +83,14 @@ class GrpcTlsTest {
   }
 
   @Test
-  void aCertificateIsNotShownBeforeItsKeyIsThere() throws Exception {
+  void aCertificateIsNotShownBeforeItsKeyExists() throws Exception {
     try (TestServer server = server(Optional.empty())) {
       int port = server.listenGrpc();
       TestCertificate next = TestCertificate.make("EC");
 
       next.writeCertificate(certificate);
 
-      awaitLooks();
+      awaitPolls();
       assertScores(port, first);
       next.writeKey(key);
       Awaitility.await().ignoreExceptions().untilAsserted(() -> assertScores(port, certificate));
@@ -113,7 +113,7 @@ class GrpcTlsTest {
   }
 
   @Test
-  void clientsOfAChangedIssuerAreLetInAndNoOthers() throws Exception {
+  void onlyClientsOfTheNewCaAreLetInAfterAChange() throws Exception {
     TestCertificate before = TestCertificate.make("EC");
     TestCertificate after = TestCertificate.make("EC");
     Path issuer = before.writeCertificate(folder.resolve("ca.pem"));
