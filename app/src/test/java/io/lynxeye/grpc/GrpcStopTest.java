@@ -84,6 +84,7 @@ class GrpcStopTest {
     StreamAnswers resting = new StreamAnswers();
     StreamObserver<ModelInferRequest> restingCalls = client.streaming().modelStreamInfer(resting);
     restingCalls.onNext(pictures("bad"));
+    Awaitility.await().until(() -> resting.all().size() == 1);
     StreamAnswers working = new StreamAnswers();
     client.streaming().modelStreamInfer(working).onNext(pictures("5"));
     server.model().awaitCall();
