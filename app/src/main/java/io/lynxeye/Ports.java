@@ -9,12 +9,12 @@ import io.lynxeye.http.HttpApi;
 import io.lynxeye.http.HttpListener;
 import io.lynxeye.http.ManagementApi;
 import io.lynxeye.http.MetricsApi;
-import io.lynxeye.http.Tls;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.metrics.Metrics;
 import io.lynxeye.scoring.LiveFigures;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
@@ -58,11 +58,13 @@ final class Ports {
         new GrpcListener(
             config,
             protection,
+            tls,
             backend.scoring(),
             backend.admission(),
             backend.registry(),
             backend.ready(),
-            requests);
+            requests,
+            GrpcListener.UPLOAD);
   }
 
   /** Opens that for HTTP; see {@link Server#listen}. */
@@ -70,7 +72,7 @@ final class Ports {
     tls.load();
     vertx.setPeriodic(SECOND_MILLIS, second -> figures.tick());
     int port = http.open(config.host(), config.port(), "--port and --host");
-    tls.follow(http);
+    http.follow(tls);
     protection.reloads().each(tls::reload).start();
     return port;
   }
@@ -92,7 +94,7 @@ final class Ports {
     management = Optional.of(port);
     int actual =
         port.open(address.host(), address.port(), "--management-port and --management-host");
-    tls.follow(port);
+    port.follow(tls);
     return actual;
   }
 
@@ -102,7 +104,7 @@ final class Ports {
         new HttpListener(
             vertx, MetricsApi.servers(vertx, protection, tls, metrics::scrape, requests), WATCHERS);
     int actual = port.open(address.host(), address.port(), "--metrics-port");
-    tls.follow(port);
+    port.follow(tls);
     return actual;
   }
 

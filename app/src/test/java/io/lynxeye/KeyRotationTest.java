@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both keys are replaced, one after the other, while clients go on: no request fails. */
+/** Both keys are replaced, one after the other, under load: no request fails. */
 class KeyRotationTest {
 
   private static final int CLIENTS = 8;

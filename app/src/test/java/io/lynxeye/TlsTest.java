@@ -47,7 +47,7 @@ class TlsTest {
 
   @BeforeEach
   void makeCertificate() throws Exception {
-    own = TestCertificate.make(folder, "EC");
+    own = TestCertificate.make("EC");
     own.writeCertificate(folder.resolve("cert.pem"));
     own.writeKey(folder.resolve("key.pem"));
   }
@@ -82,7 +82,7 @@ class TlsTest {
         .build();
   }
 
-  /** What a connection that is opened now is shown. */
+  /** The certificate that a new connection gets. */
   private static Certificate shown(TestServer server, SSLContext context) throws IOException {
     try (SSLSocket socket = connect(server, context)) {
       socket.startHandshake();
@@ -97,7 +97,7 @@ class TlsTest {
   @ParameterizedTest
   @CsvSource({"RSA, HTTP_1_1", "EC, HTTP_1_1", "RSA, HTTP_2", "EC, HTTP_2"})
   void picturesAreScoredOverTls(String algorithm, Version version) throws Exception {
-    own = TestCertificate.make(folder, algorithm);
+    own = TestCertificate.make(algorithm);
     own.writeCertificate(folder.resolve("cert.pem"));
     own.writeKey(folder.resolve("key.pem"));
     try (TestServer server = server(Optional.empty(), version == Version.HTTP_2)) {
@@ -112,7 +112,7 @@ class TlsTest {
   }
 
   @Test
-  void inTheClearNothingIsAnswered() throws Exception {
+  void plainTextGetsNoAnswer() throws Exception {
     try (TestServer server = server(Optional.empty());
         RawConnection connection = server.connect()) {
       connection.write("GET /health/live HTTP/1.1\nHost: x\n\n");
@@ -123,7 +123,7 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void newProtocolsAreSpoken(String protocol) throws Exception {
+  void currentTlsVersionsAreSpoken(String protocol) throws Exception {
     try (TestServer server = server(Optional.empty());
         SSLSocket socket = connect(server, TestCertificate.trusting(own))) {
       socket.setSSLParameters(new SSLParameters(null, new String[] {protocol}));
@@ -134,15 +134,15 @@ class TlsTest {
   }
 
   @Test
-  void aNewCertificateIsShownWithoutARestartAndOpenConnectionsGoOn() throws Exception {
-    TestCertificate next = TestCertificate.make(folder, "RSA");
+  void aNewCertificateIsShownWithoutARestartAndOpenConnectionsAreKept() throws Exception {
+    TestCertificate next = TestCertificate.make("RSA");
     SSLContext both = TestCertificate.trusting(own, next);
     try (TestServer server = server(Optional.empty())) {
       HttpClient client = client(both, Version.HTTP_1_1);
       client.send(post(server, "1"), BodyHandlers.ofString());
       assertThat(shown(server, both)).isEqualTo(own.certificate());
 
-      next.writeCertificate(folder.resolve("cert.pem")); // Not the key's: nothing changes yet.
+      next.writeCertificate(folder.resolve("cert.pem")); // Does not match the key: nothing changes.
       Awaitility.await()
           .during(Duration.ofMillis(300))
           .until(() -> shown(server, both).equals(own.certificate()));
@@ -157,9 +157,9 @@ class TlsTest {
   }
 
   @Test
-  void withAClientAuthorityOnlyItsClientsGetIn() throws Exception {
-    TestCertificate known = TestCertificate.make(folder, "EC");
-    TestCertificate stranger = TestCertificate.make(folder, "EC");
+  void withAClientCaOnlyItsClientsAreLetIn() throws Exception {
+    TestCertificate known = TestCertificate.make("EC");
+    TestCertificate stranger = TestCertificate.make("EC");
     Path authority = known.writeCertificate(folder.resolve("clients.pem"));
     try (TestServer server = server(Optional.of(authority))) {
       assertThat(
@@ -175,12 +175,10 @@ class TlsTest {
     }
   }
 
-  /**
-   * Java's client is told to go away by a server that stops, and must not drop what it waits for.
-   */
+  /** A stopping server tells Java's client to go away; the client must still get its answers. */
   @ParameterizedTest
   @EnumSource(Version.class)
-  void whatWasAcceptedIsAnsweredWhenTheServerStops(Version version) throws Exception {
+  void acceptedRequestsAreAnsweredWhenTheServerStops(Version version) throws Exception {
     try (TestServer server = server(Optional.empty())) {
       HttpClient client = client(TestCertificate.trusting(own), version);
       server.model().hold();
@@ -221,7 +219,7 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void theManagementPortSpeaksItToo(Version version) throws Exception {
+  void theManagementPortUsesTlsToo(Version version) throws Exception {
     try (TestServer server = server(Optional.empty(), true)) {
       int port =
           server
@@ -239,7 +237,7 @@ class TlsTest {
   }
 
   @Test
-  void anHttp2ConnectionOutlivesTheTimeForItsFirstHeaders() throws Exception {
+  void anHttp2ConnectionOutlivesTheHeaderTimeout() throws Exception {
     ConnectionLimits limits =
         new ConnectionLimits(10, Duration.ofMillis(500), Duration.ofSeconds(10), 1);
     try (TestServer server = server(Optional.empty(), true, limits)) {
@@ -258,8 +256,8 @@ class TlsTest {
   }
 
   @Test
-  void filesThatCannotBeUsedAreNamedAtTheStart() throws Exception {
-    TestCertificate other = TestCertificate.make(folder, "EC");
+  void unusableFilesAreNamedAtStart() throws Exception {
+    TestCertificate other = TestCertificate.make("EC");
     other.writeKey(folder.resolve("key.pem"));
     assertThatThrownBy(() -> server(Optional.empty()))
         .hasStackTraceContaining("key.pem is not the key of the certificate in");

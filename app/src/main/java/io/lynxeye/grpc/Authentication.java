@@ -12,8 +12,7 @@ import io.lynxeye.security.Credentials;
 import java.util.Set;
 
 /**
- * Asks for a key, as over HTTP, before a call takes a place; only whether the server lives and is
- * ready is told to everybody.
+ * Requires a key, as over HTTP, before a call acquires a permit. Only health checks need no key.
  */
 final class Authentication implements ServerInterceptor {
 
@@ -22,7 +21,7 @@ final class Authentication implements ServerInterceptor {
   private static final Metadata.Key<String> API_KEY =
       Metadata.Key.of("x-api-key", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final Set<String> OPEN =
+  private static final Set<String> WITHOUT_KEY =
       Set.of(
           GRPCInferenceServiceGrpc.getServerLiveMethod().getFullMethodName(),
           GRPCInferenceServiceGrpc.getServerReadyMethod().getFullMethodName(),
@@ -39,7 +38,7 @@ final class Authentication implements ServerInterceptor {
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
     boolean isKnown =
         new Credentials(headers.get(AUTHORIZATION), headers.get(API_KEY)).areKnownTo(callers);
-    if (isKnown || OPEN.contains(call.getMethodDescriptor().getFullMethodName())) {
+    if (isKnown || WITHOUT_KEY.contains(call.getMethodDescriptor().getFullMethodName())) {
       return next.startCall(call, headers);
     }
     call.close(

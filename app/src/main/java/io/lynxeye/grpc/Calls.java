@@ -39,16 +39,20 @@ final class Calls extends ServerStreamTracer.Factory {
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-    String id = RequestIds.of(headers);
+    String id = GrpcCall.requestId(headers);
     TraceContext trace =
         TraceContext.of(header(headers, "traceparent"), header(headers, "tracestate"));
-    Upload upload = new Upload(deadline);
-    upload.begin();
     if (!method.equals(INFER) && !method.equals(STREAM)) {
-      return new OtherCall(notes(method, id, trace), upload);
+      OtherCall call = new OtherCall(notes(method, id, trace), deadline);
+      call.expectMessage();
+      return call;
     }
-    ScoringCall call = new ScoringCall(id, () -> scoring(method, id, trace), admission, upload);
-    return method.equals(INFER) ? call.begun() : call;
+    ScoringCall call = new ScoringCall(id, deadline, () -> scoring(method, id, trace), admission);
+    if (method.equals(INFER)) {
+      call.observe();
+    }
+    call.expectMessage();
+    return call;
   }
 
   private RequestNotes scoring(String method, String id, TraceContext trace) {

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The connections of the port, and the event loops they live on. Beyond the limit a new one is
- * closed as soon as it is there: gRPC itself tells of a connection only once its client has spoken,
- * and those who say nothing are the ones to bound.
+ * The connections of the port, and their event loops. A connection over the limit is closed as soon
+ * as it is accepted: gRPC reports a connection only after its client has sent something, and silent
+ * connections are the ones to limit.
  */
 @Sharable
 final class Connections extends ChannelInboundHandlerAdapter {
@@ -26,7 +26,11 @@ final class Connections extends ChannelInboundHandlerAdapter {
   private final EventLoopGroup acceptor = loops(1, "grpc-accept");
   private final EventLoopGroup loops = loops(Runtime.getRuntime().availableProcessors(), "grpc-io");
 
-  /** Event loops need their files from here on, until {@link #close}. */
+  /**
+   * Opens event loops, which need file descriptors until {@link #close}.
+   *
+   * @param most connections at once
+   */
   Connections(int most) {
     this.most = most;
   }
@@ -49,7 +53,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
-  /** A listening channel reads connections. */
+  /** What a listening channel reads is a connection. */
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object accepted) {
     Channel connection = (Channel) accepted;
@@ -62,7 +66,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     ctx.fireChannelRead(accepted);
   }
 
-  /** The end of the event loops, once the port is closed. */
+  /** Ends the event loops. Call this when the port is closed. */
   void close() {
     for (EventLoopGroup group : new EventLoopGroup[] {acceptor, loops}) {
       var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -9,6 +9,7 @@ import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,15 +28,17 @@ import java.util.logging.Logger;
 /** The port for gRPC. */
 public final class GrpcListener {
 
-  /** What it warns of is told to the client and observed: a flood must not fill the log. */
+  /** Its warnings are sent to the client and observed: a flood must not fill the log. */
   private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerStream");
+
+  /** The usual time limit for the arrival of a message. */
+  public static final Duration UPLOAD = Duration.ofMinutes(2);
 
   private static final int MAX_CALLS_PER_CONNECTION = 1000;
   private static final int MAX_METADATA_BYTES = 16 * 1024;
   private static final int FLOW_CONTROL_BYTES = 1 << 20;
   private static final int MAX_RESETS = 1000;
   private static final int RESETS_SECONDS = 10;
-  private static final Duration UPLOAD = Duration.ofMinutes(2);
   private static final long IDLE_MINUTES = 10;
   private static final long PING_SECONDS = 60;
   private static final long PONG_SECONDS = 20;
@@ -46,38 +49,25 @@ public final class GrpcListener {
   private final InferenceService service;
   private final HealthService health;
   private final Protection protection;
+  private final Tls tls;
   private final ExecutorService executor;
   private final ScheduledExecutorService timer;
-  private final InferenceCalls inference;
   private volatile Optional<Server> server = Optional.empty();
   private volatile Optional<Connections> connections = Optional.empty();
 
   /**
-   * Makes the parts; nothing runs yet.
+   * Does not open the port yet.
    *
-   * @param protection who is let in, and the files of TLS
+   * @param protection authenticates callers
+   * @param tls must be loaded before the port is opened
    * @param ready whether the server can score now
-   * @param listener told of every call
+   * @param listener notified of every call
+   * @param upload time limit for the arrival of a message
    */
   public GrpcListener(
       ServerConfig config,
       Protection protection,
-      ScoringService scoring,
-      RequestLimiter admission,
-      ModelRegistry registry,
-      BooleanSupplier ready,
-      RequestListener listener) {
-    this(config, protection, scoring, admission, registry, ready, listener, UPLOAD);
-  }
-
-  /**
-   * The same.
-   *
-   * @param upload how long a message, or a call's first, may take to arrive
-   */
-  GrpcListener(
-      ServerConfig config,
-      Protection protection,
+      Tls tls,
       ScoringService scoring,
       RequestLimiter admission,
       ModelRegistry registry,
@@ -91,15 +81,15 @@ public final class GrpcListener {
             admission,
             listener,
             end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
-    this.service = new InferenceService(scoring, registry, ready);
     this.health = new HealthService(ready);
     this.protection = protection;
+    this.tls = tls;
     this.executor = executor();
-    this.inference = new InferenceCalls(new Inference(scoring, executor));
+    this.service = new InferenceService(scoring, registry, ready, executor);
     TRANSPORT.setLevel(Level.SEVERE);
   }
 
-  /** Messages are parsed there and answers made: a core's work or two, never a wait. */
+  /** Parses messages and builds answers, which takes a core or two and never waits. */
   private static ExecutorService executor() {
     AtomicInteger number = new AtomicInteger();
     return Executors.newFixedThreadPool(
@@ -110,7 +100,7 @@ public final class GrpcListener {
   private static ScheduledExecutorService timer() {
     ScheduledThreadPoolExecutor timer =
         new ScheduledThreadPoolExecutor(1, task -> daemon(task, "grpc-timer"));
-    timer.setRemoveOnCancelPolicy(true); // Nearly all are cancelled, each holding on to its call.
+    timer.setRemoveOnCancelPolicy(true); // Nearly all tasks are cancelled, and each holds its call.
     return timer;
   }
 
@@ -121,14 +111,14 @@ public final class GrpcListener {
   }
 
   /**
-   * Opens the port. To be called once.
+   * Opens the port. Call this once.
    *
-   * @return the port, which matters when 0, any free one, was asked for
-   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
-   *     it
+   * @param port 0 = any free port
+   * @return the actual port
+   * @throws IOException when the address cannot be used, naming it
    */
   public int open(String host, int port) throws IOException {
-    ServerCredentials credentials = Tls.credentials(protection);
+    ServerCredentials credentials = TlsCredentials.of(tls);
     Connections limited = new Connections(protection.config().limits().maxConnections());
     connections = Optional.of(limited);
     Server made = server(new InetSocketAddress(host, port), credentials, limited);
@@ -154,8 +144,8 @@ public final class GrpcListener {
                 protection.config().limits().headTime().toMillis(), TimeUnit.MILLISECONDS)
             .executor(executor)
             .addStreamTracerFactory(calls)
-            .addService(inference.with(SmallMessages.of(service.bindService())))
-            .addService(SmallMessages.of(health.bindService()))
+            .addService(service.definition())
+            .addService(health.definition())
             .maxInboundMessageSize((int) config.maxBodyBytes())
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -166,16 +156,15 @@ public final class GrpcListener {
             .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
-    builder.intercept(new UploadDeadline()); // The last one added is the first to run.
     protection.callers().ifPresent(known -> builder.intercept(new Authentication(known)));
-    return builder.intercept(new RequestIds()).build();
+    return builder.intercept(new GrpcCall.Interceptor()).build(); // The last one runs first.
   }
 
   /**
-   * Takes no more calls, tells clients to go elsewhere, finishes what was accepted and, when the
-   * time is up, ends the rest.
+   * Refuses new calls, tells clients to reconnect elsewhere, and finishes accepted calls; closes
+   * the rest after the time limit.
    *
-   * @return done when all connections are closed
+   * @return completes when all connections are closed
    */
   public CompletableFuture<Void> shutdown(Duration atMost) {
     return CompletableFuture.runAsync(
@@ -186,7 +175,7 @@ public final class GrpcListener {
     try {
       if (server.isPresent()) {
         server.get().shutdown();
-        inference.stop();
+        service.stop();
         server.get().awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
         server.get().shutdownNow().awaitTermination(1, TimeUnit.SECONDS);
       }

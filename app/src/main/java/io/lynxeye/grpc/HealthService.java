@@ -1,16 +1,18 @@
 package io.lynxeye.grpc;
 
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.lynxeye.protocols.health.HealthCheckRequest;
 import io.lynxeye.protocols.health.HealthCheckResponse;
 import io.lynxeye.protocols.health.HealthCheckResponse.ServingStatus;
+import io.lynxeye.protocols.health.HealthGrpc;
 import io.lynxeye.protocols.health.HealthGrpc.HealthImplBase;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** gRPC's own question for health: serving means ready. */
+/** gRPC's health check: the server is serving when it is ready. */
 final class HealthService extends HealthImplBase {
 
   private static final Set<String> SERVICES = Set.of("", GRPCInferenceServiceGrpc.SERVICE_NAME);
@@ -22,6 +24,12 @@ final class HealthService extends HealthImplBase {
    */
   HealthService(BooleanSupplier ready) {
     this.ready = ready;
+  }
+
+  ServerServiceDefinition definition() {
+    ServerServiceDefinition.Builder all = ServerServiceDefinition.builder(HealthGrpc.SERVICE_NAME);
+    bindService().getMethods().forEach(method -> all.addMethod(RequestMarshaller.small(method)));
+    return all.build();
   }
 
   @Override

@@ -13,14 +13,14 @@ import io.lynxeye.tensors.WantedOutput;
 import java.util.List;
 
 /**
- * What an answer is made of, beside the results: no more of the request is kept while it waits.
+ * What an answer needs besides the results: the rest of the request is not kept while it waits.
  *
  * @param id the caller's
- * @param wanted which outputs; none = all
+ * @param wanted the requested outputs; empty = all
  */
 record InferAnswer(String id, List<WantedOutput> wanted) {
 
-  /** As Triton does: values in {@code raw_output_contents}, which every client reads. */
+  /** The answer. As in Triton, values are in {@code raw_output_contents}: every client reads it. */
   ModelInferResponse of(List<ScoreResult> results) throws InvalidInputException {
     ModelId model = results.get(0).model().id();
     ModelInferResponse.Builder response =

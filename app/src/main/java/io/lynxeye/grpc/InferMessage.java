@@ -11,9 +11,9 @@ import io.lynxeye.protocols.inference.ModelInferRequest;
 import java.io.IOException;
 
 /**
- * Reads a request off the wire, once it is known to need little more memory than it has bytes: two
- * bytes can say what takes a hundred in the heap, and the parser knows no bounds. Pictures and
- * values stay where they are in the bytes.
+ * Parses a request, after a check that it needs little more memory than it has bytes: two bytes can
+ * describe what takes a hundred in the heap, and the parser has no limit. Images and values are not
+ * copied.
  */
 final class InferMessage {
 
@@ -28,16 +28,16 @@ final class InferMessage {
   }
 
   /**
-   * The request in a message.
+   * Parses a message.
    *
-   * @throws InvalidInputException when it is none, or one of very many parts
+   * @throws InvalidInputException when it is not a request, or has too many fields
    */
   static ModelInferRequest parse(byte[] message) throws InvalidInputException {
     try {
       new InferMessage(open(message)).check(ModelInferRequest.getDescriptor());
       return ModelInferRequest.parseFrom(open(message));
     } catch (InvalidProtocolBufferException e) {
-      throw new InvalidInputException("the message is no ModelInferRequest; check its .proto");
+      throw new InvalidInputException("the message is not a ModelInferRequest; check its .proto");
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory could not be read", e);
     }
@@ -66,7 +66,7 @@ final class InferMessage {
     }
   }
 
-  /** Of known length. */
+  /** Checks a field that begins with its length. */
   private void check(FieldDescriptor field) throws IOException, InvalidInputException {
     int length = in.readRawVarint32();
     if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
@@ -78,7 +78,7 @@ final class InferMessage {
     boolean isWidened = field.isPackable() && field.getType() != FieldDescriptor.Type.FLOAT;
     if (isWidened && length > MAX_PACKED_BYTES) {
       throw new InvalidInputException(
-          "%s has %,d bytes; send pictures as BYTES, or values as FP32"
+          "%s has %,d bytes; send images as BYTES, or values as FP32"
               .formatted(field.getName(), length));
     }
     in.skipRawBytes(length);

@@ -6,8 +6,14 @@ import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.protocols.inference.InferParameter;
+import io.lynxeye.protocols.inference.InferTensorContents;
 import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferRequest.InferInputTensor;
+import io.lynxeye.tensors.BinaryTensor;
+import io.lynxeye.tensors.Datatype;
+import io.lynxeye.tensors.Excerpt;
+import io.lynxeye.tensors.TensorInputs;
+import io.lynxeye.tensors.TensorInputs.Elements;
 import io.lynxeye.tensors.TensorOutputs;
 import io.lynxeye.tensors.WantedOutput;
 import java.time.Duration;
@@ -17,13 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a {@link ModelInferRequest} asks for. */
-record InferRequest(ModelInferRequest message) {
+/** The content of a {@link ModelInferRequest}. */
+record InferRequest(ModelInferRequest message) implements Elements {
 
   private static final String CLASSIFICATION = "classification";
   private static final String TIMEOUT = "timeout";
 
-  /** Its model; none = the default model. */
+  /** The model; empty = the default model. */
   Optional<String> model() {
     return model(message.getModelName());
   }
@@ -37,7 +43,7 @@ record InferRequest(ModelInferRequest message) {
   }
 
   /**
-   * The version that a text means.
+   * Parses a version.
    *
    * @param text a number or a label; empty = the newest
    */
@@ -45,12 +51,8 @@ record InferRequest(ModelInferRequest message) {
     try {
       return text.isEmpty() ? VersionChoice.newest() : VersionChoice.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException("model_version '" + printable(text) + "' " + e.getMessage());
+      throw new InvalidInputException("model_version '" + Excerpt.of(text) + "' " + e.getMessage());
     }
-  }
-
-  static String printable(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 
   /** Triton's parameter, in microseconds. */
@@ -59,7 +61,7 @@ record InferRequest(ModelInferRequest message) {
     return micros == 0 ? Optional.empty() : Optional.of(Duration.of(micros, ChronoUnit.MICROS));
   }
 
-  /** The outputs asked for, in their order; none = all. */
+  /** The requested outputs, in their order; empty = all. */
   List<WantedOutput> wanted() throws InvalidInputException {
     List<WantedOutput> wanted = new ArrayList<>();
     for (var output : message.getOutputsList()) {
@@ -69,7 +71,7 @@ record InferRequest(ModelInferRequest message) {
     return wanted;
   }
 
-  /** As over HTTP, 0 means that nothing is said. */
+  /** As over HTTP, 0 is the same as no parameter. */
   private static long number(String name, Map<String, InferParameter> parameters)
       throws InvalidInputException {
     InferParameter parameter = parameters.get(name);
@@ -90,9 +92,9 @@ record InferRequest(ModelInferRequest message) {
   }
 
   /**
-   * What is to be scored.
+   * The inputs to score, one per image.
    *
-   * @throws InvalidInputException when the model does not take this, or does not tell what is asked
+   * @throws InvalidInputException when the model does not take them, or has no such output
    */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
     TensorOutputs.check(signature, wanted());
@@ -100,17 +102,61 @@ record InferRequest(ModelInferRequest message) {
       throw new InvalidInputException(
           "the request has %d inputs; models here have one".formatted(message.getInputsCount()));
     }
-    return new InferInput(message.getInputs(0), raw()).inputs(signature);
+    return new TensorInputs(signature)
+        .inputs(input().getName(), input().getDatatype(), input().getShapeList(), this);
   }
 
-  /** The input's values where they are beside it. */
+  private InferInputTensor input() {
+    return message.getInputs(0);
+  }
+
+  @Override
+  public List<byte[]> files() throws InvalidInputException {
+    Optional<ByteString> raw = raw();
+    return raw.isPresent()
+        ? BinaryTensor.strings(raw.get().asReadOnlyByteBuffer())
+        : contents().getBytesContentsList().stream().map(ByteString::toByteArray).toList();
+  }
+
+  @Override
+  public float[] values() throws InvalidInputException {
+    Optional<ByteString> raw = raw();
+    if (raw.isPresent()) {
+      return BinaryTensor.floats(raw.get().asReadOnlyByteBuffer());
+    }
+    InferTensorContents contents = contents();
+    float[] values = new float[contents.getFp32ContentsCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = contents.getFp32Contents(i);
+    }
+    return BinaryTensor.finite(values);
+  }
+
+  /** The elements, which must be in the field for their datatype and in no other. */
+  private InferTensorContents contents() throws InvalidInputException {
+    InferTensorContents contents = input().getContents();
+    boolean isOfBytes = input().getDatatype().equals(Datatype.BYTES.name());
+    int count = isOfBytes ? contents.getBytesContentsCount() : contents.getFp32ContentsCount();
+    boolean hasOthers =
+        contents.getAllFields().size() > 1 || !contents.getUnknownFields().asMap().isEmpty();
+    if (count == 0 || hasOthers) {
+      throw new InvalidInputException(
+          "input '%s' of datatype %s must have its elements in contents.%s, or in raw_input_contents"
+              .formatted(
+                  Excerpt.of(input().getName()),
+                  input().getDatatype(),
+                  isOfBytes ? "bytes_contents" : "fp32_contents"));
+    }
+    return contents;
+  }
+
+  /** The elements, if they are in {@code raw_input_contents}. */
   private Optional<ByteString> raw() throws InvalidInputException {
-    InferInputTensor input = message.getInputs(0);
     int raw = message.getRawInputContentsCount();
-    if (raw > 0 && input.hasContents()) {
+    if (raw > 0 && input().hasContents()) {
       throw new InvalidInputException(
           "input '%s' has contents, and the request raw_input_contents; send one of them"
-              .formatted(printable(input.getName())));
+              .formatted(Excerpt.of(input().getName())));
     }
     if (raw > 1) {
       throw new InvalidInputException(

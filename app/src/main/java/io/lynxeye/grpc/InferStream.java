@@ -11,21 +11,37 @@ import io.lynxeye.scoring.Outcome;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One {@code ModelStreamInfer}: its requests are answered one after the other, so a stream holds no
- * more than one of them; a request that fails does not end it. Messages come on gRPC's threads,
- * answers from elsewhere.
+ * A {@code ModelStreamInfer} call. Its requests are answered one after the other, so a stream holds
+ * at most one of them; a request that fails does not end it. Messages come on gRPC's threads,
+ * answers from other threads.
  */
 final class InferStream implements StreamObserver<byte[]> {
+
+  private enum State {
+    /** The next message was asked for. */
+    IDLE,
+    /** A message is being scored. */
+    SCORING,
+    /** The client does not read its answers, which would fill the heap: no message is asked for. */
+    BLOCKED,
+    ENDED
+  }
+
+  /** What follows the current answer. */
+  private enum Next {
+    MESSAGE,
+    /** The client has sent its last message. */
+    COMPLETION,
+    /** The server stops. */
+    SHUTDOWN
+  }
 
   private final Inference inference;
   private final ScoringCall call;
   private final ServerCallStreamObserver<ModelStreamInferResponse> client;
   private CompletableFuture<ModelInferResponse> current = CompletableFuture.completedFuture(null);
-  private boolean isWorking;
-  private boolean isFull;
-  private boolean isLast;
-  private boolean stopping;
-  private boolean ended;
+  private State state = State.IDLE;
+  private Next next = Next.MESSAGE;
 
   InferStream(
       Inference inference,
@@ -36,20 +52,20 @@ final class InferStream implements StreamObserver<byte[]> {
     this.client = client;
   }
 
-  /** Asks for the first message. To be called while the call begins. */
+  /** Asks for the first message. Call this while the call begins. */
   void begin() {
     client.disableAutoRequest();
-    client.setOnReadyHandler(this::drained);
+    client.setOnReadyHandler(this::unblock);
     client.request(1);
   }
 
   @Override
   public void onNext(byte[] message) {
     synchronized (this) {
-      if (ended) {
+      if (state == State.ENDED) {
         return;
       }
-      isWorking = true;
+      state = State.SCORING;
     }
     CompletableFuture<ModelInferResponse> answer = inference.infer(message, call);
     synchronized (this) {
@@ -67,44 +83,43 @@ final class InferStream implements StreamObserver<byte[]> {
   private synchronized void answered(ModelInferResponse response, Throwable failure) {
     ModelStreamInferResponse.Builder answer = ModelStreamInferResponse.newBuilder();
     Status status = Status.OK;
-    if (failure instanceof StatusRuntimeException told) {
-      status = told.getStatus();
+    if (failure instanceof StatusRuntimeException refusal) {
+      status = refusal.getStatus();
       answer.setErrorMessage(status.getDescription());
     } else {
       answer.setInferResponse(response);
     }
     client.onNext(answer.build());
     call.answered(status);
-    isWorking = false;
-    if (isLast) {
-      client.onCompleted();
-    } else if (stopping) {
-      end();
-    } else {
-      isFull = !client.isReady();
-      if (!isFull) {
-        client.request(1);
-      }
+    state = State.BLOCKED;
+    switch (next) {
+      case MESSAGE -> unblock();
+      case COMPLETION -> complete();
+      case SHUTDOWN -> shutDown();
     }
   }
 
-  /** Answers that nobody reads would fill the heap: the next message comes when they are read. */
-  private synchronized void drained() {
-    if (isFull && client.isReady()) {
-      isFull = false;
+  private synchronized void unblock() {
+    if (state == State.BLOCKED && client.isReady()) {
+      state = State.IDLE;
       client.request(1);
     }
   }
 
   @Override
   public synchronized void onCompleted() {
-    isLast = true;
-    if (!isWorking && !ended) {
-      client.onCompleted();
+    next = Next.COMPLETION;
+    if (state == State.IDLE || state == State.BLOCKED) {
+      complete();
     }
   }
 
-  /** The client has gone, or its deadline has. */
+  private void complete() {
+    state = State.ENDED;
+    client.onCompleted();
+  }
+
+  /** The client has gone, or its deadline has passed. */
   synchronized void abandon() {
     current.cancel(false);
   }
@@ -114,17 +129,19 @@ final class InferStream implements StreamObserver<byte[]> {
     abandon();
   }
 
-  /** The server stops: what was accepted is answered, and nothing more is. */
+  /** The server stops: what was accepted is answered, and no further message is accepted. */
   synchronized void stop() {
-    stopping = true;
-    if (!isWorking && !isLast) {
-      end();
+    if (next == Next.MESSAGE) {
+      next = Next.SHUTDOWN;
+    }
+    if (state == State.IDLE || state == State.BLOCKED) {
+      shutDown();
     }
   }
 
-  private void end() {
-    ended = true;
-    if (call.settled()) {
+  private void shutDown() {
+    state = State.ENDED;
+    if (call.received()) {
       client.onError(
           Statuses.of(Outcome.of(new RejectedException(RejectedException.Reason.DRAINING))));
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A message in, its answer out, whatever kind of call it came by. */
+/** Scores a message, for both kinds of calls. */
 final class Inference {
 
   private static final Logger log = LoggerFactory.getLogger(Inference.class);
@@ -33,7 +33,7 @@ final class Inference {
   private final Executor executor;
 
   /**
-   * @param executor where answers are made
+   * @param executor builds answers
    */
   Inference(ScoringService scoring, Executor executor) {
     this.scoring = scoring;
@@ -41,16 +41,16 @@ final class Inference {
   }
 
   /**
-   * Has a message's pictures scored. To be called where the call's context is. Never throws, never
-   * blocks; cancelling the future takes the pictures out of the queue.
+   * Scores the images of a message. Needs the call's context on this thread. Never throws, never
+   * blocks; cancelling the future removes the images from the queue.
    *
-   * @return ends with the answer, or with the {@link StatusRuntimeException} to tell instead;
-   *     cancelled where the call has been ended meanwhile
+   * @return the answer, or fails with a {@link StatusRuntimeException} for the client; cancelled if
+   *     the call has ended
    */
   CompletableFuture<ModelInferResponse> infer(byte[] message, ScoringCall call) {
     CompletableFuture<ModelInferResponse> answer = new CompletableFuture<>();
     try {
-      if (!call.arrived()) {
+      if (!call.admit()) {
         answer.cancel(false);
         return answer;
       }
@@ -61,7 +61,7 @@ final class Inference {
     return answer;
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
+  @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
   private void begin(
       InferRequest asked, ScoringCall call, CompletableFuture<ModelInferResponse> answer)
       throws InvalidInputException {
@@ -72,10 +72,10 @@ final class Inference {
         new ScoreRequest(
             model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
     scoring.models().requireCapacity(request);
-    call.asks(scoring.models().label(model, version), inputs.size());
+    call.claim(scoring.models().label(model, version), inputs.size());
     InferAnswer shape = new InferAnswer(asked.message().getId(), asked.wanted());
     CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);
-    answer.whenComplete((told, failure) -> scored.cancel(false));
+    answer.whenComplete((ended, failure) -> scored.cancel(false));
     scored.whenCompleteAsync(
         (results, failure) -> {
           if (failure == null) {
@@ -108,7 +108,7 @@ final class Inference {
     return Stream.of(one, other).flatMap(Optional::stream).min(Duration::compareTo);
   }
 
-  /** Until the caller's deadline. */
+  /** The time until the caller's deadline. */
   private static Optional<Duration> timeLeft() {
     Deadline deadline = Context.current().getDeadline();
     return deadline == null
@@ -116,7 +116,7 @@ final class Inference {
         : Optional.of(Duration.ofNanos(Math.max(1, deadline.timeRemaining(TimeUnit.NANOSECONDS))));
   }
 
-  /** What is told of a failure; what is our own fault is logged. */
+  /** The status for a failure. The server's own faults are logged. */
   private static StatusRuntimeException status(Throwable cause, ScoringCall call) {
     Outcome outcome = Outcome.of(cause);
     StatusRuntimeException status = Statuses.of(outcome);

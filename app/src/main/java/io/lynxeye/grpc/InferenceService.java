@@ -1,17 +1,25 @@
 package io.lynxeye.grpc;
 
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.lynxeye.admission.RejectedException;
 import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
-import io.lynxeye.model.ModelId;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelMetadataRequest;
 import io.lynxeye.protocols.inference.ModelMetadataResponse;
+import io.lynxeye.protocols.inference.ModelMetadataResponse.TensorMetadata;
 import io.lynxeye.protocols.inference.ModelReadyRequest;
 import io.lynxeye.protocols.inference.ModelReadyResponse;
+import io.lynxeye.protocols.inference.ModelStreamInferResponse;
 import io.lynxeye.protocols.inference.ServerLiveRequest;
 import io.lynxeye.protocols.inference.ServerLiveResponse;
 import io.lynxeye.protocols.inference.ServerMetadataRequest;
@@ -21,25 +29,101 @@ import io.lynxeye.protocols.inference.ServerReadyResponse;
 import io.lynxeye.scoring.ModelNotFoundException;
 import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.tensors.ModelMetadata;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
-/** What the Open Inference Protocol tells of a server and its models. */
+/** The Open Inference Protocol: health, metadata, {@code ModelInfer}, {@code ModelStreamInfer}. */
 final class InferenceService extends GRPCInferenceServiceImplBase {
 
+  private static final MethodDescriptor<?, ModelInferResponse> INFER =
+      GRPCInferenceServiceGrpc.getModelInferMethod();
+  private static final MethodDescriptor<?, ModelStreamInferResponse> STREAM =
+      GRPCInferenceServiceGrpc.getModelStreamInferMethod();
   private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "classification");
 
   private final ScoringService scoring;
   private final ModelRegistry registry;
   private final BooleanSupplier ready;
+  private final Inference inference;
+  private final Set<InferStream> streams = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   /**
    * @param ready whether the server can score now
+   * @param executor builds answers
    */
-  InferenceService(ScoringService scoring, ModelRegistry registry, BooleanSupplier ready) {
+  InferenceService(
+      ScoringService scoring, ModelRegistry registry, BooleanSupplier ready, Executor executor) {
     this.scoring = scoring;
     this.registry = registry;
     this.ready = ready;
+    this.inference = new Inference(scoring, executor);
+  }
+
+  /** The methods. The two that score get their requests as bytes, which they parse themselves. */
+  ServerServiceDefinition definition() {
+    Set<String> asBytes = Set.of(INFER.getFullMethodName(), STREAM.getFullMethodName());
+    ServerServiceDefinition.Builder all =
+        ServerServiceDefinition.builder(GRPCInferenceServiceGrpc.SERVICE_NAME);
+    for (ServerMethodDefinition<?, ?> method : bindService().getMethods()) {
+      if (!asBytes.contains(method.getMethodDescriptor().getFullMethodName())) {
+        all.addMethod(RequestMarshaller.small(method));
+      }
+    }
+    return all.addMethod(bytes(INFER), ServerCalls.asyncUnaryCall(this::infer))
+        .addMethod(bytes(STREAM), ServerCalls.asyncBidiStreamingCall(this::stream))
+        .build();
+  }
+
+  private static <A> MethodDescriptor<byte[], A> bytes(MethodDescriptor<?, A> method) {
+    return method.toBuilder(RequestMarshaller.BYTES, method.getResponseMarshaller()).build();
+  }
+
+  private void infer(byte[] message, StreamObserver<ModelInferResponse> observer) {
+    var client = (ServerCallStreamObserver<ModelInferResponse>) observer;
+    ScoringCall call = ScoringCall.current();
+    CompletableFuture<ModelInferResponse> answer = inference.infer(message, call);
+    client.setOnCancelHandler(() -> answer.cancel(false));
+    var unused =
+        answer.whenComplete(
+            (response, failure) -> {
+              if (failure == null) {
+                client.onNext(response);
+                client.onCompleted();
+                call.answered(Status.OK); // Not when it is read: a slow client may never read it.
+              } else if (!answer.isCancelled()) { // If it is, the client has gone.
+                client.onError(failure);
+                call.answered(Status.fromThrowable(failure));
+              }
+            });
+  }
+
+  private StreamObserver<byte[]> stream(StreamObserver<ModelStreamInferResponse> observer) {
+    var client = (ServerCallStreamObserver<ModelStreamInferResponse>) observer;
+    InferStream stream = new InferStream(inference, ScoringCall.current(), client);
+    streams.add(stream);
+    client.setOnCancelHandler(
+        () -> {
+          streams.remove(stream);
+          stream.abandon();
+        });
+    client.setOnCloseHandler(() -> streams.remove(stream));
+    stream.begin();
+    if (stopping) { // The call arrived between the two frames that tell a client to go away.
+      stream.stop();
+    }
+    return stream;
+  }
+
+  /** Ends every stream as soon as it owes no answer: streams could stay open for ever. */
+  void stop() {
+    stopping = true;
+    streams.forEach(InferStream::stop);
   }
 
   private static <T> void answer(StreamObserver<T> client, T response) {
@@ -57,7 +141,7 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
     answer(client, ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
   }
 
-  /** A model that nobody knows is not ready, either. */
+  /** An unknown model is not ready: no error. */
   @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> client) {
     try {
@@ -92,18 +176,27 @@ final class InferenceService extends GRPCInferenceServiceImplBase {
               .describe(
                   InferRequest.model(request.getName()),
                   InferRequest.version(request.getVersion()));
-      answer(client, ModelMetadata.of(model, versions(model.id())));
+      answer(client, response(ModelMetadata.of(model, registry.all())));
     } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
       client.onError(Statuses.of(Outcome.of(e)));
     }
   }
 
-  /** All that are available of a model. */
-  private List<String> versions(ModelId of) {
-    return registry.all().stream()
-        .map(ServedModel::id)
-        .filter(id -> id.name().equals(of.name()))
-        .map(id -> Integer.toString(id.version()))
-        .toList();
+  private static ModelMetadataResponse response(ModelMetadata model) {
+    return ModelMetadataResponse.newBuilder()
+        .setName(model.name())
+        .addAllVersions(model.versions())
+        .setPlatform(model.platform())
+        .addAllInputs(model.inputs().stream().map(InferenceService::tensor).toList())
+        .addAllOutputs(model.outputs().stream().map(InferenceService::tensor).toList())
+        .build();
+  }
+
+  private static TensorMetadata tensor(ModelMetadata.Tensor tensor) {
+    return TensorMetadata.newBuilder()
+        .setName(tensor.name())
+        .setDatatype(tensor.datatype().name())
+        .addAllShape(tensor.shape())
+        .build();
   }
 }

@@ -1,42 +1,33 @@
 package io.lynxeye.grpc;
 
-import io.grpc.Context;
-import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.lynxeye.scoring.RequestNotes;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
-/** A call that scores nothing: its message is small, and it takes no place. */
-final class OtherCall extends ServerStreamTracer {
+/** A call that scores nothing: its message is small, and it needs no permit. */
+final class OtherCall extends GrpcCall {
 
   private final RequestNotes notes;
-  private final Upload upload;
   private long bytes;
 
-  /**
-   * @param upload has begun
-   */
-  OtherCall(RequestNotes notes, Upload upload) {
+  OtherCall(RequestNotes notes, Function<Runnable, Future<?>> deadline) {
+    super(notes.call().requestId(), deadline);
     this.notes = notes;
-    this.upload = upload;
   }
 
-  @Override
-  public Context filterContext(Context context) {
-    return upload.in(context.withValue(RequestIds.CURRENT, notes.call().requestId()));
-  }
-
-  /** gRPC's transport ends a call with the status that is thrown at it here. */
+  /** gRPC's transport ends a call with the status that is thrown here. */
   @Override
   public void inboundWireSize(long more) {
     bytes += more;
-    if (bytes > SmallMessages.MAX_BYTES) {
-      throw SmallMessages.refusal();
+    if (bytes > RequestMarshaller.MAX_SMALL_BYTES) {
+      throw RequestMarshaller.tooLarge();
     }
   }
 
   @Override
   public void streamClosed(Status status) {
-    boolean unused = upload.arrived(); // Its end, however it went.
+    super.streamClosed(status);
     if (status.getCode() == Status.Code.CANCELLED) {
       notes.abandoned(bytes);
     } else {

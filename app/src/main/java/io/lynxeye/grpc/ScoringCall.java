@@ -1,7 +1,5 @@
 package io.lynxeye.grpc;
 
-import io.grpc.Context;
-import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.lynxeye.admission.RejectedException;
 import io.lynxeye.admission.RequestLimiter;
@@ -10,106 +8,79 @@ import io.lynxeye.scoring.ModelLabel;
 import io.lynxeye.scoring.Outcome;
 import io.lynxeye.scoring.RequestNotes;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A call that scores, from its head to its end. Each of its messages claims its bytes as they
- * arrive, takes a place among the requests that the server carries once work on it begins, and
- * gives both back with its answer: a flood meets a refusal before it fills the heap.
+ * A call that scores. Each of its messages reserves its bytes as they arrive, acquires a permit
+ * when it is complete, and releases both with its answer: a flood is refused before it fills the
+ * heap.
  *
- * <p>gRPC tells of bytes on event loops, answers come from elsewhere: thread-safe.
+ * <p>gRPC reports bytes on event loops, answers come from other threads: thread-safe.
  */
-final class ScoringCall extends ServerStreamTracer {
+final class ScoringCall extends GrpcCall {
 
-  private static final Context.Key<ScoringCall> CURRENT = Context.key("scoring call");
-
-  private final String requestId;
   private final Supplier<RequestNotes> observation;
   private final RequestLimiter admission;
-  private final Upload upload;
   private Optional<RequestNotes> notes = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
   private long wire;
   private long unpacked;
   private long held;
   private boolean observed;
-  private boolean closed;
+  private boolean streamClosed;
 
   /**
-   * @param observation begins to observe a message
-   * @param upload has begun
+   * @param observation starts to observe a message
    */
   ScoringCall(
       String requestId,
+      Function<Runnable, Future<?>> deadline,
       Supplier<RequestNotes> observation,
-      RequestLimiter admission,
-      Upload upload) {
-    this.requestId = requestId;
+      RequestLimiter admission) {
+    super(requestId, deadline);
     this.observation = observation;
     this.admission = admission;
-    this.upload = upload;
   }
 
-  /** The one whose message is being handled on this thread. */
+  /** The call whose message is being handled on this thread. */
   static ScoringCall current() {
-    return CURRENT.get();
+    return (ScoringCall) GrpcCall.current();
   }
 
-  String requestId() {
-    return requestId;
-  }
-
-  @Override
-  public Context filterContext(Context context) {
-    return upload.in(context.withValues(RequestIds.CURRENT, requestId, CURRENT, this));
-  }
-
-  /** The call's only message is expected: what becomes of it is observed from now on. */
-  synchronized ScoringCall begun() {
+  /** Observes the message that is expected, if no message is observed yet. */
+  synchronized void observe() {
     observed = true;
     notes = notes.or(() -> Optional.of(observation.get()));
-    return this;
   }
 
   @Override
   public void inboundMessage(int number) {
-    receive();
-    upload.begin();
+    reserve();
+    expectMessage();
   }
 
-  private synchronized void receive() {
-    begun();
-    if (permit.isEmpty() && !closed) {
+  private synchronized void reserve() {
+    observe();
+    if (permit.isEmpty() && !streamClosed) {
       refusing(() -> permit = Optional.of(admission.acquire()));
     }
   }
 
   /**
-   * A message is whole and work on it begins: takes a place. Not before: one that is never said to
-   * be the last would keep it for ever.
+   * A message is complete and its scoring begins: acquires a permit. Not earlier: a message that is
+   * never completed would keep it for ever.
    *
-   * @return whether the call goes on; else it has been refused and must be left alone
+   * @return whether the call is open; if not, it must not be answered
    * @throws RejectedException {@code TOO_BUSY}
    */
-  boolean arrived() {
-    boolean goesOn = settled();
-    if (goesOn) {
-      admit();
+  synchronized boolean admit() {
+    boolean isOpen = received();
+    if (isOpen) {
+      permit.ifPresent(admitted -> admitted.admit(1));
     }
-    return goesOn;
-  }
-
-  private synchronized void admit() {
-    permit.ifPresent(admitted -> admitted.admit(1));
-  }
-
-  /**
-   * No message is awaited any more.
-   *
-   * @return whether the call goes on; else it has been refused and must be left alone
-   */
-  boolean settled() {
-    return upload.arrived();
+    return isOpen;
   }
 
   @Override
@@ -118,7 +89,7 @@ final class ScoringCall extends ServerStreamTracer {
     hold();
   }
 
-  /** Also told of what came as it is, which is no more bytes than came. */
+  /** Called for uncompressed messages too, with as many bytes as arrived. */
   @Override
   public synchronized void inboundUncompressedSize(long more) {
     unpacked += more;
@@ -133,7 +104,7 @@ final class ScoringCall extends ServerStreamTracer {
     }
   }
 
-  /** gRPC's transport ends a call with the status that is thrown at it here. */
+  /** gRPC's transport ends a call with the status that is thrown here. */
   private void refusing(Runnable claim) {
     try {
       claim.run();
@@ -145,11 +116,11 @@ final class ScoringCall extends ServerStreamTracer {
   }
 
   /**
-   * Which model the message means, and how many pictures it has: each takes a place.
+   * Notes the model, and acquires a permit for every further picture of the message.
    *
    * @throws RejectedException {@code TOO_BUSY}
    */
-  synchronized void asks(ModelLabel model, int pictures) {
+  synchronized void claim(ModelLabel model, int pictures) {
     notes.ifPresent(
         request -> {
           request.model(model);
@@ -158,43 +129,38 @@ final class ScoringCall extends ServerStreamTracer {
     permit.ifPresent(admitted -> admitted.admit(pictures));
   }
 
-  /** Tells what is being noted of the message. */
+  /** The notes on the current message. */
   synchronized Optional<RequestNotes> notes() {
     return notes;
   }
 
-  /** The message has its answer; the next may come. */
+  /** The message has its answer; the next one may come. */
   synchronized void answered(Status status) {
     notes.ifPresent(request -> request.ended(Statuses.http(status), wire));
-    giveBack();
+    release();
   }
 
   @Override
-  public void streamClosed(Status status) {
-    boolean unused = settled(); // Its end, however it went.
-    ended(status);
-  }
-
-  private synchronized void ended(Status status) {
-    closed = true;
-    if (!observed && isRefusal(status)) {
-      begun();
+  public synchronized void streamClosed(Status status) {
+    super.streamClosed(status);
+    streamClosed = true;
+    if (!observed && isClientError(status)) { // A call without a key has no message, and counts.
+      observe();
     }
     if (status.getCode() == Status.Code.CANCELLED) {
       notes.ifPresent(request -> request.abandoned(wire));
-      giveBack();
+      release();
     } else {
       answered(status);
     }
   }
 
-  /** Of a call for what it is: one without a key brings no message, and is to be seen. */
-  private static boolean isRefusal(Status status) {
+  private static boolean isClientError(Status status) {
     int http = Statuses.http(status);
     return http >= 400 && http < 500;
   }
 
-  private void giveBack() {
+  private void release() {
     notes = Optional.empty();
     permit.ifPresent(RequestPermit::close);
     permit = Optional.empty();

@@ -1,2 +1,2 @@
-/** The Open Inference Protocol over gRPC: calls in, tensors and pictures out of them, answers. */
+/** The Open Inference Protocol over gRPC. */
 package io.lynxeye.grpc;

@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -80,8 +81,14 @@ public final class HttpListener {
     return server.listen(port, host);
   }
 
-  /** Connections that are opened from now on have these. */
-  void update(ServerSSLOptions options) {
+  /**
+   * Uses the certificate and client CA of these files for new connections, also when they change.
+   */
+  public void follow(Tls tls) {
+    tls.follow(material -> update(tls.options(material)));
+  }
+
+  private void update(ServerSSLOptions options) {
     servers.forEach(
         server ->
             server

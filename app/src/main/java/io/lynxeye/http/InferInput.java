@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The input of an {@code infer}: {@code {"name", "shape", "datatype", "parameters", "data"}}. */
-final class InferInput {
+final class InferInput implements TensorInputs.Elements {
 
   private static final long NOT_BINARY = -1;
 
@@ -88,19 +88,11 @@ final class InferInput {
 
   /** What is to be scored. */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
-    TensorInputs inputs = new TensorInputs(signature);
-    if (datatype.equals(Datatype.BYTES.name())) {
-      return inputs.pictures(name, shape, files());
-    }
-    if (datatype.equals(Datatype.FP32.name())) {
-      return inputs.values(name, shape, values());
-    }
-    throw new InvalidInputException(
-        "input '%s' has datatype '%s'; send pictures as BYTES, or values as FP32"
-            .formatted(Answers.printable(name), Answers.printable(datatype)));
+    return new TensorInputs(signature).inputs(name, datatype, shape, this);
   }
 
-  private List<byte[]> files() throws InvalidInputException {
+  @Override
+  public List<byte[]> files() throws InvalidInputException {
     if (!hasData) {
       return BinaryTensor.strings(ByteBuffer.wrap(binary));
     }
@@ -108,7 +100,8 @@ final class InferInput {
     return data.files();
   }
 
-  private float[] values() throws InvalidInputException {
+  @Override
+  public float[] values() throws InvalidInputException {
     if (!hasData) {
       return BinaryTensor.floats(ByteBuffer.wrap(binary));
     }

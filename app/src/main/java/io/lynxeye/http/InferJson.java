@@ -1,13 +1,11 @@
 package io.lynxeye.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lynxeye.lifecycle.ModelDescription;
-import io.lynxeye.lifecycle.TensorSpec;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.tensors.BinaryTensor;
 import io.lynxeye.tensors.Datatype;
+import io.lynxeye.tensors.ModelMetadata;
 import io.lynxeye.tensors.OutputTensor;
-import io.lynxeye.tensors.TensorOutputs;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -23,9 +21,6 @@ import java.util.Optional;
 
 /** The Open Inference Protocol's answers. */
 final class InferJson {
-
-  /** How SavedModels are called there; of other engines' models the engine's own word is told. */
-  private static final String SAVED_MODEL = "tensorflow_savedmodel";
 
   private InferJson() {}
 
@@ -106,32 +101,24 @@ final class InferJson {
     }
   }
 
-  static JsonObject metadata(ModelDescription model, List<Integer> versions) {
-    JsonArray outputs = new JsonArray();
-    if (model.signature().outputs().isEmpty()) {
-      outputs.add(tensor(TensorOutputs.MADE, Datatype.BYTES, List.of(-1L)));
+  static JsonObject metadata(ModelMetadata model) {
+    return new JsonObject()
+        .put("name", model.name())
+        .put("versions", new JsonArray(model.versions()))
+        .put("platform", model.platform())
+        .put("inputs", tensors(model.inputs()))
+        .put("outputs", tensors(model.outputs()));
+  }
+
+  private static JsonArray tensors(List<ModelMetadata.Tensor> tensors) {
+    JsonArray array = new JsonArray();
+    for (ModelMetadata.Tensor tensor : tensors) {
+      array.add(
+          new JsonObject()
+              .put("name", tensor.name())
+              .put("datatype", tensor.datatype().name())
+              .put("shape", new JsonArray(tensor.shape())));
     }
-    model.signature().outputs().forEach(spec -> outputs.add(tensor(spec)));
-    return new JsonObject()
-        .put("name", model.id().name())
-        .put("versions", new JsonArray(versions.stream().map(v -> Integer.toString(v)).toList()))
-        .put("platform", platform(model))
-        .put("inputs", new JsonArray().add(tensor(model.signature().input())))
-        .put("outputs", outputs);
-  }
-
-  private static String platform(ModelDescription model) {
-    return model.engine().startsWith("TensorFlow") ? SAVED_MODEL : model.engine();
-  }
-
-  private static JsonObject tensor(TensorSpec spec) {
-    return tensor(spec.name(), Datatype.of(spec.type()), spec.shape().orElse(List.of()));
-  }
-
-  private static JsonObject tensor(String name, Datatype datatype, List<Long> shape) {
-    return new JsonObject()
-        .put("name", name)
-        .put("datatype", datatype.name())
-        .put("shape", new JsonArray(shape));
+    return array;
   }
 }

@@ -5,6 +5,7 @@ import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;

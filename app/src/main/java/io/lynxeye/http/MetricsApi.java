@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;

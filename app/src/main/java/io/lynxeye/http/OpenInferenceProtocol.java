@@ -4,12 +4,12 @@ import io.lynxeye.lifecycle.ModelDescription;
 import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.lifecycle.ModelSignature;
-import io.lynxeye.lifecycle.ServedModel;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.tensors.ModelMetadata;
 import io.lynxeye.tensors.TensorOutputs;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -84,13 +84,7 @@ final class OpenInferenceProtocol {
 
   private void metadata(RoutingContext ctx) {
     ModelDescription model = scoring.models().describe(model(ctx), version(ctx));
-    List<Integer> versions =
-        registry.all().stream()
-            .map(ServedModel::id)
-            .filter(id -> id.name().equals(model.id().name()))
-            .map(id -> id.version())
-            .toList();
-    answer(ctx, InferJson.metadata(model, versions));
+    answer(ctx, InferJson.metadata(ModelMetadata.of(model, registry.all())));
   }
 
   private void check(RoutingContext ctx) {

@@ -1,13 +1,13 @@
 package io.lynxeye.security;
 
-/** Decides whether a caller is let in. Called on event loops: never blocks, safe for threads. */
+/** Decides whether a caller is let in. Called on event loops: never blocks, thread-safe. */
 @FunctionalInterface
 public interface Authenticator {
 
-  /** Whether who shows this credential is let in; it comes as sent. */
+  /** Whether a caller with this credential is let in. The credential is as the caller sent it. */
   boolean admits(String credential);
 
-  /** Lets in whom the one or the other does. */
+  /** Lets in the callers that either authenticator lets in. */
   default Authenticator or(Authenticator other) {
     return credential -> admits(credential) || other.admits(credential);
   }

@@ -4,16 +4,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a caller shows, in either of the two ways there are.
+ * The credentials in a request, which has two headers for them.
  *
- * @param authorization {@code Bearer KEY}; null where there is none
- * @param apiKey the key itself; null where there is none
+ * @param authorization {@code Bearer KEY}, or null
+ * @param apiKey the key itself, or null
  */
 public record Credentials(String authorization, String apiKey) {
 
   private static final String SCHEME = "Bearer ";
 
-  /** Whether they are let in. Each is asked, so that nothing tells which one was right. */
+  /**
+   * Whether the caller is let in. Checks both, so that the time does not show which one was right.
+   */
   public boolean areKnownTo(Authenticator callers) {
     return shown().filter(callers::admits).count() > 0;
   }
@@ -27,7 +29,7 @@ public record Credentials(String authorization, String apiKey) {
         Optional.ofNullable(apiKey).map(String::strip).stream());
   }
 
-  /** Not for logs. */
+  /** Hides the credentials from logs. */
   @Override
   public String toString() {
     return "credentials";

@@ -5,14 +5,14 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Whether a server may listen where it is told to: beyond this machine only with keys. */
+/** Refuses addresses that other machines can reach, unless callers need a key. */
 public final class Exposure {
 
-  /** What was said about authentication. */
+  /** The values of {@code --auth}. */
   public enum Auth {
-    /** Keys must be shown. */
+    /** Callers need a key. */
     keys,
-    /** Said aloud: everybody may score. */
+    /** Everyone may score. */
     none
   }
 
@@ -23,14 +23,13 @@ public final class Exposure {
   private Exposure() {}
 
   /**
-   * Why a server may not start.
+   * Why a server must not start.
    *
-   * @param auth what was said; empty = keys if there are some
-   * @param host the address to score at
-   * @param managementHost the administrators' address; empty = there is none
-   * @param hasKeys whether there are keys
-   * @param hasCallers whether there are keys or tokens to score with
-   * @return cause and cure; empty = it may
+   * @param auth the option; empty = keys, if there are any
+   * @param host the address for scoring
+   * @param managementHost the address of the management port; empty = none
+   * @param hasCallers whether there are keys or tokens for scoring
+   * @return cause and cure; empty = it may start
    */
   public static Optional<String> problem(
       Optional<Auth> auth,
@@ -40,24 +39,25 @@ public final class Exposure {
       boolean hasCallers) {
     boolean isOff = auth.equals(Optional.of(Auth.none));
     if (auth.equals(Optional.of(Auth.keys)) && !hasCallers) {
-      return Optional.of("--auth keys, but there are none; make some with: lynxeye keys generate");
+      return Optional.of(
+          "--auth keys needs keys, and there are none; make some with: lynxeye keys generate");
     }
     if (!isLoopback(host) && !hasCallers && !isOff) {
       return Optional.of(
-          "--host %s can be reached from other machines, and there are no keys: %s; or say --auth none"
+          "--host %s can be reached from other machines, and there are no keys: %s; or use --auth none"
               .formatted(host, CURE));
     }
     if (managementHost.isPresent() && !isLoopback(managementHost.get()) && (isOff || !hasKeys)) {
       return Optional.of(
-          "--management-host %s can be reached from other machines, and whoever reaches it can run"
+          "--management-host %s can be reached from other machines, and its callers can run code here:"
                   .formatted(managementHost.get())
-              + " code here: it needs keys whatever --auth says; "
+              + " it needs keys, even with --auth none; "
               + CURE);
     }
     return Optional.empty();
   }
 
-  /** Whether an address is reached from this machine alone. One that nobody knows is not. */
+  /** Whether only this machine can reach an address. An unknown address counts as reachable. */
   public static boolean isLoopback(String host) {
     try {
       return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);

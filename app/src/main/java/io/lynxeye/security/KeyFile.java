@@ -8,25 +8,28 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * A file with a line {@code primary sha256:<hex>} and a line {@code secondary sha256:<hex>}; empty
- * lines and those that begin with # say nothing. A file without both is taken for one that is still
- * being written. The keys themselves are nowhere.
- *
- * @param path the file
+ * lines and lines that begin with # are ignored. A file without both lines is treated as one that
+ * is still being written. The keys themselves are not stored.
  */
 public record KeyFile(Path path) implements KeySource {
 
   private static final String PREFIX = "sha256:";
+  private static final Pattern LINE =
+      Pattern.compile("(primary|secondary) " + PREFIX + "(\\p{XDigit}{64})");
   private static final long MOST_BYTES = 64 * 1024;
   private static final String HEADING =
       "# Keys of Lynxeye as SHA-256; change them with: lynxeye keys regenerate primary|secondary";
 
-  /** Whether there is such a file. */
+  /** Whether the file exists. */
   public boolean exists() {
     return Files.exists(path);
   }
@@ -36,12 +39,21 @@ public record KeyFile(Path path) implements KeySource {
     return Set.copyOf(slots().values());
   }
 
-  /** Both keys' hashes. */
+  /** The hashes of both keys. */
   public Map<KeySlot, KeyHash> slots() throws IOException {
     Map<KeySlot, KeyHash> slots = new EnumMap<>(KeySlot.class);
     for (String line : SmallFile.text(path, MOST_BYTES).lines().map(String::strip).toList()) {
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        put(slots, line);
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      Matcher key = LINE.matcher(line);
+      if (!key.matches()) {
+        throw notKeyFile(); // The line is not shown: it may be a key.
+      }
+      KeySlot slot = KeySlot.valueOf(key.group(1).toUpperCase(Locale.ROOT));
+      KeyHash hash = new KeyHash(key.group(2).toLowerCase(Locale.ROOT));
+      if (slots.put(slot, hash) != null) {
+        throw new IOException(path + " has two lines '" + slot.word() + "'");
       }
     }
     for (KeySlot slot : KeySlot.values()) {
@@ -52,36 +64,16 @@ public record KeyFile(Path path) implements KeySource {
     return slots;
   }
 
-  private void put(Map<KeySlot, KeyHash> slots, String line) throws IOException {
-    for (KeySlot slot : KeySlot.values()) {
-      String begin = slot.word() + " " + PREFIX;
-      if (line.startsWith(begin)) {
-        if (slots.put(slot, hash(line.substring(begin.length()))) != null) {
-          throw new IOException(path + " has two lines '" + slot.word() + "'");
-        }
-        return;
-      }
-    }
-    throw notOurs(); // The line itself is not shown: it may be a key.
-  }
-
-  private KeyHash hash(String hex) throws IOException {
-    try {
-      return KeyHash.parse(hex);
-    } catch (IllegalArgumentException e) {
-      throw notOurs();
-    }
-  }
-
-  private IOException notOurs() {
+  private IOException notKeyFile() {
     return new IOException(
-        path + " is no key file; let lynxeye keys generate write one, or name another with --keys");
+        path
+            + " is not a key file; make one with: lynxeye keys generate, or name another with --keys");
   }
 
   /**
-   * Puts these in the place of what is there, in one step; for its owner alone to read.
+   * Replaces the file atomically. Only its owner can read it.
    *
-   * @throws IOException when it cannot be written; what was there still is
+   * @throws IOException when it cannot be written; the file is unchanged then
    */
   public void write(Map<KeySlot, KeyHash> slots) throws IOException {
     Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
@@ -95,7 +87,7 @@ public record KeyFile(Path path) implements KeySource {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     Path fresh = Files.createTempFile(folder, ".keys", ".new", ownersOnly);
     try {
-      Files.writeString(fresh, text, StandardOpenOption.SYNC); // Whole on the disk, then renamed.
+      Files.writeString(fresh, text, StandardOpenOption.SYNC); // On disk before the rename.
       move(fresh, target);
     } finally {
       Files.deleteIfExists(fresh);

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * The keys that are valid at one moment. Hashes are compared, never keys, and each with all: how
- * long an answer takes tells nothing of how much of a key was right, nor of which one it was.
+ * The valid keys. A key's hash is compared with every valid hash in constant time: the time shows
+ * neither how much of a key was right nor which key it was.
  */
 final class KeyRing {
 
@@ -19,7 +19,7 @@ final class KeyRing {
   }
 
   /**
-   * @param comparison of two digests, whose time does not depend on what is in them
+   * @param comparison compares two digests in constant time
    */
   KeyRing(Set<KeyHash> valid, BiPredicate<byte[], byte[]> comparison) {
     this.valid = valid.stream().map(KeyHash::digest).toList();

@@ -2,12 +2,12 @@ package io.lynxeye.security;
 
 import java.util.Locale;
 
-/** The two keys that are valid at once, so that one can be replaced while the other is in use. */
+/** The two valid keys: one can be replaced while the other is in use. */
 public enum KeySlot {
   PRIMARY,
   SECONDARY;
 
-  /** As files and commands spell it. */
+  /** The name in files and commands. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -3,13 +3,13 @@ package io.lynxeye.security;
 import java.io.IOException;
 import java.util.Set;
 
-/** Where valid keys are written down. Read again and again: it may change at any time. */
+/** A file or variable with valid keys, which may change at any time. */
 public interface KeySource {
 
   /**
-   * The hashes of the keys that are valid now.
+   * Reads the hashes of the valid keys.
    *
-   * @throws IOException when it cannot be read or is not whole, in words for an operator
+   * @throws IOException when the source cannot be read or is incomplete, with cause and cure
    */
   Set<KeyHash> read() throws IOException;
 }

@@ -3,14 +3,14 @@ package io.lynxeye.security;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Makes keys: 256 random bits in 43 characters that need no quoting anywhere. */
+/** Makes keys: 256 random bits in 43 characters that need no quoting. */
 public final class NewKey {
 
   private static final int BYTES = 32;
 
   private NewKey() {}
 
-  /** A key nobody has seen. */
+  /** A new key. */
   public static String make() {
     byte[] bits = new byte[BYTES];
     new SecureRandom().nextBytes(bits);

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What protects a server.
+ * Authentication and limits of a server.
  *
- * @param config what does not change while it runs
- * @param callers who may score; empty = everybody
- * @param administrators who may use the management port; empty = everybody who reaches it
- * @param reloads has the files looked at that these were made of; the server starts and closes it
+ * @param config what does not change while the server runs
+ * @param callers authenticates requests to score; empty = everyone may score
+ * @param administrators authenticates requests to the management port; empty = no key is needed
+ * @param reloads reloads keys and certificates; the server starts and closes it
  */
 public record Protection(
     SecurityConfig config,
@@ -18,7 +18,7 @@ public record Protection(
     Optional<Authenticator> administrators,
     Reloads reloads) {
 
-  /** Everybody is let in, as on the loopback without keys. */
+  /** No authentication, as on the loopback without keys. */
   public static Protection none() {
     return new Protection(
         SecurityConfig.DEFAULT,

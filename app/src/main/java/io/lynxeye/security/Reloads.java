@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at files again and again, on a thread of its own that keeps no process alive. Polled, as
- * the model store is: mounted secrets and network shares have no file events.
+ * Runs tasks that reload files, at intervals, on a daemon thread. Files are polled, as the model
+ * store is: mounted secrets and network shares have no file events.
  */
 public final class Reloads implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Reloads.class);
 
-  private final List<Runnable> looks = new CopyOnWriteArrayList<>();
+  private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
   private final Duration interval;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -27,31 +27,31 @@ public final class Reloads implements AutoCloseable {
             return daemon;
           });
 
-  /** Looks at nothing yet, and later once in every interval. */
+  /** Does not start yet. */
   public Reloads(Duration interval) {
     this.interval = interval;
   }
 
-  /** Has this called from now on, and again after every interval, once started. */
-  public Reloads each(Runnable look) {
-    looks.add(look);
+  /** Adds a task that runs after every interval, once started. */
+  public Reloads each(Runnable task) {
+    tasks.add(task);
     return this;
   }
 
-  /** To be called once. */
+  /** Call this once. */
   public void start() {
     var unused =
         thread.scheduleWithFixedDelay(
-            this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+            this::poll, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** What one look throws must keep neither the others nor the next from happening. */
-  private void look() {
-    for (Runnable look : looks) {
+  /** An exception in one task must not stop the other tasks, nor the next run. */
+  private void poll() {
+    for (Runnable task : tasks) {
       try {
-        look.run();
+        task.run();
       } catch (RuntimeException | OutOfMemoryError e) {
-        log.warn("a file was not looked at again, and will be in a moment", e);
+        log.warn("a file was not reloaded, and will be tried again", e);
       }
     }
   }

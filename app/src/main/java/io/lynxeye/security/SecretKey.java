@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** A key in the clear, as the environment or a mounted secret gives it. */
+/** A key in plain text, in an environment variable or a mounted secret. */
 public final class SecretKey {
 
-  /** Shorter ones can be guessed, or are a file that is being written. */
+  /** A shorter key can be guessed, or its file is still being written. */
   private static final int LEAST_CHARACTERS = 16;
 
   private static final long MOST_BYTES = 4096;
@@ -15,9 +15,9 @@ public final class SecretKey {
   private SecretKey() {}
 
   /**
-   * A variable's value, which cannot change.
+   * The value of a variable.
    *
-   * @param name of the variable, for messages
+   * @param name the variable, for messages
    */
   public static KeySource of(String name, String key) {
     return () -> Set.of(hash(name, key));
@@ -34,7 +34,7 @@ public final class SecretKey {
         key.length() >= LEAST_CHARACTERS && key.chars().allMatch(c -> c > ' ' && c <= '~');
     if (!fits) {
       throw new IOException(
-          "%s holds no key: one has at least %d printable characters and no spaces"
+          "%s holds no key: a key has at least %d printable characters and no spaces"
               .formatted(where, LEAST_CHARACTERS));
     }
     return KeyHash.of(key);

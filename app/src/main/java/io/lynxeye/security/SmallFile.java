@@ -7,20 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads files that someone may replace while they are read. */
+/** Reads files that may be replaced while they are read. */
 final class SmallFile {
 
   private SmallFile() {}
 
   /**
-   * @throws IOException when it is not there, cannot be read or is larger, naming it
+   * Reads a file as UTF-8.
+   *
+   * @throws IOException when it does not exist, cannot be read or is larger, naming it
    */
   static String text(Path path, long mostBytes) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(path)) {
       bytes = in.readNBytes(Math.toIntExact(mostBytes) + 1);
     } catch (NoSuchFileException e) {
-      throw new IOException(path + " is not there", e);
+      throw new IOException(path + " does not exist", e);
     } catch (IOException e) {
       throw new IOException(path + " cannot be read: " + e, e);
     }

@@ -21,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JSON Web Tokens of one issuer, as Entra ID makes them. Signed with RS256 or ES256 by a key of the
- * set, the one its {@code kid} names; made for us; within its time, give or take a minute. Unsigned
- * ones, and those signed with a shared secret, are not even looked at. The set is read from a file,
- * so that letting callers in needs no network.
+ * Accepts JSON Web Tokens of one issuer, such as Entra ID. A token must be signed with RS256 or
+ * ES256 by the key that its {@code kid} names, be for our audience, and be valid now, give or take
+ * a minute. Unsigned tokens and shared secrets are refused. The issuer's keys are read from a file,
+ * so that authentication needs no network.
  */
 public final class Tokens implements Authenticator {
 
@@ -35,8 +35,7 @@ public final class Tokens implements Authenticator {
   private static final int SKEW_SECONDS = 60;
 
   private final JwtConfig config;
-  private final Complaint complaint = new Complaint();
-  private String text;
+  private final Reloadable<String> keys;
   private volatile DefaultJWTProcessor<SecurityContext> processor;
 
   /**
@@ -46,24 +45,17 @@ public final class Tokens implements Authenticator {
    */
   public Tokens(JwtConfig config) throws IOException {
     this.config = config;
-    this.text = SmallFile.text(config.jwks(), MOST_BYTES);
-    this.processor = processor(text);
+    this.keys =
+        new Reloadable<>(
+            "the issuer's keys",
+            () -> SmallFile.text(config.jwks(), MOST_BYTES),
+            jwks -> processor = processor(jwks));
   }
 
-  /** Reads them again if the file has changed; keeps those there were if it cannot be used. */
+  /** Reads the keys again if the file has changed. For one thread. */
   public void reload() {
-    try {
-      String now = SmallFile.text(config.jwks(), MOST_BYTES);
-      if (!now.equals(text)) {
-        processor = processor(now);
-        text = now;
-        log.info("the issuer's keys have changed: {}", config.jwks());
-      }
-      complaint.over();
-    } catch (IOException e) {
-      if (complaint.isNew(e.getMessage())) {
-        log.warn("keeping the issuer's keys there were: {}", e.getMessage());
-      }
+    if (keys.reload()) {
+      log.info("the issuer's keys have changed: {}", config.jwks());
     }
   }
 
@@ -72,7 +64,7 @@ public final class Tokens implements Authenticator {
     try {
       keys = JWKSet.parse(jwks);
     } catch (ParseException e) {
-      throw new IOException(config.jwks() + " is no JSON Web Key Set: " + e.getMessage(), e);
+      throw new IOException(config.jwks() + " is not a JSON Web Key Set: " + e.getMessage(), e);
     }
     if (keys.getKeys().stream().noneMatch(AsymmetricJWK.class::isInstance)) {
       throw new IOException(config.jwks() + " has no public key");
@@ -103,7 +95,7 @@ public final class Tokens implements Authenticator {
       processor.process(credential, null);
       return true;
     } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
-      return false; // Why is the caller's business, and an attacker's: nobody is told.
+      return false; // The reason would help an attacker.
     }
   }
 }

@@ -1,5 +1,2 @@
-/**
- * Who may call: keys and tokens, where they come from, and that they follow their files. Knows
- * nothing of HTTP.
- */
+/** Authentication: keys and tokens, and the files they are reloaded from. Independent of HTTP. */
 package io.lynxeye.security;

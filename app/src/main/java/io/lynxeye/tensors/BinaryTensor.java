@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tensors as bytes: numbers little-endian, one after the other; strings each behind its length, 4
- * bytes little-endian.
+ * Tensors as bytes: numbers little-endian, without gaps; before each string its length, 4 bytes
+ * little-endian.
  */
 public final class BinaryTensor {
 
   private BinaryTensor() {}
 
   /**
-   * The strings in these bytes, each a picture.
+   * The strings in these bytes, each an encoded image.
    *
-   * @throws InvalidInputException when they end in the midst of one, or there are too many
+   * @throws InvalidInputException when a string is cut off or empty, or there are too many
    */
   public static List<byte[]> strings(ByteBuffer bytes) throws InvalidInputException {
     ByteBuffer rest = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -27,7 +27,7 @@ public final class BinaryTensor {
       int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
       if (length < 0 || length > rest.remaining()) {
         throw new InvalidInputException(
-            "a tensor of BYTES ends in the midst of an element; each is 4 bytes of length, little-endian, and as many bytes");
+            "the last element of a BYTES tensor is cut off; send 4 bytes of length, little-endian, before the bytes of each");
       }
       byte[] string = new byte[length];
       rest.get(string);
@@ -39,12 +39,12 @@ public final class BinaryTensor {
   /**
    * The numbers in these bytes.
    *
-   * @throws InvalidInputException when they end in the midst of one, or one is not finite
+   * @throws InvalidInputException when a number is cut off or not finite
    */
   public static float[] floats(ByteBuffer bytes) throws InvalidInputException {
     if (bytes.remaining() % Float.BYTES != 0) {
       throw new InvalidInputException(
-          "a tensor of FP32 has %d bytes, which are no whole numbers".formatted(bytes.remaining()));
+          "an FP32 tensor has %d bytes, which is not a multiple of 4".formatted(bytes.remaining()));
     }
     float[] floats = new float[bytes.remaining() / Float.BYTES];
     bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
@@ -52,10 +52,10 @@ public final class BinaryTensor {
   }
 
   /**
-   * The same numbers.
+   * Checks the numbers, and returns them.
    *
-   * @throws InvalidInputException when one is not finite: what it would do to the scores would look
-   *     like the model's defect
+   * @throws InvalidInputException when one is not finite: its effect on the scores would look like
+   *     a defect of the model
    */
   public static float[] finite(float[] values) throws InvalidInputException {
     for (float value : values) {
@@ -66,7 +66,7 @@ public final class BinaryTensor {
     return values;
   }
 
-  /** An output's bytes. */
+  /** The bytes of an output. */
   public static byte[] of(OutputTensor tensor) {
     if (tensor.datatype() != Datatype.BYTES) {
       return tensor.data();

@@ -11,7 +11,7 @@ public enum Datatype {
   INT64("int64"),
   FP32("float"),
   FP64("double"),
-  /** Strings of bytes: the files of pictures. */
+  /** Strings of bytes: encoded images. */
   BYTES("string");
 
   private final String tensorFlow;
@@ -23,8 +23,8 @@ public enum Datatype {
   /**
    * The datatype of a model's tensor.
    *
-   * @param type in TensorFlow's words: {@code float}
-   * @throws IllegalArgumentException when no model served here has it
+   * @param type TensorFlow's name of it: {@code float}
+   * @throws IllegalArgumentException when no datatype has this name
    */
   public static Datatype of(String type) {
     for (Datatype datatype : values()) {
@@ -35,12 +35,12 @@ public enum Datatype {
     throw new IllegalArgumentException("no datatype for " + type);
   }
 
-  /** In TensorFlow's words: {@code float}. */
+  /** TensorFlow's name: {@code float}. */
   String tensorFlowType() {
     return tensorFlow;
   }
 
-  /** As signatures in TensorFlow's JSON have it: {@code DT_FLOAT}. */
+  /** The name in signatures in TensorFlow's JSON: {@code DT_FLOAT}. */
   public String tensorFlowName() {
     return "DT_" + tensorFlow.toUpperCase(Locale.ROOT);
   }

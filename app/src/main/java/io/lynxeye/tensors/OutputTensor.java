@@ -7,19 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One output for all pictures of a request.
+ * One output for all images of a request.
  *
- * @param name its name
- * @param datatype of its elements
- * @param shape pictures first
- * @param data its values, little-endian, one after the other; empty where the elements are strings
- * @param strings its elements where they are strings; else none
+ * @param shape the number of images first
+ * @param data numbers, little-endian, without gaps; empty if the elements are strings
+ * @param strings the elements if they are strings
  */
-@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record OutputTensor(
     String name, Datatype datatype, List<Long> shape, byte[] data, List<byte[]> strings) {
 
-  /** Its numbers as JSON: {@code 0.5,1.5}. */
+  /** The numbers as JSON: {@code 0.5,1.5}. */
   public String numbers() {
     return TensorJson.flat(
         new ModelOutput.Tensor(

@@ -9,29 +9,60 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a request gives a model's input: the files of pictures, whatever the input's own type, or
- * the values themselves where the model takes pixels.
+ * Reads the input of a request: encoded images, which every model takes, or values, if the model's
+ * input takes pixels.
  *
  * @param signature the model's
  */
 public record TensorInputs(ModelSignature signature) {
 
-  /** The name that pictures may have besides that of the input. */
+  /** The name that images may have instead of the input's. */
   public static final String PICTURES = "image_bytes";
 
-  /** No tensor has more dimensions. */
+  /** Most dimensions of a tensor. */
   public static final int MAX_RANK = 8;
 
-  /** No request has more pictures, whatever they are. */
+  /** Most images of a request, of any size. */
   public static final int MAX_PICTURES = 4096;
 
+  /** The elements of an input, in one of two types. */
+  public interface Elements {
+
+    /** Encoded images. */
+    List<byte[]> files() throws InvalidInputException;
+
+    /** Numbers, without gaps. */
+    float[] values() throws InvalidInputException;
+  }
+
   /**
-   * Pictures.
+   * One input per image.
    *
    * @param name of the input
-   * @param shape of as many elements as there are pictures; the first size counts them
-   * @param files one per picture
-   * @throws InvalidInputException when the input is another, or shape and pictures do not agree
+   * @param datatype of the elements
+   * @param shape the number of images first
+   * @throws InvalidInputException when the model does not take this
+   */
+  public List<ModelInput> inputs(String name, String datatype, List<Long> shape, Elements elements)
+      throws InvalidInputException {
+    if (datatype.equals(Datatype.BYTES.name())) {
+      return pictures(name, shape, elements.files());
+    }
+    if (datatype.equals(Datatype.FP32.name())) {
+      return values(name, shape, elements.values());
+    }
+    throw new InvalidInputException(
+        "input '%s' has datatype '%s'; send images as BYTES, or values as FP32"
+            .formatted(Excerpt.of(name), Excerpt.of(datatype)));
+  }
+
+  /**
+   * One input per image.
+   *
+   * @param name of the input
+   * @param shape {@code [n]} or {@code [n, 1]} for n images
+   * @param files encoded images
+   * @throws InvalidInputException when the model has no such input, or shape and images disagree
    */
   public List<ModelInput> pictures(String name, List<Long> shape, List<byte[]> files)
       throws InvalidInputException {
@@ -41,17 +72,17 @@ public record TensorInputs(ModelSignature signature) {
     requireRank(shape);
     if (shape.isEmpty() || count(shape) != files.size() || shape.get(0) != files.size()) {
       throw new InvalidInputException(
-          "input '%s' has shape %s and %d elements; pictures are of shape [n] or [n, 1]"
+          "input '%s' has shape %s and %d elements; images are of shape [n] or [n, 1]"
               .formatted(name, shape, files.size()));
     }
     return pictures(files);
   }
 
   /**
-   * One more of a request's pictures. They are counted as they are read: a small body may hold
-   * millions of none.
+   * Adds an image to those of a request. They are counted while they are read: a small body may
+   * hold millions of empty elements.
    *
-   * @throws InvalidInputException when it is empty, or there are too many
+   * @throws InvalidInputException when the file is empty, or there are too many
    */
   public static void add(List<byte[]> files, byte[] file) throws InvalidInputException {
     if (file.length == 0) {
@@ -59,19 +90,20 @@ public record TensorInputs(ModelSignature signature) {
     }
     if (files.size() == MAX_PICTURES) {
       throw new InvalidInputException(
-          "a request has no more than %,d pictures; send them in several".formatted(MAX_PICTURES));
+          "a request has at most %,d images; send them in several requests"
+              .formatted(MAX_PICTURES));
     }
     files.add(file);
   }
 
   private static InvalidInputException noPicture() {
-    return new InvalidInputException("there is no picture; send a JPEG or PNG file as an element");
+    return new InvalidInputException("there is no image; send a JPEG or PNG file as an element");
   }
 
   /**
-   * Pictures whose number nobody has to state.
+   * One input per image.
    *
-   * @throws InvalidInputException when there is none
+   * @throws InvalidInputException when there are no images, or one is empty
    */
   public static List<ModelInput> pictures(List<byte[]> files) throws InvalidInputException {
     if (files.isEmpty() || files.stream().anyMatch(file -> file.length == 0)) {
@@ -81,11 +113,11 @@ public record TensorInputs(ModelSignature signature) {
   }
 
   /**
-   * Values, one row per picture.
+   * One input per image.
    *
    * @param name of the input
-   * @param shape pictures first
-   * @param values of all pictures, one after the other
+   * @param shape the number of images first
+   * @param values of all images, without gaps
    * @throws InvalidInputException when the model does not take this
    */
   public List<ModelInput> values(String name, List<Long> shape, float[] values)
@@ -93,7 +125,7 @@ public record TensorInputs(ModelSignature signature) {
     requireInput(name);
     if (!signature.takesTensors()) {
       throw new InvalidInputException(
-          "input '%s' takes the files of pictures, not their values; send them as strings of bytes"
+          "input '%s' takes encoded images, not values; send the image files as byte strings"
               .formatted(name));
     }
     requireRank(shape);
@@ -119,7 +151,7 @@ public record TensorInputs(ModelSignature signature) {
     return rows;
   }
 
-  /** Longer ones would only be told back. */
+  /** A longer shape would only fill the error message. */
   private static void requireRank(List<Long> shape) throws InvalidInputException {
     if (shape.size() > MAX_RANK) {
       throw new InvalidInputException("a tensor has more than " + MAX_RANK + " dimensions");
@@ -129,30 +161,26 @@ public record TensorInputs(ModelSignature signature) {
   private void requireInput(String name) throws InvalidInputException {
     if (!name.equals(signature.input().name())) {
       throw new InvalidInputException(
-          "the model has no input '%s'; it takes '%s' (%s), or pictures as '%s'"
-              .formatted(
-                  name.length() > 40 ? name.substring(0, 40) + "..." : name,
-                  signature.input().name(),
-                  signature.input(),
-                  PICTURES));
+          "the model has no input '%s'; it takes '%s' (%s), or images as '%s'"
+              .formatted(Excerpt.of(name), signature.input().name(), signature.input(), PICTURES));
     }
   }
 
   private boolean fits(List<Long> shape) {
     TensorSpec spec = signature.input();
-    List<Long> wanted = spec.shape().orElse(shape);
-    if (shape.size() != wanted.size() || shape.isEmpty() || shape.get(0) < 1) {
+    List<Long> expected = spec.shape().orElse(shape);
+    if (shape.size() != expected.size() || shape.isEmpty() || shape.get(0) < 1) {
       return false;
     }
     for (int i = 1; i < shape.size(); i++) {
-      if (wanted.get(i) >= 0 && !wanted.get(i).equals(shape.get(i))) {
+      if (expected.get(i) >= 0 && !expected.get(i).equals(shape.get(i))) {
         return false;
       }
     }
     return true;
   }
 
-  /** How many elements; -1 when no request could have so many. */
+  /** The number of elements; -1 if it is larger than any request. */
   private static long count(List<Long> shape) {
     long count = 1;
     for (long size : shape) {

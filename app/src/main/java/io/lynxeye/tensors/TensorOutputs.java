@@ -17,20 +17,20 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A request's results as tensors: scores as the model's output, its other outputs as they are, and
- * what its owner's translator made as strings of bytes called {@value #MADE}.
+ * The results of a request as tensors: the scores, other outputs as they are, and the content that
+ * a custom translator makes as an output of BYTES called {@value #MADE}.
  *
- * @param results of all pictures, in order; at least one
+ * @param results one per image, in order; at least one
  */
 public record TensorOutputs(List<ScoreResult> results) {
 
-  /** The output of a model whose owner's translator makes the answers. */
+  /** The output of a model with a custom translator. */
   public static final String MADE = "output";
 
   /**
-   * Refuses early what {@link #tensors} would refuse after the scoring.
+   * Refuses before scoring what {@link #tensors} would refuse after it.
    *
-   * @throws InvalidInputException when the model has no such output, or one is asked for twice
+   * @throws InvalidInputException when the model has no such output, or one is requested twice
    */
   public static void check(ModelSignature signature, List<WantedOutput> wanted)
       throws InvalidInputException {
@@ -38,33 +38,28 @@ public record TensorOutputs(List<ScoreResult> results) {
     Set<String> asked = new HashSet<>();
     for (WantedOutput output : wanted) {
       if (!asked.add(output.name())) {
-        throw new InvalidInputException("an output is asked for twice; ask once");
+        throw new InvalidInputException("an output is requested twice; request it once");
       }
       if (!names.contains(output.name())) {
         throw new InvalidInputException(
             "the model has no output '%s'; it has %s"
-                .formatted(
-                    output.name().length() > 40
-                        ? output.name().substring(0, 40) + "..."
-                        : output.name(),
-                    String.join(", ", names)));
+                .formatted(Excerpt.of(output.name()), String.join(", ", names)));
       }
     }
   }
 
-  /** The names of a model's outputs here. */
-  public static List<String> names(ModelSignature signature) {
+  private static List<String> names(ModelSignature signature) {
     return signature.outputs().isEmpty()
         ? List.of(MADE)
         : signature.outputs().stream().map(TensorSpec::name).toList();
   }
 
   /**
-   * The outputs a request asks for, each for all of its pictures.
+   * The requested outputs, each for all images.
    *
-   * @param wanted which outputs, in the order of the answer; none = all
-   * @throws InvalidInputException when the model has no such output, or classes are asked of one
-   *     that has none
+   * @param wanted the outputs in the order of the answer; empty = all
+   * @throws InvalidInputException when the model has no such output, or classes of an output are
+   *     requested that has none
    */
   public List<OutputTensor> tensors(List<WantedOutput> wanted) throws InvalidInputException {
     ModelSignature signature = results.get(0).model().signature();
@@ -118,7 +113,7 @@ public record TensorOutputs(List<ScoreResult> results) {
         .all().stream()
             .filter(tensor -> tensor.spec().name().equals(name))
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("the model did not tell output " + name));
+            .orElseThrow(() -> new IllegalStateException("the model returned no output " + name));
   }
 
   private OutputTensor made(String name) {

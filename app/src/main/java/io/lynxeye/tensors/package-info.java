@@ -1,2 +1,2 @@
-/** Tensors as protocols speak of them, to and from what a model takes and tells. */
+/** Tensors as requests and answers carry them, in every protocol. */
 package io.lynxeye.tensors;

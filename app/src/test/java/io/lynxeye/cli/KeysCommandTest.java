@@ -111,6 +111,6 @@ class KeysCommandTest {
     assertThat(CommandRun.of(doctor).out()).contains("2 in " + file());
 
     Files.writeString(file(), "nonsense");
-    assertThat(CommandRun.of(doctor).out()).contains("is no key file");
+    assertThat(CommandRun.of(doctor).out()).contains("is not a key file");
   }
 }

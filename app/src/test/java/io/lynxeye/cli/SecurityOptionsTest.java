@@ -53,15 +53,15 @@ class SecurityOptionsTest {
 
   @Test
   void keysThatAreAskedForMustBeThere() throws IOException {
-    assertRefused(serve(Map.of(), "--auth", "keys"), "--auth keys, but there are none");
-    assertRefused(serve(Map.of(), "--keys", folder + "/none"), folder + "/none is not there");
+    assertRefused(serve(Map.of(), "--auth", "keys"), "--auth keys needs keys, and there are none");
+    assertRefused(serve(Map.of(), "--keys", folder + "/none"), folder + "/none does not exist");
     Path secret = Files.writeString(folder.resolve("secret"), "");
     assertRefused(
         serve(Map.of(), "--primary-key-file", secret.toString()), secret + " holds no key");
     assertRefused(
         serve(Map.of("LYNXEYE_SECONDARY_KEY", "short")), "LYNXEYE_SECONDARY_KEY holds no key");
     assertRefused(
-        serve(Map.of("LYNXEYE_SECONDARY_KEY_FILE", folder + "/none")), "/none is not there");
+        serve(Map.of("LYNXEYE_SECONDARY_KEY_FILE", folder + "/none")), "/none does not exist");
   }
 
   @Test
@@ -69,7 +69,7 @@ class SecurityOptionsTest {
     Files.createDirectories(folder.resolve("lynxeye"));
     Files.writeString(folder.resolve("lynxeye").resolve("keys"), "nonsense");
 
-    assertRefused(serve(Map.of()), "is no key file");
+    assertRefused(serve(Map.of()), "is not a key file");
   }
 
   @Test
@@ -80,7 +80,7 @@ class SecurityOptionsTest {
     assertRefused(serve(Map.of(), "--jwt-issuer", "https://login.example"), "--jwt-jwks");
     assertRefused(
         serve(Map.of("LYNXEYE_JWT_ISSUER", "i", "LYNXEYE_JWT_AUDIENCE", "a"), "--jwt-jwks", "none"),
-        "none is not there");
+        "none does not exist");
   }
 
   @Test

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/** A client by gRPC's own runtime, and the requests it sends. */
+/** A gRPC client, and the requests it sends. */
 public final class GrpcClient implements AutoCloseable {
 
   private final ManagedChannel channel;
@@ -58,7 +58,7 @@ public final class GrpcClient implements AutoCloseable {
     return channel;
   }
 
-  /** Calls that wait for their answer; none of these tests waits for longer. */
+  /** Blocking calls, with a deadline that no test reaches. */
   public GRPCInferenceServiceBlockingStub blocking() {
     return GRPCInferenceServiceGrpc.newBlockingStub(
             ClientInterceptors.intercept(
@@ -84,29 +84,29 @@ public final class GrpcClient implements AutoCloseable {
     return blocking().modelMetadata(request).getInputs(0).getName();
   }
 
-  /** What a call that fails is told. */
+  /** The status of a call that fails. */
   public Status refusal(ModelInferRequest request) {
     return catchThrowableOfType(StatusRuntimeException.class, () -> infer(request)).getStatus();
   }
 
-  /** Of the last call that ended; null where there is none. */
+  /** A trailer of the last call that ended, or null. */
   public String trailer(String name) {
     return trailers.get().get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 
-  /** Pictures as elements of the input's contents. */
+  /** A request with images in the input's contents. */
   public static ModelInferRequest pictures(String... texts) {
     InferTensorContents.Builder contents = InferTensorContents.newBuilder();
     Stream.of(texts).map(ByteString::copyFromUtf8).forEach(contents::addBytesContents);
     return request(bytes(texts.length).setContents(contents)).build();
   }
 
-  /** The same beside the input. */
+  /** A request with images in raw_input_contents. */
   public static ModelInferRequest rawPictures(String... texts) {
     return request(bytes(texts.length)).addRawInputContents(elements(texts)).build();
   }
 
-  /** Each behind its length. */
+  /** Each string after its length. */
   public static ByteString elements(String... texts) {
     ByteString all = ByteString.EMPTY;
     for (String text : texts) {

@@ -39,11 +39,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The port: who is let in, what is observed. */
+/** The port: authentication, limits and observed calls. */
 class GrpcListenerTest {
 
   @Test
-  void aTakenPortIsTold() throws Exception {
+  void aPortInUseIsReported() throws Exception {
     try (TestServer server = TestServer.ready();
         ServerSocket taken = new ServerSocket(0)) {
       int port = taken.getLocalPort();
@@ -84,7 +84,7 @@ class GrpcListenerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"identity", "gzip"})
-  void aLargeMessageWhereNoPictureBelongsIsRefused(String compression) {
+  void aLargeMessageOfAMethodThatTakesNoImageIsRefused(String compression) {
     try (TestServer server = TestServer.ready(Settings.DEFAULT.withMaxBody(100_000));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       var packing = client.blocking().withCompression(compression);
@@ -146,7 +146,7 @@ class GrpcListenerTest {
   }
 
   @Test
-  void whoHasNoKeyLearnsOnlyWhetherTheServerIsReady() {
+  void withoutAKeyOnlyHealthChecksAreAnswered() {
     try (TestServer server = TestServer.ready(protection(key -> key.equals("good")));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       Status status = client.refusal(pictures("7"));
@@ -188,7 +188,7 @@ class GrpcListenerTest {
   }
 
   @Test
-  void eachRequestOfAStreamIsObservedAndNoOtherCallIsTakenForOne() {
+  void eachRequestOfAStreamIsObservedAsARequestToScore() {
     RecordedRequests recorded = new RecordedRequests();
     try (TestServer server = TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {

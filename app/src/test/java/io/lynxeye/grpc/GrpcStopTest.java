@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What was accepted is finished, and nothing is lost; the stop ends in any case. */
+/** Accepted requests are answered, and the stop ends in any case. */
 class GrpcStopTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
@@ -47,7 +47,7 @@ class GrpcStopTest {
   }
 
   @Test
-  void whatRunsAndWhatWaitsIsAnsweredAndNobodyElseIsLetIn() throws Exception {
+  void acceptedRequestsAreAnsweredAndNewClientsAreRefused() throws Exception {
     server.model().hold();
     List<ListenableFuture<ModelInferResponse>> accepted = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -69,7 +69,7 @@ class GrpcStopTest {
   }
 
   @Test
-  void aConnectionAtRestDoesNotHoldTheStop() throws Exception {
+  void anIdleConnectionDoesNotDelayTheStop() throws Exception {
     assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
 
     long start = System.nanoTime();
@@ -79,11 +79,12 @@ class GrpcStopTest {
   }
 
   @Test
-  void aStreamAtRestIsEndedAndOneThatWorksHasItsAnswerFirst() throws Exception {
+  void anIdleStreamEndsAtOnceAndABusyOneAfterItsAnswer() throws Exception {
     server.model().hold();
     StreamAnswers resting = new StreamAnswers();
     StreamObserver<ModelInferRequest> restingCalls = client.streaming().modelStreamInfer(resting);
     restingCalls.onNext(pictures("bad"));
+    Awaitility.await().until(() -> resting.all().size() == 1);
     StreamAnswers working = new StreamAnswers();
     client.streaming().modelStreamInfer(working).onNext(pictures("5"));
     server.model().awaitCall();
@@ -100,7 +101,7 @@ class GrpcStopTest {
   }
 
   @Test
-  void anEngineThatNeverComesBackDoesNotHoldTheStop() throws Exception {
+  void anEngineThatNeverReturnsDoesNotDelayTheStop() throws Exception {
     Settings hurried = Settings.DEFAULT.withDrainTimeout(Duration.ofSeconds(2));
     try (TestServer stuck = TestServer.ready(hurried);
         GrpcClient waiting = new GrpcClient(stuck.listenGrpc())) {

@@ -15,7 +15,6 @@ import io.lynxeye.config.TlsConfig;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,12 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The port over TLS, and its files when they change. */
+/** The gRPC port over TLS, and changes of its files. */
 @Timeout(60)
 class GrpcTlsTest {
 
   @TempDir private Path folder;
-  private final AtomicInteger looks = new AtomicInteger();
+  private final AtomicInteger polls = new AtomicInteger();
   private Path certificate;
   private Path key;
   private Path first;
@@ -41,14 +40,10 @@ class GrpcTlsTest {
   void makeCertificate() throws Exception {
     certificate = folder.resolve("cert.pem");
     key = folder.resolve("key.pem");
-    TestCertificate own = made("1", "EC");
+    TestCertificate own = TestCertificate.make("EC");
     own.writeCertificate(certificate);
     own.writeKey(key);
     first = own.writeCertificate(folder.resolve("first.pem"));
-  }
-
-  private TestCertificate made(String name, String algorithm) throws IOException {
-    return TestCertificate.make(Files.createDirectory(folder.resolve(name)), algorithm);
   }
 
   private TestServer server(Optional<Path> clientCa) {
@@ -58,13 +53,13 @@ class GrpcTlsTest {
             new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
             Optional.empty(),
             Optional.empty(),
-            new Reloads(Duration.ofMillis(20)).each(looks::incrementAndGet)));
+            new Reloads(Duration.ofMillis(20)).each(polls::incrementAndGet)));
   }
 
-  /** Whatever changed before has been seen then. */
-  private void awaitLooks() {
-    int now = looks.get();
-    Awaitility.await().until(() -> looks.get() >= now + 3);
+  /** Returns when every change until now has been polled. */
+  private void awaitPolls() {
+    int now = polls.get();
+    Awaitility.await().until(() -> polls.get() >= now + 3);
   }
 
   private static void assertScores(int port, Path trusted) throws IOException {
@@ -79,7 +74,7 @@ class GrpcTlsTest {
       int port = server.listenGrpc();
       assertScores(port, first);
 
-      TestCertificate next = made("2", "RSA");
+      TestCertificate next = TestCertificate.make("RSA");
       next.writeCertificate(certificate);
       next.writeKey(key);
 
@@ -88,14 +83,14 @@ class GrpcTlsTest {
   }
 
   @Test
-  void aCertificateIsNotShownBeforeItsKeyIsThere() throws Exception {
+  void aCertificateIsNotShownBeforeItsKeyExists() throws Exception {
     try (TestServer server = server(Optional.empty())) {
       int port = server.listenGrpc();
-      TestCertificate next = made("2", "EC");
+      TestCertificate next = TestCertificate.make("EC");
 
       next.writeCertificate(certificate);
 
-      awaitLooks();
+      awaitPolls();
       assertScores(port, first);
       next.writeKey(key);
       Awaitility.await().ignoreExceptions().untilAsserted(() -> assertScores(port, certificate));
@@ -118,9 +113,9 @@ class GrpcTlsTest {
   }
 
   @Test
-  void clientsOfAChangedIssuerAreLetInAndNoOthers() throws Exception {
-    TestCertificate before = made("before", "EC");
-    TestCertificate after = made("after", "EC");
+  void onlyClientsOfTheNewCaAreLetInAfterAChange() throws Exception {
+    TestCertificate before = TestCertificate.make("EC");
+    TestCertificate after = TestCertificate.make("EC");
     Path issuer = before.writeCertificate(folder.resolve("ca.pem"));
     ChannelCredentials old = showing(before, "before");
     ChannelCredentials changed = showing(after, "after");

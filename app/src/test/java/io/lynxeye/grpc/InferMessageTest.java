@@ -34,14 +34,14 @@ class InferMessageTest {
   }
 
   @Test
-  void veryManyElementsAreRefused() {
+  void tooManyElementsAreRefused() {
     byte[] pictures =
         with(
             InferTensorContents.newBuilder()
                 .addAllBytesContents(Collections.nCopies(20_001, ByteString.EMPTY)));
     byte[] inputs = new byte[2 * 20_001];
     for (int i = 0; i < inputs.length; i += 2) {
-      inputs[i] = 5 << 3 | 2; // Another input, of no bytes.
+      inputs[i] = 5 << 3 | 2; // Another, empty input.
     }
 
     for (byte[] message : Arrays.asList(pictures, inputs)) {
@@ -59,11 +59,11 @@ class InferMessageTest {
 
     assertThatThrownBy(() -> InferMessage.parse(message))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("int64_contents has 70,000 bytes; send pictures as BYTES, or values as FP32");
+        .hasMessage("int64_contents has 70,000 bytes; send images as BYTES, or values as FP32");
   }
 
   @Test
-  void whatIsCutOffIsRefused() {
+  void aTruncatedMessageIsRefused() {
     byte[] message = GrpcClient.pictures("7").toByteArray();
 
     assertThatThrownBy(() -> InferMessage.parse(Arrays.copyOf(message, message.length - 1)))

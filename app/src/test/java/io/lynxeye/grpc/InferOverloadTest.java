@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** More than can be done, later than can be waited, and callers that go away. */
+/** Overload, deadlines, and callers that disconnect. */
 class InferOverloadTest {
 
   private static final Settings ONE_WAITS = Settings.DEFAULT.withQueueCapacity(1);
@@ -30,7 +30,7 @@ class InferOverloadTest {
   @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
 
   @AfterEach
-  void everyPlaceIsGivenBack() {
+  void everyPermitIsReleased() {
     server.model().release(1000);
     server.awaitRequests(0);
     assertThat(server.admission().bytes()).isZero();
@@ -40,7 +40,7 @@ class InferOverloadTest {
   }
 
   @Test
-  void whoFindsEveryPlaceTakenIsToldWhenToComeBack() throws Exception {
+  void withoutAFreePermitTheClientLearnsWhenToRetry() throws Exception {
     server.model().hold();
     ListenableFuture<ModelInferResponse> running = client.later().modelInfer(pictures("1"));
     server.model().awaitCall();
@@ -59,7 +59,7 @@ class InferOverloadTest {
   }
 
   @Test
-  void placesAreSharedWithHttp() throws Exception {
+  void permitsAreSharedWithHttp() throws Exception {
     server.model().hold();
     CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
     server.model().awaitCall();
@@ -74,9 +74,9 @@ class InferOverloadTest {
     assertThat(shown(waiting.get())).containsExactly(2);
   }
 
-  /** One runs, and one may wait. */
+  /** One request runs, and one may wait. */
   @Test
-  void morePicturesThanTheModelEverTakesInAreTheCallersError() {
+  void moreImagesThanTheModelEverAcceptsAreAnInvalidArgument() {
     for (String[] pictures : new String[][] {{"1", "2", "3"}, {"1", "2", "3", "4", "5"}}) {
       Status refused = client.refusal(pictures(pictures));
 
@@ -126,7 +126,7 @@ class InferOverloadTest {
   }
 
   @Test
-  void tritonsTimeoutIsADeadlineToo() {
+  void theTimeoutParameterIsADeadline() {
     server.model().hold();
     var request =
         pictures("1").toBuilder()
@@ -137,7 +137,7 @@ class InferOverloadTest {
   }
 
   @Test
-  void whoWaitsTooLongIsTold() {
+  void aRequestThatWaitsTooLongIsRefused() {
     Settings hasty = Settings.DEFAULT.withRequestTimeout(Duration.ofMillis(500));
     try (TestServer slow = TestServer.ready(hasty);
         GrpcClient waiting = new GrpcClient(slow.listenGrpc())) {

@@ -36,14 +36,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What cannot be scored is told with cause and cure, and with nothing of the inside. */
+/** Refusals have cause and cure, and show nothing internal. */
 class InferRefusalTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
   @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
 
   @AfterEach
-  void everyPlaceIsGivenBack() {
+  void everyPermitIsReleased() {
     server.awaitRequests(0);
     assertThat(server.admission().bytes()).isZero();
     assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
@@ -64,7 +64,7 @@ class InferRefusalTest {
     return Stream.of(
         arguments(pictures("bad"), "this is not a picture; send one"),
         arguments(pictures("1", "bad"), "image 2 of 2: this is not a picture; send one"),
-        arguments(pictures(""), "there is no picture; send a JPEG or PNG file as an element"),
+        arguments(pictures(""), "there is no image; send a JPEG or PNG file as an element"),
         arguments(
             seven.toBuilder().clearInputs().build(),
             "the request has 0 inputs; models here have one"),
@@ -76,15 +76,13 @@ class InferRefusalTest {
             "model_version '-1' is neither a positive integer nor a label"),
         arguments(
             request(bytes(1).setName("x").setContents(contents("7"))).build(),
-            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or"
-                + " pictures as 'image_bytes'"),
+            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or images as 'image_bytes'"),
         arguments(
             request(bytes(1).setDatatype("INT8").setContents(contents("7"))).build(),
-            "input 'image_bytes' has datatype 'INT8'; send pictures as BYTES, or values as FP32"),
+            "input 'image_bytes' has datatype 'INT8'; send images as BYTES, or values as FP32"),
         arguments(
             request(bytes(2).setContents(contents("7"))).build(),
-            "input 'image_bytes' has shape [2] and 1 elements; pictures are of shape [n] or [n,"
-                + " 1]"),
+            "input 'image_bytes' has shape [2] and 1 elements; images are of shape [n] or [n, 1]"),
         arguments(
             request(bytes(1)).build(),
             "input 'image_bytes' of datatype BYTES must have its elements in"
@@ -106,11 +104,10 @@ class InferRefusalTest {
             "the request has 2 raw_input_contents for 1 input; send one for each"),
         arguments(
             request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
-            "a tensor of BYTES ends in the midst of an element; each is 4 bytes of length,"
-                + " little-endian, and as many bytes"),
+            "the last element of a BYTES tensor is cut off; send 4 bytes of length, little-endian, before the bytes of each"),
         arguments(
             request(pixels(1, 2, 2, 3)).addRawInputContents(elements("x")).build(),
-            "a tensor of FP32 has 5 bytes, which are no whole numbers"),
+            "an FP32 tensor has 5 bytes, which is not a multiple of 4"),
         arguments(
             request(pixels(1, 2, 2, 4))
                 .addRawInputContents(ByteString.copyFrom(new byte[64]))
@@ -130,7 +127,7 @@ class InferRefusalTest {
 
   @ParameterizedTest
   @MethodSource("invalid")
-  void whatTheCallerCanCureIsToldSo(ModelInferRequest request, String message) {
+  void aRefusalSaysWhatToChange(ModelInferRequest request, String message) {
     Status status = client.refusal(request);
 
     assertThat(status.getDescription()).isEqualTo(message);
@@ -139,7 +136,7 @@ class InferRefusalTest {
   }
 
   @Test
-  void aModelThatIsNotThereIsTold() {
+  void anUnknownModelIsNotFound() {
     Status status = client.refusal(pictures("7").toBuilder().setModelName("x").build());
 
     assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
@@ -147,7 +144,7 @@ class InferRefusalTest {
   }
 
   @Test
-  void anEngineFailureTellsNothingOfTheInside() {
+  void anEngineFailureShowsNothingInternal() {
     Status status = client.refusal(pictures("crash"));
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
@@ -187,14 +184,14 @@ class InferRefusalTest {
   }
 
   @Test
-  void whatIsNoMessageIsTold() {
+  void bytesThatAreNotAMessageAreRefused() {
     assertThatThrownBy(() -> send(new byte[] {10, 100, 1}))
-        .hasMessage("INVALID_ARGUMENT: the message is no ModelInferRequest; check its .proto");
+        .hasMessage("INVALID_ARGUMENT: the message is not a ModelInferRequest; check its .proto");
   }
 
-  /** Over HTTP, too. */
+  /** As over HTTP. */
   @Test
-  void zeroMeansThatNothingIsSaid() {
+  void zeroIsTheSameAsNoParameter() {
     ModelInferRequest request =
         with("timeout", InferParameter.newBuilder().setInt64Param(0)).toBuilder()
             .addOutputs(classes("scores", 0))
@@ -204,7 +201,7 @@ class InferRefusalTest {
   }
 
   @Test
-  void aMessageThatUnpacksBeyondTheLimitIsRefused() {
+  void aMessageThatDecompressesBeyondTheLimitIsRefused() {
     ModelInferRequest large = pictures("7".repeat(TestServer.MAX_BODY));
 
     assertThatThrownBy(() -> client.blocking().withCompression("gzip").modelInfer(large))
@@ -213,9 +210,9 @@ class InferRefusalTest {
   }
 
   @Test
-  void aRequestIdComesBack() {
+  void theRequestIdIsReturned() {
     Metadata headers = new Metadata();
-    headers.put(RequestIds.HEADER, "mine");
+    headers.put(GrpcCall.REQUEST_ID, "mine");
 
     var unused =
         client
@@ -228,9 +225,9 @@ class InferRefusalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a\tb"})
-  void anIdThatIsNotFitIsReplaced(String id) {
+  void anUnsuitableRequestIdIsReplaced(String id) {
     Metadata headers = new Metadata();
-    headers.put(RequestIds.HEADER, id);
+    headers.put(GrpcCall.REQUEST_ID, id);
 
     var unused =
         client
@@ -244,7 +241,7 @@ class InferRefusalTest {
   @Test
   void aLongIdIsRefused() {
     Metadata headers = new Metadata();
-    headers.put(RequestIds.HEADER, "x".repeat(101));
+    headers.put(GrpcCall.REQUEST_ID, "x".repeat(101));
 
     assertThatThrownBy(
             () ->

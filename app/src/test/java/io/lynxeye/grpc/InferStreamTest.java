@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Many requests on one call. */
+/** Many requests in one call. */
 class InferStreamTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
@@ -25,7 +25,7 @@ class InferStreamTest {
   @AutoClose private final GrpcClient client = new GrpcClient(port);
 
   @AfterEach
-  void everyPlaceIsGivenBack() {
+  void everyPermitIsReleased() {
     server.model().release(1000);
     server.awaitRequests(0);
     assertThat(server.admission().bytes()).isZero();
@@ -37,7 +37,7 @@ class InferStreamTest {
   }
 
   @Test
-  void requestsAreAnsweredInTheirOrderAndOneThatFailsEndsNothing() {
+  void requestsAreAnsweredInOrderAndAFailureDoesNotEndTheStream() {
     StreamAnswers answers = new StreamAnswers();
     StreamObserver<ModelInferRequest> stream = open(answers);
 
@@ -56,7 +56,7 @@ class InferStreamTest {
   }
 
   @Test
-  void aStreamAtRestTakesNoPlaceAndOneThatWorksTakesOne() throws Exception {
+  void anIdleStreamHoldsNoPermitAndABusyOneHoldsOne() throws Exception {
     server.model().hold();
     StreamAnswers answers = new StreamAnswers();
     StreamObserver<ModelInferRequest> stream = open(answers);
@@ -98,10 +98,10 @@ class InferStreamTest {
     assertThat(answers.all()).isEmpty();
   }
 
-  /** Each answer waits in memory: some hundred of these fill what gRPC lets wait. */
+  /** Unread answers wait in memory: some hundred of them fill gRPC's buffer. */
   @Test
-  void whoDoesNotReadTheAnswersIsAskedForNoMoreMessages() throws Exception {
-    int all = 1200; // Within the window that a server gives at first.
+  void aClientThatReadsNoAnswersIsAskedForNoMoreMessages() throws Exception {
+    int all = 1200; // They fit the server's initial window.
     byte[] messages = RawGrpc.messages(pictures("5").toByteArray(), all);
     try (RawGrpc call = new RawGrpc(port).begin("ModelStreamInfer", 0).send(messages)) {
       Awaitility.await().until(() -> server.model().prepared() > 10);
@@ -118,7 +118,7 @@ class InferStreamTest {
   }
 
   @Test
-  void aCallWhoseAnswerIsNotReadGivesItsPlaceBack() throws Exception {
+  void aCallWhoseAnswerIsNotReadReleasesItsPermit() throws Exception {
     byte[] message = RawGrpc.messages(pictures("5").toByteArray(), 1);
     try (RawGrpc call = new RawGrpc(port).begin("ModelInfer", 0).send(message).end()) {
       Awaitility.await().until(() -> server.model().prepared() == 1);

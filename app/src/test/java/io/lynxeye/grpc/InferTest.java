@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures and values in, scores out. */
+/** Scoring of images and values. */
 class InferTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
@@ -48,7 +48,7 @@ class InferTest {
   }
 
   @Test
-  void severalPicturesAreAnsweredInTheirOrder() {
+  void severalPicturesAreAnsweredInOrder() {
     for (ModelInferRequest request : List.of(pictures("3", "1", "2"), rawPictures("3", "1", "2"))) {
       ModelInferResponse answer = client.infer(request);
 
@@ -79,7 +79,7 @@ class InferTest {
   }
 
   @Test
-  void valuesBesideTheInputAreLittleEndian() {
+  void rawValuesAreLittleEndian() {
     float[] values = values(4, 5);
     ByteBuffer raw = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     raw.asFloatBuffer().put(values);
@@ -92,7 +92,7 @@ class InferTest {
   }
 
   @Test
-  void theBestClassesAreToldByScoreIndexAndLabel() {
+  void theBestClassesHaveScoreIndexAndLabel() {
     ModelInferRequest request =
         pictures("7", "2").toBuilder().addOutputs(classes("scores", 2)).build();
 
@@ -105,7 +105,7 @@ class InferTest {
   }
 
   @Test
-  void anOutputIsAskedForByName() {
+  void anOutputIsRequestedByName() {
     ModelInferRequest request =
         pictures("7").toBuilder()
             .addOutputs(InferRequestedOutputTensor.newBuilder().setName("scores"))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What can be asked of a server and of its models. */
+/** Health and metadata of the server and its models. */
 class MetadataTest {
 
   @AutoClose private final TestServer server = TestServer.listening(Settings.DEFAULT);
@@ -32,7 +32,7 @@ class MetadataTest {
   }
 
   @Test
-  void theServerLivesBeforeItIsReady() {
+  void theServerIsLiveBeforeItIsReady() {
     ServerReadyRequest ready = ServerReadyRequest.getDefaultInstance();
     assertThat(client.blocking().serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
         .isTrue();
@@ -81,7 +81,7 @@ class MetadataTest {
   }
 
   @Test
-  void aModelTellsItsInputAndItsOutputs() {
+  void theMetadataOfAModelHasItsInputAndOutputs() {
     server.serve().join();
 
     ModelMetadataResponse model = metadata("fake", "");
@@ -99,7 +99,7 @@ class MetadataTest {
   }
 
   @Test
-  void aModelThatIsNotThereIsTold() {
+  void anUnknownModelIsNotFound() {
     assertThatThrownBy(() -> metadata("fake", ""))
         .hasMessageStartingWith("UNAVAILABLE: the model is still being loaded");
     server.serve().join();
@@ -113,7 +113,7 @@ class MetadataTest {
   }
 
   @Test
-  void aMessageThatAsksForLittleIsLittle() {
+  void aMessageThatScoresNothingMustBeSmall() {
     assertThatThrownBy(() -> metadata("x".repeat(70_000), ""))
         .hasMessageStartingWith("RESOURCE_EXHAUSTED: ");
   }

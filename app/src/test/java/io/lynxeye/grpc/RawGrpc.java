@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A connection with one call, written by hand: no client of gRPC behaves as these must. */
+/** A connection with one call, frame by frame: no gRPC client can be made to behave like this. */
 final class RawGrpc implements AutoCloseable {
 
   private static final int DATA = 0;
@@ -31,7 +31,7 @@ final class RawGrpc implements AutoCloseable {
   private final Socket socket;
   private final OutputStream out;
 
-  /** Connects, and says nothing. */
+  /** Connects, and sends nothing. */
   RawGrpc(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(10_000);
@@ -41,7 +41,7 @@ final class RawGrpc implements AutoCloseable {
   /**
    * Begins the call.
    *
-   * @param window so many bytes of the answer can be read
+   * @param window bytes of the answer that the client accepts
    */
   RawGrpc begin(String method, int window) throws IOException {
     byte[] setting = ByteBuffer.allocate(6).putShort(INITIAL_WINDOW).putInt(window).array();
@@ -55,7 +55,7 @@ final class RawGrpc implements AutoCloseable {
     return begin(method, 1 << 20);
   }
 
-  /** Sends bytes, in one frame where one can hold them. */
+  /** Sends bytes, in one frame if they fit. */
   RawGrpc send(byte[] bytes) throws IOException {
     for (int at = 0; at < bytes.length; at += MAX_FRAME) {
       byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + MAX_FRAME));
@@ -64,20 +64,20 @@ final class RawGrpc implements AutoCloseable {
     return this;
   }
 
-  /** Says that nothing more comes. */
+  /** Ends the request. */
   RawGrpc end() throws IOException {
     out.write(frame(DATA, END_STREAM, 1, new byte[0]));
     return this;
   }
 
-  /** So many bytes more can be read. */
+  /** Accepts more bytes of the answer. */
   void widen(int bytes) throws IOException {
     byte[] more = ByteBuffer.allocate(4).putInt(bytes).array();
     out.write(frame(WINDOW_UPDATE, 0, 0, more));
     out.write(frame(WINDOW_UPDATE, 0, 1, more));
   }
 
-  /** A message, not compressed, so many times. */
+  /** The same uncompressed message several times. */
   static byte[] messages(byte[] message, int times) {
     ByteBuffer all = ByteBuffer.allocate((5 + message.length) * times);
     for (int i = 0; i < times; i++) {
@@ -95,11 +95,11 @@ final class RawGrpc implements AutoCloseable {
         .array();
   }
 
-  /** Each as it is, without a table. */
+  /** Header fields as literals, without the HPACK tables. */
   private static byte[] headers(String method) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     Map<String, String> fields =
-        new TreeMap<>( // Those with a colon come first.
+        new TreeMap<>( // Pseudo-headers come first.
             Map.of(
                 ":method", "POST",
                 ":scheme", "http",

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps what a stream's client is told. */
+/** Collects the answers to a stream. */
 final class StreamAnswers implements StreamObserver<ModelStreamInferResponse> {
 
   private final List<ModelStreamInferResponse> all = new CopyOnWriteArrayList<>();

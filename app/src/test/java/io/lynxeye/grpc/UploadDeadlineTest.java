@@ -11,8 +11,11 @@ import io.lynxeye.lifecycle.ModelRegistry;
 import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,14 +23,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that begin and do not go on. */
+/** Calls whose message does not arrive. */
 class UploadDeadlineTest {
 
-  /** Not compressed; 100 bytes to come, 3 of them here. */
+  /** The first 3 bytes of an uncompressed message of 100 bytes. */
   private static final byte[] HALF = {0, 0, 0, 0, 100, 1, 2, 3};
 
   private final RequestLimiter admission = new RequestLimiter(10, 10_000);
   private final RecordedRequests recorded = new RecordedRequests();
+  private final Vertx vertx = Vertx.vertx();
   private GrpcListener listener;
   private int port;
 
@@ -45,6 +49,7 @@ class UploadDeadlineTest {
         new GrpcListener(
             Settings.DEFAULT.config(),
             Protection.none(),
+            new Tls(vertx, Optional.empty()),
             scoring,
             admission,
             registry,
@@ -60,6 +65,7 @@ class UploadDeadlineTest {
         .until(
             () -> admission.arriving() == 0 && admission.bytes() == 0 && admission.requests() == 0);
     listener.shutdown(Duration.ZERO).join();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   private RawGrpc call(String method) throws IOException {
@@ -67,7 +73,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void aCallWhoseMessageStallsIsToldAndGivesItsBytesBack() throws Exception {
+  void aCallWhoseMessageStallsIsEndedAndReleasesItsBytes() throws Exception {
     try (RawGrpc call = call("ModelInfer").send(HALF)) {
       Awaitility.await().until(() -> admission.arriving() == 1 && admission.bytes() == 3);
 
@@ -78,7 +84,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void aStreamWhoseMessageStallsLikewise() throws Exception {
+  void aStreamWhoseMessageStallsIsEnded() throws Exception {
     try (RawGrpc call = call("ModelStreamInfer").send(HALF)) {
       Awaitility.await().until(() -> admission.arriving() == 1);
 
@@ -89,7 +95,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void whoLeavesInMidUploadGivesItsBytesBack() throws Exception {
+  void aClientThatDisconnectsDuringTheUploadReleasesItsBytes() throws Exception {
     try (RawGrpc leaving = call("ModelInfer")) {
       leaving.send(HALF);
       Awaitility.await().until(() -> admission.arriving() == 1);
@@ -99,7 +105,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void aWholeMessageThatIsNotSaidToBeTheLastTakesNoPlaceAndEnds() throws Exception {
+  void aMessageWithoutEndOfStreamTakesNoPermitAndTheCallEnds() throws Exception {
     byte[] message = RawGrpc.messages(new byte[50], 1);
     try (RawGrpc call = call("ModelInfer").send(message)) {
       Awaitility.await().until(() -> admission.bytes() == 50);
@@ -112,7 +118,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void aSecondMessageWhereOneBelongsKeepsNoPlace() throws Exception {
+  void aSecondMessageOfAUnaryCallKeepsNoPermit() throws Exception {
     try (RawGrpc call = call("ModelInfer")) {
       call.send(RawGrpc.messages(new byte[50], 2));
 
@@ -130,7 +136,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void aCallThatNeedsNoKeyEndsToo() throws Exception {
+  void aCallThatNeedsNoKeyHasTheSameDeadline() throws Exception {
     try (RawGrpc call = call("ServerLive").send(RawGrpc.messages(new byte[0], 1))) {
       call.awaitTrailers();
 
@@ -144,7 +150,7 @@ class UploadDeadlineTest {
   }
 
   @Test
-  void aStreamThatHasBeenAnsweredMayRest() throws Exception {
+  void anAnsweredStreamMayBeIdle() throws Exception {
     byte[] empty = RawGrpc.messages(new byte[0], 1);
     try (RawGrpc call = call("ModelStreamInfer").send(empty)) {
       assertThat(recorded.only().status()).isEqualTo(503); // There is no model.

@@ -25,7 +25,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void bothKeysAreValidAtOnceAndNothingElseIs() throws IOException {
+  void onlyTheTwoKeysAreValid() throws IOException {
     ApiKeys keys = new ApiKeys(List.of(file("first-key", "second-key")));
 
     assertThat(keys.admits("first-key")).isTrue();
@@ -38,7 +38,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void aReplacedKeyIsValidNoMoreAfterTheNextLook() throws IOException {
+  void aReplacedKeyIsInvalidAfterTheNextReload() throws IOException {
     ApiKeys keys = new ApiKeys(List.of(file("first-key", "second-key")));
 
     file("first-key", "third-key");
@@ -52,7 +52,7 @@ class ApiKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "primary sha256:00", "first-key"})
-  void aFileThatCannotBeUsedKeepsTheKeysUntilItCan(String text) throws IOException {
+  void anUnusableFileKeepsTheLoadedKeys(String text) throws IOException {
     KeyFile file = file("first-key", "second-key");
     ApiKeys keys = new ApiKeys(List.of(file));
 
@@ -72,7 +72,7 @@ class ApiKeysTest {
   }
 
   @Test
-  void everySourceCountsAndAMountedSecretIsFollowed() throws IOException {
+  void keysOfEverySourceAreValidAndAMountedSecretIsReloaded() throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), "mounted-secret-key-1\n");
     ApiKeys keys =
         new ApiKeys(
@@ -95,20 +95,20 @@ class ApiKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  \n", "short", "two words of a password", "küchenschlüssel-1234"})
-  void whatCannotBeAKeyIsRefusedAndNotShown(String text) {
+  void anInvalidKeyIsRefusedAndNotShown(String text) {
     assertThatThrownBy(() -> new ApiKeys(List.of(SecretKey.of("VARIABLE", text))))
         .isInstanceOf(IOException.class)
         .hasMessage(
-            "VARIABLE holds no key: one has at least 16 printable characters and no spaces");
+            "VARIABLE holds no key: a key has at least 16 printable characters and no spaces");
   }
 
   @Test
-  void keysAreLongAndNeverTheSame() {
+  void keysAreLongAndUnique() {
     assertThat(NewKey.make()).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(NewKey.make());
   }
 
   @Test
-  void nothingThatCanBeLoggedShowsAKeyOrItsWholeHash() {
+  void noLoggedTextShowsAKeyOrItsWholeHash() {
     KeyHash hash = KeyHash.of("first-key");
 
     assertThat(hash.toString()).doesNotContain("first", hash.hex());

@@ -33,11 +33,11 @@ class ExposureTest {
     "'',   '',        127.0.0.1, false, false, --auth none",
     "'',   127.0.0.1, 0.0.0.0,   false, false, --management-host 0.0.0.0",
     "'',   127.0.0.1, 0.0.0.0,   false, true,  it needs keys",
-    "none, 127.0.0.1, 0.0.0.0,   false, false, whatever --auth says",
-    "none, 127.0.0.1, 10.0.0.7,  true,  false, whatever --auth says",
-    "keys, 127.0.0.1, 127.0.0.1, false, false, '--auth keys, but there are none'",
+    "none, 127.0.0.1, 0.0.0.0,   false, false, even with --auth none",
+    "none, 127.0.0.1, 10.0.0.7,  true,  false, even with --auth none",
+    "keys, 127.0.0.1, 127.0.0.1, false, false, '--auth keys needs keys, and there are none'",
   })
-  void mayNot(
+  void mayNotStart(
       String auth, String host, String management, boolean keys, boolean tokens, String cause) {
     assertThat(problem(auth, host, management, keys, tokens).orElseThrow())
         .contains(cause)
@@ -56,7 +56,7 @@ class ExposureTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no-such-host.invalid", "0.0.0.0", "10.0.0.7"})
-  void whatIsNotSurelyTheLoopbackIsNot(String host) {
+  void anAddressThatMayNotBeTheLoopbackCountsAsReachable(String host) {
     assertThat(Exposure.isLoopback(host)).isFalse();
   }
 }

@@ -28,7 +28,7 @@ class KeyFileTest {
   }
 
   @Test
-  void whatIsWrittenIsReadAndTheKeysAreNowhereInIt() throws IOException {
+  void aWrittenFileIsReadAndDoesNotContainTheKeys() throws IOException {
     file.write(KEYS);
 
     assertThat(file.slots()).isEqualTo(KEYS);
@@ -39,7 +39,7 @@ class KeyFileTest {
   }
 
   @Test
-  void itIsForItsOwnerAloneAndNothingElseIsLeftBeside() throws IOException {
+  void onlyTheOwnerCanReadTheFileAndNoOtherFileIsLeft() throws IOException {
     file.write(KEYS);
     file.write(KEYS);
 
@@ -52,7 +52,7 @@ class KeyFileTest {
   }
 
   @Test
-  void aLinkStaysALink() throws IOException {
+  void aSymbolicLinkIsKept() throws IOException {
     Path real = folder.resolve("real");
     Files.writeString(real, "old");
     Files.createDirectories(file.path().getParent());
@@ -65,11 +65,13 @@ class KeyFileTest {
   }
 
   @Test
-  void everyWayToCutItShortIsNoticed() throws IOException {
+  void everyTruncationIsNoticed() throws IOException {
     file.write(KEYS);
     String whole = Files.readString(file.path());
 
-    for (int length = 0; length < whole.length() - 1; length++) { // The last line end is no loss.
+    for (int length = 0;
+        length < whole.length() - 1;
+        length++) { // The last line break may be missing.
       Files.writeString(file.path(), whole.substring(0, length));
       assertThatThrownBy(file::read).as("%d bytes", length).isInstanceOf(IOException.class);
     }
@@ -82,7 +84,7 @@ class KeyFileTest {
         "primary sha256:my-own-secret-key",
         "my-own-secret-key"
       })
-  void whatIsNoKeyFileIsToldButNotShown(String text) throws IOException {
+  void aFileThatIsNotAKeyFileIsRefusedAndNotShown(String text) throws IOException {
     Files.createDirectories(file.path().getParent());
     Files.writeString(file.path(), text);
 
@@ -93,7 +95,7 @@ class KeyFileTest {
   }
 
   @Test
-  void twoKeysOfOneNameAreAMistake() throws IOException {
+  void twoKeysOfOneNameAreRefused() throws IOException {
     file.write(KEYS);
     String whole = Files.readString(file.path());
     Files.writeString(file.path(), whole + "primary sha256:" + KeyHash.of("three").hex());
@@ -102,8 +104,8 @@ class KeyFileTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() {
-    assertThatThrownBy(file::read).hasMessage(file.path() + " is not there");
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(file::read).hasMessage(file.path() + " does not exist");
     assertThat(file.exists()).isFalse();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How long it takes to say no must not tell how much of a key was right. */
+/** The time of a refusal must not show how much of a key was right. */
 class KeyRingTest {
 
   private static final String PRIMARY = "the-primary-key-of-this-test";
@@ -35,7 +35,7 @@ class KeyRingTest {
     "x, false",
     "'', false",
   })
-  void whateverIsShownTwoDigestsAreComparedInFull(String key, boolean accepted) {
+  void everyKeyIsComparedWithBothDigestsInFull(String key, boolean accepted) {
     assertThat(ring.accepts(key)).isEqualTo(accepted);
 
     assertThat(compared).containsExactly(32, 32, 32, 32);

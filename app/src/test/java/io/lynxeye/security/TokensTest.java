@@ -72,10 +72,10 @@ class TokensTest {
   }
 
   private void write(JWK... keys) throws IOException {
-    Files.writeString(jwks, new JWKSet(List.of(keys)).toString()); // The public halves.
+    Files.writeString(jwks, new JWKSet(List.of(keys)).toString()); // Only the public keys.
   }
 
-  /** What a good token says. */
+  /** The claims of a valid token. */
   private static JWTClaimsSet.Builder good() {
     return new JWTClaimsSet.Builder()
         .issuer(ISSUER)
@@ -103,14 +103,14 @@ class TokensTest {
   }
 
   @Test
-  void whatTheIssuerSignedForUsIsLetIn() throws JOSEException {
+  void aTokenOfTheIssuerIsAccepted() throws JOSEException {
     assertThat(tokens.admits(byRsa(good()))).isTrue();
     assertThat(tokens.admits(sign(JWSAlgorithm.ES256, "ec-1", new ECDSASigner(EC), good().build())))
         .isTrue();
   }
 
   @Test
-  void whatIsOutOfItsTimeOrForOthersIsNot() throws JOSEException {
+  void anExpiredOrForeignTokenIsRefused() throws JOSEException {
     assertThat(tokens.admits(byRsa(good().expirationTime(in(-90))))).isFalse();
     assertThat(tokens.admits(byRsa(good().expirationTime(null)))).isFalse();
     assertThat(tokens.admits(byRsa(good().notBeforeTime(in(90))))).isFalse();
@@ -127,7 +127,7 @@ class TokensTest {
   }
 
   @Test
-  void whatIsSignedInAnotherWayIsNot() throws Exception {
+  void otherSignatureAlgorithmsAreRefused() throws Exception {
     byte[] published = RSA.toPublicJWK().toRSAPublicKey().getEncoded();
     JWTClaimsSet claims = good().build();
 
@@ -141,7 +141,7 @@ class TokensTest {
   }
 
   @Test
-  void aSecretInTheSetSignsNothing() throws Exception {
+  void aSharedSecretInTheSetIsNotAccepted() throws Exception {
     OctetSequenceKey secret =
         new OctetSequenceKey.Builder("a-secret-of-thirty-two-bytes-....".getBytes(US_ASCII))
             .keyID("secret")
@@ -156,7 +156,7 @@ class TokensTest {
   }
 
   @Test
-  void theKeyIsTheOneTheTokenNames() throws JOSEException {
+  void theKeyIsTheOneThatTheTokenNames() throws JOSEException {
     JWTClaimsSet claims = good().build();
 
     assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "rsa-1", new RSASSASigner(OTHER), claims)))
@@ -168,7 +168,7 @@ class TokensTest {
   }
 
   @Test
-  void aChangedTokenIsNotWhatWasSigned() throws JOSEException {
+  void aModifiedTokenIsRefused() throws JOSEException {
     String token = byRsa(good());
     int middle = token.indexOf('.') + 10;
     char changed = token.charAt(middle) == 'A' ? 'B' : 'A';
@@ -180,12 +180,12 @@ class TokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a.b.c", "eyJhbGciOiJub25lIn0..", "a-plain-key"})
-  void whatIsNoTokenIsNotLetInEither(String text) {
+  void textThatIsNotATokenIsRefused(String text) {
     assertThat(tokens.admits(text)).isFalse();
   }
 
   @Test
-  void theFileIsFollowedAndKeptWhileItCannotBeUsed() throws Exception {
+  void theFileIsReloadedAndAnUnusableOneKeepsTheLoadedKeys() throws Exception {
     String byOther = sign(JWSAlgorithm.RS256, "rsa-2", new RSASSASigner(OTHER), good().build());
 
     Files.writeString(jwks, "{\"keys\": [");
@@ -200,7 +200,7 @@ class TokensTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "nonsense", "{\"keys\": []}"})
-  void aFileWithoutKeysIsToldAtTheStart(String text) throws IOException {
+  void aFileWithoutKeysIsRefusedAtStart(String text) throws IOException {
     Files.writeString(jwks, text);
 
     assertThatThrownBy(() -> new Tokens(new JwtConfig(jwks, ISSUER, AUDIENCE)))

@@ -38,7 +38,7 @@ class TensorInputsTest {
   }
 
   @Test
-  void picturesFillTheInputWhateverItsTypeByItsNameOrByOneThatAllModelsShare() throws Exception {
+  void imagesFitEveryInputByItsNameOrTheSharedName() throws Exception {
     byte[] other = {2};
     for (TensorInputs inputs : List.of(PIXELS, FILES)) {
       for (String name : List.of(inputs.signature().input().name(), "image_bytes")) {
@@ -60,22 +60,22 @@ class TensorInputsTest {
   }
 
   @Test
-  void anotherNameIsRefusedWithThoseThereAre() {
+  void anUnknownNameIsRefusedWithTheKnownNames() {
     assertRefused(
         () -> PIXELS.pictures("x", List.of(1L), List.of(FILE)),
-        "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 1, 2]), or pictures as 'image_bytes'");
+        "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 1, 2]), or images as 'image_bytes'");
     assertThatThrownBy(() -> PIXELS.values("image_bytes", List.of(1L, 1L, 2L), new float[2]))
         .isInstanceOf(InvalidInputException.class);
   }
 
   @Test
-  void aShapeMustAgreeWithWhatIsThere() {
+  void aShapeMustAgreeWithTheElements() {
     assertRefused(
         () -> PIXELS.pictures("pixels", List.of(2L), List.of(FILE)),
-        "input 'pixels' has shape [2] and 1 elements; pictures are of shape [n] or [n, 1]");
+        "input 'pixels' has shape [2] and 1 elements; images are of shape [n] or [n, 1]");
     assertRefused(
         () -> PIXELS.pictures("pixels", List.of(1L, 2L), List.of(FILE, FILE)),
-        "input 'pixels' has shape [1, 2] and 2 elements; pictures are of shape [n] or [n, 1]");
+        "input 'pixels' has shape [1, 2] and 2 elements; images are of shape [n] or [n, 1]");
     assertRefused(
         () -> PIXELS.values("pixels", List.of(2L, 1L, 2L), new float[3]),
         "input 'pixels' has shape [2, 1, 2] and 3 values");
@@ -96,23 +96,23 @@ class TensorInputsTest {
   }
 
   @Test
-  void noPictureOrAnEmptyOneIsTold() {
+  void noImageOrAnEmptyOneIsRefused() {
     for (List<byte[]> files : List.of(List.<byte[]>of(), List.of(new byte[0]))) {
       assertRefused(
           () -> TensorInputs.pictures(files),
-          "there is no picture; send a JPEG or PNG file as an element");
+          "there is no image; send a JPEG or PNG file as an element");
     }
   }
 
   @Test
-  void aModelThatDecodesPicturesTakesNoValues() {
+  void aModelThatDecodesImagesTakesNoValues() {
     assertRefused(
         () -> FILES.values("images", List.of(1L), new float[1]),
-        "input 'images' takes the files of pictures, not their values; send them as strings of bytes");
+        "input 'images' takes encoded images, not values; send the image files as byte strings");
   }
 
   @Test
-  void aSmallBodyOfCountlessPicturesIsRefusedWhileItIsRead() throws Exception {
+  void aSmallBodyOfTooManyImagesIsRefusedWhileItIsRead() throws Exception {
     List<byte[]> files = new ArrayList<>();
     for (int i = 0; i < TensorInputs.MAX_PICTURES; i++) {
       TensorInputs.add(files, FILE);
@@ -120,14 +120,14 @@ class TensorInputsTest {
 
     assertRefused(
         () -> TensorInputs.add(files, FILE),
-        "a request has no more than 4,096 pictures; send them in several");
+        "a request has at most 4,096 images; send them in several requests");
     assertRefused(
         () -> TensorInputs.add(files, new byte[0]),
-        "there is no picture; send a JPEG or PNG file as an element");
+        "there is no image; send a JPEG or PNG file as an element");
   }
 
   @Test
-  void aShapeOfManyDimensionsIsNotToldBack() {
+  void aShapeOfManyDimensionsIsNotRepeatedInTheMessage() {
     List<Long> shape = Collections.nCopies(9, 1L);
 
     assertRefused(

@@ -82,7 +82,7 @@ class TensorOutputsTest {
   }
 
   @Test
-  void otherOutputsAreJoinedByNameInTheOrderTheyWereAskedFor() throws Exception {
+  void otherOutputsAreJoinedByNameInTheRequestedOrder() throws Exception {
     byte[] one = {0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x3f};
     TensorOutputs two =
         outputs(List.of(MASK, SIZE), tensors(1, 2, one), tensors(3, 255, new byte[8]));
@@ -99,7 +99,7 @@ class TensorOutputsTest {
   }
 
   @Test
-  void whatATranslatorMadeIsAString() throws Exception {
+  void contentOfATranslatorIsAString() throws Exception {
     TensorOutputs made =
         outputs(
             List.of(),
@@ -113,14 +113,14 @@ class TensorOutputsTest {
   }
 
   @Test
-  void anOutputThatIsNotThereIsRefusedWithThoseThatAre() {
+  void anUnknownOutputIsRefusedWithTheKnownOutputs() {
     assertThatThrownBy(() -> scores().tensors(List.of(new WantedOutput("classes", 0))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("the model has no output 'classes'; it has probabilities");
   }
 
   @Test
-  void classesOfWhatIsNoScoresAreRefused() {
+  void classesOfAnOutputWithoutScoresAreRefused() {
     TensorOutputs one = outputs(List.of(MASK, SIZE), tensors(1, 2, new byte[8]));
 
     assertThatThrownBy(() -> one.tensors(List.of(new WantedOutput("mask", 3))))
