@@ -30,7 +30,7 @@ final class Answers {
    */
   static void check(
       RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
-    Requests.of(ctx).model(scoring.models().label(model, version));
+    Exchange.of(ctx).notes().model(scoring.models().label(model, version));
     scoring.check(model, version, timeLeft(ctx));
     ctx.next();
   }
@@ -48,14 +48,14 @@ final class Answers {
       VersionChoice version,
       Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
-    Requests.of(ctx).pictures(1);
+    Exchange.of(ctx).notes().pictures(1);
     ScoreRequest request =
         new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
     send(
         ctx,
         scoring.score(request),
         result -> {
-          Requests.of(ctx).scored(request.inputs().get(0), result);
+          Exchange.of(ctx).notes().scored(request.inputs().get(0), result);
           Body body = body(result, scores);
           ctx.response().putHeader("Content-Type", body.contentType());
           return body.bytes();
@@ -74,15 +74,15 @@ final class Answers {
       Shape<List<ScoreResult>> shape)
       throws InvalidInputException {
     int pictures = request.inputs().size();
-    Requests.of(ctx).pictures(pictures);
+    Exchange.of(ctx).notes().pictures(pictures);
     scoring.models().requireRoom(request);
-    BodyReader.claim(ctx, request);
+    Exchange.of(ctx).claim(request);
     send(
         ctx,
         scoring.scoreAll(request),
         results -> {
           for (int i = 0; i < pictures; i++) {
-            Requests.of(ctx).scored(request.inputs().get(i), results.get(i));
+            Exchange.of(ctx).notes().scored(request.inputs().get(i), results.get(i));
           }
           ctx.response().putHeader("Content-Type", JSON);
           return shape.of(results);
@@ -132,12 +132,14 @@ final class Answers {
       return true;
     }
     throw HttpProblem.badRequest(
-        "output=" + printable(output) + " is not known; use output=probabilities or leave it out");
+        "output="
+            + Parameters.printable(output)
+            + " is not known; use output=probabilities or leave it out");
   }
 
   private static OptionalInt topK(RoutingContext ctx) {
     String text = ctx.queryParams().get("topK");
-    return text == null ? OptionalInt.empty() : OptionalInt.of(positive("topK", text));
+    return text == null ? OptionalInt.empty() : OptionalInt.of(Parameters.positive("topK", text));
   }
 
   /** As the request says; nothing when it does not. */
@@ -145,7 +147,7 @@ final class Answers {
     String text = ctx.request().getHeader(TIME_LEFT);
     return text == null
         ? Optional.empty()
-        : Optional.of(Duration.ofMillis(positiveLong(TIME_LEFT, text)));
+        : Optional.of(Duration.ofMillis(Parameters.number(TIME_LEFT, text, 1, Long.MAX_VALUE)));
   }
 
   /**
@@ -159,55 +161,7 @@ final class Answers {
     try {
       return VersionChoice.parse(text);
     } catch (IllegalArgumentException e) {
-      throw HttpProblem.badRequest("version=" + printable(text) + " " + e.getMessage());
+      throw HttpProblem.badRequest("version=" + Parameters.printable(text) + " " + e.getMessage());
     }
-  }
-
-  /**
-   * @throws HttpProblem 400 when the text is no positive integer
-   */
-  static int positive(String name, String text) {
-    long value = positiveLong(name, text);
-    if (value > Integer.MAX_VALUE) {
-      throw notPositive(name, text);
-    }
-    return (int) value;
-  }
-
-  /**
-   * A whole number that is not negative.
-   *
-   * @throws HttpProblem 400 when the text is none
-   */
-  static int count(String name, String text) {
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, like one below zero.
-    }
-    throw HttpProblem.badRequest(name + "=" + printable(text) + " is not a whole number");
-  }
-
-  private static long positiveLong(String name, String text) {
-    try {
-      long value = Long.parseLong(text);
-      if (value > 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Told below, like zero.
-    }
-    throw notPositive(name, text);
-  }
-
-  private static HttpProblem notPositive(String name, String text) {
-    return HttpProblem.badRequest(name + "=" + printable(text) + " is not a positive integer");
-  }
-
-  static String printable(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

@@ -81,7 +81,7 @@ final class BodyPace implements Handler<RoutingContext> {
 
     private void tooSlow(HttpProblem problem) {
       if (ctx.response().ended()) {
-        Hangup.of(request);
+        Exchange.of(ctx).disconnect();
       } else {
         ctx.fail(problem);
       }
@@ -91,11 +91,13 @@ final class BodyPace implements Handler<RoutingContext> {
     private void discard() {
       if (!request.isEnded() && !ctx.response().closed()) {
         ctx.vertx().cancelTimer(timer);
-        timer = ctx.vertx().setTimer(limits.headTime().toMillis(), passed -> Hangup.of(request));
+        timer =
+            ctx.vertx()
+                .setTimer(limits.headTime().toMillis(), passed -> Exchange.of(ctx).disconnect());
         request.handler(
             chunk -> {
               if (request.bytesRead() > discardBytes) {
-                Hangup.of(request);
+                Exchange.of(ctx).disconnect();
               }
             });
       }

@@ -5,6 +5,7 @@ import io.lynxeye.management.Registering;
 import io.lynxeye.management.Registration;
 import io.lynxeye.management.VersionView;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
@@ -36,10 +37,10 @@ final class DjlManagement {
 
   void mount(Router router) {
     Route all = router.route("/models").handler(ALL).handler(bodies);
-    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(DjlProtocol::fail);
+    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
     for (String path : List.of("/models/:model", "/models/:model/:version")) {
       Route one = router.route(path).handler(ONE).handler(bodies);
-      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(DjlProtocol::fail);
+      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
     }
   }
 
@@ -80,7 +81,7 @@ final class DjlManagement {
     }
     if (workflows.isEmpty()) {
       String what = model + version.map(text -> "/" + text).orElse("");
-      throw HttpProblem.modelNotFound("Workflow not found: " + Answers.printable(what));
+      throw HttpProblem.modelNotFound("Workflow not found: " + Parameters.printable(what));
     }
     send(ctx, 200, workflows);
   }
@@ -92,10 +93,10 @@ final class DjlManagement {
     Registering registering = administration.register(registration);
     String model = "Model \"" + registration.id().name() + "\" ";
     if (synchronous) {
-      ManagementApi.answer(ctx, registering.done(), ok -> status(ctx, 200, model + "registered."));
+      Exchange.of(ctx).after(registering.done(), ok -> status(ctx, 200, model + "registered."));
     } else {
-      ManagementApi.answer(
-          ctx, registering.accepted(), ok -> status(ctx, 202, model + "registration scheduled."));
+      Exchange.of(ctx)
+          .after(registering.accepted(), ok -> status(ctx, 202, model + "registration scheduled."));
     }
   }
 
@@ -109,9 +110,9 @@ final class DjlManagement {
       String done =
           "Workflow \"%s\" worker scaled. New Worker configuration min workers:%d max workers:%d"
               .formatted(model, workers, workers);
-      ManagementApi.answer(ctx, scaled, ok -> status(ctx, 200, done));
+      Exchange.of(ctx).after(scaled, ok -> status(ctx, 200, done));
     } else if (scaled.isCompletedExceptionally()) {
-      ManagementApi.answer(ctx, scaled, ok -> {});
+      Exchange.of(ctx).after(scaled, ok -> {});
     } else {
       status(ctx, 202, "Worker updated");
       var unused = scaled.whenComplete((ok, failure) -> warn(model, workers, failure));
@@ -121,15 +122,16 @@ final class DjlManagement {
   /** Nobody waits to be told. */
   private static void warn(String model, int workers, Throwable failure) {
     if (failure != null) {
-      log.warn("{} could not be scaled to {} workers", Answers.printable(model), workers, failure);
+      log.warn(
+          "{} could not be scaled to {} workers", Parameters.printable(model), workers, failure);
     }
   }
 
   private void unregister(RoutingContext ctx, String model, OptionalInt version) {
-    ManagementApi.answer(
-        ctx,
-        administration.unregister(model, version),
-        ok -> status(ctx, 200, "Model or workflow \"" + model + "\" unregistered"));
+    Exchange.of(ctx)
+        .after(
+            administration.unregister(model, version),
+            ok -> status(ctx, 200, "Model or workflow \"" + model + "\" unregistered"));
   }
 
   /**
@@ -138,7 +140,7 @@ final class DjlManagement {
   private static OptionalInt number(String version) {
     return version == null
         ? OptionalInt.empty()
-        : OptionalInt.of(Answers.positive("version", version));
+        : OptionalInt.of(Parameters.positive("version", version));
   }
 
   private static void status(RoutingContext ctx, int status, String text) {
@@ -146,13 +148,9 @@ final class DjlManagement {
   }
 
   private static void send(RoutingContext ctx, int status, Object json) {
-    String text =
-        json instanceof JsonObject object
-            ? object.encodePrettily()
-            : ((JsonArray) json).encodePrettily();
     ctx.response()
         .setStatusCode(status)
         .putHeader("Content-Type", "application/json")
-        .end(text + "\n");
+        .end(Json.encodePrettily(json) + "\n");
   }
 }

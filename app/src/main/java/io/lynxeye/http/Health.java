@@ -36,7 +36,7 @@ final class Health {
   }
 
   /** As the Open Inference Protocol tells it: by the status alone. */
-  static void state(RoutingContext ctx, boolean isReady) {
+  private static void state(RoutingContext ctx, boolean isReady) {
     ctx.response().setStatusCode(isReady ? 200 : 503).end();
   }
 
@@ -55,9 +55,7 @@ final class Health {
     for (ServedModel model : registry.all()) {
       health.put(model.id().name(), new JsonObject().put("status", "Healthy"));
     }
-    ctx.response()
-        .setStatusCode(ready.getAsBoolean() ? 200 : 503)
-        .putHeader("Content-Type", "application/json")
-        .end(health.encode());
+    ctx.response().setStatusCode(ready.getAsBoolean() ? 200 : 503);
+    ctx.json(health);
   }
 }

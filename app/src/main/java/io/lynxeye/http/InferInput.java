@@ -76,12 +76,12 @@ final class InferInput {
     if (bytes.length != Math.max(0, binarySize)) {
       throw new InvalidInputException(
           "%d bytes follow the JSON, but binary_data_size of input '%s' says %d; Inference-Header-Content-Length must be the length of the JSON"
-              .formatted(bytes.length, Answers.printable(name), Math.max(0, binarySize)));
+              .formatted(bytes.length, Parameters.printable(name), Math.max(0, binarySize)));
     }
     if (hasData == (binarySize != NOT_BINARY)) {
       throw new InvalidInputException(
           "input '%s' must have either data or binary_data_size"
-              .formatted(Answers.printable(name)));
+              .formatted(Parameters.printable(name)));
     }
     binary = bytes;
   }
@@ -97,7 +97,7 @@ final class InferInput {
     }
     throw new InvalidInputException(
         "input '%s' has datatype '%s'; send pictures as BYTES, or values as FP32"
-            .formatted(Answers.printable(name), Answers.printable(datatype)));
+            .formatted(Parameters.printable(name), Parameters.printable(datatype)));
   }
 
   private List<byte[]> files() throws InvalidInputException {

@@ -65,13 +65,12 @@ final class OpenInferenceProtocol {
   }
 
   private static Route route(Router router, String path) {
-    return router.route(path).failureHandler(OpenInferenceProtocol::fail);
+    return router.route(path).failureHandler(JsonErrors::message);
   }
 
   private static void server(RoutingContext ctx) {
     String version = OpenInferenceProtocol.class.getPackage().getImplementationVersion();
-    answer(
-        ctx,
+    ctx.json(
         new JsonObject()
             .put("name", "lynxeye")
             .put("version", version == null ? "development" : version)
@@ -79,7 +78,8 @@ final class OpenInferenceProtocol {
   }
 
   private void modelReady(RoutingContext ctx) {
-    Health.state(ctx, registry.find(ctx.pathParam("model"), version(ctx)).isPresent());
+    boolean isReady = registry.find(ctx.pathParam("model"), version(ctx)).isPresent();
+    ctx.response().setStatusCode(isReady ? 200 : 503).end();
   }
 
   private void metadata(RoutingContext ctx) {
@@ -90,7 +90,7 @@ final class OpenInferenceProtocol {
             .filter(id -> id.name().equals(model.id().name()))
             .map(id -> id.version())
             .toList();
-    answer(ctx, InferJson.metadata(model, versions));
+    ctx.json(InferJson.metadata(model, versions));
   }
 
   private void check(RoutingContext ctx) {
@@ -100,7 +100,9 @@ final class OpenInferenceProtocol {
   private void infer(RoutingContext ctx) {
     String length = ctx.request().getHeader(JSON_LENGTH);
     OptionalInt jsonLength =
-        length == null ? OptionalInt.empty() : OptionalInt.of(Answers.count(JSON_LENGTH, length));
+        length == null
+            ? OptionalInt.empty()
+            : OptionalInt.of((int) Parameters.number(JSON_LENGTH, length, 0, Integer.MAX_VALUE));
     ModelSignature signature = scoring.models().describe(model(ctx), version(ctx)).signature();
     parsing.parse(
         ctx,
@@ -143,19 +145,11 @@ final class OpenInferenceProtocol {
     return answer.body();
   }
 
-  private static void answer(RoutingContext ctx, JsonObject json) {
-    ctx.response().putHeader("Content-Type", "application/json").end(json.encode());
-  }
-
   private static Optional<String> model(RoutingContext ctx) {
     return Optional.of(ctx.pathParam("model"));
   }
 
   private static VersionChoice version(RoutingContext ctx) {
     return Answers.version(ctx.pathParam("version"));
-  }
-
-  private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, Failures::error);
   }
 }

@@ -40,7 +40,7 @@ final class Parameters {
    * @throws HttpProblem 400 when it is neither
    */
   static JsonObject body(RoutingContext ctx) {
-    byte[] body = BodyReader.take(ctx);
+    byte[] body = Exchange.of(ctx).takeBody();
     try {
       return body.length == 0 ? new JsonObject() : Buffer.buffer(body).toJsonObject();
     } catch (DecodeException | ClassCastException e) {
@@ -53,24 +53,21 @@ final class Parameters {
   }
 
   /**
-   * A whole number.
+   * An integer.
    *
    * @throws HttpProblem 400 when it is something else
    */
   OptionalInt number(String name) {
-    Optional<String> text = text(name);
-    try {
-      return text.isPresent() ? OptionalInt.of(Integer.parseInt(text.get())) : OptionalInt.empty();
-    } catch (NumberFormatException e) {
-      throw HttpProblem.badRequest(
-          name + "=" + Answers.printable(text.orElseThrow()) + " is not a whole number");
-    }
+    return text(name)
+        .map(text -> (int) number(name, text, Integer.MIN_VALUE, Integer.MAX_VALUE))
+        .map(OptionalInt::of)
+        .orElseGet(OptionalInt::empty);
   }
 
   /**
-   * A number where those below 0 mean, as in DJL Serving, that nothing is said.
+   * An integer from 0 on; in DJL Serving, a negative one means that the parameter is not set.
    *
-   * @throws HttpProblem 400 when it is no number
+   * @throws HttpProblem 400 when it is not an integer
    */
   OptionalInt count(String name) {
     OptionalInt number = number(name);
@@ -78,7 +75,7 @@ final class Parameters {
   }
 
   /**
-   * Yes or no.
+   * A boolean.
    *
    * @throws HttpProblem 400 when it is something else
    */
@@ -88,8 +85,43 @@ final class Parameters {
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw HttpProblem.badRequest(
-              name + "=" + Answers.printable(text) + " is neither true nor false");
+          throw HttpProblem.badRequest(name + "=" + printable(text) + " is neither true nor false");
     };
+  }
+
+  /**
+   * Parses a positive integer.
+   *
+   * @throws HttpProblem 400 when the text is something else
+   */
+  static int positive(String name, String text) {
+    return (int) number(name, text, 1, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Parses an integer within bounds.
+   *
+   * @throws HttpProblem 400 when the text is something else
+   */
+  static long number(String name, String text, long min, long max) {
+    try {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as a number out of bounds is.
+    }
+    throw HttpProblem.badRequest(
+        name
+            + "="
+            + printable(text)
+            + " is not a "
+            + (min > 0 ? "positive integer" : "whole number"));
+  }
+
+  /** A client's text, short enough for a message. */
+  static String printable(String text) {
+    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

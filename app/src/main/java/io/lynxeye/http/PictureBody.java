@@ -42,7 +42,7 @@ final class PictureBody {
   }
 
   private static byte[] find(RoutingContext ctx) {
-    byte[] body = BodyReader.take(ctx);
+    byte[] body = Exchange.of(ctx).takeBody();
     String type = ctx.request().getHeader("Content-Type");
     boolean form =
         type != null

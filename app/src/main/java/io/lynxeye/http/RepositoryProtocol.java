@@ -44,7 +44,7 @@ final class RepositoryProtocol {
         .handler(Methods.POST)
         .handler(bodies)
         .handler(handler)
-        .failureHandler(RepositoryProtocol::fail);
+        .failureHandler(JsonErrors::message);
   }
 
   private void index(RoutingContext ctx) {
@@ -57,7 +57,7 @@ final class RepositoryProtocol {
         .flatMap(List::stream)
         .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
         .forEach(view -> rows.add(row(view)));
-    ctx.response().putHeader("Content-Type", "application/json").end(rows.encode());
+    ctx.json(rows);
   }
 
   private static JsonObject row(VersionView view) {
@@ -91,7 +91,7 @@ final class RepositoryProtocol {
                 failure -> {
                   throw refusal("failed to " + what + " '" + model + "', ", failure);
                 });
-    ManagementApi.answer(ctx, done, ok -> ctx.response().setStatusCode(200).end());
+    Exchange.of(ctx).after(done, ok -> ctx.response().setStatusCode(200).end());
   }
 
   /** Triton's clients send parameters that give a model's files; ours come from the store. */
@@ -107,7 +107,7 @@ final class RepositoryProtocol {
             name -> {
               throw HttpProblem.badRequest(
                   "parameter '"
-                      + Answers.printable(name)
+                      + Parameters.printable(name)
                       + "' is not supported; a model and its settings come from the store");
             });
   }
@@ -120,9 +120,5 @@ final class RepositoryProtocol {
       default ->
           failure instanceof CompletionException same ? same : new CompletionException(failure);
     };
-  }
-
-  private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, Failures::error);
   }
 }

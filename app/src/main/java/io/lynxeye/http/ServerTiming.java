@@ -20,7 +20,7 @@ final class ServerTiming {
   private ServerTiming() {}
 
   static void announce(RoutingContext ctx) {
-    ctx.addHeadersEndHandler(headers -> put(ctx, Requests.of(ctx)));
+    ctx.addHeadersEndHandler(headers -> put(ctx, Exchange.of(ctx).notes()));
   }
 
   private static void put(RoutingContext ctx, RequestNotes notes) {

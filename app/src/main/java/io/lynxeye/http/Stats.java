@@ -50,10 +50,8 @@ final class Stats {
             .put("maxBodyBytes", config.maxBodyBytes())
             .put("models", models)
             .put("live", live(now.seconds()));
-    ctx.response()
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(stats.encode());
+    ctx.response().putHeader("Cache-Control", "no-store");
+    ctx.json(stats);
   }
 
   /** A column per figure, a number per second; null where there is nothing to tell. */

@@ -8,7 +8,6 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Handler;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -55,17 +54,14 @@ final class TensorFlowProtocol {
           .handler(this::check)
           .handler(bodies)
           .handler(this::predict)
-          .failureHandler(TensorFlowProtocol::fail);
+          .failureHandler(JsonErrors::message);
       get(router, model + "/metadata", this::metadata);
       get(router, model, this::status);
     }
   }
 
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
-    route(router, path)
-        .handler(Methods.GET)
-        .handler(handler)
-        .failureHandler(TensorFlowProtocol::fail);
+    route(router, path).handler(Methods.GET).handler(handler).failureHandler(JsonErrors::message);
   }
 
   /** A parameter ends before a colon, too, which Vert.x's own patterns do not know. */
@@ -100,7 +96,7 @@ final class TensorFlowProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    answer(ctx, TensorFlowJson.metadata(scoring.models().describe(model(ctx), version(ctx))));
+    ctx.json(TensorFlowJson.metadata(scoring.models().describe(model(ctx), version(ctx))));
   }
 
   private void status(RoutingContext ctx) {
@@ -113,9 +109,9 @@ final class TensorFlowProtocol {
             .toList();
     if (found.isEmpty()) {
       throw HttpProblem.modelNotFound(
-          "there is no model '" + Answers.printable(name) + "'" + version);
+          "there is no model '" + Parameters.printable(name) + "'" + version);
     }
-    answer(ctx, TensorFlowJson.status(found));
+    ctx.json(TensorFlowJson.status(found));
   }
 
   /** Of the statuses of one model; a label means the version it stands for now. */
@@ -131,10 +127,6 @@ final class TensorFlowProtocol {
             .equals(status.id());
   }
 
-  private static void answer(RoutingContext ctx, JsonObject json) {
-    ctx.response().putHeader("Content-Type", "application/json").end(json.encode());
-  }
-
   private static Optional<String> model(RoutingContext ctx) {
     return Optional.of(ctx.pathParam("model"));
   }
@@ -142,9 +134,5 @@ final class TensorFlowProtocol {
   private static VersionChoice version(RoutingContext ctx) {
     String label = ctx.pathParam("label");
     return Answers.version(label == null ? ctx.pathParam("version") : label);
-  }
-
-  private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, Failures::error);
   }
 }

@@ -103,7 +103,7 @@ final class TensorFlowRequest {
     if (!signatureName.isEmpty() && !signatureName.equals(signature.name())) {
       throw new InvalidInputException(
           "signature '%s' is not served, only '%s'"
-              .formatted(Answers.printable(signatureName), signature.name()));
+              .formatted(Parameters.printable(signatureName), signature.name()));
     }
     TensorInputs inputs = new TensorInputs(signature);
     String name = input.isEmpty() ? signature.input().name() : input;

@@ -40,8 +40,8 @@ class BodyReadingTest {
         .route()
         .handler(new BodyPace(limits, limit, 100))
         .handler(new BodyReader(MAX_BODY, admission))
-        .handler(ctx -> ctx.response().end(Buffer.buffer(BodyReader.take(ctx))))
-        .failureHandler(DjlProtocol::fail);
+        .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
+        .failureHandler(JsonErrors::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
     return new RawConnection(server.actualPort());
   }

@@ -47,14 +47,14 @@ class ManagementOpenApiTest extends OpenApiContract {
 
   @Override
   Router router() {
-    return ManagementApi.router(
-        vertx,
-        "127.0.0.1",
-        Protection.none(),
-        new Connections(Protection.none().config().limits()),
-        management.administration(),
-        () -> "",
-        new Requests(RequestListener.all(List.of())));
+    return ManagementApi.factory(
+            vertx,
+            "127.0.0.1",
+            Protection.none(),
+            management.administration(),
+            () -> "",
+            RequestListener.all(List.of()))
+        .router();
   }
 
   @Test

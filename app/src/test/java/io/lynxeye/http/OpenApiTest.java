@@ -59,18 +59,18 @@ class OpenApiTest extends OpenApiContract {
             () -> 1,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
-    return HttpApi.router(
-        vertx,
-        TestServer.Settings.DEFAULT.config(),
-        Protection.none(),
-        new Connections(Protection.none().config().limits()),
-        new Backend(
-            scoring,
-            new Admission(1, 1),
-            registry,
-            () -> true,
-            () -> new ServerView(true, List.of(), List.of())),
-        new Requests(RequestListener.all(List.of())));
+    return HttpApi.factory(
+            vertx,
+            TestServer.Settings.DEFAULT.config(),
+            Protection.none(),
+            new Backend(
+                scoring,
+                new Admission(1, 1),
+                registry,
+                () -> true,
+                () -> new ServerView(true, List.of(), List.of())),
+            RequestListener.all(List.of()))
+        .router();
   }
 
   @Test
