@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * {@code /openapi.json}: every address of the port, for programs; {@code /docs}: the same for
- * people, by Swagger UI.
+ * {@code /openapi.json}, which describes every route of the main port, and {@code /docs}, which
+ * shows it in Swagger UI.
  */
 final class ApiDocs {
 
@@ -28,7 +28,7 @@ final class ApiDocs {
             "swagger-ui-bundle.js", Asset.read(swagger + "swagger-ui-bundle.js"));
   }
 
-  /** Swagger UI's, which is in the paths of its files. */
+  /** The version of Swagger UI, which is part of the paths of its files. */
   private static String version() {
     Properties properties = new Properties();
     try (InputStream stream = ApiDocs.class.getResourceAsStream(JAR)) {

@@ -18,11 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /models}, as DJL Serving: list, describe, register, scale, unregister. */
+/** {@code /models}, as in DJL Serving: list, describe, register, scale and unregister models. */
 final class DjlManagement {
 
   private static final Logger log = LoggerFactory.getLogger(DjlManagement.class);
-  private static final int MOST = 100;
+  private static final int MAX_LIMIT = 100;
   private static final Methods ALL = new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
   private static final Methods ONE =
       new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
@@ -50,12 +50,12 @@ final class DjlManagement {
       return;
     }
     Parameters parameters = Parameters.query(ctx);
-    int limit = parameters.count("limit").orElse(MOST);
+    int limit = parameters.count("limit").orElse(MAX_LIMIT);
     if (limit == 0) {
-      throw HttpProblem.badRequest("limit=0 would never come to an end; say 1 to " + MOST);
+      throw HttpProblem.badRequest("limit=0 would list nothing; use 1 to " + MAX_LIMIT);
     }
     int first = parameters.count("next_page_token").orElse(0);
-    send(ctx, 200, DjlModels.page(administration.models(), first, Math.min(limit, MOST)));
+    send(ctx, 200, DjlModels.page(administration.models(), first, Math.min(limit, MAX_LIMIT)));
   }
 
   private void one(RoutingContext ctx, HttpMethod method) {
@@ -69,7 +69,7 @@ final class DjlManagement {
     }
   }
 
-  /** By number, or by a label that names it now. */
+  /** Describes versions by number or by label, or all versions of a model. */
   private void describe(RoutingContext ctx, String model, Optional<String> version) {
     JsonArray workflows = new JsonArray();
     for (VersionView view : administration.versions(model)) {
@@ -104,7 +104,10 @@ final class DjlManagement {
     Parameters parameters = Parameters.query(ctx);
     int workers =
         DjlRegistration.workers(parameters)
-            .orElseThrow(() -> HttpProblem.badRequest("say min_worker, max_worker or both"));
+            .orElseThrow(
+                () ->
+                    HttpProblem.badRequest(
+                        "min_worker and max_worker are missing; set one of them or both"));
     CompletableFuture<Void> scaled = administration.scale(model, version, workers);
     if (parameters.isTrue("synchronous", true)) {
       String done =
@@ -119,7 +122,7 @@ final class DjlManagement {
     }
   }
 
-  /** Nobody waits to be told. */
+  /** Logs the failure of an asynchronous request, which has its response already. */
   private static void warn(String model, int workers, Throwable failure) {
     if (failure != null) {
       log.warn(
@@ -135,7 +138,7 @@ final class DjlManagement {
   }
 
   /**
-   * @throws HttpProblem 400 when it is no version
+   * @throws HttpProblem 400 when it is not a version number
    */
   private static OptionalInt number(String version) {
     return version == null

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /predictions/{model}[/{version}]}, as DJL Serving and TorchServe: raw bytes or a
- * multipart form in, {@code [{"className", "probability"}]} out, best first; and DJL's other
- * addresses for the same, {@code /models/{model}/invoke} and {@code /invocations}, which leaves the
- * model to the query or to the server.
+ * {@code POST /predictions/{model}[/{version}]}, as in DJL Serving and TorchServe: raw bytes or a
+ * multipart form in, {@code [{"className", "probability"}]} out, best first. Also at DJL Serving's
+ * other addresses, {@code /models/{model}/invoke} and {@code /invocations}; there the query may
+ * name the model.
  */
 final class DjlProtocol {
 

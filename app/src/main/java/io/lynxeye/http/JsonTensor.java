@@ -13,16 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor as JSON has it: arrays in arrays, of numbers or of the files of pictures. Read piece by
- * piece straight off the parser; its shape is that of the arrays, which must be even.
+ * A tensor in JSON: nested arrays of numbers or of image files. It is read token by token from the
+ * parser. Its shape is that of the arrays, which must all have the same length and depth.
  */
 final class JsonTensor {
 
-  /** How a picture's file is written, which is no text. */
+  /** How the bytes of an image file are written. */
   enum Files {
-    /** {@code {"b64": "..."}}; a plain string is text. */
+    /** As {@code {"b64": "..."}}; a plain string is text. */
     B64_OBJECTS,
-    /** Any string is base64. */
+    /** As a string, which is always base64. */
     BASE64_STRINGS
   }
 
@@ -43,9 +43,9 @@ final class JsonTensor {
   }
 
   /**
-   * Reads the value that the parser is at.
+   * Reads the value at the parser's position.
    *
-   * @param depth how many arrays it is in
+   * @param depth the number of arrays around it
    */
   void read(JsonParser json, int depth) throws IOException, InvalidInputException {
     JsonToken token = json.currentToken();
@@ -64,7 +64,7 @@ final class JsonTensor {
       addNumber(json.getFloatValue(), depth);
     } else {
       throw new InvalidInputException(
-          "a tensor has a value that is neither a number nor a picture: " + token.asString());
+          "a tensor has a value that is neither a number nor an image: " + token.asString());
     }
   }
 
@@ -80,7 +80,7 @@ final class JsonTensor {
     endArray(depth, length);
   }
 
-  /** Reads a picture's file and the end of the object it is in; the parser is at its only name. */
+  /** Reads an image file and the end of its object. The parser is at the name in the object. */
   void readB64(JsonParser json, int depth) throws IOException, InvalidInputException {
     requireB64(json.nextToken() == JsonToken.VALUE_STRING);
     addFile(base64(json), depth);
@@ -90,7 +90,7 @@ final class JsonTensor {
   private static void requireB64(boolean isOne) throws InvalidInputException {
     if (!isOne) {
       throw new InvalidInputException(
-          "a picture is an object with one string in base64: {\"b64\": \"...\"}");
+          "an image is an object with one string in base64: {\"b64\": \"...\"}");
     }
   }
 
@@ -98,11 +98,11 @@ final class JsonTensor {
     try {
       return json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS);
     } catch (StreamReadException e) {
-      throw new InvalidInputException("a picture is not in base64; encode its file's bytes");
+      throw new InvalidInputException("an image is not in base64; encode the bytes of its file");
     }
   }
 
-  /** A picture that no JSON told. */
+  /** Adds an image that was not in JSON. */
   void add(byte[] file) {
     files.add(file);
   }
@@ -125,7 +125,7 @@ final class JsonTensor {
     values[count++] = value;
   }
 
-  /** An array has ended that {@link #read} did not see begin. */
+  /** Ends an array that {@link #read} did not begin. */
   void endArray(int depth, int length) throws InvalidInputException {
     requireEven(
         (rank == UNKNOWN || depth < rank) && (sizes[depth] == UNKNOWN || sizes[depth] == length));
@@ -135,11 +135,11 @@ final class JsonTensor {
   private static void requireEven(boolean isEven) throws InvalidInputException {
     if (!isEven) {
       throw new InvalidInputException(
-          "a tensor's arrays must be even: as long and as deep as each other, of one kind of value");
+          "the arrays of a tensor must have the same length, depth and kind of value");
     }
   }
 
-  /** The arrays' lengths from outside in; empty for a single value. */
+  /** The lengths of the arrays, outermost first; empty for a single value. */
   List<Long> shape() {
     return Arrays.stream(sizes).takeWhile(size -> size != UNKNOWN).boxed().toList();
   }

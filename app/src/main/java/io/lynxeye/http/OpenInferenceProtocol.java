@@ -25,8 +25,9 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * {@code /v2}, the Open Inference Protocol as KServe and Triton have it: metadata and infer, with
- * the extensions for binary tensors and for classification. Its health is with {@link Health}.
+ * {@code /v2}, the Open Inference Protocol as in KServe and Triton: metadata and infer, with the
+ * extensions for binary tensors and for classification. Its health checks need no key, so they are
+ * with the server's own.
  */
 final class OpenInferenceProtocol {
 
@@ -113,7 +114,7 @@ final class OpenInferenceProtocol {
         parsed -> score(ctx, parsed));
   }
 
-  /** What is kept of a body. */
+  /** The parts of a body that are kept until it is scored. */
   private record Parsed(List<ModelInput> inputs, Optional<Duration> timeout, InferReply reply) {}
 
   private void score(RoutingContext ctx, Parsed body) throws InvalidInputException {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** What a management request says: its query, or the JSON object in its body. */
+/** The parameters of a request: its query, or the JSON object in its body. */
 final class Parameters {
 
   private final Function<String, String> values;
@@ -18,12 +18,12 @@ final class Parameters {
     this.values = values;
   }
 
-  /** The query alone. */
+  /** The parameters in the query. */
   static Parameters query(RoutingContext ctx) {
     return new Parameters(ctx.queryParams()::get);
   }
 
-  /** As DJL Serving: the body where it says that it is JSON, else the query. */
+  /** As in DJL Serving: the body if its Content-Type is JSON, otherwise the query. */
   static Parameters of(RoutingContext ctx) {
     String type = ctx.request().getHeader("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
@@ -35,9 +35,9 @@ final class Parameters {
   }
 
   /**
-   * The body as a JSON object; an empty one is an empty object.
+   * The body as a JSON object; an empty body is an empty object.
    *
-   * @throws HttpProblem 400 when it is neither
+   * @throws HttpProblem 400 when it is something else
    */
   static JsonObject body(RoutingContext ctx) {
     byte[] body = Exchange.of(ctx).takeBody();

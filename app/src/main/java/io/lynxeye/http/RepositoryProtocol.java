@@ -15,9 +15,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * The repository extension of the Open Inference Protocol, as Triton has it: index, load, unload.
- * Errors are {@code {"error": ...}}; a model that is not there or cannot be loaded is a 400, as the
- * specification has it.
+ * The repository extension of the Open Inference Protocol, as in Triton: index, load, unload. As
+ * the specification requires, the status is 400 for a model that is missing or cannot be loaded.
  */
 final class RepositoryProtocol {
 
@@ -94,7 +93,7 @@ final class RepositoryProtocol {
     Exchange.of(ctx).after(done, ok -> ctx.response().setStatusCode(200).end());
   }
 
-  /** Triton's clients send parameters that give a model's files; ours come from the store. */
+  /** Triton's clients can send a model's files as parameters; here they come from the store. */
   private static void checkParameters(JsonObject body, Set<String> allowed) {
     Object parameters = body.getValue("parameters", new JsonObject());
     if (!(parameters instanceof JsonObject given)) {
@@ -108,7 +107,7 @@ final class RepositoryProtocol {
               throw HttpProblem.badRequest(
                   "parameter '"
                       + Parameters.printable(name)
-                      + "' is not supported; a model and its settings come from the store");
+                      + "' is not supported; put the model and its settings into the store");
             });
   }
 

@@ -6,8 +6,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * Gives every answer an {@code x-request-id}: the caller's own, or a new one; and echoes Azure's
- * ids. Put in place before anything else looks at a request, so that every refusal has them too.
+ * Gives every response an {@code x-request-id}, the caller's own or a new one, and echoes Azure's
+ * ids. Mounted before all other handlers, so that every refusal has the ids too.
  */
 final class RequestIds {
 
@@ -16,7 +16,7 @@ final class RequestIds {
 
   private RequestIds() {}
 
-  /** Puts the ids into the answer's headers. */
+  /** Puts the ids into the headers of the response. */
   static void put(HttpServerRequest request) {
     String own = request.getHeader(HEADER);
     request.response().putHeader(HEADER, RequestId.of(own));
@@ -28,7 +28,7 @@ final class RequestIds {
     }
   }
 
-  /** The router's first handler: a longer id is refused, not cut, as the caller relies on it. */
+  /** Refuses an id that is too long. It is not cut, because the caller relies on it. */
   static void check(RoutingContext ctx) {
     if (isTooLong(ctx, HEADER) || ECHOED.stream().anyMatch(header -> isTooLong(ctx, header))) {
       ctx.fail(
@@ -41,7 +41,7 @@ final class RequestIds {
     }
   }
 
-  /** The id of this request's answer. */
+  /** The request id in the response. */
   static String of(RoutingContext ctx) {
     return ctx.response().headers().get(HEADER);
   }

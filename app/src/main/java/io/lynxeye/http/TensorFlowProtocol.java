@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** {@code /v1/models}, as TensorFlow Serving's REST API: predict, status, metadata. */
+/** {@code /v1/models}, as in TensorFlow Serving's REST API: predict, status, metadata. */
 final class TensorFlowProtocol {
 
   private static final List<String> MODELS =
@@ -33,7 +33,7 @@ final class TensorFlowProtocol {
   private final Supplier<? extends Collection<ModelStatus>> statuses;
 
   /**
-   * @param statuses every version there is; asked on event loops
+   * @param statuses all model versions; called on event loops
    */
   TensorFlowProtocol(
       ScoringService scoring,
@@ -64,7 +64,7 @@ final class TensorFlowProtocol {
     route(router, path).handler(Methods.GET).handler(handler).failureHandler(JsonErrors::message);
   }
 
-  /** A parameter ends before a colon, too, which Vert.x's own patterns do not know. */
+  /** Path parameters also end before a colon, which Vert.x's own patterns do not support. */
   private static Route route(Router router, String path) {
     return router.routeWithRegex(path.replaceAll("\\{(\\w+)}", "(?<$1>[^/:]+)")).setName(path);
   }
@@ -84,7 +84,7 @@ final class TensorFlowProtocol {
         parsed -> score(ctx, parsed));
   }
 
-  /** What is kept of a body. */
+  /** The parts of a body that are kept until it is scored. */
   private record Parsed(List<ModelInput> inputs, boolean isByColumns) {}
 
   private void score(RoutingContext ctx, Parsed body) throws InvalidInputException {
@@ -104,7 +104,7 @@ final class TensorFlowProtocol {
     VersionChoice version = version(ctx);
     List<ModelStatus> found =
         statuses.get().stream()
-            .filter(status -> status.id().name().equals(name) && isMeant(status, version))
+            .filter(status -> status.id().name().equals(name) && isFor(status, version))
             .sorted(Comparator.comparing(ModelStatus::id).reversed())
             .toList();
     if (found.isEmpty()) {
@@ -114,8 +114,8 @@ final class TensorFlowProtocol {
     ctx.json(TensorFlowJson.status(found));
   }
 
-  /** Of the statuses of one model; a label means the version it stands for now. */
-  private boolean isMeant(ModelStatus status, VersionChoice version) {
+  /** Whether a status of the model is for this version; a label stands for its current version. */
+  private boolean isFor(ModelStatus status, VersionChoice version) {
     if (version instanceof VersionChoice.Exactly exactly) {
       return status.id().version() == exactly.version();
     }

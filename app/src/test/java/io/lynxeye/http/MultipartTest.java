@@ -112,7 +112,7 @@ class MultipartTest {
     HttpResponse<String> answer = post(file("data", "") + END);
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("there is no picture");
+    assertThat(answer.body()).contains("there is no image");
   }
 
   @ParameterizedTest

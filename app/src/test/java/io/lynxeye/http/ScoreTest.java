@@ -173,7 +173,7 @@ class ScoreTest {
     HttpResponse<String> answer = server.post("/score", "");
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("there is no picture").contains("curl");
+    assertThat(answer.body()).contains("there is no image").contains("curl");
   }
 
   @Test

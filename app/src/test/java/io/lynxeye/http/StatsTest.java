@@ -63,7 +63,7 @@ class StatsTest {
     assertThat(stats().getBoolean("ready")).isFalse();
     assertThat(model("fake").getString("state")).isEqualTo("END");
     assertThat(model("fake").getString("reason"))
-        .isEqualTo("it could not be loaded; the server's log tells why");
+        .isEqualTo("it could not be loaded; the server's log has the cause");
   }
 
   @Test
