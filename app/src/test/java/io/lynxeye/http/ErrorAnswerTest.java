@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The one table from failure to answer. */
+/** The mapping from exceptions to responses. */
 class ErrorAnswerTest {
 
   static Stream<Arguments> failures() {
@@ -39,7 +39,7 @@ class ErrorAnswerTest {
 
   @ParameterizedTest(name = "{0} is answered {1}")
   @MethodSource("failures")
-  void eachFailureHasItsStatus(Throwable failure, int status, boolean passes) {
+  void eachExceptionHasItsStatus(Throwable failure, int status, boolean passes) {
     ErrorAnswer answer = ErrorAnswer.of(failure);
 
     assertThat(answer.status()).isEqualTo(status);
@@ -50,7 +50,7 @@ class ErrorAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"0, 1", "1, 1", "1000, 1", "1001, 2", "2500, 3", "60000, 60", "86400000, 60"})
-  void whenToComeBackIsToldInWholeSeconds(long millis, int seconds) {
+  void retryAfterIsInWholeSeconds(long millis, int seconds) {
     for (Reason reason : List.of(Reason.QUEUE_FULL, Reason.NO_TIME)) {
       RejectedException refusal =
           new RejectedException(reason, Optional.of(Duration.ofMillis(millis)));
@@ -61,12 +61,12 @@ class ErrorAnswerTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEADLINE")
-  void whoCannotBeToldWhenToComeBackMayComeBackSoon(Reason reason) {
+  void retryAfterIsOneSecondWithoutAnEstimate(Reason reason) {
     assertThat(ErrorAnswer.of(new RejectedException(reason)).retryAfterSeconds()).hasValue(1);
   }
 
   @Test
-  void whatTheClientCanCureIsToldInItsOwnWords() {
+  void theMessageOfAnInvalidInputIsSent() {
     assertThat(ErrorAnswer.of(new InvalidInputException("no picture")).message())
         .isEqualTo("no picture");
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The management port's document. */
+/** The document of the management port. */
 class ManagementOpenApiTest extends OpenApiContract {
 
   private static final Vertx vertx = Vertx.vertx();
@@ -58,7 +58,7 @@ class ManagementOpenApiTest extends OpenApiContract {
   }
 
   @Test
-  void aListIsAsTheDocumentHasIt() {
+  void aListMatchesItsSchema() {
     management.put("a", 1);
 
     JsonObject page = new JsonObject(management.send("GET", "/models").body());

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every call of the management port with its status and what its answer says, one after the other
- * on one server, the wrong ones too. Prints the table.
+ * Every call of the management port, valid and invalid, with its status and a part of its response,
+ * in order on one server. Prints the table.
  */
 class ManagementTableTest {
 
@@ -134,9 +134,9 @@ class ManagementTableTest {
   }
 
   @Test
-  void everyCallIsAnsweredAsTheTableSays() {
+  void everyCallGetsTheResponseInTheTable() {
     System.out.printf("| call | status | answer |%n|---|---|---|%n");
-    SoftAssertions all = new SoftAssertions(); // The rest of the table is worth seeing, too.
+    SoftAssertions all = new SoftAssertions(); // So that the rest of the table is printed too.
     for (String row : TABLE) {
       String[] cells = row.split(" \\| ?");
       HttpResponse<String> answer = call(cells[0]);

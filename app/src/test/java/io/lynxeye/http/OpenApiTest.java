@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The main port's document. */
+/** The document of the main port. */
 class OpenApiTest extends OpenApiContract {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -74,7 +74,7 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Test
-  void statisticsAreAsTheDocumentHasThem() {
+  void statisticsMatchTheirSchemas() {
     JsonObject stats = new JsonObject(server.get("/stats").body());
 
     assertFits(stats, "Stats");
@@ -83,7 +83,7 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Test
-  void answersAreAsTheDocumentHasThem() {
+  void responsesMatchTheirSchemas() {
     assertFits(new JsonObject(server.post("/score", "7").body()), "Scores");
     assertFits(new JsonObject(server.post("/score", "bad").body()), "AzureError");
     assertFits(new JsonObject(server.post("/predictions/none", "7").body()), "DjlError");
