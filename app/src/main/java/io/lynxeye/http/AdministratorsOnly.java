@@ -17,7 +17,7 @@ import java.util.Set;
  * or, if the page's host name was pointed at this machine (DNS rebinding), that name in {@code
  * Host}.
  */
-final class AdministratorsOnly implements Handler<RoutingContext> {
+public final class AdministratorsOnly implements Handler<RoutingContext> {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -27,7 +27,7 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
   /**
    * @param boundTo the address that the port listens on
    */
-  AdministratorsOnly(String boundTo) {
+  public AdministratorsOnly(String boundTo) {
     this.isLoopback = isLoopback(boundTo);
     hosts.add(inAddress(boundTo));
   }

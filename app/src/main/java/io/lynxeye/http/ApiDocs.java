@@ -12,14 +12,14 @@ import java.util.Properties;
  * {@code /openapi.json}, which describes every route of the main port, and {@code /docs}, which
  * shows it in Swagger UI.
  */
-final class ApiDocs {
+public final class ApiDocs {
 
   private static final String JAR = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
   private final Asset document = Asset.read("/openapi.json");
   private final Asset page = Asset.read("/docs/index.html");
   private final Map<String, Asset> files;
 
-  ApiDocs() {
+  public ApiDocs() {
     String swagger = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
     this.files =
         Map.of(
@@ -42,7 +42,7 @@ final class ApiDocs {
     return properties.getProperty("version");
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     router.route("/openapi.json").handler(Methods.GET).handler(document::send);
     router.route("/docs").handler(Methods.GET).handler(this::page);
     router.route("/docs/:file").handler(Methods.GET).handler(this::file);

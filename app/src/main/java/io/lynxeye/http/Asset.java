@@ -16,7 +16,7 @@ import java.util.Map;
  * waits for the disk. Browsers revalidate their copy on each use, so that they never mix files of
  * two versions after an upgrade.
  */
-record Asset(String contentType, Buffer bytes, String etag) {
+public record Asset(String contentType, Buffer bytes, String etag) {
 
   private static final int ETAG_BYTES = 12;
   private static final Map<String, String> TYPES =
@@ -35,7 +35,7 @@ record Asset(String contentType, Buffer bytes, String etag) {
    * @param resource its path on the class path
    * @throws IllegalStateException when it is missing: it is part of the program
    */
-  static Asset read(String resource) {
+  public static Asset read(String resource) {
     try (InputStream stream = Asset.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new IllegalStateException("the program is incomplete: " + resource + " is missing");
@@ -58,7 +58,7 @@ record Asset(String contentType, Buffer bytes, String etag) {
   }
 
   /** Responds with the file, or with 304 if the browser has this version. */
-  void send(RoutingContext ctx) {
+  public void send(RoutingContext ctx) {
     ctx.response().putHeader("ETag", etag).putHeader("Cache-Control", "no-cache");
     String known = ctx.request().getHeader("If-None-Match");
     if (known != null && known.contains(etag)) {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * and a caller without a key does not learn which addresses exist. The refusal is sent before the
  * body is read, in the form of the protocol that owns the address.
  */
-final class Authentication implements Handler<RoutingContext> {
+public final class Authentication implements Handler<RoutingContext> {
 
   private static final String CHALLENGE = "Bearer realm=\"lynxeye\"";
 
@@ -25,7 +25,7 @@ final class Authentication implements Handler<RoutingContext> {
   /**
    * @param callers the valid keys and tokens; empty = no authentication
    */
-  static void mount(Router router, Optional<Authenticator> callers) {
+  public static void mount(Router router, Optional<Authenticator> callers) {
     callers.ifPresent(known -> router.route().handler(new Authentication(known)));
   }
 

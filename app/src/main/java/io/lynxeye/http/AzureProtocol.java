@@ -14,19 +14,19 @@ import java.util.Optional;
  * with any Content-Type. Also at the address that Azure ML gives out, {@code
  * /api/v1/service/{name}/score}, for any service name.
  */
-final class AzureProtocol {
+public final class AzureProtocol {
 
   private static final String PROTOCOL = "azure";
 
   private final ScoringService scoring;
   private final BodyReader bodies;
 
-  AzureProtocol(ScoringService scoring, BodyReader bodies) {
+  public AzureProtocol(ScoringService scoring, BodyReader bodies) {
     this.scoring = scoring;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     for (String folder : List.of("/", "/api/v1/service/:name/")) {
       Requests.scoring(router.route(folder + "score"), PROTOCOL);
       router

@@ -16,12 +16,12 @@ import io.vertx.ext.web.RoutingContext;
  * that slow uploads do not block other requests. {@link BodyPace} handles the rest of a body that
  * was refused.
  */
-final class BodyReader implements Handler<RoutingContext> {
+public final class BodyReader implements Handler<RoutingContext> {
 
   private final long maxBytes;
   private final Admission admission;
 
-  BodyReader(long maxBytes, Admission admission) {
+  public BodyReader(long maxBytes, Admission admission) {
     this.maxBytes = maxBytes;
     this.admission = admission;
   }

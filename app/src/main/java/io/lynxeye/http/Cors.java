@@ -12,7 +12,7 @@ import java.util.Set;
  * Allows web pages of the configured origins to call the server from a browser. Requests of other
  * origins are not refused, they only get no CORS headers: the server's own page has an origin too.
  */
-final class Cors implements Handler<RoutingContext> {
+public final class Cors implements Handler<RoutingContext> {
 
   private static final int PREFLIGHT_SECONDS = 600;
 
@@ -44,7 +44,7 @@ final class Cors implements Handler<RoutingContext> {
   }
 
   /** To be mounted before {@link Authentication}: a browser's preflight request has no key. */
-  static void mount(Router router, List<String> origins) {
+  public static void mount(Router router, List<String> origins) {
     if (!origins.isEmpty()) {
       router.route().handler(new Cors(origins));
     }

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code /models}, as in DJL Serving: list, describe, register, scale and unregister models. */
-final class DjlManagement {
+public final class DjlManagement {
 
   private static final Logger log = LoggerFactory.getLogger(DjlManagement.class);
   private static final int MAX_LIMIT = 100;
@@ -30,12 +30,12 @@ final class DjlManagement {
   private final ModelAdministration administration;
   private final BodyReader bodies;
 
-  DjlManagement(ModelAdministration administration, BodyReader bodies) {
+  public DjlManagement(ModelAdministration administration, BodyReader bodies) {
     this.administration = administration;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     Route all = router.route("/models").handler(ALL).handler(bodies);
     all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
     for (String path : List.of("/models/:model", "/models/:model/:version")) {

@@ -14,17 +14,17 @@ import java.util.Optional;
  * other addresses, {@code /models/{model}/invoke} and {@code /invocations}; there the query may
  * name the model.
  */
-final class DjlProtocol {
+public final class DjlProtocol {
 
   private final ScoringService scoring;
   private final BodyReader bodies;
 
-  DjlProtocol(ScoringService scoring, BodyReader bodies) {
+  public DjlProtocol(ScoringService scoring, BodyReader bodies) {
     this.scoring = scoring;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     List<String> paths =
         List.of(
             "/predictions/:model",

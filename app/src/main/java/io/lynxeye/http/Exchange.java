@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  * The state of one request and its response, shared by the handlers of its route. It is the only
  * object that they keep on the {@link RoutingContext}. Used on the request's event loop only.
  */
-final class Exchange {
+public final class Exchange {
 
   private static final String KEY = Exchange.class.getName();
   private static final long NO_ERROR = 0;
@@ -43,12 +43,12 @@ final class Exchange {
     return ctx.get(KEY) != null;
   }
 
-  static Exchange of(RoutingContext ctx) {
+  public static Exchange of(RoutingContext ctx) {
     return ctx.get(KEY);
   }
 
   /** What metrics, logs and traces record of this request. */
-  RequestNotes notes() {
+  public RequestNotes notes() {
     return notes;
   }
 
@@ -64,7 +64,7 @@ final class Exchange {
    *
    * @throws RejectedException {@code TOO_BUSY}
    */
-  void claim(ScoreRequest request) {
+  public void claim(ScoreRequest request) {
     permit.claim(request.inputs().size() - 1);
     permit.hold(
         request.inputs().stream()
@@ -79,7 +79,7 @@ final class Exchange {
   }
 
   /** Returns the body and forgets it, so that it is in memory no longer than needed. */
-  byte[] takeBody() {
+  public byte[] takeBody() {
     byte[] taken = body;
     body = null;
     return taken;
@@ -106,12 +106,12 @@ final class Exchange {
   }
 
   /** Handles the result of an asynchronous step. */
-  interface Next<T> {
+  public interface Next<T> {
     void accept(T result) throws InvalidInputException;
   }
 
   /** Goes on when an asynchronous step is done, unless the client has disconnected. */
-  <T> void after(Future<T> step, Next<T> next) {
+  public <T> void after(Future<T> step, Next<T> next) {
     step.onComplete(
         result -> {
           try {
@@ -126,12 +126,12 @@ final class Exchange {
   }
 
   /** Goes on when another thread has completed a step, as with a {@link Future}. */
-  <T> void after(CompletionStage<T> step, Next<T> next) {
+  public <T> void after(CompletionStage<T> step, Next<T> next) {
     after(Future.fromCompletionStage(step, Vertx.currentContext()), next);
   }
 
   /** Stops receiving this request: closes its connection or, in HTTP/2, only its stream. */
-  void disconnect() {
+  public void disconnect() {
     HttpServerRequest request = ctx.request();
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset(NO_ERROR);

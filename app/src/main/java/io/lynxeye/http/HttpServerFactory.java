@@ -16,7 +16,7 @@ import java.time.Duration;
  * request before its route: observe it, count its connection, limit how slowly its body may arrive,
  * check its ids.
  */
-final class HttpServerFactory {
+public final class HttpServerFactory {
 
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
@@ -30,7 +30,7 @@ final class HttpServerFactory {
    * @param maxDiscardedBytes of a body whose request was refused
    * @param listener receives every request
    */
-  HttpServerFactory(
+  public HttpServerFactory(
       Vertx vertx,
       ConnectionLimits limits,
       Duration bodyDeadline,
@@ -49,7 +49,7 @@ final class HttpServerFactory {
   }
 
   /** The endpoint's router, on which its routes are to be mounted. */
-  Router router() {
+  public Router router() {
     return router;
   }
 
@@ -57,7 +57,7 @@ final class HttpServerFactory {
    * Limits on a connection. HTTP/2 without TLS is off: clients that offer it, as Java's does,
    * continue with HTTP/1.1.
    */
-  static HttpServerOptions options() {
+  public static HttpServerOptions options() {
     HttpServerOptions options = new HttpServerOptions();
     options.setHttp2ClearTextEnabled(false);
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
@@ -65,7 +65,7 @@ final class HttpServerFactory {
   }
 
   /** Makes a server that does not listen yet. */
-  HttpServer server(HttpServerOptions options) {
+  public HttpServer server(HttpServerOptions options) {
     return vertx
         .createHttpServer(options)
         .connectionHandler(connections::opened)

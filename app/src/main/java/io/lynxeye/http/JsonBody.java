@@ -11,7 +11,7 @@ import io.lynxeye.model.InvalidInputException;
 import java.io.IOException;
 
 /** Reads a body as JSON, in one pass: it may hold megabytes of images. */
-final class JsonBody {
+public final class JsonBody {
 
   /** Accepts strings of any length, and Python's NaN and Infinity, which get their own message. */
   private static final JsonFactory FACTORY =
@@ -23,7 +23,7 @@ final class JsonBody {
           .build();
 
   /** Reads one field of an object. */
-  interface Field {
+  public interface Field {
 
     /** The parser is at the field's value, and at the end of the value afterwards. */
     void read(String name, JsonParser json) throws IOException, InvalidInputException;
@@ -36,7 +36,7 @@ final class JsonBody {
    *
    * @throws InvalidInputException when it is not a JSON object, or when a field is invalid
    */
-  static void read(byte[] body, int length, Field fields) throws InvalidInputException {
+  public static void read(byte[] body, int length, Field fields) throws InvalidInputException {
     try (JsonParser json = FACTORY.createParser(body, 0, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidInputException("the body is not a JSON object");
@@ -56,7 +56,8 @@ final class JsonBody {
   }
 
   /** Reads the object at the parser's position. Fields that are null are skipped. */
-  static void object(JsonParser json, Field fields) throws IOException, InvalidInputException {
+  public static void object(JsonParser json, Field fields)
+      throws IOException, InvalidInputException {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       if (json.nextToken() != JsonToken.VALUE_NULL) {
@@ -66,20 +67,22 @@ final class JsonBody {
   }
 
   /** Reads a field that must be an object. */
-  static void object(String name, JsonParser json, Field fields)
+  public static void object(String name, JsonParser json, Field fields)
       throws IOException, InvalidInputException {
     require(json.currentToken() == JsonToken.START_OBJECT, name, "an object");
     object(json, fields);
   }
 
   /** Reads a string. */
-  static String text(String name, JsonParser json) throws IOException, InvalidInputException {
+  public static String text(String name, JsonParser json)
+      throws IOException, InvalidInputException {
     require(json.currentToken() == JsonToken.VALUE_STRING, name, "a string");
     return json.getText();
   }
 
   /** Reads a non-negative integer. */
-  static long number(String name, JsonParser json) throws IOException, InvalidInputException {
+  public static long number(String name, JsonParser json)
+      throws IOException, InvalidInputException {
     require(json.currentToken() == JsonToken.VALUE_NUMBER_INT, name, "a whole number");
     long number = json.getLongValue();
     require(number >= 0, name, "a whole number that is not negative");
@@ -87,13 +90,15 @@ final class JsonBody {
   }
 
   /** Reads a boolean. */
-  static boolean flag(String name, JsonParser json) throws IOException, InvalidInputException {
+  public static boolean flag(String name, JsonParser json)
+      throws IOException, InvalidInputException {
     require(json.currentToken().isBoolean(), name, "true or false");
     return json.getBooleanValue();
   }
 
   /** Checks a condition that a field must satisfy. */
-  static void require(boolean isValid, String name, String expected) throws InvalidInputException {
+  public static void require(boolean isValid, String name, String expected)
+      throws InvalidInputException {
     if (!isValid) {
       throw new InvalidInputException("'" + name + "' must be " + expected);
     }

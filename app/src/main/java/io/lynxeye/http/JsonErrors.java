@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /** Failure handlers for the two JSON forms of an error that several protocols share. */
-final class JsonErrors {
+public final class JsonErrors {
 
   private JsonErrors() {}
 
@@ -12,16 +12,16 @@ final class JsonErrors {
    * Responds with {@code {"code", "type", "message"}}: DJL Serving's form, and the form at
    * addresses that belong to no protocol.
    */
-  static void djl(RoutingContext ctx) {
+  public static void djl(RoutingContext ctx) {
     Failures.answer(ctx, JsonErrors::djlBody);
   }
 
   /** Responds with {@code {"error"}}: TensorFlow Serving's and the Open Inference Protocol's. */
-  static void message(RoutingContext ctx) {
+  public static void message(RoutingContext ctx) {
     Failures.answer(ctx, Failures::error);
   }
 
-  static Failures.Body djlBody(ErrorAnswer error) {
+  public static Failures.Body djlBody(ErrorAnswer error) {
     return Failures.json(
         new JsonObject()
             .put("code", error.status())

@@ -16,10 +16,10 @@ import java.util.List;
  * A tensor in JSON: nested arrays of numbers or of image files. It is read token by token from the
  * parser. Its shape is that of the arrays, which must all have the same length and depth.
  */
-final class JsonTensor {
+public final class JsonTensor {
 
   /** How the bytes of an image file are written. */
-  enum Files {
+  public enum Files {
     /** As {@code {"b64": "..."}}; a plain string is text. */
     B64_OBJECTS,
     /** As a string, which is always base64. */
@@ -37,7 +37,7 @@ final class JsonTensor {
   private int count;
   private int rank = UNKNOWN;
 
-  JsonTensor(Files form) {
+  public JsonTensor(Files form) {
     this.form = form;
     Arrays.fill(sizes, UNKNOWN);
   }
@@ -47,7 +47,7 @@ final class JsonTensor {
    *
    * @param depth the number of arrays around it
    */
-  void read(JsonParser json, int depth) throws IOException, InvalidInputException {
+  public void read(JsonParser json, int depth) throws IOException, InvalidInputException {
     JsonToken token = json.currentToken();
     if (token == JsonToken.START_ARRAY) {
       readArray(json, depth);
@@ -81,7 +81,7 @@ final class JsonTensor {
   }
 
   /** Reads an image file and the end of its object. The parser is at the name in the object. */
-  void readB64(JsonParser json, int depth) throws IOException, InvalidInputException {
+  public void readB64(JsonParser json, int depth) throws IOException, InvalidInputException {
     requireB64(json.nextToken() == JsonToken.VALUE_STRING);
     addFile(base64(json), depth);
     requireB64(json.nextToken() == JsonToken.END_OBJECT);
@@ -103,7 +103,7 @@ final class JsonTensor {
   }
 
   /** Adds an image that was not in JSON. */
-  void add(byte[] file) {
+  public void add(byte[] file) {
     files.add(file);
   }
 
@@ -126,7 +126,7 @@ final class JsonTensor {
   }
 
   /** Ends an array that {@link #read} did not begin. */
-  void endArray(int depth, int length) throws InvalidInputException {
+  public void endArray(int depth, int length) throws InvalidInputException {
     requireEven(
         (rank == UNKNOWN || depth < rank) && (sizes[depth] == UNKNOWN || sizes[depth] == length));
     sizes[depth] = length;
@@ -140,19 +140,19 @@ final class JsonTensor {
   }
 
   /** The lengths of the arrays, outermost first; empty for a single value. */
-  List<Long> shape() {
+  public List<Long> shape() {
     return Arrays.stream(sizes).takeWhile(size -> size != UNKNOWN).boxed().toList();
   }
 
-  boolean isOfFiles() {
+  public boolean isOfFiles() {
     return !files.isEmpty();
   }
 
-  List<byte[]> files() {
+  public List<byte[]> files() {
     return files;
   }
 
-  float[] values() {
+  public float[] values() {
     return count == values.length ? values : Arrays.copyOf(values, count);
   }
 }

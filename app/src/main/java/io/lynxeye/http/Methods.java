@@ -10,18 +10,18 @@ import java.util.stream.Collectors;
  * Accepts the methods that a route supports, responds to OPTIONS with their list, and refuses every
  * other method.
  */
-final class Methods implements Handler<RoutingContext> {
+public final class Methods implements Handler<RoutingContext> {
 
   /** For a route that takes a body. */
-  static final Methods POST = new Methods(HttpMethod.POST);
+  public static final Methods POST = new Methods(HttpMethod.POST);
 
   /** For a route that returns something. Vert.x omits the body of a response to HEAD. */
-  static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
+  public static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
 
   private final List<HttpMethod> supported;
   private final String allow;
 
-  Methods(HttpMethod... supported) {
+  public Methods(HttpMethod... supported) {
     this.supported = List.of(supported);
     this.allow = this.supported.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
   }

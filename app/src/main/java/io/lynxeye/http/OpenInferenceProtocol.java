@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * extensions for binary tensors and for classification. Its health checks need no key, so they are
  * with the server's own.
  */
-final class OpenInferenceProtocol {
+public final class OpenInferenceProtocol {
 
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
   private static final String BINARY = "application/octet-stream";
@@ -39,7 +39,7 @@ final class OpenInferenceProtocol {
   private final BodyParsing parsing;
   private final ModelRegistry registry;
 
-  OpenInferenceProtocol(
+  public OpenInferenceProtocol(
       ScoringService scoring, BodyReader bodies, BodyParsing parsing, ModelRegistry registry) {
     this.scoring = scoring;
     this.bodies = bodies;
@@ -47,7 +47,7 @@ final class OpenInferenceProtocol {
     this.registry = registry;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     get(router, "/v2", OpenInferenceProtocol::server);
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * The web page: {@code /} when a browser requests it, and the files it loads, {@code /page/{file}}.
  * Other requests to {@code /} are probes and are passed on to the health check.
  */
-final class Page {
+public final class Page {
 
   private static final List<String> FILES =
       List.of(
@@ -46,7 +46,7 @@ final class Page {
           .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
   /** To be mounted before the health check, which shares {@code /}. */
-  void mount(Router router) {
+  public void mount(Router router) {
     router.route("/").handler(this::root);
     router.route("/page/:file").handler(Methods.GET).handler(this::file);
   }

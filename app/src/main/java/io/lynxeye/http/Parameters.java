@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** The parameters of a request: its query, or the JSON object in its body. */
-final class Parameters {
+public final class Parameters {
 
   private final Function<String, String> values;
 
@@ -19,12 +19,12 @@ final class Parameters {
   }
 
   /** The parameters in the query. */
-  static Parameters query(RoutingContext ctx) {
+  public static Parameters query(RoutingContext ctx) {
     return new Parameters(ctx.queryParams()::get);
   }
 
   /** As in DJL Serving: the body if its Content-Type is JSON, otherwise the query. */
-  static Parameters of(RoutingContext ctx) {
+  public static Parameters of(RoutingContext ctx) {
     String type = ctx.request().getHeader("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
       return query(ctx);
@@ -39,7 +39,7 @@ final class Parameters {
    *
    * @throws HttpProblem 400 when it is something else
    */
-  static JsonObject body(RoutingContext ctx) {
+  public static JsonObject body(RoutingContext ctx) {
     byte[] body = Exchange.of(ctx).takeBody();
     try {
       return body.length == 0 ? new JsonObject() : Buffer.buffer(body).toJsonObject();
@@ -48,7 +48,7 @@ final class Parameters {
     }
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return Optional.ofNullable(values.apply(name)).filter(text -> !text.isBlank());
   }
 
@@ -57,7 +57,7 @@ final class Parameters {
    *
    * @throws HttpProblem 400 when it is something else
    */
-  OptionalInt number(String name) {
+  public OptionalInt number(String name) {
     return text(name)
         .map(text -> (int) number(name, text, Integer.MIN_VALUE, Integer.MAX_VALUE))
         .map(OptionalInt::of)
@@ -69,7 +69,7 @@ final class Parameters {
    *
    * @throws HttpProblem 400 when it is not an integer
    */
-  OptionalInt count(String name) {
+  public OptionalInt count(String name) {
     OptionalInt number = number(name);
     return number.orElse(-1) < 0 ? OptionalInt.empty() : number;
   }
@@ -79,7 +79,7 @@ final class Parameters {
    *
    * @throws HttpProblem 400 when it is something else
    */
-  boolean isTrue(String name, boolean otherwise) {
+  public boolean isTrue(String name, boolean otherwise) {
     String text = text(name).orElse(Boolean.toString(otherwise));
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
@@ -94,7 +94,7 @@ final class Parameters {
    *
    * @throws HttpProblem 400 when the text is something else
    */
-  static int positive(String name, String text) {
+  public static int positive(String name, String text) {
     return (int) number(name, text, 1, Integer.MAX_VALUE);
   }
 
@@ -103,7 +103,7 @@ final class Parameters {
    *
    * @throws HttpProblem 400 when the text is something else
    */
-  static long number(String name, String text, long min, long max) {
+  public static long number(String name, String text, long min, long max) {
     try {
       long value = Long.parseLong(text);
       if (value >= min && value <= max) {
@@ -121,7 +121,7 @@ final class Parameters {
   }
 
   /** A client's text, short enough for a message. */
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

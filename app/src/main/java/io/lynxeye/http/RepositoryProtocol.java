@@ -18,17 +18,17 @@ import java.util.function.Function;
  * The repository extension of the Open Inference Protocol, as in Triton: index, load, unload. As
  * the specification requires, the status is 400 for a model that is missing or cannot be loaded.
  */
-final class RepositoryProtocol {
+public final class RepositoryProtocol {
 
   private final ModelAdministration administration;
   private final BodyReader bodies;
 
-  RepositoryProtocol(ModelAdministration administration, BodyReader bodies) {
+  public RepositoryProtocol(ModelAdministration administration, BodyReader bodies) {
     this.administration = administration;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     mount(router, "index", this::index);
     mount(router, "models/:model/load", ctx -> act(ctx, "load", Set.of(), administration::load));
     mount(

@@ -9,7 +9,7 @@ import java.util.List;
  * Gives every response an {@code x-request-id}, the caller's own or a new one, and echoes Azure's
  * ids. Mounted before all other handlers, so that every refusal has the ids too.
  */
-final class RequestIds {
+public final class RequestIds {
 
   static final String HEADER = "x-request-id";
   private static final List<String> ECHOED = List.of("x-ms-client-request-id", "x-ms-request-id");
@@ -17,7 +17,7 @@ final class RequestIds {
   private RequestIds() {}
 
   /** Puts the ids into the headers of the response. */
-  static void put(HttpServerRequest request) {
+  public static void put(HttpServerRequest request) {
     String own = request.getHeader(HEADER);
     request.response().putHeader(HEADER, RequestId.of(own));
     for (String header : ECHOED) {
@@ -29,7 +29,7 @@ final class RequestIds {
   }
 
   /** Refuses an id that is too long. It is not cut, because the caller relies on it. */
-  static void check(RoutingContext ctx) {
+  public static void check(RoutingContext ctx) {
     if (isTooLong(ctx, HEADER) || ECHOED.stream().anyMatch(header -> isTooLong(ctx, header))) {
       ctx.fail(
           HttpProblem.headerTooLarge(
@@ -42,7 +42,7 @@ final class RequestIds {
   }
 
   /** The request id in the response. */
-  static String of(RoutingContext ctx) {
+  public static String of(RoutingContext ctx) {
     return ctx.response().headers().get(HEADER);
   }
 

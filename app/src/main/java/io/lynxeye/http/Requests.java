@@ -17,18 +17,18 @@ import java.time.Instant;
  * Observes every request from its headers to its end and reports it to the listener once. Mounted
  * before all other handlers, so that it also observes what they refuse.
  */
-final class Requests {
+public final class Requests {
 
   private static final int FIRST = -2; // Before every route in the order they are mounted in.
   private static final int SECOND = -1;
 
   private final RequestListener listener;
 
-  Requests(RequestListener listener) {
+  public Requests(RequestListener listener) {
     this.listener = listener;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     // Vert.x refuses some requests, such as one without a host, before it calls any handler.
     router.route().order(FIRST).handler(this::begin).failureHandler(this::begin);
     // A request whose path cannot be decoded matches no route.
@@ -48,7 +48,7 @@ final class Requests {
    *
    * @param route without a handler; the protocol mounts one of its own at the same path
    */
-  static void scoring(Route route, String protocol) {
+  public static void scoring(Route route, String protocol) {
     route
         .method(HttpMethod.POST)
         .order(SECOND)
@@ -72,7 +72,7 @@ final class Requests {
   }
 
   /** Reports a request that no handler will see. */
-  void refused(HttpServerRequest request, int status) {
+  public void refused(HttpServerRequest request, int status) {
     notes(request).ended(status, 0);
   }
 

@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
  * Scores as JSON in the form of each protocol, written directly into the response body: no object
  * per prediction or per number is allocated.
  */
-final class ScoreJson {
+public final class ScoreJson {
 
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final int PREDICTION_BYTES =
@@ -24,7 +24,7 @@ final class ScoreJson {
   private ScoreJson() {}
 
   /** {@code {"model", "version", "predictions": [{"index", "label", "probability"}]}}. */
-  static Buffer azure(ScoreResult result) {
+  public static Buffer azure(ScoreResult result) {
     return write(
         PREDICTION_BYTES * (1 + result.predictions().size()),
         json -> {
@@ -45,7 +45,7 @@ final class ScoreJson {
   }
 
   /** {@code [{"className", "probability"}]}. */
-  static Buffer djl(ScoreResult result) {
+  public static Buffer djl(ScoreResult result) {
     return write(
         PREDICTION_BYTES * (1 + result.predictions().size()),
         json -> {
@@ -61,7 +61,7 @@ final class ScoreJson {
   }
 
   /** The form of the original service: one row with one number per class. */
-  static Buffer probabilities(ScoreResult result) {
+  public static Buffer probabilities(ScoreResult result) {
     float[] scores = ((ModelOutput.Scores) result.output()).values();
     return write(
         NUMBER_BYTES * (1 + scores.length),
@@ -73,7 +73,7 @@ final class ScoreJson {
   }
 
   /** Writes an array of numbers. */
-  static void numbers(JsonGenerator json, float[] values) throws IOException {
+  public static void numbers(JsonGenerator json, float[] values) throws IOException {
     json.writeStartArray();
     for (float value : values) {
       json.writeNumber(value);
@@ -82,7 +82,7 @@ final class ScoreJson {
   }
 
   /** Writes a body. */
-  interface Content {
+  public interface Content {
     void write(JsonGenerator json) throws IOException;
   }
 
@@ -91,7 +91,7 @@ final class ScoreJson {
    *
    * @param sizeHint the expected number of bytes
    */
-  static Buffer write(int sizeHint, Content content) {
+  public static Buffer write(int sizeHint, Content content) {
     Buffer body = Buffer.buffer(sizeHint);
     try (JsonGenerator json = FACTORY.createGenerator(new Into(body))) {
       content.write(json);

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * Reports in the response headers how long each stage of a scored request took, and the trace that
  * it belongs to. Written when the headers are sent, so that it works for every protocol.
  */
-final class ServerTiming {
+public final class ServerTiming {
 
   private static final double NANOS = 1e6; // In a millisecond.
 
@@ -52,7 +52,7 @@ final class ServerTiming {
   }
 
   /** Milliseconds with one decimal. */
-  static String millis(Duration time) {
+  public static String millis(Duration time) {
     return String.format(Locale.ROOT, "%.1f", time.toNanos() / NANOS);
   }
 }

@@ -18,10 +18,10 @@ import java.util.Collection;
 import java.util.List;
 
 /** TensorFlow Serving's response bodies. */
-final class TensorFlowJson {
+public final class TensorFlowJson {
 
   /** For callers. The reason may reveal details of the machine, so it is only in the log. */
-  static final String FAILED = "it could not be loaded; the server's log has the cause";
+  public static final String FAILED = "it could not be loaded; the server's log has the cause";
 
   private static final int NUMBER_BYTES = 14;
 

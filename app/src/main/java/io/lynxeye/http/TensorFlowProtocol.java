@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** {@code /v1/models}, as in TensorFlow Serving's REST API: predict, status, metadata. */
-final class TensorFlowProtocol {
+public final class TensorFlowProtocol {
 
   private static final List<String> MODELS =
       List.of(
@@ -35,7 +35,7 @@ final class TensorFlowProtocol {
   /**
    * @param statuses all model versions; called on event loops
    */
-  TensorFlowProtocol(
+  public TensorFlowProtocol(
       ScoringService scoring,
       BodyReader bodies,
       BodyParsing parsing,
@@ -46,7 +46,7 @@ final class TensorFlowProtocol {
     this.statuses = statuses;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     for (String model : MODELS) {
       Requests.scoring(route(router, model + ":predict"), "tensorflow");
       route(router, model + ":predict")

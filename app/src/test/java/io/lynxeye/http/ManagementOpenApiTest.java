@@ -25,7 +25,7 @@ class ManagementOpenApiTest extends OpenApiContract {
 
   @BeforeEach
   @Override
-  void read() {
+  protected void read() {
     management = new TestManagement(store);
     super.read();
   }
@@ -36,17 +36,17 @@ class ManagementOpenApiTest extends OpenApiContract {
   }
 
   @Override
-  String text() {
+  protected String text() {
     return management.send("GET", "/openapi.json").body();
   }
 
   @Override
-  Optional<String> allow(String path) {
+  protected Optional<String> allow(String path) {
     return management.send("OPTIONS", path).headers().firstValue("Allow");
   }
 
   @Override
-  Router router() {
+  protected Router router() {
     return ManagementApi.factory(
             vertx,
             "127.0.0.1",

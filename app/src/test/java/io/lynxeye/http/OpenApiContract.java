@@ -19,23 +19,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An OpenAPI document describes exactly the routes of its port. */
-abstract class OpenApiContract {
+public abstract class OpenApiContract {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
   private JsonObject document;
 
   /** The router of the port. */
-  abstract Router router();
+  protected abstract Router router();
 
   /** The methods that the running server reports for an address. */
-  abstract Optional<String> allow(String path);
+  protected abstract Optional<String> allow(String path);
 
   /** The document of the running server at {@code /openapi.json}. */
-  abstract String text();
+  protected abstract String text();
 
   @BeforeEach
-  void read() {
+  protected void read() {
     document = new JsonObject(text());
   }
 
@@ -170,7 +170,7 @@ abstract class OpenApiContract {
   }
 
   /** A response has all required fields of a schema, and no field that is not in it. */
-  void assertFits(JsonObject answer, String schemaName) {
+  protected void assertFits(JsonObject answer, String schemaName) {
     JsonObject schema = (JsonObject) target("#/components/schemas/" + schemaName);
     assertThat(schema.getJsonObject("properties").fieldNames()).containsAll(answer.fieldNames());
     assertThat(answer.fieldNames())

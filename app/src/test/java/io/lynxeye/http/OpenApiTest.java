@@ -35,12 +35,12 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Override
-  String text() {
+  protected String text() {
     return server.get("/openapi.json").body();
   }
 
   @Override
-  Optional<String> allow(String path) {
+  protected Optional<String> allow(String path) {
     return server
         .send(server.request(path).method("OPTIONS", BodyPublishers.noBody()))
         .headers()
@@ -48,7 +48,7 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Override
-  Router router() {
+  protected Router router() {
     ModelRegistry registry = new ModelRegistry();
     DecodePool decodes = DecodePool.perCore();
     decodes.shutdown(); // Nothing is scored here.
