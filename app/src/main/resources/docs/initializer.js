@@ -1,4 +1,4 @@
-// Swagger UI on this server's own document; nothing is asked of any other host.
+// Swagger UI for this server's own document. Nothing is loaded from other hosts.
 "use strict";
 
 SwaggerUIBundle({

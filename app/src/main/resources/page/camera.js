@@ -1,8 +1,8 @@
-// Pictures from a camera: in the page where the browser lends one, else by the phone's own app.
+// Photos from a camera: in the page if the browser allows it, otherwise in the phone's camera app.
 
 import { byId } from "./dom.js";
 
-/** @param taken called with the picture, a JPEG file */
+/** @param taken called with the photo, a JPEG file */
 export function offerCamera(taken) {
   const canView = Boolean(navigator.mediaDevices?.getUserMedia); // Only in a secure context.
   const isHandheld = matchMedia("(pointer: coarse)").matches;
@@ -34,14 +34,14 @@ function wire(taken) {
     } catch (failure) {
       trouble.textContent =
         failure.name === "NotAllowedError"
-          ? "The camera is not allowed here. Allow it for this page in the browser's settings."
-          : "No camera could be opened. Is one connected, and free?";
+          ? "Access to the camera is blocked. Allow it for this page in the browser's settings."
+          : "No camera could be opened. Check that one is connected and not in use.";
     }
   });
   take.addEventListener("click", async () => {
-    const picture = await still(view);
+    const photo = await still(view);
     dialog.close();
-    taken(picture);
+    taken(photo);
   });
   byId("camera-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", stop);

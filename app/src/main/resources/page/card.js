@@ -1,9 +1,9 @@
-// One picture and what became of it.
+// The card of one image: its state, then its result.
 
 import { millis } from "./charts.js";
 import { el } from "./dom.js";
 
-const WORDNET = /^(n\d{8}) (.+)$/; // ImageNet's labels begin with the class's number in WordNet.
+const WORDNET = /^(n\d{8}) (.+)$/; // ImageNet labels begin with the WordNet id of the class.
 const STAGES = [
   ["decode", "Decode"],
   ["queue", "Queue"],
@@ -22,14 +22,14 @@ export class Card {
    * @param choice {model, version}
    * @param on {changed(card, news), removed(card), again(card)}
    */
-  constructor(picture, name, choice, on) {
-    this.picture = picture;
+  constructor(file, name, choice, on) {
+    this.file = file;
     this.name = name;
     this.model = choice.model;
     this.version = choice.version;
     this.on = on;
     this.#changed = on.changed;
-    this.#address = URL.createObjectURL(picture);
+    this.#address = URL.createObjectURL(file);
     this.element = this.#make();
   }
 
@@ -45,8 +45,8 @@ export class Card {
   #make() {
     const image = el("img", {
       src: this.#address,
-      alt: `Your picture ${this.name}`,
-      error: () => image.replaceWith(el("p", { class: "unshown" }, "This browser cannot show it.")),
+      alt: `Your image ${this.name}`,
+      error: () => image.replaceWith(el("p", { class: "unshown" }, "This browser cannot display it.")),
     });
     const remove = el(
       "button",
@@ -54,7 +54,7 @@ export class Card {
       "×",
     );
     const head = el("div", { class: "head" }, el("h3", { title: this.name }, this.name), remove);
-    const about = `${this.model} ${this.version || "newest"} · ${size(this.picture.size)}`;
+    const about = `${this.model} ${this.version || "newest"} · ${size(this.file.size)}`;
     return el(
       "li",
       { class: "card" },
@@ -71,7 +71,7 @@ export class Card {
   }
 
   waits() {
-    this.#is("waiting", "Waiting for its turn");
+    this.#is("waiting", "Waiting");
   }
 
   scores() {
@@ -111,7 +111,7 @@ export class Card {
   }
 }
 
-/** Bars are as long as the shares; scores that are no probabilities are measured by the best. */
+/** Bar lengths are the probabilities; other scores are scaled so that the best fills its bar. */
 function predictions(list) {
   const areShares = list.every(({ probability: p }) => p >= 0 && p <= 1.0001);
   const best = Math.max(...list.map(({ probability: p }) => p), Number.MIN_VALUE);
@@ -126,7 +126,7 @@ function predictions(list) {
   return el("ol", { class: "predictions" }, ...list.map(row));
 }
 
-/** Where the time went: one bar in parts, and the parts in words. */
+/** The duration of each stage: as parts of one bar, and as a list. */
 function timing(stages, took) {
   const times = new Map(stages);
   if (times.size === 0) {
@@ -159,7 +159,7 @@ function size(bytes) {
   return bytes >= 1 << 20 ? `${(bytes / (1 << 20)).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} KB`;
 }
 
-/** Servers write causes without a capital or a stop. */
+/** Turns a message of the server into a sentence, with a capital letter and a full stop. */
 function sentence(text) {
   const trimmed = text.trim();
   return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? "" : ".");

@@ -1,4 +1,4 @@
-// Live charts, drawn by hand: a step per second, the newest at the right.
+// Live charts in SVG: one step per second, the newest on the right.
 
 import { el, svg } from "./dom.js";
 
@@ -6,9 +6,9 @@ const SECONDS = 120;
 const STEP = 2;
 const WIDTH = SECONDS * STEP;
 const HEIGHT = 48;
-const TOP = 3; // Room for the stroke.
+const TOP = 3; // Space for the stroke.
 
-/** `upper` is drawn as the area behind the line; without it the area is the line's own. */
+/** `upper` is drawn as an area behind the line; without it, the area is below the line. */
 const CHARTS = [
   { title: "Throughput", series: "pictures", text: (value) => `${count(value)}/s`, note: troubles },
   {
@@ -16,7 +16,7 @@ const CHARTS = [
     series: "latencyP50Millis",
     upper: "latencyP95Millis",
     text: millis,
-    note: () => "median; area: 95 %",
+    note: () => "median; area: 95th percentile",
   },
   { title: "Queue", series: "queued", text: count },
   { title: "Batch size", series: "batchSize", text: (value) => count(Math.round(value * 10) / 10) },
@@ -30,7 +30,7 @@ export class Charts {
     place.append(...this.#charts.map((chart) => chart.element));
   }
 
-  /** @param live by series: numbers by second, oldest first, null where there was nothing */
+  /** @param live for each series, one number per second, oldest first; null where there is no data */
   show(live) {
     this.#charts.forEach((chart) => chart.show(live));
   }
@@ -43,11 +43,11 @@ class Chart {
   #peak = el("span", { class: "peak" });
   #area = svg("path", { class: "area" });
   #stroke = svg("path", { class: "stroke" });
-  #picture;
+  #drawing;
 
   constructor(about) {
     this.#about = about;
-    this.#picture = svg(
+    this.#drawing = svg(
       "svg",
       { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" },
       this.#area,
@@ -56,7 +56,7 @@ class Chart {
     );
     const title = el("span", { class: "title" }, about.title);
     const caption = el("figcaption", {}, title, this.#value, this.#note, this.#peak);
-    this.element = el("figure", { class: "chart" }, caption, this.#picture);
+    this.element = el("figure", { class: "chart" }, caption, this.#drawing);
     this.show({});
   }
 
@@ -69,18 +69,18 @@ class Chart {
     this.#value.textContent = newest === null ? "–" : this.#about.text(newest);
     this.#peak.textContent = peak > 0 ? `peak ${this.#about.text(peak)}` : "";
     this.#note.textContent = this.#about.note?.(live) ?? "";
-    this.#picture.setAttribute("aria-label", this.#words(isKnown, peak));
+    this.#drawing.setAttribute("aria-label", this.#words(isKnown, peak));
     this.#area.setAttribute("d", area(upper, peak));
     this.#stroke.setAttribute("d", stroke(values, peak));
   }
 
   #words(isKnown, peak) {
-    const said = `now ${this.#value.textContent}, highest ${this.#about.text(peak)}`;
-    return `${this.#about.title}: ${isKnown ? said : "nothing in the last two minutes"}`;
+    const words = `now ${this.#value.textContent}, highest ${this.#about.text(peak)}`;
+    return `${this.#about.title}: ${isKnown ? words : "no data in the last two minutes"}`;
   }
 }
 
-/** A server that is younger has fewer seconds. */
+/** Pads the values of a server that has been running for less than two minutes. */
 function twoMinutes(values = []) {
   return [...new Array(Math.max(0, SECONDS - values.length)).fill(null), ...values.slice(-SECONDS)];
 }
@@ -89,7 +89,7 @@ function level(value, peak) {
   return (HEIGHT - (peak > 0 ? value / peak : 0) * (HEIGHT - TOP)).toFixed(1);
 }
 
-/** Breaks where nothing is known. */
+/** A line with gaps where there is no data. */
 function stroke(values, peak) {
   let path = "";
   values.forEach((value, i) => {
@@ -108,11 +108,11 @@ function area(values, peak) {
 
 function troubles(live) {
   const sum = (values = []) => values.reduce((total, value) => total + value, 0);
-  const told = [
-    [sum(live.rejected), "turned away"],
+  const parts = [
+    [sum(live.rejected), "rejected"],
     [sum(live.failed), "failed"],
   ];
-  return told.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ");
+  return parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`).join(", ");
 }
 
 function count(value) {

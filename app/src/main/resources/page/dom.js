@@ -1,4 +1,4 @@
-// Making elements: nothing on this page is parsed out of text, so no text can become markup.
+// Creates elements. Nothing on this page is parsed from text, so no text can become markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -7,7 +7,7 @@ export function el(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
 }
 
-/** The same in SVG. */
+/** Creates an SVG element in the same way. */
 export function svg(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }

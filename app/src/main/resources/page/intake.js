@@ -1,9 +1,9 @@
-// The ways in for pictures: chosen, dropped, pasted, photographed, or one of the samples.
+// Accepts images: chosen, dropped, pasted, photographed, or one of the samples.
 
 import { byId } from "./dom.js";
 
 /** @param take called with the files, at least one */
-export function offerPictures(take) {
+export function offerImages(take) {
   const some = (files) => files.length > 0 && take([...files]);
   choose(some);
   drop(some);
@@ -15,12 +15,12 @@ function choose(take) {
   for (const input of [byId("files"), byId("photo")]) {
     input.addEventListener("change", () => {
       take(input.files);
-      input.value = ""; // The same file may be chosen again.
+      input.value = ""; // So that the same file can be chosen again.
     });
   }
 }
 
-/** Anywhere on the page: a picture dropped beside the frame must not replace the page. */
+/** Anywhere on the page: an image that is dropped outside the frame must not replace the page. */
 function drop(take) {
   const frame = byId("drop");
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");

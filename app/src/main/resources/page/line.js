@@ -1,23 +1,23 @@
-// The waiting line: a few pictures on their way at a time, and patience with a busy server.
+// The upload queue: sends a few images at a time, and retries while the server is overloaded.
 
 import { Refusal, score } from "./server.js";
 
-const AT_ONCE = 4;
+const MAX_IN_FLIGHT = 4;
 const TRIES = 6;
-const LONGEST_WAIT = 30; // Seconds.
+const MAX_WAIT = 30; // Seconds.
 
 export class Line {
   #waiting = [];
-  #onTheirWay = 0;
-  #held = false;
+  #inFlight = 0;
+  #paused = false;
   #needsKey;
 
-  /** @param needsKey called when the server asks for a key; the line stands until `resume` */
+  /** @param needsKey called when the server requires a key; the queue pauses until `resume` */
   constructor(needsKey) {
     this.#needsKey = needsKey;
   }
 
-  /** @param card has picture, model, version, signal, and is told how it goes */
+  /** @param card has file, model, version and signal; its methods are called as its state changes */
   add(card) {
     this.#waiting.push(card);
     card.waits();
@@ -25,19 +25,19 @@ export class Line {
   }
 
   resume() {
-    this.#held = false;
+    this.#paused = false;
     this.#next();
   }
 
   #next() {
-    while (!this.#held && this.#onTheirWay < AT_ONCE && this.#waiting.length > 0) {
+    while (!this.#paused && this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
       const card = this.#waiting.shift();
       if (card.signal.aborted) {
         continue;
       }
-      this.#onTheirWay++;
+      this.#inFlight++;
       this.#run(card).finally(() => {
-        this.#onTheirWay--;
+        this.#inFlight--;
         this.#next();
       });
     }
@@ -45,13 +45,13 @@ export class Line {
 
   async #run(card) {
     try {
-      card.done(await this.#scorePatiently(card));
+      card.done(await this.#scoreWithRetries(card));
     } catch (failure) {
       if (card.signal.aborted) {
         return;
       }
       if (failure.status === 401) {
-        this.#held = true;
+        this.#paused = true;
         this.#waiting.unshift(card);
         card.waits();
         this.#needsKey(failure.message);
@@ -61,22 +61,22 @@ export class Line {
     }
   }
 
-  async #scorePatiently(card) {
+  async #scoreWithRetries(card) {
     for (let attempt = 1; ; attempt++) {
       try {
         card.scores();
-        return await score(card.picture, card.model, card.version, card.signal);
+        return await score(card.file, card.model, card.version, card.signal);
       } catch (failure) {
         if (failure.status !== 503 || attempt === TRIES) {
           throw failure;
         }
         const asked = Number.isFinite(failure.retryAfter) ? failure.retryAfter : 1;
-        await this.#pause(card, Math.min(asked, LONGEST_WAIT), attempt, failure.message);
+        await this.#pause(card, Math.min(asked, MAX_WAIT), attempt, failure.message);
       }
     }
   }
 
-  /** A little later than asked, and not all at once. */
+  /** Waits as long as the server asked, plus a random delay that spreads the retries. */
   async #pause(card, seconds, attempt, why) {
     for (let left = Math.ceil(seconds); left > 0 && !card.signal.aborted; left--) {
       card.triesAgain(left, attempt, TRIES - 1, why);

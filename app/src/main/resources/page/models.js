@@ -1,4 +1,4 @@
-// Which models there are, and which one is to score.
+// The list of models, and the choice of one to score with.
 
 import { byId, el } from "./dom.js";
 
@@ -26,11 +26,11 @@ export class Models {
     return { model: this.#model.value, version: this.#version.value };
   }
 
-  /** @param models of the statistics; the default model is marked in them */
+  /** @param models from the statistics, which mark the default model */
   show(models) {
     const shown = JSON.stringify(models);
     if (shown === this.#shown) {
-      return; // Rebuilding would close an open list under its user's hand.
+      return; // Rebuilding would close a list that the user has open.
     }
     this.#shown = shown;
     this.#all = models;
@@ -60,7 +60,7 @@ export class Models {
   }
 }
 
-/** Keeps what was chosen while it is there. */
+/** Keeps the current choice if it still exists. */
 function offer(select, options, otherwise) {
   const chosen = select.value;
   select.replaceChildren(...options.map(([value, text]) => el("option", { value }, text)));

@@ -1,32 +1,32 @@
-// The page's parts, put together.
+// Connects the parts of the page.
 
 import { offerCamera } from "./camera.js";
 import { Card } from "./card.js";
 import { Charts } from "./charts.js";
 import { byId } from "./dom.js";
-import { offerPictures } from "./intake.js";
+import { offerImages } from "./intake.js";
 import { Line } from "./line.js";
 import { Models } from "./models.js";
 import { forgetKey, stats, useKey } from "./server.js";
 
-const LOOK_EVERY_MILLIS = 2000;
+const POLL_MILLIS = 2000;
 
 const models = new Models();
 const charts = new Charts(byId("charts"));
 const line = new Line(askForKey);
 const cards = new Set();
-let maxBodyBytes = Infinity; // Until the server has told.
+let maxBodyBytes = Infinity; // Until the server reports it.
 
-offerPictures(score);
-offerCamera((picture) => score([picture]));
+offerImages(score);
+offerCamera((photo) => score([photo]));
 byId("clear").addEventListener("click", () => [...cards].forEach((card) => card.remove()));
 byId("key-form").addEventListener("submit", takeKey);
-look();
+poll();
 
-function score(pictures) {
-  for (const picture of pictures) {
-    const card = new Card(picture, picture.name || "pasted picture", models.choice, {
-      changed: tell,
+function score(files) {
+  for (const file of files) {
+    const card = new Card(file, file.name || "pasted image", models.choice, {
+      changed: show,
       removed: (gone) => {
         cards.delete(gone);
         showProgress();
@@ -39,16 +39,16 @@ function score(pictures) {
   }
 }
 
-/** What is too large would be refused while it is on its way, and browsers then do not tell why. */
+/** Checks the size first: browsers do not report why an upload was refused midway. */
 function send(card) {
-  if (card.picture.size > maxBodyBytes) {
-    card.failed(`the file is larger than the ${maxBodyBytes} bytes that this server takes; send a smaller one`);
+  if (card.file.size > maxBodyBytes) {
+    card.failed(`the file is larger than the ${maxBodyBytes} bytes that this server accepts; send a smaller one`);
   } else {
     line.add(card);
   }
 }
 
-function tell(card, news) {
+function show(card, news) {
   if (news) {
     byId("news").textContent = news;
   }
@@ -63,20 +63,20 @@ function showProgress() {
     [count("done"), "scored"],
     [count("error"), "failed"],
   ];
-  const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  byId("progress").textContent = told.join(", ") || "Nothing scored yet.";
+  const texts = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  byId("progress").textContent = texts.join(", ") || "Nothing scored yet.";
   byId("clear").hidden = cards.size === 0;
 }
 
-/** Looks at the server again and again, but not while nobody looks at the page. */
-async function look() {
+/** Polls the statistics, but not while the page is hidden. */
+async function poll() {
   if (!document.hidden && byId("key-form").hidden) {
     try {
       const now = await stats();
       maxBodyBytes = now.maxBodyBytes;
       models.show(now.models);
       charts.show(now.live ?? {});
-      readiness(now.ready ? "ready" : "waiting", now.ready ? "Ready" : "Not ready: no model serves yet");
+      readiness(now.ready ? "ready" : "waiting", now.ready ? "Ready" : "Not ready: no model is loaded yet");
     } catch (failure) {
       if (failure.status === 401) {
         askForKey(failure.message);
@@ -85,7 +85,7 @@ async function look() {
       }
     }
   }
-  setTimeout(look, LOOK_EVERY_MILLIS);
+  setTimeout(poll, POLL_MILLIS);
 }
 
 function readiness(state, text) {
@@ -101,9 +101,9 @@ function askForKey() {
     return;
   }
   if (forgetKey()) {
-    byId("key-why").textContent = "That key was not taken. Please check it and enter it again.";
+    byId("key-why").textContent = "That key was not accepted. Check it and enter it again.";
   }
-  readiness("waiting", "Needs a key");
+  readiness("waiting", "Key required");
   form.hidden = false;
   byId("key").focus();
 }

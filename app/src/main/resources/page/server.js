@@ -1,11 +1,11 @@
-// What the page asks of the server.
+// The requests of the page to the server.
 
 const KEY = "lynxeye-key";
 const TOP_K = 5;
 
-/** An answer that is no success. */
+/** A response with an error status, or no response. */
 export class Refusal extends Error {
-  /** @param retryAfter seconds, or NaN where the server does not say */
+  /** @param retryAfter in seconds, or NaN if the server does not set it */
   constructor(status, message, retryAfter) {
     super(message);
     this.status = status;
@@ -17,14 +17,14 @@ export function useKey(key) {
   sessionStorage.setItem(KEY, key);
 }
 
-/** @returns whether there was one */
+/** @returns whether there was a key */
 export function forgetKey() {
   const wasThere = sessionStorage.getItem(KEY) !== null;
   sessionStorage.removeItem(KEY);
   return wasThere;
 }
 
-async function ask(path, options = {}) {
+async function send(path, options = {}) {
   const key = sessionStorage.getItem(KEY);
   const headers = { Accept: "application/json", ...options.headers };
   if (key) {
@@ -37,7 +37,7 @@ async function ask(path, options = {}) {
     if (failure.name === "AbortError") {
       throw failure;
     }
-    throw new Refusal(0, "The server cannot be reached. Is it running?", NaN);
+    throw new Refusal(0, "The server cannot be reached. Check that it is running.", NaN);
   }
   if (!answer.ok) {
     throw await refusal(answer);
@@ -49,12 +49,12 @@ async function refusal(answer) {
   const text = await answer.text().catch(() => "");
   return new Refusal(
     answer.status,
-    message(text) || `The server answered ${answer.status} ${answer.statusText}`.trim(),
+    message(text) || `The server responded with ${answer.status} ${answer.statusText}`.trim(),
     Number.parseFloat(answer.headers.get("Retry-After")),
   );
 }
 
-/** Of the shapes that errors have, or the text itself. */
+/** The message in one of the JSON forms of an error, or the text itself. */
 function message(text) {
   try {
     const error = JSON.parse(text);
@@ -64,26 +64,26 @@ function message(text) {
   }
 }
 
-/** Models and live figures. */
+/** The models and the statistics of the last two minutes. */
 export async function stats() {
-  return (await ask("/stats")).json();
+  return (await send("/stats")).json();
 }
 
 /**
- * Scores one picture.
+ * Scores one image.
  *
  * @param version a number or a label; empty = the newest
  * @returns {{predictions?: Array, text?: string, stages: Map<string, number>, took: number}}
- *     predictions best first, or what else the model said; milliseconds by stage, none where the
- *     server does not tell; milliseconds there and back
+ *     predictions, best first, or another output as text; milliseconds by stage, empty if the
+ *     server does not report them; total milliseconds of the request
  */
-export async function score(picture, model, version, signal) {
+export async function score(file, model, version, signal) {
   const path = ["predictions", model, version].filter(Boolean).map(encodeURIComponent).join("/");
   const start = performance.now();
-  const answer = await ask(`/${path}?topK=${TOP_K}`, {
+  const answer = await send(`/${path}?topK=${TOP_K}`, {
     method: "POST",
-    headers: { "Content-Type": picture.type || "application/octet-stream" },
-    body: picture,
+    headers: { "Content-Type": file.type || "application/octet-stream" },
+    body: file,
     signal,
   });
   const text = await answer.text();
@@ -93,7 +93,7 @@ export async function score(picture, model, version, signal) {
   return predictions ? { predictions, stages, took } : { text, stages, took };
 }
 
-/** Null where a model says something that is no list of classes. */
+/** The predictions in a body, or null if the model does not return classes. */
 function predictionsOf(text) {
   try {
     const list = JSON.parse(text);
@@ -104,7 +104,7 @@ function predictionsOf(text) {
   }
 }
 
-/** `decode;dur=1.2, queue;dur=0.4` by name. */
+/** Parses `decode;dur=1.2, queue;dur=0.4`. */
 function timing(header) {
   const stages = new Map();
   for (const entry of (header ?? "").split(",")) {

@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it. Loaded before the body, so that nothing flashes.
+// The theme: light, dark or the system's. Loaded before the body, so that the page does not flash.
 (() => {
   "use strict";
   const STORED = "lynxeye-theme";
@@ -10,7 +10,7 @@
       const theme = localStorage.getItem(STORED);
       return ORDER.includes(theme) ? theme : "system";
     } catch {
-      return "system"; // Storage may be forbidden.
+      return "system"; // The browser may block storage.
     }
   }
 
@@ -36,7 +36,7 @@
       try {
         localStorage.setItem(STORED, theme);
       } catch {
-        // Then it holds for this page.
+        // Then the theme lasts until the page is closed.
       }
     });
   });

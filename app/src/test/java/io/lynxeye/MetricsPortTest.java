@@ -69,7 +69,7 @@ class MetricsPortTest {
     for (String path : new String[] {"/", "/models", "/score", "/stats", "/health/ready"}) {
       assertThat(get(port, path).statusCode()).as(path).isEqualTo(404);
     }
-    assertThat(get(port, "/models").body()).contains("this port has /metrics alone");
+    assertThat(get(port, "/models").body()).contains("this port has only /metrics");
   }
 
   @Test

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Keeps web pages away from the administrator's port. A browser on the operator's machine reaches
- * it, and would post there what any page asks it to: such requests carry an {@code Origin} that is
- * not ours. A page whose name was made to point at this machine has an origin of its own, but also
- * its own name in {@code Host}.
+ * Protects the management port from web pages. A browser on the operator's machine can reach it and
+ * would send there what any page asks for. Such requests have an {@code Origin} of another host,
+ * or, if the page's host name was pointed at this machine (DNS rebinding), that name in {@code
+ * Host}.
  */
-final class AdministratorsOnly implements Handler<RoutingContext> {
+public final class AdministratorsOnly implements Handler<RoutingContext> {
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -25,9 +25,9 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
   private final Set<String> hosts = new HashSet<>(LOOPBACK);
 
   /**
-   * @param boundTo the address that is listened on
+   * @param boundTo the address that the port listens on
    */
-  AdministratorsOnly(String boundTo) {
+  public AdministratorsOnly(String boundTo) {
     this.isLoopback = isLoopback(boundTo);
     hosts.add(inAddress(boundTo));
   }
@@ -36,7 +36,7 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      return false; // Listening on it fails, and tells why.
+      return false; // Opening the port will fail and report it.
     }
   }
 
@@ -48,23 +48,23 @@ final class AdministratorsOnly implements Handler<RoutingContext> {
     if (isLoopback && !hosts.contains(withoutPort(host))) {
       ctx.fail(
           HttpProblem.forbidden(
-              "this port is for this machine; call it by localhost or the address it listens on"));
+              "this port is for this machine only; call it as localhost or by the address it listens on"));
     } else if (origin != null && !isSame(origin, host)) {
       ctx.fail(
           HttpProblem.forbidden(
-              "a web page of another origin may not call this port; use curl or ./lynxeye models"));
+              "web pages of other origins may not call this port; use curl or ./lynxeye models"));
     } else {
       ctx.next();
     }
   }
 
-  /** As the {@code Host} of a request has it: IPv6 in brackets. */
+  /** An address as the {@code Host} header has it: IPv6 in brackets. */
   private static String inAddress(String host) {
     String text = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** HTTP/2 has it in a place of its own. */
+  /** HTTP/2 sends the host as the authority instead. */
   private static String host(HttpServerRequest request) {
     String header = request.getHeader("Host");
     HostAndPort authority = header == null ? request.authority() : null;

@@ -31,7 +31,7 @@ final class Answers {
    */
   static void check(
       RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
-    Requests.of(ctx).model(scoring.models().label(model, version));
+    Exchange.of(ctx).notes().model(scoring.models().label(model, version));
     scoring.check(model, version, timeLeft(ctx));
     ctx.next();
   }
@@ -49,17 +49,17 @@ final class Answers {
       VersionChoice version,
       Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
-    Requests.of(ctx).pictures(1);
+    Exchange.of(ctx).notes().pictures(1);
     ScoreRequest request =
         new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
     send(
         ctx,
         scoring.score(request),
         result -> {
-          Requests.of(ctx).scored(request.inputs().get(0), result);
-          Optional<ModelOutput.Content> content = result.content(); // Sent as the model made it.
-          ctx.response().putHeader("Content-Type", content.map(c -> c.contentType()).orElse(JSON));
-          return content.map(c -> Buffer.buffer(c.body())).orElseGet(() -> scores.apply(result));
+          Exchange.of(ctx).notes().scored(request.inputs().get(0), result);
+          Body body = body(result, scores);
+          ctx.response().putHeader("Content-Type", body.contentType());
+          return body.bytes();
         });
   }
 
@@ -75,15 +75,15 @@ final class Answers {
       Shape<List<ScoreResult>> shape)
       throws InvalidInputException {
     int pictures = request.inputs().size();
-    Requests.of(ctx).pictures(pictures);
+    Exchange.of(ctx).notes().pictures(pictures);
     scoring.models().requireCapacity(request);
-    BodyReader.claim(ctx, request);
+    Exchange.of(ctx).claim(request);
     send(
         ctx,
         scoring.scoreAll(request),
         results -> {
           for (int i = 0; i < pictures; i++) {
-            Requests.of(ctx).scored(request.inputs().get(i), results.get(i));
+            Exchange.of(ctx).notes().scored(request.inputs().get(i), results.get(i));
           }
           ctx.response().putHeader("Content-Type", JSON);
           return shape.of(results);
@@ -122,12 +122,14 @@ final class Answers {
       return true;
     }
     throw HttpProblem.badRequest(
-        "output=" + printable(output) + " is not known; use output=probabilities or leave it out");
+        "output="
+            + Parameters.printable(output)
+            + " is not known; use output=probabilities or leave it out");
   }
 
   private static OptionalInt topK(RoutingContext ctx) {
     String text = ctx.queryParams().get("topK");
-    return text == null ? OptionalInt.empty() : OptionalInt.of(positive("topK", text));
+    return text == null ? OptionalInt.empty() : OptionalInt.of(Parameters.positive("topK", text));
   }
 
   /** The time limit that the client sets; empty if it sets none. */
@@ -135,8 +137,7 @@ final class Answers {
     String text = ctx.request().getHeader(TIME_LEFT);
     return text == null
         ? Optional.empty()
-        : Optional.of(
-            Duration.ofMillis(number(TIME_LEFT, text, 1, Long.MAX_VALUE, "a positive integer")));
+        : Optional.of(Duration.ofMillis(Parameters.number(TIME_LEFT, text, 1, Long.MAX_VALUE)));
   }
 
   /**
@@ -152,42 +153,7 @@ final class Answers {
     try {
       return VersionChoice.parse(text);
     } catch (IllegalArgumentException e) {
-      throw HttpProblem.badRequest("version=" + printable(text) + " " + e.getMessage());
+      throw HttpProblem.badRequest("version=" + Parameters.printable(text) + " " + e.getMessage());
     }
-  }
-
-  /**
-   * Parses a positive integer.
-   *
-   * @throws HttpProblem 400 if the text is not one
-   */
-  static int positive(String name, String text) {
-    return (int) number(name, text, 1, Integer.MAX_VALUE, "a positive integer");
-  }
-
-  /**
-   * Parses a non-negative integer.
-   *
-   * @throws HttpProblem 400 if the text is not one
-   */
-  static int count(String name, String text) {
-    return (int) number(name, text, 0, Integer.MAX_VALUE, "a whole number");
-  }
-
-  private static long number(String name, String text, long least, long most, String expected) {
-    try {
-      long value = Long.parseLong(text);
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, like a number out of range.
-    }
-    throw HttpProblem.badRequest(name + "=" + printable(text) + " is not " + expected);
-  }
-
-  /** The text, shortened for a message. */
-  static String printable(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

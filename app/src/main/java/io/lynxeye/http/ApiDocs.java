@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * {@code /openapi.json}: every address of the port, for programs; {@code /docs}: the same for
- * people, by Swagger UI.
+ * {@code /openapi.json}, which describes every route of the main port, and {@code /docs}, which
+ * shows it in Swagger UI.
  */
-final class ApiDocs {
+public final class ApiDocs {
 
   private static final String JAR = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
   private final Asset document = Asset.read("/openapi.json");
   private final Asset page = Asset.read("/docs/index.html");
   private final Map<String, Asset> files;
 
-  ApiDocs() {
+  public ApiDocs() {
     String swagger = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
     this.files =
         Map.of(
@@ -28,7 +28,7 @@ final class ApiDocs {
             "swagger-ui-bundle.js", Asset.read(swagger + "swagger-ui-bundle.js"));
   }
 
-  /** Swagger UI's, which is in the paths of its files. */
+  /** The version of Swagger UI, which is part of the paths of its files. */
   private static String version() {
     Properties properties = new Properties();
     try (InputStream stream = ApiDocs.class.getResourceAsStream(JAR)) {
@@ -42,7 +42,7 @@ final class ApiDocs {
     return properties.getProperty("version");
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     router.route("/openapi.json").handler(Methods.GET).handler(document::send);
     router.route("/docs").handler(Methods.GET).handler(this::page);
     router.route("/docs/:file").handler(Methods.GET).handler(this::file);

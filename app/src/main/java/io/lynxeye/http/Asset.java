@@ -12,11 +12,11 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * A file of the class path, as browsers are given it. It stays in memory, where a request finds it
- * without waiting for a disk. A browser asks each time whether its copy is still good: after an
- * upgrade, none shows a mixture.
+ * A file from the class path that is sent to browsers. It is kept in memory, so that no event loop
+ * waits for the disk. Browsers revalidate their copy on each use, so that they never mix files of
+ * two versions after an upgrade.
  */
-record Asset(String contentType, Buffer bytes, String etag) {
+public record Asset(String contentType, Buffer bytes, String etag) {
 
   private static final int ETAG_BYTES = 12;
   private static final Map<String, String> TYPES =
@@ -30,12 +30,12 @@ record Asset(String contentType, Buffer bytes, String etag) {
           "jpg", "image/jpeg");
 
   /**
-   * Reads it.
+   * Reads a file.
    *
    * @param resource its path on the class path
-   * @throws IllegalStateException when it is not there: it belongs to the program
+   * @throws IllegalStateException when it is missing: it is part of the program
    */
-  static Asset read(String resource) {
+  public static Asset read(String resource) {
     try (InputStream stream = Asset.class.getResourceAsStream(resource)) {
       if (stream == null) {
         throw new IllegalStateException("the program is incomplete: " + resource + " is missing");
@@ -57,8 +57,8 @@ record Asset(String contentType, Buffer bytes, String etag) {
     }
   }
 
-  /** Answers with it, or with 304 where the browser has it already. */
-  void send(RoutingContext ctx) {
+  /** Responds with the file, or with 304 if the browser has this version. */
+  public void send(RoutingContext ctx) {
     ctx.response().putHeader("ETag", etag).putHeader("Cache-Control", "no-cache");
     String known = ctx.request().getHeader("If-None-Match");
     if (known != null && known.contains(etag)) {

@@ -8,11 +8,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
- * Asks for a key before anything that is mounted after it: no protocol has to remember to, and an
- * address that does not exist tells a stranger nothing. The refusal comes before the body is read,
- * and in the shape of the protocol whose address it is.
+ * Requires a key for every route that is mounted after it. No protocol can forget to ask for one,
+ * and a caller without a key does not learn which addresses exist. The refusal is sent before the
+ * body is read, in the form of the protocol that owns the address.
  */
-final class Authentication implements Handler<RoutingContext> {
+public final class Authentication implements Handler<RoutingContext> {
 
   private static final String CHALLENGE = "Bearer realm=\"lynxeye\"";
 
@@ -23,9 +23,9 @@ final class Authentication implements Handler<RoutingContext> {
   }
 
   /**
-   * @param callers who is let in; empty = everybody
+   * @param callers the valid keys and tokens; empty = no authentication
    */
-  static void mount(Router router, Optional<Authenticator> callers) {
+  public static void mount(Router router, Optional<Authenticator> callers) {
     callers.ifPresent(known -> router.route().handler(new Authentication(known)));
   }
 

@@ -7,13 +7,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the addresses stand for.
+ * The services that HTTP routes need.
  *
- * @param scoring what they ask to score
- * @param admission what the server carries at once
- * @param registry the models that answer
- * @param ready whether the server can score now; asked on event loops
- * @param view what to show of the server; asked on event loops
+ * @param scoring scores images
+ * @param admission limits the requests in flight
+ * @param registry the models that serve
+ * @param ready whether the server can score now; called on event loops
+ * @param view a snapshot of the server; called on event loops
  */
 public record Backend(
     ScoringService scoring,

@@ -8,13 +8,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /**
- * Bounds how slowly a body may arrive, and how much of one that is refused is waited for, so that
- * the client gets to read the answer. Without it, a few clients that send a byte a minute would
- * hold memory and connections for as long as they like.
+ * Limits how slowly a body may arrive, so that clients that send a byte a minute cannot occupy
+ * memory and connections. Also limits how much of a refused body is read and discarded, which lets
+ * the client read the response.
  */
 final class BodyPace implements Handler<RoutingContext> {
 
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final long NANOS = Duration.ofSeconds(1).toNanos();
 
   private final ConnectionLimits limits;
@@ -22,8 +22,8 @@ final class BodyPace implements Handler<RoutingContext> {
   private final long discardBytes;
 
   /**
-   * @param deadline for all of the body
-   * @param discardBytes most that is read of a body whose request has been answered
+   * @param deadline for the whole body
+   * @param discardBytes how much is read of a body whose request has been answered
    */
   BodyPace(ConnectionLimits limits, Duration deadline, long discardBytes) {
     this.limits = limits;
@@ -45,12 +45,12 @@ final class BodyPace implements Handler<RoutingContext> {
         || request.headers().contains("Transfer-Encoding");
   }
 
-  /** One body on its way in. On the connection's event loop alone. */
+  /** One arriving body. Used on the connection's event loop only. */
   private final class Arrival {
 
     private final RoutingContext ctx;
     private final HttpServerRequest request;
-    private final long begun = System.nanoTime();
+    private final long start = System.nanoTime();
     private long timer;
 
     Arrival(RoutingContext ctx) {
@@ -59,43 +59,45 @@ final class BodyPace implements Handler<RoutingContext> {
     }
 
     void watch() {
-      lookAfter(deadline.compareTo(limits.bodyGrace()) < 0 ? deadline : limits.bodyGrace());
+      checkAfter(deadline.compareTo(limits.bodyGrace()) < 0 ? deadline : limits.bodyGrace());
       request.end().onComplete(ended -> ctx.vertx().cancelTimer(timer));
       ctx.addEndHandler(answered -> discard());
     }
 
-    private void lookAfter(Duration time) {
-      timer = ctx.vertx().setTimer(Math.max(1, time.toMillis()), passed -> look());
+    private void checkAfter(Duration time) {
+      timer = ctx.vertx().setTimer(Math.max(1, time.toMillis()), expired -> check());
     }
 
-    private void look() {
-      long nanos = System.nanoTime() - begun;
+    private void check() {
+      long nanos = System.nanoTime() - start;
       if (nanos >= deadline.toNanos()) {
         tooSlow(HttpProblem.bodyTooSlow(deadline));
       } else if (request.bytesRead() < limits.bytesPerSecond() * (nanos / NANOS)) {
         tooSlow(HttpProblem.bodyTooSlow(limits.bytesPerSecond()));
       } else {
-        lookAfter(LOOK);
+        checkAfter(INTERVAL);
       }
     }
 
     private void tooSlow(HttpProblem problem) {
       if (ctx.response().ended()) {
-        Hangup.of(request);
+        Exchange.of(ctx).disconnect();
       } else {
         ctx.fail(problem);
       }
     }
 
-    /** What nobody will read any more is let pass, but not without end. */
+    /** Reads the rest of a body whose request has been answered, up to the limits. */
     private void discard() {
       if (!request.isEnded() && !ctx.response().closed()) {
         ctx.vertx().cancelTimer(timer);
-        timer = ctx.vertx().setTimer(limits.headTime().toMillis(), passed -> Hangup.of(request));
+        timer =
+            ctx.vertx()
+                .setTimer(limits.headTime().toMillis(), expired -> Exchange.of(ctx).disconnect());
         request.handler(
             chunk -> {
               if (request.bytesRead() > discardBytes) {
-                Hangup.of(request);
+                Exchange.of(ctx).disconnect();
               }
             });
       }

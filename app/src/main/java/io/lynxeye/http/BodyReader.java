@@ -3,77 +3,38 @@ package io.lynxeye.http;
 import io.lynxeye.admission.RejectedException;
 import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.admission.RequestLimiter.RequestPermit;
-import io.lynxeye.lifecycle.ModelInput;
-import io.lynxeye.scoring.ScoreRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Reads a request's body into memory, whatever its Content-Type says, within the body limit and the
- * server's admission. (Vert.x's own body handler parses what curl sends by default, {@code
- * application/x-www-form-urlencoded}, as a form.)
+ * Reads a request's body into memory, for any Content-Type, within the body limit and the server's
+ * admission limits. (Vert.x's own body handler parses {@code application/x-www-form-urlencoded},
+ * which curl sends by default, as a form.)
  *
- * <p>Only bytes are held while a body arrives: a request has no place among those that are carried
- * before it is whole, so slow ones are in nobody's way. {@link BodyPace} sees to what is refused.
+ * <p>While a body arrives, only its bytes count: a request is in flight from its last byte on, so
+ * that slow uploads do not block other requests. {@link BodyPace} handles the rest of a body that
+ * was refused.
  */
-final class BodyReader implements Handler<RoutingContext> {
-
-  private static final String BODY = BodyReader.class.getName();
-  private static final String PERMIT = BODY + ".permit";
-  private static final String CONTINUED = BODY + ".continued";
+public final class BodyReader implements Handler<RoutingContext> {
 
   private final long maxBytes;
   private final RequestLimiter admission;
 
-  BodyReader(long maxBytes, RequestLimiter admission) {
+  public BodyReader(long maxBytes, RequestLimiter admission) {
     this.maxBytes = maxBytes;
     this.admission = admission;
-  }
-
-  /** Hands over the body this handler read, once: it is held in memory no longer than needed. */
-  static byte[] take(RoutingContext ctx) {
-    return ctx.remove(BODY);
-  }
-
-  /**
-   * Counts all pictures of a request whose body this handler read as in flight, and holds the bytes
-   * of its tensors, which may be more than they were as text.
-   *
-   * @throws RejectedException {@code TOO_BUSY}
-   */
-  static void claim(RoutingContext ctx, ScoreRequest request) {
-    RequestPermit permit = ctx.get(PERMIT);
-    permit.admit(request.inputs().size());
-    permit.hold(
-        request.inputs().stream()
-            .filter(ModelInput.Tensor.class::isInstance)
-            .mapToLong(input -> (long) Float.BYTES * ((ModelInput.Tensor) input).values().length)
-            .sum());
-  }
-
-  /**
-   * Whether the connection cannot go on after this answer: the client was asked to wait for a 100
-   * before it sends the body, so nobody knows whether the next bytes are that body or a request.
-   */
-  static boolean isWithheld(RoutingContext ctx) {
-    return expectsContinue(ctx.request()) && ctx.get(CONTINUED) == null;
-  }
-
-  private static boolean expectsContinue(HttpServerRequest request) {
-    return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
   }
 
   @Override
   public void handle(RoutingContext ctx) {
     RequestPermit permit = admission.acquire();
-    ctx.put(PERMIT, permit);
-    ctx.addEndHandler(done -> permit.close());
+    Exchange.of(ctx).permit(permit);
     new Reading(ctx, permit).start();
   }
 
-  /** One body on its way in. On the connection's event loop alone. */
+  /** One arriving body. Used on the connection's event loop only. */
   private final class Reading {
 
     private final RoutingContext ctx;
@@ -92,9 +53,8 @@ final class BodyReader implements Handler<RoutingContext> {
       request.endHandler(end -> ended());
       if (declaredLength() > maxBytes) {
         refuse(HttpProblem.bodyTooLarge(maxBytes));
-      } else if (expectsContinue(request)) {
-        ctx.put(CONTINUED, true);
-        ctx.response().writeContinue();
+      } else {
+        Exchange.of(ctx).continueBody();
       }
     }
 
@@ -125,7 +85,7 @@ final class BodyReader implements Handler<RoutingContext> {
     }
 
     private void refuse(Throwable reason) {
-      body = Buffer.buffer(); // Its bytes are given back with the answer, so they must be free.
+      body = Buffer.buffer(); // The permit is closed with the response: free the bytes before.
       ctx.fail(reason);
     }
 
@@ -135,8 +95,8 @@ final class BodyReader implements Handler<RoutingContext> {
       }
       try {
         permit.admit(1);
-        ctx.put(BODY, body.getBytes());
-      } catch (RejectedException | OutOfMemoryError e) { // Thrown on, nobody would answer it.
+        Exchange.of(ctx).body(body.getBytes());
+      } catch (RejectedException | OutOfMemoryError e) { // No caller of this handler would respond.
         refuse(e);
         return;
       }

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a browser may do with a page of ours: load from this server alone, run no word of script and
- * take no style that is not in a file, and never show it inside another page.
+ * Security headers of the server's own pages: load from this server only, no inline scripts or
+ * styles, no display inside another page.
  */
 final class BrowserRules {
 
@@ -25,9 +25,9 @@ final class BrowserRules {
   private BrowserRules() {}
 
   /**
-   * Puts them into a page's headers.
+   * Puts the headers into a response.
    *
-   * @param more of the page's own
+   * @param more directives of the page's own
    */
   static void put(HttpServerResponse response, String... more) {
     String policy =

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The connections of a port: how many there may be, and who has to go when there are too many. A
- * client that has sent a whole request keeps its connection; those who have not, make room, longest
- * first. Used by all event loops.
+ * Limits the number of connections to a port. When there are too many, it closes the one that has
+ * been idle longest, or else the one whose body has been arriving longest. A connection that waits
+ * for a response is kept. Thread-safe.
  */
 final class Connections {
 
@@ -27,7 +27,7 @@ final class Connections {
     this.limits = limits;
   }
 
-  /** A connection, and how many of its requests (HTTP/2 has many) are unanswered. */
+  /** A connection with its number of open requests, of which HTTP/2 can have several. */
   private static final class Peer {
 
     private final HttpConnection connection;
@@ -41,18 +41,18 @@ final class Connections {
     }
   }
 
-  /** A connection has been opened. On its event loop, before it can bring a request. */
+  /** Called when a connection opens, on its event loop, before its first request. */
   void opened(HttpConnection connection) {
     Peer peer = new Peer(connection, HeadDeadline.of(connection, limits.headTime()));
     peers.put(connection, peer);
     connection.closeHandler(closed -> closed(peer));
-    HttpConnection leaving = makeRoom(peer);
+    HttpConnection leaving = evictFor(peer);
     if (leaving != null) {
       leaving.close();
     }
   }
 
-  /** A request's headers are there. On its event loop. */
+  /** Called when the headers of a request are complete, on its event loop. */
   void arrived(HttpServerRequest request) {
     Peer peer = peers.get(request.connection());
     if (peer != null) {
@@ -60,7 +60,7 @@ final class Connections {
     }
   }
 
-  /** The router's first handler: counts the request until its answer. */
+  /** Counts a request as open until its response is sent. */
   void count(RoutingContext ctx) {
     Peer peer = peers.get(ctx.request().connection());
     if (peer != null) {
@@ -79,7 +79,7 @@ final class Connections {
     ctx.next();
   }
 
-  private synchronized HttpConnection makeRoom(Peer newcomer) {
+  private synchronized HttpConnection evictFor(Peer newcomer) {
     waiting.add(newcomer);
     if (peers.size() <= limits.maxConnections()) {
       return null;
@@ -89,7 +89,7 @@ final class Connections {
       return newcomer.connection;
     }
     Peer leaving = expendable.next();
-    expendable.remove(); // So that the next newcomer takes another's place.
+    expendable.remove(); // So that the next newcomer replaces another one.
     return leaving.connection;
   }
 
@@ -99,7 +99,7 @@ final class Connections {
     waiting.remove(peer);
     receiving.remove(peer);
     if (!peers.containsKey(peer.connection)) {
-      return; // Closed meanwhile.
+      return; // It was closed in the meantime.
     }
     if (peer.requests == 0) {
       waiting.add(peer);
@@ -114,7 +114,7 @@ final class Connections {
     receiving.remove(peer);
   }
 
-  /** How many there are. */
+  /** The number of open connections. */
   int size() {
     return peers.size();
   }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets the pages of some origins call the server from a browser. Others are not refused, only not
- * told that they may: a page of our own has an origin too.
+ * Allows web pages of the configured origins to call the server from a browser. Requests of other
+ * origins are not refused, they only get no CORS headers: the server's own page has an origin too.
  */
-final class Cors implements Handler<RoutingContext> {
+public final class Cors implements Handler<RoutingContext> {
 
   private static final int PREFLIGHT_SECONDS = 600;
 
@@ -43,8 +43,8 @@ final class Cors implements Handler<RoutingContext> {
             .maxAgeSeconds(PREFLIGHT_SECONDS);
   }
 
-  /** Before the key is asked for: a browser's preflight has none. */
-  static void mount(Router router, List<String> origins) {
+  /** To be mounted before {@link Authentication}: a browser's preflight request has no key. */
+  public static void mount(Router router, List<String> origins) {
     if (!origins.isEmpty()) {
       router.route().handler(new Cors(origins));
     }
@@ -56,7 +56,7 @@ final class Cors implements Handler<RoutingContext> {
     if (origin != null && origins.contains(origin)) {
       allowed.handle(ctx);
     } else {
-      ctx.response().putHeader("Vary", "origin"); // The answer to others is not for these.
+      ctx.response().putHeader("Vary", "origin"); // Not to be cached for these.
       ctx.next();
     }
   }

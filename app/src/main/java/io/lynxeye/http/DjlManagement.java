@@ -5,6 +5,7 @@ import io.lynxeye.management.Registering;
 import io.lynxeye.management.Registration;
 import io.lynxeye.management.VersionView;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
@@ -17,11 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /models}, as DJL Serving: list, describe, register, scale, unregister. */
-final class DjlManagement {
+/** {@code /models}, as in DJL Serving: list, describe, register, scale and unregister models. */
+public final class DjlManagement {
 
   private static final Logger log = LoggerFactory.getLogger(DjlManagement.class);
-  private static final int MOST = 100;
+  private static final int MAX_LIMIT = 100;
   private static final Methods ALL = new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
   private static final Methods ONE =
       new Methods(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE);
@@ -29,17 +30,17 @@ final class DjlManagement {
   private final ModelAdministration administration;
   private final BodyReader bodies;
 
-  DjlManagement(ModelAdministration administration, BodyReader bodies) {
+  public DjlManagement(ModelAdministration administration, BodyReader bodies) {
     this.administration = administration;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     Route all = router.route("/models").handler(ALL).handler(bodies);
-    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(DjlProtocol::fail);
+    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
     for (String path : List.of("/models/:model", "/models/:model/:version")) {
       Route one = router.route(path).handler(ONE).handler(bodies);
-      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(DjlProtocol::fail);
+      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
     }
   }
 
@@ -49,12 +50,12 @@ final class DjlManagement {
       return;
     }
     Parameters parameters = Parameters.query(ctx);
-    int limit = parameters.count("limit").orElse(MOST);
+    int limit = parameters.count("limit").orElse(MAX_LIMIT);
     if (limit == 0) {
-      throw HttpProblem.badRequest("limit=0 would never come to an end; say 1 to " + MOST);
+      throw HttpProblem.badRequest("limit=0 would list nothing; use 1 to " + MAX_LIMIT);
     }
     int first = parameters.count("next_page_token").orElse(0);
-    send(ctx, 200, DjlModels.page(administration.models(), first, Math.min(limit, MOST)));
+    send(ctx, 200, DjlModels.page(administration.models(), first, Math.min(limit, MAX_LIMIT)));
   }
 
   private void one(RoutingContext ctx, HttpMethod method) {
@@ -68,7 +69,7 @@ final class DjlManagement {
     }
   }
 
-  /** By number, or by a label that names it now. */
+  /** Describes versions by number or by label, or all versions of a model. */
   private void describe(RoutingContext ctx, String model, Optional<String> version) {
     JsonArray workflows = new JsonArray();
     for (VersionView view : administration.versions(model)) {
@@ -80,7 +81,7 @@ final class DjlManagement {
     }
     if (workflows.isEmpty()) {
       String what = model + version.map(text -> "/" + text).orElse("");
-      throw HttpProblem.modelNotFound("Workflow not found: " + Answers.printable(what));
+      throw HttpProblem.modelNotFound("Workflow not found: " + Parameters.printable(what));
     }
     send(ctx, 200, workflows);
   }
@@ -92,10 +93,10 @@ final class DjlManagement {
     Registering registering = administration.register(registration);
     String model = "Model \"" + registration.id().name() + "\" ";
     if (synchronous) {
-      ManagementApi.answer(ctx, registering.done(), ok -> status(ctx, 200, model + "registered."));
+      Exchange.of(ctx).after(registering.done(), ok -> status(ctx, 200, model + "registered."));
     } else {
-      ManagementApi.answer(
-          ctx, registering.accepted(), ok -> status(ctx, 202, model + "registration scheduled."));
+      Exchange.of(ctx)
+          .after(registering.accepted(), ok -> status(ctx, 202, model + "registration scheduled."));
     }
   }
 
@@ -103,42 +104,46 @@ final class DjlManagement {
     Parameters parameters = Parameters.query(ctx);
     int workers =
         DjlRegistration.workers(parameters)
-            .orElseThrow(() -> HttpProblem.badRequest("say min_worker, max_worker or both"));
+            .orElseThrow(
+                () ->
+                    HttpProblem.badRequest(
+                        "min_worker and max_worker are missing; set one of them or both"));
     CompletableFuture<Void> scaled = administration.scale(model, version, workers);
     if (parameters.isTrue("synchronous", true)) {
       String done =
           "Workflow \"%s\" worker scaled. New Worker configuration min workers:%d max workers:%d"
               .formatted(model, workers, workers);
-      ManagementApi.answer(ctx, scaled, ok -> status(ctx, 200, done));
+      Exchange.of(ctx).after(scaled, ok -> status(ctx, 200, done));
     } else if (scaled.isCompletedExceptionally()) {
-      ManagementApi.answer(ctx, scaled, ok -> {});
+      Exchange.of(ctx).after(scaled, ok -> {});
     } else {
       status(ctx, 202, "Worker updated");
       var unused = scaled.whenComplete((ok, failure) -> warn(model, workers, failure));
     }
   }
 
-  /** Nobody waits to be told. */
+  /** Logs the failure of an asynchronous request, which has its response already. */
   private static void warn(String model, int workers, Throwable failure) {
     if (failure != null) {
-      log.warn("{} could not be scaled to {} workers", Answers.printable(model), workers, failure);
+      log.warn(
+          "{} could not be scaled to {} workers", Parameters.printable(model), workers, failure);
     }
   }
 
   private void unregister(RoutingContext ctx, String model, OptionalInt version) {
-    ManagementApi.answer(
-        ctx,
-        administration.unregister(model, version),
-        ok -> status(ctx, 200, "Model or workflow \"" + model + "\" unregistered"));
+    Exchange.of(ctx)
+        .after(
+            administration.unregister(model, version),
+            ok -> status(ctx, 200, "Model or workflow \"" + model + "\" unregistered"));
   }
 
   /**
-   * @throws HttpProblem 400 when it is no version
+   * @throws HttpProblem 400 when it is not a version number
    */
   private static OptionalInt number(String version) {
     return version == null
         ? OptionalInt.empty()
-        : OptionalInt.of(Answers.positive("version", version));
+        : OptionalInt.of(Parameters.positive("version", version));
   }
 
   private static void status(RoutingContext ctx, int status, String text) {
@@ -146,13 +151,9 @@ final class DjlManagement {
   }
 
   private static void send(RoutingContext ctx, int status, Object json) {
-    String text =
-        json instanceof JsonObject object
-            ? object.encodePrettily()
-            : ((JsonArray) json).encodePrettily();
     ctx.response()
         .setStatusCode(status)
         .putHeader("Content-Type", "application/json")
-        .end(text + "\n");
+        .end(Json.encodePrettily(json) + "\n");
   }
 }

@@ -14,7 +14,7 @@ import java.util.NavigableMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Models in DJL Serving's JSON, with what we know beyond it beside DJL's own fields. */
+/** Models in DJL Serving's JSON, extended by further fields. */
 final class DjlModels {
 
   private static final DateTimeFormatter TIME =
@@ -23,7 +23,7 @@ final class DjlModels {
 
   private DjlModels() {}
 
-  /** A page of the list; names are counted, all versions of a name are on one page. */
+  /** A page of the list. It counts model names; all versions of a model are on one page. */
   static JsonObject page(NavigableMap<String, List<VersionView>> models, int first, int limit) {
     JsonArray rows = new JsonArray();
     models.values().stream()
@@ -47,7 +47,7 @@ final class DjlModels {
     return row;
   }
 
-  /** One version, wrapped as DJL Serving does, to which every model is a workflow of one. */
+  /** One version, wrapped in a workflow of one model, as in DJL Serving. */
   static JsonObject workflow(VersionView view) {
     JsonObject workflow = new JsonObject().put("workflowName", view.name());
     view.version().ifPresent(version -> workflow.put("version", Integer.toString(version)));
@@ -89,7 +89,7 @@ final class DjlModels {
         .put("workers", workers);
   }
 
-  /** From {@code cpu} or {@code gpu:0 (NVIDIA H200)}. */
+  /** Parses {@code cpu} or {@code gpu:0 (NVIDIA H200)}. */
   private static JsonObject device(String text) {
     Matcher device = DEVICE.matcher(text);
     String type = device.matches() ? device.group(1) : text;

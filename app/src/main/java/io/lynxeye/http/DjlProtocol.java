@@ -2,7 +2,6 @@ package io.lynxeye.http;
 
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoringService;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -10,22 +9,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /predictions/{model}[/{version}]}, as DJL Serving and TorchServe: raw bytes or a
- * multipart form in, {@code [{"className", "probability"}]} out, best first; and DJL's other
- * addresses for the same, {@code /models/{model}/invoke} and {@code /invocations}, which leaves the
- * model to the query or to the server.
+ * {@code POST /predictions/{model}[/{version}]}, as in DJL Serving and TorchServe: raw bytes or a
+ * multipart form in, {@code [{"className", "probability"}]} out, best first. Also at DJL Serving's
+ * other addresses, {@code /models/{model}/invoke} and {@code /invocations}; there the query may
+ * name the model.
  */
-final class DjlProtocol {
+public final class DjlProtocol {
 
   private final ScoringService scoring;
   private final BodyReader bodies;
 
-  DjlProtocol(ScoringService scoring, BodyReader bodies) {
+  public DjlProtocol(ScoringService scoring, BodyReader bodies) {
     this.scoring = scoring;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     List<String> paths =
         List.of(
             "/predictions/:model",
@@ -36,7 +35,7 @@ final class DjlProtocol {
       Requests.scoring(router.route(path), "djl");
       Route route = router.route(path);
       route.handler(Methods.POST).handler(this::check).handler(bodies).handler(this::score);
-      route.failureHandler(DjlProtocol::fail);
+      route.failureHandler(JsonErrors::djl);
     }
   }
 
@@ -56,17 +55,5 @@ final class DjlProtocol {
   private static VersionChoice version(RoutingContext ctx) {
     String version = ctx.pathParam("version");
     return Answers.version(version == null ? ctx.queryParams().get("model_version") : version);
-  }
-
-  static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, DjlProtocol::shape);
-  }
-
-  static Failures.Body shape(ErrorAnswer error) {
-    return Failures.json(
-        new JsonObject()
-            .put("code", error.status())
-            .put("type", error.type())
-            .put("message", error.message()));
   }
 }

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
-/** Reads what {@code POST /models} asks for, by DJL Serving's names. */
+/** Reads the parameters of {@code POST /models}, which have DJL Serving's names. */
 final class DjlRegistration {
 
-  /** What DJL Serving takes here and has under the same name, or another, in a manifest. */
+  /** Parameters that are manifest keys, with the name of the key. */
   private static final Map<String, String> MANIFEST_KEYS =
       Map.of("engine", "engine", "device", "load_on_devices");
 
@@ -21,8 +21,8 @@ final class DjlRegistration {
   private DjlRegistration() {}
 
   /**
-   * @param synchronous whether the caller waits to be told of a failure
-   * @throws HttpProblem 400 when it cannot be meant
+   * @param synchronous whether the caller waits until the model is registered
+   * @throws HttpProblem 400 when a parameter is missing or invalid
    */
   static Registration read(Parameters parameters, boolean synchronous) {
     String url =
@@ -44,11 +44,11 @@ final class DjlRegistration {
     try {
       return new ModelId(name, version);
     } catch (IllegalArgumentException e) {
-      throw HttpProblem.badRequest(e.getMessage() + "; say model_name and model_version");
+      throw HttpProblem.badRequest(e.getMessage() + "; set model_name and model_version");
     }
   }
 
-  /** The last part of the address, without what tells that it is an archive. */
+  /** The last part of the address, without the file extension of an archive. */
   static String name(String url) {
     String path = url.replaceFirst("[?#].*$", "").replaceFirst("/+$", "");
     String file = path.substring(path.lastIndexOf('/') + 1);
@@ -56,9 +56,9 @@ final class DjlRegistration {
   }
 
   /**
-   * As many as max_worker or else min_worker says: workers here do not come and go.
+   * The number of workers, which is fixed here: max_worker, otherwise min_worker.
    *
-   * @throws HttpProblem 400 when the two contradict each other
+   * @throws HttpProblem 400 when min_worker is more than max_worker
    */
   static OptionalInt workers(Parameters parameters) {
     OptionalInt min = parameters.count("min_worker");

@@ -35,19 +35,19 @@ final class Failures {
       return;
     }
     ErrorAnswer error = ErrorAnswer.of(cause(ctx));
-    Requests.of(ctx).failed(error.outcome());
+    Exchange.of(ctx).notes().failed(error.outcome());
     if (error.status() == 500 || ctx.failure() instanceof Error) {
       log.atError()
           .addKeyValue("requestId", RequestIds.of(ctx))
-          .addKeyValue("traceId", Requests.of(ctx).call().trace().traceId())
+          .addKeyValue("traceId", Exchange.of(ctx).notes().call().trace().traceId())
           .setCause(ctx.failure())
           .log("a request failed");
     }
-    if (BodyReader.isWithheld(ctx) || error.status() == 408) {
+    if (Exchange.of(ctx).isBodyWithheld() || error.status() == 408) {
       if (ctx.request().version() != HttpVersion.HTTP_2) { // There each request has its own stream.
         ctx.response().putHeader("Connection", "close");
       }
-      send(ctx.response(), error, shape).onComplete(sent -> Hangup.of(ctx.request()));
+      send(ctx.response(), error, shape).onComplete(sent -> Exchange.of(ctx).disconnect());
     } else {
       send(ctx.response(), error, shape);
     }

@@ -11,45 +11,46 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection that sends the headers of a request too slowly, or never. Vert.x only knows
- * when nothing at all arrives. Lives in the connection's pipeline, on its event loop alone.
+ * Closes a connection that sends the headers of a request too slowly or not at all. Vert.x itself
+ * only detects a connection on which nothing arrives. Part of the connection's Netty pipeline; used
+ * on its event loop only.
  */
 final class HeadDeadline extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final Duration limit;
-  private final boolean knowsBytes;
+  private final boolean bytesBeginRequests;
   private ScheduledFuture<?> timer;
   private int requests;
 
-  private HeadDeadline(Channel channel, Duration limit, boolean knowsBytes) {
+  private HeadDeadline(Channel channel, Duration limit, boolean bytesBeginRequests) {
     this.channel = channel;
     this.limit = limit;
-    this.knowsBytes = knowsBytes;
+    this.bytesBeginRequests = bytesBeginRequests;
   }
 
-  /** Of a connection that has just been opened: its first request is due. */
+  /** Installs the timeout in a new connection and starts it for the first request. */
   static HeadDeadline of(HttpConnection connection, Duration limit) {
     Channel channel = ((HttpServerConnection) connection).channelHandlerContext().channel();
-    // In HTTP/2 bytes need not belong to a request: only the first is due.
-    boolean knowsBytes = connection.protocolVersion() != HttpVersion.HTTP_2;
-    HeadDeadline deadline = new HeadDeadline(channel, limit, knowsBytes);
+    // In HTTP/2 not all bytes belong to a request: only the first one has a time limit.
+    boolean bytesBeginRequests = connection.protocolVersion() != HttpVersion.HTTP_2;
+    HeadDeadline deadline = new HeadDeadline(channel, limit, bytesBeginRequests);
     deadline.start();
     channel.pipeline().addFirst(deadline);
     return deadline;
   }
 
   private void start() {
-    timer = channel.eventLoop().schedule(this::passed, limit.toMillis(), TimeUnit.MILLISECONDS);
+    timer = channel.eventLoop().schedule(this::expired, limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void passed() {
+  private void expired() {
     var unused = channel.close();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (knowsBytes && requests == 0 && timer == null) {
+    if (bytesBeginRequests && requests == 0 && timer == null) {
       start();
     }
     ctx.fireChannelRead(message);
@@ -61,7 +62,7 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     ctx.fireChannelInactive();
   }
 
-  /** The headers are there. */
+  /** Called when the headers are complete. */
   void arrived() {
     if (timer != null) {
       timer.cancel(false);
@@ -69,12 +70,12 @@ final class HeadDeadline extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** What arrives from now on is no headers. */
+  /** Called when a request begins to be handled: the next bytes are not headers. */
   void begins() {
     requests++;
   }
 
-  /** The next bytes begin a request. */
+  /** Called when the response is sent: the next bytes begin a request. */
   void answered() {
     requests--;
   }

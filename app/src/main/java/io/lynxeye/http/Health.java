@@ -9,8 +9,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether the process lives and whether it can score. Ready only after the default model has
- * answered its warm-up, and no more once a stop has begun.
+ * Liveness and readiness. The server is ready once the default model has been warmed up, and until
+ * its shutdown begins.
  */
 final class Health {
 
@@ -35,8 +35,8 @@ final class Health {
     router.route(path).handler(Methods.GET).handler(handler);
   }
 
-  /** As the Open Inference Protocol tells it: by the status alone. */
-  static void state(RoutingContext ctx, boolean isReady) {
+  /** The Open Inference Protocol reports the state by the status only. */
+  private static void state(RoutingContext ctx, boolean isReady) {
     ctx.response().setStatusCode(isReady ? 200 : 503).end();
   }
 
@@ -49,15 +49,13 @@ final class Health {
     ctx.response().setStatusCode(status).putHeader("Content-Type", "text/plain").end(text);
   }
 
-  /** DJL Serving's: each model's health by name. */
+  /** DJL Serving's form: the health of each model by name. */
   private void ping(RoutingContext ctx) {
     JsonObject health = new JsonObject();
     for (ServedModel model : registry.all()) {
       health.put(model.id().name(), new JsonObject().put("status", "Healthy"));
     }
-    ctx.response()
-        .setStatusCode(ready.getAsBoolean() ? 200 : 503)
-        .putHeader("Content-Type", "application/json")
-        .end(health.encode());
+    ctx.response().setStatusCode(ready.getAsBoolean() ? 200 : 503);
+    ctx.json(health);
   }
 }

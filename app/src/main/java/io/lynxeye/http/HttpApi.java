@@ -5,30 +5,27 @@ import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * All addresses, in the order a request meets its handlers:
+ * The routes of the main port, in the order in which a request meets their handlers:
  *
  * <ol>
  *   <li>request id; from here on the request is observed
- *   <li>the connection's place, the body's pace
- *   <li>what web pages of other origins may
+ *   <li>the connection limit, the pace of the body
+ *   <li>what web pages of other origins may do
  *   <li>the page, for browsers; the API's documents; health
- *   <li>the caller's key: whatever is mounted after it cannot be reached without one
+ *   <li>the caller's key: no route mounted after this can be reached without one
  *   <li>statistics
- *   <li>per protocol: method, room at the model, admission and body, scoring, its own shape of
- *       failure
- *   <li>404 for the rest, in the shape of a protocol near it
+ *   <li>per protocol: method, the model's capacity, admission and body, scoring, the protocol's own
+ *       form of errors
+ *   <li>404 for every other address, in the form of the nearest protocol
  * </ol>
  */
 public final class HttpApi {
@@ -36,15 +33,14 @@ public final class HttpApi {
   private static final Duration BODY_DEADLINE = Duration.ofMinutes(2);
   private static final Duration IDLE = Duration.ofMinutes(2);
   private static final int DISCARD_LIMITS = 8; // Of bodies that are refused.
-  private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private HttpApi() {}
 
   /**
-   * Makes servers with every handler in place, that do not listen yet. They share one router.
+   * Supplies servers with all routes mounted that do not listen yet. They share one router.
    *
    * @param protection who may call, and how slowly
-   * @param listener told of every request
+   * @param listener receives every request
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
@@ -53,31 +49,25 @@ public final class HttpApi {
       Tls tls,
       Backend backend,
       RequestListener listener) {
-    Requests requests = new Requests(listener);
-    Connections connections = new Connections(protection.config().limits());
-    Router router = router(vertx, config, protection, connections, backend, requests);
-    return () -> server(vertx, tls.applyTo(options(config)), router, connections, requests);
+    HttpServerFactory factory = factory(vertx, config, protection, backend, listener);
+    return () -> factory.server(tls.applyTo(options(config)));
   }
 
-  /** Every address of the port; {@code openapi.json} tells the same. */
-  static Router router(
+  /** Mounts every route of the port; {@code openapi.json} describes the same routes. */
+  static HttpServerFactory factory(
       Vertx vertx,
       ServerConfig config,
       Protection protection,
-      Connections connections,
       Backend backend,
-      Requests requests) {
-    Router router = Router.router(vertx);
-    requests.mount(router);
-    router
-        .route()
-        .handler(connections::count)
-        .handler(
-            new BodyPace(
-                protection.config().limits(),
-                BODY_DEADLINE,
-                DISCARD_LIMITS * config.maxBodyBytes()))
-        .handler(RequestIds::check);
+      RequestListener listener) {
+    HttpServerFactory factory =
+        new HttpServerFactory(
+            vertx,
+            protection.config().limits(),
+            BODY_DEADLINE,
+            DISCARD_LIMITS * config.maxBodyBytes(),
+            listener);
+    Router router = factory.router();
     Cors.mount(router, protection.config().corsOrigins());
     new Page().mount(router);
     new ApiDocs().mount(router);
@@ -86,8 +76,7 @@ public final class HttpApi {
     new Stats(config, backend.registry(), backend.view()).mount(router);
     mountProtocols(router, vertx, config, backend);
     router.route().handler(ctx -> ctx.fail(HttpProblem.notFound())).failureHandler(HttpApi::fail);
-    requests.mountUnreadable(router);
-    return router;
+    return factory;
   }
 
   private static void mountProtocols(
@@ -102,66 +91,19 @@ public final class HttpApi {
     new OpenInferenceProtocol(scoring, bodies, parsing, backend.registry()).mount(router);
   }
 
-  /** What is no protocol's is answered as a protocol near it would. */
+  /** An address outside every protocol gets the errors of the nearest one. */
   private static void fail(RoutingContext ctx) {
     String path = ctx.request().path();
-    boolean isTensors = path != null && (path.startsWith("/v1/") || path.startsWith("/v2/"));
-    Failures.answer(ctx, isTensors ? Failures::error : DjlProtocol::shape);
-  }
-
-  static HttpServer server(
-      Vertx vertx,
-      HttpServerOptions options,
-      Router router,
-      Connections connections,
-      Requests requests) {
-    return vertx
-        .createHttpServer(options)
-        .connectionHandler(connections::opened)
-        .requestHandler(
-            request -> {
-              connections.arrived(request);
-              putHeaders(request);
-              router.handle(request);
-            })
-        .invalidRequestHandler(request -> refuse(request, requests));
-  }
-
-  /** On every answer. A browser takes what we call JSON for nothing else. */
-  private static void putHeaders(HttpServerRequest request) {
-    RequestIds.put(request);
-    request.response().putHeader("X-Content-Type-Options", "nosniff");
-  }
-
-  /**
-   * Limits on what a connection may do. HTTP/2 in the clear is off: clients that offer it, as
-   * Java's does, go on with HTTP/1.1.
-   */
-  static HttpServerOptions limits() {
-    HttpServerOptions options = new HttpServerOptions();
-    options.setHttp2ClearTextEnabled(false);
-    options.setMaxHeaderSize(MAX_HEADER_BYTES);
-    return options;
-  }
-
-  /** A connection is idle, too, while its picture waits to be scored. */
-  static HttpServerOptions options(ServerConfig config) {
-    return limits().setIdleTimeout(Math.toIntExact(IDLE.plus(config.requestTimeout()).toSeconds()));
-  }
-
-  /** Answers what the HTTP decoder could not read; Vert.x closes the connection after it. */
-  private static void refuse(HttpServerRequest request, Requests requests) {
-    putHeaders(request);
-    Throwable cause = request.decoderResult().cause();
-    HttpProblem problem = HttpProblem.malformed();
-    if (cause instanceof TooLongHttpLineException) {
-      problem = HttpProblem.addressTooLong();
-    } else if (cause instanceof TooLongHttpHeaderException) {
-      problem =
-          HttpProblem.headerTooLarge(
-              "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
+    if (path != null && (path.startsWith("/v1/") || path.startsWith("/v2/"))) {
+      JsonErrors.message(ctx);
+    } else {
+      JsonErrors.djl(ctx);
     }
-    Failures.send(request.response(), ErrorAnswer.of(problem), DjlProtocol::shape);
-    requests.refused(request, problem.answer().status());
+  }
+
+  /** A connection also counts as idle while its image waits to be scored. */
+  static HttpServerOptions options(ServerConfig config) {
+    return HttpServerFactory.options()
+        .setIdleTimeout(Math.toIntExact(IDLE.plus(config.requestTimeout()).toSeconds()));
   }
 }

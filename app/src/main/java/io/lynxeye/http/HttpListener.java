@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One port, served by one event loop per core: Vert.x keeps all connections of one {@code
- * HttpServer} on one event loop, so there is a server for each, and connections take turns.
+ * An HTTP port, served by one event loop per core. Vert.x keeps all connections of an {@code
+ * HttpServer} on one event loop, so there is one server per loop, and Vert.x distributes the
+ * connections among them.
  */
 public final class HttpListener {
 
@@ -29,26 +30,27 @@ public final class HttpListener {
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   /**
-   * @param maker makes servers that are alike
+   * @param maker makes identical servers
    */
   public HttpListener(Vertx vertx, Supplier<HttpServer> maker) {
     this(vertx, maker, 1);
   }
 
   /**
-   * @param number tells the listeners of one {@code vertx} apart, from 1
+   * @param number a number from 1, unique among the ports of one {@code vertx}
    */
   public HttpListener(Vertx vertx, Supplier<HttpServer> maker, int number) {
     this.vertx = vertx;
     this.maker = maker;
-    this.freePort = -number; // For Vert.x 0 is one free port per server, below 0 one per number.
+    this.freePort =
+        -number; // In Vert.x, 0 is a free port per server, a negative number one shared free port.
   }
 
   /**
-   * Opens the port, as {@link #listen} does, and waits for it.
+   * Opens the port like {@link #listen} and waits until it is open.
    *
-   * @param options that choose the address
-   * @throws IOException when the address cannot be had, naming it
+   * @param options the command-line options that set the address
+   * @throws IOException when the address cannot be used; the message names it
    */
   public int open(String host, int port, String options) throws IOException, InterruptedException {
     try {
@@ -64,7 +66,7 @@ public final class HttpListener {
   /**
    * Opens the port. To be called once.
    *
-   * @return the port, which matters when 0, any free one, was asked for
+   * @return the actual port, which is chosen by the system if {@code port} is 0
    */
   public Future<Integer> listen(String host, int port) {
     int shared = port == 0 ? freePort : port;
@@ -97,9 +99,9 @@ public final class HttpListener {
   }
 
   /**
-   * Takes no more connections, closes those at rest and, when the time is up, the others.
+   * Stops accepting connections, closes idle ones, and closes the rest when the time is up.
    *
-   * @return done when all are closed
+   * @return completes when all connections are closed
    */
   public Future<?> shutdown(Duration atMost) {
     return Future.join(servers.stream().map(server -> server.shutdown(atMost)).toList());

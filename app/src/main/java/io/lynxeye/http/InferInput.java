@@ -13,7 +13,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The input of an {@code infer}: {@code {"name", "shape", "datatype", "parameters", "data"}}. */
+/**
+ * The input of an {@code infer} request: {@code {"name", "shape", "datatype", "parameters",
+ * "data"}}.
+ */
 final class InferInput implements TensorInputs.Elements {
 
   private static final long NOT_BINARY = -1;
@@ -26,7 +29,7 @@ final class InferInput implements TensorInputs.Elements {
   private long binarySize = NOT_BINARY;
   private byte[] binary = {};
 
-  /** Reads one of its fields. */
+  /** Reads a field. */
   void field(String field, JsonParser json) throws IOException, InvalidInputException {
     switch (field) {
       case "name" -> name = JsonBody.text(field, json);
@@ -62,8 +65,8 @@ final class InferInput implements TensorInputs.Elements {
     }
   }
 
-  /** It is one picture, whatever its name. */
-  void isPicture(byte[] file) {
+  /** Sets the input to one image. */
+  void image(byte[] file) {
     name = TensorInputs.PICTURES;
     datatype = Datatype.BYTES.name();
     shape.add(1L);
@@ -71,22 +74,30 @@ final class InferInput implements TensorInputs.Elements {
     data.add(file);
   }
 
-  /** The bytes behind the request's JSON are its own. */
+  /**
+   * Takes the bytes that follow the request's JSON.
+   *
+   * @throws InvalidInputException when their number is not {@code binary_data_size}
+   */
   void binary(byte[] bytes) throws InvalidInputException {
     if (bytes.length != Math.max(0, binarySize)) {
       throw new InvalidInputException(
-          "%d bytes follow the JSON, but binary_data_size of input '%s' says %d; Inference-Header-Content-Length must be the length of the JSON"
-              .formatted(bytes.length, Answers.printable(name), Math.max(0, binarySize)));
+          "%d bytes follow the JSON, but binary_data_size of input '%s' is %d; Inference-Header-Content-Length must be the length of the JSON"
+              .formatted(bytes.length, Parameters.printable(name), Math.max(0, binarySize)));
     }
     if (hasData == (binarySize != NOT_BINARY)) {
       throw new InvalidInputException(
           "input '%s' must have either data or binary_data_size"
-              .formatted(Answers.printable(name)));
+              .formatted(Parameters.printable(name)));
     }
     binary = bytes;
   }
 
-  /** What is to be scored. */
+  /**
+   * The inputs to score, one per image.
+   *
+   * @throws InvalidInputException when the model does not take them
+   */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
     return new TensorInputs(signature).inputs(name, datatype, shape, this);
   }

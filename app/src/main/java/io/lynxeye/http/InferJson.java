@@ -19,20 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The Open Inference Protocol's answers. */
+/** The Open Inference Protocol's response bodies. */
 final class InferJson {
 
   private InferJson() {}
 
   /**
-   * An answer's body.
+   * A response body.
    *
-   * @param jsonLength how much of it is JSON; -1 when all of it is
+   * @param jsonLength the length of the JSON at its start; -1 = all of it
    */
   record Answer(Buffer body, int jsonLength) {}
 
   static Answer answer(InferReply reply, ModelId model, List<OutputTensor> outputs) {
-    Map<Integer, byte[]> binary = new LinkedHashMap<>(); // By the output's place, in order.
+    Map<Integer, byte[]> binary = new LinkedHashMap<>(); // By the output's position, in order.
     for (int i = 0; i < outputs.size(); i++) {
       if (reply.isBinary(i)) {
         binary.put(i, BinaryTensor.of(outputs.get(i)));
@@ -92,7 +92,7 @@ final class InferJson {
     }
   }
 
-  /** Text as it is; what is none, in base64. */
+  /** Text as it is, other bytes in base64. */
   private static String text(byte[] element) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(element)).toString();

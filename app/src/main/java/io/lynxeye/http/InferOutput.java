@@ -6,7 +6,7 @@ import io.lynxeye.tensors.WantedOutput;
 import java.io.IOException;
 import java.util.Optional;
 
-/** An output that an {@code infer} asks for: {@code {"name", "parameters"}}. */
+/** An output that an {@code infer} request asks for: {@code {"name", "parameters"}}. */
 final class InferOutput {
 
   private String name = "";
@@ -41,8 +41,8 @@ final class InferOutput {
     return new WantedOutput(name, classes);
   }
 
-  /** Whether it is to come in binary, where the request as a whole says so or not. */
-  boolean isBinary(boolean otherwise) {
-    return binary.orElse(otherwise);
+  /** Whether it is to be sent in binary. */
+  boolean isBinary(boolean byDefault) {
+    return binary.orElse(byDefault);
   }
 }

@@ -5,18 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an {@code infer} is to be answered: no more of the request is kept while it waits.
+ * The form of the response that an {@code infer} request asks for.
  *
- * @param id the caller's
- * @param wanted the outputs asked for, in their order; none = all
- * @param binary of each of them, whether it is to come in binary
- * @param otherwise the same where all outputs are to come
+ * @param id the request's own id
+ * @param outputs the requested outputs in order; empty = all
+ * @param binaryByDefault whether outputs are sent in binary unless they say otherwise
  */
-record InferReply(
-    Optional<String> id, List<WantedOutput> wanted, List<Boolean> binary, boolean otherwise) {
+record InferReply(Optional<String> id, List<InferOutput> outputs, boolean binaryByDefault) {
 
-  /** Whether an output of the answer is to come in binary, by its place. */
-  boolean isBinary(int output) {
-    return binary.isEmpty() ? otherwise : binary.get(output);
+  List<WantedOutput> wanted() {
+    return outputs.stream().map(InferOutput::wanted).toList();
+  }
+
+  /** Whether the output at this position of the response is sent in binary. */
+  boolean isBinary(int position) {
+    return outputs.isEmpty() ? binaryByDefault : outputs.get(position).isBinary(binaryByDefault);
   }
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The body of an {@code infer}: a JSON object, and behind it the values of its input where they are
- * not in it (the binary tensor data extension).
+ * The body of an {@code infer} request: a JSON object, followed by the values of its input if these
+ * are not in the object (the binary tensor data extension).
  */
 final class InferRequest {
 
@@ -33,14 +33,15 @@ final class InferRequest {
   private InferRequest() {}
 
   /**
-   * Reads a body.
+   * Parses a body.
    *
-   * @param jsonLength how much of it is JSON, where that is said; 0 = all of it is one picture
+   * @param jsonLength the length of the JSON; empty = all of the body, 0 = the body is one image
+   * @throws InvalidInputException when it cannot be read
    */
   static InferRequest parse(byte[] body, OptionalInt jsonLength) throws InvalidInputException {
     InferRequest request = new InferRequest();
     if (jsonLength.equals(OptionalInt.of(0))) {
-      request.input.isPicture(body);
+      request.input.image(body);
       return request;
     }
     int length = jsonLength.orElse(body.length);
@@ -68,7 +69,7 @@ final class InferRequest {
     }
   }
 
-  /** What is done with an element of an array. */
+  /** Reads an element of an array. */
   private interface Element {
     void read() throws IOException, InvalidInputException;
   }
@@ -85,7 +86,7 @@ final class InferRequest {
   private void output(JsonParser json) throws IOException, InvalidInputException {
     if (outputs.size() == MAX_OUTPUTS) {
       throw new InvalidInputException(
-          "a request asks for no more than " + MAX_OUTPUTS + " outputs");
+          "the request asks for more than " + MAX_OUTPUTS + " outputs; ask for fewer");
     }
     outputs.add(InferOutput.read(json));
   }
@@ -99,7 +100,7 @@ final class InferRequest {
     }
   }
 
-  /** The time that a request has comes in microseconds; 0 means that nothing is said. */
+  /** Reads a parameter. The timeout is in microseconds; 0 = none. */
   private void parameter(String name, JsonParser json) throws IOException, InvalidInputException {
     switch (name) {
       case "binary_data_output" -> binaryOutput = JsonBody.flag(name, json);
@@ -117,21 +118,16 @@ final class InferRequest {
   }
 
   /**
-   * What is to be scored.
+   * The inputs to score.
    *
-   * @throws InvalidInputException when the model does not take this, or does not tell what is asked
+   * @throws InvalidInputException when the model does not have such an input or output
    */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
     TensorOutputs.check(signature, reply().wanted());
     return input.inputs(signature);
   }
 
-  /** How it is to be answered. */
   InferReply reply() {
-    return new InferReply(
-        id,
-        outputs.stream().map(InferOutput::wanted).toList(),
-        outputs.stream().map(output -> output.isBinary(binaryOutput)).toList(),
-        binaryOutput);
+    return new InferReply(id, outputs, binaryOutput);
   }
 }

@@ -13,16 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor as JSON has it: arrays in arrays, of numbers or of the files of pictures. Read piece by
- * piece straight off the parser; its shape is that of the arrays, which must be even.
+ * A tensor in JSON: nested arrays of numbers or of image files. It is read token by token from the
+ * parser. Its shape is that of the arrays, which must all have the same length and depth.
  */
-final class JsonTensor {
+public final class JsonTensor {
 
-  /** How a picture's file is written, which is no text. */
-  enum Files {
-    /** {@code {"b64": "..."}}; a plain string is text. */
+  /** How the bytes of an image file are written. */
+  public enum Files {
+    /** As {@code {"b64": "..."}}; a plain string is text. */
     B64_OBJECTS,
-    /** Any string is base64. */
+    /** As a string, which is always base64. */
     BASE64_STRINGS
   }
 
@@ -37,17 +37,17 @@ final class JsonTensor {
   private int count;
   private int rank = UNKNOWN;
 
-  JsonTensor(Files form) {
+  public JsonTensor(Files form) {
     this.form = form;
     Arrays.fill(sizes, UNKNOWN);
   }
 
   /**
-   * Reads the value that the parser is at.
+   * Reads the value at the parser's position.
    *
-   * @param depth how many arrays it is in
+   * @param depth the number of arrays around it
    */
-  void read(JsonParser json, int depth) throws IOException, InvalidInputException {
+  public void read(JsonParser json, int depth) throws IOException, InvalidInputException {
     JsonToken token = json.currentToken();
     if (token == JsonToken.START_ARRAY) {
       readArray(json, depth);
@@ -64,7 +64,7 @@ final class JsonTensor {
       addNumber(json.getFloatValue(), depth);
     } else {
       throw new InvalidInputException(
-          "a tensor has a value that is neither a number nor a picture: " + token.asString());
+          "a tensor has a value that is neither a number nor an image: " + token.asString());
     }
   }
 
@@ -80,8 +80,8 @@ final class JsonTensor {
     endArray(depth, length);
   }
 
-  /** Reads a picture's file and the end of the object it is in; the parser is at its only name. */
-  void readB64(JsonParser json, int depth) throws IOException, InvalidInputException {
+  /** Reads an image file and the end of its object. The parser is at the name in the object. */
+  public void readB64(JsonParser json, int depth) throws IOException, InvalidInputException {
     requireB64(json.nextToken() == JsonToken.VALUE_STRING);
     addFile(base64(json), depth);
     requireB64(json.nextToken() == JsonToken.END_OBJECT);
@@ -90,7 +90,7 @@ final class JsonTensor {
   private static void requireB64(boolean isOne) throws InvalidInputException {
     if (!isOne) {
       throw new InvalidInputException(
-          "a picture is an object with one string in base64: {\"b64\": \"...\"}");
+          "an image is an object with one string in base64: {\"b64\": \"...\"}");
     }
   }
 
@@ -98,12 +98,12 @@ final class JsonTensor {
     try {
       return json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS);
     } catch (StreamReadException e) {
-      throw new InvalidInputException("a picture is not in base64; encode its file's bytes");
+      throw new InvalidInputException("an image is not in base64; encode the bytes of its file");
     }
   }
 
-  /** A picture that no JSON told. */
-  void add(byte[] file) {
+  /** Adds an image that was not in JSON. */
+  public void add(byte[] file) {
     files.add(file);
   }
 
@@ -125,8 +125,8 @@ final class JsonTensor {
     values[count++] = value;
   }
 
-  /** An array has ended that {@link #read} did not see begin. */
-  void endArray(int depth, int length) throws InvalidInputException {
+  /** Ends an array that {@link #read} did not begin. */
+  public void endArray(int depth, int length) throws InvalidInputException {
     requireEven(
         (rank == UNKNOWN || depth < rank) && (sizes[depth] == UNKNOWN || sizes[depth] == length));
     sizes[depth] = length;
@@ -135,24 +135,24 @@ final class JsonTensor {
   private static void requireEven(boolean isEven) throws InvalidInputException {
     if (!isEven) {
       throw new InvalidInputException(
-          "a tensor's arrays must be even: as long and as deep as each other, of one kind of value");
+          "the arrays of a tensor must have the same length, depth and kind of value");
     }
   }
 
-  /** The arrays' lengths from outside in; empty for a single value. */
-  List<Long> shape() {
+  /** The lengths of the arrays, outermost first; empty for a single value. */
+  public List<Long> shape() {
     return Arrays.stream(sizes).takeWhile(size -> size != UNKNOWN).boxed().toList();
   }
 
-  boolean isOfFiles() {
+  public boolean isOfFiles() {
     return !files.isEmpty();
   }
 
-  List<byte[]> files() {
+  public List<byte[]> files() {
     return files;
   }
 
-  float[] values() {
+  public float[] values() {
     return count == values.length ? values : Arrays.copyOf(values, count);
   }
 }

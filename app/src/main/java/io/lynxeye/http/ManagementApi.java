@@ -1,31 +1,25 @@
 package io.lynxeye.http;
 
 import io.lynxeye.admission.RequestLimiter;
-import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The administrator's addresses, on a port of their own: DJL Serving's and the repository extension
- * of the Open Inference Protocol, and what Prometheus asks for. Whoever reaches this port can run
- * code on this machine, since models may bring code: it belongs on the loopback.
+ * The management port: DJL Serving's model management, the repository extension of the Open
+ * Inference Protocol, and the metrics. A caller of this port can run code on this machine, because
+ * models may contain code: bind it to the loopback interface.
  */
 public final class ManagementApi {
 
   private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
-  private static final Duration IDLE = Duration.ofHours(2); // An import may take so long.
+  private static final Duration IDLE = Duration.ofHours(2); // The longest import.
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
   private static final int MAX_CONNECTIONS = 256;
@@ -33,11 +27,11 @@ public final class ManagementApi {
   private ManagementApi() {}
 
   /**
-   * Makes servers with every handler in place, that do not listen yet. They share one router.
+   * Supplies servers with all routes mounted that do not listen yet. They share one router.
    *
    * @param host the address they will listen on
-   * @param metrics in Prometheus' text format; asked on event loops, takes milliseconds
-   * @param listener told of every request
+   * @param metrics in the Prometheus text format; called on event loops, takes milliseconds
+   * @param listener receives every request
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
@@ -47,71 +41,46 @@ public final class ManagementApi {
       ModelAdministration administration,
       Supplier<String> metrics,
       RequestListener listener) {
-    Requests requests = new Requests(listener);
-    ConnectionLimits limits = protection.config().limits().with(MAX_CONNECTIONS);
-    Connections connections = new Connections(limits);
-    Router router = router(vertx, host, protection, connections, administration, metrics, requests);
-    return () -> HttpApi.server(vertx, tls.applyTo(options()), router, connections, requests);
+    HttpServerFactory factory = factory(vertx, host, protection, administration, metrics, listener);
+    return () ->
+        factory.server(
+            tls.applyTo(
+                HttpServerFactory.options().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()))));
   }
 
-  /** Every address of the port; {@code management-openapi.json} tells the same. */
-  static Router router(
+  /** Mounts every route of the port; {@code management-openapi.json} describes the same routes. */
+  static HttpServerFactory factory(
       Vertx vertx,
       String host,
       Protection protection,
-      Connections connections,
       ModelAdministration administration,
       Supplier<String> metrics,
-      Requests requests) {
+      RequestListener listener) {
+    HttpServerFactory factory =
+        new HttpServerFactory(
+            vertx,
+            protection.config().limits().with(MAX_CONNECTIONS),
+            BODY_DEADLINE,
+            MAX_REQUESTS * MAX_BODY_BYTES,
+            listener);
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new RequestLimiter(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
-    Router router = Router.router(vertx);
-    requests.mount(router);
-    router
-        .route()
-        .handler(connections::count)
-        .handler(
-            new BodyPace(
-                protection.config().limits(), BODY_DEADLINE, MAX_REQUESTS * MAX_BODY_BYTES))
-        .handler(RequestIds::check)
-        .handler(new AdministratorsOnly(host));
+    Router router = factory.router();
+    router.route().handler(new AdministratorsOnly(host));
     Authentication.mount(router, protection.administrators());
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
-    new MetricsPage(metrics).mount(router);
-    Asset document = Asset.read("/management-openapi.json");
-    router.route("/openapi.json").handler(Methods.GET).handler(document::send);
-    router.route().handler(ManagementApi::nothingHere).failureHandler(DjlProtocol::fail);
-    requests.mountUnreadable(router);
-    return router;
-  }
-
-  private static HttpServerOptions options() {
-    return HttpApi.limits().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()));
-  }
-
-  private static void nothingHere(RoutingContext ctx) {
-    ctx.fail(
+    MetricsApi.mount(router, metrics);
+    router
+        .route("/openapi.json")
+        .handler(Methods.GET)
+        .handler(Asset.read("/management-openapi.json")::send);
+    HttpProblem notFound =
         HttpProblem.notFound(
             "there is nothing at this address; this port has /models, /v2/repository, /metrics, and"
-                + " /openapi.json, which tells of them"));
-  }
-
-  /** Answers when the stage is done, on the request's event loop. */
-  static <T> void answer(RoutingContext ctx, CompletionStage<T> stage, Consumer<T> answer) {
-    Future.fromCompletionStage(stage, Vertx.currentContext())
-        .onSuccess(result -> answerOrFail(ctx, result, answer))
-        .onFailure(ctx::fail);
-  }
-
-  private static <T> void answerOrFail(RoutingContext ctx, T result, Consumer<T> answer) {
-    try {
-      if (!ctx.response().closed()) {
-        answer.accept(result);
-      }
-    } catch (RuntimeException e) {
-      ctx.fail(e);
-    }
+                + " /openapi.json, which describes them");
+    router.route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
+    return factory;
   }
 }

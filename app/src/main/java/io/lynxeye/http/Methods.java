@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The method semantics of an address: what it supports goes on, OPTIONS tells what that is,
- * anything else is refused.
+ * Accepts the methods that a route supports, responds to OPTIONS with their list, and refuses every
+ * other method.
  */
-final class Methods implements Handler<RoutingContext> {
+public final class Methods implements Handler<RoutingContext> {
 
-  /** Of an address that takes a picture. */
-  static final Methods POST = new Methods(HttpMethod.POST);
+  /** For a route that takes a body. */
+  public static final Methods POST = new Methods(HttpMethod.POST);
 
-  /** Of an address that tells something. Vert.x leaves the body out of an answer to HEAD. */
-  static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
+  /** For a route that returns something. Vert.x omits the body of a response to HEAD. */
+  public static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
 
   private final List<HttpMethod> supported;
   private final String allow;
 
-  Methods(HttpMethod... supported) {
+  public Methods(HttpMethod... supported) {
     this.supported = List.of(supported);
     this.allow = this.supported.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
   }

@@ -6,16 +6,17 @@ import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The metrics alone, without a key, on a port of their own: so that whoever collects them needs
- * none of the keys with which one can run code. It answers until the last request has its answer.
+ * The metrics port: {@code GET /metrics} without a key, so that a collector of metrics needs none
+ * of the keys that allow to run code. It responds until the last request of the other ports has its
+ * response.
  */
 public final class MetricsApi {
 
+  private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);
   private static final int MAX_CONNECTIONS = 64;
   private static final int DISCARD_BYTES = 64 * 1024;
@@ -23,10 +24,10 @@ public final class MetricsApi {
   private MetricsApi() {}
 
   /**
-   * Makes servers with every handler in place, that do not listen yet. They share one router.
+   * Supplies servers with all routes mounted that do not listen yet. They share one router.
    *
-   * @param metrics in Prometheus' text format; asked on event loops, takes milliseconds
-   * @param listener told of every request
+   * @param metrics in the Prometheus text format; called on event loops, takes milliseconds
+   * @param listener receives every request
    */
   public static Supplier<HttpServer> servers(
       Vertx vertx,
@@ -34,24 +35,26 @@ public final class MetricsApi {
       Tls tls,
       Supplier<String> metrics,
       RequestListener listener) {
-    Requests requests = new Requests(listener);
-    Connections connections = new Connections(protection.config().limits().with(MAX_CONNECTIONS));
-    Router router = Router.router(vertx);
-    requests.mount(router);
-    router
-        .route()
-        .handler(connections::count)
-        .handler(new BodyPace(protection.config().limits(), BODY_DEADLINE, DISCARD_BYTES))
-        .handler(RequestIds::check);
-    new MetricsPage(metrics).mount(router);
-    router.route().handler(MetricsApi::nothingHere).failureHandler(DjlProtocol::fail);
-    requests.mountUnreadable(router);
-    return () ->
-        HttpApi.server(vertx, tls.applyTo(HttpApi.limits()), router, connections, requests);
+    HttpServerFactory factory =
+        new HttpServerFactory(
+            vertx,
+            protection.config().limits().with(MAX_CONNECTIONS),
+            BODY_DEADLINE,
+            DISCARD_BYTES,
+            listener);
+    mount(factory.router(), metrics);
+    HttpProblem notFound =
+        HttpProblem.notFound("there is nothing at this address; this port has only /metrics");
+    factory.router().route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
+    return () -> factory.server(tls.applyTo(HttpServerFactory.options()));
   }
 
-  private static void nothingHere(RoutingContext ctx) {
-    ctx.fail(
-        HttpProblem.notFound("there is nothing at this address; this port has /metrics alone"));
+  /** Mounts {@code GET /metrics}. */
+  static void mount(Router router, Supplier<String> metrics) {
+    router
+        .route("/metrics")
+        .handler(Methods.GET)
+        .handler(ctx -> ctx.response().putHeader("Content-Type", TYPE).end(metrics.get()))
+        .failureHandler(JsonErrors::djl);
   }
 }

@@ -25,10 +25,11 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * {@code /v2}, the Open Inference Protocol as KServe and Triton have it: metadata and infer, with
- * the extensions for binary tensors and for classification. Its health is with {@link Health}.
+ * {@code /v2}, the Open Inference Protocol as in KServe and Triton: metadata and infer, with the
+ * extensions for binary tensors and for classification. Its health checks need no key, so they are
+ * with the server's own.
  */
-final class OpenInferenceProtocol {
+public final class OpenInferenceProtocol {
 
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
   private static final String BINARY = "application/octet-stream";
@@ -38,7 +39,7 @@ final class OpenInferenceProtocol {
   private final BodyParsing parsing;
   private final ModelRegistry registry;
 
-  OpenInferenceProtocol(
+  public OpenInferenceProtocol(
       ScoringService scoring, BodyReader bodies, BodyParsing parsing, ModelRegistry registry) {
     this.scoring = scoring;
     this.bodies = bodies;
@@ -46,7 +47,7 @@ final class OpenInferenceProtocol {
     this.registry = registry;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     get(router, "/v2", OpenInferenceProtocol::server);
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);
@@ -65,13 +66,12 @@ final class OpenInferenceProtocol {
   }
 
   private static Route route(Router router, String path) {
-    return router.route(path).failureHandler(OpenInferenceProtocol::fail);
+    return router.route(path).failureHandler(JsonErrors::message);
   }
 
   private static void server(RoutingContext ctx) {
     String version = OpenInferenceProtocol.class.getPackage().getImplementationVersion();
-    answer(
-        ctx,
+    ctx.json(
         new JsonObject()
             .put("name", "lynxeye")
             .put("version", version == null ? "development" : version)
@@ -79,12 +79,13 @@ final class OpenInferenceProtocol {
   }
 
   private void modelReady(RoutingContext ctx) {
-    Health.state(ctx, registry.find(ctx.pathParam("model"), version(ctx)).isPresent());
+    boolean isReady = registry.find(ctx.pathParam("model"), version(ctx)).isPresent();
+    ctx.response().setStatusCode(isReady ? 200 : 503).end();
   }
 
   private void metadata(RoutingContext ctx) {
     ModelDescription model = scoring.models().describe(model(ctx), version(ctx));
-    answer(ctx, InferJson.metadata(ModelMetadata.of(model, registry.all())));
+    ctx.json(InferJson.metadata(ModelMetadata.of(model, registry.all())));
   }
 
   private void check(RoutingContext ctx) {
@@ -94,7 +95,9 @@ final class OpenInferenceProtocol {
   private void infer(RoutingContext ctx) {
     String length = ctx.request().getHeader(JSON_LENGTH);
     OptionalInt jsonLength =
-        length == null ? OptionalInt.empty() : OptionalInt.of(Answers.count(JSON_LENGTH, length));
+        length == null
+            ? OptionalInt.empty()
+            : OptionalInt.of((int) Parameters.number(JSON_LENGTH, length, 0, Integer.MAX_VALUE));
     ModelSignature signature = scoring.models().describe(model(ctx), version(ctx)).signature();
     parsing.parse(
         ctx,
@@ -105,7 +108,7 @@ final class OpenInferenceProtocol {
         parsed -> score(ctx, parsed));
   }
 
-  /** What is kept of a body. */
+  /** The parts of a body that are kept until it is scored. */
   private record Parsed(List<ModelInput> inputs, Optional<Duration> timeout, InferReply reply) {}
 
   private void score(RoutingContext ctx, Parsed body) throws InvalidInputException {
@@ -137,19 +140,11 @@ final class OpenInferenceProtocol {
     return answer.body();
   }
 
-  private static void answer(RoutingContext ctx, JsonObject json) {
-    ctx.response().putHeader("Content-Type", "application/json").end(json.encode());
-  }
-
   private static Optional<String> model(RoutingContext ctx) {
     return Optional.of(ctx.pathParam("model"));
   }
 
   private static VersionChoice version(RoutingContext ctx) {
     return Answers.version(ctx.pathParam("version"));
-  }
-
-  private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, Failures::error);
   }
 }

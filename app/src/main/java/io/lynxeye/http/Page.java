@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The page for people: {@code /} when a browser asks, and what it loads, {@code /page/{file}}. Who
- * asks {@code /} for anything else is a probe and goes on to {@link Health}.
+ * The web page: {@code /} when a browser requests it, and the files it loads, {@code /page/{file}}.
+ * Other requests to {@code /} are probes and are passed on to the health check.
  */
-final class Page {
+public final class Page {
 
   private static final List<String> FILES =
       List.of(
@@ -34,7 +34,7 @@ final class Page {
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final List<String> SAMPLES = List.of("lynx.jpg", "balloon.jpg", "wall_clock.jpg");
 
-  /** No text becomes script by way of the document: the page makes elements, and parses none. */
+  /** Trusted Types: the page creates elements and never parses markup. */
   private static final String NO_MARKUP = "require-trusted-types-for 'script'";
 
   private static final String SENSORS = "camera=(self), microphone=(), geolocation=()";
@@ -45,8 +45,8 @@ final class Page {
               SAMPLES.stream().map(file -> Map.entry(file, Asset.read("/samples/" + file))))
           .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
-  /** To be mounted before {@link Health}. */
-  void mount(Router router) {
+  /** To be mounted before the health check, which shares {@code /}. */
+  public void mount(Router router) {
     router.route("/").handler(this::root);
     router.route("/page/:file").handler(Methods.GET).handler(this::file);
   }
@@ -75,7 +75,7 @@ final class Page {
   private void file(RoutingContext ctx) {
     Asset asset = files.get(ctx.pathParam("file"));
     if (asset == null || asset.contentType().startsWith("text/html")) {
-      ctx.next(); // The page itself is at / alone, under its policy.
+      ctx.next(); // The page itself is only at /, with its policy.
     } else {
       asset.send(ctx);
     }

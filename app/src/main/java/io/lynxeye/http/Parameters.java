@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** What a management request says: its query, or the JSON object in its body. */
-final class Parameters {
+/** The parameters of a request: its query, or the JSON object in its body. */
+public final class Parameters {
 
   private final Function<String, String> values;
 
@@ -18,13 +18,13 @@ final class Parameters {
     this.values = values;
   }
 
-  /** The query alone. */
-  static Parameters query(RoutingContext ctx) {
+  /** The parameters in the query. */
+  public static Parameters query(RoutingContext ctx) {
     return new Parameters(ctx.queryParams()::get);
   }
 
-  /** As DJL Serving: the body where it says that it is JSON, else the query. */
-  static Parameters of(RoutingContext ctx) {
+  /** As in DJL Serving: the body if its Content-Type is JSON, otherwise the query. */
+  public static Parameters of(RoutingContext ctx) {
     String type = ctx.request().getHeader("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
       return query(ctx);
@@ -35,12 +35,12 @@ final class Parameters {
   }
 
   /**
-   * The body as a JSON object; an empty one is an empty object.
+   * The body as a JSON object; an empty body is an empty object.
    *
-   * @throws HttpProblem 400 when it is neither
+   * @throws HttpProblem 400 when it is something else
    */
-  static JsonObject body(RoutingContext ctx) {
-    byte[] body = BodyReader.take(ctx);
+  public static JsonObject body(RoutingContext ctx) {
+    byte[] body = Exchange.of(ctx).takeBody();
     try {
       return body.length == 0 ? new JsonObject() : Buffer.buffer(body).toJsonObject();
     } catch (DecodeException | ClassCastException e) {
@@ -48,48 +48,80 @@ final class Parameters {
     }
   }
 
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return Optional.ofNullable(values.apply(name)).filter(text -> !text.isBlank());
   }
 
   /**
-   * A whole number.
+   * An integer.
    *
    * @throws HttpProblem 400 when it is something else
    */
-  OptionalInt number(String name) {
-    Optional<String> text = text(name);
-    try {
-      return text.isPresent() ? OptionalInt.of(Integer.parseInt(text.get())) : OptionalInt.empty();
-    } catch (NumberFormatException e) {
-      throw HttpProblem.badRequest(
-          name + "=" + Answers.printable(text.orElseThrow()) + " is not a whole number");
-    }
+  public OptionalInt number(String name) {
+    return text(name)
+        .map(text -> (int) number(name, text, Integer.MIN_VALUE, Integer.MAX_VALUE))
+        .map(OptionalInt::of)
+        .orElseGet(OptionalInt::empty);
   }
 
   /**
-   * A number where those below 0 mean, as in DJL Serving, that nothing is said.
+   * An integer from 0 on; in DJL Serving, a negative one means that the parameter is not set.
    *
-   * @throws HttpProblem 400 when it is no number
+   * @throws HttpProblem 400 when it is not an integer
    */
-  OptionalInt count(String name) {
+  public OptionalInt count(String name) {
     OptionalInt number = number(name);
     return number.orElse(-1) < 0 ? OptionalInt.empty() : number;
   }
 
   /**
-   * Yes or no.
+   * A boolean.
    *
    * @throws HttpProblem 400 when it is something else
    */
-  boolean isTrue(String name, boolean otherwise) {
+  public boolean isTrue(String name, boolean otherwise) {
     String text = text(name).orElse(Boolean.toString(otherwise));
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw HttpProblem.badRequest(
-              name + "=" + Answers.printable(text) + " is neither true nor false");
+          throw HttpProblem.badRequest(name + "=" + printable(text) + " is neither true nor false");
     };
+  }
+
+  /**
+   * Parses a positive integer.
+   *
+   * @throws HttpProblem 400 when the text is something else
+   */
+  public static int positive(String name, String text) {
+    return (int) number(name, text, 1, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Parses an integer within bounds.
+   *
+   * @throws HttpProblem 400 when the text is something else
+   */
+  public static long number(String name, String text, long min, long max) {
+    try {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as a number out of bounds is.
+    }
+    throw HttpProblem.badRequest(
+        name
+            + "="
+            + printable(text)
+            + " is not a "
+            + (min > 0 ? "positive integer" : "whole number"));
+  }
+
+  /** A client's text, short enough for a message. */
+  public static String printable(String text) {
+    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

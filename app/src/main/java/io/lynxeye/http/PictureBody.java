@@ -17,32 +17,34 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The picture in a body: the body itself, or the one file of a multipart form. What the body begins
- * with decides; the Content-Type is only asked for a form's boundary.
+ * Finds the image in a body: the body itself, or the file in a multipart form. The first bytes of
+ * the body decide which; the Content-Type only provides the boundary of a form.
  */
 final class PictureBody {
 
   private static final String FIELD = "data";
-  private static final int MAX_PARTS = 16; // One is read.
+  private static final int MAX_PARTS = 16; // Only one is used.
   private static final int MAX_PART_HEADERS = 4096;
   private static final String MULTIPART = "multipart/form-data";
 
   private PictureBody() {}
 
   /**
-   * @throws HttpProblem 400 when there is nothing that could be a picture
+   * Takes the body and returns the image in it.
+   *
+   * @throws HttpProblem 400 when the body or the form is empty or cannot be read
    */
   static byte[] of(RoutingContext ctx) {
     byte[] picture = find(ctx);
     if (picture.length == 0) {
       throw HttpProblem.badRequest(
-          "there is no picture; send one as curl --data-binary @picture.jpg does");
+          "there is no image; send one as curl --data-binary @image.jpg does");
     }
     return picture;
   }
 
   private static byte[] find(RoutingContext ctx) {
-    byte[] body = BodyReader.take(ctx);
+    byte[] body = Exchange.of(ctx).takeBody();
     String type = ctx.request().getHeader("Content-Type");
     boolean form =
         type != null
@@ -54,6 +56,8 @@ final class PictureBody {
   }
 
   /**
+   * Returns the image in a multipart form.
+   *
    * @throws HttpProblem 400 when the form cannot be read or has no file
    */
   static byte[] fromForm(String type, byte[] body) {
@@ -78,11 +82,11 @@ final class PictureBody {
       throw e;
     } catch (IOException | RuntimeException e) {
       throw HttpProblem.badRequest(
-          "the multipart form cannot be read; send it as curl -F data=@picture.jpg does");
+          "the multipart form cannot be read; send it as curl -F data=@image.jpg does");
     }
   }
 
-  /** The field called data, else the first file. */
+  /** The field called data, otherwise the first file. */
   private static byte[] picture(List<InterfaceHttpData> parts) throws IOException {
     HttpData file = null;
     for (InterfaceHttpData part : parts) {

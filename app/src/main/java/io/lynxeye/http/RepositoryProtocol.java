@@ -15,21 +15,20 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * The repository extension of the Open Inference Protocol, as Triton has it: index, load, unload.
- * Errors are {@code {"error": ...}}; a model that is not there or cannot be loaded is a 400, as the
- * specification has it.
+ * The repository extension of the Open Inference Protocol, as in Triton: index, load, unload. As
+ * the specification requires, the status is 400 for a model that is missing or cannot be loaded.
  */
-final class RepositoryProtocol {
+public final class RepositoryProtocol {
 
   private final ModelAdministration administration;
   private final BodyReader bodies;
 
-  RepositoryProtocol(ModelAdministration administration, BodyReader bodies) {
+  public RepositoryProtocol(ModelAdministration administration, BodyReader bodies) {
     this.administration = administration;
     this.bodies = bodies;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     mount(router, "index", this::index);
     mount(router, "models/:model/load", ctx -> act(ctx, "load", Set.of(), administration::load));
     mount(
@@ -44,7 +43,7 @@ final class RepositoryProtocol {
         .handler(Methods.POST)
         .handler(bodies)
         .handler(handler)
-        .failureHandler(RepositoryProtocol::fail);
+        .failureHandler(JsonErrors::message);
   }
 
   private void index(RoutingContext ctx) {
@@ -57,7 +56,7 @@ final class RepositoryProtocol {
         .flatMap(List::stream)
         .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
         .forEach(view -> rows.add(row(view)));
-    ctx.response().putHeader("Content-Type", "application/json").end(rows.encode());
+    ctx.json(rows);
   }
 
   private static JsonObject row(VersionView view) {
@@ -91,10 +90,10 @@ final class RepositoryProtocol {
                 failure -> {
                   throw refusal("failed to " + what + " '" + model + "', ", failure);
                 });
-    ManagementApi.answer(ctx, done, ok -> ctx.response().setStatusCode(200).end());
+    Exchange.of(ctx).after(done, ok -> ctx.response().setStatusCode(200).end());
   }
 
-  /** Triton's clients send parameters that give a model's files; ours come from the store. */
+  /** Triton's clients can send a model's files as parameters; here they come from the store. */
   private static void checkParameters(JsonObject body, Set<String> allowed) {
     Object parameters = body.getValue("parameters", new JsonObject());
     if (!(parameters instanceof JsonObject given)) {
@@ -107,8 +106,8 @@ final class RepositoryProtocol {
             name -> {
               throw HttpProblem.badRequest(
                   "parameter '"
-                      + Answers.printable(name)
-                      + "' is not supported; a model and its settings come from the store");
+                      + Parameters.printable(name)
+                      + "' is not supported; put the model and its settings into the store");
             });
   }
 
@@ -120,9 +119,5 @@ final class RepositoryProtocol {
       default ->
           failure instanceof CompletionException same ? same : new CompletionException(failure);
     };
-  }
-
-  private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, Failures::error);
   }
 }

@@ -6,18 +6,18 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * Gives every answer an {@code x-request-id}: the caller's own, or a new one; and echoes Azure's
- * ids. Put in place before anything else looks at a request, so that every refusal has them too.
+ * Gives every response an {@code x-request-id}, the caller's own or a new one, and echoes Azure's
+ * ids. Mounted before all other handlers, so that every refusal has the ids too.
  */
-final class RequestIds {
+public final class RequestIds {
 
   static final String HEADER = "x-request-id";
   private static final List<String> ECHOED = List.of("x-ms-client-request-id", "x-ms-request-id");
 
   private RequestIds() {}
 
-  /** Puts the ids into the answer's headers. */
-  static void put(HttpServerRequest request) {
+  /** Puts the ids into the headers of the response. */
+  public static void put(HttpServerRequest request) {
     String own = request.getHeader(HEADER);
     request.response().putHeader(HEADER, RequestId.of(own));
     for (String header : ECHOED) {
@@ -28,8 +28,8 @@ final class RequestIds {
     }
   }
 
-  /** The router's first handler: a longer id is refused, not cut, as the caller relies on it. */
-  static void check(RoutingContext ctx) {
+  /** Refuses an id that is too long. It is not cut, because the caller relies on it. */
+  public static void check(RoutingContext ctx) {
     if (isTooLong(ctx, HEADER) || ECHOED.stream().anyMatch(header -> isTooLong(ctx, header))) {
       ctx.fail(
           HttpProblem.headerTooLarge(
@@ -41,8 +41,8 @@ final class RequestIds {
     }
   }
 
-  /** The id of this request's answer. */
-  static String of(RoutingContext ctx) {
+  /** The request id in the response. */
+  public static String of(RoutingContext ctx) {
     return ctx.response().headers().get(HEADER);
   }
 

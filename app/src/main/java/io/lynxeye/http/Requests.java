@@ -5,7 +5,6 @@ import io.lynxeye.scoring.Call;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.RequestNotes;
 import io.lynxeye.scoring.TraceContext;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
@@ -14,82 +13,67 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 
 /**
- * Observes every request from its head to its end, and tells the listener once. In place before all
- * other handlers, so that what they refuse is observed too.
+ * Observes every request from its headers to its end and reports it to the listener once. Mounted
+ * before all other handlers, so that it also observes what they refuse.
  */
-final class Requests implements Handler<RoutingContext> {
+public final class Requests {
 
-  private static final String NOTES = Requests.class.getName();
   private static final int FIRST = -2; // Before every route in the order they are mounted in.
   private static final int SECOND = -1;
 
   private final RequestListener listener;
 
-  Requests(RequestListener listener) {
+  public Requests(RequestListener listener) {
     this.listener = listener;
   }
 
-  void mount(Router router) {
-    router.route().order(FIRST).handler(this).failureHandler(this::late);
-  }
-
-  /** What Vert.x refuses at once, such as a request without a host, meets no handler before. */
-  private void late(RoutingContext ctx) {
-    if (of(ctx) == null) {
-      begin(ctx);
-    }
-    ctx.next();
-  }
-
-  /** A path that cannot be read matches no route: such requests are refused here. */
-  void mountUnreadable(Router router) {
+  public void mount(Router router) {
+    // Vert.x refuses some requests, such as one without a host, before it calls any handler.
+    router.route().order(FIRST).handler(this::begin).failureHandler(this::begin);
+    // A request whose path cannot be decoded matches no route.
     router.errorHandler(
         400,
         ctx -> {
-          if (of(ctx) == null) {
-            begin(ctx);
+          if (!Exchange.hasBegun(ctx)) {
+            observe(ctx);
           }
-          DjlProtocol.fail(ctx);
+          JsonErrors.djl(ctx);
         });
   }
 
   /**
-   * What is posted to this route asks to score, in that protocol, whoever refuses it. Calls with
-   * other methods do not.
+   * Counts POST requests to this route as scoring requests of a protocol, even if a later handler
+   * refuses them. Requests with other methods are not counted.
    *
    * @param route without a handler; the protocol mounts one of its own at the same path
    */
-  static void scoring(Route route, String protocol) {
+  public static void scoring(Route route, String protocol) {
     route
         .method(HttpMethod.POST)
         .order(SECOND)
         .handler(
             ctx -> {
-              of(ctx).scoring(protocol);
+              Exchange.of(ctx).notes().scoring(protocol);
               ServerTiming.announce(ctx);
               ctx.next();
             });
   }
 
-  /** What is noted of this request. */
-  static RequestNotes of(RoutingContext ctx) {
-    return ctx.get(NOTES);
-  }
-
-  /** Tells of a request that no handler will ever see. */
-  void refused(HttpServerRequest request, int status) {
+  /** Reports a request that no handler will see. */
+  public void refused(HttpServerRequest request, int status) {
     notes(request).ended(status, 0);
   }
 
-  @Override
-  public void handle(RoutingContext ctx) {
-    begin(ctx);
+  private void begin(RoutingContext ctx) {
+    if (!Exchange.hasBegun(ctx)) {
+      observe(ctx);
+    }
     ctx.next();
   }
 
-  private void begin(RoutingContext ctx) {
+  private void observe(RoutingContext ctx) {
     RequestNotes notes = notes(ctx.request());
-    ctx.put(NOTES, notes);
+    Exchange.begin(ctx, notes);
     ctx.addEndHandler(
         sent -> {
           long bytes = ctx.request().bytesRead();
@@ -112,7 +96,7 @@ final class Requests implements Handler<RoutingContext> {
     return new RequestNotes(call, listener, NanoClock.SYSTEM);
   }
 
-  /** Never the query: keys have been seen there. */
+  /** Without the query: clients have put keys there. */
   private static String path(HttpServerRequest request) {
     String path = request.path();
     return path == null ? "" : path;

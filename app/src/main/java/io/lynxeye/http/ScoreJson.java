@@ -11,19 +11,20 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Scores as JSON, in each protocol's shape: written once, straight into the answer's body, without
- * an object per prediction or per number in between.
+ * Scores as JSON in the form of each protocol, written directly into the response body: no object
+ * per prediction or per number is allocated.
  */
-final class ScoreJson {
+public final class ScoreJson {
 
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final int PREDICTION_BYTES = 80; // About; a body grows where labels are longer.
+  private static final int PREDICTION_BYTES =
+      80; // An estimate; the buffer grows for longer labels.
   private static final int NUMBER_BYTES = 14;
 
   private ScoreJson() {}
 
   /** {@code {"model", "version", "predictions": [{"index", "label", "probability"}]}}. */
-  static Buffer azure(ScoreResult result) {
+  public static Buffer azure(ScoreResult result) {
     return write(
         PREDICTION_BYTES * (1 + result.predictions().size()),
         json -> {
@@ -44,7 +45,7 @@ final class ScoreJson {
   }
 
   /** {@code [{"className", "probability"}]}. */
-  static Buffer djl(ScoreResult result) {
+  public static Buffer djl(ScoreResult result) {
     return write(
         PREDICTION_BYTES * (1 + result.predictions().size()),
         json -> {
@@ -59,43 +60,48 @@ final class ScoreJson {
         });
   }
 
-  /** The original service's answer: one row of one number per class. */
-  static Buffer probabilities(ScoreResult result) {
+  /** The form of the original service: one row with one number per class. */
+  public static Buffer probabilities(ScoreResult result) {
     float[] scores = ((ModelOutput.Scores) result.output()).values();
     return write(
         NUMBER_BYTES * (1 + scores.length),
         json -> {
           json.writeStartArray();
-          json.writeStartArray();
-          for (float score : scores) {
-            json.writeNumber(score);
-          }
-          json.writeEndArray();
+          numbers(json, scores);
           json.writeEndArray();
         });
   }
 
-  /** What is written. */
-  interface Content {
+  /** Writes an array of numbers. */
+  public static void numbers(JsonGenerator json, float[] values) throws IOException {
+    json.writeStartArray();
+    for (float value : values) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
+  }
+
+  /** Writes a body. */
+  public interface Content {
     void write(JsonGenerator json) throws IOException;
   }
 
   /**
-   * Writes a body.
+   * Creates a body.
    *
-   * @param sizeHint about how many bytes
+   * @param sizeHint the expected number of bytes
    */
-  static Buffer write(int sizeHint, Content content) {
+  public static Buffer write(int sizeHint, Content content) {
     Buffer body = Buffer.buffer(sizeHint);
     try (JsonGenerator json = FACTORY.createGenerator(new Into(body))) {
       content.write(json);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // A body in memory has none.
+      throw new UncheckedIOException(e); // A buffer in memory throws none.
     }
     return body;
   }
 
-  /** What the generator has put together goes into the body, in one piece or a few. */
+  /** Appends what the generator flushes to the body. */
   private static final class Into extends OutputStream {
 
     private final Buffer body;

@@ -10,17 +10,17 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Tells in an answer's headers where a scored request's time went, and its place in the trace.
- * Written as the headers are, so that every protocol has them.
+ * Reports in the response headers how long each stage of a scored request took, and the trace that
+ * it belongs to. Written when the headers are sent, so that it works for every protocol.
  */
-final class ServerTiming {
+public final class ServerTiming {
 
   private static final double NANOS = 1e6; // In a millisecond.
 
   private ServerTiming() {}
 
   static void announce(RoutingContext ctx) {
-    ctx.addHeadersEndHandler(headers -> put(ctx, Requests.of(ctx)));
+    ctx.addHeadersEndHandler(headers -> put(ctx, Exchange.of(ctx).notes()));
   }
 
   private static void put(RoutingContext ctx, RequestNotes notes) {
@@ -40,7 +40,7 @@ final class ServerTiming {
     }
   }
 
-  /** Of several pictures the longest: they run side by side. */
+  /** The longest of several images: they are processed in parallel. */
   private static String stage(
       String name, List<ScoreResult.Timing> timings, Function<ScoreResult.Timing, Duration> stage) {
     Duration longest = timings.stream().map(stage).max(Comparator.naturalOrder()).orElseThrow();
@@ -51,8 +51,8 @@ final class ServerTiming {
     return name + ";dur=" + millis(time);
   }
 
-  /** With one decimal. */
-  static String millis(Duration time) {
+  /** Milliseconds with one decimal. */
+  public static String millis(Duration time) {
     return String.format(Locale.ROOT, "%.1f", time.toNanos() / NANOS);
   }
 }

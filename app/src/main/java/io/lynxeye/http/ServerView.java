@@ -5,11 +5,11 @@ import io.lynxeye.scoring.LiveSecond;
 import java.util.List;
 
 /**
- * What is shown of a server at one moment.
+ * A snapshot of the server for display.
  *
  * @param ready whether it can score
- * @param statuses every version there is
- * @param seconds its last two minutes, the oldest second first
+ * @param statuses all model versions
+ * @param seconds the last two minutes, oldest second first
  */
 public record ServerView(boolean ready, List<ModelStatus> statuses, List<LiveSecond> seconds) {
 

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /stats}: what the page shows of the server. Every version there is, by name and
- * number, and how the last two minutes went.
+ * {@code GET /stats}: the data behind the web page. All model versions by name and number, and the
+ * statistics of the last two minutes.
  */
 final class Stats {
 
@@ -50,13 +50,11 @@ final class Stats {
             .put("maxBodyBytes", config.maxBodyBytes())
             .put("models", models)
             .put("live", live(now.seconds()));
-    ctx.response()
-        .putHeader("Content-Type", "application/json")
-        .putHeader("Cache-Control", "no-store")
-        .end(stats.encode());
+    ctx.response().putHeader("Cache-Control", "no-store");
+    ctx.json(stats);
   }
 
-  /** A column per figure, a number per second; null where there is nothing to tell. */
+  /** One column per figure with one number per second, null where there is no data. */
   private static JsonObject live(List<LiveSecond> seconds) {
     return new JsonObject()
         .put("pictures", column(seconds, LiveSecond::pictures))

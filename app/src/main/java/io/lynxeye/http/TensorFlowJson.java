@@ -14,21 +14,20 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 
-/** TensorFlow Serving's answers. */
-final class TensorFlowJson {
+/** TensorFlow Serving's response bodies. */
+public final class TensorFlowJson {
 
-  /** To callers: why a version failed may tell of the machine, which is for its operators. */
-  static final String FAILED = "it could not be loaded; the server's log tells why";
+  /** For callers. The reason may reveal details of the machine, so it is only in the log. */
+  public static final String FAILED = "it could not be loaded; the server's log has the cause";
 
   private static final int NUMBER_BYTES = 14;
 
   private TensorFlowJson() {}
 
-  /** {@code {"predictions": [row, ...]}}: a row's only output, or an object of all by name. */
+  /** {@code {"predictions": [row, ...]}}: a row is the only output, or all outputs by name. */
   static Buffer rows(List<ScoreResult> results) {
     return ScoreJson.write(
         sizeHint(results),
@@ -36,33 +35,30 @@ final class TensorFlowJson {
           json.writeStartObject();
           json.writeArrayFieldStart("predictions");
           for (ScoreResult result : results) {
-            row(json, result.output());
+            outputs(json, result.output(), output -> value(json, result.output(), output));
           }
           json.writeEndArray();
           json.writeEndObject();
         });
   }
 
-  /** {@code {"outputs": ...}}: all rows of the only output, or an object of these by name. */
+  /** {@code {"outputs": ...}}: all rows of the only output, or of each output by name. */
   static Buffer columns(List<ScoreResult> results) {
     return ScoreJson.write(
         sizeHint(results),
         json -> {
           json.writeStartObject();
           json.writeFieldName("outputs");
-          int outputs = outputs(results.get(0).output());
-          if (outputs > 1) {
-            json.writeStartObject();
-          }
-          for (int i = 0; i < outputs; i++) {
-            if (outputs > 1) {
-              json.writeFieldName(tensor(results.get(0).output(), i).spec().name());
-            }
-            column(json, results, i);
-          }
-          if (outputs > 1) {
-            json.writeEndObject();
-          }
+          outputs(
+              json,
+              results.get(0).output(),
+              output -> {
+                json.writeStartArray();
+                for (ScoreResult result : results) {
+                  value(json, result.output(), output);
+                }
+                json.writeEndArray();
+              });
           json.writeEndObject();
         });
   }
@@ -73,59 +69,45 @@ final class TensorFlowJson {
         : 256 * results.size();
   }
 
-  private static int outputs(ModelOutput output) {
-    return output instanceof ModelOutput.Tensors tensors ? tensors.all().size() : 1;
+  /** Writes an output, given its position. */
+  private interface Output {
+    void write(int position) throws IOException;
   }
 
-  private static ModelOutput.Tensor tensor(ModelOutput output, int number) {
-    return ((ModelOutput.Tensors) output).all().get(number);
-  }
-
-  private static void column(JsonGenerator json, List<ScoreResult> results, int number)
+  /** Writes the only output as it is, or an object of several outputs by name. */
+  private static void outputs(JsonGenerator json, ModelOutput outputs, Output output)
       throws IOException {
-    json.writeStartArray();
-    for (ScoreResult result : results) {
-      value(json, result.output(), number);
-    }
-    json.writeEndArray();
-  }
-
-  private static void row(JsonGenerator json, ModelOutput output) throws IOException {
-    int outputs = outputs(output);
-    if (outputs == 1) {
-      value(json, output, 0);
+    if (!(outputs instanceof ModelOutput.Tensors tensors) || tensors.all().size() == 1) {
+      output.write(0);
       return;
     }
     json.writeStartObject();
-    for (int i = 0; i < outputs; i++) {
-      json.writeFieldName(tensor(output, i).spec().name());
-      value(json, output, i);
+    for (int i = 0; i < tensors.all().size(); i++) {
+      json.writeFieldName(tensors.all().get(i).spec().name());
+      output.write(i);
     }
     json.writeEndObject();
   }
 
-  private static void value(JsonGenerator json, ModelOutput output, int number) throws IOException {
+  private static void value(JsonGenerator json, ModelOutput output, int position)
+      throws IOException {
     if (output instanceof ModelOutput.Scores scores) {
-      json.writeStartArray();
-      for (float score : scores.values()) {
-        json.writeNumber(score);
-      }
-      json.writeEndArray();
+      ScoreJson.numbers(json, scores.values());
     } else if (output instanceof ModelOutput.Content content) {
-      made(json, content);
+      content(json, content);
     } else {
-      json.writeRawValue(TensorJson.row(tensor(output, number)));
+      json.writeRawValue(TensorJson.row(((ModelOutput.Tensors) output).all().get(position)));
     }
   }
 
-  /** What a translator made: text as a string, anything else in base64. */
-  private static void made(JsonGenerator json, ModelOutput.Content content) throws IOException {
+  /** Writes what a custom translator returned: text as a string, anything else in base64. */
+  private static void content(JsonGenerator json, ModelOutput.Content content) throws IOException {
     String type = content.contentType();
     if (type.startsWith("text/") || type.startsWith("application/json")) {
       json.writeString(new String(content.body(), StandardCharsets.UTF_8));
     } else {
       json.writeStartObject();
-      json.writeStringField("b64", Base64.getEncoder().encodeToString(content.body()));
+      json.writeBinaryField("b64", content.body());
       json.writeEndObject();
     }
   }

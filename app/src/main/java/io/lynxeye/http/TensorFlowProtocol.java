@@ -8,7 +8,6 @@ import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Handler;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** {@code /v1/models}, as TensorFlow Serving's REST API: predict, status, metadata. */
-final class TensorFlowProtocol {
+/** {@code /v1/models}, as in TensorFlow Serving's REST API: predict, status, metadata. */
+public final class TensorFlowProtocol {
 
   private static final List<String> MODELS =
       List.of(
@@ -34,9 +33,9 @@ final class TensorFlowProtocol {
   private final Supplier<? extends Collection<ModelStatus>> statuses;
 
   /**
-   * @param statuses every version there is; asked on event loops
+   * @param statuses all model versions; called on event loops
    */
-  TensorFlowProtocol(
+  public TensorFlowProtocol(
       ScoringService scoring,
       BodyReader bodies,
       BodyParsing parsing,
@@ -47,7 +46,7 @@ final class TensorFlowProtocol {
     this.statuses = statuses;
   }
 
-  void mount(Router router) {
+  public void mount(Router router) {
     for (String model : MODELS) {
       Requests.scoring(route(router, model + ":predict"), "tensorflow");
       route(router, model + ":predict")
@@ -55,20 +54,17 @@ final class TensorFlowProtocol {
           .handler(this::check)
           .handler(bodies)
           .handler(this::predict)
-          .failureHandler(TensorFlowProtocol::fail);
+          .failureHandler(JsonErrors::message);
       get(router, model + "/metadata", this::metadata);
       get(router, model, this::status);
     }
   }
 
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
-    route(router, path)
-        .handler(Methods.GET)
-        .handler(handler)
-        .failureHandler(TensorFlowProtocol::fail);
+    route(router, path).handler(Methods.GET).handler(handler).failureHandler(JsonErrors::message);
   }
 
-  /** A parameter ends before a colon, too, which Vert.x's own patterns do not know. */
+  /** Path parameters also end before a colon, which Vert.x's own patterns do not support. */
   private static Route route(Router router, String path) {
     return router.routeWithRegex(path.replaceAll("\\{(\\w+)}", "(?<$1>[^/:]+)")).setName(path);
   }
@@ -88,7 +84,7 @@ final class TensorFlowProtocol {
         parsed -> score(ctx, parsed));
   }
 
-  /** What is kept of a body. */
+  /** The parts of a body that are kept until it is scored. */
   private record Parsed(List<ModelInput> inputs, boolean isByColumns) {}
 
   private void score(RoutingContext ctx, Parsed body) throws InvalidInputException {
@@ -100,7 +96,7 @@ final class TensorFlowProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    answer(ctx, TensorFlowJson.metadata(scoring.models().describe(model(ctx), version(ctx))));
+    ctx.json(TensorFlowJson.metadata(scoring.models().describe(model(ctx), version(ctx))));
   }
 
   private void status(RoutingContext ctx) {
@@ -108,18 +104,18 @@ final class TensorFlowProtocol {
     VersionChoice version = version(ctx);
     List<ModelStatus> found =
         statuses.get().stream()
-            .filter(status -> status.id().name().equals(name) && isMeant(status, version))
+            .filter(status -> status.id().name().equals(name) && isFor(status, version))
             .sorted(Comparator.comparing(ModelStatus::id).reversed())
             .toList();
     if (found.isEmpty()) {
       throw HttpProblem.modelNotFound(
-          "there is no model '" + Answers.printable(name) + "'" + version);
+          "there is no model '" + Parameters.printable(name) + "'" + version);
     }
-    answer(ctx, TensorFlowJson.status(found));
+    ctx.json(TensorFlowJson.status(found));
   }
 
-  /** Of the statuses of one model; a label means the version it stands for now. */
-  private boolean isMeant(ModelStatus status, VersionChoice version) {
+  /** Whether a status of the model is for this version; a label stands for its current version. */
+  private boolean isFor(ModelStatus status, VersionChoice version) {
     if (version instanceof VersionChoice.Exactly exactly) {
       return status.id().version() == exactly.version();
     }
@@ -131,10 +127,6 @@ final class TensorFlowProtocol {
             .equals(status.id());
   }
 
-  private static void answer(RoutingContext ctx, JsonObject json) {
-    ctx.response().putHeader("Content-Type", "application/json").end(json.encode());
-  }
-
   private static Optional<String> model(RoutingContext ctx) {
     return Optional.of(ctx.pathParam("model"));
   }
@@ -142,9 +134,5 @@ final class TensorFlowProtocol {
   private static VersionChoice version(RoutingContext ctx) {
     String label = ctx.pathParam("label");
     return Answers.version(label == null ? ctx.pathParam("version") : label);
-  }
-
-  private static void fail(RoutingContext ctx) {
-    Failures.answer(ctx, Failures::error);
   }
 }

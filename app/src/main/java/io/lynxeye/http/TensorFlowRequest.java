@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The body of a {@code :predict}: {@code {"instances": [...]}}, a row per picture, or {@code
- * {"inputs": ...}}, all pictures of an input in one. A row or the inputs may name the input.
+ * The body of a {@code :predict} request: {@code {"instances": [...]}}, a row per image, or {@code
+ * {"inputs": ...}}, all images of an input in one tensor. A row or the inputs may name the input.
  */
 final class TensorFlowRequest {
 
@@ -41,7 +41,7 @@ final class TensorFlowRequest {
       }
       case "inputs" -> {
         begin(name);
-        column(json);
+        valueOrNamed(json, 0);
       }
       default -> json.skipChildren();
     }
@@ -49,7 +49,7 @@ final class TensorFlowRequest {
 
   private void begin(String name) throws InvalidInputException {
     if (!form.isEmpty()) {
-      throw new InvalidInputException("send either 'instances' or 'inputs', once");
+      throw new InvalidInputException("send either 'instances' or 'inputs', and only once");
     }
     form = name;
   }
@@ -64,11 +64,7 @@ final class TensorFlowRequest {
     tensor.endArray(0, rows);
   }
 
-  private void column(JsonParser json) throws IOException, InvalidInputException {
-    valueOrNamed(json, 0);
-  }
-
-  /** A value as it is, or in an object by the name of its input. */
+  /** Reads a value, or an object with the value by the name of its input. */
   private void valueOrNamed(JsonParser json, int depth) throws IOException, InvalidInputException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
       tensor.read(json, depth);
@@ -89,21 +85,25 @@ final class TensorFlowRequest {
 
   private static void requireOneInput(boolean isOne) throws InvalidInputException {
     if (!isOne) {
-      throw new InvalidInputException("models here have one input; name no other");
+      throw new InvalidInputException("the model has one input; name only that");
     }
   }
 
-  /** Whether the answer is by columns too. */
+  /** Whether the response is in columns, as the request was. */
   boolean isByColumns() {
     return form.equals("inputs");
   }
 
-  /** What is to be scored. */
+  /**
+   * The inputs to score, one per image.
+   *
+   * @throws InvalidInputException when the model does not take them
+   */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
     if (!signatureName.isEmpty() && !signatureName.equals(signature.name())) {
       throw new InvalidInputException(
           "signature '%s' is not served, only '%s'"
-              .formatted(Answers.printable(signatureName), signature.name()));
+              .formatted(Parameters.printable(signatureName), signature.name()));
     }
     TensorInputs inputs = new TensorInputs(signature);
     String name = input.isEmpty() ? signature.input().name() : input;

@@ -1,2 +1,2 @@
-/** HTTP on Vert.x: one router, one thin class per protocol, one table from failure to answer. */
+/** HTTP on Vert.x: one router per port, one thin class per protocol, one table of errors. */
 package io.lynxeye.http;

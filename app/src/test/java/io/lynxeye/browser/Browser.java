@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Chromium without a window: the one on the PATH, or one that is fetched. Started once per JVM,
- * ends with it; each tab has cookies and storage of its own.
+ * Headless Chromium, found on the PATH or downloaded. Started once per JVM and stopped with it;
+ * each tab has its own cookies and storage.
  */
 public final class Browser {
 
@@ -50,7 +50,7 @@ public final class Browser {
     this.devTools = devTools;
   }
 
-  /** A tab of this JVM's browser. */
+  /** Opens a tab. */
   public static Tab tab() {
     DevTools devTools = Holder.BROWSER.devTools;
     String context =
@@ -97,7 +97,7 @@ public final class Browser {
         .findFirst();
   }
 
-  /** The browser writes it into its profile: the port and the path. */
+  /** The browser writes the port and the path into a file of its profile. */
   private static URI address(Process process, Path profile, Path log) throws IOException {
     Path file = profile.resolve("DevToolsActivePort");
     Awaitility.await("the browser's start")

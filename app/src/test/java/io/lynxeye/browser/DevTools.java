@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The Chrome DevTools Protocol: JSON messages over a web socket, answers by number, events by
- * session.
+ * A client of the Chrome DevTools Protocol: JSON messages over a web socket, with responses matched
+ * by number and events by session.
  */
 final class DevTools implements WebSocket.Listener {
 
@@ -23,7 +23,8 @@ final class DevTools implements WebSocket.Listener {
   private final AtomicInteger lastId = new AtomicInteger();
   private final Map<Integer, CompletableFuture<JsonObject>> calls = new ConcurrentHashMap<>();
   private final Map<String, Consumer<JsonObject>> listeners = new ConcurrentHashMap<>();
-  private final StringBuilder message = new StringBuilder(); // Comes in parts; the socket's thread.
+  private final StringBuilder message =
+      new StringBuilder(); // Arrives in parts. Used on the socket's thread only.
   private WebSocket socket;
 
   private DevTools() {}
@@ -35,7 +36,7 @@ final class DevTools implements WebSocket.Listener {
     return devTools;
   }
 
-  /** Events of a session, on the socket's thread. */
+  /** Subscribes to the events of a session. They are delivered on the socket's thread. */
   void listen(String session, Consumer<JsonObject> listener) {
     listeners.put(session, listener);
   }
@@ -49,7 +50,9 @@ final class DevTools implements WebSocket.Listener {
         new JsonObject().put("sessionId", session).put("method", method).put("params", parameters));
   }
 
-  /** Does not wait for the answer: for the socket's own thread, which would wait for itself. */
+  /**
+   * Sends without waiting for the response, which the socket's thread could not receive meanwhile.
+   */
   void tell(String session, String method, JsonObject parameters) {
     var unused =
         begin(
@@ -67,7 +70,7 @@ final class DevTools implements WebSocket.Listener {
     return answered.getJsonObject("result");
   }
 
-  /** A socket takes one message at a time. */
+  /** Sends one message at a time, as the socket requires. */
   private synchronized CompletableFuture<JsonObject> begin(JsonObject call) {
     int id = lastId.incrementAndGet();
     CompletableFuture<JsonObject> answer = new CompletableFuture<>();

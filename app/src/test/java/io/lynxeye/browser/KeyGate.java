@@ -5,10 +5,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Stands between page and server and asks for a key, as a server with keys does. */
+/** Intercepts the requests of the page and requires a key, like a server with keys. */
 final class KeyGate {
 
-  /** The requests that it sees. */
+  /** The requests that it intercepts. */
   static final JsonObject PATTERNS =
       new JsonObject()
           .put(
@@ -29,7 +29,7 @@ final class KeyGate {
     this.key = key;
   }
 
-  /** Lets a request go on, or answers it. On the socket's thread. */
+  /** Passes a request on or responds with 401. Called on the socket's thread. */
   void pass(JsonObject paused) {
     JsonObject id = new JsonObject().put("requestId", paused.getString("requestId"));
     JsonObject headers = paused.getJsonObject("request").getJsonObject("headers");

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
-/** A tab, and what a person does in it. */
+/** A tab, with the actions of a user. */
 public final class Tab implements AutoCloseable {
 
   private static final Map<String, Integer> KEY_CODES = Map.of("Tab", 9, "Enter", 13, " ", 32);
@@ -76,15 +76,15 @@ public final class Tab implements AutoCloseable {
   }
 
   /**
-   * From now on, scores and statistics are refused to who has not this key, as a server with keys
-   * does; the real server is asked by who has.
+   * From now on, requests for scores and statistics need this key, as on a server with keys.
+   * Requests with the key are passed on to the real server.
    */
   public void askForKey(String key) {
     gate = new KeyGate(devTools, session, key);
     call("Fetch.enable", KeyGate.PATTERNS);
   }
 
-  /** What a screen reader is told: role and name of each element that has a role of these. */
+  /** The accessibility tree: role and name of each element with one of these roles. */
   public List<String> spoken(Set<String> roles) {
     return call("Accessibility.getFullAXTree").getJsonArray("nodes").stream()
         .map(JsonObject.class::cast)
@@ -98,12 +98,12 @@ public final class Tab implements AutoCloseable {
         .toList();
   }
 
-  /** What the console said of errors, warnings and breaches of the page's policy. */
+  /** Errors, warnings and policy violations in the console. */
   public List<String> complaints() {
     return complaints;
   }
 
-  /** Answers that were no success. */
+  /** Responses with an error status. */
   public List<String> failedLoads() {
     return failedLoads;
   }
@@ -114,7 +114,7 @@ public final class Tab implements AutoCloseable {
     await("location.href === '" + address + "' && document.readyState === 'complete'");
   }
 
-  /** The value of an expression, promises waited for: text, a number, a truth, or null. */
+  /** Evaluates an expression, awaiting promises. Returns a string, a number, a boolean or null. */
   public Object eval(String expression) {
     JsonObject answer =
         call(
@@ -130,12 +130,12 @@ public final class Tab implements AutoCloseable {
     return answer.getJsonObject("result").getValue("value");
   }
 
-  /** The text of the first element that fits. */
+  /** The text of the first element that matches. */
   public String text(String selector) {
     return (String) eval("document.querySelector(" + quoted(selector) + ").innerText");
   }
 
-  /** How many elements fit. */
+  /** The number of elements that match. */
   public int count(String selector) {
     return (Integer) eval("document.querySelectorAll(" + quoted(selector) + ").length");
   }
@@ -152,7 +152,7 @@ public final class Tab implements AutoCloseable {
         .until(() -> Boolean.TRUE.equals(eval(expression)));
   }
 
-  /** Waits until so many elements fit. */
+  /** Waits until this number of elements match. */
   public void awaitCount(String selector, int count) {
     await("document.querySelectorAll(" + quoted(selector) + ").length === " + count);
   }
@@ -177,12 +177,12 @@ public final class Tab implements AutoCloseable {
     call("Input.dispatchKeyEvent", down.put("type", "keyUp"));
   }
 
-  /** Types into what has the focus. */
+  /** Types into the focused element. */
   public void type(String text) {
     call("Input.insertText", new JsonObject().put("text", text));
   }
 
-  /** Chooses files, as the system's dialog would. */
+  /** Chooses files, as in the system's file dialog. */
   public void choose(String selector, Path... files) {
     Integer root = call("DOM.getDocument").getJsonObject("root").getInteger("nodeId");
     Integer node =
@@ -191,7 +191,7 @@ public final class Tab implements AutoCloseable {
     call("DOM.setFileInputFiles", new JsonObject().put("nodeId", node).put("files", paths(files)));
   }
 
-  /** Drags files from outside and drops them onto a place of the window. */
+  /** Drags files from outside the browser and drops them at a position in the window. */
   public void drop(int x, int y, Path... files) {
     JsonObject data =
         new JsonObject()
@@ -209,7 +209,7 @@ public final class Tab implements AutoCloseable {
     return new JsonArray(List.of(files).stream().map(file -> file.toAbsolutePath() + "").toList());
   }
 
-  /** The window's size. */
+  /** Sets the size of the window. */
   public void size(int width, int height) {
     call(
         "Emulation.setDeviceMetricsOverride",
@@ -220,7 +220,7 @@ public final class Tab implements AutoCloseable {
             .put("mobile", false));
   }
 
-  /** What the system prefers: {@code prefers-color-scheme} and the like. */
+  /** Sets a media feature such as {@code prefers-color-scheme}. */
   public void prefer(String feature, String value) {
     JsonObject preference = new JsonObject().put("name", feature).put("value", value);
     call(
@@ -228,7 +228,7 @@ public final class Tab implements AutoCloseable {
         new JsonObject().put("features", new JsonArray().add(preference)));
   }
 
-  /** A picture of the whole page, PNG. */
+  /** Writes a screenshot of the whole page as PNG. */
   public void screenshot(Path file) {
     await("document.getAnimations().every(one => one.playState !== 'running')");
     JsonObject options = new JsonObject().put("captureBeyondViewport", true);

@@ -1,2 +1,2 @@
-/** A real browser, without a window, for tests of what people see. */
+/** A real headless browser for tests of the web page. */
 package io.lynxeye.browser;

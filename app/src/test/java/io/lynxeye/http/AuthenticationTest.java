@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With keys, nothing that scores or tells about models is there for strangers. */
+/** With keys, no route that scores or reveals models can be used without one. */
 class AuthenticationTest {
 
   private static final String PRIMARY = NewKey.make();
@@ -62,7 +62,7 @@ class AuthenticationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/score", "/predictions/fake", "/predictions/fake/1"})
-  void eitherKeyInEitherHeaderLetsIn(String path) {
+  void eitherKeyIsAcceptedInEitherHeader(String path) {
     assertThat(post(path, "Authorization", "Bearer " + PRIMARY).statusCode()).isEqualTo(200);
     assertThat(post(path, "Authorization", "bearer  " + SECONDARY).statusCode()).isEqualTo(200);
     assertThat(post(path, "x-api-key", PRIMARY).statusCode()).isEqualTo(200);
@@ -78,7 +78,7 @@ class AuthenticationTest {
     "/nowhere,           code",
     "/predictions/a/b/c, code",
   })
-  void withoutOneTheAnswerIsTheSameWhateverIsWrong(String path, String key) {
+  void everyInvalidKeyGetsTheSameResponse(String path, String key) {
     Set<String> answers = new HashSet<>();
     List<HttpResponse<String>> refused =
         List.of(
@@ -107,7 +107,7 @@ class AuthenticationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"})
-  void noMethodIsAWayIn(String method) throws IOException {
+  void noMethodBypassesAuthentication(String method) throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write(method + " /score HTTP/1.1\nHost: x\n\n");
 
@@ -129,7 +129,7 @@ class AuthenticationTest {
         "/ping/../score",
         "/health/live;/score"
       })
-  void noSpellingOfTheAddressIsAWayIn(String path) throws IOException {
+  void noSpellingOfTheAddressBypassesAuthentication(String path) throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.post(path, "7");
 
@@ -138,14 +138,14 @@ class AuthenticationTest {
   }
 
   @Test
-  void whatTellsWhetherTheServerIsWellStaysOpen() {
+  void healthChecksNeedNoKey() {
     for (String path : List.of("/health/live", "/health/ready", "/", "/ping")) {
       assertThat(server.get(path).statusCode()).as(path).isEqualTo(200);
     }
   }
 
   @Test
-  void theBodyIsNotWaitedFor() throws IOException {
+  void theRefusalDoesNotWaitForTheBody() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 2000\n\n");
       assertThat(connection.read().status()).isEqualTo(401);
@@ -159,7 +159,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void ofAThousandWrongKeysNoneIsLetIn() throws IOException {
+  void aThousandWrongKeysAreAllRefused() throws IOException {
     int before = server.model().prepared();
     try (RawConnection connection = server.connect()) {
       for (int i = 0; i < 1000; i++) {
@@ -176,7 +176,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void theManagementPortAsksForOneToo() throws IOException {
+  void theManagementPortRequiresAKeyToo() throws IOException {
     try (TestManagement management = new TestManagement(store, "127.0.0.1", protection())) {
       for (String path : List.of("/models", "/models/m", "/metrics", "/nowhere")) {
         assertThat(management.send("GET", path).statusCode()).as(path).isEqualTo(401);
@@ -196,7 +196,7 @@ class AuthenticationTest {
   }
 
   @Test
-  void whoIsNotLetInIsToldSoBeforeAnythingElseThatIsWrong() throws IOException {
+  void theKeyIsCheckedBeforeAnythingElse() throws IOException {
     server.model().hold();
     try (RawConnection connection = server.connect()) {
       connection.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 99999999\n\n");

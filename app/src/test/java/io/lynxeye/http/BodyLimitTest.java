@@ -38,7 +38,7 @@ class BodyLimitTest {
 
   @ParameterizedTest
   @CsvSource({"/score, message", "/predictions/fake, code"})
-  void aByteMoreIsRefusedAndTheConnectionGoesOn(String path, String key) throws IOException {
+  void aByteMoreIsRefusedAndTheConnectionStaysOpen(String path, String key) throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.post(path, "x".repeat(TestServer.MAX_BODY + 1));
       RawConnection.Answer byLength = connection.read();
@@ -57,7 +57,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void aClientThatAsksFirstIsRefusedBeforeItSendsAndDisconnected() throws IOException {
+  void aClientThatWaitsForContinueIsRefusedBeforeItSendsAndDisconnected() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write(head("/score", "Content-Length: 2001", "Expect: 100-continue"));
       RawConnection.Answer answer = connection.read();
@@ -70,7 +70,8 @@ class BodyLimitTest {
 
   @ParameterizedTest
   @CsvSource({"/nowhere, 404", "/health/live, 405"})
-  void soIsOneThatAsksAtAnAddressThatTakesNoPicture(String path, int status) throws IOException {
+  void aClientThatWaitsForContinueAtAnotherAddressIsDisconnectedToo(String path, int status)
+      throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write(head(path, "Content-Length: 1", "Expect: 100-continue"));
 
@@ -80,7 +81,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void aBodyThatTurnsOutTooLargeAfterAGoOnIsReadToItsEnd() throws IOException {
+  void aChunkedBodyThatIsTooLargeAfterContinueIsReadToItsEnd() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write(head("/score", "Transfer-Encoding: chunked", "Expect: 100-continue"));
       assertThat(connection.read().status()).isEqualTo(100);
@@ -93,7 +94,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void anEndlessBodyCostsItsConnectionAndNothingElse() throws IOException {
+  void anEndlessBodyIsDisconnected() throws IOException {
     try (RawConnection endless = server.connect()) {
       endless.write(head("/score", "Transfer-Encoding: chunked") + chunk(2001));
       assertThat(endless.read().status()).isEqualTo(413);
@@ -109,7 +110,7 @@ class BodyLimitTest {
   }
 
   @Test
-  void theBytesOfARefusedBodyAreGivenBack() throws IOException {
+  void theBytesOfARefusedBodyAreReleased() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write(head("/score", "Transfer-Encoding: chunked") + chunk(1999) + chunk(2));
 

@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Bodies on their way in that take too long, or are too much together. */
+/** Bodies that arrive too slowly, or exceed the limit in total. */
 class BodyReadingTest {
 
   private static final int MAX_BODY = 10;
@@ -28,7 +28,7 @@ class BodyReadingTest {
     vertx.close().await();
   }
 
-  /** A server that answers with the body it read. */
+  /** A server that responds with the body of the request. */
   private RawConnection connect(Duration limit) throws IOException {
     return connect(new ConnectionLimits(10, limit, Duration.ofMinutes(1), 1), limit);
   }
@@ -40,14 +40,14 @@ class BodyReadingTest {
         .route()
         .handler(new BodyPace(limits, limit, 100))
         .handler(new BodyReader(MAX_BODY, admission))
-        .handler(ctx -> ctx.response().end(Buffer.buffer(BodyReader.take(ctx))))
-        .failureHandler(DjlProtocol::fail);
+        .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
+        .failureHandler(JsonErrors::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
     return new RawConnection(server.actualPort());
   }
 
   @Test
-  void aBodyThatDoesNotArriveInTimeCostsItsConnectionAndGivesItsPlaceBack() throws IOException {
+  void aBodyThatDoesNotArriveInTimeIsDisconnectedAndItsPermitReleased() throws IOException {
     try (RawConnection slow = connect(Duration.ofMillis(200))) {
       slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 5\n\n123");
       RawConnection.Answer answer = slow.read();
@@ -61,7 +61,7 @@ class BodyReadingTest {
 
   /** 100 bytes per second after 200 ms. */
   @Test
-  void soDoesOneThatArrivesTooSlowly() throws IOException {
+  void aBodyThatArrivesTooSlowlyIsDisconnectedToo() throws IOException {
     var limits = new ConnectionLimits(10, Duration.ofMinutes(1), Duration.ofMillis(200), 100);
     try (RawConnection slow = connect(limits, Duration.ofMinutes(1))) {
       slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 5\n\n123");
@@ -75,7 +75,7 @@ class BodyReadingTest {
   }
 
   @Test
-  void soDoesARefusedOneThatGoesOnArriving() throws IOException {
+  void aRefusedBodyThatKeepsArrivingIsDisconnectedToo() throws IOException {
     try (RawConnection slow = connect(Duration.ofMillis(200))) {
       slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 11\n\n123");
 
@@ -85,7 +85,7 @@ class BodyReadingTest {
   }
 
   @Test
-  void aBodyInTimeIsReadAndTheNextOneHasItsOwnTime() throws IOException {
+  void eachBodyHasItsOwnTimeLimit() throws IOException {
     try (RawConnection connection = connect(Duration.ofMinutes(1))) {
       assertThat(connection.post("/", "123").read().body()).isEqualTo("123");
       assertThat(connection.post("/", "45").read().body()).isEqualTo("45");
@@ -105,7 +105,7 @@ class BodyReadingTest {
   }
 
   @Test
-  void bodiesThatAreTooMuchTogetherAreRefusedUntilThereIsRoom() throws IOException {
+  void bodiesBeyondTheTotalLimitAreRefusedUntilBytesAreReleased() throws IOException {
     try (RawConnection first = connect(Duration.ofMinutes(1));
         RawConnection second = connect(Duration.ofMinutes(1))) {
       first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n12345678");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What browsers are told. */
+/** Response headers for browsers: content types and CORS. */
 class BrowserTest {
 
   private static final String PAGE = "https://pages.example";
@@ -63,13 +63,13 @@ class BrowserTest {
         "nonsense\n\n",
         "POST /score HTTP/1.1\nHost: x\nContent-Length: 1\n\n7",
       })
-  void noAnswerIsTakenForSomethingElse(String request) throws IOException {
+  void noResponseIsSniffedAsAnotherType(String request) throws IOException {
     assertThat(ask(closed, request).header("X-Content-Type-Options")).isEqualTo("nosniff");
     assertThat(ask(open, request).header("X-Content-Type-Options")).isEqualTo("nosniff");
   }
 
   @Test
-  void noPageOfAnotherOriginIsLetInUnlessItIsNamed() throws IOException {
+  void anOriginThatIsNotConfiguredGetsNoCorsHeaders() throws IOException {
     Answer answer = preflight(closed, PAGE);
 
     assertThat(answer.headers().keySet()).noneMatch(name -> name.startsWith("access-control"));
@@ -78,7 +78,7 @@ class BrowserTest {
   }
 
   @Test
-  void aNamedPageMayAskWithoutAKeyWhetherItMayCall() throws IOException {
+  void aPreflightRequestNeedsNoKey() throws IOException {
     Answer answer = preflight(open, PAGE);
 
     assertThat(answer.status()).isEqualTo(204);
@@ -94,7 +94,7 @@ class BrowserTest {
   }
 
   @Test
-  void itMayReadAnswersAndRefusals() throws IOException {
+  void aConfiguredOriginMayReadResponsesAndErrors() throws IOException {
     String call = "POST /score HTTP/1.1\nHost: x\nOrigin: " + PAGE + "\nContent-Length: 1\n";
     Answer refused = ask(open, call + "\n7");
     Answer answer = ask(open, call + "x-api-key: the-key\n\n7");
@@ -107,9 +107,9 @@ class BrowserTest {
     }
   }
 
-  /** The server's own page has an origin as well. */
+  /** The server's own page has an origin too. */
   @Test
-  void whoIsNotNamedIsServedAsBefore() throws IOException {
+  void requestsOfOtherOriginsAreStillServed() throws IOException {
     Answer answer =
         ask(
             open,

@@ -28,9 +28,9 @@ final class ConformanceTable {
    * @param path of the request, with its query
    * @param headers of the request
    * @param body of the request
-   * @param status of the answer
-   * @param answerHeaders those that the answer must have
-   * @param answer the answer's body, as the table has it; empty for none
+   * @param status of the response
+   * @param answerHeaders headers that the response must have
+   * @param answer the response's body in the notation of the table; empty for none
    */
   @SuppressWarnings("ArrayRecordComponent") // Sent, never compared.
   record Row(

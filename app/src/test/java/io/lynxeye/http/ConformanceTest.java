@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Sends every row of {@code docs/conformance.md} to a live server, and reads what comes back. */
+/** Sends every row of {@code docs/conformance.md} to a running server and checks the response. */
 class ConformanceTest {
 
   private static final String LOADING = "While the model is loading";
@@ -50,7 +50,7 @@ class ConformanceTest {
 
   @ParameterizedTest
   @MethodSource("rows")
-  void isAnsweredAsTheTableSays(ConformanceTable.Row row) throws Exception {
+  void getsTheResponseInTheTable(ConformanceTable.Row row) throws Exception {
     HttpResponse<byte[]> answer = send(row.protocol().equals(LOADING) ? loading : serving, row);
 
     assertThat(answer.statusCode()).as(text(answer.body())).isEqualTo(row.status());
@@ -91,7 +91,7 @@ class ConformanceTest {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** What the table's patterns let through, and what they do not. */
+  /** Patterns of the table, values that match and values that do not. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -109,7 +109,7 @@ class ConformanceTest {
         "[0.91]; [0.9100001]; true",
         "[0.91]; [0.92]; false"
       })
-  void aPatternMatchesWhatItSaysAndNothingElse(String pattern, String json, boolean matches) {
+  void aPatternMatchesOnlyWhatItDescribes(String pattern, String json, boolean matches) {
     assertThat(JsonPattern.matches(pattern, json)).isEqualTo(matches);
   }
 }

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that go away: their work goes with them, and nobody else notices. */
+/** Clients that disconnect: their work is cancelled, and other clients are not affected. */
 class DisconnectTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
 
   @AfterEach
-  void everySampleIsReleased() {
+  void everyPreparedInputIsReleased() {
     server.model().releaseDecodes(1000);
     server.model().release(1000);
     Awaitility.await().until(() -> server.model().samples() == 0);
@@ -45,7 +45,7 @@ class DisconnectTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void inMidUpload(boolean abruptly) throws IOException {
+  void duringTheUpload(boolean abruptly) throws IOException {
     RawConnection leaving = server.connect();
     leaving.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 100\n\n12345");
     server.awaitArriving(1);
@@ -57,7 +57,7 @@ class DisconnectTest {
     assertThat(server.model().batchSizes()).isEmpty();
   }
 
-  /** Every decode thread is busy; whoever waits for one goes. */
+  /** Every decode thread is busy; a waiting client disconnects. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void whileWaitingForTheDecoder(boolean abruptly) throws Exception {
@@ -80,7 +80,7 @@ class DisconnectTest {
     assertThat(server.model().prepared()).isEqualTo(busy);
   }
 
-  /** A decode that has begun ends, but nobody runs what comes of it. */
+  /** A decode that has begun is completed, but its result is not scored. */
   @Test
   void whileBeingDecoded() throws Exception {
     server.model().holdDecodes();
@@ -108,7 +108,7 @@ class DisconnectTest {
     leave(leaving, abruptly);
     server.awaitRequests(2);
     Awaitility.await().until(() -> server.model().released() == 1); // While the engine is held.
-    server.model().release(2); // Enough for the two that stayed.
+    server.model().release(2); // For the two clients that are left.
 
     assertThat(running.get().body()).contains("label 1");
     assertThat(behind.get().body()).contains("label 3");

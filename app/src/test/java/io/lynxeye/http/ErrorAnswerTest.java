@@ -39,7 +39,7 @@ class ErrorAnswerTest {
 
   @ParameterizedTest(name = "{0} is answered {1}")
   @MethodSource("failures")
-  void eachFailureHasItsStatus(Throwable failure, int status, boolean passes) {
+  void eachExceptionHasItsStatus(Throwable failure, int status, boolean passes) {
     ErrorAnswer answer = ErrorAnswer.of(failure);
 
     assertThat(answer.status()).isEqualTo(status);

@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What probes see from the first moment to the last. The stop's part is in GracefulStopTest. */
+/** Health checks from start to readiness. GracefulStopTest covers the shutdown. */
 class HealthTest {
 
   @AutoClose private final TestServer server = TestServer.listening(Settings.DEFAULT);
@@ -30,7 +30,7 @@ class HealthTest {
   }
 
   @Test
-  void whoScoresBeforeTheModelIsLoadedIsAskedToComeAgain() {
+  void scoringBeforeTheModelIsLoadedGetsRetryAfter() {
     HttpResponse<String> answer = server.post("/score", "7");
 
     assertThat(answer.statusCode()).isEqualTo(503);
@@ -48,7 +48,7 @@ class HealthTest {
   }
 
   @Test
-  void pingTellsEachModelsHealth() {
+  void pingReportsTheHealthOfEachModel() {
     server.serve().join();
 
     JsonObject healthy = new JsonObject().put("status", "Healthy");

@@ -34,7 +34,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void connectionsTakeTurnsOnAsManyEventLoopsAsThereAreCores() throws IOException {
+  void connectionsAreDistributedOverOneEventLoopPerCore() throws IOException {
     int cores = Runtime.getRuntime().availableProcessors();
     int port = listener.listen("127.0.0.1", 0).await();
     List<RawConnection> connections = new ArrayList<>();
@@ -55,7 +55,7 @@ class HttpListenerTest {
   }
 
   @Test
-  void whatNeverListenedIsShutDownAtOnce() {
+  void aPortThatNeverOpenedShutsDownAtOnce() {
     assertThat(listener.shutdown(Duration.ofMinutes(1)).await()).isNotNull();
   }
 }

@@ -4,7 +4,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** JSON in which {@code "*"} stands for any value and {@code "..."} for whatever else there is. */
+/** JSON in which {@code "*"} matches any value and {@code "..."} any further elements or fields. */
 final class JsonPattern {
 
   private static final String ANY = "*";

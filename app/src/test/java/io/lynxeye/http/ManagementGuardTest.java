@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Web pages in a browser on the operator's machine must not reach the administrators' port. */
+/** Web pages in a browser on the operator's machine cannot use the management port. */
 class ManagementGuardTest {
 
   @TempDir private Path store;
@@ -66,7 +66,7 @@ class ManagementGuardTest {
     "models.example:8081, http://models.example:8081, 200",
     "models.example:8081, http://evil.example,        403",
   })
-  void onAnAddressThatOthersReachTheHostIsTheirs(String host, String origin, int status)
+  void theHostIsNotCheckedOnAPublicAddress(String host, String origin, int status)
       throws IOException {
     try (TestManagement server = new TestManagement(store, "0.0.0.0")) {
       String headers =
@@ -85,7 +85,7 @@ class ManagementGuardTest {
     "LocalHost,       localhost:8081,         200",
     "127.0.1.1,       rebound.example:8081,   403",
   })
-  void anyAddressOfTheLoopbackMayBeCalledByItsOwnName(String boundTo, String host, int status)
+  void everyLoopbackAddressIsAcceptedAsHost(String boundTo, String host, int status)
       throws IOException {
     try (TestManagement server = new TestManagement(store, boundTo)) {
       assertThat(post(server, "Host: " + host + "\n").status()).isEqualTo(status);
@@ -114,7 +114,7 @@ class ManagementGuardTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/models", "/models/fake", "/v2/repository/index", "/metrics"})
-  void theScoringPortHasNoneOfIt(String path) {
+  void theMainPortHasNoManagementRoutes(String path) {
     try (TestServer server = TestServer.ready()) {
       assertThat(server.get(path).statusCode()).isEqualTo(404);
       assertThat(server.post(path, "{}").statusCode()).isEqualTo(404);

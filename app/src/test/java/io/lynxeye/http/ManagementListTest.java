@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What lists and descriptions say of good and bad versions. */
+/** Lists and descriptions of loaded and failed versions. */
 class ManagementListTest {
 
   private static final ModelInput SEVEN =
@@ -53,7 +53,7 @@ class ManagementListTest {
   }
 
   @Test
-  void pagesGoOnToTheEndInTheOrderOfNamesWithAllVersionsOfANameOnOnePage() {
+  void pagesAreOrderedByNameWithAllVersionsOfAModelOnOnePage() {
     for (String name : List.of("e", "b", "a", "d", "c")) {
       server.put(name, 1);
     }
@@ -75,7 +75,7 @@ class ManagementListTest {
   }
 
   @Test
-  void aDescriptionHasDjlServingsFieldsAndOurs() {
+  void aDescriptionHasTheFieldsOfDjlServingAndFurtherOnes() {
     server.put("cats", 1, "batch_size=3\nmax_batch_delay=20\njob_queue_size=8\nmaxWorkers=2\n");
 
     JsonObject workflow = describe("/models/cats").getJsonObject(0);
@@ -114,14 +114,14 @@ class ManagementListTest {
   }
 
   @Test
-  void keysOfTheManifestThatDoNothingAreTold() {
+  void ignoredManifestKeysAreReported() {
     server.put("cats", 1, "batch_sise=3\n");
 
     assertThat(describe("/models/cats").toString()).contains("\"remarks\":[", "batch_sise");
   }
 
   @Test
-  void aFailedVersionIsToldWithItsReasonBesideTheOneThatServes() {
+  void aFailedVersionIsListedWithItsReasonNextToTheServingOne() {
     server.loader().fail("cats", 2, "its graph is damaged");
     server.put("cats", 1).put("cats", 2);
 
@@ -141,7 +141,7 @@ class ManagementListTest {
   }
 
   @Test
-  void loadTriesAgainWhatFailed() {
+  void loadRetriesAFailedVersion() {
     server.loader().fail("cats", 1, "no memory");
     server.put("cats", 1);
     server.loader().heal("cats", 1);
@@ -151,11 +151,11 @@ class ManagementListTest {
   }
 
   @Test
-  void aVersionCanBeAskedForByALabelThatNamesIt() throws Exception {
+  void aVersionCanBeDescribedByItsLabel() throws Exception {
     Files.createDirectories(store.resolve("cats"));
     Files.writeString(store.resolve("cats").resolve("serving.properties"), "labels=stable:1\n");
     server.put("cats", 1).put("cats", 2);
-    // The manifest beside the versions settles, too.
+    // The manifest next to the versions must become stable too.
     Awaitility.await().until(() -> server.send("GET", "/models/cats/stable").statusCode() == 200);
 
     assertThat(objects(describe("/models/cats/stable")))
@@ -165,7 +165,7 @@ class ManagementListTest {
   }
 
   @Test
-  void whatIsUnusableInTheStoreIsListedUnderItsName() throws Exception {
+  void anUnusableStoreEntryIsListedUnderItsName() throws Exception {
     FakeRegistrar.write(store.resolve("cats").resolve("1"), true, "");
     Files.writeString(store.resolve("dogs.zip"), "no archive");
     Awaitility.await().untilAsserted(this::assertCatsAndDogsAreListedAsFailed);

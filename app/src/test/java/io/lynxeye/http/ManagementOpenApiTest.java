@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The management port's document. */
+/** The document of the management port. */
 class ManagementOpenApiTest extends OpenApiContract {
 
   private static final Vertx vertx = Vertx.vertx();
@@ -25,7 +25,7 @@ class ManagementOpenApiTest extends OpenApiContract {
 
   @BeforeEach
   @Override
-  void read() {
+  protected void read() {
     management = new TestManagement(store);
     super.read();
   }
@@ -36,29 +36,29 @@ class ManagementOpenApiTest extends OpenApiContract {
   }
 
   @Override
-  String text() {
+  protected String text() {
     return management.send("GET", "/openapi.json").body();
   }
 
   @Override
-  Optional<String> allow(String path) {
+  protected Optional<String> allow(String path) {
     return management.send("OPTIONS", path).headers().firstValue("Allow");
   }
 
   @Override
-  Router router() {
-    return ManagementApi.router(
-        vertx,
-        "127.0.0.1",
-        Protection.none(),
-        new Connections(Protection.none().config().limits()),
-        management.administration(),
-        () -> "",
-        new Requests(RequestListener.all(List.of())));
+  protected Router router() {
+    return ManagementApi.factory(
+            vertx,
+            "127.0.0.1",
+            Protection.none(),
+            management.administration(),
+            () -> "",
+            RequestListener.all(List.of()))
+        .router();
   }
 
   @Test
-  void aListIsAsTheDocumentHasIt() {
+  void aListMatchesItsSchema() {
     management.put("a", 1);
 
     JsonObject page = new JsonObject(management.send("GET", "/models").body());

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every call of the management port with its status and what its answer says, one after the other
- * on one server, the wrong ones too. Prints the table.
+ * Every call of the management port, valid and invalid, with its status and a part of its response,
+ * in order on one server. Prints the table.
  */
 class ManagementTableTest {
 
@@ -29,7 +29,7 @@ class ManagementTableTest {
       GET /models?limit=1000 | 200 | "modelName" : "dogs"
       GET /models?limit=-1 | 200 | "modelName" : "dogs"
       GET /models?next_page_token=99 | 200 | "models" : [ ]
-      GET /models?limit=0 | 400 | limit=0 would never come to an end
+      GET /models?limit=0 | 400 | limit=0 would list nothing
       GET /models?limit=x | 400 | limit=x is not a whole number
       GET /models?next_page_token=x | 400 | next_page_token=x is not a whole number
       PUT /models | 405 | PUT is not supported
@@ -71,7 +71,7 @@ class ManagementTableTest {
       PUT /models/birds/2?min_worker=1 | 200 | Workflow \\"birds\\" worker scaled.
       PUT /models/birds?max_worker=2&synchronous=false | 202 | "status" : "Worker updated"
       PUT /models/birds?synchronous=no&max_worker=2 | 400 | synchronous=no is neither true nor false
-      PUT /models/birds | 400 | say min_worker, max_worker or both
+      PUT /models/birds | 400 | min_worker and max_worker are missing
       PUT /models/birds?min_worker=x | 400 | min_worker=x is not a whole number
       PUT /models/birds?min_worker=4&max_worker=2 | 400 | min_worker=4 is more than max_worker=2
       PUT /models/birds?min_worker=0&max_worker=0 | 400 | for 0, unload the model
@@ -134,9 +134,9 @@ class ManagementTableTest {
   }
 
   @Test
-  void everyCallIsAnsweredAsTheTableSays() {
+  void everyCallGetsTheResponseInTheTable() {
     System.out.printf("| call | status | answer |%n|---|---|---|%n");
-    SoftAssertions all = new SoftAssertions(); // The rest of the table is worth seeing, too.
+    SoftAssertions all = new SoftAssertions(); // So that the rest of the table is printed too.
     for (String row : TABLE) {
       String[] cells = row.split(" \\| ?");
       HttpResponse<String> answer = call(cells[0]);

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Two hundred clients at once, good and bad. */
+/** Two hundred concurrent clients with valid and invalid requests. */
 class ManyClientsTest {
 
   private static final int CLIENTS = 200;
 
-  /** What client i sends: a class, no picture, or one that fails the engine. */
+  /** The body of client i: an image, an invalid image, or one that makes the engine fail. */
   private static String body(int i) {
     return switch (i % 4) {
       case 0 -> "bad";
@@ -44,7 +44,7 @@ class ManyClientsTest {
   }
 
   @Test
-  void eachGetsItsOwnAnswer() throws Exception {
+  void eachClientGetsItsOwnResponse() throws Exception {
     try (TestServer server = TestServer.ready()) {
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {

@@ -10,7 +10,7 @@ import java.util.Collections;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Several pictures in one request, over HTTP: what they hold, and when they are too many. */
+/** Several images in one HTTP request: the permits they hold, and their maximum number. */
 class ManyPicturesTest {
 
   private static final String SEVEN = "{\"b64\":\"Nw==\"}";
@@ -27,7 +27,7 @@ class ManyPicturesTest {
   }
 
   @Test
-  void eachTakesAPlaceAndGivesItBack() throws Exception {
+  void eachImageCountsAsARequestUntilTheResponse() throws Exception {
     server.model().hold();
     var answer = server.postLater("/v1/models/fake:predict", rows(5));
     server.awaitRequests(5);
@@ -40,8 +40,8 @@ class ManyPicturesTest {
   }
 
   @Test
-  void moreThanTheModelEverTakesInAreTheCallersErrorAndHoldNothing() {
-    for (int pictures : new int[] {12, 40}) { // 40 are more than the server has places for.
+  void moreImagesThanTheModelAcceptsAreTheCallersErrorAndHoldNoPermit() {
+    for (int pictures : new int[] {12, 40}) { // 40 exceed the limit of the server too.
       HttpResponse<String> answer = server.post("/v1/models/fake:predict", rows(pictures));
 
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -52,7 +52,7 @@ class ManyPicturesTest {
   }
 
   @Test
-  void tensorsAreHeldAsTheBytesTheyAre() throws Exception {
+  void tensorsCountWithTheirBinarySize() throws Exception {
     server.model().hold();
     String tensor = "[[[2,0,0],[0,0,0]],[[0,0,0],[0,0,0]]]";
     String body = "{\"instances\":[" + tensor + "," + tensor + "]}";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every kind of address against every kind of method. */
+/** Every kind of address with every kind of method. */
 class MethodsTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -90,11 +90,11 @@ class MethodsTest {
     "/predictions/fake, 405",
     "/nowhere, 404",
   })
-  void anAnswerToHeadHasNoBody(String path, int status) throws IOException {
+  void aResponseToHeadHasNoBody(String path, int status) throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write("HEAD " + path + " HTTP/1.1\nHost: x\n\n");
       RawConnection.Answer answer = connection.readHead();
-      connection.post("/score", "7"); // A body would be taken for the next answer.
+      connection.post("/score", "7"); // The client would take a body for the next response.
 
       assertThat(answer.status()).isEqualTo(status);
       assertThat(answer.header("Content-Length")).isNotEqualTo("0");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A picture sent as a form, as {@code curl -F data=@picture.jpg} does. */
+/** Images in multipart forms, as sent by {@code curl -F data=@image.jpg}. */
 class MultipartTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -100,7 +100,7 @@ class MultipartTest {
         "--x",
         "--",
       })
-  void aFormWithoutAWholeFileIsRefused(String form) {
+  void aFormWithoutACompleteFileIsRefused(String form) {
     HttpResponse<String> answer = post(form);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -112,7 +112,7 @@ class MultipartTest {
     HttpResponse<String> answer = post(file("data", "") + END);
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("there is no picture");
+    assertThat(answer.body()).contains("there is no image");
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ class MultipartTest {
         "multipart/form-data; boundary=",
         "multipart/form-data; boundary=other",
       })
-  void aFormWhoseBoundaryIsNotToldIsRefused(String type) {
+  void aFormWithoutABoundaryIsRefused(String type) {
     assertThat(post(type, file("data", "7") + END).statusCode()).isEqualTo(400);
   }
 }

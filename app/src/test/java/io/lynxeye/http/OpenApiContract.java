@@ -18,24 +18,24 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A document tells of every address of its port, and of none that is not there. */
-abstract class OpenApiContract {
+/** An OpenAPI document describes exactly the routes of its port. */
+public abstract class OpenApiContract {
 
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
 
   private JsonObject document;
 
   /** The router of the port. */
-  abstract Router router();
+  protected abstract Router router();
 
-  /** The methods that the running server says an address has. */
-  abstract Optional<String> allow(String path);
+  /** The methods that the running server reports for an address. */
+  protected abstract Optional<String> allow(String path);
 
-  /** What the running server answers at {@code /openapi.json}. */
-  abstract String text();
+  /** The document of the running server at {@code /openapi.json}. */
+  protected abstract String text();
 
   @BeforeEach
-  void read() {
+  protected void read() {
     document = new JsonObject(text());
   }
 
@@ -60,7 +60,7 @@ abstract class OpenApiContract {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Routes for every address have no path. */
+  /** Routes that match every address have no path. */
   private Set<String> served() {
     return router().getRoutes().stream()
         .filter(route -> route.getPath() != null || route.isRegexPath())
@@ -73,7 +73,7 @@ abstract class OpenApiContract {
   private static String template(Route route) {
     String template =
         route.getPath() == null
-            ? route.getName() // Its pattern is no path.
+            ? route.getName() // Its pattern is not a path.
             : route.getPath().replaceAll(":([A-Za-z]+)", "{$1}");
     assertThat(template).as("name this route by its path in OpenAPI's form").startsWith("/");
     return template;
@@ -85,18 +85,18 @@ abstract class OpenApiContract {
   }
 
   @Test
-  void theDocumentHasTheAddressesThatTheRouterHas() {
+  void theDocumentHasTheRoutesOfTheRouter() {
     assertThat(documented()).isEqualTo(served());
     assertThat(documented()).contains("GET /openapi.json");
   }
 
   @Test
-  void theDocumentIsOfTheVersionThatProgramsRead() {
+  void theDocumentIsOpenApi31() {
     assertThat(document.getString("openapi")).startsWith("3.1.");
   }
 
   @Test
-  void everyReferenceLeadsSomewhere() {
+  void everyReferenceHasATarget() {
     List<String> references = references(document).toList();
 
     assertThat(references).hasSizeGreaterThan(20);
@@ -128,7 +128,7 @@ abstract class OpenApiContract {
   }
 
   @Test
-  void everyOperationHasANameOfItsOwnAndSaysWhatItIs() {
+  void everyOperationHasAUniqueIdASummaryAndATag() {
     List<JsonObject> operations = paths().flatMap(path -> operations(path.getValue())).toList();
 
     assertThat(operations.stream().map(o -> o.getString("operationId"))).doesNotHaveDuplicates();
@@ -143,7 +143,7 @@ abstract class OpenApiContract {
   }
 
   @Test
-  void everyPartOfAPathIsExplained() {
+  void everyPathParameterIsDescribed() {
     assertThat(paths())
         .allSatisfy(
             path -> {
@@ -159,7 +159,7 @@ abstract class OpenApiContract {
             });
   }
 
-  /** What is said of the path, beside all of its operations or in this one. */
+  /** The path parameters of an operation, including those of its path. */
   private Set<String> inPath(JsonObject item, JsonObject operation) {
     return Stream.of(item, operation)
         .flatMap(place -> place.getJsonArray("parameters", new JsonArray()).stream())
@@ -169,8 +169,8 @@ abstract class OpenApiContract {
         .collect(Collectors.toSet());
   }
 
-  /** An answer has what the document requires, and nothing that it does not tell of. */
-  void assertFits(JsonObject answer, String schemaName) {
+  /** A response has all required fields of a schema, and no field that is not in it. */
+  protected void assertFits(JsonObject answer, String schemaName) {
     JsonObject schema = (JsonObject) target("#/components/schemas/" + schemaName);
     assertThat(schema.getJsonObject("properties").fieldNames()).containsAll(answer.fieldNames());
     assertThat(answer.fieldNames())

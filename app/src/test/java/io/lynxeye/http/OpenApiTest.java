@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The main port's document. */
+/** The document of the main port. */
 class OpenApiTest extends OpenApiContract {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -35,12 +35,12 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Override
-  String text() {
+  protected String text() {
     return server.get("/openapi.json").body();
   }
 
   @Override
-  Optional<String> allow(String path) {
+  protected Optional<String> allow(String path) {
     return server
         .send(server.request(path).method("OPTIONS", BodyPublishers.noBody()))
         .headers()
@@ -48,7 +48,7 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Override
-  Router router() {
+  protected Router router() {
     ModelRegistry registry = new ModelRegistry();
     DecodePool decodes = DecodePool.perCore();
     decodes.shutdown(); // Nothing is scored here.
@@ -59,22 +59,22 @@ class OpenApiTest extends OpenApiContract {
             () -> 1,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
-    return HttpApi.router(
-        vertx,
-        TestServer.Settings.DEFAULT.config(),
-        Protection.none(),
-        new Connections(Protection.none().config().limits()),
-        new Backend(
-            scoring,
-            new RequestLimiter(1, 1),
-            registry,
-            () -> true,
-            () -> new ServerView(true, List.of(), List.of())),
-        new Requests(RequestListener.all(List.of())));
+    return HttpApi.factory(
+            vertx,
+            TestServer.Settings.DEFAULT.config(),
+            Protection.none(),
+            new Backend(
+                scoring,
+                new RequestLimiter(1, 1),
+                registry,
+                () -> true,
+                () -> new ServerView(true, List.of(), List.of())),
+            RequestListener.all(List.of()))
+        .router();
   }
 
   @Test
-  void statisticsAreAsTheDocumentHasThem() {
+  void statisticsMatchTheirSchemas() {
     JsonObject stats = new JsonObject(server.get("/stats").body());
 
     assertFits(stats, "Stats");
@@ -83,7 +83,7 @@ class OpenApiTest extends OpenApiContract {
   }
 
   @Test
-  void answersAreAsTheDocumentHasThem() {
+  void responsesMatchTheirSchemas() {
     assertFits(new JsonObject(server.post("/score", "7").body()), "Scores");
     assertFits(new JsonObject(server.post("/score", "bad").body()), "AzureError");
     assertFits(new JsonObject(server.post("/predictions/none", "7").body()), "DjlError");

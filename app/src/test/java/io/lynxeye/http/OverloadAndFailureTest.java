@@ -16,13 +16,13 @@ import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** 500, 503 and 504: what the server answers when it, not the client, falls short. */
+/** 500, 503 and 504: responses to failures of the server and to overload. */
 class OverloadAndFailureTest {
 
   private static final Settings ONE_WAITS = Settings.DEFAULT.withQueueCapacity(1);
 
   @Test
-  void anEngineFailureTellsNothingOfTheInside() throws InterruptedException {
+  void anEngineFailureRevealsNoInternals() throws InterruptedException {
     try (TestServer server = TestServer.ready()) {
       HttpResponse<String> azure = server.post("/score", "crash");
       HttpResponse<String> djl = server.post("/predictions/fake", "crash");
@@ -39,7 +39,7 @@ class OverloadAndFailureTest {
     }
   }
 
-  /** Takes both places: picture 1 runs, picture 2 waits, until the engine is released. */
+  /** Reaches the limit of two: image 1 runs, image 2 waits, until the engine is released. */
   private static List<CompletableFuture<HttpResponse<String>>> takeEveryPlace(TestServer server)
       throws InterruptedException {
     server.model().hold();
@@ -51,7 +51,7 @@ class OverloadAndFailureTest {
   }
 
   @Test
-  void whoFindsEveryPlaceTakenIsToldAtOnceToComeBack() throws Exception {
+  void aRequestBeyondTheLimitIsRejectedAtOnceWithRetryAfter() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS)) {
       List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
 
@@ -74,7 +74,7 @@ class OverloadAndFailureTest {
   }
 
   @Test
-  void whoAsksFirstIsToldBeforeTheUpload() throws Exception {
+  void aClientThatWaitsForContinueIsRejectedBeforeTheUpload() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS);
         RawConnection asking = server.connect()) {
       List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
@@ -88,7 +88,7 @@ class OverloadAndFailureTest {
   }
 
   @Test
-  void aRefusedUploadLeavesItsConnectionUsable() throws Exception {
+  void aRejectedUploadLeavesItsConnectionUsable() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS);
         RawConnection refused = server.connect()) {
       List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
@@ -103,13 +103,13 @@ class OverloadAndFailureTest {
   }
 
   @Test
-  void aFullQueueIsToldLikeAFullServer() throws InterruptedException {
+  void aFullQueueRejectsLikeAFullServer() throws InterruptedException {
     try (TestServer server = TestServer.ready()) {
       FakeModel other = server.loader().model("other-model", 3).hold();
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
       answers.add(server.postLater("/predictions/other-model", "1"));
       other.awaitCall();
-      for (int i = 0; i < 3; i++) { // One of them waits, whichever is first.
+      for (int i = 0; i < 3; i++) { // The first of them waits.
         answers.add(server.postLater("/predictions/other-model", "2"));
       }
       Awaitility.await().until(() -> answers.stream().filter(Future::isDone).count() == 2);
@@ -120,9 +120,9 @@ class OverloadAndFailureTest {
     }
   }
 
-  /** Four places: twice what one model may have. */
+  /** A limit of four requests, twice the limit of one model. */
   @Test
-  void uploadsOnTheirWayAreInNobodysWay() throws Exception {
+  void arrivingUploadsDoNotBlockOtherRequests() throws Exception {
     try (TestServer server = TestServer.ready(ONE_WAITS)) {
       List<RawConnection> uploading = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -143,7 +143,7 @@ class OverloadAndFailureTest {
   }
 
   @Test
-  void aFloodOfOneModelLeavesRoomForAnother() throws InterruptedException {
+  void aFloodOfOneModelLeavesCapacityForAnother() throws InterruptedException {
     try (TestServer server = TestServer.ready(ONE_WAITS)) {
       List<CompletableFuture<HttpResponse<String>>> accepted = takeEveryPlace(server);
       for (int i = 0; i < 50; i++) {
@@ -159,7 +159,7 @@ class OverloadAndFailureTest {
   }
 
   @Test
-  void whoWaitsTooLongIsToldAndTheServerGoesOn() throws Exception {
+  void aRequestThatTimesOutGets504AndTheServerContinues() throws Exception {
     Settings hasty = Settings.DEFAULT.withRequestTimeout(Duration.ofSeconds(1));
     try (TestServer server = TestServer.ready(hasty)) {
       server.model().hold();
@@ -176,13 +176,13 @@ class OverloadAndFailureTest {
 
       server.model().release(1000);
       assertThat(server.post("/score", "7").body()).contains("label 7");
-      // The picture that only waited was never scored.
+      // The image that was waiting was never scored.
       assertThat(server.model().batchSizes()).hasSize(2);
     }
   }
 
   @Test
-  void aConnectionMayWaitForItsAnswerAsLongAsARequestMay() {
+  void theIdleTimeoutIsLongerThanTheRequestTimeout() {
     var config = Settings.DEFAULT.withRequestTimeout(Duration.ofHours(1)).config();
 
     assertThat(HttpApi.options(config).getIdleTimeout()).isGreaterThan(3600);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What browsers are given, and under which rules; probes get what they always got. */
+/** The page, its files and its security policy; probes at the same address get the readiness. */
 class PageDeliveryTest {
 
   private static final String BROWSER =
@@ -34,7 +34,7 @@ class PageDeliveryTest {
   }
 
   @Test
-  void aBrowserIsGivenThePage() {
+  void aBrowserGetsThePage() {
     assertThat(page().statusCode()).isEqualTo(200);
     assertThat(page().headers().firstValue("Content-Type")).hasValue("text/html; charset=utf-8");
     assertThat(page().body()).contains("<title>Lynxeye</title>");
@@ -42,17 +42,17 @@ class PageDeliveryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"*/*", "text/plain", "application/json", "text/html;q=0", "text/*", "?"})
-  void aProbeIsToldWhetherTheServerCanScore(String accept) {
+  void aProbeGetsTheReadiness(String accept) {
     assertThat(get("/", accept).body()).isEqualTo("Healthy");
   }
 
   @Test
-  void whoAcceptsNothingInParticularIsAProbe() {
+  void aClientWithoutAcceptHeaderIsAProbe() {
     assertThat(server.get("/").body()).isEqualTo("Healthy");
   }
 
   @Test
-  void aBrowserIsGivenThePageWhileNothingIsReady() {
+  void aBrowserGetsThePageBeforeTheServerIsReady() {
     try (TestServer starting = TestServer.listening(TestServer.Settings.DEFAULT)) {
       assertThat(starting.send(starting.request("/").header("Accept", BROWSER)).statusCode())
           .isEqualTo(200);
@@ -61,7 +61,7 @@ class PageDeliveryTest {
   }
 
   @Test
-  void aCacheIsToldThatTheTwoDiffer() {
+  void theResponseVariesByAccept() {
     assertThat(page().headers().firstValue("Vary")).hasValue("Accept");
     assertThat(server.get("/").headers().firstValue("Vary")).hasValue("Accept");
   }
@@ -94,7 +94,7 @@ class PageDeliveryTest {
   }
 
   @Test
-  void allThatThePageNamesIsThere() {
+  void everyFileThatThePageLoadsExists() {
     List<String> named =
         Pattern.compile("(?:src|href)=\"(/[a-z]+/[^\"]+)\"")
             .matcher(page().body())
@@ -116,7 +116,7 @@ class PageDeliveryTest {
     "/docs/swagger-ui.css, text/css; charset=utf-8",
     "/docs/initializer.js, text/javascript; charset=utf-8",
   })
-  void aFileIsGivenAsWhatItIs(String path, String type) {
+  void aFileHasItsContentType(String path, String type) {
     HttpResponse<String> answer = server.get(path);
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -126,7 +126,7 @@ class PageDeliveryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/page/page.js", "/docs", "/openapi.json"})
-  void whoHasTheFileIsNotSentItAgain(String path) {
+  void aBrowserWithTheCurrentFileGets304(String path) {
     String etag = get(path, BROWSER).headers().firstValue("ETag").orElseThrow();
 
     HttpResponse<String> again = get(path, BROWSER, "If-None-Match", etag);
@@ -148,7 +148,7 @@ class PageDeliveryTest {
         "/docs/index.html",
         "/docs/swagger-initializer.js",
       })
-  void nothingElseOfTheProgramIsGivenAway(String path) {
+  void noOtherFileOfTheProgramIsServed(String path) {
     HttpResponse<String> answer = server.get(path);
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(404);
@@ -157,7 +157,7 @@ class PageDeliveryTest {
 
   @ParameterizedTest
   @CsvSource({"POST, 405", "DELETE, 405", "HEAD, 200", "OPTIONS, 204"})
-  void theAddressOfThePageKeepsItsMethods(String method, int status) {
+  void theRootAddressKeepsItsMethods(String method, int status) {
     for (String path : List.of("/", "/page/page.js", "/docs", "/stats")) {
       assertThat(
               server
@@ -173,7 +173,7 @@ class PageDeliveryTest {
   }
 
   @Test
-  void theDocumentsPageMayReachNoOtherHost() {
+  void theDocsPageCannotReachOtherHosts() {
     String policy =
         server.get("/docs").headers().firstValue("Content-Security-Policy").orElseThrow();
 

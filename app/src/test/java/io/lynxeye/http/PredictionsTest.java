@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code POST /predictions/{model}[/{version}]}: what DJL Serving's clients rely on. */
+/** {@code POST /predictions/{model}[/{version}]}: compatibility with DJL Serving's clients. */
 class PredictionsTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -33,7 +33,7 @@ class PredictionsTest {
         "/predictions/fake/1/",
         "/predictions/f%61ke",
       })
-  void answersWithTheBestClassesFirst(String path) {
+  void respondsWithTheBestClassesFirst(String path) {
     HttpResponse<String> answer = server.post(path + "?topK=2", "7");
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -47,7 +47,7 @@ class PredictionsTest {
   }
 
   @Test
-  void aFormIsTakenToo() {
+  void aFormIsAccepted() {
     String form =
         String.join(
             "\r\n",
@@ -69,7 +69,7 @@ class PredictionsTest {
   }
 
   @Test
-  void allProbabilitiesAreToBeHadHereAsWell() {
+  void allProbabilitiesCanBeRequestedToo() {
     HttpResponse<String> answer = server.post("/predictions/fake?output=probabilities", "7");
 
     assertThat(new JsonArray(answer.body()).getJsonArray(0)).hasSize(10);
@@ -93,7 +93,7 @@ class PredictionsTest {
           /prediction/fake       | 404 | ResourceNotFoundException | nothing at this address
           /predictions/fake?topK=0 | 400 | BadRequestException     | topK=0 is not a positive
           """)
-  void whatCannotBeServedIsToldInDjlsShape(String path, int status, String type, String message) {
+  void errorsHaveTheFormOfDjlServing(String path, int status, String type, String message) {
     assertIsError(server.post(path, "7"), status, type, message);
   }
 
@@ -105,7 +105,7 @@ class PredictionsTest {
   }
 
   @Test
-  void whatIsNoScoresIsSentAsTheModelMadeIt() {
+  void otherOutputsAreSentAsTheModelMadeThem() {
     for (String path : List.of("/predictions/fake", "/score", "/score?output=probabilities")) {
       HttpResponse<String> answer = server.post(path, "content");
 
@@ -116,12 +116,12 @@ class PredictionsTest {
   }
 
   @Test
-  void anUnknownModelsAnswerNamesTheAvailableOnes() {
+  void theErrorForAnUnknownModelNamesTheAvailableOnes() {
     assertThat(server.post("/predictions/none", "7").body()).contains("[fake/1, other-model/3]");
   }
 
   @Test
-  void aBodyThatIsNoPictureIsToldInDjlsShape() {
+  void anInvalidImageGetsAnErrorInTheFormOfDjlServing() {
     assertIsError(
         server.post("/predictions/fake", "bad"), 400, "InvalidInputException", "not a picture");
   }
@@ -156,7 +156,7 @@ class PredictionsTest {
     "%, 400",
     "%4, 400",
   })
-  void anOddNameIsNeverTheServersFault(String name, int status) throws IOException {
+  void anUnusualNameIsNeverAServerError(String name, int status) throws IOException {
     try (RawConnection connection = server.connect()) {
       RawConnection.Answer answer = connection.post("/predictions/" + name, "7").read();
 
@@ -168,7 +168,7 @@ class PredictionsTest {
   }
 
   @Test
-  void aVeryLongNameIsOneThatIsNotFound() {
+  void aVeryLongNameIsNotFound() {
     assertThat(server.post("/predictions/" + "a".repeat(3000), "7").statusCode()).isEqualTo(404);
   }
 }

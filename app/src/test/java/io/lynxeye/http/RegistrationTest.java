@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Registering, and what comes between. */
+/** Registrations, concurrent and failing ones too. */
 class RegistrationTest {
 
   private static final String CATS = "/models?url=http://x/cats.zip";
@@ -51,7 +51,7 @@ class RegistrationTest {
   }
 
   @Test
-  void ofTwoOfTheSameNameAtOnceOneIsRefused() {
+  void ofTwoConcurrentRegistrationsOfOneNameOneIsRefused() {
     server.registrar().hold();
     List<CompletableFuture<HttpResponse<String>>> both =
         List.of(server.sendLater("POST", CATS), server.sendLater("POST", CATS));
@@ -64,7 +64,7 @@ class RegistrationTest {
   }
 
   @Test
-  void ofDifferentNamesAtOnceNoneIsRefused() {
+  void concurrentRegistrationsOfDifferentNamesAreAccepted() {
     assertThat(
             Stream.of("a", "b", "c", "d")
                 .map(name -> server.sendLater("POST", "/models?url=http://x/" + name + ".zip"))
@@ -88,7 +88,7 @@ class RegistrationTest {
   }
 
   @Test
-  void anImportThatFailsLaterIsToldUntilItIsRemovedOrTriedAgain() {
+  void anImportThatFailsLaterIsListedUntilItIsRemovedOrRetried() {
     String missing = "/models?url=http://x/missing.zip&synchronous=false";
     assertThat(status("POST", missing)).isEqualTo(202);
 
@@ -101,7 +101,7 @@ class RegistrationTest {
   }
 
   @Test
-  void aLoadThatFailsLaterStaysToBeLookedAt() {
+  void aLoadThatFailsLaterStaysListed() {
     server.loader().fail("cats", 1, "its graph is damaged");
     assertThat(status("POST", CATS + "&synchronous=false")).isEqualTo(202);
 
@@ -127,7 +127,7 @@ class RegistrationTest {
   }
 
   @Test
-  void removedWhileItLoadsItIsUnloadedAgain() {
+  void aModelRemovedWhileItLoadsIsUnloadedAgain() {
     server.holdLoads();
     CompletableFuture<HttpResponse<String>> registered = server.sendLater("POST", CATS);
     server.awaitLoad();
@@ -157,7 +157,7 @@ class RegistrationTest {
   }
 
   @Test
-  void aJsonBodySaysTheSameAsAQuery() {
+  void aJsonBodyMeansTheSameAsAQuery() {
     String json =
         "{\"url\":\"http://x/cats.zip\",\"model_name\":\"lynx\",\"model_version\":3,"
             + "\"synchronous\":true,\"sha256\":\"ab\"}";
@@ -186,7 +186,7 @@ class RegistrationTest {
   }
 
   @Test
-  void whatWasRegisteredIsThereAfterARestart() {
+  void aRegisteredModelIsServedAfterARestart() {
     assertThat(status("POST", CATS + "&max_worker=2")).isEqualTo(200);
     server.close();
 

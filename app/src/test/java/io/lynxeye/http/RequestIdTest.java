@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every answer can be found again in the logs of both sides. */
+/** Request ids, by which both sides find a request in their logs. */
 class RequestIdTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -30,7 +30,7 @@ class RequestIdTest {
   }
 
   @Test
-  void withoutAnIdEachAnswerGetsItsOwn() {
+  void aRequestWithoutAnIdGetsANewOne() {
     String first = id(server.send(score("7")));
     String second = id(server.send(score("7")));
 
@@ -51,7 +51,7 @@ class RequestIdTest {
     "GET, /ping, 200, ''",
     "DELETE, /ping, 405, ''",
   })
-  void theCallersIdComesBackWhateverTheAnswer(String method, String path, int status, String body) {
+  void theCallersIdIsInEveryResponse(String method, String path, int status, String body) {
     HttpResponse<String> answer =
         server.send(
             server
@@ -64,7 +64,7 @@ class RequestIdTest {
   }
 
   @Test
-  void azuresIdsComeBackToo() {
+  void azuresIdsAreEchoedToo() {
     HttpResponse<String> answer =
         server.send(
             score("7").header("x-ms-client-request-id", "one").header("x-ms-request-id", "two"));
@@ -77,7 +77,7 @@ class RequestIdTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x-request-id", "x-ms-client-request-id", "x-ms-request-id"})
-  void anIdOfAHundredCharactersIsTakenAndALongerOneRefused(String header) {
+  void anIdOf100CharactersIsAcceptedAndALongerOneRefused(String header) {
     String longest = "i".repeat(100);
 
     HttpResponse<String> taken = server.send(score("7").header(header, longest));
@@ -91,7 +91,7 @@ class RequestIdTest {
   }
 
   @Test
-  void aRefusalOutsideTheProtocolsHasTheIdsRefusalInDjlsShape() {
+  void aTooLongIdOutsideTheProtocolsIsRefusedInTheFormOfDjlServing() {
     HttpResponse<String> refused =
         server.send(server.request("/").header("x-request-id", "i".repeat(101)));
 
@@ -138,7 +138,7 @@ class RequestIdTest {
         "GET nowhere HTTP/1.1\nHost: x\n\n",
         "nonsense\n\n",
       })
-  void evenWhatIsHardlyHttpIsAnsweredWithAnId(String request) throws IOException {
+  void malformedRequestsGetAResponseWithAnId(String request) throws IOException {
     try (RawConnection connection = server.connect()) {
       RawConnection.Answer answer = connection.write(request).read();
 

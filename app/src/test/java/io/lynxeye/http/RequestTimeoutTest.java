@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code x-request-timeout-ms}: how long the caller waits. */
+/** {@code x-request-timeout-ms}: the time limit of the client. */
 class RequestTimeoutTest {
 
   private static final String HEADER = "x-request-timeout-ms";
@@ -30,7 +30,7 @@ class RequestTimeoutTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "1.5", "1s", "soon", "99999999999999999999"})
-  void whatIsNoPositiveIntegerIsRefusedInTheProtocolsShape(String timeout) {
+  void anInvalidTimeoutIsRefusedInTheFormOfTheProtocol(String timeout) {
     try (TestServer server = TestServer.ready()) {
       String message = HEADER + "=" + timeout + " is not a positive integer";
 
@@ -48,7 +48,7 @@ class RequestTimeoutTest {
   }
 
   @Test
-  void whoGivesEnoughTimeIsServed() {
+  void aRequestWithEnoughTimeIsServed() {
     try (TestServer server = TestServer.ready()) {
       assertThat(post(server, "/score", "20000").statusCode()).isEqualTo(200);
       assertThat(post(server, "/predictions/fake", "999999999999999999").statusCode())
@@ -57,7 +57,7 @@ class RequestTimeoutTest {
   }
 
   @Test
-  void whoseTimePassesIsToldThen() throws InterruptedException {
+  void aRequestWhoseTimeIsUpGets504() throws InterruptedException {
     try (TestServer server = TestServer.ready()) {
       server.model().hold();
       CompletableFuture<HttpResponse<String>> patient = server.postLater("/score", "1");
@@ -67,12 +67,12 @@ class RequestTimeoutTest {
 
       server.model().release(1);
       assertThat(patient.join().statusCode()).isEqualTo(200);
-      assertThat(server.model().batchSizes()).hasSize(1); // The late one never ran.
+      assertThat(server.model().batchSizes()).hasSize(1); // The late image was never scored.
     }
   }
 
   @Test
-  void moreTimeThanTheServerGivesIsWhatTheServerGives() throws InterruptedException {
+  void theTimeoutOfTheServerIsTheMaximum() throws InterruptedException {
     Settings hasty = Settings.DEFAULT.withRequestTimeout(Duration.ofMillis(300));
     try (TestServer server = TestServer.ready(hasty)) {
       server.model().hold();
@@ -81,9 +81,9 @@ class RequestTimeoutTest {
     }
   }
 
-  /** The engine takes half a second each; four wait; the fifth has a second. */
+  /** The engine takes 0.5 s per image; four wait; the fifth has a limit of 1 s. */
   @Test
-  void whoWouldBeLateIsRefusedAtOnceAndToldWhenToComeBack() throws Exception {
+  void aRequestThatWouldBeLateIsRejectedAtOnceWithRetryAfter() throws Exception {
     try (TestServer server = TestServer.ready()) {
       server.model().hold();
       List<CompletableFuture<HttpResponse<String>>> accepted = new ArrayList<>();
@@ -101,7 +101,8 @@ class RequestTimeoutTest {
       HttpResponse<String> djl = post(server, "/predictions/fake", "1000");
 
       assertThat(late.statusCode()).isEqualTo(503);
-      // Four and itself, one that it may miss, a quarter of the four: 7 x 0.5 s, of which it has 1.
+      // The four, itself, one batch it may miss and a margin of a quarter: 7 x 0.5 s, more than 1
+      // s.
       assertThat(Integer.parseInt(late.headers().firstValue("Retry-After").orElseThrow()))
           .isBetween(3, 60);
       assertThat(new JsonObject(late.body()).getString("message")).contains("give it more time");

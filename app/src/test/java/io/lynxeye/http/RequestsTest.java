@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every scoring request is told once, as it ended; no other request is taken for one. */
+/** Every scoring request is reported once, when it ends; other requests are reported separately. */
 class RequestsTest {
 
   private final RecordedRequests recorded = new RecordedRequests();
@@ -75,7 +75,7 @@ class RequestsTest {
     "/predictions/fake/2, 7, NOT_FOUND, 404, fake, ''",
     "/predictions/fake/nonsense!, 7, INVALID, 400, '', ''",
   })
-  void whatWasNotScored(
+  void aRequestThatWasNotScored(
       String path, String body, Outcome.Kind kind, int status, String model, String version) {
     server.post(path, body);
 
@@ -111,7 +111,7 @@ class RequestsTest {
   }
 
   @Test
-  void aModelThatIsNotThereYetIsKnownByItsName() throws Exception {
+  void aModelThatIsNotLoadedYetIsRecordedByName() throws Exception {
     RecordedRequests early = new RecordedRequests();
     try (TestServer starting = new TestServer(Settings.DEFAULT, new Telemetry(List.of(early)))) {
       starting.listen();
@@ -125,7 +125,7 @@ class RequestsTest {
   }
 
   @Test
-  void oneThatRanOutOfTime() throws Exception {
+  void aRequestThatTimedOut() throws Exception {
     server.model().hold();
     HttpResponse<String> late =
         server.send(
@@ -140,7 +140,7 @@ class RequestsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void oneWhoseClientHasGone(boolean uploaded) throws Exception {
+  void aRequestWhoseClientDisconnected(boolean uploaded) throws Exception {
     server.model().hold();
     RawConnection leaving = server.connect();
     if (uploaded) {
@@ -162,7 +162,7 @@ class RequestsTest {
   }
 
   @Test
-  void whatIsRefusedBeforeItsProtocolStillCounts() {
+  void aRequestRefusedBeforeItsProtocolIsRecorded() {
     server.send(
         server
             .request("/score")
@@ -183,7 +183,7 @@ class RequestsTest {
     "GET, /ping, 200",
     "POST, /nowhere, 404",
   })
-  void otherRequestsAreToldAsSuch(String method, String path, int status) {
+  void otherRequestsAreReportedSeparately(String method, String path, int status) {
     server.send(server.request(path + "?key=secret").method(method, BodyPublishers.ofString("7")));
 
     Awaitility.await().until(() -> recorded.others().size() == 1);
@@ -200,17 +200,17 @@ class RequestsTest {
     "OPTIONS * HTTP/1.1, Host: x, OPTIONS * 404",
     "GET nowhere HTTP/1.1, Host: x, GET nowhere 404",
   })
-  void evenWhatIsHardlyHttp(String line, String header, String told) throws Exception {
+  void malformedRequestsAreReported(String line, String header, String reported) throws Exception {
     try (RawConnection connection = server.connect()) {
       connection.write(line + "\n" + header + "\n\n").read();
     }
 
     Awaitility.await().until(() -> recorded.others().size() == 1);
-    assertThat(recorded.others()).containsExactly(told);
+    assertThat(recorded.others()).containsExactly(reported);
   }
 
   @Test
-  void whatIsRefusedBeforeAnyHandlerSeesIt() throws Exception {
+  void requestsRefusedBeforeAnyHandlerAreReported() throws Exception {
     try (RawConnection connection = server.connect()) {
       connection.write("GET /ping HTTP/1.1\nHost: a b\n\n").read();
     }

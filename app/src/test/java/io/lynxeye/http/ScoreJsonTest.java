@@ -34,7 +34,7 @@ class ScoreJsonTest {
   }
 
   @Test
-  void azuresShape() {
+  void theFormOfAzure() {
     ScoreResult result =
         result(new float[0], new Prediction(287, "lynx", 0.91f), new Prediction(7, "cock", 1e-9f));
 
@@ -46,7 +46,7 @@ class ScoreJsonTest {
   }
 
   @Test
-  void djlsShape() {
+  void theFormOfDjlServing() {
     ScoreResult result =
         result(new float[0], new Prediction(287, "lynx", 0.91f), new Prediction(7, "cock", 0f));
 
@@ -57,14 +57,14 @@ class ScoreJsonTest {
   }
 
   @Test
-  void nothingPredictedIsAnEmptyList() {
+  void noPredictionsAreAnEmptyList() {
     assertThat(ScoreJson.djl(result(new float[0]))).hasToString("[]");
     assertThat(ScoreJson.azure(result(new float[0])))
         .hasToString("{\"model\":\"resnet50\",\"version\":\"3\",\"predictions\":[]}");
     assertThat(ScoreJson.probabilities(result(new float[0]))).hasToString("[[]]");
   }
 
-  /** As the general encoder writes them, which clients have seen until now. */
+  /** Written as Vert.x's general JSON encoder does. */
   @Test
   void everyNumberIsWrittenAsTheGeneralEncoderDoes() {
     SplittableRandom random = new SplittableRandom(7);

@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code POST /score}: what the clients of the service before us rely on. */
+/** {@code POST /score}: compatibility with clients of the Azure ML service. */
 class ScoreTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
 
   @Test
-  void answersWithTheModelAndItsBestClassesFirst() {
+  void respondsWithTheModelAndItsBestClassesFirst() {
     HttpResponse<String> answer = server.post("/score", "7");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -66,7 +66,7 @@ class ScoreTest {
   }
 
   @Test
-  void aChunkedBodyIsAsGoodAsOneOfKnownLength() {
+  void aChunkedBodyIsAccepted() {
     HttpResponse<String> answer =
         server.send(
             server
@@ -79,7 +79,7 @@ class ScoreTest {
   }
 
   @Test
-  void aClientThatOffersHttp2GoesOnWithHttp1() throws Exception {
+  void aClientThatOffersHttp2ContinuesWithHttp1() throws Exception {
     HttpClient offering = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
 
     for (int i = 0; i < 3; i++) {
@@ -93,7 +93,7 @@ class ScoreTest {
   }
 
   @Test
-  void aClientThatAsksFirstIsToldToGoOn() throws IOException {
+  void aClientThatWaitsForContinueGetsIt() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write(
           "POST /score HTTP/1.1\nHost: x\nContent-Length: 1\nExpect: 100-continue\n\n");
@@ -116,7 +116,7 @@ class ScoreTest {
 
   @ParameterizedTest
   @CsvSource({"1, 1", "3, 3", "10, 10", "1000, 10", "2147483647, 10"})
-  void topKSaysHowManyPredictionsAndIsClampedToTheClasses(String topK, int predictions) {
+  void topKLimitsThePredictionsAndIsClampedToTheClasses(String topK, int predictions) {
     HttpResponse<String> answer = server.post("/score?topK=" + topK, "7");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -125,7 +125,7 @@ class ScoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "abc", "", "1.5", "2147483648", "99999999999999999999"})
-  void aTopKThatIsNoPositiveIntegerIsNamedInTheRefusal(String topK) {
+  void anInvalidTopKIsNamedInTheError(String topK) {
     HttpResponse<String> answer = server.post("/score?topK=" + topK, "7");
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -134,7 +134,7 @@ class ScoreTest {
   }
 
   @Test
-  void aLongParameterIsShortenedInTheRefusal() {
+  void aLongParameterIsShortenedInTheError() {
     HttpResponse<String> answer = server.post("/score?topK=" + "x".repeat(1000), "7");
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -154,7 +154,7 @@ class ScoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"other", "", "Probabilities"})
-  void anUnknownOutputIsRefusedWithTheOneThereIs(String output) {
+  void theErrorForAnUnknownOutputNamesTheValidOne(String output) {
     HttpResponse<String> answer = server.post("/score?output=" + output, "7");
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -162,22 +162,22 @@ class ScoreTest {
   }
 
   @Test
-  void aQueryThatCannotBeDecodedIsTheClientsFault() throws IOException {
+  void aQueryThatCannotBeDecodedIsAClientError() throws IOException {
     try (RawConnection connection = server.connect()) {
       assertThat(connection.post("/score?topK=%zz", "7").read().status()).isEqualTo(400);
     }
   }
 
   @Test
-  void anEmptyBodyIsRefusedWithTheWayToSendOne() {
+  void theErrorForAnEmptyBodyShowsHowToSendAnImage() {
     HttpResponse<String> answer = server.post("/score", "");
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("there is no picture").contains("curl");
+    assertThat(answer.body()).contains("there is no image").contains("curl");
   }
 
   @Test
-  void aBodyThatIsNoPictureIsRefusedWithTheReasonAndTheRequestId() {
+  void theErrorForAnInvalidImageHasTheReasonAndTheRequestId() {
     HttpResponse<String> answer =
         server.send(
             server

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an answer's headers tell of how it came about. */
+/** Response headers with timings and the trace. */
 class ServerTimingTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -40,7 +40,7 @@ class ServerTimingTest {
         "/predictions/fake",
         "/predictions/fake/1"
       })
-  void scoresComeWithTheirTimes(String path) {
+  void scoresHaveServerTiming(String path) {
     HttpResponse<String> answer = server.post(path, "7");
 
     Map<String, Double> stages = stages(header(answer, "Server-Timing").orElseThrow());
@@ -50,7 +50,7 @@ class ServerTimingTest {
   }
 
   @Test
-  void theEnginesTimeIsTold() throws Exception {
+  void theTimeOfTheEngineIsReported() throws Exception {
     server.model().hold();
     var waiting = server.postLater("/score", "7");
     server.model().awaitCall();
@@ -68,12 +68,12 @@ class ServerTimingTest {
 
   @ParameterizedTest
   @CsvSource({"/score, bad", "/predictions/fake, bad", "/predictions/none, 7", "/score, crash"})
-  void noScoresNoTimes(String path, String body) {
+  void errorsHaveNoServerTiming(String path, String body) {
     assertThat(header(server.post(path, body), "Server-Timing")).isEmpty();
   }
 
   @Test
-  void azuresClientsAreToldWhetherTheRunFailed() {
+  void azuresHeadersReportWhetherTheRunFailed() {
     HttpResponse<String> good = server.post("/score", "7");
     assertThat(header(good, "x-ms-run-function-failed")).hasValue("False");
     assertThat(header(good, "x-ms-run-fn-exec-ms").orElseThrow()).matches("[0-9]+\\.[0-9]");
@@ -85,13 +85,13 @@ class ServerTimingTest {
   }
 
   @Test
-  void whereNothingWasRunNothingIsToldOfIt() {
+  void azuresHeadersAreOnlyOnScoringResponses() {
     assertThat(header(server.get("/score"), "x-ms-run-function-failed")).isEmpty();
     assertThat(header(server.post("/predictions/fake", "7"), "x-ms-run-function-failed")).isEmpty();
   }
 
   @Test
-  void theAnswerHasItsPlaceInTheCallersTrace() {
+  void theResponseContinuesTheCallersTrace() {
     HttpResponse<String> answer =
         server.send(
             server

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connections that bring nothing, or too slowly, do not keep a good client from its answer. */
+/** Idle and slow connections do not keep a good client from its response. */
 @Timeout(90)
 class SlowClientsTest {
 
@@ -71,7 +71,7 @@ class SlowClientsTest {
         });
   }
 
-  /** How long each answer took, in milliseconds, shortest first. */
+  /** The duration of each response in milliseconds, shortest first. */
   private static double[] goodClients(TestServer server) {
     double[] took = new double[GOOD];
     for (int i = 0; i < GOOD; i++) {
@@ -87,7 +87,7 @@ class SlowClientsTest {
     return "median %.2f ms, longest %.2f ms".formatted(took[GOOD / 2], took[GOOD - 1]);
   }
 
-  /** A letter more of a header each, ten times a second; the server may have hung up. */
+  /** Sends one more letter of a header on each connection; the server may have closed it. */
   private static ScheduledExecutorService trickle(List<RawConnection> connections) {
     ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     var unused =
@@ -100,12 +100,12 @@ class SlowClientsTest {
     try {
       connection.write("a");
     } catch (IOException e) {
-      Thread.onSpinWait(); // It has; others go on.
+      Thread.onSpinWait(); // The server has closed this one; continue with the others.
     }
   }
 
   @Test
-  void twoThousandOfThemDoNotStopAGoodClient() throws Exception {
+  void twoThousandSlowClientsDoNotBlockAGoodOne() throws Exception {
     try (TestServer server = server(4096, Duration.ofSeconds(10))) {
       double[] before = goodClients(server);
       List<RawConnection> silent = connect(server, OF_EACH_KIND);
@@ -116,7 +116,7 @@ class SlowClientsTest {
       ScheduledExecutorService trickling = trickle(slow);
 
       double[] during = goodClients(server);
-      log.info("good client: {} alone; {} beside 2,000", summary(before), summary(during));
+      log.info("good client: {} alone; {} with 2,000", summary(before), summary(during));
       assertThat(during[GOOD / 2]).isLessThan(500);
 
       for (RawConnection connection : silent) {
@@ -132,26 +132,27 @@ class SlowClientsTest {
   }
 
   @Test
-  void whoHasSentNothingMakesRoomForANewcomer() throws Exception {
+  void anIdleConnectionIsClosedForANewOne() throws Exception {
     try (TestServer server = server(20, Duration.ofMinutes(1))) {
       server.model().hold();
       RawConnection waiting = server.connect().post("/score", "7");
       server.model().awaitCall();
 
       List<RawConnection> silent = connect(server, 100);
-      // All are known to the server, on whichever event loop: none comes after the newcomer.
+      // All connections have been opened on their event loops before the new one.
       Awaitility.await().until(() -> open(silent) < 20);
       RawConnection newcomer = server.connect().post("/score", "8");
       server.model().release(2);
 
       assertThat(newcomer.read().body()).contains("label 8");
-      assertThat(waiting.read().body()).contains("label 7"); // A whole request keeps its place.
+      assertThat(waiting.read().body())
+          .contains("label 7"); // A connection with a complete request is kept.
       close(silent);
     }
   }
 
   @Test
-  void soDoesWhoIsStillSendingAndTheLongestGoesFirst() throws Exception {
+  void theLongestUploadIsClosedForANewConnection() throws Exception {
     try (TestServer server = server(4, Duration.ofMinutes(1))) {
       List<RawConnection> uploading = connect(server, 4);
       for (int i = 0; i < 4; i++) {
@@ -170,7 +171,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void whereAllHaveARequestTheNewcomerIsTurnedAway() throws Exception {
+  void theNewConnectionIsClosedIfAllOthersWaitForAResponse() throws Exception {
     try (TestServer server = server(2, Duration.ofMinutes(1))) {
       server.model().hold();
       RawConnection first = server.connect().post("/score", "1");
@@ -187,7 +188,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void headersThatTrickleInCostTheirConnection() throws Exception {
+  void headersThatArriveTooSlowlyAreDisconnected() throws Exception {
     try (TestServer server = server(100, Duration.ofMillis(400))) {
       RawConnection first = server.connect().write("POST /score");
       RawConnection later = server.connect();
@@ -203,7 +204,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void aConnectionAtRestMayRestLongerThanItsHeadersMayTake() throws Exception {
+  void anIdleConnectionOutlivesTheHeaderTimeout() throws Exception {
     try (TestServer server = server(100, Duration.ofMillis(200));
         RawConnection resting = server.connect()) {
       assertThat(resting.post("/score", "7").read().status()).isEqualTo(200);
@@ -216,11 +217,13 @@ class SlowClientsTest {
   }
 
   @Test
-  void soMayOneThatWaitsForItsAnswer() throws Exception {
+  void aConnectionThatWaitsForAResponseOutlivesTheHeaderTimeout() throws Exception {
     try (TestServer server = server(100, Duration.ofMillis(200));
         RawConnection waiting = server.connect()) {
       server.model().hold();
-      waiting.post("/score", "7").post("/score", "8"); // The second is sent before it is its turn.
+      waiting
+          .post("/score", "7")
+          .post("/score", "8"); // The second is sent before the first response.
       server.model().awaitCall();
       long begun = System.nanoTime();
       Awaitility.await().until(() -> System.nanoTime() - begun > 500_000_000L);
@@ -232,7 +235,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void aBodyThatTricklesInIsRefused() throws Exception {
+  void aBodyThatArrivesTooSlowlyIsRefused() throws Exception {
     try (TestServer server = server(100, Duration.ofSeconds(10));
         RawConnection slow = server.connect()) {
       slow.write(HEAD + "Content-Length: 100\n\n1");
@@ -247,14 +250,14 @@ class SlowClientsTest {
   }
 
   @Test
-  void aBodyThatWasRefusedBeforeItCameIsNotReadWithoutEnd() throws Exception {
+  void aRefusedBodyIsReadOnlyUpToALimit() throws Exception {
     try (TestServer server = server(100, Duration.ofSeconds(10));
         RawConnection endless = server.connect()) {
       endless.write("POST /nowhere HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n");
       assertThat(endless.read().status()).isEqualTo(404);
       String chunk = "7d0\n" + "x".repeat(2000) + "\n";
 
-      for (int i = 0; i < 9; i++) { // Eight times the largest body is let pass.
+      for (int i = 0; i < 9; i++) { // Eight times the body limit is discarded.
         endless.write(chunk);
       }
 

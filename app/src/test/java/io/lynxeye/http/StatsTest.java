@@ -10,7 +10,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** {@code GET /stats}: what the page shows of a server. */
+/** {@code GET /stats}: the data behind the page. */
 class StatsTest {
 
   @AutoClose private final TestServer server = TestServer.listening(TestServer.Settings.DEFAULT);
@@ -36,7 +36,7 @@ class StatsTest {
   }
 
   @Test
-  void everyVersionIsToldOf() {
+  void everyVersionIsListed() {
     server.serve().join();
 
     assertThat(stats().getBoolean("ready")).isTrue();
@@ -55,7 +55,7 @@ class StatsTest {
   }
 
   @Test
-  void thatAModelFailedIsToldAndWhyOnlyToOperators() {
+  void aFailedModelIsListedWithoutInternals() {
     server.loader().fail("fake", 1, "its graph is cut short");
 
     server.serve().join();
@@ -63,11 +63,11 @@ class StatsTest {
     assertThat(stats().getBoolean("ready")).isFalse();
     assertThat(model("fake").getString("state")).isEqualTo("END");
     assertThat(model("fake").getString("reason"))
-        .isEqualTo("it could not be loaded; the server's log tells why");
+        .isEqualTo("it could not be loaded; the server's log has the cause");
   }
 
   @Test
-  void thePastSecondsTellWhatWasScored() {
+  void thePastSecondsCountTheScoredImages() {
     server.serve().join();
 
     server.post("/predictions/fake", "7");
@@ -87,7 +87,7 @@ class StatsTest {
   }
 
   @Test
-  void noCacheKeepsThem() {
+  void theyAreNotCached() {
     assertThat(server.get("/stats").headers().firstValue("Cache-Control")).hasValue("no-store");
 
     server.serve().join();

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no client library sends; after each, good clients are served as before. */
+/**
+ * Requests that no client library sends; after each of them, other clients are served as before.
+ */
 class UnusualHttpTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
@@ -44,7 +46,7 @@ class UnusualHttpTest {
   }
 
   @Test
-  void aFailureAmongPipelinedRequestsIsItsOwnAnswerAlone() throws IOException {
+  void aFailureAmongPipelinedRequestsAffectsOnlyItsOwnResponse() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.post("/score", "1").post("/score", "bad").post("/nowhere", "2");
       connection.write("GET /score HTTP/1.1\nHost: x\n\n").post("/score", "3");
@@ -58,7 +60,7 @@ class UnusualHttpTest {
   }
 
   @Test
-  void aConnectionThatSaysNothingStopsNobody() throws IOException {
+  void aSilentConnectionBlocksNoOther() throws IOException {
     try (RawConnection silent = server.connect();
         RawConnection halfSaid = server.connect()) {
       halfSaid.write("POST /score HT");
@@ -72,7 +74,7 @@ class UnusualHttpTest {
   }
 
   @Test
-  void aRequestThatComesByteByByteIsScored() throws IOException {
+  void aRequestThatArrivesByteByByteIsScored() throws IOException {
     try (RawConnection connection = server.connect()) {
       for (char c : "POST /score HTTP/1.1\nHost: x\nContent-Length: 1\n\n7".toCharArray()) {
         connection.write(String.valueOf(c));
@@ -92,18 +94,18 @@ class UnusualHttpTest {
         "POST /score HTTP/1.1\nHost: x\nContent-Length: 1, 2\n\n",
         "POST /score HTTP/1.1\nHost: x\nContent-Length: 1\nContent-Length: 2\n\n",
         "POST /score HTTP/1.1\nHost: x\nContent-Length: 99999999999999999999\n\n",
-        // A length beside chunks: who believes the other one finds a request hidden in the body.
+        // Both Content-Length and chunks: a request could be smuggled in the body.
         "POST /score HTTP/1.1\nHost: x\nContent-Length: 3\nTransfer-Encoding: chunked\n\n0\n\n",
         "POST /score HTTP/1.1\nHost: x\nno colon\n\n",
         "POST /score HTTP/1.1\nHost : x\n\n",
       })
-  void whatIsNoHttpIsRefusedAndDisconnected(String request) throws IOException {
+  void anythingButHttpIsRefusedAndDisconnected(String request) throws IOException {
     assertThat(ask(request).status()).isEqualTo(400);
   }
 
   @ParameterizedTest
   @CsvSource({"414, /, 0", "431, '', 20000", "431, '', 200000"})
-  void headersThatAreTooLargeAreRefusedAndTold(int status, String fill, int header)
+  void headersThatAreTooLargeAreRefusedAndReported(int status, String fill, int header)
       throws IOException {
     String path = "/" + fill.repeat(8000);
 
@@ -116,7 +118,7 @@ class UnusualHttpTest {
   }
 
   @Test
-  void aBrokenChunkCostsItsConnection() throws IOException {
+  void aBrokenChunkIsDisconnected() throws IOException {
     try (RawConnection connection = server.connect()) {
       connection.write("POST /score HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nzz\n7\n");
 

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** Swagger UI under our policy. */
+/** Swagger UI under the server's content security policy. */
 class ApiDocsTest {
 
   @AutoClose private static final TestServer server = TestServer.ready();
   @AutoClose private final Tab tab = Browser.tab();
 
   @Test
-  void everyOperationIsShownWithoutABreachOfThePolicy() {
+  void everyOperationIsShownWithoutAPolicyViolation() {
     tab.open(server.uri("/docs"));
 
     tab.await("document.querySelectorAll('.opblock').length >= 12");

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page without a mouse, without eyes, in the dark, and on a phone. */
+/** Accessibility of the page: keyboard, screen reader, contrast, dark theme, small screens. */
 class PageAccessTest extends PageRig {
 
   private static final String DARK = "rgb(18, 20, 23)";
   private static final String LIGHT = "rgb(245, 244, 240)";
 
-  /** Texts whose contrast with what is behind them is below 4.5, as WCAG 2 counts it. */
+  /** Texts with a contrast ratio below 4.5, as defined in WCAG 2. */
   private static final String PALE_TEXTS =
       """
       (() => {
@@ -50,7 +50,7 @@ class PageAccessTest extends PageRig {
   }
 
   @Test
-  void aPictureIsScoredByTheKeyboardAlone() {
+  void anImageIsScoredWithTheKeyboardOnly() {
     for (int presses = 0; presses < 20 && !isAt("lynx.jpg"); presses++) {
       tab.press("Tab");
       assertThat(tab.eval("getComputedStyle(document.activeElement).outlineStyle"))
@@ -73,7 +73,7 @@ class PageAccessTest extends PageRig {
   }
 
   @Test
-  void theFocusOfTheFileFieldIsSeenOnItsButton() {
+  void theFocusOfTheFileFieldIsVisibleOnItsButton() {
     tab.eval("document.querySelector('#files').focus({ focusVisible: true })");
 
     assertThat(
@@ -82,7 +82,7 @@ class PageAccessTest extends PageRig {
   }
 
   @Test
-  void aScreenReaderIsToldWhatEverythingIs() throws IOException {
+  void everyControlHasAnAccessibleName() throws IOException {
     tab.choose("#files", picture("seven.jpg", "7"));
     awaitState("done", 1);
 
@@ -150,7 +150,7 @@ class PageAccessTest extends PageRig {
   }
 
   @Test
-  void nothingMovesForWhoWantsItStill() throws IOException {
+  void nothingMovesWithReducedMotion() throws IOException {
     tab.prefer("prefers-reduced-motion", "reduce");
     tab.choose("#files", picture("seven.jpg", "7"));
     awaitState("done", 1);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PageKeyTest extends PageRig {
 
   @Test
-  void aKeyIsAskedForOnceTheServerWantsOne() throws IOException {
+  void aKeyIsRequestedWhenTheServerRequiresOne() throws IOException {
     tab.askForKey("secret");
     tab.choose("#files", picture("seven.jpg", "7"));
 
@@ -26,7 +26,7 @@ class PageKeyTest extends PageRig {
   }
 
   @Test
-  void aWrongKeyIsAskedForAgain() throws IOException {
+  void aWrongKeyIsRequestedAgain() throws IOException {
     tab.askForKey("secret");
     tab.choose("#files", picture("seven.jpg", "7"));
     tab.await("!document.querySelector('#key-form').hidden");
@@ -34,7 +34,7 @@ class PageKeyTest extends PageRig {
     tab.type("guess");
     tab.press("Enter");
 
-    tab.await("document.querySelector('#key-why').textContent.includes('not taken')");
+    tab.await("document.querySelector('#key-why').textContent.includes('not accepted')");
     assertThat(tab.eval("sessionStorage.getItem('lynxeye-key')")).isNull();
   }
 }

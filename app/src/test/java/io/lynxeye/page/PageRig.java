@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page, opened in a tab of its own, on a server with a fake model. */
+/** Opens the page in a new tab, on a server with a fake model. */
 abstract class PageRig {
 
   @AutoClose final TestServer server = TestServer.ready(Settings.DEFAULT.withMaxBody(1_000_000));
@@ -28,12 +28,12 @@ abstract class PageRig {
     tab.await("document.querySelector('#readiness-text').textContent === 'Ready'");
   }
 
-  /** A file that the fake model reads as a picture of this class. */
+  /** A file that the fake model reads as an image of this class. */
   Path picture(String name, String shows) throws IOException {
     return Files.writeString(folder.resolve(name), shows);
   }
 
-  /** Chooses in a list, as a person does. */
+  /** Chooses an option of a list, as a user does. */
   void choose(String selector, String value) {
     tab.eval(
         "(() => { const list = document.querySelector('%s'); list.value = '%s';"

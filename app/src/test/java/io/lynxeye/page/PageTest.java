@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What people do with the page, in a real browser. */
+/** The functions of the page, in a real browser. */
 class PageTest extends PageRig {
 
   @Test
-  void thePageLoadsWithoutABreachOfItsPolicyOrAnError() {
+  void thePageLoadsWithoutPolicyViolationsOrErrors() {
     assertThat(tab.eval("document.title")).isEqualTo("Lynxeye");
     assertThat(tab.complaints()).isEmpty();
     assertThat(tab.failedLoads()).isEmpty();
@@ -85,7 +85,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void noMoreThanFourAreOnTheirWayAtOnce() {
+  void atMostFourImagesAreInFlight() {
     server.model().hold();
     tab.choose(
         "#files",
@@ -109,8 +109,8 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void aBusyServerIsAskedAgain() {
-    FakeModel other = server.loader().model("other-model", 3).hold(); // Room for two.
+  void anOverloadedServerIsRetried() {
+    FakeModel other = server.loader().model("other-model", 3).hold(); // It accepts two.
     choose("#model", "other-model");
     tab.choose(
         "#files",
@@ -126,7 +126,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void whatFailedMayBeTriedAgain() {
+  void aFailedImageCanBeRetried() {
     tab.choose("#files", quietly("one.jpg"));
     awaitState("done", 1);
     tab.eval(
@@ -155,7 +155,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void whatIsNoScoresIsShownAsTheModelMadeIt() throws IOException {
+  void otherOutputsAreShownAsTheModelMadeThem() throws IOException {
     tab.choose("#files", picture("content.jpg", "content"));
 
     awaitState("done", 1);
@@ -169,7 +169,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void theChartsTellWhatWasScored() throws IOException {
+  void theChartsShowWhatWasScored() throws IOException {
     assertThat(tab.text(".chart")).contains("Throughput");
     tab.choose("#files", picture("a.jpg", "1"), picture("b.jpg", "2"));
     awaitState("done", 2);
@@ -183,14 +183,14 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void aServerThatHasGoneIsTold() {
+  void anUnreachableServerIsReported() {
     tab.eval("fetch = () => Promise.reject(new TypeError('gone'))");
 
     tab.await("document.querySelector('#readiness-text').textContent === 'Not reachable'");
   }
 
   @Test
-  void whereTheTimeWentIsShownIfTheServerTells() throws IOException {
+  void theDurationsOfTheStagesAreShownIfTheServerReportsThem() throws IOException {
     tab.eval(
         """
         fetch = (real => (path, ...more) => path.startsWith("/predictions")
@@ -210,14 +210,13 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void aFileThatIsTooLargeIsNotEvenSent() throws IOException {
+  void aFileThatIsTooLargeIsNotSent() throws IOException {
     tab.choose("#files", picture("large.jpg", "7".repeat(1_000_001)));
 
     awaitState("error", 1);
     assertThat(tab.text("[data-state=error] .state"))
         .isEqualTo(
-            "The file is larger than the 1000000 bytes that this server takes; send a smaller"
-                + " one.");
+            "The file is larger than the 1000000 bytes that this server accepts; send a smaller one.");
     assertThat(server.model().prepared()).isZero();
   }
 }
