@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.lynxeye.TestServer.Settings;
 import io.lynxeye.batching.RejectedException;
-import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.metrics.GpuMemory;
 import io.lynxeye.scoring.Outcome;
 import java.io.IOException;
@@ -104,7 +104,7 @@ class OpsTest {
   }
 
   private Scrape scrape() throws Exception {
-    int port = server.server().administer(new ManagementConfig("127.0.0.1", 0), registration -> {});
+    int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
     System.gc(); // Collections are told only once there was one.

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.TestServer.Settings;
-import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.EndpointConfig;
+import io.lynxeye.config.EndpointConfig.Kind;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
 import java.io.IOException;
@@ -109,7 +110,7 @@ class ServerTest {
   }
 
   private int administer(int port) throws Exception {
-    return server.server().administer(new ManagementConfig("127.0.0.1", port), registration -> {});
+    return server.server().open(new EndpointConfig(Kind.MANAGEMENT, "127.0.0.1", port));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.lynxeye;
 
-import io.lynxeye.config.OptionalPort;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
@@ -103,6 +103,7 @@ public final class TestServer implements AutoCloseable {
             protection,
             new ModelStore(NOWHERE, NOWHERE),
             loader,
+            registration -> {},
             status -> {},
             telemetry);
   }
@@ -158,11 +159,16 @@ public final class TestServer implements AutoCloseable {
     port = server.listen();
   }
 
-  /** Opens the port for gRPC, too. */
+  /** Opens the gRPC endpoint on a free port. */
   public int listenGrpc() {
+    return open(EndpointConfig.Kind.GRPC);
+  }
+
+  /** Opens another endpoint on a free port. */
+  public int open(EndpointConfig.Kind kind) {
     try {
-      return server.listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", 0));
-    } catch (IOException e) {
+      return server.open(new EndpointConfig(kind, "127.0.0.1", 0));
+    } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }

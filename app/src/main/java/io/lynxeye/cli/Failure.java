@@ -1,6 +1,10 @@
 package io.lynxeye.cli;
 
-/** A command cannot do its work. The message tells a person at a terminal why and what to do. */
+import picocli.CommandLine.ExitCode;
+
+/**
+ * A command cannot do its work; the message tells a person at a terminal the cause and the cure.
+ */
 final class Failure extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -8,12 +12,7 @@ final class Failure extends Exception {
   private final int exitCode;
 
   Failure(String message) {
-    this(message, Lynxeye.FAILED);
-  }
-
-  Failure(Exception cause) {
-    super(cause.getMessage(), cause);
-    this.exitCode = Lynxeye.FAILED;
+    this(message, ExitCode.SOFTWARE);
   }
 
   private Failure(String message, int exitCode) {
@@ -21,9 +20,9 @@ final class Failure extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** What was asked for is refused, whatever the machine is like. */
+  /** The request itself is invalid, on any machine. */
   static Failure misuse(String message) {
-    return new Failure(message, Lynxeye.USAGE);
+    return new Failure(message, ExitCode.USAGE);
   }
 
   int exitCode() {

@@ -3,21 +3,21 @@ package io.lynxeye.cli;
 import com.google.gson.JsonObject;
 
 /**
- * One thing {@code doctor} looked at.
+ * The result of one check of {@code doctor}.
  *
- * @param what what was looked at
- * @param level whether it is as it should be
- * @param found what is there
- * @param cure what to do; empty where nothing needs doing
+ * @param what the subject of the check
+ * @param level the severity
+ * @param found what the check found
+ * @param cure what to do; empty when nothing needs to be done
  */
 record Finding(String what, Level level, String found, String cure) {
 
-  /** Whether something is as it should be. */
+  /** The severity of a finding. */
   enum Level {
     OK,
-    /** Works, but is worth knowing. */
+    /** The server works, with a limitation or risk. */
     NOTE,
-    /** Needed, and missing: the server cannot serve. */
+    /** The server cannot work. */
     PROBLEM
   }
 
@@ -33,7 +33,7 @@ record Finding(String what, Level level, String found, String cure) {
     return new Finding(what, Level.PROBLEM, found, cure);
   }
 
-  /** A line for people, and a second one with the cure. */
+  /** A line for people, and a second line with the cure. */
   String text() {
     String mark =
         switch (level) {

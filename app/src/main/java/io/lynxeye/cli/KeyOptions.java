@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Where valid keys come from: every source there is counts. Keys in the clear come from the
- * environment or a file, never from the command line, which every user of the machine can read.
+ * The sources of valid API keys, which add up: options of {@code serve}. Plain-text keys come from
+ * the environment or a file, never from the command line, which every user of the machine can read.
  */
 final class KeyOptions {
 
@@ -31,21 +31,21 @@ final class KeyOptions {
       names = "--primary-key-file",
       paramLabel = "FILE",
       description =
-          "A file with one key in the clear, such as a mounted secret; or the key itself in"
+          "A file with one plain-text key, such as a mounted secret; or set the key itself in"
               + " LYNXEYE_PRIMARY_KEY.")
   private Optional<Path> primary;
 
   @Option(
       names = "--secondary-key-file",
       paramLabel = "FILE",
-      description = "Another, valid at the same time; or LYNXEYE_SECONDARY_KEY.")
+      description = "A second key, valid at the same time; or set LYNXEYE_SECONDARY_KEY.")
   private Optional<Path> secondary;
 
   KeyOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  /** The keys of all sources; empty = there is no source. */
+  /** Reads the keys of all sources; empty = no source is configured. */
   Optional<ApiKeys> read() throws Failure {
     List<KeySource> sources = new ArrayList<>();
     KeyFile file = place.file();

@@ -98,7 +98,7 @@ class LynxeyeTest {
     CommandRun run = CommandRun.of("score", folder.toString());
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("no pictures").contains(folder.toString());
+    assertThat(run.err()).contains("no images").contains(folder.toString());
   }
 
   @Test
@@ -112,8 +112,8 @@ class LynxeyeTest {
   void tellsEverythingThatIsWrongWithWhatIsTold() {
     assertFails(
         CommandRun.of("serve", "--otlp-endpoint", "localhost:4317", "--collect-sample", "0"),
-        "otlp-endpoint is no http:// or https:// address; try http://localhost:4318;"
-            + " collect-sample 0.0 is no share: more than 0, at most 1");
+        "otlp-endpoint is not an http(s) address; try http://localhost:4318;"
+            + " collect-sample 0.0 is not more than 0 and at most 1");
     assertMisused(CommandRun.of("serve", "--log-format", "xml"), "TEXT, JSON");
     assertMisused(CommandRun.of("serve", "--access-log", "yes"), "ON, OFF");
   }
@@ -136,7 +136,7 @@ class LynxeyeTest {
   void aTimeBeyondAllMeasureIsRefusedInWords(String option) {
     assertFails(
         CommandRun.of("serve", option, Long.toString(Long.MAX_VALUE)),
-        option.substring(2) + " is over a day");
+        option.substring(2) + " is more than a day");
   }
 
   @Test
@@ -170,11 +170,10 @@ class LynxeyeTest {
 
   @Test
   void theAddressShownIsOneAClientCanUse() {
-    assertThat(ServeCommand.address("http", "127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("http", "0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("https", "0.0.0.0", 80)).isEqualTo("https://127.0.0.1:80");
-    assertThat(ServeCommand.address("http", "::", 80)).isEqualTo("http://[::1]:80");
-    assertThat(ServeCommand.address("http", "fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
+    assertThat(EndpointOptions.address("127.0.0.1", 80)).isEqualTo("127.0.0.1:80");
+    assertThat(EndpointOptions.address("0.0.0.0", 80)).isEqualTo("127.0.0.1:80");
+    assertThat(EndpointOptions.address("::", 80)).isEqualTo("[::1]:80");
+    assertThat(EndpointOptions.address("fe80::1", 80)).isEqualTo("[fe80::1]:80");
   }
 
   @Test

@@ -90,7 +90,8 @@ class ModelsCommandTest {
   void anEmptyStoreIsToldInWordsAndAsAnEmptyArray() throws IOException {
     List<String> nowhere = List.of("--store", folder.resolve("nothing").toString());
 
-    assertThat(run("list", nowhere).out()).startsWith("no models; ./lynxeye models add");
+    assertThat(run("list", nowhere).out())
+        .startsWith("no models; add one with ./lynxeye models add");
     assertThat(run("list", nowhere, "--json").out()).isEqualTo("[]\n");
   }
 
@@ -143,7 +144,7 @@ class ModelsCommandTest {
 
     assertFails(
         onStore("add", "dogs", archive.toString()),
-        "there is a model 'dogs' in " + store + " already",
+        "model 'dogs' already exists in " + store,
         "--model-version");
     assertFails(onServer("add", "dogs", archive.toString()), "dogs is already registered.");
     assertThat(store.resolve("dogs").resolve("1")).doesNotExist();
@@ -162,7 +163,7 @@ class ModelsCommandTest {
 
   @Test
   void whatIsNotThereIsAFailure() {
-    assertFails(onStore("describe", "birds"), "there is no model 'birds' in " + store);
+    assertFails(onStore("describe", "birds"), "no model 'birds' in " + store);
     assertFails(onStore("remove", "cats", "--model-version", "9"), "'cats' version 9");
     assertFails(onStore("add", "birds", "no.zip"), "no.zip");
     assertFails(onServer("describe", "birds"), "Workflow not found: birds");
@@ -193,7 +194,7 @@ class ModelsCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "ftp://x", "http://", "http://a b"})
   void anAddressThatIsNoneIsRefused(String address) {
-    assertFails(run("list", List.of("--server", address)), "is no address such as");
+    assertFails(run("list", List.of("--server", address)), "is not an address such as");
   }
 
   @Test

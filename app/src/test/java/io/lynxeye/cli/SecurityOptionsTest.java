@@ -86,7 +86,8 @@ class SecurityOptionsTest {
   @Test
   void anOriginIsWhatABrowserSends() {
     for (String origin : new String[] {"*", "pages.example", "https://pages.example/", "http://"}) {
-      assertRefused(serve(Map.of(), "--cors-origin", origin), "cors-origin " + origin + " is none");
+      assertRefused(
+          serve(Map.of(), "--cors-origin", origin), "cors-origin " + origin + " is not an origin");
     }
   }
 

@@ -71,7 +71,7 @@ class TuningProcessTest {
     assertThatThrownBy(
             () -> process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key"))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessage("the server stops");
+        .hasMessage("the server is stopping");
   }
 
   @Test

@@ -88,7 +88,7 @@ class ServerConfigTest {
                     Long.MAX_VALUE,
                     Duration.ofSeconds(1),
                     Duration.ZERO))
-        .withMessage("port 65536 is not in 0..65535; max-body is over 1 GB");
+        .withMessage("port 65536 is not in 0..65535; max-body is more than 1 GB");
   }
 
   @ParameterizedTest
@@ -108,6 +108,6 @@ class ServerConfigTest {
 
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config(0, 1, 1, 1, forEver, forEver))
-        .withMessage("max-batch-delay is over a day; request-timeout is over a day");
+        .withMessage("max-batch-delay is more than a day; request-timeout is more than a day");
   }
 }

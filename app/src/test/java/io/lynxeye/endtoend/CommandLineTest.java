@@ -118,7 +118,7 @@ class CommandLineTest {
     store.drop("other", 1);
     try (LynxeyeProcess serve =
         LynxeyeProcess.start(folder, "serve", "--port", "0", "--model", "lynx")) {
-      serve.awaitError("not ready: the model 'lynx' is not served");
+      serve.awaitError("not ready: the model 'lynx' is not available");
 
       store.drop("lynx", 7);
 
