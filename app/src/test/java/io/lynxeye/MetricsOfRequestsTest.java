@@ -164,7 +164,7 @@ class MetricsOfRequestsTest {
   }
 
   @Test
-  void whatIsOnItsWayIsToldAtTheMomentOfTheScrape() throws Exception {
+  void requestsInFlightAreThoseAtTheMomentOfTheScrape() throws Exception {
     server.model().hold();
     CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
     server.model().awaitCall();
@@ -185,7 +185,7 @@ class MetricsOfRequestsTest {
   }
 
   @Test
-  void theProcessAndItsReadinessAreTold() {
+  void theProcessAndItsReadinessHaveMetrics() {
     Scrape scrape = scrape();
 
     assertThat(scrape.sum("lynxeye_ready")).isEqualTo(1);

@@ -106,7 +106,7 @@ class MetricsPortTest {
   }
 
   @Test
-  void aTakenPortIsNamedWithItsOption() throws Exception {
+  void aPortInUseIsReportedWithItsOptions() throws Exception {
     int port = open();
 
     try (TestServer second = TestServer.ready()) {

@@ -31,7 +31,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard and the alerts ask for what the server tells. */
+/** The dashboard and the alerts use metrics and labels that exist. */
 class OpsTest {
 
   private static final Path OPS = Path.of("..", "ops");
@@ -107,7 +107,7 @@ class OpsTest {
     int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
-    System.gc(); // Collections are told only once there was one.
+    System.gc(); // The collection metrics exist only after the first collection.
     Awaitility.await()
         .until(
             () -> {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Selects the models that a command works on: those of a store or of a running server. */
-final class CatalogueOptions {
+public final class CatalogueOptions {
 
   private final Map<String, String> environment;
 
@@ -37,7 +37,7 @@ final class CatalogueOptions {
           "PEM: certificates to trust, if the JDK does not trust that server's certificate.")
   private Optional<Path> serverCa;
 
-  CatalogueOptions(Map<String, String> environment) {
+  public CatalogueOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 

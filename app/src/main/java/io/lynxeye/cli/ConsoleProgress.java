@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Shows long steps on a terminal as a bar that redraws itself, elsewhere (the log, a pipe) as a
  * line at the start and one at the end.
  */
-final class ConsoleProgress implements Progress {
+public final class ConsoleProgress implements Progress {
 
   private static final Logger log = LoggerFactory.getLogger(ConsoleProgress.class);
   private static final int BAR = 30;
@@ -34,12 +34,12 @@ final class ConsoleProgress implements Progress {
   }
 
   /** On standard error; {@code ./lynxeye} sets the property if that is a terminal. */
-  static ConsoleProgress standard() {
+  public static ConsoleProgress standard() {
     return on(System.err, "true".equals(System.getProperty("lynxeye.terminal")));
   }
 
   /** In the log, as an event at the start of a step and one at its end. */
-  static ConsoleProgress inLog() {
+  public static ConsoleProgress inLog() {
     return new ConsoleProgress(log::info, Optional.empty());
   }
 
@@ -48,7 +48,7 @@ final class ConsoleProgress implements Progress {
    *
    * @param name of the set
    */
-  static NativeLibraries.Listener unpacking(Progress progress, String name) {
+  public static NativeLibraries.Listener unpacking(Progress progress, String name) {
     return new NativeLibraries.Listener() {
       private Step step;
       private long shown;
@@ -111,9 +111,13 @@ final class ConsoleProgress implements Progress {
     private String bar() {
       double share = Math.min(1, (double) done / total);
       int filled = (int) (share * BAR);
-      return "[%s%s] %3d %% of %s"
-          .formatted(
-              "#".repeat(filled), ".".repeat(BAR - filled), (int) (share * 100), amount(total));
+      return String.format(
+          Locale.ROOT,
+          "[%s%s] %3d %% of %s",
+          "#".repeat(filled),
+          ".".repeat(BAR - filled),
+          (int) (share * 100),
+          amount(total));
     }
 
     private static String amount(long amount) {

@@ -1,6 +1,5 @@
 package io.lynxeye.cli;
 
-import com.google.gson.JsonArray;
 import io.lynxeye.engine.CudaLibraries;
 import io.lynxeye.engine.GpuProbe;
 import io.lynxeye.engine.GpuReport;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Option;
     description =
         "Checks this machine and the installation; exit code 1 if something needed is missing.",
     mixinStandardHelpOptions = true)
-final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
@@ -40,9 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     List<Finding> findings = examine();
     if (json) {
-      JsonArray array = new JsonArray();
-      findings.forEach(finding -> array.add(finding.json()));
-      System.out.println(array);
+      System.out.println(Finding.json(findings));
     } else {
       findings.forEach(finding -> System.out.println(finding.text()));
     }

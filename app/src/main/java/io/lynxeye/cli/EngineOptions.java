@@ -17,7 +17,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The device and threads of the engine: options that several commands share. */
-final class EngineOptions {
+public final class EngineOptions {
 
   @Option(
       names = "--device",
@@ -45,11 +45,12 @@ final class EngineOptions {
   @Option(
       names = "--inter-op-threads",
       paramLabel = "N",
-      description = "Operations that run in parallel; 0 = one per core. Default: the same.")
+      description =
+          "Operations that run in parallel; 0 = one per core. Default: measured by serve; 0 for score.")
   private Optional<Integer> interOpThreads;
 
   /** Refuses invalid values; to be called before anything is started. */
-  void check() throws Failure {
+  public void check() throws Failure {
     choice();
     if (maxPixels < 1) {
       throw new Failure("--max-pixels " + maxPixels + " is less than 1");
@@ -60,7 +61,7 @@ final class EngineOptions {
   }
 
   /** Starts TensorFlow; unpacks it first if needed. */
-  EngineLoader start(Path cache, Progress progress) throws Failure, IOException {
+  public EngineLoader start(Path cache, Progress progress) throws Failure, IOException {
     EngineConfig config =
         new EngineConfig(choice(), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
     try {
@@ -75,12 +76,12 @@ final class EngineOptions {
   }
 
   /** The device option as given. */
-  String device() {
+  public String device() {
     return device;
   }
 
   /** The configured threads; empty = to be measured. */
-  Optional<EngineThreads> threads() {
+  public Optional<EngineThreads> threads() {
     return intraOpThreads.isEmpty() && interOpThreads.isEmpty()
         ? Optional.empty()
         : Optional.of(new EngineThreads(intraOpThreads.orElse(0), interOpThreads.orElse(0)));

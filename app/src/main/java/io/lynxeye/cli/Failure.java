@@ -2,16 +2,14 @@ package io.lynxeye.cli;
 
 import picocli.CommandLine.ExitCode;
 
-/**
- * A command cannot do its work; the message tells a person at a terminal the cause and the cure.
- */
-final class Failure extends Exception {
+/** A command cannot do its work; the message names the cause and the cure. */
+public final class Failure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
 
-  Failure(String message) {
+  public Failure(String message) {
     this(message, ExitCode.SOFTWARE);
   }
 
@@ -21,11 +19,12 @@ final class Failure extends Exception {
   }
 
   /** The request itself is invalid, on any machine. */
-  static Failure misuse(String message) {
+  public static Failure misuse(String message) {
     return new Failure(message, ExitCode.USAGE);
   }
 
-  int exitCode() {
+  /** The exit code of the process. */
+  public int exitCode() {
     return exitCode;
   }
 }

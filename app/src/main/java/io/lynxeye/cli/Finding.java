@@ -1,6 +1,7 @@
 package io.lynxeye.cli;
 
-import com.google.gson.JsonObject;
+import com.google.gson.GsonBuilder;
+import java.util.List;
 
 /**
  * The result of one check of {@code doctor}.
@@ -45,12 +46,8 @@ record Finding(String what, Level level, String found, String cure) {
     return cure.isEmpty() ? line : "%s%n%20s-> %s".formatted(line, "", cure);
   }
 
-  JsonObject json() {
-    JsonObject json = new JsonObject();
-    json.addProperty("what", what);
-    json.addProperty("level", level.name());
-    json.addProperty("found", found);
-    json.addProperty("cure", cure);
-    return json;
+  /** A JSON array of objects with the components of this record, for scripts. */
+  static String json(List<Finding> findings) {
+    return new GsonBuilder().disableHtmlEscaping().create().toJson(findings);
   }
 }

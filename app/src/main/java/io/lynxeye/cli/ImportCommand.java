@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = "Imports a model into the store: a catalogue entry, or a SavedModel archive.",
     mixinStandardHelpOptions = true)
-final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
@@ -38,7 +38,10 @@ final class ImportCommand implements Callable<Integer> {
       description = "The SHA-256 digest that the archive must have.")
   private Optional<String> sha256;
 
-  @Option(names = "--as", paramLabel = "MODEL", description = "The name of the model in the store.")
+  @Option(
+      names = "--as",
+      paramLabel = "MODEL",
+      description = "The name of the model in the store. Default: NAME.")
   private Optional<String> as;
 
   @Option(

@@ -18,14 +18,14 @@ import picocli.CommandLine.Option;
  * The sources of valid API keys, which add up: options of {@code serve}. Plain-text keys come from
  * the environment or a file, never from the command line, which every user of the machine can read.
  */
-final class KeyOptions {
+public final class KeyOptions {
 
   private static final List<String> VARIABLES =
       List.of("LYNXEYE_PRIMARY_KEY", "LYNXEYE_SECONDARY_KEY");
 
   private final Map<String, String> environment;
 
-  @Mixin private KeyPlace place;
+  @Mixin private KeyPlace option;
 
   @Option(
       names = "--primary-key-file",
@@ -41,15 +41,15 @@ final class KeyOptions {
       description = "A second key, valid at the same time; or set LYNXEYE_SECONDARY_KEY.")
   private Optional<Path> secondary;
 
-  KeyOptions(Map<String, String> environment) {
+  public KeyOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 
   /** Reads the keys of all sources; empty = no source is configured. */
-  Optional<ApiKeys> read() throws Failure {
+  public Optional<ApiKeys> read() throws Failure {
     List<KeySource> sources = new ArrayList<>();
-    KeyFile file = place.file();
-    if (place.isNamed() || file.exists()) {
+    KeyFile file = option.file();
+    if (option.isNamed() || file.exists()) {
       sources.add(file);
     }
     Stream.of(primary, secondary)

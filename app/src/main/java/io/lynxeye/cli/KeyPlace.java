@@ -8,7 +8,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The file with the hashes of the keys: an option that several commands share. */
-final class KeyPlace {
+public final class KeyPlace {
 
   private final Map<String, String> environment;
 
@@ -20,11 +20,11 @@ final class KeyPlace {
               + " ~/.config/lynxeye/keys.")
   private Optional<Path> file;
 
-  KeyPlace(Map<String, String> environment) {
+  public KeyPlace(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  KeyFile file() {
+  public KeyFile file() {
     return new KeyFile(
         file.orElseGet(
             () ->

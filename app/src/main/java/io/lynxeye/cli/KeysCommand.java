@@ -16,14 +16,14 @@ import picocli.CommandLine.Parameters;
     name = "keys",
     description = "Creates the two keys that clients may use, and replaces them one at a time.",
     mixinStandardHelpOptions = true)
-final class KeysCommand {
+public final class KeysCommand {
 
   @Command(
       name = "generate",
       description = "Creates both keys and prints them once: only their hashes are stored.",
       mixinStandardHelpOptions = true)
-  void generate(@Mixin KeyPlace place) throws Failure, IOException {
-    KeyFile file = place.file();
+  void generate(@Mixin KeyPlace option) throws Failure, IOException {
+    KeyFile file = option.file();
     if (file.exists()) {
       throw new Failure(
           file.path()
@@ -51,9 +51,9 @@ final class KeysCommand {
   void regenerate(
       @Parameters(paramLabel = "primary|secondary", description = "The key to replace.")
           KeySlot slot,
-      @Mixin KeyPlace place)
+      @Mixin KeyPlace option)
       throws Failure, IOException {
-    KeyFile file = place.file();
+    KeyFile file = option.file();
     if (!file.exists()) {
       throw new Failure(file.path() + " does not exist; create it with lynxeye keys generate");
     }
@@ -70,8 +70,8 @@ final class KeysCommand {
       description =
           "Shows the beginning of each key's hash, which servers log when the keys change.",
       mixinStandardHelpOptions = true)
-  void show(@Mixin KeyPlace place) throws IOException {
-    place
+  void show(@Mixin KeyPlace option) throws IOException {
+    option
         .file()
         .slots()
         .forEach((slot, hash) -> print(slot, "sha256:" + hash.fingerprint() + "..."));

@@ -27,11 +27,11 @@ import picocli.CommandLine.Model.OptionSpec;
       "Before or after any command, for models of engines other than TensorFlow:",
       "  --with-onnxruntime   Adds ONNX Runtime (downloads 43 MB once).",
       "  --with-pytorch       Adds PyTorch (downloads 115 MB once).",
-      "  --with-cuda          For an NVIDIA GPU where only the driver is installed: adds CUDA and",
-      "                       cuDNN (downloads 2 GB once).",
+      "  --with-cuda          Adds CUDA and cuDNN, for an NVIDIA GPU with only a",
+      "                       driver (downloads 2 GB once).",
       "or LYNXEYE_WITH=\"onnxruntime pytorch cuda\" in the environment.",
       "",
-      "./lynxeye bench measures the engine, the decoder and the server side by side."
+      "./lynxeye bench compares the speed of the engine, the decoder and the server."
     },
     subcommands = {
       ServeCommand.class,
@@ -50,7 +50,7 @@ public final class Lynxeye {
     return run(System.getenv(), args);
   }
 
-  static int run(Map<String, String> environment, String... args) {
+  public static int run(Map<String, String> environment, String... args) {
     CommandLine line = commandLine(environment);
     line.setDefaultValueProvider(argument -> fromEnvironment(environment, argument));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -70,7 +70,7 @@ public final class Lynxeye {
     return line.execute(args);
   }
 
-  static CommandLine commandLine(Map<String, String> environment) {
+  public static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Lynxeye(), new Parts(environment));
   }
 

@@ -81,15 +81,15 @@ final class MachineCheckup {
   }
 
   /**
-   * @param places the file of each library; empty if it cannot be opened
+   * @param files the file of each library; empty if it cannot be opened
    */
-  static Finding cudaLibraries(Map<String, Optional<Path>> places) {
+  static Finding cudaLibraries(Map<String, Optional<Path>> files) {
     Map<String, List<String>> byFolder = new TreeMap<>();
-    places.forEach(
-        (name, place) ->
+    files.forEach(
+        (name, file) ->
             byFolder
                 .computeIfAbsent(
-                    place.map(MachineCheckup::folder).orElse(MISSING), f -> new ArrayList<>())
+                    file.map(MachineCheckup::folder).orElse(MISSING), f -> new ArrayList<>())
                 .add(name));
     String found =
         byFolder.entrySet().stream()

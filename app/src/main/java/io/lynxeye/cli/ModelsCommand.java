@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
     name = "models",
     description = "Shows and changes the models of a store or of a running server.",
     mixinStandardHelpOptions = true)
-final class ModelsCommand {
+public final class ModelsCommand {
 
   @Command(
       name = "list",

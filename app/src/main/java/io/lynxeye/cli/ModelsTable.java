@@ -19,9 +19,7 @@ final class ModelsTable {
 
   /** For scripts: a JSON array, which may be empty. */
   static String json(List<JsonObject> versions) {
-    JsonArray array = new JsonArray();
-    versions.forEach(array::add);
-    return GSON.toJson(array) + "\n";
+    return GSON.toJson(versions) + "\n";
   }
 
   /** A line per version: name, version, state if known, format, and the problem if there is one. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
  * Unpacks native libraries without an engine and prints their folder: for the launcher and bundles.
  */
 @Command(name = "natives", hidden = true)
-final class NativesCommand implements Callable<Integer> {
+public final class NativesCommand implements Callable<Integer> {
 
   @Option(
       names = "--cuda-jar",

@@ -83,8 +83,8 @@ final class RemoteModels implements ModelCatalogue {
         : Path.of(source).toAbsolutePath().toString();
   }
 
-  private static String status(JsonElement answer) {
-    return answer.getAsJsonObject().get("status").getAsString();
+  private static String status(JsonElement response) {
+    return response.getAsJsonObject().get("status").getAsString();
   }
 
   private static String encoded(String text) {

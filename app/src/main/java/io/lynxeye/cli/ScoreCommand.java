@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
     name = "score",
     description = "Scores images without a server.",
     mixinStandardHelpOptions = true)
-final class ScoreCommand implements Callable<Integer> {
+public final class ScoreCommand implements Callable<Integer> {
 
   private static final int IN_FLIGHT = 32;
   private static final int MAX_FILE_BYTES = 16 << 20;
@@ -60,7 +60,9 @@ final class ScoreCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "table|json|probabilities",
-      description = "json: one object per line. Default: ${DEFAULT-VALUE}.",
+      description =
+          "table: for people; json: one object per line; probabilities: one array per line. Default:"
+              + " ${DEFAULT-VALUE}.",
       defaultValue = "table")
   private ScoreOutput output;
 

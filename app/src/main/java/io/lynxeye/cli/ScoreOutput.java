@@ -1,6 +1,6 @@
 package io.lynxeye.cli;
 
-import com.google.gson.JsonArray;
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -40,14 +40,6 @@ enum ScoreOutput {
   JSON {
     @Override
     String text(String file, ScoreResult result) {
-      JsonArray predictions = new JsonArray();
-      for (Prediction prediction : result.predictions()) {
-        JsonObject object = new JsonObject();
-        object.addProperty("index", prediction.index());
-        object.addProperty("label", prediction.label());
-        object.addProperty("probability", prediction.probability());
-        predictions.add(object);
-      }
       JsonObject line = new JsonObject();
       line.addProperty("file", file);
       line.addProperty("model", result.model().id().name());
@@ -55,7 +47,7 @@ enum ScoreOutput {
       if (result.content().isPresent()) {
         line.add("output", json(result.content().get()));
       } else {
-        line.add("predictions", predictions);
+        line.add("predictions", new Gson().toJsonTree(result.predictions()));
       }
       return line.toString();
     }
@@ -68,13 +60,8 @@ enum ScoreOutput {
       if (result.content().isPresent()) {
         return printable(result.content().get());
       }
-      JsonArray row = new JsonArray();
-      for (float score : ((ModelOutput.Scores) result.output()).values()) {
-        row.add(score);
-      }
-      JsonArray rows = new JsonArray();
-      rows.add(row);
-      return rows.toString();
+      float[] row = ((ModelOutput.Scores) result.output()).values();
+      return new Gson().toJson(new float[][] {row});
     }
   };
 

@@ -74,7 +74,10 @@ final class SecurityOptions {
       description = "PEM: the server's certificate and its chain. With --tls-key: https only.")
   private Optional<Path> certificate;
 
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM: its private key.")
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "PEM: the private key of the certificate.")
   private Optional<Path> key;
 
   @Option(

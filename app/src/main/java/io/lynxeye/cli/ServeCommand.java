@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "serve",
     description = "Serves the models of the store over HTTP and gRPC.",
     mixinStandardHelpOptions = true)
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 

@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Imports the models that clients register with a running server, like {@code ./lynxeye import}.
  */
-final class StoreImports implements ModelRegistrar {
+public final class StoreImports implements ModelRegistrar {
 
   private static final Logger log = LoggerFactory.getLogger(StoreImports.class);
 
   private final ModelImporter importer;
 
-  StoreImports(Path store, Path cache) {
+  public StoreImports(Path store, Path cache) {
     this.importer = new ModelImporter(store, cache, Progress.silent());
   }
 

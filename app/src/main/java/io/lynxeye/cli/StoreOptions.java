@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** The model store and the cache folder: options that several commands share. */
-final class StoreOptions {
+public final class StoreOptions {
 
   /** The model that an empty store is filled with. */
-  static final String DEFAULT_MODEL = "resnet50";
+  public static final String DEFAULT_MODEL = "resnet50";
 
   private static final Logger log = LoggerFactory.getLogger(StoreOptions.class);
 
@@ -37,19 +37,19 @@ final class StoreOptions {
               + " $XDG_CACHE_HOME/lynxeye or ~/.cache/lynxeye.")
   private Path cache;
 
-  Path store() {
+  public Path store() {
     return store;
   }
 
-  Path cache() {
+  public Path cache() {
     return cache == null ? CacheFolder.ofThisUser() : cache;
   }
 
-  ModelStore open() {
+  public ModelStore open() {
     return new ModelStore(store, cache());
   }
 
-  ModelStore.Contents read() throws Failure {
+  public ModelStore.Contents read() throws Failure {
     try {
       return open().read();
     } catch (IOException e) {
@@ -63,7 +63,8 @@ final class StoreOptions {
    *
    * @throws Failure when the store does not have the model
    */
-  List<StoredModel> find(String model) throws Failure, ImportException, InterruptedException {
+  public List<StoredModel> find(String model)
+      throws Failure, ImportException, InterruptedException {
     fillIfEmpty(model);
     ModelStore.Contents contents = read();
     new StoreReport().accept(contents);
@@ -76,7 +77,7 @@ final class StoreOptions {
   }
 
   /** The model of {@code /score}: the requested one, else ResNet50, else the only one stored. */
-  String defaultModel(Optional<String> requested) throws Failure {
+  public String defaultModel(Optional<String> requested) throws Failure {
     if (requested.isPresent()) {
       return requested.get(); // Reading the store unpacks archives; the port must open before.
     }
@@ -86,7 +87,7 @@ final class StoreOptions {
   }
 
   /** Imports ResNet50 if that is the model and the store is empty. */
-  void fillIfEmpty(String model) throws Failure, ImportException, InterruptedException {
+  public void fillIfEmpty(String model) throws Failure, ImportException, InterruptedException {
     if (model.equals(DEFAULT_MODEL) && read().isEmpty()) {
       log.info("the model store {} is empty: importing {}", store, DEFAULT_MODEL);
       importModel(ImportRequest.of(DEFAULT_MODEL));
@@ -98,7 +99,7 @@ final class StoreOptions {
    *
    * @return the folder of the imported version
    */
-  Path importModel(ImportRequest request) throws ImportException, InterruptedException {
+  public Path importModel(ImportRequest request) throws ImportException, InterruptedException {
     return new ModelImporter(store, cache(), ConsoleProgress.standard()).run(request);
   }
 }

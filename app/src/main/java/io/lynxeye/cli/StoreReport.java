@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Logs the entries of the store that cannot be served, stray files and unknown keys of manifests:
  * each once, until it changes or is gone. Used by one thread.
  */
-final class StoreReport implements Consumer<ModelStore.Contents> {
+public final class StoreReport implements Consumer<ModelStore.Contents> {
 
   private static final Logger log = LoggerFactory.getLogger(StoreReport.class);
 

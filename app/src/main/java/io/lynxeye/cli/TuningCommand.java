@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
  * stores the result in the cache.
  */
 @Command(name = TuningCommand.NAME, hidden = true)
-final class TuningCommand implements Callable<Integer> {
+public final class TuningCommand implements Callable<Integer> {
 
   static final String NAME = "tune";
 

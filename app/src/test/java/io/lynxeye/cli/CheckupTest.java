@@ -41,8 +41,8 @@ class CheckupTest {
     assertThat(Finding.note("npm", "not there", "install it").text().lines())
         .containsExactly("note  npm          not there", " ".repeat(20) + "-> install it");
     assertThat(Finding.problem("jdk", "11", "update").text()).startsWith("FAIL  jdk");
-    assertThat(Finding.ok("jdk", "17").json())
-        .hasToString("{\"what\":\"jdk\",\"level\":\"OK\",\"found\":\"17\",\"cure\":\"\"}");
+    assertThat(Finding.json(List.of(Finding.ok("jdk", "17 <x>"))))
+        .isEqualTo("[{\"what\":\"jdk\",\"level\":\"OK\",\"found\":\"17 <x>\",\"cure\":\"\"}]");
   }
 
   @ParameterizedTest

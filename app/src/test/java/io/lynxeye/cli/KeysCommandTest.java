@@ -50,7 +50,7 @@ class KeysCommandTest {
   }
 
   @Test
-  void generateThrowsNoKeysAway() throws IOException {
+  void generateKeepsExistingKeys() throws IOException {
     keys("generate");
     String before = Files.readString(file());
 
@@ -82,7 +82,7 @@ class KeysCommandTest {
   }
 
   @Test
-  void showTellsKeysApartAndNotWhatTheyAre() {
+  void showPrintsHashesAndNotTheKeys() {
     CommandRun made = keys("generate");
 
     CommandRun run = keys("show");

@@ -62,7 +62,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aServersListTellsWhatServesAndWhatNotAndWhy() {
+  void theListOfAServerShowsStatesAndProblems() {
     CommandRun run = onServer("list");
 
     assertThat(run.exitCode()).isZero();
@@ -74,7 +74,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aStoresListTellsWhatIsThere() {
+  void theListOfAStoreShowsItsVersions() {
     FakeRegistrar.write(store.resolve("hollow").resolve("1"), true, "");
 
     CommandRun run = onStore("list");
@@ -87,7 +87,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void anEmptyStoreIsToldInWordsAndAsAnEmptyArray() throws IOException {
+  void anEmptyStoreIsASentenceOrAnEmptyArray() throws IOException {
     List<String> nowhere = List.of("--store", folder.resolve("nothing").toString());
 
     assertThat(run("list", nowhere).out())
@@ -96,7 +96,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aDescriptionTellsAllThereIsToTell() {
+  void aDescriptionHasAllFacts() {
     assertThat(onServer("describe", "cats").out())
         .contains("state                AVAILABLE", "workers              1", "engine  ")
         .contains("reason               its graph is damaged");
@@ -162,7 +162,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void whatIsNotThereIsAFailure() {
+  void aMissingModelIsAFailure() {
     assertFails(onStore("describe", "birds"), "no model 'birds' in " + store);
     assertFails(onStore("remove", "cats", "--model-version", "9"), "'cats' version 9");
     assertFails(onStore("add", "birds", "no.zip"), "no.zip");
@@ -172,7 +172,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsToldWithTheCure() {
+  void aServerThatDoesNotAnswerIsReportedWithTheCure() {
     String address = "http://127.0.0.1:" + server.port();
     server.close();
 
@@ -193,7 +193,7 @@ class ModelsCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "ftp://x", "http://", "http://a b"})
-  void anAddressThatIsNoneIsRefused(String address) {
+  void anInvalidAddressIsRefused(String address) {
     assertFails(run("list", List.of("--server", address)), "is not an address such as");
   }
 

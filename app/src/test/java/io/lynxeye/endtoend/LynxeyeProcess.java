@@ -2,12 +2,14 @@ package io.lynxeye.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.config.CacheFolder;
 import io.lynxeye.engine.EngineRing;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** {@code io.lynxeye.Main} in a process of its own, as the launcher starts it. */
+/**
+ * {@code io.lynxeye.Main} in a child process, as the launcher starts it. Unpacked libraries and the
+ * cache are the user's; settings in the environment of the tests have no effect, and temporary
+ * files stay in {@code target}.
+ */
 final class LynxeyeProcess implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("ready after .* s: (http://\\S+)");
@@ -26,7 +32,7 @@ final class LynxeyeProcess implements AutoCloseable {
 
   private final Process process;
   private final CompletableFuture<String> errors;
-  private final StringBuilder said = new StringBuilder();
+  private final StringBuilder written = new StringBuilder();
 
   private LynxeyeProcess(Process process) {
     this.process = process;
@@ -36,23 +42,23 @@ final class LynxeyeProcess implements AutoCloseable {
   private String readErrors() {
     try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
       for (int c = reader.read(); c >= 0; c = reader.read()) {
-        say(Character.toString(c));
+        append(Character.toString(c));
       }
     } catch (IOException e) {
-      say("unreadable: " + e);
+      append("unreadable: " + e);
     }
-    return saidSoFar();
+    return writtenSoFar();
   }
 
-  private void say(String text) {
-    synchronized (said) {
-      said.append(text);
+  private void append(String text) {
+    synchronized (written) {
+      written.append(text);
     }
   }
 
-  private String saidSoFar() {
-    synchronized (said) {
-      return said.toString();
+  private String writtenSoFar() {
+    synchronized (written) {
+      return written.toString();
     }
   }
 
@@ -64,6 +70,7 @@ final class LynxeyeProcess implements AutoCloseable {
 
   /** Starts a command on a model store. */
   static LynxeyeProcess start(Path store, String... arguments) throws IOException {
+    Path temporary = Files.createDirectories(Path.of("target", "tmp").toAbsolutePath());
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -71,21 +78,30 @@ final class LynxeyeProcess implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:G1HeapRegionSize=2m",
                 "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporary,
+                "-Djna.tmpdir=" + temporary.resolve("jna"),
+                "-Dorg.bytedeco.javacpp.cachedir=" + CacheFolder.ofThisUser().resolve("javacpp"),
                 "-Dlogback.configurationFile=logback.xml", // The server's, not the tests'.
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.lynxeye.Main"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("LYNXEYE_") || name.startsWith("OTEL_"));
     builder.environment().put("LYNXEYE_MANAGEMENT_PORT", "0");
     builder.environment().put("LYNXEYE_GRPC_PORT", "0");
-    builder.environment().put("LYNXEYE_AUTH", "none"); // Whoever tests may have keys of their own.
-    builder.environment().put("LYNXEYE_TUNING", "off"); // Else a busy test run is what is kept.
+    builder.environment().put("LYNXEYE_AUTH", "none"); // The user may have keys.
+    builder
+        .environment()
+        .put("LYNXEYE_TUNING", "off"); // A result measured in a busy test run must not stay.
     builder.environment().put("LYNXEYE_STORE", store.toAbsolutePath().toString());
     return new LynxeyeProcess(builder.start());
   }
 
-  /** Reads on until the server says it is ready. */
+  /** Reads standard output until the server is ready. */
   String awaitAddress() throws IOException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -116,13 +132,13 @@ final class LynxeyeProcess implements AutoCloseable {
     return errors.join();
   }
 
-  /** Waits until it has said this on standard error. */
+  /** Waits until this text is on standard error. */
   void awaitError(String text) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> saidSoFar().contains(text) || errors.isDone());
-    assertThat(saidSoFar()).contains(text);
+        .until(() -> writtenSoFar().contains(text) || errors.isDone());
+    assertThat(writtenSoFar()).contains(text);
   }
 
   /** Ends it as a power cut would. */
