@@ -3,14 +3,13 @@ package io.lynxeye;
 import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.admission.TimeLimits;
 import io.lynxeye.batching.NanoClock;
-import io.lynxeye.config.ManagementConfig;
-import io.lynxeye.config.OptionalPort;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.Backend;
 import io.lynxeye.http.ServerView;
+import io.lynxeye.lifecycle.ModelListener;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.management.ModelAdministration;
 import io.lynxeye.management.ModelRegistrar;
 import io.lynxeye.metrics.Metrics;
 import io.lynxeye.model.ModelStatus;
@@ -25,74 +24,97 @@ import io.lynxeye.store.ModelStore;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The composition root: makes the parts and connects them, in start order; stops them in reverse.
+ * The composition root: creates the components and connects them; starts them in order and stops
+ * them in reverse order.
  *
- * <p>{@link #listen} comes first, so that a taken port is told at once and probes get an answer
- * while models load; then {@link #watch}. It is ready once the default model is loaded and warmed.
+ * <p>{@link #listen} comes first, so that a port in use is reported at once and probes get
+ * responses while models load; then {@link #watch}. The server is ready once the default model is
+ * loaded and warmed up.
  */
 public final class Server {
+
+  /** Receives changes of the store and of the models in it. */
+  public interface Listener extends ModelListener {
+
+    /** The contents of the store have changed. Called on the watcher's thread; returns quickly. */
+    default void scanned(ModelStore.Contents contents) {}
+  }
 
   private final ServerConfig config;
   private final ModelRegistry registry = new ModelRegistry();
   private final DecodePool decodePool = DecodePool.perCore();
   private final RequestLimiter limiter;
-  private final Ports ports;
-  private final StoreServing models;
   private final Metrics metrics;
   private final LiveFigures figures = new LiveFigures(NanoClock.SYSTEM, registry::queued);
+  private final StoreServing models;
+  private final Endpoints endpoints;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private volatile Optional<ModelAdministration> administration = Optional.empty();
   private volatile boolean stopping;
 
   /**
-   * Makes the parts; nothing runs yet.
+   * Creates the components; nothing runs yet.
    *
-   * @param protection is started with {@link #listen} and ends with the server
-   * @param loader may wait for its engine to start: models are loaded on a thread of their own
+   * @param protection is started by {@link #listen} and ends with the server
+   * @param loader may block until its engine has started: models are loaded on a separate thread
+   * @param registrar imports the models that clients of the management port register
    */
   public Server(
       ServerConfig config,
       Protection protection,
       ModelStore store,
       ModelLoader loader,
-      ServerListener listener,
+      ModelRegistrar registrar,
+      Listener listener,
       Telemetry telemetry) {
     this.config = config;
     this.limiter = limiter(config);
-    this.metrics = new Metrics(this::statuses, registry, config.defaultModel(), limiter);
-    metrics.ready(this::isReady);
-    metrics.unusable(this::unusable);
-    telemetry.meters().accept(metrics);
-    ScoringService scoring =
-        new ScoringService(
-            new ModelDirectory(registry, config.defaultModel()),
-            decodePool,
-            limiter::available,
-            new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
-            NanoClock.SYSTEM);
-    this.ports =
-        new Ports(
+    this.metrics = metrics(telemetry);
+    this.models =
+        new StoreServing(
+            config,
+            store,
+            loader,
+            registry,
+            registrar,
+            listener,
+            List.of(metrics, status -> checkReady()));
+    this.endpoints =
+        new Endpoints(
             config,
             protection,
-            new Backend(scoring, limiter, registry, this::isReady, this::view),
+            new Backend(scoring(), limiter, registry, this::isReady, this::view),
+            models.administration(),
             metrics,
             figures,
             telemetry.after(metrics, figures));
-    this.models =
-        new StoreServing(
-            config, store, loader, registry, listener, List.of(metrics, status -> checkReady()));
   }
 
-  private ServerView view() {
-    return new ServerView(isReady(), statuses(), figures.snapshot());
+  private Metrics metrics(Telemetry telemetry) {
+    Metrics made = new Metrics(this::statuses, registry, config.defaultModel(), limiter);
+    made.ready(this::isReady);
+    made.unusable(this::unusable);
+    telemetry.meters().accept(made);
+    return made;
   }
 
   private int unusable() {
     return models.unusable();
+  }
+
+  private ScoringService scoring() {
+    return new ScoringService(
+        new ModelDirectory(registry, config.defaultModel()),
+        decodePool,
+        limiter::available,
+        new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
+        NanoClock.SYSTEM);
+  }
+
+  private ServerView view() {
+    return new ServerView(isReady(), statuses(), figures.snapshot());
   }
 
   /**
@@ -107,66 +129,41 @@ public final class Server {
   }
 
   /**
-   * Opens the port. Answers from now on, but is not ready.
+   * Opens the HTTP endpoint. The server responds from now on, but is not ready.
    *
-   * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had or the files of TLS cannot be used, naming
-   *     it
+   * @return the port, which matters if 0 was requested
+   * @throws IOException when it cannot listen on the address or use the TLS files, naming them
    */
   public int listen() throws IOException, InterruptedException {
-    return ports.open();
+    return endpoints.start();
   }
 
   /**
-   * Opens the port for gRPC. To be called once, if at all.
+   * Opens another endpoint; each kind at most once.
    *
-   * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had, naming it
+   * @return the port, which matters if 0 was requested
+   * @throws IOException when it cannot listen on the address, naming it
    */
-  public int listenGrpc(OptionalPort address) throws IOException {
-    return ports.open(address);
+  public int open(EndpointConfig endpoint) throws IOException, InterruptedException {
+    return endpoints.open(endpoint);
   }
 
   /**
-   * Opens the port for metrics. To be called once, if at all.
+   * Starts scanning the store and serving its models.
    *
-   * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had, naming it
-   */
-  public int listenMetrics(OptionalPort address) throws IOException, InterruptedException {
-    return ports.openMetrics(address);
-  }
-
-  /**
-   * Opens the administrators' port. To be called once, if at all.
-   *
-   * @param registrar brings models into the store
-   * @return the port, which matters when 0 was asked for
-   * @throws IOException when the address cannot be had, naming it
-   */
-  public int administer(ManagementConfig address, ModelRegistrar registrar)
-      throws IOException, InterruptedException {
-    ModelAdministration made = models.administration(registrar);
-    administration = Optional.of(made);
-    return ports.open(address, made);
-  }
-
-  /**
-   * Begins to look into the store, and to serve what is there.
-   *
-   * @return done when everything found at first is available or has failed
+   * @return completes when every model of the first scan is available or has failed
    */
   public CompletableFuture<Void> watch() {
     return models.watch();
   }
 
   /**
-   * Serves these models and no others, until the watcher finds something else.
+   * Serves these models and no others, until a scan of the store finds something else.
    *
-   * @return done when each is available or has failed
+   * @return completes when each model is available or has failed
    */
-  public CompletableFuture<Void> reconcile(Collection<StoredModel> wanted) {
-    return models.reconcile(wanted);
+  public CompletableFuture<Void> reconcile(Collection<StoredModel> desired) {
+    return models.reconcile(desired);
   }
 
   private void checkReady() {
@@ -175,12 +172,12 @@ public final class Server {
     }
   }
 
-  /** Done once the server is ready for the first time. */
+  /** Completes once the server is ready for the first time. */
   public CompletableFuture<Void> ready() {
     return ready.copy();
   }
 
-  /** Whether the default model can answer and no stop has begun. */
+  /** Whether the default model is available and no stop has begun. */
   public boolean isReady() {
     return !stopping && registry.find(config.defaultModel(), VersionChoice.newest()).isPresent();
   }
@@ -190,7 +187,7 @@ public final class Server {
     return models.statuses();
   }
 
-  /** Its last two minutes. */
+  /** Statistics of the last two minutes. */
   public LiveFigures figures() {
     return figures;
   }
@@ -201,8 +198,8 @@ public final class Server {
   }
 
   /**
-   * Not ready any more; finishes what was accepted; frees everything. Takes at most the drain
-   * timeout and four seconds. Idempotent; whoever calls while a stop goes on waits for its end.
+   * Ends readiness, finishes accepted requests and frees all resources. Takes at most the drain
+   * timeout and four seconds. Idempotent; a concurrent call waits for the end of the stop.
    */
   public synchronized void stop() throws InterruptedException {
     if (stopping) {
@@ -211,12 +208,11 @@ public final class Server {
     stopping = true;
     StopSequence steps = new StopSequence(config.drainTimeout());
     models.stopWatching();
-    administration.ifPresent(ModelAdministration::close);
-    ports.closeManagement(steps);
-    ports.drain(steps);
+    endpoints.closeManagement(steps);
+    endpoints.drain(steps);
     decodePool.shutdown();
     steps.await("unloading models", models.unload());
-    ports.close(steps);
+    endpoints.close(steps);
     metrics.close();
   }
 }

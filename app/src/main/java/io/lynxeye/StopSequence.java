@@ -9,28 +9,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps of a stop. They share one time, and each has a second more; one that fails or hangs
- * must not keep the next from happening.
+ * The steps of a stop. They share a time limit, and each gets one more second; a step that fails or
+ * hangs does not prevent the next ones.
  */
 final class StopSequence {
 
   private static final Logger log = LoggerFactory.getLogger(StopSequence.class);
-  private static final Duration MORE = Duration.ofSeconds(1);
+  private static final Duration EXTRA = Duration.ofSeconds(1);
 
   private final long endNanos;
 
-  /** The time begins now. */
+  /** Starts the time limit. */
   StopSequence(Duration atMost) {
     this.endNanos = System.nanoTime() + atMost.toNanos();
   }
 
-  /** Waits for the end of a step. */
+  /** Waits for the end of a step; logs its failure. */
   void await(String step, CompletionStage<?> stage) throws InterruptedException {
     long left = Math.max(0, endNanos - System.nanoTime());
     try {
-      stage.toCompletableFuture().get(left + MORE.toNanos(), TimeUnit.NANOSECONDS);
+      stage.toCompletableFuture().get(left + EXTRA.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("{} did not end well: {}", step, e.toString());
+      log.warn("{} failed: {}", step, e.toString());
     }
   }
 }

@@ -14,38 +14,37 @@ import io.lynxeye.model.StoredModel;
 import io.lynxeye.store.ModelStore;
 import io.lynxeye.store.StoreEditor;
 import io.lynxeye.store.StoreWatcher;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Serves what the store holds: the models of a server, and who looks after them. */
+/** Watches the model store, serves its models and administers them. */
 final class StoreServing {
 
-  private static final InstantSource SYSTEM_TIME = InstantSource.system();
-
-  private final Path store;
-  private final ModelRegistry registry;
-  private final ServerListener listener;
+  private final Server.Listener listener;
   private final ModelManager manager;
   private final StoreWatcher watcher;
+  private final ModelAdministration administration;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile int unusable;
 
   /**
-   * @param registry is filled with what is available
-   * @param others told of the models, after the listener
+   * Starts nothing yet.
+   *
+   * @param registry receives the models that are available
+   * @param registrar imports the models that clients register
+   * @param others receive changes of the models, after the listener
    */
   StoreServing(
       ServerConfig config,
       ModelStore store,
       ModelLoader loader,
       ModelRegistry registry,
-      ServerListener listener,
+      ModelRegistrar registrar,
+      Server.Listener listener,
       List<ModelListener> others) {
-    this.store = store.folder();
-    this.registry = registry;
+    InstantSource time = InstantSource.system();
     this.listener = listener;
     this.manager =
         new ModelManager(
@@ -55,60 +54,65 @@ final class StoreServing {
             config.drainTimeout(),
             ModelListener.all(List.of(listener, ModelListener.all(others))),
             NanoClock.SYSTEM,
-            SYSTEM_TIME);
+            time);
     this.watcher =
-        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::found);
+        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::scanned);
+    this.administration =
+        new ModelAdministration(
+            store.folder(),
+            watcher,
+            new StoreEditor(store.folder()),
+            manager,
+            registry,
+            registrar,
+            time);
   }
 
-  private static BatchPolicy batching(ServerConfig of) {
-    return new BatchPolicy(of.maxBatchSize(), of.maxBatchDelay(), of.queueCapacity(), of.workers());
+  private static BatchPolicy batching(ServerConfig config) {
+    return new BatchPolicy(
+        config.maxBatchSize(), config.maxBatchDelay(), config.queueCapacity(), config.workers());
   }
 
   /**
-   * Begins to look into the store, and to serve what is there.
+   * Starts scanning the store and serving its models.
    *
-   * @return done when everything found at first is available or has failed
+   * @return completes when every model of the first scan is available or has failed
    */
   CompletableFuture<Void> watch() {
     watcher.start();
     return settled;
   }
 
-  /** On the watcher's thread. */
-  private void found(ModelStore.Contents contents) {
+  /** Called on the watcher's thread. */
+  private void scanned(ModelStore.Contents contents) {
     unusable = contents.unusable().size();
-    listener.looked(contents);
+    listener.scanned(contents);
     var unused =
         reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
   }
 
-  /** Serves these and no others, until something else is found. */
-  CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
-    return manager.reconcile(models);
+  /** Serves these models and no others, until a scan finds something else. */
+  CompletableFuture<Void> reconcile(Collection<StoredModel> desired) {
+    return manager.reconcile(desired);
   }
 
   List<ModelStatus> statuses() {
     return manager.statuses();
   }
 
-  /** Entries of the store that cannot be served. */
+  /** The number of entries of the store that cannot be served. */
   int unusable() {
     return unusable;
   }
 
-  /**
-   * What an administrator may do.
-   *
-   * @param registrar brings models into the store
-   */
-  ModelAdministration administration(ModelRegistrar registrar) {
-    return new ModelAdministration(
-        store, watcher, new StoreEditor(store), manager, registry, registrar, SYSTEM_TIME);
+  ModelAdministration administration() {
+    return administration;
   }
 
-  /** Takes no more notice of the store. */
+  /** Stops scanning the store and aborts imports. */
   void stopWatching() {
     watcher.close();
+    administration.close();
   }
 
   /** Drains and unloads every model. */

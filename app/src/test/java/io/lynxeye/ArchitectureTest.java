@@ -186,7 +186,7 @@ class ArchitectureTest {
     "ai.djl.., engine, none",
     "org.tensorflow.., engine, none",
     "com.sun.jna.., engine, none",
-    "io.vertx.., http, io.lynxeye.Ports",
+    "io.vertx.., http, io.lynxeye.Endpoints",
     "io.grpc.., grpc, none",
     "io.lynxeye.protocols.., grpc, none",
     "io.netty.., http, io.lynxeye.grpc.Connections",

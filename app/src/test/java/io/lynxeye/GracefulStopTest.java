@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What was accepted is finished; what comes later is turned away; the stop ends in any case. */
+/** Accepted requests are finished, later ones are refused, and the stop ends in any case. */
 class GracefulStopTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
@@ -44,7 +44,7 @@ class GracefulStopTest {
   }
 
   @Test
-  void whatRunsAndWhatWaitsIsAnsweredAndNobodyElseIsLetIn() throws Exception {
+  void runningAndWaitingRequestsAreFinishedAndNewOnesRefused() throws Exception {
     server.model().hold();
     CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
     server.model().awaitCall();
@@ -82,13 +82,13 @@ class GracefulStopTest {
   }
 
   @Test
-  void aConnectionAtRestIsClosedAtOnce() throws Exception {
-    try (RawConnection resting = server.connect()) {
-      assertThat(resting.post("/score", "7").read().status()).isEqualTo(200);
+  void anIdleConnectionIsClosedAtOnce() throws Exception {
+    try (RawConnection idle = server.connect()) {
+      assertThat(idle.post("/score", "7").read().status()).isEqualTo(200);
 
       CompletableFuture<Void> stop = stopLater(server);
 
-      assertThat(resting.isClosedByServer()).isTrue();
+      assertThat(idle.isClosedByServer()).isTrue();
       stop.get();
     }
   }
@@ -97,7 +97,7 @@ class GracefulStopTest {
   void readinessIsTakenBackBeforeTheLastConnectionCloses() throws Exception {
     server.model().hold();
     try (RawConnection probe = server.connect()) {
-      probe.post("/score", "1"); // Keeps the connection from being one at rest.
+      probe.post("/score", "1"); // Keeps the connection from being idle.
       server.model().awaitCall();
       probe.write("GET /health/ready HTTP/1.1\nHost: x\n\n");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Versions come and go while eight clients send pictures without a pause: none is lost. */
+/** Versions are replaced while eight clients send images without a pause: no request is lost. */
 @Timeout(120)
 class HotSwapTest {
 

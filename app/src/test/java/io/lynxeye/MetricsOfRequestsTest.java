@@ -3,7 +3,7 @@ package io.lynxeye;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.TestServer.Settings;
-import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.EndpointConfig;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -28,7 +28,7 @@ class MetricsOfRequestsTest {
 
   @BeforeEach
   void administer() throws Exception {
-    int port = server.server().administer(new ManagementConfig("127.0.0.1", 0), registration -> {});
+    int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
   }
 
@@ -164,7 +164,7 @@ class MetricsOfRequestsTest {
   }
 
   @Test
-  void whatIsOnItsWayIsToldAtTheMomentOfTheScrape() throws Exception {
+  void requestsInFlightAreThoseAtTheMomentOfTheScrape() throws Exception {
     server.model().hold();
     CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
     server.model().awaitCall();
@@ -185,7 +185,7 @@ class MetricsOfRequestsTest {
   }
 
   @Test
-  void theProcessAndItsReadinessAreTold() {
+  void theProcessAndItsReadinessHaveMetrics() {
     Scrape scrape = scrape();
 
     assertThat(scrape.sum("lynxeye_ready")).isEqualTo(1);

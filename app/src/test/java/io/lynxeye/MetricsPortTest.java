@@ -3,7 +3,8 @@ package io.lynxeye;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.config.OptionalPort;
+import io.lynxeye.config.EndpointConfig;
+import io.lynxeye.config.EndpointConfig.Kind;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.Protection;
@@ -47,8 +48,8 @@ class MetricsPortTest {
         BodyHandlers.ofString());
   }
 
-  private int open() throws Exception {
-    return server.server().listenMetrics(new OptionalPort("metrics-port", "127.0.0.1", 0));
+  private int open() {
+    return server.open(Kind.METRICS);
   }
 
   @Test
@@ -105,14 +106,14 @@ class MetricsPortTest {
   }
 
   @Test
-  void aTakenPortIsNamedWithItsOption() throws Exception {
+  void aPortInUseIsReportedWithItsOptions() throws Exception {
     int port = open();
 
     try (TestServer second = TestServer.ready()) {
-      OptionalPort taken = new OptionalPort("metrics-port", "127.0.0.1", port);
-      assertThatThrownBy(() -> second.server().listenMetrics(taken))
+      EndpointConfig taken = new EndpointConfig(Kind.METRICS, "127.0.0.1", port);
+      assertThatThrownBy(() -> second.server().open(taken))
           .hasMessageContaining("cannot listen on 127.0.0.1:" + port)
-          .hasMessageEndingWith("choose another with --metrics-port");
+          .hasMessageEndingWith("choose another with --metrics-port and --host");
     }
   }
 }

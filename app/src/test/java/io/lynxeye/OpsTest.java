@@ -7,7 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.lynxeye.TestServer.Settings;
 import io.lynxeye.admission.RejectedException;
-import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.metrics.GpuMemory;
 import io.lynxeye.scoring.Outcome;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard and the alerts ask for what the server tells. */
+/** The dashboard and the alerts use metrics and labels that exist. */
 class OpsTest {
 
   private static final Path OPS = Path.of("..", "ops");
@@ -104,10 +104,10 @@ class OpsTest {
   }
 
   private Scrape scrape() throws Exception {
-    int port = server.server().administer(new ManagementConfig("127.0.0.1", 0), registration -> {});
+    int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
-    System.gc(); // Collections are told only once there was one.
+    System.gc(); // The collection metrics exist only after the first collection.
     Awaitility.await()
         .until(
             () -> {

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.TestServer.Settings;
-import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.EndpointConfig;
+import io.lynxeye.config.EndpointConfig.Kind;
 import io.lynxeye.model.ModelState;
 import io.lynxeye.model.ModelStatus;
 import java.io.IOException;
@@ -21,7 +22,7 @@ class ServerTest {
   @AutoClose private final TestServer server = new TestServer(Settings.DEFAULT);
 
   @Test
-  void listensOnTheFreePortItTells() throws Exception {
+  void listensOnTheFreePortItReturns() throws Exception {
     server.listen();
 
     assertThat(server.port()).isPositive();
@@ -29,7 +30,7 @@ class ServerTest {
   }
 
   @Test
-  void aTakenPortIsToldWithTheAddressAndTheCure() throws Exception {
+  void aPortInUseIsReportedWithTheAddressAndTheCure() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
       try (TestServer second = new TestServer(Settings.DEFAULT.withPort(taken.getLocalPort()))) {
         assertThatThrownBy(second::listen)
@@ -74,7 +75,7 @@ class ServerTest {
   }
 
   @Test
-  void tellsTheStateOfEveryModel() {
+  void returnsTheStateOfEveryModel() {
     assertThat(server.server().statuses()).isEmpty();
     server.loader().fail("other-model", 3, "no");
 
@@ -86,9 +87,9 @@ class ServerTest {
   }
 
   @Test
-  void administratorsHaveAPortOfTheirOwnUntilTheStop() throws Exception {
+  void theManagementPortIsOpenUntilTheStop() throws Exception {
     server.listen();
-    int port = administer(0);
+    int port = openManagement(0);
     server.serve().join();
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
 
@@ -100,16 +101,16 @@ class ServerTest {
   }
 
   @Test
-  void aTakenManagementPortIsToldWithItsOwnOptions() throws Exception {
+  void aManagementPortInUseIsReportedWithItsOwnOptions() throws Exception {
     try (ServerSocket taken = new ServerSocket(0)) {
-      assertThatThrownBy(() -> administer(taken.getLocalPort()))
+      assertThatThrownBy(() -> openManagement(taken.getLocalPort()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("choose another with --management-port and --management-host");
     }
   }
 
-  private int administer(int port) throws Exception {
-    return server.server().administer(new ManagementConfig("127.0.0.1", port), registration -> {});
+  private int openManagement(int port) throws Exception {
+    return server.server().open(new EndpointConfig(Kind.MANAGEMENT, "127.0.0.1", port));
   }
 
   @Test

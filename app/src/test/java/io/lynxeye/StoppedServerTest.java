@@ -17,7 +17,7 @@ class StoppedServerTest {
   }
 
   @Test
-  void isHeldByNobody() {
+  void isGarbageCollected() {
     WeakReference<Server> stopped = served();
 
     Awaitility.await()

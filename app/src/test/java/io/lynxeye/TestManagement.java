@@ -61,7 +61,7 @@ public final class TestManagement implements AutoCloseable {
   }
 
   /**
-   * @param host the address its guard believes it listens on
+   * @param host the address that the Host check assumes
    */
   public TestManagement(Path store, String host) {
     this(store, host, Protection.none());
@@ -155,17 +155,17 @@ public final class TestManagement implements AutoCloseable {
     loads.release(1000);
   }
 
-  /** Waits until somebody waits to load. */
+  /** Waits until a load waits. */
   public void awaitLoad() {
     Awaitility.await().until(loads::hasQueuedThreads);
   }
 
-  /** Drops an empty version into the store and waits for what comes of it. */
+  /** Adds an empty version to the store and waits until it is served or has failed. */
   public TestManagement put(String name, int version) {
     return put(name, version, "");
   }
 
-  /** The same with a manifest. */
+  /** Adds a version with a manifest. */
   public TestManagement put(String name, int version, String manifest) {
     FakeRegistrar.write(store.resolve(name).resolve("" + version), false, manifest);
     watcher.complete(new ModelId(name, version));
@@ -203,7 +203,7 @@ public final class TestManagement implements AutoCloseable {
     return send(request(method, path, ""));
   }
 
-  /** Without waiting. */
+  /** Sends a request without waiting for the response. */
   public CompletableFuture<HttpResponse<String>> sendLater(String method, String path) {
     return client.sendAsync(request(method, path, "").build(), BodyHandlers.ofString());
   }

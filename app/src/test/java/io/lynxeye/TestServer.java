@@ -1,7 +1,7 @@
 package io.lynxeye;
 
 import io.lynxeye.admission.RequestLimiter;
-import io.lynxeye.config.OptionalPort;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.fakes.FakeModel;
@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
 
-/** A real server on a free port, its default model {@code fake/1} without an engine. */
+/** A real server on a free port; its default model {@code fake/1} needs no engine. */
 public final class TestServer implements AutoCloseable {
 
   /** The body limit, unless a test says otherwise. */
@@ -34,7 +34,7 @@ public final class TestServer implements AutoCloseable {
   /** The store, for tests that serve no folder. */
   private static final Path NOWHERE = Path.of("target", "no-such-store");
 
-  /** What a test may set. */
+  /** Settings that a test may change. */
   public record Settings(
       int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout, int maxBody) {
 
@@ -103,6 +103,7 @@ public final class TestServer implements AutoCloseable {
             protection,
             new ModelStore(NOWHERE, NOWHERE),
             loader,
+            registration -> {},
             status -> {},
             telemetry);
   }
@@ -112,28 +113,28 @@ public final class TestServer implements AutoCloseable {
     return ready(Settings.DEFAULT);
   }
 
-  /** The same with other settings. */
+  /** A ready server with these settings. */
   public static TestServer ready(Settings settings) {
     TestServer server = listening(settings);
     server.serve().join();
     return server;
   }
 
-  /** The same, watched. */
+  /** A ready server with these settings and telemetry. */
   public static TestServer ready(Settings settings, Telemetry telemetry) {
     TestServer server = listening(new TestServer(settings, telemetry));
     server.serve().join();
     return server;
   }
 
-  /** One that is protected. */
+  /** A ready server with this protection. */
   public static TestServer ready(Protection protection) {
     TestServer server = listening(new TestServer(Settings.DEFAULT, protection));
     server.serve().join();
     return server;
   }
 
-  /** One that is protected, and watched. */
+  /** A ready server with this protection and telemetry. */
   public static TestServer ready(Protection protection, Telemetry telemetry) {
     TestServer server = listening(new TestServer(Settings.DEFAULT, protection, telemetry));
     server.serve().join();
@@ -158,18 +159,23 @@ public final class TestServer implements AutoCloseable {
     port = server.listen();
   }
 
-  /** Opens the port for gRPC, too. */
+  /** Opens the gRPC endpoint on a free port. */
   public int listenGrpc() {
+    return open(EndpointConfig.Kind.GRPC);
+  }
+
+  /** Opens another endpoint on a free port. */
+  public int open(EndpointConfig.Kind kind) {
     try {
-      return server.listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", 0));
-    } catch (IOException e) {
+      return server.open(new EndpointConfig(kind, "127.0.0.1", 0));
+    } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
   }
 
   /**
-   * Serves {@code fake/1}, and {@code other-model/3}, which has a queue of one place and the label
-   * {@code stable}.
+   * Serves {@code fake/1}, and {@code other-model/3}, whose in-flight limit is one request, and
+   * which has the label {@code stable}.
    */
   public CompletableFuture<Void> serve() {
     return server.reconcile(
@@ -235,17 +241,17 @@ public final class TestServer implements AutoCloseable {
         request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
   }
 
-  /** A bare connection. */
+  /** Opens a plain TCP connection. */
   public RawConnection connect() throws IOException {
     return new RawConnection(port);
   }
 
-  /** Waits until the server carries so many requests. */
+  /** Waits until this many requests are in flight. */
   public void awaitRequests(int requests) {
     Awaitility.await().until(() -> server.requestLimiter().requests() == requests);
   }
 
-  /** Waits until so many requests are on their way in. */
+  /** Waits until this many requests are arriving. */
   public void awaitArriving(int requests) {
     Awaitility.await().until(() -> server.requestLimiter().arriving() == requests);
   }

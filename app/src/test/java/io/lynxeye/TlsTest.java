@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.config.ConnectionLimits;
-import io.lynxeye.config.ManagementConfig;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.config.TlsConfig;
-import io.lynxeye.fakes.FakeRegistrar;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Reloads;
 import java.io.IOException;
@@ -221,10 +220,7 @@ class TlsTest {
   @EnumSource(Version.class)
   void theManagementPortUsesTlsToo(Version version) throws Exception {
     try (TestServer server = server(Optional.empty(), true)) {
-      int port =
-          server
-              .server()
-              .administer(new ManagementConfig("127.0.0.1", 0), new FakeRegistrar(folder));
+      int port = server.open(EndpointConfig.Kind.MANAGEMENT);
       HttpRequest request =
           HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/metrics")).build();
 

@@ -6,97 +6,86 @@ import io.lynxeye.tuning.FixedSettings;
 import io.lynxeye.tuning.TunedLoader;
 import io.lynxeye.tuning.TuningCache;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Option;
 
-/** How pictures become batches, and how many batches run at once: said here, or measured. */
+/** Batching and concurrency of models: options of {@code serve}; unset ones are measured. */
 final class BatchingOptions {
 
   private static final int UNTUNED_BATCH_SIZE = 8;
+  private static final int UNTUNED_WORKERS = 1;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
       description =
-          "Most pictures in one engine call. Default: what is best here, measured when a model is"
-              + " loaded for the first time.")
+          "The largest batch of one inference call, in images. Default: the fastest on this"
+              + " machine, measured when a model is first loaded.")
   private Optional<Integer> batchSize;
 
   @Option(
       names = "--max-batch-delay",
       paramLabel = "MILLISECONDS",
-      description = "How long a free engine waits for a batch to fill. Default: ${DEFAULT-VALUE}.",
+      description = "How long an idle worker waits for a batch to fill. Default: ${DEFAULT-VALUE}.",
       defaultValue = "0")
-  private long maxBatchDelay;
+  long maxBatchDelay;
 
   @Option(
       names = "--queue-capacity",
       paramLabel = "N",
       description =
-          "Most requests on their way to a model besides those in its engine; one more is refused."
-              + " Default: ${DEFAULT-VALUE}.",
+          "How many requests may wait for a model, in addition to those in its inference calls;"
+              + " further ones are rejected. Default: ${DEFAULT-VALUE}.",
       defaultValue = "128")
-  private int queueCapacity;
+  int queueCapacity;
 
   @Option(
       names = "--max-queue-wait",
       paramLabel = "MILLISECONDS",
       description =
-          "How long a request may wait until the engine begins with it; then it is refused, for"
-              + " another server may be free. Default: as long as --request-timeout allows.")
-  private Optional<Long> maxQueueWait;
+          "How long a request may wait for its inference call to start; then it is rejected, so"
+              + " that the client can try another server. Default: limited by --request-timeout"
+              + " alone.")
+  Optional<Long> maxQueueWait;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Engine calls of a model that may run at once. Default: measured, likewise.")
+      description = "Concurrent inference calls of a model. Default: measured, like --batch-size.")
   private Optional<Integer> workers;
 
   @Option(
       names = "--tuning",
       paramLabel = "on|off",
       description =
-          "Whether to measure what is not said. The results are kept below tuning/ in the cache."
-              + " Default: ${DEFAULT-VALUE}.",
+          "Whether to measure --batch-size, --workers and the thread options that are not set."
+              + " Results are kept in tuning/ in the cache folder. Default: ${DEFAULT-VALUE}.",
       defaultValue = "on")
   private Switch tuning;
 
-  /** Picocli shows the names. */
+  /** In lower case, as picocli prints these names. */
   enum Switch {
     on,
     off
   }
 
-  /** Where neither a manifest nor a measurement says otherwise. */
+  /** The batch size where neither a manifest nor a measurement sets it. */
   int maxBatchSize() {
     return batchSize.orElse(UNTUNED_BATCH_SIZE);
   }
 
-  Duration maxBatchDelay() {
-    return Duration.ofMillis(maxBatchDelay);
-  }
-
-  int queueCapacity() {
-    return queueCapacity;
-  }
-
-  Optional<Duration> maxQueueWait() {
-    return maxQueueWait.map(Duration::ofMillis);
-  }
-
-  /** Where neither a manifest nor a measurement says otherwise. */
+  /** The workers where neither a manifest nor a measurement sets them. */
   int workers() {
-    return workers.orElse(1);
+    return workers.orElse(UNTUNED_WORKERS);
   }
 
   /**
-   * A loader that finds out, in a process of its own, what was not said.
+   * Returns a loader that benchmarks models in a child process to find the values that are not set.
    *
-   * @param engine with which the process is started too
-   * @param isQuiet whether no request is on its way
-   * @param isGivenUp whether the server stops
+   * @param engine the engine options of the child process
+   * @param isQuiet whether no request is in flight
+   * @param isGivenUp whether the server is stopping
    */
   ModelLoader tuned(
       EngineLoader loader,

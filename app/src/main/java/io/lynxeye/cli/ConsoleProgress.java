@@ -1,41 +1,82 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.importers.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Shows long steps on a terminal as a bar that redraws itself, elsewhere (a log, a pipe) as a line
- * at the beginning and one at the end.
+ * Shows long steps on a terminal as a bar that redraws itself, elsewhere (the log, a pipe) as a
+ * line at the start and one at the end.
  */
-final class ConsoleProgress implements Progress {
+public final class ConsoleProgress implements Progress {
 
+  private static final Logger log = LoggerFactory.getLogger(ConsoleProgress.class);
   private static final int BAR = 30;
   private static final Duration REDRAW = Duration.ofMillis(100);
+  private static final String ERASE_LINE = "\u001b[K";
 
-  private final PrintStream out;
-  private final boolean terminal;
+  private final Consumer<String> lines;
+  private final Optional<PrintStream> terminal;
 
-  ConsoleProgress(PrintStream out, boolean terminal) {
-    this.out = out;
+  private ConsoleProgress(Consumer<String> lines, Optional<PrintStream> terminal) {
+    this.lines = lines;
     this.terminal = terminal;
   }
 
-  /** On standard error; redraws if that is a terminal, which {@code ./lynxeye} finds out. */
-  static ConsoleProgress standard() {
-    return new ConsoleProgress(System.err, "true".equals(System.getProperty("lynxeye.terminal")));
+  static ConsoleProgress on(PrintStream out, boolean isTerminal) {
+    return new ConsoleProgress(out::println, isTerminal ? Optional.of(out) : Optional.empty());
+  }
+
+  /** On standard error; {@code ./lynxeye} sets the property if that is a terminal. */
+  public static ConsoleProgress standard() {
+    return on(System.err, "true".equals(System.getProperty("lynxeye.terminal")));
+  }
+
+  /** In the log, as an event at the start of a step and one at its end. */
+  public static ConsoleProgress inLog() {
+    return new ConsoleProgress(log::info, Optional.empty());
+  }
+
+  /**
+   * Shows the unpacking of a set of libraries; nothing if they are unpacked already.
+   *
+   * @param name of the set
+   */
+  public static NativeLibraries.Listener unpacking(Progress progress, String name) {
+    return new NativeLibraries.Listener() {
+      private Step step;
+      private long shown;
+
+      @Override
+      public void unpacked(long bytes, long totalBytes) {
+        if (step == null) {
+          step = progress.begin("unpacking " + name, totalBytes);
+        }
+        step.advance(bytes - shown);
+        shown = bytes;
+        if (bytes == totalBytes) {
+          step.close();
+        }
+      }
+    };
   }
 
   @Override
   public Step begin(String what, long total) {
-    if (!terminal) {
-      out.println(what + " ...");
+    if (terminal.isEmpty()) {
+      lines.accept(what + " ...");
     }
-    return new Bar(what, total);
+    return new TimedStep(what, total);
   }
 
   /** One step; used by one thread. */
-  private final class Bar implements Step {
+  private final class TimedStep implements Step {
 
     private final String what;
     private final long total;
@@ -44,7 +85,7 @@ final class ConsoleProgress implements Progress {
     private long drawn;
     private boolean closed;
 
-    Bar(String what, long total) {
+    TimedStep(String what, long total) {
       this.what = what;
       this.total = total;
       draw();
@@ -60,18 +101,23 @@ final class ConsoleProgress implements Progress {
 
     private void draw() {
       drawn = System.nanoTime();
-      if (terminal) {
-        out.print("\r" + what + " " + (total > 0 ? bar() : amount(done)) + "\u001b[K");
-        out.flush();
-      }
+      terminal.ifPresent(
+          out -> {
+            out.print("\r" + what + " " + (total > 0 ? bar() : amount(done)) + ERASE_LINE);
+            out.flush();
+          });
     }
 
     private String bar() {
       double share = Math.min(1, (double) done / total);
       int filled = (int) (share * BAR);
-      return "[%s%s] %3d %% of %s"
-          .formatted(
-              "#".repeat(filled), ".".repeat(BAR - filled), (int) (share * 100), amount(total));
+      return String.format(
+          Locale.ROOT,
+          "[%s%s] %3d %% of %s",
+          "#".repeat(filled),
+          ".".repeat(BAR - filled),
+          (int) (share * 100),
+          amount(total));
     }
 
     private static String amount(long amount) {
@@ -83,10 +129,8 @@ final class ConsoleProgress implements Progress {
       if (!closed) {
         closed = true;
         double seconds = (System.nanoTime() - start) / 1e9;
-        out.println(
-            (terminal ? "\r" : "")
-                + "%s: %.1f s".formatted(what, seconds)
-                + (terminal ? "\u001b[K" : ""));
+        String line = String.format(Locale.ROOT, "%s: %.1f s", what, seconds);
+        lines.accept(terminal.isPresent() ? "\r" + line + ERASE_LINE : line);
       }
     }
   }

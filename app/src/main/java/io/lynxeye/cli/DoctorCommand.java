@@ -1,6 +1,5 @@
 package io.lynxeye.cli;
 
-import com.google.gson.JsonArray;
 import io.lynxeye.engine.CudaLibraries;
 import io.lynxeye.engine.GpuProbe;
 import io.lynxeye.engine.GpuReport;
@@ -9,15 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lynxeye doctor}: what is here, and what to do about what is not. */
+/** {@code lynxeye doctor}: checks the machine and the installation. */
 @Command(
     name = "doctor",
-    description = "Looks at this machine and says what is missing; exit code 1 if something is.",
+    description =
+        "Checks this machine and the installation; exit code 1 if something needed is missing.",
     mixinStandardHelpOptions = true)
-final class DoctorCommand implements Callable<Integer> {
+public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
@@ -27,25 +28,23 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
-      description = "The port to look at. Default: ${DEFAULT-VALUE}.",
+      description = "The port to check. Default: ${DEFAULT-VALUE}.",
       defaultValue = "8080")
   private int port;
 
-  @Mixin private Places places;
+  @Mixin private StoreOptions store;
   @Mixin private KeyPlace keys;
 
   @Override
   public Integer call() {
     List<Finding> findings = examine();
     if (json) {
-      JsonArray array = new JsonArray();
-      findings.forEach(finding -> array.add(finding.json()));
-      System.out.println(array);
+      System.out.println(Finding.json(findings));
     } else {
       findings.forEach(finding -> System.out.println(finding.text()));
     }
     boolean healthy = findings.stream().noneMatch(f -> f.level() == Finding.Level.PROBLEM);
-    return healthy ? Lynxeye.OK : Lynxeye.FAILED;
+    return healthy ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
   private List<Finding> examine() {
@@ -61,11 +60,11 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(
         gpu.driver() || CudaLibraries.areWanted()
             ? MachineCheckup.cudaLibraries(GpuProbe.cudaPlaces())
-            : MachineCheckup.cudaNotLookedFor());
-    findings.add(InstallationCheckup.natives(new NativeLibraries(places.cache())));
-    findings.add(InstallationCheckup.cache(places.cache()));
+            : MachineCheckup.cudaNotNeeded());
+    findings.add(InstallationCheckup.natives(new NativeLibraries(store.cache())));
+    findings.add(InstallationCheckup.cache(store.cache()));
     findings.add(npm);
-    findings.addAll(InstallationCheckup.store(places.store(), places.cache(), npm));
+    findings.addAll(InstallationCheckup.store(store.store(), store.cache(), npm));
     findings.add(InstallationCheckup.port("127.0.0.1", port));
     findings.add(InstallationCheckup.keys(keys.file()));
     return findings;

@@ -16,22 +16,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How the engine is started: options that {@code serve} and {@code score} share. */
-final class EngineOptions {
+/** The device and threads of the engine: options that several commands share. */
+public final class EngineOptions {
 
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|gpu|gpu:N",
       description =
-          "Where models run. auto takes a GPU where a usable one is; gpu takes one or fails."
-              + " Default: ${DEFAULT-VALUE}.",
+          "The device that models run on. auto: a GPU if one is usable, else the CPU; gpu: a GPU,"
+              + " or fail. Default: ${DEFAULT-VALUE}.",
       defaultValue = "auto")
   private String device;
 
   @Option(
       names = "--max-pixels",
       paramLabel = "N",
-      description = "The largest picture, width x height. Default: ${DEFAULT-VALUE}.",
+      description = "The largest image, as width x height. Default: ${DEFAULT-VALUE}.",
       defaultValue = "50000000")
   private long maxPixels;
 
@@ -39,50 +39,49 @@ final class EngineOptions {
       names = "--intra-op-threads",
       paramLabel = "N",
       description =
-          "Threads inside one operation; 0 = one per core. Default: measured by serve, 0 for score.")
+          "Threads within one operation; 0 = one per core. Default: measured by serve; 0 for score.")
   private Optional<Integer> intraOpThreads;
 
   @Option(
       names = "--inter-op-threads",
       paramLabel = "N",
-      description = "Operations side by side; 0 = one per core. Default: likewise.")
+      description =
+          "Operations that run in parallel; 0 = one per core. Default: measured by serve; 0 for score.")
   private Optional<Integer> interOpThreads;
 
-  /** Refuses what cannot be meant, before anything is started. */
-  void check() throws Failure {
+  /** Refuses invalid values; to be called before anything is started. */
+  public void check() throws Failure {
     choice();
     if (maxPixels < 1) {
       throw new Failure("--max-pixels " + maxPixels + " is less than 1");
     }
     if (intraOpThreads.orElse(0) < 0 || interOpThreads.orElse(0) < 0) {
-      throw new Failure("--intra-op-threads and --inter-op-threads start at 0");
+      throw new Failure("--intra-op-threads and --inter-op-threads must be 0 or more");
     }
   }
 
-  /** Starts TensorFlow, unpacking it first if need be. */
-  EngineLoader start(Path cache, Progress progress) throws Failure {
+  /** Starts TensorFlow; unpacks it first if needed. */
+  public EngineLoader start(Path cache, Progress progress) throws Failure, IOException {
     EngineConfig config =
         new EngineConfig(choice(), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
     try {
       TensorFlowEngine engine =
-          TensorFlowEngine.start(config, new UnpackingProgress(progress, "TensorFlow"));
+          TensorFlowEngine.start(config, ConsoleProgress.unpacking(progress, "TensorFlow"));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
       var jpeg = JpegDecoders.choose(new NativeLibraries(cache));
       return new EngineLoader(engine, config, new ImageDecoder(limits, jpeg));
     } catch (DeviceUnavailableException e) {
       throw new Failure("--device " + device + ": " + e.getMessage());
-    } catch (IOException e) {
-      throw new Failure(e);
     }
   }
 
-  /** As written. */
-  String device() {
+  /** The device option as given. */
+  public String device() {
     return device;
   }
 
-  /** Threads that were asked for; empty = to be found out. */
-  Optional<EngineThreads> threads() {
+  /** The configured threads; empty = to be measured. */
+  public Optional<EngineThreads> threads() {
     return intraOpThreads.isEmpty() && interOpThreads.isEmpty()
         ? Optional.empty()
         : Optional.of(new EngineThreads(intraOpThreads.orElse(0), interOpThreads.orElse(0)));

@@ -1,19 +1,16 @@
 package io.lynxeye.cli;
 
-/** A command cannot do its work. The message tells a person at a terminal why and what to do. */
-final class Failure extends Exception {
+import picocli.CommandLine.ExitCode;
+
+/** A command cannot do its work; the message names the cause and the cure. */
+public final class Failure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
 
-  Failure(String message) {
-    this(message, Lynxeye.FAILED);
-  }
-
-  Failure(Exception cause) {
-    super(cause.getMessage(), cause);
-    this.exitCode = Lynxeye.FAILED;
+  public Failure(String message) {
+    this(message, ExitCode.SOFTWARE);
   }
 
   private Failure(String message, int exitCode) {
@@ -21,12 +18,13 @@ final class Failure extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** What was asked for is refused, whatever the machine is like. */
-  static Failure misuse(String message) {
-    return new Failure(message, Lynxeye.USAGE);
+  /** The request itself is invalid, on any machine. */
+  public static Failure misuse(String message) {
+    return new Failure(message, ExitCode.USAGE);
   }
 
-  int exitCode() {
+  /** The exit code of the process. */
+  public int exitCode() {
     return exitCode;
   }
 }

@@ -1,23 +1,24 @@
 package io.lynxeye.cli;
 
-import com.google.gson.JsonObject;
+import com.google.gson.GsonBuilder;
+import java.util.List;
 
 /**
- * One thing {@code doctor} looked at.
+ * The result of one check of {@code doctor}.
  *
- * @param what what was looked at
- * @param level whether it is as it should be
- * @param found what is there
- * @param cure what to do; empty where nothing needs doing
+ * @param what the subject of the check
+ * @param level the severity
+ * @param found what the check found
+ * @param cure what to do; empty when nothing needs to be done
  */
 record Finding(String what, Level level, String found, String cure) {
 
-  /** Whether something is as it should be. */
+  /** The severity of a finding. */
   enum Level {
     OK,
-    /** Works, but is worth knowing. */
+    /** The server works, with a limitation or risk. */
     NOTE,
-    /** Needed, and missing: the server cannot serve. */
+    /** The server cannot work. */
     PROBLEM
   }
 
@@ -33,7 +34,7 @@ record Finding(String what, Level level, String found, String cure) {
     return new Finding(what, Level.PROBLEM, found, cure);
   }
 
-  /** A line for people, and a second one with the cure. */
+  /** A line for people, and a second line with the cure. */
   String text() {
     String mark =
         switch (level) {
@@ -45,12 +46,8 @@ record Finding(String what, Level level, String found, String cure) {
     return cure.isEmpty() ? line : "%s%n%20s-> %s".formatted(line, "", cure);
   }
 
-  JsonObject json() {
-    JsonObject json = new JsonObject();
-    json.addProperty("what", what);
-    json.addProperty("level", level.name());
-    json.addProperty("found", found);
-    json.addProperty("cure", cure);
-    return json;
+  /** A JSON array of objects with the components of this record, for scripts. */
+  static String json(List<Finding> findings) {
+    return new GsonBuilder().disableHtmlEscaping().create().toJson(findings);
   }
 }

@@ -3,11 +3,10 @@ package io.lynxeye.cli;
 import io.lynxeye.importers.GraphInput;
 import io.lynxeye.importers.ImportException;
 import io.lynxeye.importers.ImportRequest;
-import io.lynxeye.importers.ModelImporter;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,36 +14,40 @@ import picocli.CommandLine.Parameters;
 /** {@code lynxeye import}: published weights into the model store. */
 @Command(
     name = "import",
-    description = "Puts a model into the store: one from the catalogue, or a SavedModel archive.",
+    description = "Imports a model into the store: a catalogue entry, or a SavedModel archive.",
     mixinStandardHelpOptions = true)
-final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand implements Callable<Integer> {
 
   @Parameters(
       index = "0",
       paramLabel = "NAME",
-      description = "A catalogue entry (resnet50, resnet50-official), or the new model's name.")
+      description =
+          "A catalogue entry (resnet50, resnet50-official), or the name of the new model.")
   private String name;
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "FILE_OR_URL",
-      description = "A .tar.gz, .tar or .zip with a SavedModel; leave out for a catalogue entry.")
+      description = "A .tar.gz, .tar or .zip with a SavedModel; omit it for a catalogue entry.")
   private Optional<String> source;
 
   @Option(
       names = "--sha256",
       paramLabel = "HEX",
-      description = "The archive's digest; anything else is refused.")
+      description = "The SHA-256 digest that the archive must have.")
   private Optional<String> sha256;
 
-  @Option(names = "--as", paramLabel = "MODEL", description = "The model's name in the store.")
+  @Option(
+      names = "--as",
+      paramLabel = "MODEL",
+      description = "The name of the model in the store. Default: NAME.")
   private Optional<String> as;
 
   @Option(
       names = "--model-version",
       paramLabel = "N",
-      description = "The version's number. Default: ${DEFAULT-VALUE}.",
+      description = "The version number. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1")
   private int version;
 
@@ -52,7 +55,7 @@ final class ImportCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "pixels|jpeg",
       description =
-          "pixels: the server decodes pictures; jpeg: the graph does, as the original model's did."
+          "pixels: the server decodes images; jpeg: the graph does, as in the original model."
               + " Default: ${DEFAULT-VALUE}.",
       defaultValue = "pixels")
   private GraphInput input;
@@ -60,36 +63,26 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--keep-batch-norm",
       fallbackValue = "true",
-      description = "Keeps batch normalisation as nodes of its own instead of folding it in.")
+      description =
+          "Keeps batch normalisation as separate nodes instead of folding it into the convolutions.")
   private boolean keepBatchNorm;
 
   @Option(
       names = "--replace",
       fallbackValue = "true",
-      description = "Replaces the version if it is there already.")
+      description = "Replaces the version if it exists.")
   private boolean replace;
 
-  @Mixin private Places places;
+  @Mixin private StoreOptions store;
 
   @Override
-  public Integer call() throws Failure, InterruptedException {
+  public Integer call() throws ImportException, InterruptedException {
     ImportRequest request =
         new ImportRequest(
             name, source, sha256, as.orElse(name), version, input, !keepBatchNorm, replace);
-    Path folder = run(places, request);
-    System.out.println(folder);
+    System.out.println(store.importModel(request));
     System.err.printf(
-        "a server that runs takes it up by itself: POST /predictions/%s%n", request.modelName());
-    return Lynxeye.OK;
-  }
-
-  /** Imports with progress on the terminal; also what {@code serve} does with an empty store. */
-  static Path run(Places places, ImportRequest request) throws Failure, InterruptedException {
-    try {
-      return new ModelImporter(places.store(), places.cache(), ConsoleProgress.standard())
-          .run(request);
-    } catch (ImportException e) {
-      throw new Failure(e);
-    }
+        "a running server loads it automatically: POST /predictions/%s%n", request.modelName());
+    return ExitCode.OK;
   }
 }

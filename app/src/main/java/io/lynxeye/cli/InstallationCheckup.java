@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Looks at what is installed: native libraries, model store, npm, port, keys. */
+/** Checks the installation: native libraries, cache, model store, npm, port, keys. */
 final class InstallationCheckup {
 
   private InstallationCheckup() {}
@@ -23,11 +23,11 @@ final class InstallationCheckup {
       return Finding.ok("natives", natives.folder().toString());
     }
     return natives.isOnClassPath()
-        ? Finding.note("natives", "not unpacked yet", "the first start does it (1.1 GB)")
+        ? Finding.note("natives", "not unpacked yet", "the first start unpacks them (1.1 GB)")
         : Finding.problem(
             "natives",
-            "not unpacked, and not on the class path",
-            "build with ./lynxeye or mvn package, which fetches them");
+            "neither unpacked nor on the class path",
+            "build with ./lynxeye or mvn package, which downloads them");
   }
 
   static Finding cache(Path cache) {
@@ -40,17 +40,17 @@ final class InstallationCheckup {
             "cache",
             cache + ", " + MachineCheckup.megabytes(existing.toFile().getUsableSpace()) + " free")
         : Finding.problem(
-            "cache", cache + " cannot be written", "name another folder with --cache");
+            "cache", "cannot write to " + cache, "choose another folder with --cache");
   }
 
-  /** One finding for the store, and one for each thing in it that cannot be served. */
+  /** One finding for the store, and one for each entry in it that cannot be served. */
   static List<Finding> store(Path folder, Path cache, Finding npm) {
     ModelStore.Contents contents;
     try {
       contents = new ModelStore(folder, cache).read();
     } catch (IOException e) {
       return List.of(
-          Finding.problem("store", folder + " cannot be read", "name another with --store"));
+          Finding.problem("store", "cannot read " + folder, "choose another with --store"));
     }
     List<Finding> findings = new ArrayList<>();
     List<String> models =
@@ -77,7 +77,7 @@ final class InstallationCheckup {
   }
 
   /**
-   * @param path as in the environment variable {@code PATH}
+   * @param path the value of the environment variable {@code PATH}
    */
   static Finding npm(String path) {
     return Stream.of(path.split(File.pathSeparator))
@@ -92,11 +92,11 @@ final class InstallationCheckup {
   static Finding port(String host, int port) {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
       return Finding.ok("port", host + ":" + socket.getLocalPort() + " is free");
-    } catch (IOException | IllegalArgumentException e) { // The latter beyond 65535.
+    } catch (IOException | IllegalArgumentException e) { // The latter above 65535.
       return Finding.note(
           "port",
           host + ":" + port + " is not free: " + e.getMessage(),
-          "stop what listens there, or serve with --port");
+          "stop the process that listens there, or use serve --port");
     }
   }
 
@@ -105,13 +105,13 @@ final class InstallationCheckup {
       return Finding.note(
           "keys",
           "none: requests are not authenticated",
-          "keep --host on 127.0.0.1, or make keys with lynxeye keys generate");
+          "keep --host on 127.0.0.1, or create keys with lynxeye keys generate");
     }
     try {
       return Finding.ok("keys", file.slots().size() + " in " + file.path());
     } catch (IOException e) {
       return Finding.problem(
-          "keys", e.getMessage(), "repair it, or remove it and run lynxeye keys generate");
+          "keys", e.getMessage(), "repair the file, or remove it and run lynxeye keys generate");
     }
   }
 }

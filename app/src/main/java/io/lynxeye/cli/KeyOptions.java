@@ -15,41 +15,41 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Where valid keys come from: every source there is counts. Keys in the clear come from the
- * environment or a file, never from the command line, which every user of the machine can read.
+ * The sources of valid API keys, which add up: options of {@code serve}. Plain-text keys come from
+ * the environment or a file, never from the command line, which every user of the machine can read.
  */
-final class KeyOptions {
+public final class KeyOptions {
 
   private static final List<String> VARIABLES =
       List.of("LYNXEYE_PRIMARY_KEY", "LYNXEYE_SECONDARY_KEY");
 
   private final Map<String, String> environment;
 
-  @Mixin private KeyPlace place;
+  @Mixin private KeyPlace option;
 
   @Option(
       names = "--primary-key-file",
       paramLabel = "FILE",
       description =
-          "A file with one key in the clear, such as a mounted secret; or the key itself in"
+          "A file with one plain-text key, such as a mounted secret; or set the key itself in"
               + " LYNXEYE_PRIMARY_KEY.")
   private Optional<Path> primary;
 
   @Option(
       names = "--secondary-key-file",
       paramLabel = "FILE",
-      description = "Another, valid at the same time; or LYNXEYE_SECONDARY_KEY.")
+      description = "A second key, valid at the same time; or set LYNXEYE_SECONDARY_KEY.")
   private Optional<Path> secondary;
 
-  KeyOptions(Map<String, String> environment) {
+  public KeyOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  /** The keys of all sources; empty = there is no source. */
-  Optional<ApiKeys> read() throws Failure {
+  /** Reads the keys of all sources; empty = no source is configured. */
+  public Optional<ApiKeys> read() throws Failure {
     List<KeySource> sources = new ArrayList<>();
-    KeyFile file = place.file();
-    if (place.isNamed() || file.exists()) {
+    KeyFile file = option.file();
+    if (option.isNamed() || file.exists()) {
       sources.add(file);
     }
     Stream.of(primary, secondary)

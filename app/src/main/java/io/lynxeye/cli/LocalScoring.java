@@ -19,7 +19,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's scoring path without HTTP: the same decode pool, batcher and model. */
+/** The scoring path of the server without HTTP: the same decode pool, batcher and model. */
 final class LocalScoring implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LocalScoring.class);
@@ -34,7 +34,11 @@ final class LocalScoring implements AutoCloseable {
     this.service = service;
   }
 
-  /** Loads one model, as the server would, and waits until it is available. */
+  /**
+   * Loads one model, as the server would, and waits until it is available.
+   *
+   * @throws Failure when no version of it can be loaded
+   */
   static LocalScoring start(
       ModelLoader loader,
       List<StoredModel> found,
@@ -52,17 +56,17 @@ final class LocalScoring implements AutoCloseable {
             status -> {},
             NanoClock.SYSTEM,
             InstantSource.system());
-    manager.reconcile(wanted(found, model)).join();
+    manager.reconcile(selected(found, model)).join();
     List<String> failures =
         manager.statuses().stream()
             .filter(ModelStatus::isFailed)
-            .map(status -> status.id() + " cannot be used: " + status.failure().orElseThrow())
+            .map(status -> status.id() + " cannot be loaded: " + status.failure().orElseThrow())
             .toList();
     if (registry.find(model, VersionChoice.newest()).isEmpty()) {
       manager.stop().join();
-      throw new Failure(failures.isEmpty() ? unwanted(model) : String.join("; ", failures));
+      throw new Failure(failures.isEmpty() ? noVersion(model) : String.join("; ", failures));
     }
-    failures.forEach(failure -> log.warn("{}; an older version scores", failure));
+    failures.forEach(failure -> log.warn("{}; using an older version", failure));
     DecodePool decodePool = DecodePool.perCore();
     ScoringService service =
         new ScoringService(
@@ -74,12 +78,12 @@ final class LocalScoring implements AutoCloseable {
     return new LocalScoring(manager, decodePool, service);
   }
 
-  private static String unwanted(String model) {
-    return model + " is not served: its settings ask for no version that it has (enabled=false?)";
+  private static String noVersion(String model) {
+    return model + " has no version that its settings select; is it disabled by enabled=false?";
   }
 
-  /** Of one model, with the batching said here: a manifest's is meant for a server. */
-  private static List<StoredModel> wanted(List<StoredModel> found, String model) {
+  /** Selects one model, without the batching of its manifest, which is meant for a server. */
+  private static List<StoredModel> selected(List<StoredModel> found, String model) {
     return found.stream()
         .filter(stored -> stored.name().equals(model))
         .map(
@@ -87,11 +91,11 @@ final class LocalScoring implements AutoCloseable {
                 new StoredModel(
                     model,
                     stored.settings(),
-                    stored.sources().stream().map(LocalScoring::plain).toList()))
+                    stored.sources().stream().map(LocalScoring::withoutBatching).toList()))
         .toList();
   }
 
-  private static ModelSource plain(ModelSource source) {
+  private static ModelSource withoutBatching(ModelSource source) {
     return new ModelSource(source.id(), source.files(), source.manifest().withDefaultBatching());
   }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Looks at the machine: platform, JDK, processor, memory, GPU. */
+/** Checks the machine: platform, JDK, processor, memory, GPU. */
 final class MachineCheckup {
 
   private static final String MISSING = "MISSING";
@@ -29,7 +29,7 @@ final class MachineCheckup {
     return found.equals("Linux amd64")
         ? Finding.ok("platform", found)
         : Finding.problem(
-            "platform", found, "TensorFlow's libraries come for Linux on x86-64: run it there");
+            "platform", found, "TensorFlow's libraries need Linux on x86-64: run Lynxeye there");
   }
 
   static Finding jdk(int feature, String version) {
@@ -39,17 +39,17 @@ final class MachineCheckup {
   }
 
   static Finding heap(long maxBytes) {
-    String found = (maxBytes >> 20) + " MB heap at most";
+    String found = "heap of at most " + (maxBytes >> 20) + " MB";
     return maxBytes >> 20 >= LEAST_HEAP_MB
         ? Finding.ok("memory", found)
-        : Finding.note("memory", found, "large pictures will be refused: set LYNXEYE_HEAP=512m");
+        : Finding.note("memory", found, "large images will be rejected: set LYNXEYE_HEAP=512m");
   }
 
   static Finding processor() {
     try {
       return processor(Runtime.getRuntime().availableProcessors(), Path.of("/proc/cpuinfo"));
     } catch (IOException e) {
-      return Finding.note("processor", "/proc/cpuinfo cannot be read", "");
+      return Finding.note("processor", "cannot read /proc/cpuinfo", "");
     }
   }
 
@@ -65,7 +65,7 @@ final class MachineCheckup {
         : Finding.problem("processor", found, "TensorFlow needs a processor with AVX");
   }
 
-  /** A machine without a GPU is a normal machine; a GPU that cannot be used is worth a note. */
+  /** No GPU is normal; a GPU that cannot be used is worth a note. */
   static Finding gpu(GpuReport report) {
     if (!report.driver()) {
       return Finding.ok("gpu", "none (no NVIDIA driver): models run on the CPU");
@@ -76,20 +76,20 @@ final class MachineCheckup {
         : Finding.note("gpu", gpus, String.join("; ", report.problems()));
   }
 
-  static Finding cudaNotLookedFor() {
-    return Finding.ok("cuda", "not looked for without a driver");
+  static Finding cudaNotNeeded() {
+    return Finding.ok("cuda", "not needed without a driver");
   }
 
   /**
-   * @param places each library's file; none where it cannot be opened
+   * @param files the file of each library; empty if it cannot be opened
    */
-  static Finding cudaLibraries(Map<String, Optional<Path>> places) {
+  static Finding cudaLibraries(Map<String, Optional<Path>> files) {
     Map<String, List<String>> byFolder = new TreeMap<>();
-    places.forEach(
-        (name, place) ->
+    files.forEach(
+        (name, file) ->
             byFolder
                 .computeIfAbsent(
-                    place.map(MachineCheckup::folder).orElse(MISSING), f -> new ArrayList<>())
+                    file.map(MachineCheckup::folder).orElse(MISSING), f -> new ArrayList<>())
                 .add(name));
     String found =
         byFolder.entrySet().stream()
@@ -99,8 +99,8 @@ final class MachineCheckup {
         ? Finding.note(
             "cuda",
             found,
-            "start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9 (2 GB once), or put the"
-                + " folder that holds them on LD_LIBRARY_PATH")
+            "start with --with-cuda, which downloads CUDA 12.3 and cuDNN 8.9 (2 GB once), or add"
+                + " their folder to LD_LIBRARY_PATH")
         : Finding.ok("cuda", found);
   }
 

@@ -1,6 +1,6 @@
 package io.lynxeye.cli;
 
-import io.lynxeye.ServerListener;
+import io.lynxeye.Server;
 import io.lynxeye.importers.Progress;
 import io.lynxeye.model.ModelId;
 import io.lynxeye.model.ModelStatus;
@@ -8,8 +8,10 @@ import io.lynxeye.store.ModelStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what happens to the store and its models: states in the log, warm-ups as progress. */
-final class ModelReport implements ServerListener {
+/**
+ * Reports on the store and its models: state changes in the log, loading and warm-up as progress.
+ */
+final class ModelReport implements Server.Listener {
 
   private static final Logger log = LoggerFactory.getLogger(ModelReport.class);
 
@@ -22,7 +24,7 @@ final class ModelReport implements ServerListener {
   }
 
   @Override
-  public void looked(ModelStore.Contents contents) {
+  public void scanned(ModelStore.Contents contents) {
     store.accept(contents);
   }
 
@@ -37,7 +39,9 @@ final class ModelReport implements ServerListener {
         status
             .failure()
             .ifPresentOrElse(
-                reason -> log.error("{} stays as it was: {}", status.id(), reason),
+                reason ->
+                    log.error(
+                        "reload of {} failed, keeping the loaded version: {}", status.id(), reason),
                 () -> log.info("{} is available", status.id()));
       }
       case END -> ended(status);
@@ -48,7 +52,7 @@ final class ModelReport implements ServerListener {
   private void ended(ModelStatus status) {
     if (status.isFailed()) {
       step.close();
-      log.error("{} cannot be served: {}", status.id(), status.failure().orElseThrow());
+      log.error("{} failed to load: {}", status.id(), status.failure().orElseThrow());
     } else {
       log.info("{} is unloaded", status.id());
     }
@@ -56,12 +60,12 @@ final class ModelReport implements ServerListener {
 
   @Override
   public void reloading(ModelId id) {
-    step = progress.begin("loading " + id + " again", -1);
+    step = progress.begin("reloading " + id, -1);
   }
 
   @Override
   public void warmed(ModelId id, int done, int total) {
-    if (done == 1) { // The first call is the long one; it counts as loading.
+    if (done == 1) { // The first one takes longest and counts as loading.
       step.close();
       step = progress.begin("warming up " + id, total);
     }

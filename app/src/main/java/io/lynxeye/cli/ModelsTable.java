@@ -9,7 +9,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Versions as text: a line each, a block each, or JSON. */
+/** Formats versions for the terminal: a line or a block per version, or JSON. */
 final class ModelsTable {
 
   private static final Gson GSON =
@@ -17,17 +17,15 @@ final class ModelsTable {
 
   private ModelsTable() {}
 
-  /** For scripts: an array, of no version an empty one. */
+  /** For scripts: a JSON array, which may be empty. */
   static String json(List<JsonObject> versions) {
-    JsonArray array = new JsonArray();
-    versions.forEach(array::add);
-    return GSON.toJson(array) + "\n";
+    return GSON.toJson(versions) + "\n";
   }
 
-  /** Name, version, state where it is known, format, and why it does not serve. */
+  /** A line per version: name, version, state if known, format, and the problem if there is one. */
   static String list(List<JsonObject> versions) {
     if (versions.isEmpty()) {
-      return "no models; ./lynxeye models add NAME FILE_OR_URL brings one in\n";
+      return "no models; add one with ./lynxeye models add NAME FILE_OR_URL\n";
     }
     int width = versions.stream().mapToInt(row -> text(row, "modelName").length()).max().orElse(0);
     return versions.stream()
@@ -51,7 +49,7 @@ final class ModelsTable {
         .stripTrailing();
   }
 
-  /** A line per fact; versions are set apart by an empty line. */
+  /** A line per fact, an empty line between versions. */
   static String details(List<JsonObject> versions) {
     return versions.stream().map(ModelsTable::block).collect(Collectors.joining("\n"));
   }

@@ -9,46 +9,42 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Unpacks libraries without starting TensorFlow and tells the folder: for the launcher, and for who
- * makes a bundle.
+ * Unpacks native libraries without an engine and prints their folder: for the launcher and bundles.
  */
 @Command(name = "natives", hidden = true)
-final class NativesCommand implements Callable<Integer> {
+public final class NativesCommand implements Callable<Integer> {
 
   @Option(
       names = "--cuda-jar",
       paramLabel = "FILE",
-      description = "Unpacks CUDA's libraries from there instead of TensorFlow's.")
+      description = "Unpacks the CUDA libraries of this jar instead of those of TensorFlow.")
   private Optional<Path> cudaJar;
 
-  @Mixin private Places places;
+  @Mixin private StoreOptions store;
 
   @Override
-  public Integer call() throws Failure {
-    try {
-      System.out.println(cudaJar.isPresent() ? cuda(cudaJar.get()) : tensorFlow());
-      return Lynxeye.OK;
-    } catch (IOException e) {
-      throw new Failure(e);
-    }
+  public Integer call() throws IOException {
+    System.out.println(cudaJar.isPresent() ? cuda(cudaJar.get()) : tensorFlow());
+    return ExitCode.OK;
   }
 
   private Path tensorFlow() throws IOException {
-    return new NativeLibraries(places.cache()).unpack(progress("TensorFlow"));
+    return new NativeLibraries(store.cache()).unpack(progress("TensorFlow"));
   }
 
   private Path cuda(Path jar) throws IOException {
     URL[] jars = {jar.toUri().toURL()};
     try (URLClassLoader loader = new URLClassLoader(jars, null)) {
-      return CudaLibraries.in(places.cache(), loader).unpack(progress("CUDA"));
+      return CudaLibraries.in(store.cache(), loader).unpack(progress("CUDA"));
     }
   }
 
   private static NativeLibraries.Listener progress(String what) {
-    return new UnpackingProgress(ConsoleProgress.standard(), what);
+    return ConsoleProgress.unpacking(ConsoleProgress.standard(), what);
   }
 }

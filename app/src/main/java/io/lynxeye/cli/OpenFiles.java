@@ -11,33 +11,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many files and connections the system lets this process have open: the JVM raises its own
- * limit to the hard one. A server that runs out of them takes nobody in any more, and cannot read
- * its models either.
+ * The limit of open files and connections of this process; the JVM raises it to the hard limit. A
+ * server that reaches it can neither accept connections nor read its models.
  */
 final class OpenFiles {
 
   private static final Logger log = LoggerFactory.getLogger(OpenFiles.class);
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Pattern LINE = Pattern.compile("Max open files\\s+(\\d+).*");
-  private static final int OTHERS = 256; // Jars, models, the other port.
+  private static final int RESERVED = 256; // Jars, models, the other ports.
 
   private OpenFiles() {}
 
-  /** As many connections as asked for, or as there can be. */
+  /** The requested number of connections, or the largest that the limit allows. */
   static int within(int connections) {
     int limit = limit(LIMITS).orElse(Integer.MAX_VALUE);
-    int most = Math.max(limit / 2, limit - OTHERS);
+    int most = Math.max(limit / 2, limit - RESERVED);
     if (connections <= most) {
       return connections;
     }
     log.warn(
-        "{} connections at most: the system allows no more open files; raise it with ulimit -n",
+        "at most {} connections: the limit of open files allows no more; raise it with ulimit -n",
         most);
     return most;
   }
 
-  /** Of this process; empty where the system does not tell, or sets none. */
+  /** The limit of this process; empty if it is unlimited or unknown. */
   static OptionalInt limit(Path limits) {
     try (Stream<String> lines = Files.lines(limits)) {
       return lines

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Turns the arguments of {@code score} into a list of files. */
+/** Expands the arguments of {@code score} to a list of files. */
 final class Pictures {
 
   private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
@@ -18,8 +18,10 @@ final class Pictures {
   private Pictures() {}
 
   /**
-   * Files and {@code -} stay as they are, in the order given, missing ones too: each has its own
-   * error later. A folder becomes the pictures below it, by name.
+   * Files and {@code -} stay in their order, missing ones too: each gets its own error later. A
+   * folder is replaced by the images in it and its subfolders, ordered by name.
+   *
+   * @throws Failure when there is no file at all
    */
   static List<String> expand(List<String> arguments) throws Failure {
     List<String> pictures = new ArrayList<>();
@@ -32,12 +34,12 @@ final class Pictures {
       }
     }
     if (pictures.isEmpty()) {
-      throw new Failure("no pictures (" + EXTENSIONS + ") in " + arguments);
+      throw new Failure("no images (" + EXTENSIONS + ") in " + arguments);
     }
     return pictures;
   }
 
-  /** A folder that cannot be read stands for itself: it has its own error later, like a file. */
+  /** An unreadable folder stays as it is and gets its own error later, like a file. */
   private static List<String> below(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
@@ -46,7 +48,7 @@ final class Pictures {
           .map(Path::toString)
           .sorted()
           .toList();
-    } catch (IOException | UncheckedIOException e) { // The walk itself throws the latter.
+    } catch (IOException | UncheckedIOException e) { // Files.walk throws the latter.
       return List.of(folder.toString());
     }
   }

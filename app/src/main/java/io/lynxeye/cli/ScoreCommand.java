@@ -21,16 +21,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lynxeye score}: scores files without a server, on the same path a request takes. */
+/** {@code lynxeye score}: scores files without a server, through the same code as a request. */
 @Command(
     name = "score",
-    description = "Scores pictures without a server.",
+    description = "Scores images without a server.",
     mixinStandardHelpOptions = true)
-final class ScoreCommand implements Callable<Integer> {
+public final class ScoreCommand implements Callable<Integer> {
 
   private static final int IN_FLIGHT = 32;
   private static final int MAX_FILE_BYTES = 16 << 20;
@@ -41,50 +42,55 @@ final class ScoreCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Pictures, folders of pictures, or - for standard input.")
+      description = "Images, folders of images, or - for standard input.")
   private List<String> files;
 
   @Option(
       names = "--model",
       description = "The model. Default: ${DEFAULT-VALUE}.",
-      defaultValue = Models.DEFAULT)
+      defaultValue = StoreOptions.DEFAULT_MODEL)
   private String model;
 
-  @Option(names = "--top-k", paramLabel = "K", description = "How many predictions a picture.")
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Number of predictions for each image.")
   private Integer topK;
 
   @Option(
       names = "--output",
       paramLabel = "table|json|probabilities",
-      description = "json: one object a line. Default: ${DEFAULT-VALUE}.",
+      description =
+          "table: for people; json: one object per line; probabilities: one array per line. Default:"
+              + " ${DEFAULT-VALUE}.",
       defaultValue = "table")
   private ScoreOutput output;
 
-  @Mixin private Places places;
+  @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
 
-  /** A picture on its way. */
+  /** An image that is being scored. */
   private record Pending(String file, int bytes, CompletableFuture<ScoreResult> result) {}
 
   @Override
-  public Integer call() throws Failure, InterruptedException {
+  public Integer call() throws Exception {
     if (topK != null && topK < 1) {
       throw new Failure("--top-k " + topK + " is not a positive integer");
     }
     engine.check();
     List<String> pictures = Pictures.expand(files);
-    List<StoredModel> found = Models.find(places, model);
-    ModelLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
-    int batch = Math.min(MAX_BATCH, pictures.size()); // No warm-up for sizes that never run.
+    List<StoredModel> found = store.find(model);
+    ModelLoader loader = engine.start(store.cache(), ConsoleProgress.standard());
+    int batch = Math.min(MAX_BATCH, pictures.size()); // Saves the warm-up of sizes that never run.
     BatchPolicy batches = new BatchPolicy(batch, Duration.ZERO, IN_FLIGHT + 1, 1);
     try (LocalScoring local = LocalScoring.start(loader, found, model, batches, TIMEOUT)) {
-      return score(local.service(), pictures) ? Lynxeye.OK : Lynxeye.FAILED;
+      return score(local.service(), pictures) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }
 
   /**
-   * Keeps a window of pictures in flight, so that they batch, bounded by number and by bytes;
-   * prints in the order given.
+   * Keeps a window of images in flight, bounded by number and bytes, so that they form batches;
+   * prints the results in the order of the arguments.
    */
   private boolean score(ScoringService scoring, List<String> pictures) {
     boolean allGood = true;
@@ -99,7 +105,7 @@ final class ScoreCommand implements Callable<Integer> {
         held -= first.bytes;
         allGood &= print(first);
         if (System.out.checkError()) {
-          return false; // Who read the output has gone, as head does.
+          return false; // The reader of the output has ended, as head does.
         }
       }
     }
@@ -125,7 +131,8 @@ final class ScoreCommand implements Callable<Integer> {
         picture.equals("-") ? System.in : Files.newInputStream(Path.of(picture))) {
       byte[] body = in.readNBytes(MAX_FILE_BYTES + 1);
       if (body.length > MAX_FILE_BYTES) {
-        throw new InvalidInputException("it is larger than " + (MAX_FILE_BYTES >> 20) + " MiB");
+        throw new InvalidInputException(
+            "the file is larger than " + (MAX_FILE_BYTES >> 20) + " MiB");
       }
       return body;
     }
@@ -146,7 +153,7 @@ final class ScoreCommand implements Callable<Integer> {
       return failure.getMessage();
     }
     return failure instanceof IOException
-        ? "it cannot be read (" + failure.getClass().getSimpleName() + ")"
+        ? "cannot read the file (" + failure.getClass().getSimpleName() + ")"
         : failure.toString();
   }
 }

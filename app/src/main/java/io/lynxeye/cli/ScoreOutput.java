@@ -1,6 +1,6 @@
 package io.lynxeye.cli;
 
-import com.google.gson.JsonArray;
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -10,8 +10,9 @@ import io.lynxeye.scoring.Prediction;
 import io.lynxeye.scoring.ScoreResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 
-/** How {@code score} prints a result. */
+/** The formats in which {@code score} prints a result. */
 enum ScoreOutput {
   /** For people: a heading and a line per prediction. */
   TABLE {
@@ -21,26 +22,24 @@ enum ScoreOutput {
           new StringBuilder(file).append("  (").append(result.model().id()).append(")");
       for (Prediction prediction : result.predictions()) {
         text.append(
-            "%n  %.4f  %4d  %s"
-                .formatted(prediction.probability(), prediction.index(), prediction.label()));
+            String.format(
+                Locale.ROOT,
+                "%n  %.4f  %4d  %s",
+                prediction.probability(),
+                prediction.index(),
+                prediction.label()));
       }
       result.content().ifPresent(content -> text.append("%n  %s".formatted(printable(content))));
       return text.toString();
     }
   },
 
-  /** For programs: one object a line, predictions as {@code POST /score} answers them. */
+  /**
+   * For programs: one object per line, with predictions as in the response of {@code POST /score}.
+   */
   JSON {
     @Override
     String text(String file, ScoreResult result) {
-      JsonArray predictions = new JsonArray();
-      for (Prediction prediction : result.predictions()) {
-        JsonObject object = new JsonObject();
-        object.addProperty("index", prediction.index());
-        object.addProperty("label", prediction.label());
-        object.addProperty("probability", prediction.probability());
-        predictions.add(object);
-      }
       JsonObject line = new JsonObject();
       line.addProperty("file", file);
       line.addProperty("model", result.model().id().name());
@@ -48,31 +47,26 @@ enum ScoreOutput {
       if (result.content().isPresent()) {
         line.add("output", json(result.content().get()));
       } else {
-        line.add("predictions", predictions);
+        line.add("predictions", new Gson().toJsonTree(result.predictions()));
       }
       return line.toString();
     }
   },
 
-  /** For programs: one line per picture, as {@code POST /score?output=probabilities} answers. */
+  /** For programs: one line per image, as {@code POST /score?output=probabilities} responds. */
   PROBABILITIES {
     @Override
     String text(String file, ScoreResult result) {
       if (result.content().isPresent()) {
         return printable(result.content().get());
       }
-      JsonArray row = new JsonArray();
-      for (float score : ((ModelOutput.Scores) result.output()).values()) {
-        row.add(score);
-      }
-      JsonArray rows = new JsonArray();
-      rows.add(row);
-      return rows.toString();
+      float[] row = ((ModelOutput.Scores) result.output()).values();
+      return new Gson().toJson(new float[][] {row});
     }
   };
 
   /**
-   * @param file the picture's name as given on the command line
+   * @param file the name of the image as given on the command line
    */
   abstract String text(String file, ScoreResult result);
 
@@ -86,7 +80,7 @@ enum ScoreOutput {
         : new JsonPrimitive(printable(content));
   }
 
-  /** Text as it is, anything else in base64. */
+  /** Text unchanged, anything else in base64. */
   private static String printable(ModelOutput.Content content) {
     return isJson(content) || content.contentType().startsWith("text/")
         ? new String(content.body(), StandardCharsets.UTF_8)

@@ -2,11 +2,7 @@ package io.lynxeye.cli;
 
 import io.lynxeye.Server;
 import io.lynxeye.Telemetry;
-import io.lynxeye.config.ConfigException;
-import io.lynxeye.config.ManagementConfig;
-import io.lynxeye.config.OptionalPort;
 import io.lynxeye.config.ServerConfig;
-import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.importers.Progress;
 import io.lynxeye.lifecycle.ModelLoader;
 import io.lynxeye.security.Protection;
@@ -15,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -23,70 +20,59 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code lynxeye serve}: the server, from a bare machine to ready. */
+/** {@code lynxeye serve}: starts the server and runs it until a signal ends the process. */
 @Command(
     name = "serve",
     description = "Serves the models of the store over HTTP and gRPC.",
     mixinStandardHelpOptions = true)
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
   @Option(
-      names = "--host",
-      description = "The address to listen on. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "127.0.0.1")
-  private String host;
-
-  @Option(
-      names = "--port",
-      description = "The port; 0 = any free one. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "8080")
-  private int port;
-
-  @Option(
       names = "--model",
       description =
-          "The model of /score. Default: " + Models.DEFAULT + ", or the only one there is.")
+          "The model of /score. Default: "
+              + StoreOptions.DEFAULT_MODEL
+              + ", or the only model in the store.")
   private Optional<String> model;
 
   @Option(
       names = "--request-timeout",
       paramLabel = "SECONDS",
-      description = "From a request's last byte to its answer. Default: ${DEFAULT-VALUE}.",
+      description = "From the last byte of a request to its response. Default: ${DEFAULT-VALUE}.",
       defaultValue = "60")
   private long requestTimeout;
 
   @Option(
       names = "--max-body",
       paramLabel = "BYTES",
-      description = "The largest body. Default: ${DEFAULT-VALUE}.",
+      description = "The largest request body. Default: ${DEFAULT-VALUE}.",
       defaultValue = "16777216")
   private long maxBody;
 
   @Option(
       names = "--store-interval",
       paramLabel = "MILLISECONDS",
-      description = "How long between two looks into the model store. Default: ${DEFAULT-VALUE}.",
+      description = "Time between two scans of the model store. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1000")
   private long storeInterval;
 
   @Option(
       names = "--drain-timeout",
       paramLabel = "SECONDS",
-      description = "How long a stop waits for what was accepted. Default: ${DEFAULT-VALUE}.",
+      description = "How long a stop waits for accepted requests. Default: ${DEFAULT-VALUE}.",
       defaultValue = "20")
   private long drainTimeout;
 
-  @Mixin private Places places;
+  @Mixin private EndpointOptions endpoints;
+  @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
   @Mixin private BatchingOptions batching;
-  @Mixin private ManagementOptions management;
-  @Mixin private GrpcOptions grpc;
-  @Mixin private MetricsOptions metrics;
   @Mixin private TelemetryOptions telemetry;
   @Mixin private SecurityOptions security;
 
@@ -95,118 +81,95 @@ final class ServeCommand implements Callable<Integer> {
   private volatile boolean stopping;
 
   @Override
-  public Integer call() throws Failure, InterruptedException {
+  public Integer call() throws Exception {
     try {
       serve();
       new CountDownLatch(1).await(); // Until a signal ends the process.
-      return Lynxeye.OK;
-    } catch (Failure | InterruptedException | RuntimeException | Error e) {
+      return ExitCode.OK;
+    } catch (Exception | Error e) {
       failed = true;
       throw e;
     }
   }
 
-  private void serve() throws Failure, InterruptedException {
+  private void serve() throws Exception {
     engine.check();
-    ManagementConfig administrators = management.config();
-    OptionalPort grpcAddress = grpc.config(host);
-    OptionalPort metricsAddress = metrics.config(host);
-    TelemetryConfig watched = telemetry.config();
-    Protection protection = security.protection(host, administrators);
-    Progress progress = TelemetryOptions.progress(watched);
-    String defaultModel = Models.ofScore(places, model);
-    Telemetry watching = TelemetryOptions.start(watched);
-    Server server =
-        new Server(
-            config(defaultModel),
-            protection,
-            Models.store(places),
-            source -> loader.join().load(source),
-            new ModelReport(progress),
-            watching);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, watching), "stop"));
-    int actualPort = listen(server);
-    grpc.open(grpcAddress, server);
-    metrics.open(metricsAddress, server, security.scheme());
-    management.open(administrators, server, places, security.scheme());
-    Models.fillIfEmpty(places, defaultModel);
-    var unused = server.ready().thenRun(() -> announce(actualPort));
-    CompletableFuture<Void> settled = server.watch(); // Looks while the engine starts.
-    loader.complete(tuned(server, progress));
+    endpoints.check();
+    telemetry.check();
+    Protection protection = security.protection(endpoints.host, endpoints.management());
+    String defaultModel = store.defaultModel(model);
+    Progress progress = telemetry.progress();
+    Telemetry started = telemetry.start();
+    Server server = server(config(defaultModel), protection, progress, started);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
+    int port = server.listen();
+    endpoints.openOptional(server, security.scheme());
+    store.fillIfEmpty(defaultModel);
+    var unused = server.ready().thenRun(() -> announce(port));
+    CompletableFuture<Void> settled = server.watch(); // Scans the store while the engine starts.
+    loader.complete(loader(server, progress));
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
-          "not ready: the model '{}' is not served; it will be once {} has it in a form that can"
-              + " be",
+          "not ready: the model '{}' is not available; the server becomes ready when {} has a"
+              + " version of it that loads",
           defaultModel,
-          places.store());
+          store.store());
     }
   }
 
-  private ModelLoader tuned(Server server, Progress progress) throws Failure {
+  private Server server(
+      ServerConfig config, Protection protection, Progress progress, Telemetry started) {
+    return new Server(
+        config,
+        protection,
+        store.open(),
+        source -> loader.join().load(source),
+        new StoreImports(store.store(), store.cache()),
+        new ModelReport(progress),
+        started);
+  }
+
+  private ModelLoader loader(Server server, Progress progress) throws Failure, IOException {
     return batching.tuned(
-        engine.start(places.cache(), progress),
+        engine.start(store.cache(), progress),
         engine,
-        places.cache(),
+        store.cache(),
         () -> server.requestLimiter().requests() == 0,
         () -> stopping);
   }
 
-  private ServerConfig config(String defaultModel) throws Failure {
-    try {
-      return new ServerConfig(
-          host,
-          port,
-          defaultModel,
-          batching.maxBatchSize(),
-          batching.maxBatchDelay(),
-          batching.queueCapacity(),
-          batching.workers(),
-          Duration.ofSeconds(requestTimeout),
-          batching.maxQueueWait(),
-          maxBody,
-          Duration.ofMillis(storeInterval),
-          Duration.ofSeconds(drainTimeout));
-    } catch (ConfigException e) {
-      throw new Failure(e);
-    }
+  private ServerConfig config(String defaultModel) {
+    return new ServerConfig(
+        endpoints.host,
+        endpoints.port,
+        defaultModel,
+        batching.maxBatchSize(),
+        Duration.ofMillis(batching.maxBatchDelay),
+        batching.queueCapacity,
+        batching.workers(),
+        Duration.ofSeconds(requestTimeout),
+        batching.maxQueueWait.map(Duration::ofMillis),
+        maxBody,
+        Duration.ofMillis(storeInterval),
+        Duration.ofSeconds(drainTimeout));
   }
 
-  private static int listen(Server server) throws Failure, InterruptedException {
-    try {
-      return server.listen();
-    } catch (IOException e) {
-      throw new Failure(e);
-    }
-  }
-
-  private void announce(int actualPort) {
-    Duration up =
-        Duration.ofMillis(
-            System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-    String address = address(security.scheme(), host, actualPort);
+  private void announce(int port) {
+    long start = ManagementFactory.getRuntimeMXBean().getStartTime();
+    double seconds = (System.currentTimeMillis() - start) / 1000.0;
+    String address = security.scheme() + "://" + EndpointOptions.address(endpoints.host, port);
     System.out.printf(
+        Locale.ROOT,
         "ready after %.1f s: %s%n" + "try: curl -s %s--data-binary @%s %s/score%n",
-        up.toMillis() / 1000.0, address, security.curl(), sample(), address);
+        seconds,
+        address,
+        security.curl(),
+        sample(),
+        address);
   }
 
-  /** Where a client on this machine reaches the server. */
-  static String address(String scheme, String host, int port) {
-    return scheme + "://" + place(host, port);
-  }
-
-  /** The same without a scheme. */
-  static String place(String host, int port) {
-    String reachable =
-        switch (host) {
-          case "0.0.0.0" -> "127.0.0.1";
-          case "::" -> "::1";
-          default -> host;
-        };
-    return (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port;
-  }
-
-  /** The sample picture, as short as the working folder allows; the launcher tells where it is. */
+  /** The sample image; relative if it is in the working folder, else where the launcher says. */
   private static Path sample() {
     Path here = Path.of("samples", "lynx.jpg");
     return Files.exists(here)
@@ -218,20 +181,20 @@ final class ServeCommand implements Callable<Integer> {
    * On SIGTERM or Ctrl-C: drains, then ends with exit code 0 instead of the signal's. When the
    * command itself failed there is nothing to drain, and its own exit code stands.
    */
-  private void stop(Server server, Telemetry watching) {
+  private void stop(Server server, Telemetry started) {
     if (failed) {
       return;
     }
     stopping = true;
-    loader.completeExceptionally(new CancellationException()); // No model waits for the engine.
-    log.info("stopping: finishing what was accepted");
+    loader.completeExceptionally(new CancellationException()); // Models stop waiting for it.
+    log.info("stopping: finishing accepted requests");
     try {
       server.stop();
-      watching.close();
+      started.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     log.info("stopped");
-    Runtime.getRuntime().halt(Lynxeye.OK);
+    Runtime.getRuntime().halt(ExitCode.OK);
   }
 }

@@ -17,14 +17,16 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a running server is asked to register, imported as {@code ./lynxeye import} does. */
-final class StoreImports implements ModelRegistrar {
+/**
+ * Imports the models that clients register with a running server, like {@code ./lynxeye import}.
+ */
+public final class StoreImports implements ModelRegistrar {
 
   private static final Logger log = LoggerFactory.getLogger(StoreImports.class);
 
   private final ModelImporter importer;
 
-  StoreImports(Path store, Path cache) {
+  public StoreImports(Path store, Path cache) {
     this.importer = new ModelImporter(store, cache, Progress.silent());
   }
 
@@ -54,7 +56,7 @@ final class StoreImports implements ModelRegistrar {
     return isEntry ? request : request.withSource(source(url));
   }
 
-  /** An address as it is; a file as a path. */
+  /** The http(s) address unchanged, or the path of the file. */
   private static String source(String url) {
     String start = url.toLowerCase(Locale.ROOT);
     if (start.startsWith("http://") || start.startsWith("https://")) {
@@ -66,12 +68,12 @@ final class StoreImports implements ModelRegistrar {
         return file.toString();
       }
     } catch (IllegalArgumentException e) {
-      // Told below, like a file that is not there.
+      // Reported below, like a missing file.
     }
     throw new ManagementException(
         Kind.UNKNOWN,
         "Invalid model url: "
             + url
-            + ": it is no http(s) address, no archive on this machine and no name of the catalogue");
+            + ": it is neither an http(s) address nor an archive on this machine nor a catalogue entry");
   }
 }

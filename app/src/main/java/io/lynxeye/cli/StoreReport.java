@@ -11,41 +11,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells in the log what in the store cannot be served, and why: each thing once, until its reason
- * changes or it is gone. So are stray files and keys of manifests that are not understood. Used by
- * one thread.
+ * Logs the entries of the store that cannot be served, stray files and unknown keys of manifests:
+ * each once, until it changes or is gone. Used by one thread.
  */
-final class StoreReport implements Consumer<ModelStore.Contents> {
+public final class StoreReport implements Consumer<ModelStore.Contents> {
 
   private static final Logger log = LoggerFactory.getLogger(StoreReport.class);
 
-  private final Set<Object> told = new HashSet<>();
+  private final Set<Object> reported = new HashSet<>();
 
   @Override
   public void accept(ModelStore.Contents contents) {
     for (ModelStore.Unusable unusable : contents.unusable()) {
-      if (told.add(unusable)) {
+      if (reported.add(unusable)) {
         log.warn("{} is not served: {}", printable(unusable.path()), unusable.reason());
       }
     }
-    contents.sources().filter(told::add).forEach(StoreReport::tell);
+    contents.sources().filter(reported::add).forEach(StoreReport::report);
     for (Path stray : contents.strays()) {
-      if (told.add(stray)) {
-        log.info("{} is left alone: it is neither a model nor an archive of one", printable(stray));
+      if (reported.add(stray)) {
+        log.info("ignoring {}: it is neither a model nor an archive of one", printable(stray));
       }
     }
-    Set<Object> still = new HashSet<>(contents.unusable());
-    still.addAll(contents.strays());
-    still.addAll(contents.sources().toList());
-    told.retainAll(still);
+    Set<Object> current = new HashSet<>(contents.unusable());
+    current.addAll(contents.strays());
+    current.addAll(contents.sources().toList());
+    reported.retainAll(current);
   }
 
-  /** A file's name may hold what would forge a line of the log. */
+  /** Without control characters, with which a file name could forge lines of the log. */
   private static String printable(Path path) {
     return path.toString().replaceAll("\\p{Cntrl}", "?");
   }
 
-  private static void tell(ModelSource source) {
+  private static void report(ModelSource source) {
     for (String remark : source.manifest().remarks()) {
       log.warn("{}: {}: {}", source.id(), ModelManifest.FILE, remark);
     }

@@ -4,7 +4,6 @@ import io.lynxeye.Telemetry;
 import io.lynxeye.collection.PictureCollector;
 import io.lynxeye.config.ConfigException;
 import io.lynxeye.config.LogFormat;
-import io.lynxeye.config.TelemetryConfig;
 import io.lynxeye.engine.GpuMemoryProbe;
 import io.lynxeye.importers.Progress;
 import io.lynxeye.logging.AccessLog;
@@ -20,10 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is told about requests, and where: options of {@code serve}. */
+/** Logs, traces and collected data: options of {@code serve}. */
 final class TelemetryOptions {
 
-  /** A switch. */
+  /** In upper case, as picocli prints these names. */
   enum Switch {
     ON,
     OFF
@@ -32,14 +31,14 @@ final class TelemetryOptions {
   @Option(
       names = "--log-format",
       paramLabel = "text|json",
-      description = "How the log is written; json: an object per line. Default: text.",
+      description = "The format of the log; json: an object per line. Default: text.",
       defaultValue = "text")
   private LogFormat logFormat;
 
   @Option(
       names = "--access-log",
       paramLabel = "on|off",
-      description = "Whether every request has a line in the log. Default: off.",
+      description = "Whether to log every request. Default: off.",
       defaultValue = "off")
   private Switch accessLog;
 
@@ -47,46 +46,60 @@ final class TelemetryOptions {
       names = "--otlp-endpoint",
       paramLabel = "URL",
       description =
-          "Where traces of requests are sent: an OpenTelemetry collector's address for OTLP over"
-              + " HTTP, such as http://localhost:4318. Default: that of"
-              + " OTEL_EXPORTER_OTLP_ENDPOINT, or nowhere.")
+          "Where to send traces of requests: the address of an OpenTelemetry collector for OTLP"
+              + " over HTTP, such as http://localhost:4318. Default: OTEL_EXPORTER_OTLP_ENDPOINT,"
+              + " if set; else traces are off.")
   private Optional<URI> otlpEndpoint;
 
   @Option(
       names = "--collect-data",
       paramLabel = "DIR",
       description =
-          "Notes scored pictures in files there, for this server alone: their digests and scores,"
-              + " not the pictures. Default: not at all.")
+          "Records scored images in files in this folder, which no other server may use: digests"
+              + " and scores, not the images. Default: off.")
   private Optional<Path> collectData;
 
   @Option(
       names = "--collect-sample",
       paramLabel = "SHARE",
-      description = "The share of pictures that is noted. Default: ${DEFAULT-VALUE}, all.",
+      description = "The share of images to record. Default: ${DEFAULT-VALUE}, all.",
       defaultValue = "1.0")
   private double collectSample;
 
-  TelemetryConfig config() throws Failure {
-    try {
-      return new TelemetryConfig(
-          logFormat, accessLog == Switch.ON, otlpEndpoint, collectData, collectSample);
-    } catch (ConfigException e) {
-      throw new Failure(e);
+  /**
+   * Checks all values.
+   *
+   * @throws ConfigException with every problem
+   */
+  void check() {
+    List<String> problems = new ArrayList<>();
+    if (otlpEndpoint.isPresent() && !isHttp(otlpEndpoint.get())) {
+      problems.add("otlp-endpoint is not an http(s) address; try http://localhost:4318");
+    }
+    if (!(collectSample > 0 && collectSample <= 1)) {
+      problems.add("collect-sample " + collectSample + " is not more than 0 and at most 1");
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
   }
 
-  /** Begins to tell. */
-  static Telemetry start(TelemetryConfig config) throws Failure {
-    Logs.use(config.logFormat());
+  private static boolean isHttp(URI address) {
+    String scheme = address.getScheme();
+    return ("http".equals(scheme) || "https".equals(scheme)) && address.getHost() != null;
+  }
+
+  /** Switches the log to its format and starts what was asked for. */
+  Telemetry start() throws Failure {
+    Logs.use(logFormat);
     List<RequestListener> listeners = new ArrayList<>();
-    if (config.accessLog()) {
+    if (accessLog == Switch.ON) {
       listeners.add(new AccessLog());
     }
-    if (config.otlpEndpoint().isPresent() || Tracing.isAskedForBy(System.getenv())) {
-      listeners.add(Tracing.start(config.otlpEndpoint()));
+    if (otlpEndpoint.isPresent() || Tracing.isAskedForBy(System.getenv())) {
+      listeners.add(Tracing.start(otlpEndpoint));
     }
-    Optional<PictureCollector> collector = collector(config);
+    Optional<PictureCollector> collector = collector();
     collector.ifPresent(listeners::add);
     GpuMemoryProbe gpus = GpuMemoryProbe.open();
     return new Telemetry(
@@ -97,20 +110,20 @@ final class TelemetryOptions {
         });
   }
 
-  /** How long steps are shown: in JSON, every line is an event of the log. */
-  static Progress progress(TelemetryConfig config) {
-    return config.logFormat() == LogFormat.JSON ? new LoggedProgress() : ConsoleProgress.standard();
+  /** The progress of long steps; in the log if that is JSON, so that every line is an object. */
+  Progress progress() {
+    return logFormat == LogFormat.JSON ? ConsoleProgress.inLog() : ConsoleProgress.standard();
   }
 
-  private static Optional<PictureCollector> collector(TelemetryConfig config) throws Failure {
-    if (config.collectTo().isEmpty()) {
+  private Optional<PictureCollector> collector() throws Failure {
+    if (collectData.isEmpty()) {
       return Optional.empty();
     }
-    Path folder = config.collectTo().get();
     try {
-      return Optional.of(PictureCollector.open(folder, config.collectSample()));
+      return Optional.of(PictureCollector.open(collectData.get(), collectSample));
     } catch (IOException e) {
-      throw new Failure("--collect-data " + folder + " cannot be written to: " + e.getMessage());
+      throw new Failure(
+          "cannot write to --collect-data " + collectData.get() + ": " + e.getMessage());
     }
   }
 

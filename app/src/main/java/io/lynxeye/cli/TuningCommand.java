@@ -19,22 +19,23 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The other side of {@link TuningProcess}: measures the model described on standard input, and
- * leaves the answer in the cache.
+ * The child process of {@link TuningProcess}: benchmarks the model described on standard input and
+ * stores the result in the cache.
  */
 @Command(name = TuningCommand.NAME, hidden = true)
-final class TuningCommand implements Callable<Integer> {
+public final class TuningCommand implements Callable<Integer> {
 
   static final String NAME = "tune";
 
-  private static final int AT_MOST_SECONDS = 150;
+  private static final int TIMEOUT_SECONDS = 150;
 
-  /** What is no key of a manifest stands before all of them. */
-  private static final String OURS = "tune:";
+  /** Prefix of properties that are not keys of the manifest. */
+  private static final String PREFIX = "tune:";
 
   @Option(names = "--workers")
   private Optional<Integer> workers;
@@ -42,50 +43,46 @@ final class TuningCommand implements Callable<Integer> {
   @Option(names = "--batch-size")
   private Optional<Integer> batchSize;
 
-  @Mixin private Places places;
+  @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
 
-  /** What {@link #call} reads. */
+  /** Describes a model as {@link #call} reads it. */
   static Properties describe(ModelSource source, String key) {
     Properties description = new Properties();
     description.putAll(source.manifest().arguments());
-    description.setProperty(OURS + "folder", source.folder().toString());
-    description.setProperty(OURS + "format", source.files().format().name());
-    description.setProperty(OURS + "file", source.files().file());
-    description.setProperty(OURS + "key", key);
+    description.setProperty(PREFIX + "folder", source.folder().toString());
+    description.setProperty(PREFIX + "format", source.files().format().name());
+    description.setProperty(PREFIX + "file", source.files().file());
+    description.setProperty(PREFIX + "key", key);
     return description;
   }
 
   @Override
-  public Integer call() throws Failure {
+  public Integer call() throws Failure, IOException {
     engine.check();
-    endInTime();
+    startWatchdog();
     Properties description = new Properties();
-    try {
-      description.load(System.in);
-    } catch (IOException e) {
-      throw new Failure(e);
-    }
-    EngineLoader loader = engine.start(places.cache(), ConsoleProgress.standard());
-    TuningCache cache = TuningCache.below(places.cache());
+    description.load(System.in);
+    EngineLoader loader = engine.start(store.cache(), ConsoleProgress.standard());
+    TuningCache cache = TuningCache.below(store.cache());
     FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads());
     try {
       new InProcessTuning(loader, cache, loader.tuner(() -> false))
-          .measure(source(description), fixed, description.getProperty(OURS + "key"));
-      return Lynxeye.OK;
+          .measure(source(description), fixed, description.getProperty(PREFIX + "key"));
+      return ExitCode.OK;
     } catch (ModelLoadException e) {
       throw new Failure(e.getMessage());
     }
   }
 
-  /** Should the process that waits for this one be gone, or an engine never come back. */
-  private static void endInTime() {
+  /** Ends the process if the parent has ended or the engine hangs. */
+  private static void startWatchdog() {
     Thread watchdog =
         new Thread(
             () -> {
               try {
-                TimeUnit.SECONDS.sleep(AT_MOST_SECONDS);
-                Runtime.getRuntime().halt(Lynxeye.FAILED);
+                TimeUnit.SECONDS.sleep(TIMEOUT_SECONDS);
+                Runtime.getRuntime().halt(ExitCode.SOFTWARE);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -95,20 +92,20 @@ final class TuningCommand implements Callable<Integer> {
     watchdog.start();
   }
 
-  /** What {@link #describe} was told, under another id. */
+  /** The model that {@link #describe} was given, under another id. */
   static ModelSource source(Properties description) {
     Map<String, String> manifest = new TreeMap<>();
     for (String key : description.stringPropertyNames()) {
-      if (!key.startsWith(OURS)) {
+      if (!key.startsWith(PREFIX)) {
         manifest.put(key, description.getProperty(key));
       }
     }
     return new ModelSource(
         new ModelId(NAME, 1),
         new ModelFiles(
-            Path.of(description.getProperty(OURS + "folder")),
-            ModelFormat.valueOf(description.getProperty(OURS + "format")),
-            description.getProperty(OURS + "file"),
+            Path.of(description.getProperty(PREFIX + "folder")),
+            ModelFormat.valueOf(description.getProperty(PREFIX + "format")),
+            description.getProperty(PREFIX + "file"),
             ""),
         ModelManifest.of(manifest));
   }

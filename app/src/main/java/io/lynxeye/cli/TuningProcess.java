@@ -17,18 +17,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ExitCode;
 
 /**
- * Measures a model in another process of this program, {@link TuningCommand}: an engine keeps some
- * hundred megabytes of what it once ran.
+ * Benchmarks a model in a child process, {@link TuningCommand}: in this process the engine would
+ * keep hundreds of megabytes afterwards.
  */
 final class TuningProcess implements TuningRun {
 
   private static final Logger logger = LoggerFactory.getLogger(TuningProcess.class);
-  private static final int AT_MOST_SECONDS = 120;
+  private static final int TIMEOUT_SECONDS = 120;
 
-  /** Of the options this process runs with, those that bear on what is measured. */
-  private static final List<String> FOR_BOTH =
+  /** JVM options of this process that affect the measurement; the child process gets them too. */
+  private static final List<String> INHERITED_OPTIONS =
       List.of(
           "-Xmx",
           "-XX:ActiveProcessorCount",
@@ -41,8 +42,8 @@ final class TuningProcess implements TuningRun {
           "-Dorg.bytedeco.",
           "-Dlynxeye.");
 
-  /** These would open ports and write files that are this process's. */
-  private static final Set<String> NOT_FOR_BOTH =
+  /** Options in these variables could open ports and write files that belong to this process. */
+  private static final Set<String> REMOVED_VARIABLES =
       Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private final Path cache;
@@ -51,10 +52,10 @@ final class TuningProcess implements TuningRun {
   private final BooleanSupplier isGivenUp;
 
   /**
-   * A way to measure; both conditions are asked several times a second.
+   * Both conditions are evaluated several times per second.
    *
-   * @param isQuiet whether no request is on its way
-   * @param isGivenUp whether the server stops
+   * @param isQuiet whether no request is in flight
+   * @param isGivenUp whether the server is stopping
    */
   TuningProcess(Path cache, String device, BooleanSupplier isQuiet, BooleanSupplier isGivenUp) {
     this.cache = cache;
@@ -77,7 +78,7 @@ final class TuningProcess implements TuningRun {
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      logger.warn("{} cannot be measured: {}", source.id(), e.getMessage());
+      logger.warn("cannot measure {}: {}", source.id(), e.getMessage());
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -89,20 +90,20 @@ final class TuningProcess implements TuningRun {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> FOR_BOTH.stream().anyMatch(argument::startsWith))
+        .filter(argument -> INHERITED_OPTIONS.stream().anyMatch(argument::startsWith))
         .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lynxeye.Main"));
     command.addAll(arguments(cache, device, fixed));
     ProcessBuilder builder = new ProcessBuilder(command);
-    // As this process got it, before the engine's choice of a GPU.
-    builder.environment().keySet().removeAll(NOT_FOR_BOTH);
+    // The rest is as this process got it: Java does not see that the engine sets a GPU by setenv.
+    builder.environment().keySet().removeAll(REMOVED_VARIABLES);
     return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(log().toFile())
         .start();
   }
 
-  /** What {@link TuningCommand} understands. */
+  /** The command line of {@link TuningCommand}. */
   static List<String> arguments(Path cache, String device, FixedSettings fixed) {
     List<String> arguments = new ArrayList<>(List.of(TuningCommand.NAME));
     arguments.addAll(List.of("--cache", cache.toString(), "--device", device));
@@ -117,31 +118,32 @@ final class TuningProcess implements TuningRun {
         "--intra-op-threads", "" + threads.intraOp(), "--inter-op-threads", "" + threads.interOp());
   }
 
-  /** What it says, of the last one. */
+  /** The output of the last child process. */
   private Path log() throws IOException {
     return Files.createDirectories(cache.resolve("tuning")).resolve("last.log");
   }
 
-  /** Whether it was left undisturbed. */
+  /** Waits for the end; returns whether no request disturbed the measurement. */
   private boolean await(Process process) throws InterruptedException, ModelLoadException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AT_MOST_SECONDS);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
       if (isGivenUp.getAsBoolean()) {
-        throw new ModelLoadException("the server stops");
+        throw new ModelLoadException("the server is stopping");
       }
       if (!isQuiet.getAsBoolean()) {
-        logger.info("requests came while it was measured: the next load measures again");
+        logger.info("requests arrived during the measurement: the next load measures again");
         return false;
       }
       if (System.nanoTime() - end > 0) {
         logger.warn(
-            "measuring took over {} s and was given up; --tuning off leaves it", AT_MOST_SECONDS);
+            "the measurement took more than {} s and was abandoned; --tuning off disables it",
+            TIMEOUT_SECONDS);
         return true;
       }
     }
-    if (process.exitValue() != Lynxeye.OK) {
+    if (process.exitValue() != ExitCode.OK) {
       logger.warn(
-          "measuring failed: {} tells why; --tuning off leaves it",
+          "the measurement failed: see {}; --tuning off disables it",
           cache.resolve("tuning").resolve("last.log"));
     }
     return true;

@@ -1,2 +1,2 @@
-/** The command line: one class per command, and how long work shows on a terminal. */
+/** The command line: its commands, their options and what they share. */
 package io.lynxeye.cli;

@@ -3,28 +3,40 @@ package io.lynxeye.config;
 import java.nio.file.Path;
 import java.util.Map;
 
-/**
- * Where a user's unpacked native libraries and downloads are kept unless something else is said.
- */
+/** The default folders of a user's cache and settings, by the XDG base directory rules. */
 public final class CacheFolder {
 
   private CacheFolder() {}
 
   /**
-   * By the XDG base directory rules: {@code $XDG_CACHE_HOME/lynxeye}, else {@code
-   * ~/.cache/lynxeye}.
+   * The folder of unpacked native libraries and downloads: {@code $XDG_CACHE_HOME/lynxeye}, else
+   * {@code ~/.cache/lynxeye}.
    *
-   * @param environment the process's environment variables
-   * @param home the user's home folder
+   * @param environment the environment variables of the process
+   * @param home the home folder of the user
    */
   public static Path of(Map<String, String> environment, String home) {
-    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base = xdg.isBlank() ? Path.of(home, ".cache") : Path.of(xdg);
-    return base.resolve("lynxeye");
+    return below("XDG_CACHE_HOME", ".cache", environment, home);
   }
 
-  /** For this process's user. */
+  /** The cache folder of the user who runs this process. */
   public static Path ofThisUser() {
     return of(System.getenv(), System.getProperty("user.home"));
+  }
+
+  /**
+   * The folder of settings: {@code $XDG_CONFIG_HOME/lynxeye}, else {@code ~/.config/lynxeye}.
+   *
+   * @param environment the environment variables of the process
+   * @param home the home folder of the user
+   */
+  public static Path config(Map<String, String> environment, String home) {
+    return below("XDG_CONFIG_HOME", ".config", environment, home);
+  }
+
+  private static Path below(
+      String variable, String fallback, Map<String, String> environment, String home) {
+    String xdg = environment.getOrDefault(variable, "");
+    return (xdg.isBlank() ? Path.of(home, fallback) : Path.of(xdg)).resolve("lynxeye");
   }
 }

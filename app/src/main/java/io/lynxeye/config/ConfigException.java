@@ -2,7 +2,7 @@ package io.lynxeye.config;
 
 import java.util.List;
 
-/** The configuration cannot be used: every problem in one message. */
+/** The configuration is invalid; the message lists every problem. */
 public final class ConfigException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

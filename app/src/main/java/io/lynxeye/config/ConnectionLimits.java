@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a connection may take before it has sent a whole request.
+ * Limits of a connection until it has sent a complete request.
  *
- * @param maxConnections connections of a port at once; one more takes the place of the one that has
- *     been without a request for longest
- * @param headTime from a request's first byte to the end of its headers; of a connection's first
- *     request, from when it is opened
- * @param bodyGrace how long a body may be slower than the rate
- * @param bytesPerSecond a body's least rate, on average from its beginning
+ * @param maxConnections open connections of a port; one more closes the connection that has been
+ *     without a request for longest
+ * @param headTime time for the headers of a request, from its first byte; for the first request of
+ *     a connection, from its opening
+ * @param bodyGrace how long a body may be slower than the minimum rate
+ * @param bytesPerSecond the minimum rate of a body, on average since its first byte
  */
 public record ConnectionLimits(
     int maxConnections, Duration headTime, Duration bodyGrace, long bytesPerSecond) {
@@ -21,9 +21,9 @@ public record ConnectionLimits(
       new ConnectionLimits(4096, Duration.ofSeconds(10), Duration.ofSeconds(10), 1024);
 
   /**
-   * Checks them all.
+   * Checks all values.
    *
-   * @throws ConfigException with every problem there is
+   * @throws ConfigException with every problem
    */
   public ConnectionLimits {
     List<String> problems = new ArrayList<>();
@@ -31,14 +31,14 @@ public record ConnectionLimits(
       problems.add("max-connections " + maxConnections + " is less than 1");
     }
     if (headTime.toMillis() < 1 || bodyGrace.toMillis() < 1) {
-      problems.add("a connection needs more than no time");
+      problems.add("the time limits of a connection must be more than 0");
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
   }
 
-  /** The same for fewer, or more, connections. */
+  /** Returns these limits with another number of connections. */
   public ConnectionLimits with(int connections) {
     return new ConnectionLimits(connections, headTime, bodyGrace, bytesPerSecond);
   }

@@ -3,10 +3,10 @@ package io.lynxeye.config;
 import java.nio.file.Path;
 
 /**
- * Which tokens are accepted in the place of a key.
+ * The JSON Web Tokens that are accepted instead of an API key.
  *
  * @param jwks a file with the issuer's public keys, as a JSON Web Key Set
- * @param issuer who must have made them: their {@code iss}
- * @param audience for whom: one of their {@code aud}
+ * @param issuer the expected issuer: {@code iss} of the token
+ * @param audience the expected audience: one of {@code aud} of the token
  */
 public record JwtConfig(Path jwks, String issuer, String audience) {}

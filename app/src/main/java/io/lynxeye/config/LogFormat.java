@@ -1,9 +1,9 @@
 package io.lynxeye.config;
 
-/** How a log line is written. */
+/** The format of the log on standard error. */
 public enum LogFormat {
-  /** For people. */
+  /** Plain text, for people. */
   TEXT,
-  /** For machines: an object per line. */
+  /** A JSON object per line, for machines. */
   JSON
 }

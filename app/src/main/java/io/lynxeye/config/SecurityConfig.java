@@ -6,38 +6,40 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What protects the server and does not change while it runs.
+ * The protection of the server that does not change while it runs.
  *
- * @param limits what a connection may take
- * @param tls of all ports; empty = they speak in the clear
- * @param corsOrigins whose web pages may call the server from a browser, such as {@code
+ * @param limits limits of a connection
+ * @param tls TLS on all ports; empty = plain HTTP and gRPC
+ * @param corsOrigins origins of web pages that may call the server from a browser, such as {@code
  *     https://pages.example}
  */
 public record SecurityConfig(
     ConnectionLimits limits, Optional<TlsConfig> tls, List<String> corsOrigins) {
 
-  /** The limits as they are, no TLS, no web page of another origin. */
+  /** Default limits, no TLS, no web pages of other origins. */
   public static final SecurityConfig DEFAULT =
       new SecurityConfig(ConnectionLimits.DEFAULT, Optional.empty(), List.of());
 
   /**
    * Checks the origins.
    *
-   * @throws ConfigException with every problem there is
+   * @throws ConfigException with every problem
    */
   public SecurityConfig {
     corsOrigins = List.copyOf(corsOrigins);
     List<String> problems =
         corsOrigins.stream()
             .filter(origin -> !isOrigin(origin))
-            .map(origin -> "cors-origin " + origin + " is none; one is like https://pages.example")
+            .map(
+                origin ->
+                    "cors-origin " + origin + " is not an origin such as https://pages.example")
             .toList();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
   }
 
-  /** As browsers send it: scheme, host and a port that is not the scheme's own. */
+  /** Whether browsers send it: scheme, host, and the port unless it is the default one. */
   private static boolean isOrigin(String text) {
     try {
       URI uri = URI.create(text);

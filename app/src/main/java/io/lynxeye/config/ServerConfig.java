@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the server is told at start.
+ * The configuration of the server. The batching values apply to models whose manifests do not set
+ * them.
  *
  * @param host the address to listen on
- * @param port the port; 0 = any free one
+ * @param port the HTTP port; 0 = any free one
  * @param defaultModel the model of {@code /score}
- * @param maxBatchSize most pictures in one engine call, where a manifest does not say
- * @param maxBatchDelay how long a free engine waits for a batch to fill; likewise
- * @param queueCapacity most pictures on their way to a model beyond those its engine can hold;
- *     likewise
- * @param workers engine calls of a model that may run at once; likewise
- * @param requestTimeout from a request's last byte to its answer
- * @param maxQueueWait from there until the engine begins with it; empty = as long as the answer may
- *     take
- * @param maxBodyBytes the largest body
- * @param storeInterval how long between two looks into the model store
- * @param drainTimeout how long a stop waits for what was accepted
+ * @param maxBatchSize the largest batch of one inference call, in images
+ * @param maxBatchDelay how long an idle worker waits for a batch to fill
+ * @param queueCapacity the in-flight limit of a model, in images, in addition to those that its
+ *     workers can hold
+ * @param workers concurrent inference calls of a model
+ * @param requestTimeout from the last byte of a request to its response
+ * @param maxQueueWait from the last byte of a request to the start of its inference call; empty =
+ *     limited by the request timeout alone
+ * @param maxBodyBytes the largest request body
+ * @param storeInterval time between two scans of the model store
+ * @param drainTimeout how long a stop waits for accepted requests
  */
 public record ServerConfig(
     String host,
@@ -37,14 +38,16 @@ public record ServerConfig(
     Duration storeInterval,
     Duration drainTimeout) {
 
-  // Far beyond any use, and small enough that sums and products of them fit their types.
+  // Far beyond any use, and small enough that sums and products do not overflow.
   private static final int MAX_BATCH_SIZE = 1024;
   private static final int MAX_QUEUE_CAPACITY = 100_000;
   private static final int MAX_WORKERS = 1024;
   private static final Duration LONGEST = Duration.ofDays(1);
 
   /**
-   * @throws ConfigException with every problem there is
+   * Checks all values.
+   *
+   * @throws ConfigException with every problem
    */
   public ServerConfig {
     List<String> problems = new ArrayList<>();
@@ -62,7 +65,7 @@ public record ServerConfig(
           checkTime(problems, "max-queue-wait", wait);
         });
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
-    check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is over 1 GB");
+    check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is more than 1 GB");
     check(problems, !storeInterval.isZero(), "store-interval must be more than 0");
     checkTime(problems, "store-interval", storeInterval);
     checkTime(problems, "drain-timeout", drainTimeout);
@@ -78,7 +81,7 @@ public record ServerConfig(
 
   private static void checkTime(List<String> problems, String option, Duration time) {
     check(problems, !time.isNegative(), option + " is negative");
-    check(problems, time.compareTo(LONGEST) <= 0, option + " is over a day");
+    check(problems, time.compareTo(LONGEST) <= 0, option + " is more than a day");
   }
 
   private static void check(List<String> problems, boolean good, String problem) {

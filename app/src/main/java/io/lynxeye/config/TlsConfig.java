@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Files of TLS, all PEM.
+ * The files for TLS, all PEM, and the protocol.
  *
- * @param certificate the server's certificate, and those between it and its issuer
+ * @param certificate the server's certificate and its chain
  * @param key its private key, without a password
- * @param clientCa whose certificates clients must show; empty = clients need none
- * @param http2 whether clients that want it get HTTP/2
+ * @param clientCa issuers of which clients must present a certificate; empty = clients need none
+ * @param http2 whether HTTP/2 is offered to clients
  */
 public record TlsConfig(Path certificate, Path key, Optional<Path> clientCa, boolean http2) {}

@@ -1,2 +1,2 @@
-/** What the server is told at start: read once, checked as a whole, never changed. */
+/** The configuration of the server: read once at start, checked as a whole, never changed. */
 package io.lynxeye.config;

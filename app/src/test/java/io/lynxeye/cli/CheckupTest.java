@@ -41,8 +41,8 @@ class CheckupTest {
     assertThat(Finding.note("npm", "not there", "install it").text().lines())
         .containsExactly("note  npm          not there", " ".repeat(20) + "-> install it");
     assertThat(Finding.problem("jdk", "11", "update").text()).startsWith("FAIL  jdk");
-    assertThat(Finding.ok("jdk", "17").json())
-        .hasToString("{\"what\":\"jdk\",\"level\":\"OK\",\"found\":\"17\",\"cure\":\"\"}");
+    assertThat(Finding.json(List.of(Finding.ok("jdk", "17 <x>"))))
+        .isEqualTo("[{\"what\":\"jdk\",\"level\":\"OK\",\"found\":\"17 <x>\",\"cure\":\"\"}]");
   }
 
   @ParameterizedTest
@@ -54,7 +54,8 @@ class CheckupTest {
   @ParameterizedTest
   @CsvSource({"399, NOTE", "400, OK"})
   void aSmallHeapIsWorthANote(long megabytes, Finding.Level level) {
-    assertFinding(MachineCheckup.heap(megabytes << 20), level, megabytes + " MB heap at most");
+    assertFinding(
+        MachineCheckup.heap(megabytes << 20), level, "heap of at most " + megabytes + " MB");
   }
 
   @Test
@@ -83,7 +84,7 @@ class CheckupTest {
     GpuReport none = new GpuReport(false, List.of(), Map.of());
 
     assertFinding(MachineCheckup.gpu(none), Finding.Level.OK, "models run on the CPU");
-    assertFinding(MachineCheckup.cudaNotLookedFor(), Finding.Level.OK, "not looked");
+    assertFinding(MachineCheckup.cudaNotNeeded(), Finding.Level.OK, "not needed");
   }
 
   @Test
@@ -134,11 +135,9 @@ class CheckupTest {
   void aFileCannotBeTheCache() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertFinding(InstallationCheckup.cache(file), Finding.Level.PROBLEM, "cannot be written");
+    assertFinding(InstallationCheckup.cache(file), Finding.Level.PROBLEM, "cannot write");
     assertFinding(
-        InstallationCheckup.cache(file.resolve("below")),
-        Finding.Level.PROBLEM,
-        "cannot be written");
+        InstallationCheckup.cache(file.resolve("below")), Finding.Level.PROBLEM, "cannot write");
   }
 
   @Test
@@ -210,7 +209,7 @@ class CheckupTest {
 
     assertThat(InstallationCheckup.store(file, folder.resolve(".cache"), NPM))
         .singleElement()
-        .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "cannot be read"));
+        .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "cannot read"));
   }
 
   @Test

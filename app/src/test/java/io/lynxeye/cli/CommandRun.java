@@ -3,22 +3,31 @@ package io.lynxeye.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A command line as a shell sees it.
+ * Runs a command line in this process. Store, cache and keys are in a folder that does not exist,
+ * unless the arguments or the environment name others: nothing depends on the home of the user.
  *
- * @param exitCode what the process would end with
- * @param out what it wrote on standard output
- * @param err and on standard error
+ * @param exitCode the exit code that the process would have
+ * @param out what was written to standard output
+ * @param err what was written to standard error
  */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
 
-  static CommandRun of(String... args) {
+  private static final String NOWHERE = Path.of("target", "no-such-folder").toString();
+
+  public static CommandRun of(String... args) {
     return with(Map.of(), args);
   }
 
-  static CommandRun with(Map<String, String> environment, String... args) {
+  public static CommandRun with(Map<String, String> environment, String... args) {
+    Map<String, String> variables =
+        new HashMap<>(
+            Map.of("LYNXEYE_STORE", NOWHERE, "LYNXEYE_CACHE", NOWHERE, "XDG_CONFIG_HOME", NOWHERE));
+    variables.putAll(environment);
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -26,7 +35,7 @@ record CommandRun(int exitCode, String out, String err) {
     try {
       System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-      int exitCode = Lynxeye.run(environment, args);
+      int exitCode = Lynxeye.run(variables, args);
       return new CommandRun(
           exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     } finally {

@@ -2,18 +2,23 @@ package io.lynxeye.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.importers.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ConsoleProgressTest {
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
   private Progress progress(boolean terminal) {
-    return new ConsoleProgress(new PrintStream(written, true, StandardCharsets.UTF_8), terminal);
+    return ConsoleProgress.on(new PrintStream(written, true, StandardCharsets.UTF_8), terminal);
   }
 
   private String written() {
@@ -21,13 +26,16 @@ class ConsoleProgressTest {
   }
 
   @Test
-  void inALogAStepIsALineAtTheBeginningAndOneAtTheEnd() {
+  void inAPipeAStepIsALineAtTheStartAndOneAtTheEnd() {
     try (Progress.Step step = progress(false).begin("loading", 100)) {
       step.advance(50);
       assertThat(written()).isEqualTo(String.format("loading ...%n"));
     }
 
-    assertThat(written().lines().skip(1)).singleElement().asString().matches("loading: \\d+.\\d s");
+    assertThat(written().lines().skip(1))
+        .singleElement()
+        .asString()
+        .matches("loading: \\d+\\.\\d s");
     assertThat(written()).doesNotContain("\r", "\u001b");
   }
 
@@ -50,6 +58,39 @@ class ConsoleProgressTest {
     }
 
     assertThat(written()).startsWith("\rwarming up 0\u001b[K");
+  }
+
+  @Test
+  void inTheLogAStepIsAnEventAtTheStartAndOneAtTheEnd() {
+    Logger logger = (Logger) LoggerFactory.getLogger(ConsoleProgress.class);
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    events.start();
+    logger.addAppender(events);
+    try (Progress.Step step = ConsoleProgress.inLog().begin("loading", 100)) {
+      step.advance(50);
+      assertThat(events.list).hasSize(1);
+    } finally {
+      logger.detachAppender(events);
+    }
+
+    assertThat(events.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo("loading ..."),
+            second -> assertThat(second).matches("loading: \\d+\\.\\d s"));
+  }
+
+  @Test
+  void unpackingIsOneStepOfTheWholeSet() {
+    NativeLibraries.Listener unpacking = ConsoleProgress.unpacking(progress(false), "CUDA");
+
+    unpacking.unpacked(10, 30);
+    unpacking.unpacked(30, 30);
+
+    assertThat(written().lines())
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo("unpacking CUDA ..."),
+            second -> assertThat(second).startsWith("unpacking CUDA: "));
   }
 
   @Test

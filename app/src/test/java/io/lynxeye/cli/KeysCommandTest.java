@@ -43,21 +43,21 @@ class KeysCommandTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).matches("primary    \\S{43}\nsecondary  \\S{43}\n");
-    assertThat(run.err()).contains("shown this once").contains(file().toString());
+    assertThat(run.err()).contains("shown only once").contains(file().toString());
     assertThat(valid().admits(key(run, 0))).isTrue();
     assertThat(valid().admits(key(run, 1))).isTrue();
     assertThat(Files.readString(file())).doesNotContain(key(run, 0), key(run, 1));
   }
 
   @Test
-  void generateThrowsNoKeysAway() throws IOException {
+  void generateKeepsExistingKeys() throws IOException {
     keys("generate");
     String before = Files.readString(file());
 
     CommandRun again = keys("generate");
 
     assertThat(again.exitCode()).isEqualTo(1);
-    assertThat(again.err()).contains("is there already").contains("regenerate");
+    assertThat(again.err()).contains("already exists").contains("regenerate");
     assertThat(Files.readString(file())).isEqualTo(before);
   }
 
@@ -75,13 +75,14 @@ class KeysCommandTest {
 
   @Test
   void regenerateNeedsKeysAndTheNameOfOne() {
-    assertThat(keys("regenerate", "primary").err()).contains("make it with lynxeye keys generate");
+    assertThat(keys("regenerate", "primary").err())
+        .contains("create it with lynxeye keys generate");
     assertThat(keys("regenerate").exitCode()).isEqualTo(2);
     assertThat(keys("regenerate", "third").exitCode()).isEqualTo(2);
   }
 
   @Test
-  void showTellsKeysApartAndNotWhatTheyAre() {
+  void showPrintsHashesAndNotTheKeys() {
     CommandRun made = keys("generate");
 
     CommandRun run = keys("show");

@@ -73,7 +73,7 @@ class LocalScoringTest {
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(this::start)
         .withMessage(
-            "m/1 cannot be used: its graph is cut off; m/2 cannot be used: it has no labels");
+            "m/1 cannot be loaded: its graph is cut off; m/2 cannot be loaded: it has no labels");
   }
 
   @ParameterizedTest
@@ -84,8 +84,7 @@ class LocalScoringTest {
 
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() -> start(List.of(stored)))
-        .withMessage(
-            "m is not served: its settings ask for no version that it has (enabled=false?)");
+        .withMessage("m has no version that its settings select; is it disabled by enabled=false?");
     assertThat(loader.loads()).isEmpty();
   }
 }

@@ -61,7 +61,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void tellsItsVersion() {
+  void printsItsVersion() {
     CommandRun run = CommandRun.of("--version");
 
     assertThat(run.exitCode()).isZero();
@@ -69,7 +69,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void refusesWhatItDoesNotKnow() {
+  void refusesUnknownCommandsAndOptions() {
     assertMisused(CommandRun.of("fly"), "Unmatched argument at index 0: 'fly'");
     assertMisused(CommandRun.of("doctor", "--speed", "9"), "Unknown options: '--speed', '9'");
     assertMisused(CommandRun.of("doctor", "--port", "many"), "'many' is not an int");
@@ -80,14 +80,14 @@ class LynxeyeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-3"})
-  void refusesToAnswerNoPrediction(String topK) throws IOException {
+  void refusesToReturnNoPrediction(String topK) throws IOException {
     assertFails(
         CommandRun.of("score", "--top-k", topK, picture()),
         "--top-k " + topK + " is not a positive integer");
   }
 
   @Test
-  void refusesADeviceThatIsNone() throws IOException {
+  void refusesAnUnknownDevice() throws IOException {
     assertFails(
         CommandRun.of("score", "--device", "cuda", "--output", "json", picture()),
         "--device: 'cuda' is not a device: use auto, cpu, gpu or gpu:N (N counts from 0)");
@@ -98,53 +98,53 @@ class LynxeyeTest {
     CommandRun run = CommandRun.of("score", folder.toString());
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("no pictures").contains(folder.toString());
+    assertThat(run.err()).contains("no images").contains(folder.toString());
   }
 
   @Test
-  void tellsEverythingThatIsWrongWithTheServersOptions() {
+  void reportsEveryInvalidOptionOfTheServer() {
     assertFails(
         CommandRun.of("serve", "--port", "70000", "--batch-size", "0", "--workers", "0"),
         "port 70000 is not in 0..65535; batch-size 0 is less than 1; workers 0 is less than 1");
   }
 
   @Test
-  void tellsEverythingThatIsWrongWithWhatIsTold() {
+  void reportsEveryInvalidOptionOfTelemetry() {
     assertFails(
         CommandRun.of("serve", "--otlp-endpoint", "localhost:4317", "--collect-sample", "0"),
-        "otlp-endpoint is no http:// or https:// address; try http://localhost:4318;"
-            + " collect-sample 0.0 is no share: more than 0, at most 1");
+        "otlp-endpoint is not an http(s) address; try http://localhost:4318;"
+            + " collect-sample 0.0 is not more than 0 and at most 1");
     assertMisused(CommandRun.of("serve", "--log-format", "xml"), "TEXT, JSON");
     assertMisused(CommandRun.of("serve", "--access-log", "yes"), "ON, OFF");
   }
 
   @Test
-  void refusesAManagementPortThatIsNone() {
+  void refusesAnInvalidManagementPort() {
     assertFails(
         CommandRun.of("serve", "--management-port", "-2", "--management-host", ""),
         "management-host is empty; management-port -2 is not in -1..65535");
   }
 
   @Test
-  void refusesAGrpcPortThatIsNone() {
+  void refusesAnInvalidGrpcPort() {
     assertFails(
         CommandRun.of("serve", "--grpc-port", "65536"), "grpc-port 65536 is not in -1..65535");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--request-timeout", "--max-batch-delay", "--drain-timeout"})
-  void aTimeBeyondAllMeasureIsRefusedInWords(String option) {
+  void aTimeThatIsTooLongIsRefusedWithAMessage(String option) {
     assertFails(
         CommandRun.of("serve", option, Long.toString(Long.MAX_VALUE)),
-        option.substring(2) + " is over a day");
+        option.substring(2) + " is more than a day");
   }
 
   @Test
-  void anImportThatCannotBeDoneSaysWhy() {
+  void aFailedImportNamesTheReason() {
     String missing = folder.resolve("missing.tar.gz").toString();
-    String places = folder.toString();
+    String work = folder.toString();
 
-    CommandRun run = CommandRun.of("import", "m", missing, "--store", places, "--cache", places);
+    CommandRun run = CommandRun.of("import", "m", missing, "--store", work, "--cache", work);
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).startsWith("lynxeye: ").contains("missing.tar.gz");
@@ -160,21 +160,12 @@ class LynxeyeTest {
   }
 
   @Test
-  void whatKubernetesSetsBesideAServiceOfOurNameIsNotAnOption() {
+  void whatKubernetesSetsForAServiceOfOurNameIsNotAnOption() {
     CommandRun run =
         CommandRun.with(Map.of("LYNXEYE_PORT", "tcp://10.0.12.7:8080"), "doctor", "--json");
 
     assertThat(run.exitCode()).isNotEqualTo(2);
     assertThat(run.out()).contains("127.0.0.1:8080");
-  }
-
-  @Test
-  void theAddressShownIsOneAClientCanUse() {
-    assertThat(ServeCommand.address("http", "127.0.0.1", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("http", "0.0.0.0", 80)).isEqualTo("http://127.0.0.1:80");
-    assertThat(ServeCommand.address("https", "0.0.0.0", 80)).isEqualTo("https://127.0.0.1:80");
-    assertThat(ServeCommand.address("http", "::", 80)).isEqualTo("http://[::1]:80");
-    assertThat(ServeCommand.address("http", "fe80::1", 80)).isEqualTo("http://[fe80::1]:80");
   }
 
   @Test
@@ -204,8 +195,8 @@ class LynxeyeTest {
   }
 
   private JsonArray doctor(Map<String, String> environment, String... args) {
-    String places = folder.toString();
-    String[] all = {"doctor", "--store", places, "--cache", places, "--port", "0"};
+    String work = folder.toString();
+    String[] all = {"doctor", "--store", work, "--cache", work, "--port", "0"};
     String[] both = Stream.of(all, args).flatMap(Arrays::stream).toArray(String[]::new);
     CommandRun run = CommandRun.with(environment, both);
     JsonArray findings = JsonParser.parseString(run.out()).getAsJsonArray();
@@ -220,7 +211,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void doctorLooksAtEverything() {
+  void doctorChecksEverything() {
     assertThat(doctor(Map.of(), "--json"))
         .extracting(finding -> finding.getAsJsonObject().get("what").getAsString())
         .startsWith("platform", "jdk", "memory", "processor", "gpu", "cuda", "natives", "cache")
@@ -234,7 +225,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void doctorSpeaksToPeopleToo() {
+  void doctorPrintsLinesForPeople() {
     CommandRun run = CommandRun.of("doctor", "--store", folder.toString(), "--port", "70000");
 
     assertThat(run.out()).contains("ok    jdk").contains("note  port");

@@ -44,7 +44,7 @@ class ManagementKeyTest {
     for (CommandRun run :
         new CommandRun[] {list(Map.of()), list(Map.of("LYNXEYE_API_KEY", "wrong-key"))}) {
       assertThat(run.exitCode()).isEqualTo(1);
-      assertThat(run.err()).contains("wants a key", "--key-file", "LYNXEYE_API_KEY");
+      assertThat(run.err()).contains("requires an API key", "--key-file", "LYNXEYE_API_KEY");
       assertThat(run.err()).doesNotContain("wrong-key");
     }
   }
@@ -65,6 +65,6 @@ class ManagementKeyTest {
     CommandRun run = list(Map.of("LYNXEYE_API_KEY", "first\nsecond"));
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("the key is none").doesNotContain("first");
+    assertThat(run.err()).contains("invalid key").doesNotContain("first");
   }
 }

@@ -62,7 +62,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aServersListTellsWhatServesAndWhatNotAndWhy() {
+  void theListOfAServerShowsStatesAndProblems() {
     CommandRun run = onServer("list");
 
     assertThat(run.exitCode()).isZero();
@@ -74,7 +74,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aStoresListTellsWhatIsThere() {
+  void theListOfAStoreShowsItsVersions() {
     FakeRegistrar.write(store.resolve("hollow").resolve("1"), true, "");
 
     CommandRun run = onStore("list");
@@ -87,15 +87,16 @@ class ModelsCommandTest {
   }
 
   @Test
-  void anEmptyStoreIsToldInWordsAndAsAnEmptyArray() throws IOException {
+  void anEmptyStoreIsASentenceOrAnEmptyArray() throws IOException {
     List<String> nowhere = List.of("--store", folder.resolve("nothing").toString());
 
-    assertThat(run("list", nowhere).out()).startsWith("no models; ./lynxeye models add");
+    assertThat(run("list", nowhere).out())
+        .startsWith("no models; add one with ./lynxeye models add");
     assertThat(run("list", nowhere, "--json").out()).isEqualTo("[]\n");
   }
 
   @Test
-  void aDescriptionTellsAllThereIsToTell() {
+  void aDescriptionHasAllFacts() {
     assertThat(onServer("describe", "cats").out())
         .contains("state                AVAILABLE", "workers              1", "engine  ")
         .contains("reason               its graph is damaged");
@@ -143,7 +144,7 @@ class ModelsCommandTest {
 
     assertFails(
         onStore("add", "dogs", archive.toString()),
-        "there is a model 'dogs' in " + store + " already",
+        "model 'dogs' already exists in " + store,
         "--model-version");
     assertFails(onServer("add", "dogs", archive.toString()), "dogs is already registered.");
     assertThat(store.resolve("dogs").resolve("1")).doesNotExist();
@@ -161,8 +162,8 @@ class ModelsCommandTest {
   }
 
   @Test
-  void whatIsNotThereIsAFailure() {
-    assertFails(onStore("describe", "birds"), "there is no model 'birds' in " + store);
+  void aMissingModelIsAFailure() {
+    assertFails(onStore("describe", "birds"), "no model 'birds' in " + store);
     assertFails(onStore("remove", "cats", "--model-version", "9"), "'cats' version 9");
     assertFails(onStore("add", "birds", "no.zip"), "no.zip");
     assertFails(onServer("describe", "birds"), "Workflow not found: birds");
@@ -171,7 +172,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aServerThatIsNotThereIsToldWithTheCure() {
+  void aServerThatDoesNotAnswerIsReportedWithTheCure() {
     String address = "http://127.0.0.1:" + server.port();
     server.close();
 
@@ -192,8 +193,8 @@ class ModelsCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nonsense", "ftp://x", "http://", "http://a b"})
-  void anAddressThatIsNoneIsRefused(String address) {
-    assertFails(run("list", List.of("--server", address)), "is no address such as");
+  void anInvalidAddressIsRefused(String address) {
+    assertFails(run("list", List.of("--server", address)), "is not an address such as");
   }
 
   @Test

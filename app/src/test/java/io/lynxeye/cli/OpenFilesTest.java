@@ -13,7 +13,7 @@ class OpenFilesTest {
   @TempDir private Path folder;
 
   @Test
-  void theLimitIsTheOneTheSystemSetsNow() throws IOException {
+  void theLimitIsTheSoftOne() throws IOException {
     Path limits =
         Files.writeString(
             folder.resolve("limits"),
@@ -27,7 +27,7 @@ class OpenFilesTest {
   }
 
   @Test
-  void whereTheSystemDoesNotTellThereIsNone() throws IOException {
+  void anUnlimitedOrUnknownLimitIsEmpty() throws IOException {
     Path unlimited = Files.writeString(folder.resolve("a"), "Max open files   unlimited  x\n");
 
     assertThat(OpenFiles.limit(unlimited)).isEmpty();
@@ -35,7 +35,7 @@ class OpenFilesTest {
   }
 
   @Test
-  void fewConnectionsNeedNoLeave() {
+  void fewConnectionsAreAllowedAsRequested() {
     assertThat(OpenFiles.within(10)).isEqualTo(10);
   }
 }

@@ -46,7 +46,7 @@ class PicturesTest {
 
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() -> Pictures.expand(List.of(folder.toString())))
-        .withMessageContaining("no pictures")
+        .withMessageContaining("no images")
         .withMessageContaining(folder.toString());
   }
 }

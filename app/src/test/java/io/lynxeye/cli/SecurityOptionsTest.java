@@ -44,7 +44,7 @@ class SecurityOptionsTest {
   }
 
   @Test
-  void theAdministratorsPortNeedsKeysWhateverIsSaid() {
+  void theManagementPortAlwaysNeedsKeys() {
     assertRefused(
         serve(Map.of(), "--management-host", "0.0.0.0", "--auth", "none"),
         "--management-host 0.0.0.0",
@@ -52,7 +52,7 @@ class SecurityOptionsTest {
   }
 
   @Test
-  void keysThatAreAskedForMustBeThere() throws IOException {
+  void configuredKeysMustExist() throws IOException {
     assertRefused(serve(Map.of(), "--auth", "keys"), "--auth keys needs keys, and there are none");
     assertRefused(serve(Map.of(), "--keys", folder + "/none"), folder + "/none does not exist");
     Path secret = Files.writeString(folder.resolve("secret"), "");
@@ -65,7 +65,7 @@ class SecurityOptionsTest {
   }
 
   @Test
-  void aBrokenKeyFileIsNoReasonToLetEverybodyIn() throws IOException {
+  void aBrokenKeyFileDoesNotSwitchAuthenticationOff() throws IOException {
     Files.createDirectories(folder.resolve("lynxeye"));
     Files.writeString(folder.resolve("lynxeye").resolve("keys"), "nonsense");
 
@@ -73,7 +73,7 @@ class SecurityOptionsTest {
   }
 
   @Test
-  void whatGoesTogetherMustBeSaidTogether() {
+  void optionsThatBelongTogetherMustBeSetTogether() {
     assertRefused(serve(Map.of(), "--tls-cert", "a.pem"), "--tls-cert and --tls-key go together");
     assertRefused(serve(Map.of(), "--tls-client-ca", "a.pem"), "need --tls-cert");
     assertRefused(serve(Map.of(), "--http2"), "need --tls-cert");
@@ -86,7 +86,8 @@ class SecurityOptionsTest {
   @Test
   void anOriginIsWhatABrowserSends() {
     for (String origin : new String[] {"*", "pages.example", "https://pages.example/", "http://"}) {
-      assertRefused(serve(Map.of(), "--cors-origin", origin), "cors-origin " + origin + " is none");
+      assertRefused(
+          serve(Map.of(), "--cors-origin", origin), "cors-origin " + origin + " is not an origin");
     }
   }
 

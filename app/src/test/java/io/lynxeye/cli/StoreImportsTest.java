@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the management port's registrations become. */
+/** Imports of models that are registered at the management port. */
 class StoreImportsTest {
 
   @TempDir private Path folder;
@@ -77,7 +77,7 @@ class StoreImportsTest {
   }
 
   @Test
-  void anArchiveThatIsNoneOrAnotherIsToldWithTheReason() throws IOException {
+  void aBrokenOrUnexpectedArchiveIsRefusedWithTheReason() throws IOException {
     Path text = Files.writeString(folder.resolve("text.zip"), "no archive");
 
     assertRefused(Kind.FAILED, text.toString(), Optional.empty(), "archive");

@@ -48,10 +48,7 @@ class TuningProcessTest {
         new ModelSource(
             new ModelId("m", 7),
             new ModelFiles(
-                Path.of("a store", "mod\u00e8le", "7"),
-                ModelFormat.SAVED_MODEL,
-                "saved_model.pb",
-                ""),
+                Path.of("a store", "model", "7"), ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
             ModelManifest.of(Map.of("normalize", "1,2,3,4,5,6", "odd=key", " x\\ = \u00e9 ")));
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
     TuningCommand.describe(source, "a key; with = signs").store(sent, null);
@@ -71,7 +68,7 @@ class TuningProcessTest {
     assertThatThrownBy(
             () -> process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key"))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessage("the server stops");
+        .hasMessage("the server is stopping");
   }
 
   @Test

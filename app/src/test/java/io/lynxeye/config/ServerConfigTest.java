@@ -38,13 +38,13 @@ class ServerConfigTest {
   }
 
   @Test
-  void takesWhatCanBeUsed() {
+  void takesValidValues() {
     assertThat(config(0, 1, 1, 1).port()).isZero();
     assertThat(config(65_535, 8, 256, 2).maxBatchSize()).isEqualTo(8);
   }
 
   @Test
-  void tellsEveryProblemInOneMessage() {
+  void reportsEveryProblemInOneMessage() {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(
             () ->
@@ -71,7 +71,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void refusesABodyThatNoBufferHolds() {
+  void refusesABodyThatExceedsABuffer() {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(
             () ->
@@ -88,26 +88,26 @@ class ServerConfigTest {
                     Long.MAX_VALUE,
                     Duration.ofSeconds(1),
                     Duration.ZERO))
-        .withMessage("port 65536 is not in 0..65535; max-body is over 1 GB");
+        .withMessage("port 65536 is not in 0..65535; max-body is more than 1 GB");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {100_001, Integer.MAX_VALUE})
-  void refusesNumbersWhoseSumNoIntegerHolds(int many) {
+  void refusesNumbersWhoseSumOverflows(int many) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config(0, many, many, many))
         .withMessage(
-            "batch-size %d is more than 1024; queue-capacity %d is more than 100000;"
-                + " workers %d is more than 1024",
-            many, many, many);
+            "batch-size %1$s is more than 1024; queue-capacity %1$s is more than 100000;"
+                + " workers %1$s is more than 1024",
+            Integer.toString(many));
   }
 
   @Test
-  void refusesTimesNoClockCounts() {
+  void refusesTimesThatOverflow() {
     Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
 
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config(0, 1, 1, 1, forEver, forEver))
-        .withMessage("max-batch-delay is over a day; request-timeout is over a day");
+        .withMessage("max-batch-delay is more than a day; request-timeout is more than a day");
   }
 }

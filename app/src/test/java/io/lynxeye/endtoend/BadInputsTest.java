@@ -117,7 +117,7 @@ class BadInputsTest {
   }
 
   @Test
-  void badPicturesHarmNoGoodOneBesideThem() {
+  void badPicturesHarmNoGoodOneInTheSameBatch() {
     byte[][] bodies = {
       Pictures.lynx(), Pictures.cut(Pictures.lynx(), 50), Pictures.text("hello"), Pictures.lynx()
     };

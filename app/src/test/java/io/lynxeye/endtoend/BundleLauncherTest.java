@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The launcher in a folder as docker/bundle.sh makes it, with a java that tells what it was told.
- */
+/** The launcher in a folder as docker/bundle.sh makes it, with a java that prints its arguments. */
 @Timeout(30)
 class BundleLauncherTest {
 
@@ -31,7 +29,7 @@ class BundleLauncherTest {
   @TempDir private Path folder;
   private final Map<String, String> environment = new TreeMap<>();
 
-  private record Run(int exit, List<String> said) {}
+  private record Run(int exit, List<String> output) {}
 
   @BeforeEach
   void assemble() throws IOException {
@@ -62,8 +60,8 @@ class BundleLauncherTest {
     builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Run(process.waitFor(), said.lines().toList());
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Run(process.waitFor(), output.lines().toList());
   }
 
   @Test
@@ -71,7 +69,7 @@ class BundleLauncherTest {
     Run run = run("serve", "--port", "8081");
 
     assertThat(run.exit()).isZero();
-    assertThat(run.said())
+    assertThat(run.output())
         .contains(
             folder.resolve("java/bin/java").toString(),
             "-Dlynxeye.natives=" + folder.resolve("natives"),
@@ -80,20 +78,20 @@ class BundleLauncherTest {
   }
 
   @Test
-  void whatLibrariesUnpackGoesBelowTheCache() throws Exception {
-    assertThat(run("serve").said())
+  void librariesUnpackIntoTheCache() throws Exception {
+    assertThat(run("serve").output())
         .contains(
             "-Djna.tmpdir=/the/cache/jna", "-Dorg.bytedeco.javacpp.cachedir=/the/cache/javacpp");
   }
 
   @Test
-  void withoutAHomeToWriteToTheCacheIsATemporaryFolderOfItsOwn() throws Exception {
+  void withoutAWritableHomeTheCacheIsAPrivateTemporaryFolder() throws Exception {
     environment.remove("LYNXEYE_CACHE");
     environment.put("TMPDIR", folder.toString());
 
     Run run = run("serve");
 
-    String cache = run.said().get(0).substring("LYNXEYE_CACHE=".length());
+    String cache = run.output().get(0).substring("LYNXEYE_CACHE=".length());
     assertThat(Path.of(cache).getParent()).isEqualTo(folder);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(cache))))
         .isEqualTo("rwx------");
@@ -103,14 +101,14 @@ class BundleLauncherTest {
   void aLinkInPlaceOfTheTemporaryFolderIsRefused() throws Exception {
     environment.remove("LYNXEYE_CACHE");
     environment.put("TMPDIR", folder.toString());
-    Path cache = Path.of(run("serve").said().get(0).substring("LYNXEYE_CACHE=".length()));
+    Path cache = Path.of(run("serve").output().get(0).substring("LYNXEYE_CACHE=".length()));
     Files.delete(cache);
     Files.createSymbolicLink(cache, folder.resolve("lib"));
 
     Run run = run("serve");
 
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.said()).singleElement().asString().contains("belongs to another user");
+    assertThat(run.output()).singleElement().asString().contains("belongs to another user");
   }
 
   @Test
@@ -118,7 +116,7 @@ class BundleLauncherTest {
     Run run = run("serve", "--with-onnxruntime");
 
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.said())
+    assertThat(run.output())
         .singleElement()
         .asString()
         .contains("the engine 'onnxruntime' is not part of this bundle: start without");
@@ -131,7 +129,7 @@ class BundleLauncherTest {
     Run run = run("serve", "--with-onnxruntime");
 
     assertThat(run.exit()).isZero();
-    assertThat(run.said()).endsWith("io.lynxeye.Main", "serve");
+    assertThat(run.output()).endsWith("io.lynxeye.Main", "serve");
   }
 
   @Test
@@ -139,7 +137,10 @@ class BundleLauncherTest {
     Run run = run("bench", "engine");
 
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.said()).singleElement().asString().contains("bench is not part of this bundle");
+    assertThat(run.output())
+        .singleElement()
+        .asString()
+        .contains("bench is not part of this bundle");
   }
 
   @Test
@@ -149,13 +150,13 @@ class BundleLauncherTest {
 
     Run run = run("serve");
 
-    assertThat(run.said())
+    assertThat(run.output())
         .contains("LD_LIBRARY_PATH=" + cuda + ":/theirs", "-Dlynxeye.cuda=" + cuda);
   }
 
   @Test
-  void withoutCudaTheLibraryPathIsLeftAlone() throws Exception {
-    assertThat(run("serve").said()).contains("LD_LIBRARY_PATH=");
+  void withoutCudaTheLibraryPathStaysUnchanged() throws Exception {
+    assertThat(run("serve").output()).contains("LD_LIBRARY_PATH=");
   }
 
   @Test
@@ -163,7 +164,7 @@ class BundleLauncherTest {
     Run run = run("serve", "--with-cuda");
 
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.said())
+    assertThat(run.output())
         .singleElement()
         .asString()
         .contains("CUDA is not part of this bundle")
@@ -171,8 +172,8 @@ class BundleLauncherTest {
   }
 
   @Test
-  void whatNobodyKnowsCannotBeBroughtAlong() throws Exception {
-    assertThat(run("serve", "--with-cud").said())
+  void anUnknownEngineIsRefused() throws Exception {
+    assertThat(run("serve", "--with-cud").output())
         .singleElement()
         .asString()
         .contains("'cud'")

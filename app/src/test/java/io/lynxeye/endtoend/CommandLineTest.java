@@ -53,7 +53,7 @@ class CommandLineTest {
   void finishesWhatItAcceptedWhenTerminatedUnderLoad() throws Exception {
     try (LynxeyeProcess server = LynxeyeProcess.start("serve", "--port", "0")) {
       String address = server.awaitAddress();
-      // The first answer tells that the rest, sent together with it, has been accepted too.
+      // The first response means that the requests sent together with it are accepted too.
       List<CompletableFuture<HttpResponse<String>>> calls =
           IntStream.range(0, 24).mapToObj(i -> post(address + "/score", Pictures.lynx())).toList();
       CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new)).join();
@@ -67,7 +67,7 @@ class CommandLineTest {
   }
 
   @Test
-  void scoresTheRestWhenAFileIsBadAndTellsByTheExitCode() throws Exception {
+  void scoresTheRestWhenAFileIsBadAndFailsByTheExitCode() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad.jpg"), "no picture");
     try (LynxeyeProcess score =
         LynxeyeProcess.start("score", "--top-k", "1", bad.toString(), "no-such.jpg", "samples")) {
@@ -95,7 +95,7 @@ class CommandLineTest {
 
   /** Both outcomes are checked: which one depends on whether this machine has a usable GPU. */
   @Test
-  void takesTheGpuOrSaysWhyNot() throws Exception {
+  void takesTheGpuOrNamesTheReason() throws Exception {
     List<String> problems = GpuProbe.probe().problems();
     try (LynxeyeProcess score =
         LynxeyeProcess.start("score", "--device", "gpu", "samples/lynx.jpg")) {
@@ -118,7 +118,7 @@ class CommandLineTest {
     store.drop("other", 1);
     try (LynxeyeProcess serve =
         LynxeyeProcess.start(folder, "serve", "--port", "0", "--model", "lynx")) {
-      serve.awaitError("not ready: the model 'lynx' is not served");
+      serve.awaitError("not ready: the model 'lynx' is not available");
 
       store.drop("lynx", 7);
 

@@ -42,7 +42,7 @@ class KilledProcessTest {
     store = new StoreOfLinks(Files.createDirectories(folder.resolve("store")));
   }
 
-  /** A link out of the folder, which JUnit would warn of. */
+  /** Removes a link out of the folder, of which JUnit would warn. */
   @AfterEach
   void unlinkNatives() throws Exception {
     Files.deleteIfExists(folder.resolve("cache").resolve("natives"));
@@ -53,7 +53,7 @@ class KilledProcessTest {
         store.folder(), "serve", "--port", "0", "--cache", cache().toString());
   }
 
-  /** The user's, but for what is unpacked of archives. */
+  /** A new cache with the user's native libraries. */
   private Path cache() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path natives = cache.resolve("natives");
@@ -135,7 +135,15 @@ class KilledProcessTest {
     Path archive = folder.resolve("more.tar");
     store.dropArchive("more");
     Files.move(store.folder().resolve("more.tar"), archive);
-    String[] addition = {"import", "resnet50", archive.toString(), "--model-version", "2"};
+    String[] addition = {
+      "import",
+      "resnet50",
+      archive.toString(),
+      "--model-version",
+      "2",
+      "--cache",
+      cache().toString()
+    };
     try (LynxeyeProcess importing = LynxeyeProcess.start(store.folder(), addition)) {
       Awaitility.await()
           .pollInterval(Duration.ofMillis(1))

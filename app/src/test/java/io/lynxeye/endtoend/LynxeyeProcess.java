@@ -2,6 +2,7 @@ package io.lynxeye.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.config.CacheFolder;
 import io.lynxeye.engine.EngineRing;
 import java.io.BufferedReader;
 import java.io.File;
@@ -19,7 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** {@code io.lynxeye.Main} in a process of its own, as the launcher starts it. */
+/**
+ * {@code io.lynxeye.Main} in a child process, as the launcher starts it. Unpacked libraries and the
+ * cache are the user's; settings in the environment of the tests have no effect, and temporary
+ * files stay in {@code target}.
+ */
 public final class LynxeyeProcess implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("ready after .* s: (http://\\S+)");
@@ -27,7 +32,7 @@ public final class LynxeyeProcess implements AutoCloseable {
 
   private final Process process;
   private final CompletableFuture<String> errors;
-  private final StringBuilder said = new StringBuilder();
+  private final StringBuilder written = new StringBuilder();
 
   private LynxeyeProcess(Process process) {
     this.process = process;
@@ -37,23 +42,23 @@ public final class LynxeyeProcess implements AutoCloseable {
   private String readErrors() {
     try (BufferedReader reader = process.errorReader(StandardCharsets.UTF_8)) {
       for (int c = reader.read(); c >= 0; c = reader.read()) {
-        say(Character.toString(c));
+        append(Character.toString(c));
       }
     } catch (IOException e) {
-      say("unreadable: " + e);
+      append("unreadable: " + e);
     }
-    return saidSoFar();
+    return writtenSoFar();
   }
 
-  private void say(String text) {
-    synchronized (said) {
-      said.append(text);
+  private void append(String text) {
+    synchronized (written) {
+      written.append(text);
     }
   }
 
-  private String saidSoFar() {
-    synchronized (said) {
-      return said.toString();
+  private String writtenSoFar() {
+    synchronized (written) {
+      return written.toString();
     }
   }
 
@@ -65,6 +70,7 @@ public final class LynxeyeProcess implements AutoCloseable {
 
   /** Starts a command on a model store. */
   public static LynxeyeProcess start(Path store, String... arguments) throws IOException {
+    Path temporary = Files.createDirectories(Path.of("target", "tmp").toAbsolutePath());
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -72,22 +78,31 @@ public final class LynxeyeProcess implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:G1HeapRegionSize=2m",
                 "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporary,
+                "-Djna.tmpdir=" + temporary.resolve("jna"),
+                "-Dorg.bytedeco.javacpp.cachedir=" + CacheFolder.ofThisUser().resolve("javacpp"),
                 "-Dlogback.configurationFile=logback.xml", // The server's, not the tests'.
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.lynxeye.Main"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("LYNXEYE_") || name.startsWith("OTEL_"));
     builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2"); // As the launcher does.
     builder.environment().put("LYNXEYE_MANAGEMENT_PORT", "0");
     builder.environment().put("LYNXEYE_GRPC_PORT", "0");
-    builder.environment().put("LYNXEYE_AUTH", "none"); // Whoever tests may have keys of their own.
-    builder.environment().put("LYNXEYE_TUNING", "off"); // Else a busy test run is what is kept.
+    builder.environment().put("LYNXEYE_AUTH", "none"); // The user may have keys.
+    builder
+        .environment()
+        .put("LYNXEYE_TUNING", "off"); // A result measured in a busy test run must not stay.
     builder.environment().put("LYNXEYE_STORE", store.toAbsolutePath().toString());
     return new LynxeyeProcess(builder.start());
   }
 
-  /** Reads on until the server says it is ready. */
+  /** Reads standard output until the server is ready. */
   public String awaitAddress() throws IOException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -118,13 +133,13 @@ public final class LynxeyeProcess implements AutoCloseable {
     return errors.join();
   }
 
-  /** Waits until it has said this on standard error. */
+  /** Waits until this text is on standard error. */
   public void awaitError(String text) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> saidSoFar().contains(text) || errors.isDone());
-    assertThat(saidSoFar()).contains(text);
+        .until(() -> writtenSoFar().contains(text) || errors.isDone());
+    assertThat(writtenSoFar()).contains(text);
   }
 
   /** Its resident memory in MB. Linux only. */

@@ -20,7 +20,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Pictures that are unusual, broken, hostile or none at all. */
+/** Unusual, broken and hostile images, and bodies that are not images. */
 final class Pictures {
 
   private Pictures() {}
@@ -157,7 +157,7 @@ final class Pictures {
     throw new IllegalStateException("the sample is no baseline JPEG");
   }
 
-  /** The first so many percent of a file. */
+  /** The first percent of a file. */
   static byte[] cut(byte[] file, int percent) {
     return Arrays.copyOf(file, file.length * percent / 100);
   }

@@ -1,13 +1,11 @@
 package io.lynxeye.endtoend;
 
 import io.lynxeye.Server;
-import io.lynxeye.ServerListener;
 import io.lynxeye.Telemetry;
-import io.lynxeye.config.OptionalPort;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.fakes.FakeLoader;
-import io.lynxeye.model.ModelStatus;
 import io.lynxeye.security.Protection;
 import io.lynxeye.store.ModelStore;
 import java.io.IOException;
@@ -35,14 +33,14 @@ final class RealServer implements AutoCloseable {
 
   static RealServer start() throws Exception {
     EngineRing ring = EngineRing.get();
-    ServerListener silent = (ModelStatus status) -> {};
     Server server =
         new Server(
             config(),
             Protection.none(),
             new ModelStore(EngineRing.STORE, EngineRing.STORE.resolve(".cache")),
             ring.loader(),
-            silent,
+            registration -> {},
+            status -> {},
             Telemetry.NONE);
     int port = server.listen();
     server.reconcile(FakeLoader.store(EngineRing.source(EngineRing.PIXELS))).get();
@@ -65,9 +63,9 @@ final class RealServer implements AutoCloseable {
         Duration.ofSeconds(20));
   }
 
-  /** Opens the port for gRPC, too. */
-  int listenGrpc() throws IOException {
-    return server.listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", 0));
+  /** Opens the gRPC endpoint, too. */
+  int listenGrpc() throws IOException, InterruptedException {
+    return server.open(new EndpointConfig(EndpointConfig.Kind.GRPC, "127.0.0.1", 0));
   }
 
   URI address(String path) {

@@ -16,7 +16,7 @@ import io.lynxeye.Telemetry;
 import io.lynxeye.TestServer;
 import io.lynxeye.TestServer.Settings;
 import io.lynxeye.config.ConnectionLimits;
-import io.lynxeye.config.OptionalPort;
+import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.fakes.RecordedRequests;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
@@ -49,7 +49,10 @@ class GrpcListenerTest {
       int port = taken.getLocalPort();
 
       assertThatThrownBy(
-              () -> server.server().listenGrpc(new OptionalPort("grpc-port", "127.0.0.1", port)))
+              () ->
+                  server
+                      .server()
+                      .open(new EndpointConfig(EndpointConfig.Kind.GRPC, "127.0.0.1", port)))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("cannot listen on 127.0.0.1:" + port + ": ")
           .hasMessageEndingWith("choose another with --grpc-port and --host");

@@ -5,48 +5,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where the models are that a command is about. */
-final class ModelsTarget {
+/** Selects the models that a command works on: those of a store or of a running server. */
+public final class CatalogueOptions {
 
   private final Map<String, String> environment;
 
-  @Mixin private Places places;
+  @Mixin private StoreOptions store;
 
   @Option(
       names = "--server",
       paramLabel = "ADDRESS",
       description =
-          "The management port of a running server, such as http://127.0.0.1:8081; without it the"
-              + " store is looked at.")
+          "The management port of a running server, such as http://127.0.0.1:8081. Without it, the"
+              + " command works on the store.")
   private Optional<String> server;
 
   @Option(
       names = "--key-file",
       paramLabel = "FILE",
-      description = "A file with a key for that server; or the key itself in LYNXEYE_API_KEY.")
+      description =
+          "A file with an API key for that server; or set the key itself in LYNXEYE_API_KEY.")
   private Optional<Path> keyFile;
 
   @Option(
       names = "--server-ca",
       paramLabel = "FILE",
-      description = "PEM: certificates to trust, where that server's is none the JDK knows.")
+      description =
+          "PEM: certificates to trust, if the JDK does not trust that server's certificate.")
   private Optional<Path> serverCa;
 
-  ModelsTarget(Map<String, String> environment) {
+  public CatalogueOptions(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  ModelShelf shelf() throws Failure {
-    if (server.isEmpty()) {
-      return new StoreShelf(places);
-    }
-    Optional<SSLContext> trust =
-        serverCa.isPresent() ? Optional.of(TrustedServer.of(serverCa.get())) : Optional.empty();
-    return new ServerShelf(new ManagementClient(server.get(), key(), trust));
+  ModelCatalogue catalogue() throws Failure {
+    return server.isPresent()
+        ? new RemoteModels(new ManagementClient(server.get(), key(), serverCa))
+        : new LocalModels(store);
   }
 
   private Optional<String> key() throws Failure {
@@ -58,7 +56,7 @@ final class ModelsTarget {
     try {
       return Optional.of(Files.readString(keyFile.get()).strip());
     } catch (IOException e) {
-      throw new Failure("--key-file " + keyFile.get() + " cannot be read: " + e);
+      throw new Failure("cannot read --key-file " + keyFile.get() + ": " + e);
     }
   }
 }

@@ -12,17 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class ModelsTest {
+class StoreOptionsTest {
 
   @TempDir private Path folder;
-  private final Places places = new Places();
+  private StoreOptions store;
 
   @BeforeEach
   void readOptions() {
-    new CommandLine(
-            CommandLine.Model.CommandSpec.wrapWithoutInspection(new Object())
-                .addMixin("places", CommandLine.Model.CommandSpec.forAnnotatedObject(places)))
-        .parseArgs("--store", folder.toString());
+    store = CommandLine.populateCommand(new StoreOptions(), "--store", folder.toString());
   }
 
   private void model(String name) throws IOException {
@@ -36,7 +33,7 @@ class ModelsTest {
     model("b");
     model("not a name");
 
-    assertThat(Models.find(places, "a")).extracting(StoredModel::name).containsExactly("a", "b");
+    assertThat(store.find("a")).extracting(StoredModel::name).containsExactly("a", "b");
   }
 
   @Test
@@ -44,20 +41,20 @@ class ModelsTest {
     model("a");
 
     assertThatExceptionOfType(Failure.class)
-        .isThrownBy(() -> Models.find(places, "resnet50"))
-        .withMessageStartingWith("there is no model 'resnet50' in " + folder)
+        .isThrownBy(() -> store.find("resnet50"))
+        .withMessageStartingWith("no model 'resnet50' in " + folder)
         .withMessageContaining("./lynxeye import");
   }
 
   @Test
   void anEmptyStoreIsNotFilledForAnotherModelThanTheDefault() {
     assertThatExceptionOfType(Failure.class)
-        .isThrownBy(() -> Models.find(places, "mine"))
-        .withMessageStartingWith("there is no model 'mine'");
+        .isThrownBy(() -> store.find("mine"))
+        .withMessageStartingWith("no model 'mine'");
   }
 
   @Test
   void theCacheIsTheUsersUnlessAnotherIsNamed() {
-    assertThat(places.cache()).hasFileName("lynxeye");
+    assertThat(store.cache()).hasFileName("lynxeye");
   }
 }

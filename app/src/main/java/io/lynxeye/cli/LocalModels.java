@@ -2,6 +2,8 @@ package io.lynxeye.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.lynxeye.importers.GraphInput;
+import io.lynxeye.importers.ImportException;
 import io.lynxeye.importers.ImportRequest;
 import io.lynxeye.management.ModelInventory;
 import io.lynxeye.management.VersionFacts;
@@ -16,13 +18,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** The models of a store folder; no server need run. */
-final class StoreShelf implements ModelShelf {
+/** The models of a store folder; needs no running server. */
+final class LocalModels implements ModelCatalogue {
 
-  private final Places places;
+  private final StoreOptions store;
 
-  StoreShelf(Places places) {
-    this.places = places;
+  LocalModels(StoreOptions store) {
+    this.store = store;
   }
 
   @Override
@@ -37,16 +39,16 @@ final class StoreShelf implements ModelShelf {
   public List<JsonObject> describe(String model) throws Failure {
     List<VersionView> versions = read().getOrDefault(model, List.of());
     if (versions.isEmpty()) {
-      throw missing(model, OptionalInt.empty());
+      throw missing(model, Optional.empty());
     }
     return versions.stream().map(view -> json(view, VersionFacts::all)).toList();
   }
 
   private NavigableMap<String, List<VersionView>> read() throws Failure {
-    return ModelInventory.of(places.store(), Models.read(places));
+    return ModelInventory.of(store.store(), store.read());
   }
 
-  /** Whether it serves is a server's to say, so nothing is said of it here. */
+  /** Without the state, which only a running server knows. */
   private static JsonObject json(
       VersionView view, Function<VersionView, Map<String, Object>> facts) {
     JsonObject json = new JsonObject();
@@ -59,40 +61,32 @@ final class StoreShelf implements ModelShelf {
 
   @Override
   public String add(
-      String model, Optional<String> source, OptionalInt version, Optional<String> sha256)
-      throws Failure, InterruptedException {
+      String model, Optional<String> source, Optional<Integer> version, Optional<String> sha256)
+      throws Failure, ImportException, InterruptedException {
     if (version.isEmpty() && read().containsKey(model)) {
       throw new Failure(
-          "there is a model '%s' in %s already; say --model-version to add a version to it"
-              .formatted(model, places.store()));
+          "model '%s' already exists in %s; use --model-version to add a version to it"
+              .formatted(model, store.store()));
     }
-    ImportRequest request = ImportRequest.of(model).withVersion(version.orElse(1));
-    if (source.isPresent()) {
-      request = request.withSource(source.get());
-    }
-    if (sha256.isPresent()) {
-      request = request.withSha256(sha256.get());
-    }
-    return ImportCommand.run(places, request).toString();
+    ImportRequest request =
+        new ImportRequest(
+            model, source, sha256, model, version.orElse(1), GraphInput.PIXELS, true, false);
+    return store.importModel(request).toString();
   }
 
   @Override
-  public String remove(String model, OptionalInt version) throws Failure {
+  public String remove(String model, Optional<Integer> version) throws Failure, IOException {
+    OptionalInt number = version.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     try {
-      return "moved to " + new StoreEditor(places.store()).remove(model, version);
+      return "moved to " + new StoreEditor(store.store()).remove(model, number);
     } catch (NoSuchFileException e) {
       throw missing(model, version);
-    } catch (IOException e) {
-      throw new Failure(e);
     }
   }
 
-  private Failure missing(String model, OptionalInt version) {
+  private Failure missing(String model, Optional<Integer> version) {
     return new Failure(
-        "there is no model '%s'%s in %s; ./lynxeye models list tells what there is"
-            .formatted(
-                model,
-                version.isPresent() ? " version " + version.getAsInt() : "",
-                places.store()));
+        "no model '%s'%s in %s; ./lynxeye models list shows the models"
+            .formatted(model, version.map(n -> " version " + n).orElse(""), store.store()));
   }
 }

@@ -11,16 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The models of a running server, through its management port. */
-final class ServerShelf implements ModelShelf {
+final class RemoteModels implements ModelCatalogue {
 
   private final ManagementClient client;
 
-  ServerShelf(ManagementClient client) {
+  RemoteModels(ManagementClient client) {
     this.client = client;
   }
 
@@ -56,10 +55,10 @@ final class ServerShelf implements ModelShelf {
 
   @Override
   public String add(
-      String model, Optional<String> source, OptionalInt version, Optional<String> sha256)
+      String model, Optional<String> source, Optional<Integer> version, Optional<String> sha256)
       throws Failure, InterruptedException {
     Map<String, String> query = new TreeMap<>();
-    query.put("url", source.map(ServerShelf::absolute).orElse(model));
+    query.put("url", source.map(RemoteModels::absolute).orElse(model));
     query.put("model_name", model);
     version.ifPresent(number -> query.put("model_version", Integer.toString(number)));
     sha256.ifPresent(digest -> query.put("sha256", digest));
@@ -71,21 +70,21 @@ final class ServerShelf implements ModelShelf {
   }
 
   @Override
-  public String remove(String model, OptionalInt version) throws Failure, InterruptedException {
+  public String remove(String model, Optional<Integer> version)
+      throws Failure, InterruptedException {
     String path = "/models/" + encoded(model);
-    return status(
-        client.call("DELETE", version.isPresent() ? path + "/" + version.getAsInt() : path));
+    return status(client.call("DELETE", path + version.map(n -> "/" + n).orElse("")));
   }
 
-  /** The server may run in another folder. */
+  /** Absolute if it is a file: the server may run in another folder. */
   private static String absolute(String source) {
     return source.contains("://") || !Files.exists(Path.of(source))
         ? source
         : Path.of(source).toAbsolutePath().toString();
   }
 
-  private static String status(JsonElement answer) {
-    return answer.getAsJsonObject().get("status").getAsString();
+  private static String status(JsonElement response) {
+    return response.getAsJsonObject().get("status").getAsString();
   }
 
   private static String encoded(String text) {
