@@ -1,39 +1,129 @@
 package io.lynxeye.http;
 
+import io.lynxeye.lifecycle.ModelDescription;
+import io.lynxeye.lifecycle.ModelInput;
 import io.lynxeye.lifecycle.ModelOutput;
+import io.lynxeye.lifecycle.ModelSignature;
 import io.lynxeye.model.InvalidInputException;
 import io.lynxeye.model.VersionChoice;
 import io.lynxeye.scoring.ScoreRequest;
 import io.lynxeye.scoring.ScoreResult;
 import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** Handlers that the scoring protocols share, and their query parameters. */
-final class Answers {
+/**
+ * Routes and handlers that the scoring protocols share, and their query parameters. Bodies with
+ * several images are parsed on worker threads, one per core: megabytes of JSON or base64 on an
+ * event loop would block all of its other connections.
+ */
+public final class Answers {
 
   private static final String TIME_LEFT = "x-request-timeout-ms";
   private static final String JSON = "application/json";
 
-  private Answers() {}
+  private final ScoringService scoring;
+  private final BodyReader bodies;
+  private final WorkerExecutor threads;
 
   /**
-   * Passes a request on if an image would be admitted, so that a rejected client need not upload
-   * it. Other errors are reported once the body is there.
+   * The model that a request is for.
+   *
+   * @param model its name; empty = the default model
    */
-  static void check(
-      RoutingContext ctx, ScoringService scoring, Optional<String> model, VersionChoice version) {
-    Exchange.of(ctx).notes().model(scoring.models().label(model, version));
-    scoring.check(model, version, timeLeft(ctx));
+  public record Target(Optional<String> model, VersionChoice version) {
+
+    /**
+     * @param model a name; null = the default model
+     * @param version a number or a label; null = the newest
+     * @throws HttpProblem 400 when the version is neither a number nor a label
+     */
+    public static Target of(String model, String version) {
+      try {
+        return new Target(
+            Optional.ofNullable(model),
+            version == null ? VersionChoice.newest() : VersionChoice.parse(version));
+      } catch (IllegalArgumentException e) {
+        throw HttpProblem.badRequest(
+            "version=" + Parameters.printable(version) + " " + e.getMessage());
+      }
+    }
+  }
+
+  /** Makes a response body from results. */
+  public interface Shape<T> {
+    Buffer of(T scored) throws InvalidInputException;
+  }
+
+  /**
+   * A parsed body.
+   *
+   * @param inputs one per image
+   * @param timeLeft the time limit in the body, if there is one
+   * @param shape makes the response body; may set headers of its own
+   */
+  public record Parsed(
+      List<ModelInput> inputs, Optional<Duration> timeLeft, Shape<List<ScoreResult>> shape) {}
+
+  /** Parses a body for a model with this signature. */
+  public interface Parser {
+    Parsed parse(byte[] body, ModelSignature signature) throws InvalidInputException;
+  }
+
+  public Answers(Vertx vertx, ScoringService scoring, BodyReader bodies) {
+    this.scoring = scoring;
+    this.bodies = bodies;
+    this.threads =
+        vertx.createSharedWorkerExecutor("parse", Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Mounts the handlers of a scoring route. A request is passed on to its body only if an image
+   * would be admitted, so that a rejected client need not upload it. Other errors are reported once
+   * the body is there.
+   *
+   * @param routes creates routes of one path
+   * @param target finds the model in a request
+   * @param scorer is called when the body is complete
+   */
+  public void mount(
+      Supplier<Route> routes,
+      String protocol,
+      Function<RoutingContext, Target> target,
+      BiConsumer<RoutingContext, Target> scorer,
+      Handler<RoutingContext> failureHandler) {
+    Requests.scoring(routes.get(), protocol);
+    routes
+        .get()
+        .handler(Methods.POST)
+        .handler(ctx -> check(ctx, target.apply(ctx)))
+        .handler(bodies)
+        .handler(ctx -> scorer.accept(ctx, target.apply(ctx)))
+        .failureHandler(failureHandler);
+  }
+
+  private void check(RoutingContext ctx, Target target) {
+    Exchange.of(ctx).notes().model(scoring.models().label(target.model(), target.version()));
+    scoring.check(target.model(), target.version(), timeLeft(ctx));
     ctx.next();
+  }
+
+  public ModelDescription describe(Target target) {
+    return scoring.models().describe(target.model(), target.version());
   }
 
   /**
@@ -42,57 +132,60 @@ final class Answers {
    *
    * @param shape the protocol's JSON for a result, unless the request asks for all probabilities
    */
-  static void score(
-      RoutingContext ctx,
-      ScoringService scoring,
-      Optional<String> model,
-      VersionChoice version,
-      Function<ScoreResult, Buffer> shape) {
+  public void score(RoutingContext ctx, Target target, Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
     Exchange.of(ctx).notes().pictures(1);
     ScoreRequest request =
-        new ScoreRequest(model, version, PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
+        new ScoreRequest(
+            target.model(), target.version(), PictureBody.of(ctx), topK(ctx), timeLeft(ctx));
     send(
         ctx,
         scoring.score(request),
         result -> {
           Exchange.of(ctx).notes().scored(request.inputs().get(0), result);
-          Body body = body(result, scores);
-          ctx.response().putHeader("Content-Type", body.contentType());
-          return body.bytes();
+          Optional<ModelOutput.Content> content = result.content(); // Sent as the model made it.
+          ctx.response().putHeader("Content-Type", content.map(c -> c.contentType()).orElse(JSON));
+          return content.map(c -> Buffer.buffer(c.body())).orElseGet(() -> scores.apply(result));
         });
   }
 
-  /**
-   * Scores all images of a request as one unit and responds, like {@link #score}.
-   *
-   * @param shape the protocol's body; may set headers of its own
-   */
-  static void scoreAll(
-      RoutingContext ctx,
-      ScoringService scoring,
-      ScoreRequest request,
-      Shape<List<ScoreResult>> shape)
+  /** Parses the body, scores all of its images as one unit and responds, like {@link #score}. */
+  public void scoreAll(RoutingContext ctx, Target target, Parser parser) {
+    ModelSignature signature = describe(target).signature();
+    Exchange exchange = Exchange.of(ctx);
+    byte[] body = exchange.takeBody();
+    exchange.after(
+        threads.executeBlocking(() -> parser.parse(body, signature), false),
+        parsed -> scoreAll(ctx, target, parsed));
+  }
+
+  private void scoreAll(RoutingContext ctx, Target target, Parsed parsed)
       throws InvalidInputException {
-    int pictures = request.inputs().size();
-    Exchange.of(ctx).notes().pictures(pictures);
+    Exchange exchange = Exchange.of(ctx);
+    List<ModelInput> inputs = parsed.inputs;
+    ScoreRequest request =
+        new ScoreRequest(
+            target.model(),
+            target.version(),
+            inputs,
+            OptionalInt.empty(),
+            Stream.of(timeLeft(ctx), parsed.timeLeft)
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo));
+    Shape<List<ScoreResult>> shape = parsed.shape;
+    exchange.notes().pictures(inputs.size());
     scoring.models().requireCapacity(request);
-    Exchange.of(ctx).claim(request);
+    exchange.claim(request);
     send(
         ctx,
         scoring.scoreAll(request),
         results -> {
-          for (int i = 0; i < pictures; i++) {
-            Exchange.of(ctx).notes().scored(request.inputs().get(i), results.get(i));
+          for (int i = 0; i < inputs.size(); i++) {
+            exchange.notes().scored(inputs.get(i), results.get(i));
           }
           ctx.response().putHeader("Content-Type", JSON);
           return shape.of(results);
         });
-  }
-
-  /** Makes a response body from results. */
-  interface Shape<T> {
-    Buffer of(T scored) throws InvalidInputException;
   }
 
   private static <T> void send(RoutingContext ctx, CompletableFuture<T> answer, Shape<T> shape) {
@@ -133,27 +226,9 @@ final class Answers {
   }
 
   /** The time limit that the client sets; empty if it sets none. */
-  static Optional<Duration> timeLeft(RoutingContext ctx) {
-    String text = ctx.request().getHeader(TIME_LEFT);
-    return text == null
-        ? Optional.empty()
-        : Optional.of(Duration.ofMillis(Parameters.number(TIME_LEFT, text, 1, Long.MAX_VALUE)));
-  }
-
-  /**
-   * Parses a version.
-   *
-   * @param text a version number or a label; null = the newest
-   * @throws HttpProblem 400 if it is neither
-   */
-  static VersionChoice version(String text) {
-    if (text == null) {
-      return VersionChoice.newest();
-    }
-    try {
-      return VersionChoice.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw HttpProblem.badRequest("version=" + Parameters.printable(text) + " " + e.getMessage());
-    }
+  private static Optional<Duration> timeLeft(RoutingContext ctx) {
+    return Optional.ofNullable(ctx.request().getHeader(TIME_LEFT))
+        .map(text -> Parameters.number(TIME_LEFT, text, 1, Long.MAX_VALUE))
+        .map(Duration::ofMillis);
   }
 }

@@ -1,6 +1,9 @@
 package io.lynxeye.http;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A file from the class path that is sent to browsers. It is kept in memory, so that no event loop
@@ -19,6 +24,20 @@ import java.util.Map;
 public record Asset(String contentType, Buffer bytes, String etag) {
 
   private static final int ETAG_BYTES = 12;
+
+  /** Pages load from this server only, have no inline scripts or styles, and are never framed. */
+  private static final String POLICY =
+      String.join(
+          "; ",
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self'",
+          "img-src 'self' blob: data:",
+          "connect-src 'self'",
+          "base-uri 'none'",
+          "form-action 'none'",
+          "frame-ancestors 'none'");
+
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -55,6 +74,32 @@ public record Asset(String contentType, Buffer bytes, String etag) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every Java platform has it.
     }
+  }
+
+  /** Mounts files below a folder. Requests for other files are passed on. */
+  static void mount(Router router, String folder, Map<String, Asset> files) {
+    router
+        .route(folder + "/:file")
+        .handler(Methods.GET)
+        .handler(
+            ctx ->
+                Optional.ofNullable(files.get(ctx.pathParam("file")))
+                    .ifPresentOrElse(asset -> asset.send(ctx), ctx::next));
+  }
+
+  /**
+   * Responds with a page and its security policy.
+   *
+   * @param more directives of the page's own
+   */
+  void sendPage(RoutingContext ctx, String... more) {
+    String policy = Stream.concat(Stream.of(POLICY), Stream.of(more)).collect(joining("; "));
+    ctx.response()
+        .putHeader("Content-Security-Policy", policy)
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader("Cross-Origin-Opener-Policy", "same-origin");
+    send(ctx);
   }
 
   /** Responds with the file, or with 304 if the browser has this version. */

@@ -1,13 +1,10 @@
 package io.lynxeye.http;
 
-import io.lynxeye.model.VersionChoice;
-import io.lynxeye.scoring.ScoringService;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code POST /score}, compatible with the Azure ML service that this server replaces: an image in,
@@ -16,27 +13,17 @@ import java.util.Optional;
  */
 public final class AzureProtocol {
 
-  private static final String PROTOCOL = "azure";
+  private AzureProtocol() {}
 
-  private final ScoringService scoring;
-  private final BodyReader bodies;
-
-  public AzureProtocol(ScoringService scoring, BodyReader bodies) {
-    this.scoring = scoring;
-    this.bodies = bodies;
-  }
-
-  public void mount(Router router) {
+  public static void mount(Router router, Answers answers) {
     for (String folder : List.of("/", "/api/v1/service/:name/")) {
-      Requests.scoring(router.route(folder + "score"), PROTOCOL);
-      router
-          .route(folder + "score")
-          .handler(Methods.POST)
-          .handler(AzureProtocol::announce)
-          .handler(this::check)
-          .handler(bodies)
-          .handler(this::score)
-          .failureHandler(AzureProtocol::fail);
+      router.post(folder + "score").handler(AzureProtocol::announce);
+      answers.mount(
+          () -> router.route(folder + "score"),
+          "azure",
+          ctx -> Answers.Target.of(null, null),
+          (ctx, target) -> answers.score(ctx, target, ScoreJson::azure),
+          AzureProtocol::fail);
       router
           .route(folder + "swagger.json")
           .handler(Methods.GET)
@@ -58,14 +45,6 @@ public final class AzureProtocol {
               .ifPresent(millis -> ctx.response().putHeader("x-ms-run-fn-exec-ms", millis));
         });
     ctx.next();
-  }
-
-  private void check(RoutingContext ctx) {
-    Answers.check(ctx, scoring, Optional.empty(), VersionChoice.newest());
-  }
-
-  private void score(RoutingContext ctx) {
-    Answers.score(ctx, scoring, Optional.empty(), VersionChoice.newest(), ScoreJson::azure);
   }
 
   /** Responds to a wrong method in plain text, to other failures with {@code {"message": ...}}. */

@@ -1,12 +1,8 @@
 package io.lynxeye.http;
 
-import io.lynxeye.model.VersionChoice;
-import io.lynxeye.scoring.ScoringService;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code POST /predictions/{model}[/{version}]}, as in DJL Serving and TorchServe: raw bytes or a
@@ -16,15 +12,9 @@ import java.util.Optional;
  */
 public final class DjlProtocol {
 
-  private final ScoringService scoring;
-  private final BodyReader bodies;
+  private DjlProtocol() {}
 
-  public DjlProtocol(ScoringService scoring, BodyReader bodies) {
-    this.scoring = scoring;
-    this.bodies = bodies;
-  }
-
-  public void mount(Router router) {
+  public static void mount(Router router, Answers answers) {
     List<String> paths =
         List.of(
             "/predictions/:model",
@@ -32,28 +22,20 @@ public final class DjlProtocol {
             "/models/:model/invoke",
             "/invocations");
     for (String path : paths) {
-      Requests.scoring(router.route(path), "djl");
-      Route route = router.route(path);
-      route.handler(Methods.POST).handler(this::check).handler(bodies).handler(this::score);
-      route.failureHandler(JsonErrors::djl);
+      answers.mount(
+          () -> router.route(path),
+          "djl",
+          DjlProtocol::target,
+          (ctx, target) -> answers.score(ctx, target, ScoreJson::djl),
+          JsonErrors::djl);
     }
   }
 
-  private void check(RoutingContext ctx) {
-    Answers.check(ctx, scoring, model(ctx), version(ctx));
-  }
-
-  private void score(RoutingContext ctx) {
-    Answers.score(ctx, scoring, model(ctx), version(ctx), ScoreJson::djl);
-  }
-
-  private static Optional<String> model(RoutingContext ctx) {
-    String name = ctx.pathParam("model");
-    return Optional.ofNullable(name == null ? ctx.queryParams().get("model_name") : name);
-  }
-
-  private static VersionChoice version(RoutingContext ctx) {
+  private static Answers.Target target(RoutingContext ctx) {
+    String model = ctx.pathParam("model");
     String version = ctx.pathParam("version");
-    return Answers.version(version == null ? ctx.queryParams().get("model_version") : version);
+    return Answers.Target.of(
+        model == null ? ctx.queryParams().get("model_name") : model,
+        version == null ? ctx.queryParams().get("model_version") : version);
   }
 }

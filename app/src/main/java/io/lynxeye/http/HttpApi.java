@@ -2,16 +2,12 @@ package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.scoring.RequestListener;
-import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * The routes of the main port, in the order in which a request meets their handlers:
@@ -37,58 +33,45 @@ public final class HttpApi {
   private HttpApi() {}
 
   /**
-   * Supplies servers with all routes mounted that do not listen yet. They share one router.
+   * Mounts every route of the port; {@code openapi.json} describes the same routes.
    *
    * @param protection who may call, and how slowly
    * @param listener receives every request
    */
-  public static Supplier<HttpServer> servers(
+  public static HttpServerFactory servers(
       Vertx vertx,
       ServerConfig config,
       Protection protection,
       Tls tls,
       Backend backend,
       RequestListener listener) {
-    HttpServerFactory factory = factory(vertx, config, protection, backend, listener);
-    return () -> factory.server(tls.applyTo(options(config)));
-  }
-
-  /** Mounts every route of the port; {@code openapi.json} describes the same routes. */
-  static HttpServerFactory factory(
-      Vertx vertx,
-      ServerConfig config,
-      Protection protection,
-      Backend backend,
-      RequestListener listener) {
-    HttpServerFactory factory =
-        new HttpServerFactory(
-            vertx,
+    HttpServerFactory.Limits limits =
+        new HttpServerFactory.Limits(
             protection.config().limits(),
+            idle(config),
             BODY_DEADLINE,
-            DISCARD_LIMITS * config.maxBodyBytes(),
-            listener);
-    Router router = factory.router();
+            DISCARD_LIMITS * config.maxBodyBytes());
+    HttpServerFactory servers = new HttpServerFactory(vertx, tls, limits, listener);
+    Router router = servers.router();
     Cors.mount(router, protection.config().corsOrigins());
     new Page().mount(router);
-    new ApiDocs().mount(router);
+    ApiDocs.mount(router);
     new Health(backend.registry(), backend.ready()).mount(router);
     Authentication.mount(router, protection.callers());
     new Stats(config, backend.registry(), backend.view()).mount(router);
-    mountProtocols(router, vertx, config, backend);
+    BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.admission());
+    Answers answers = new Answers(vertx, backend.scoring(), bodies);
+    AzureProtocol.mount(router, answers);
+    DjlProtocol.mount(router, answers);
+    new TensorFlowProtocol(answers, () -> backend.view().get().statuses()).mount(router);
+    new OpenInferenceProtocol(answers, backend.registry()).mount(router);
     router.route().handler(ctx -> ctx.fail(HttpProblem.notFound())).failureHandler(HttpApi::fail);
-    return factory;
+    return servers;
   }
 
-  private static void mountProtocols(
-      Router router, Vertx vertx, ServerConfig config, Backend backend) {
-    ScoringService scoring = backend.scoring();
-    BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.admission());
-    BodyParsing parsing = new BodyParsing(vertx);
-    new AzureProtocol(scoring, bodies).mount(router);
-    new DjlProtocol(scoring, bodies).mount(router);
-    new TensorFlowProtocol(scoring, bodies, parsing, () -> backend.view().get().statuses())
-        .mount(router);
-    new OpenInferenceProtocol(scoring, bodies, parsing, backend.registry()).mount(router);
+  /** A connection also counts as idle while its image waits to be scored. */
+  static Duration idle(ServerConfig config) {
+    return IDLE.plus(config.requestTimeout());
   }
 
   /** An address outside every protocol gets the errors of the nearest one. */
@@ -99,11 +82,5 @@ public final class HttpApi {
     } else {
       JsonErrors.djl(ctx);
     }
-  }
-
-  /** A connection also counts as idle while its image waits to be scored. */
-  static HttpServerOptions options(ServerConfig config) {
-    return HttpServerFactory.options()
-        .setIdleTimeout(Math.toIntExact(IDLE.plus(config.requestTimeout()).toSeconds()));
   }
 }

@@ -10,45 +10,53 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
- * Makes the HTTP servers of one endpoint. They share one router and what every endpoint does to a
- * request before its route: observe it, count its connection, limit how slowly its body may arrive,
- * check its ids.
+ * Makes the HTTP servers of one port, which do not listen yet. They share one router and what every
+ * port does to a request before its route: observe it, count its connection, limit how slowly its
+ * body may arrive, check its ids.
  */
-public final class HttpServerFactory {
+public final class HttpServerFactory implements Supplier<HttpServer> {
 
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private final Vertx vertx;
+  private final Tls tls;
+  private final Limits limits;
   private final Requests requests;
   private final Connections connections;
   private final Router router;
 
   /**
+   * What a client may take.
+   *
+   * @param idle until an idle connection is closed; zero = never
    * @param bodyDeadline for the whole of a body
    * @param maxDiscardedBytes of a body whose request was refused
+   */
+  public record Limits(
+      ConnectionLimits connections, Duration idle, Duration bodyDeadline, long maxDiscardedBytes) {}
+
+  /**
    * @param listener receives every request
    */
-  public HttpServerFactory(
-      Vertx vertx,
-      ConnectionLimits limits,
-      Duration bodyDeadline,
-      long maxDiscardedBytes,
-      RequestListener listener) {
+  public HttpServerFactory(Vertx vertx, Tls tls, Limits limits, RequestListener listener) {
     this.vertx = vertx;
+    this.tls = tls;
+    this.limits = limits;
     this.requests = new Requests(listener);
-    this.connections = new Connections(limits);
+    this.connections = new Connections(limits.connections);
     this.router = Router.router(vertx);
     requests.mount(router);
     router
         .route()
         .handler(connections::count)
-        .handler(new BodyPace(limits, bodyDeadline, maxDiscardedBytes))
+        .handler(new BodyPace(limits.connections, limits.bodyDeadline, limits.maxDiscardedBytes))
         .handler(RequestIds::check);
   }
 
-  /** The endpoint's router, on which its routes are to be mounted. */
+  /** The router of the port, on which its routes are to be mounted. */
   public Router router() {
     return router;
   }
@@ -57,17 +65,18 @@ public final class HttpServerFactory {
    * Limits on a connection. HTTP/2 without TLS is off: clients that offer it, as Java's does,
    * continue with HTTP/1.1.
    */
-  public static HttpServerOptions options() {
+  HttpServerOptions options() {
     HttpServerOptions options = new HttpServerOptions();
     options.setHttp2ClearTextEnabled(false);
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
-    return options;
+    options.setIdleTimeout(Math.toIntExact(limits.idle.toSeconds()));
+    return tls.applyTo(options);
   }
 
-  /** Makes a server that does not listen yet. */
-  public HttpServer server(HttpServerOptions options) {
+  @Override
+  public HttpServer get() {
     return vertx
-        .createHttpServer(options)
+        .createHttpServer(options())
         .connectionHandler(connections::opened)
         .requestHandler(
             request -> {

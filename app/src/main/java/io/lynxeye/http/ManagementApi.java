@@ -6,7 +6,6 @@ import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -27,13 +26,13 @@ public final class ManagementApi {
   private ManagementApi() {}
 
   /**
-   * Supplies servers with all routes mounted that do not listen yet. They share one router.
+   * Mounts every route of the port; {@code management-openapi.json} describes the same routes.
    *
-   * @param host the address they will listen on
+   * @param host the address that the port will listen on
    * @param metrics in the Prometheus text format; called on event loops, takes milliseconds
    * @param listener receives every request
    */
-  public static Supplier<HttpServer> servers(
+  public static HttpServerFactory servers(
       Vertx vertx,
       String host,
       Protection protection,
@@ -41,46 +40,29 @@ public final class ManagementApi {
       ModelAdministration administration,
       Supplier<String> metrics,
       RequestListener listener) {
-    HttpServerFactory factory = factory(vertx, host, protection, administration, metrics, listener);
-    return () ->
-        factory.server(
-            tls.applyTo(
-                HttpServerFactory.options().setIdleTimeout(Math.toIntExact(IDLE.toSeconds()))));
-  }
-
-  /** Mounts every route of the port; {@code management-openapi.json} describes the same routes. */
-  static HttpServerFactory factory(
-      Vertx vertx,
-      String host,
-      Protection protection,
-      ModelAdministration administration,
-      Supplier<String> metrics,
-      RequestListener listener) {
-    HttpServerFactory factory =
-        new HttpServerFactory(
-            vertx,
+    HttpServerFactory.Limits limits =
+        new HttpServerFactory.Limits(
             protection.config().limits().with(MAX_CONNECTIONS),
+            IDLE,
             BODY_DEADLINE,
-            MAX_REQUESTS * MAX_BODY_BYTES,
-            listener);
+            MAX_REQUESTS * MAX_BODY_BYTES);
+    HttpServerFactory servers = new HttpServerFactory(vertx, tls, limits, listener);
     BodyReader bodies =
         new BodyReader(
             MAX_BODY_BYTES, new RequestLimiter(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
-    Router router = factory.router();
+    Router router = servers.router();
     router.route().handler(new AdministratorsOnly(host));
     Authentication.mount(router, protection.administrators());
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
-    MetricsApi.mount(router, metrics);
     router
         .route("/openapi.json")
         .handler(Methods.GET)
         .handler(Asset.read("/management-openapi.json")::send);
-    HttpProblem notFound =
-        HttpProblem.notFound(
-            "there is nothing at this address; this port has /models, /v2/repository, /metrics, and"
-                + " /openapi.json, which describes them");
-    router.route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
-    return factory;
+    MetricsApi.mount(
+        router,
+        metrics,
+        "this port has /models, /v2/repository, /metrics, and /openapi.json, which describes them");
+    return servers;
   }
 }

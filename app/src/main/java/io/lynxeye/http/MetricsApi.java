@@ -4,7 +4,6 @@ import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -24,37 +23,40 @@ public final class MetricsApi {
   private MetricsApi() {}
 
   /**
-   * Supplies servers with all routes mounted that do not listen yet. They share one router.
+   * Mounts every route of the port.
    *
    * @param metrics in the Prometheus text format; called on event loops, takes milliseconds
    * @param listener receives every request
    */
-  public static Supplier<HttpServer> servers(
+  public static HttpServerFactory servers(
       Vertx vertx,
       Protection protection,
       Tls tls,
       Supplier<String> metrics,
       RequestListener listener) {
-    HttpServerFactory factory =
-        new HttpServerFactory(
-            vertx,
+    HttpServerFactory.Limits limits =
+        new HttpServerFactory.Limits(
             protection.config().limits().with(MAX_CONNECTIONS),
+            Duration.ZERO,
             BODY_DEADLINE,
-            DISCARD_BYTES,
-            listener);
-    mount(factory.router(), metrics);
-    HttpProblem notFound =
-        HttpProblem.notFound("there is nothing at this address; this port has only /metrics");
-    factory.router().route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
-    return () -> factory.server(tls.applyTo(HttpServerFactory.options()));
+            DISCARD_BYTES);
+    HttpServerFactory servers = new HttpServerFactory(vertx, tls, limits, listener);
+    mount(servers.router(), metrics, "this port has only /metrics");
+    return servers;
   }
 
-  /** Mounts {@code GET /metrics}. */
-  static void mount(Router router, Supplier<String> metrics) {
+  /**
+   * Mounts {@code GET /metrics}, then 404 for every other address.
+   *
+   * @param addresses what the port has, for the message
+   */
+  static void mount(Router router, Supplier<String> metrics, String addresses) {
     router
         .route("/metrics")
         .handler(Methods.GET)
         .handler(ctx -> ctx.response().putHeader("Content-Type", TYPE).end(metrics.get()))
         .failureHandler(JsonErrors::djl);
+    HttpProblem notFound = HttpProblem.notFound("there is nothing at this address; " + addresses);
+    router.route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
   }
 }

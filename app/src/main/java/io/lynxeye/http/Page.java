@@ -18,7 +18,6 @@ public final class Page {
 
   private static final List<String> FILES =
       List.of(
-          "index.html",
           "page.css",
           "favicon.svg",
           "theme.js",
@@ -39,30 +38,30 @@ public final class Page {
 
   private static final String SENSORS = "camera=(self), microphone=(), geolocation=()";
 
-  private final Map<String, Asset> files =
-      Stream.concat(
-              FILES.stream().map(file -> Map.entry(file, Asset.read("/page/" + file))),
-              SAMPLES.stream().map(file -> Map.entry(file, Asset.read("/samples/" + file))))
-          .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  private final Asset page = Asset.read("/page/index.html");
 
   /** To be mounted before the health check, which shares {@code /}. */
   public void mount(Router router) {
     router.route("/").handler(this::root);
-    router.route("/page/:file").handler(Methods.GET).handler(this::file);
+    Map<String, Asset> files =
+        Stream.concat(
+                FILES.stream().map(file -> Map.entry(file, Asset.read("/page/" + file))),
+                SAMPLES.stream().map(file -> Map.entry(file, Asset.read("/samples/" + file))))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    Asset.mount(router, "/page", files);
   }
 
   private void root(RoutingContext ctx) {
     ctx.response().putHeader("Vary", "Accept");
-    if (READING.contains(ctx.request().method()) && wantsPage(ctx)) {
-      BrowserRules.put(ctx.response(), NO_MARKUP);
+    if (READING.contains(ctx.request().method()) && acceptsHtml(ctx)) {
       ctx.response().putHeader("Permissions-Policy", SENSORS);
-      files.get("index.html").send(ctx);
+      page.sendPage(ctx, NO_MARKUP);
     } else {
       ctx.next();
     }
   }
 
-  private static boolean wantsPage(RoutingContext ctx) {
+  private static boolean acceptsHtml(RoutingContext ctx) {
     return ctx.parsedHeaders().accept().stream().anyMatch(Page::isHtml);
   }
 
@@ -70,14 +69,5 @@ public final class Page {
     return type.component().equals("text")
         && type.subComponent().equals("html")
         && type.weight() > 0;
-  }
-
-  private void file(RoutingContext ctx) {
-    Asset asset = files.get(ctx.pathParam("file"));
-    if (asset == null || asset.contentType().startsWith("text/html")) {
-      ctx.next(); // The page itself is only at /, with its policy.
-    } else {
-      asset.send(ctx);
-    }
   }
 }

@@ -47,10 +47,11 @@ class ManagementOpenApiTest extends OpenApiContract {
 
   @Override
   protected Router router() {
-    return ManagementApi.factory(
+    return ManagementApi.servers(
             vertx,
             "127.0.0.1",
             Protection.none(),
+            new Tls(vertx, Optional.empty()),
             management.administration(),
             () -> "",
             RequestListener.all(List.of()))

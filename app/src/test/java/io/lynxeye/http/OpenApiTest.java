@@ -59,10 +59,11 @@ class OpenApiTest extends OpenApiContract {
             () -> 1,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
-    return HttpApi.factory(
+    return HttpApi.servers(
             vertx,
             TestServer.Settings.DEFAULT.config(),
             Protection.none(),
+            new Tls(vertx, Optional.empty()),
             new Backend(
                 scoring,
                 new RequestLimiter(1, 1),
