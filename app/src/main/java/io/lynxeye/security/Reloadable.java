@@ -68,10 +68,11 @@ public final class Reloadable<T> {
       lastProblem = "";
       return isNew;
     } catch (IOException e) {
-      if (!lastProblem.equals(e.getMessage())) {
-        log.warn("reload of {} failed, keeping the loaded version: {}", what, e.getMessage());
+      String problem = String.valueOf(e.getMessage());
+      if (!problem.equals(lastProblem)) {
+        log.warn("reload of {} failed, keeping the loaded version: {}", what, problem);
       }
-      lastProblem = e.getMessage();
+      lastProblem = problem;
       return false;
     }
   }

@@ -28,7 +28,9 @@ public record ModelMetadata(
   }
 
   /**
-   * @param served the models to find its versions among
+   * Describes a model.
+   *
+   * @param served every available version of every model
    */
   public static ModelMetadata of(ModelDescription model, Collection<ServedModel> served) {
     List<TensorSpec> outputs = model.signature().outputs();
