@@ -2,10 +2,13 @@ package io.lynxeye.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.endtoend.BesideTheBuild;
 import io.lynxeye.endtoend.LynxeyeProcess;
+import io.lynxeye.endtoend.StoreOfLinks;
 import io.lynxeye.engine.EngineRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A constant load on the real ResNet50 for {@code -Ddrill.minutes=N}, 10 by default: the server's
@@ -32,6 +36,9 @@ class SoakDrillTest {
   /** How much memory may grow in the second half of the time, on the line through its samples. */
   private static final double GROWTH_MB = 20;
 
+  @TempDir(factory = BesideTheBuild.class)
+  private Path folder;
+
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final List<Double> samples = Collections.synchronizedList(new ArrayList<>());
 
@@ -39,7 +46,8 @@ class SoakDrillTest {
   void residentMemoryLevelsOff() throws Exception {
     double minutes = Double.parseDouble(System.getProperty("drill.minutes", "10"));
     byte[] image = EngineRing.sample("lynx");
-    try (LynxeyeProcess server = LynxeyeProcess.start("serve", "--port", "0")) {
+    new StoreOfLinks(folder).drop("resnet50", 1);
+    try (LynxeyeProcess server = LynxeyeProcess.start(folder, "serve", "--port", "0")) {
       ScoreClient client = new ScoreClient(server.awaitAddress());
       try (Clients clients = Clients.start(CLIENTS, () -> score(client, image))) {
         Future<?> sampling =
@@ -53,7 +61,7 @@ class SoakDrillTest {
     }
     System.out.println("resident MB, every " + SAMPLE_SECONDS + " s: " + samples);
     List<Double> late = samples.subList(samples.size() / 2, samples.size());
-    assertThat(samples).allSatisfy(mb -> assertThat(mb).isLessThan(MOST_MB));
+    assertThat(Collections.max(samples)).isLessThan(MOST_MB);
     assertThat(slope(late) * late.size()).as("growth in MB: " + late).isLessThan(GROWTH_MB);
   }
 
