@@ -45,30 +45,29 @@ public final class LockFile implements AutoCloseable {
     if (!HELD.add(file)) {
       return Optional.empty();
     }
-    Optional<LockFile> taken = Optional.empty();
+    FileChannel channel = null;
+    LockFile taken = null;
     try {
-      taken = lock(file);
-      return taken;
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      taken = channel.tryLock() == null ? null : new LockFile(file, channel);
+    } catch (OverlappingFileLockException e) {
+      // Held by this process under another path.
     } finally {
-      if (taken.isEmpty()) {
-        HELD.remove(file);
+      if (taken == null) {
+        release(file, channel);
       }
     }
+    return Optional.ofNullable(taken);
   }
 
-  private static Optional<LockFile> lock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    boolean isTaken = false;
+  /** Closes the channel first: closing it later could end the lock of the next holder. */
+  private static void release(Path file, FileChannel channel) throws IOException {
     try {
-      isTaken = channel.tryLock() != null;
-      return isTaken ? Optional.of(new LockFile(file, channel)) : Optional.empty();
-    } catch (OverlappingFileLockException e) {
-      return Optional.empty(); // Held by this process under another path.
-    } finally {
-      if (!isTaken) {
+      if (channel != null) {
         channel.close();
       }
+    } finally {
+      HELD.remove(file);
     }
   }
 
@@ -89,10 +88,6 @@ public final class LockFile implements AutoCloseable {
     if (!channel.isOpen()) {
       return; // Another process or thread may hold it by now.
     }
-    try {
-      channel.close();
-    } finally {
-      HELD.remove(file);
-    }
+    release(file, channel);
   }
 }
