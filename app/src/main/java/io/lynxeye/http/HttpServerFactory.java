@@ -2,6 +2,7 @@ package io.lynxeye.http;
 
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.security.tls.Tls;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
