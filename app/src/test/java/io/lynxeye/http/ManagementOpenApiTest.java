@@ -3,6 +3,7 @@ package io.lynxeye.http;
 import io.lynxeye.TestManagement;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

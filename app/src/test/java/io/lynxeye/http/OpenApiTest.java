@@ -12,6 +12,7 @@ import io.lynxeye.scoring.ModelDirectory;
 import io.lynxeye.scoring.RequestListener;
 import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
