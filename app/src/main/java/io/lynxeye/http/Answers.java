@@ -48,6 +48,8 @@ public final class Answers {
   public record Target(Optional<String> model, VersionChoice version) {
 
     /**
+     * Reads a target from a request.
+     *
      * @param model a name; null = the default model
      * @param version a number or a label; null = the newest
      * @throws HttpProblem 400 when the version is neither a number nor a label
