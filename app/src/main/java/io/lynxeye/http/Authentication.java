@@ -23,6 +23,8 @@ public final class Authentication implements Handler<RoutingContext> {
   }
 
   /**
+   * Mounts the check on every route.
+   *
    * @param callers the valid keys and tokens; empty = no authentication
    */
   public static void mount(Router router, Optional<Authenticator> callers) {
