@@ -35,9 +35,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "faithfulness",
     description = {
-      "Scores crops of each image in a folder twice: decoded by libjpeg-turbo at the smallest",
-      "sufficient scale, and decoded in full by the JDK. Prints each change of the best class and",
-      "a summary."
+      "Measures how much scaled JPEG decoding changes the scores.",
+      "Scores crops of each image twice: decoded by libjpeg-turbo at the smallest sufficient scale,"
+          + " and decoded in full by the JDK. Prints each change of the best class and a summary."
     },
     mixinStandardHelpOptions = true)
 final class FaithfulnessCommand implements Callable<Integer> {

@@ -10,9 +10,9 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "micro",
     description = {
-      "Runs the JMH benchmarks and passes all arguments on to JMH: a name selects benchmarks,",
-      "-prof gc measures allocation, -h lists the rest. Example:",
-      "micro DecodeMicro -p image=12mp -prof gc"
+      "Runs the JMH benchmarks.",
+      "All arguments go to JMH: a name selects benchmarks, -prof gc measures allocation, -h lists"
+          + " the rest. Example: micro DecodeMicro -p image=12mp -prof gc"
     })
 final class MicroCommand implements Callable<Integer> {
 

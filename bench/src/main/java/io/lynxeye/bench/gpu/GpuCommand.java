@@ -26,9 +26,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gpu",
     description = {
-      "Scores the samples on each device, compares the scores, and measures the engine by batch",
-      "size, the decoder and the server. Exit code 1 if the scores differ. bench/gpu-check.sh takes",
-      "it to a machine that has only the NVIDIA driver."
+      "Compares GPU and CPU in scores and speed.",
+      "Scores the samples on each device and measures the engine by batch size, the decoder and the"
+          + " server. Exit code 1 if the scores differ. bench/gpu-check.sh takes it to a machine that"
+          + " has only the NVIDIA driver."
     },
     mixinStandardHelpOptions = true)
 public final class GpuCommand implements Callable<Integer> {

@@ -26,7 +26,7 @@ public final class StoreOptions {
   @Option(
       names = "--picture",
       paramLabel = "FILE",
-      description = "The image to make all sizes of. Default: samples/lynx.jpg.")
+      description = "The image that all sizes are made from. Default: samples/lynx.jpg.")
   private Path image;
 
   @Option(
