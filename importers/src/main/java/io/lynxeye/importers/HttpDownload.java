@@ -199,7 +199,7 @@ public final class HttpDownload {
     String bytes = bytes(file) + (total < 0 ? "" : " of " + total);
     return new ImportException(
         ("Downloading %s %s after %s bytes in the last of %s attempts: check the network and run"
-             + " the import again.")
+                + " the import again.")
             .formatted(shown(address), how, bytes, ATTEMPTS),
         cause);
   }
