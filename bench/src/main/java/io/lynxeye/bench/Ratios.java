@@ -19,7 +19,8 @@ final class Ratios {
   /** All ratios, including those that were not measured. */
   List<Verdict> all() {
     return List.of(
-        Verdict.atLeast(0.92, "serving efficiency: images/s at 32 clients / ideal", ofIdeal("closed")),
+        Verdict.atLeast(
+            0.92, "serving efficiency: images/s at 32 clients / ideal", ofIdeal("closed")),
         Verdict.shown(
             "the same without HTTP (decode pool, queue, engine) / ideal", ofIdeal("pipeline")),
         Verdict.atLeast(0.97, "images/s at 128 clients / at 32", speed("closed.128", "closed.32")),
