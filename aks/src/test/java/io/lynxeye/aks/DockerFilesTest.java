@@ -86,7 +86,8 @@ class DockerFilesTest {
   }
 
   private static Path engine(String type) {
-    return ROOT.resolve("app/src/main/java/io/lynxeye/engine").resolve(type + ".java");
+    return ROOT.resolve("engines/tensorflow/src/main/java/io/lynxeye/engine/natives")
+        .resolve(type + ".java");
   }
 
   /**

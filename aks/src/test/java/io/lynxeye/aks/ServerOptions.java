@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The environment variables of {@code lynxeye serve}, read from its sources. */
 final class ServerOptions {
@@ -32,14 +33,14 @@ final class ServerOptions {
   static Set<String> meters() {
     Set<String> meters = new TreeSet<>();
     Pattern.compile("\"(lynxeye\\.[a-z.]+)\"")
-        .matcher(text(SOURCES.resolve("metrics/Meters.java")))
+        .matcher(text(SOURCES.resolve("telemetry/metrics/Meters.java")))
         .results()
         .forEach(found -> meters.add(found.group(1).replace('.', '_')));
     return meters;
   }
 
   private static void read(String type, Set<String> variables) {
-    String source = text(SOURCES.resolve("cli").resolve(type + ".java"));
+    String source = text(find(type + ".java"));
     OPTION
         .matcher(source)
         .results()
@@ -48,6 +49,14 @@ final class ServerOptions {
                 variables.add(
                     "LYNXEYE_" + found.group(1).replace('-', '_').toUpperCase(Locale.ROOT)));
     MIXIN.matcher(source).results().forEach(found -> read(found.group(1), variables));
+  }
+
+  private static Path find(String name) {
+    try (Stream<Path> files = Files.walk(SOURCES.resolve("cli"))) {
+      return files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String text(Path file) {

@@ -1,8 +1,9 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.importers.GraphInput;
-import io.lynxeye.importers.ImportException;
 import io.lynxeye.importers.ImportRequest;
+import io.lynxeye.importers.download.ImportException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

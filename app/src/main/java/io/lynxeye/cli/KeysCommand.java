@@ -1,9 +1,11 @@
 package io.lynxeye.cli;
 
-import io.lynxeye.security.KeyFile;
-import io.lynxeye.security.KeyHash;
-import io.lynxeye.security.KeySlot;
-import io.lynxeye.security.NewKey;
+import io.lynxeye.cli.options.Failure;
+import io.lynxeye.cli.options.KeyFileOption;
+import io.lynxeye.security.keys.KeyFile;
+import io.lynxeye.security.keys.KeyHash;
+import io.lynxeye.security.keys.KeySlot;
+import io.lynxeye.security.keys.NewKey;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -22,7 +24,7 @@ public final class KeysCommand {
       name = "generate",
       description = "Creates both keys and prints them once: only their hashes are stored.",
       mixinStandardHelpOptions = true)
-  void generate(@Mixin KeyPlace option) throws Failure, IOException {
+  void generate(@Mixin KeyFileOption option) throws Failure, IOException {
     KeyFile file = option.file();
     if (file.exists()) {
       throw new Failure(
@@ -51,7 +53,7 @@ public final class KeysCommand {
   void regenerate(
       @Parameters(paramLabel = "primary|secondary", description = "The key to replace.")
           KeySlot slot,
-      @Mixin KeyPlace option)
+      @Mixin KeyFileOption option)
       throws Failure, IOException {
     KeyFile file = option.file();
     if (!file.exists()) {
@@ -70,7 +72,7 @@ public final class KeysCommand {
       description =
           "Shows the beginning of each key's hash, which servers log when the keys change.",
       mixinStandardHelpOptions = true)
-  void show(@Mixin KeyPlace option) throws IOException {
+  void show(@Mixin KeyFileOption option) throws IOException {
     option
         .file()
         .slots()

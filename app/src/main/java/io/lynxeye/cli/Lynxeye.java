@@ -1,7 +1,16 @@
 package io.lynxeye.cli;
 
+import io.lynxeye.cli.doctor.DoctorCommand;
+import io.lynxeye.cli.models.CatalogueOptions;
+import io.lynxeye.cli.models.ModelsCommand;
+import io.lynxeye.cli.options.Failure;
+import io.lynxeye.cli.options.KeyFileOption;
+import io.lynxeye.cli.options.KeyOptions;
+import io.lynxeye.cli.score.ScoreCommand;
+import io.lynxeye.cli.serve.ServeCommand;
+import io.lynxeye.cli.serve.TuningCommand;
 import io.lynxeye.config.ConfigException;
-import io.lynxeye.importers.ImportException;
+import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -97,8 +106,8 @@ public final class Lynxeye {
   private record Parts(Map<String, String> environment) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      if (type == KeyPlace.class) {
-        return type.cast(new KeyPlace(environment));
+      if (type == KeyFileOption.class) {
+        return type.cast(new KeyFileOption(environment));
       }
       if (type == KeyOptions.class) {
         return type.cast(new KeyOptions(environment));

@@ -1,7 +1,9 @@
 package io.lynxeye.cli;
 
-import io.lynxeye.engine.CudaLibraries;
-import io.lynxeye.engine.NativeLibraries;
+import io.lynxeye.cli.options.ConsoleProgress;
+import io.lynxeye.cli.options.StoreOptions;
+import io.lynxeye.engine.natives.CudaLibraries;
+import io.lynxeye.engine.natives.NativeLibraries;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

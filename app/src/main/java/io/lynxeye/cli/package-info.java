@@ -1,2 +1,2 @@
-/** The command line: its commands, their options and what they share. */
+/** The command line. */
 package io.lynxeye.cli;

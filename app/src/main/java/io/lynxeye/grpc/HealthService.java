@@ -3,6 +3,7 @@ package io.lynxeye.grpc;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.lynxeye.grpc.call.RequestMarshaller;
 import io.lynxeye.protocols.health.HealthCheckRequest;
 import io.lynxeye.protocols.health.HealthCheckResponse;
 import io.lynxeye.protocols.health.HealthCheckResponse.ServingStatus;

@@ -1,2 +1,2 @@
-/** The Open Inference Protocol over gRPC. */
+/** The gRPC endpoint. */
 package io.lynxeye.grpc;

@@ -1,8 +1,9 @@
 package io.lynxeye.http;
 
-import io.lynxeye.admission.RequestLimiter;
-import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.http.page.ServerView;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.scoring.ScoringService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 

@@ -1,7 +1,8 @@
 package io.lynxeye.http;
 
-import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.lifecycle.ServedModel;
+import io.lynxeye.http.exchange.Methods;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.lifecycle.ServedModel;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

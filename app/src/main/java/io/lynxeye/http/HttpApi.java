@@ -1,9 +1,23 @@
 package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
-import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.http.access.Authentication;
+import io.lynxeye.http.access.Cors;
+import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.connection.HttpServerFactory;
+import io.lynxeye.http.exchange.HttpException;
+import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.openinference.OpenInferenceProtocol;
+import io.lynxeye.http.page.ApiDocs;
+import io.lynxeye.http.page.Page;
+import io.lynxeye.http.page.Stats;
+import io.lynxeye.http.scoring.AzureProtocol;
+import io.lynxeye.http.scoring.DjlProtocol;
+import io.lynxeye.http.scoring.ScoringHandlers;
+import io.lynxeye.http.tfserving.TensorFlowProtocol;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
+import io.lynxeye.serving.observation.RequestListener;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -60,12 +74,12 @@ public final class HttpApi {
     Authentication.mount(router, protection.callers());
     new Stats(config, backend.registry(), backend.view()).mount(router);
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.admission());
-    Answers answers = new Answers(vertx, backend.scoring(), bodies);
+    ScoringHandlers answers = new ScoringHandlers(vertx, backend.scoring(), bodies);
     AzureProtocol.mount(router, answers);
     DjlProtocol.mount(router, answers);
     new TensorFlowProtocol(answers, () -> backend.view().get().statuses()).mount(router);
     new OpenInferenceProtocol(answers, backend.registry()).mount(router);
-    router.route().handler(ctx -> ctx.fail(HttpProblem.notFound())).failureHandler(HttpApi::fail);
+    router.route().handler(ctx -> ctx.fail(HttpException.notFound())).failureHandler(HttpApi::fail);
     return servers;
   }
 

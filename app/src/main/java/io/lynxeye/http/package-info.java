@@ -1,2 +1,2 @@
-/** HTTP on Vert.x: one router per port, one thin class per protocol, one table of errors. */
+/** The scoring API: which routes there are. */
 package io.lynxeye.http;

@@ -16,7 +16,7 @@ public record Protection(
     SecurityConfig config,
     Optional<Authenticator> callers,
     Optional<Authenticator> administrators,
-    Reloads reloads) {
+    FilePoller reloads) {
 
   /** No authentication, as on the loopback without keys. */
   public static Protection none() {
@@ -24,6 +24,6 @@ public record Protection(
         SecurityConfig.DEFAULT,
         Optional.empty(),
         Optional.empty(),
-        new Reloads(Duration.ofSeconds(1)));
+        new FilePoller(Duration.ofSeconds(1)));
   }
 }

@@ -52,7 +52,7 @@ public final class Reloadable<T> {
   }
 
   /** The content in use. */
-  T content() {
+  public T content() {
     return content;
   }
 

@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Reads files that may be replaced while they are read. */
-final class SmallFile {
+public final class SmallFile {
 
   private SmallFile() {}
 
@@ -17,7 +17,7 @@ final class SmallFile {
    *
    * @throws IOException when it does not exist, cannot be read or is larger, naming it
    */
-  static String text(Path path, long mostBytes) throws IOException {
+  public static String text(Path path, long mostBytes) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(path)) {
       bytes = in.readNBytes(Math.toIntExact(mostBytes) + 1);

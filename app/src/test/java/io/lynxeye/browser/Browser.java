@@ -1,6 +1,6 @@
 package io.lynxeye.browser;
 
-import io.lynxeye.config.CacheFolder;
+import io.lynxeye.engine.natives.UserFolders;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
@@ -79,7 +79,7 @@ public final class Browser {
     if (installed.isPresent()) {
       command.add(installed.get().toString());
     } else {
-      ChromiumPackage fetched = new ChromiumPackage(CacheFolder.ofThisUser(), "npm");
+      ChromiumPackage fetched = new ChromiumPackage(UserFolders.ofThisUser(), "npm");
       command.add(fetched.program().toString());
       builder.environment().put("LD_LIBRARY_PATH", fetched.libraries().toString());
       builder.environment().put("FONTCONFIG_FILE", fetched.fonts(profile).toString());

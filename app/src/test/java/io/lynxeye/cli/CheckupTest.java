@@ -2,8 +2,11 @@ package io.lynxeye.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.engine.GpuReport;
-import io.lynxeye.engine.NativeLibraries;
+import io.lynxeye.cli.doctor.Finding;
+import io.lynxeye.cli.doctor.InstallationCheckup;
+import io.lynxeye.cli.doctor.MachineCheckup;
+import io.lynxeye.engine.device.GpuReport;
+import io.lynxeye.engine.natives.NativeLibraries;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

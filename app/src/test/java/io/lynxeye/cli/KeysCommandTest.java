@@ -2,8 +2,8 @@ package io.lynxeye.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.security.ApiKeys;
-import io.lynxeye.security.KeyFile;
+import io.lynxeye.security.keys.ApiKeys;
+import io.lynxeye.security.keys.KeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,7 +22,7 @@ class LynxeyeTest {
 
   @TempDir private Path folder;
 
-  private String picture() throws IOException {
+  private String image() throws IOException {
     return Files.write(folder.resolve("lynx.jpg"), new byte[] {1}).toString();
   }
 
@@ -82,19 +82,19 @@ class LynxeyeTest {
   @ValueSource(strings = {"0", "-3"})
   void refusesToReturnNoPrediction(String topK) throws IOException {
     assertFails(
-        CommandRun.of("score", "--top-k", topK, picture()),
+        CommandRun.of("score", "--top-k", topK, image()),
         "--top-k " + topK + " is not a positive integer");
   }
 
   @Test
   void refusesAnUnknownDevice() throws IOException {
     assertFails(
-        CommandRun.of("score", "--device", "cuda", "--output", "json", picture()),
+        CommandRun.of("score", "--device", "cuda", "--output", "json", image()),
         "--device: 'cuda' is not a device: use auto, cpu, gpu or gpu:N (N counts from 0)");
   }
 
   @Test
-  void refusesAFolderWithoutPictures() {
+  void refusesAFolderWithoutImages() {
     CommandRun run = CommandRun.of("score", folder.toString());
 
     assertThat(run.exitCode()).isEqualTo(1);
@@ -153,7 +153,7 @@ class LynxeyeTest {
   @Test
   void anOptionCanComeFromTheEnvironment() throws IOException {
     assertFails(
-        CommandRun.with(Map.of("LYNXEYE_TOP_K", "0"), "score", picture()),
+        CommandRun.with(Map.of("LYNXEYE_TOP_K", "0"), "score", image()),
         "--top-k 0 is not a positive integer");
     assertMisused(
         CommandRun.with(Map.of("LYNXEYE_PORT", "many"), "doctor"), "'many' is not an int");
@@ -172,7 +172,7 @@ class LynxeyeTest {
   void theCommandLineWinsOverTheEnvironment() throws IOException {
     Map<String, String> environment = Map.of("LYNXEYE_TOP_K", "0", "LYNXEYE_DEVICE", "cuda");
 
-    assertThat(CommandRun.with(environment, "score", "--top-k", "1", picture()).err())
+    assertThat(CommandRun.with(environment, "score", "--top-k", "1", image()).err())
         .contains("--device: 'cuda' is not a device");
   }
 
@@ -181,7 +181,7 @@ class LynxeyeTest {
     Map<String, String> environment =
         Map.of("LYNXEYE_TOP_K", "", "LYNXEYE_MAX_PIXELS", " ", "LYNXEYE_DEVICE", "cuda");
 
-    assertThat(CommandRun.with(environment, "score", picture()).err())
+    assertThat(CommandRun.with(environment, "score", image()).err())
         .contains("--device: 'cuda' is not a device");
   }
 
@@ -190,7 +190,7 @@ class LynxeyeTest {
     Map<String, String> environment =
         Map.of("LYNXEYE_VERSION", "0.1.0", "LYNXEYE_HELP", "yes", "LYNXEYE_DEVICE", "cuda");
 
-    assertThat(CommandRun.with(environment, "score", picture()).err())
+    assertThat(CommandRun.with(environment, "score", image()).err())
         .contains("--device: 'cuda' is not a device");
   }
 

@@ -2,11 +2,11 @@ package io.lynxeye.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestManagement;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.security.Authenticator;
+import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
-import io.lynxeye.security.Reloads;
+import io.lynxeye.server.TestManagement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,8 @@ class ManagementKeyTest {
         new TestManagement(
             folder.resolve("store"),
             "127.0.0.1",
-            new Protection(SecurityConfig.DEFAULT, KEY, KEY, new Reloads(Duration.ofSeconds(1))))) {
+            new Protection(
+                SecurityConfig.DEFAULT, KEY, KEY, new FilePoller(Duration.ofSeconds(1))))) {
       String[] all = {"models", "list", "--json", "--server", server.uri("").toString()};
       String[] arguments = Arrays.copyOf(all, all.length + more.length);
       System.arraycopy(more, 0, arguments, all.length, more.length);

@@ -3,9 +3,9 @@ package io.lynxeye.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import io.lynxeye.RawConnection;
 import io.lynxeye.endtoend.LynxeyeProcess;
 import io.lynxeye.engine.EngineRing;
+import io.lynxeye.server.RawConnection;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.lynxeye.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.endtoend.BesideTheBuild;
 import io.lynxeye.endtoend.LynxeyeProcess;
 import io.lynxeye.endtoend.StoreOfLinks;
+import io.lynxeye.endtoend.TempDirInTarget;
 import io.lynxeye.engine.EngineRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ class SoakDrillTest {
   /** How much memory may grow in the second half of the time, on the line through its samples. */
   private static final double GROWTH_MB = 20;
 
-  @TempDir(factory = BesideTheBuild.class)
+  @TempDir(factory = TempDirInTarget.class)
   private Path folder;
 
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();

@@ -2,9 +2,9 @@ package io.lynxeye.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
 import io.lynxeye.endtoend.LynxeyeProcess;
 import io.lynxeye.engine.EngineRing;
+import io.lynxeye.server.RawConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.lynxeye.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.endtoend.BesideTheBuild;
 import io.lynxeye.endtoend.LynxeyeProcess;
 import io.lynxeye.endtoend.StoreOfLinks;
+import io.lynxeye.endtoend.TempDirInTarget;
 import io.lynxeye.engine.EngineRing;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class StoreDrillTest {
   private static final int CLIENTS = 2;
   private static final int ANSWERS = 20;
 
-  @TempDir(factory = BesideTheBuild.class)
+  @TempDir(factory = TempDirInTarget.class)
   private Path folder;
 
   /** The version of each answer, in order. */

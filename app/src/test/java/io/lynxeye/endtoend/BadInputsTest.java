@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Everything a client can send that is not a whole, ordinary JPEG: its status and its message; and
- * the server still answers the good picture afterwards. Runs in a heap of 512 MB.
+ * the server still answers the good image afterwards. Runs in a heap of 512 MB.
  */
 @Tag("engine")
 class BadInputsTest {
@@ -39,60 +39,60 @@ class BadInputsTest {
   }
 
   @Test
-  void bodiesThatAreNoPicture() throws Exception {
+  void bodiesThatAreNoImage() throws Exception {
     refused("empty body", new byte[0], "there is no picture");
-    refused("text", Pictures.text("hello"), "not a picture");
-    refused("JSON", Pictures.text("{\"instances\": []}"), "JSON");
-    refused("HTML", Pictures.text("<!DOCTYPE html><html></html>"), "HTML");
-    refused("SVG", Pictures.text("<?xml version=\"1.0\"?><svg></svg>"), "SVG");
-    refused("PDF", Pictures.text("%PDF-1.7 and so on"), "PDF");
-    refused("ZIP", Pictures.text("PK\003\004 and so on"), "ZIP");
-    refused("TIFF", Pictures.text("II*\0\010\0\0\0 and so on"), "TIFF");
-    refused("HEIC", Pictures.text("\0\0\0\030ftypheic\0\0\0\0mif1heic"), "HEI");
-    refused("random bytes", Pictures.random(50_000), "not a picture");
-    refused("gzipped JPEG", Pictures.gzipped(Pictures.lynx()), "gzip");
-    byte[] base64 = Base64.getEncoder().encode(Pictures.lynx());
+    refused("text", TestImages.text("hello"), "not a picture");
+    refused("JSON", TestImages.text("{\"instances\": []}"), "JSON");
+    refused("HTML", TestImages.text("<!DOCTYPE html><html></html>"), "HTML");
+    refused("SVG", TestImages.text("<?xml version=\"1.0\"?><svg></svg>"), "SVG");
+    refused("PDF", TestImages.text("%PDF-1.7 and so on"), "PDF");
+    refused("ZIP", TestImages.text("PK\003\004 and so on"), "ZIP");
+    refused("TIFF", TestImages.text("II*\0\010\0\0\0 and so on"), "TIFF");
+    refused("HEIC", TestImages.text("\0\0\0\030ftypheic\0\0\0\0mif1heic"), "HEI");
+    refused("random bytes", TestImages.random(50_000), "not a picture");
+    refused("gzipped JPEG", TestImages.gzipped(TestImages.lynx()), "gzip");
+    byte[] base64 = Base64.getEncoder().encode(TestImages.lynx());
     refused("JPEG in base64", base64, "base64");
   }
 
   @Test
-  void picturesThatAreCutShortOrBent() throws Exception {
+  void imagesThatAreCutShortOrBent() throws Exception {
     for (int percent : new int[] {10, 50, 99}) {
-      refused("JPEG, first " + percent + " %", Pictures.cut(Pictures.lynx(), percent), "cut");
+      refused("JPEG, first " + percent + " %", TestImages.cut(TestImages.lynx(), percent), "cut");
     }
-    refused("progressive JPEG, half", Pictures.cut(Pictures.progressiveLynx(), 50), "cut");
-    refused("PNG, half", Pictures.cut(Pictures.lynxAs("png"), 50), "cut off");
-    refused("GIF, half", Pictures.cut(Pictures.lynxAs("gif"), 50), "cut off");
-    refused("BMP, half", Pictures.cut(Pictures.lynxAs("bmp"), 50), "cut off");
-    refused("WebP, header alone", Pictures.text("RIFF\044\0\0\0WEBPVP8 \030\0\0\0"), "cut off");
-    refused("PNG with a bent byte", Pictures.bent(Pictures.lynxAs("png")), "checksum");
+    refused("progressive JPEG, half", TestImages.cut(TestImages.progressiveLynx(), 50), "cut");
+    refused("PNG, half", TestImages.cut(TestImages.lynxAs("png"), 50), "cut off");
+    refused("GIF, half", TestImages.cut(TestImages.lynxAs("gif"), 50), "cut off");
+    refused("BMP, half", TestImages.cut(TestImages.lynxAs("bmp"), 50), "cut off");
+    refused("WebP, header alone", TestImages.text("RIFF\044\0\0\0WEBPVP8 \030\0\0\0"), "cut off");
+    refused("PNG with a bent byte", TestImages.bent(TestImages.lynxAs("png")), "checksum");
   }
 
   @Test
-  void picturesTooLargeToDecode() throws Exception {
-    byte[] bomb = Pictures.pngBomb();
+  void imagesTooLargeToDecode() throws Exception {
+    byte[] bomb = TestImages.pngBomb();
     assertThat(bomb).hasSizeLessThan(1 << 20);
     refused("PNG of 20000 x 20000 pixels", bomb, "20000 x 20000");
-    refused("JPEG claiming 60000 x 60000", Pictures.jpegClaiming(60_000, 60_000), "60000");
-    refused("JPEG claiming 0 x 0", Pictures.jpegClaiming(0, 0), "0 x 0");
+    refused("JPEG claiming 60000 x 60000", TestImages.jpegClaiming(60_000, 60_000), "60000");
+    refused("JPEG claiming 0 x 0", TestImages.jpegClaiming(0, 0), "0 x 0");
   }
 
   @Test
-  void picturesThatAreUnusualButWhole() throws Exception {
-    check("CMYK JPEG", 200, LYNX, server.post("/score", Pictures.cmykLynx()));
-    check("progressive JPEG", 200, LYNX, server.post("/score", Pictures.progressiveLynx()));
-    scored("16-bit grey PNG", Pictures.sixteenBitPng());
-    scored("1 x 1 PNG", Pictures.png(1, 1, BufferedImage.TYPE_INT_RGB));
-    scored("transparent PNG", Pictures.png(50, 40, BufferedImage.TYPE_INT_ARGB));
-    scored("3000 x 1 PNG", Pictures.png(3000, 1, BufferedImage.TYPE_INT_RGB));
-    scored("1 x 3000 PNG", Pictures.png(1, 3000, BufferedImage.TYPE_INT_RGB));
-    scored("black-and-white PNG", Pictures.png(64, 64, BufferedImage.TYPE_BYTE_BINARY));
-    scored("animated GIF, first frame", Pictures.animatedGif());
+  void imagesThatAreUnusualButWhole() throws Exception {
+    check("CMYK JPEG", 200, LYNX, server.post("/score", TestImages.cmykLynx()));
+    check("progressive JPEG", 200, LYNX, server.post("/score", TestImages.progressiveLynx()));
+    scored("16-bit grey PNG", TestImages.sixteenBitPng());
+    scored("1 x 1 PNG", TestImages.png(1, 1, BufferedImage.TYPE_INT_RGB));
+    scored("transparent PNG", TestImages.png(50, 40, BufferedImage.TYPE_INT_ARGB));
+    scored("3000 x 1 PNG", TestImages.png(3000, 1, BufferedImage.TYPE_INT_RGB));
+    scored("1 x 3000 PNG", TestImages.png(1, 3000, BufferedImage.TYPE_INT_RGB));
+    scored("black-and-white PNG", TestImages.png(64, 64, BufferedImage.TYPE_BYTE_BINARY));
+    scored("animated GIF, first frame", TestImages.animatedGif());
   }
 
   @Test
   void requestsThatAreOdd() throws Exception {
-    byte[] lynx = Pictures.lynx();
+    byte[] lynx = TestImages.lynx();
     for (String type : new String[] {"application/json", "application/x-www-form-urlencoded"}) {
       check("Content-Type " + type, 200, LYNX, server.post("/score", lynx, "Content-Type", type));
     }
@@ -103,7 +103,7 @@ class BadInputsTest {
     check("body over the limit", 413, "larger than", server.post("/score", large));
     String form = "multipart/form-data; boundary=b";
     byte[] noFile =
-        Pictures.text("--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--b--\r\n");
+        TestImages.text("--b\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n1\r\n--b--\r\n");
     check(
         "multipart without a file",
         400,
@@ -117,9 +117,12 @@ class BadInputsTest {
   }
 
   @Test
-  void badPicturesHarmNoGoodOneInTheSameBatch() {
+  void badImagesHarmNoGoodOneInTheSameBatch() {
     byte[][] bodies = {
-      Pictures.lynx(), Pictures.cut(Pictures.lynx(), 50), Pictures.text("hello"), Pictures.lynx()
+      TestImages.lynx(),
+      TestImages.cut(TestImages.lynx(), 50),
+      TestImages.text("hello"),
+      TestImages.lynx()
     };
     ExecutorService clients = Executors.newFixedThreadPool(16);
     try {
@@ -135,9 +138,11 @@ class BadInputsTest {
 
   /** 300 at once: a full queue of samples, the rest refused, and no memory trouble. */
   @Test
-  void aFullQueueOfRealPicturesFitsTheHeap() throws Exception {
+  void aFullQueueOfRealImagesFitsTheHeap() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> calls =
-        IntStream.range(0, 300).mapToObj(i -> server.postLater("/score", Pictures.lynx())).toList();
+        IntStream.range(0, 300)
+            .mapToObj(i -> server.postLater("/score", TestImages.lynx()))
+            .toList();
 
     int scored = 0;
     for (CompletableFuture<HttpResponse<String>> call : calls) {
@@ -146,12 +151,12 @@ class BadInputsTest {
       scored += answer.statusCode() == 200 ? 1 : 0;
     }
     assertThat(scored).isGreaterThanOrEqualTo(200);
-    assertThat(server.post("/score", Pictures.lynx()).body()).contains(LYNX);
+    assertThat(server.post("/score", TestImages.lynx()).body()).contains(LYNX);
   }
 
   private static void sendOne(byte[] body) {
     try {
-      boolean good = body.length == Pictures.lynx().length;
+      boolean good = body.length == TestImages.lynx().length;
       HttpResponse<String> answer = server.post("/score", body);
       assertThat(answer.statusCode()).isEqualTo(good ? 200 : 400);
       if (good) {
@@ -179,7 +184,7 @@ class BadInputsTest {
     assertThat(answer.body()).as(what).doesNotContain("java.", "javax.", "com.sun", "org.");
     assertThat(answer.headers().firstValue("x-request-id")).as(what).isPresent();
 
-    HttpResponse<String> good = server.post("/score", Pictures.lynx());
+    HttpResponse<String> good = server.post("/score", TestImages.lynx());
     assertThat(good.statusCode()).as("the good picture after: " + what).isEqualTo(200);
     assertThat(good.body()).contains(LYNX);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.lynxeye.engine.GpuProbe;
+import io.lynxeye.engine.device.GpuProbe;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class CommandLineTest {
 
-  @TempDir(factory = BesideTheBuild.class)
+  @TempDir(factory = TempDirInTarget.class)
   private Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -39,8 +39,8 @@ class CommandLineTest {
       String address = server.awaitAddress();
 
       for (JsonObject line : local) {
-        byte[] picture = Files.readAllBytes(Path.of("..", line.get("file").getAsString()));
-        HttpResponse<String> answer = post(address + "/score", picture).join();
+        byte[] image = Files.readAllBytes(Path.of("..", line.get("file").getAsString()));
+        HttpResponse<String> answer = post(address + "/score", image).join();
         assertSame(line, JsonParser.parseString(answer.body()).getAsJsonObject());
       }
       server.terminate();
@@ -55,7 +55,9 @@ class CommandLineTest {
       String address = server.awaitAddress();
       // The first response means that the requests sent together with it are accepted too.
       List<CompletableFuture<HttpResponse<String>>> calls =
-          IntStream.range(0, 24).mapToObj(i -> post(address + "/score", Pictures.lynx())).toList();
+          IntStream.range(0, 24)
+              .mapToObj(i -> post(address + "/score", TestImages.lynx()))
+              .toList();
       CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new)).join();
       server.terminate();
 
@@ -81,9 +83,9 @@ class CommandLineTest {
   }
 
   @Test
-  void readsAPictureFromStandardInput() throws Exception {
+  void readsAImageFromStandardInput() throws Exception {
     try (LynxeyeProcess score = LynxeyeProcess.start("score", "--output", "probabilities", "-")) {
-      score.write(Pictures.lynx());
+      score.write(TestImages.lynx());
       JsonArray rows = JsonParser.parseString(score.output()).getAsJsonArray();
 
       assertThat(score.exitCode()).isZero();
@@ -123,7 +125,7 @@ class CommandLineTest {
       store.drop("lynx", 7);
 
       String address = serve.awaitAddress();
-      assertThat(post(address + "/score", Pictures.lynx()).join().body())
+      assertThat(post(address + "/score", TestImages.lynx()).join().body())
           .contains("\"model\":\"lynx\",\"version\":\"7\"");
       serve.terminate();
       assertThat(serve.exitCode()).isZero();

@@ -11,15 +11,15 @@ import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
-import io.lynxeye.translators.ImagePreprocessor;
-import io.lynxeye.translators.Preprocessing;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** ResNet50 over gRPC: the files of pictures, and pixels that the caller has prepared. */
+/** ResNet50 over gRPC: the files of images, and pixels that the caller has prepared. */
 @Tag("engine")
 class GrpcScoringTest {
 
@@ -38,13 +38,13 @@ class GrpcScoringTest {
     return scores[LYNX];
   }
 
-  /** What the server itself would make of a picture. */
-  private static ByteString pixels(byte[] picture) throws Exception {
+  /** What the server itself would make of an image. */
+  private static ByteString pixels(byte[] image) throws Exception {
     Preprocessing preprocessing =
         Preprocessing.from(EngineRing.source(EngineRing.PIXELS).manifest().arguments());
     FloatBuffer sample = FloatBuffer.allocate(preprocessing.sampleFloats());
     new ImageDecoder(DecodeLimits.defaults())
-        .decode(picture, new ImagePreprocessor(preprocessing), sample);
+        .decode(image, new ImagePreprocessor(preprocessing), sample);
     ByteBuffer bytes =
         ByteBuffer.allocate(4 * preprocessing.sampleFloats()).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(sample.array());
@@ -52,9 +52,9 @@ class GrpcScoringTest {
   }
 
   @Test
-  void aPictureAndItsPixelsShowTheSame() throws Exception {
-    byte[] picture = EngineRing.sample("lynx");
-    ByteString file = ByteString.copyFrom(picture);
+  void aImageAndItsPixelsShowTheSame() throws Exception {
+    byte[] image = EngineRing.sample("lynx");
+    ByteString file = ByteString.copyFrom(image);
     try (RealServer server = RealServer.start();
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       float scored =
@@ -64,7 +64,7 @@ class GrpcScoringTest {
                   GrpcClient.request(
                       GrpcClient.bytes(1)
                           .setContents(InferTensorContents.newBuilder().addBytesContents(file)))));
-      ByteString rows = pixels(picture);
+      ByteString rows = pixels(image);
       String input = client.input(EngineRing.PIXELS);
       ModelInferResponse two =
           infer(
@@ -74,7 +74,7 @@ class GrpcScoringTest {
 
       assertThat(lynx(two)).isCloseTo(scored, within(0.05f));
       assertThat(two.getOutputs(0).getShape(0)).isEqualTo(2);
-      assertThat(server.post("/score", picture).body()).contains("\"index\":" + LYNX);
+      assertThat(server.post("/score", image).body()).contains("\"index\":" + LYNX);
     }
   }
 }

@@ -3,7 +3,7 @@ package io.lynxeye.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
-import io.lynxeye.config.CacheFolder;
+import io.lynxeye.engine.natives.UserFolders;
 import java.io.File;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledProcessTest {
 
   // Hard links do not cross disks, and /tmp may be another.
-  @TempDir(factory = BesideTheBuild.class)
+  @TempDir(factory = TempDirInTarget.class)
   private Path folder;
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -58,7 +58,7 @@ class KilledProcessTest {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path natives = cache.resolve("natives");
     if (!Files.exists(natives)) {
-      Files.createSymbolicLink(natives, CacheFolder.ofThisUser().resolve("natives"));
+      Files.createSymbolicLink(natives, UserFolders.ofThisUser().resolve("natives"));
     }
     return cache;
   }
@@ -68,7 +68,7 @@ class KilledProcessTest {
     HttpResponse<String> answer =
         client.send(
             HttpRequest.newBuilder(score)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(Pictures.lynx()))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(TestImages.lynx()))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

@@ -2,8 +2,8 @@ package io.lynxeye.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.config.CacheFolder;
 import io.lynxeye.engine.EngineRing;
+import io.lynxeye.engine.natives.UserFolders;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -80,7 +80,7 @@ public final class LynxeyeProcess implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-Djava.io.tmpdir=" + temporary,
                 "-Djna.tmpdir=" + temporary.resolve("jna"),
-                "-Dorg.bytedeco.javacpp.cachedir=" + CacheFolder.ofThisUser().resolve("javacpp"),
+                "-Dorg.bytedeco.javacpp.cachedir=" + UserFolders.ofThisUser().resolve("javacpp"),
                 "-Dlogback.configurationFile=logback.xml", // The server's, not the tests'.
                 "-cp",
                 System.getProperty("java.class.path"),

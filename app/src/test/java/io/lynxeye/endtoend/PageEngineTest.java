@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The page on the real ResNet50; leaves pictures of itself in {@code target/screenshots}. */
+/** The page on the real ResNet50; leaves images of itself in {@code target/screenshots}. */
 @Tag("engine")
 class PageEngineTest {
 
@@ -29,7 +29,7 @@ class PageEngineTest {
       assertThat(tab.count(".predictions .bar")).isEqualTo(5);
       tab.screenshot(SCREENSHOTS.resolve("lynx.png"));
       scoreMore(tab);
-      takePictures(tab);
+      takeImages(tab);
       assertThat(tab.complaints()).isEmpty();
     }
   }
@@ -49,7 +49,7 @@ class PageEngineTest {
     tab.await("document.querySelectorAll('.chart .now')[1].textContent.includes('ms')");
   }
 
-  private static void takePictures(Tab tab) {
+  private static void takeImages(Tab tab) {
     tab.screenshot(SCREENSHOTS.resolve("page.png"));
     tab.prefer("prefers-color-scheme", "dark");
     tab.screenshot(SCREENSHOTS.resolve("page-dark.png"));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
-import io.lynxeye.translators.ImagePreprocessor;
-import io.lynxeye.translators.Preprocessing;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The sample picture through every protocol: the real ResNet50 says the same to all of them. */
+/** The sample image through every protocol: the real ResNet50 says the same to all of them. */
 @Tag("engine")
 class ProtocolsTest {
 
@@ -33,7 +33,7 @@ class ProtocolsTest {
   @BeforeAll
   static void start() throws Exception {
     server = RealServer.start();
-    HttpResponse<String> answer = server.post("/score?output=probabilities", Pictures.lynx());
+    HttpResponse<String> answer = server.post("/score?output=probabilities", TestImages.lynx());
     assertThat(answer.statusCode()).isEqualTo(200);
     expected = new JsonArray(answer.body()).getJsonArray(0);
     assertThat(expected).hasSize(1000);
@@ -51,10 +51,10 @@ class ProtocolsTest {
   }
 
   private static String b64() {
-    return "{\"b64\": \"" + Base64.getEncoder().encodeToString(Pictures.lynx()) + "\"}";
+    return "{\"b64\": \"" + Base64.getEncoder().encodeToString(TestImages.lynx()) + "\"}";
   }
 
-  /** The picture as a client prepares it that was made for a server without a decoder. */
+  /** The image as a client prepares it that was made for a server without a decoder. */
   private static byte[] values() throws Exception {
     Map<String, String> keys =
         new HashMap<>(EngineRing.source(EngineRing.PIXELS).manifest().arguments());
@@ -62,7 +62,7 @@ class ProtocolsTest {
     ImagePreprocessor preprocessor = new ImagePreprocessor(Preprocessing.from(keys));
     byte[] values = new byte[Float.BYTES * preprocessor.sampleFloats()];
     FloatBuffer floats = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    new ImageDecoder(DecodeLimits.defaults()).decode(Pictures.lynx(), preprocessor, floats);
+    new ImageDecoder(DecodeLimits.defaults()).decode(TestImages.lynx(), preprocessor, floats);
     return values;
   }
 
@@ -78,7 +78,7 @@ class ProtocolsTest {
   }
 
   @Test
-  void tensorFlowServingWithAPictureInBase64() throws Exception {
+  void tensorFlowServingWithAImageInBase64() throws Exception {
     String body = "{\"instances\": [" + b64() + ", {\"image_bytes\": " + b64() + "}]}";
 
     JsonObject answer = ok(server.post("/v1/models/resnet50:predict", body.getBytes(UTF_8)));
@@ -87,8 +87,8 @@ class ProtocolsTest {
   }
 
   @Test
-  void openInferenceWithAPictureBehindTheJson() throws Exception {
-    byte[] file = Pictures.lynx();
+  void openInferenceWithAImageBehindTheJson() throws Exception {
+    byte[] file = TestImages.lynx();
     byte[] element = new byte[4 + file.length];
     ByteBuffer.wrap(element).order(ByteOrder.LITTLE_ENDIAN).putInt(file.length).put(file);
     String json =
@@ -102,12 +102,12 @@ class ProtocolsTest {
   }
 
   @Test
-  void openInferenceWithTheBestClassesOfARawPicture() throws Exception {
+  void openInferenceWithTheBestClassesOfARawImage() throws Exception {
     JsonObject metadata = ok(server.send("GET", "/v2/models/resnet50"));
     String output = metadata.getJsonArray("outputs").getJsonObject(0).getString("name");
     String json =
         "{\"inputs\": [{\"name\": \"image_bytes\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"%s\"]}], \"outputs\": [{\"name\": \"%s\", \"parameters\": {\"classification\": 1}}]}"
-            .formatted(Base64.getEncoder().encodeToString(Pictures.lynx()), output);
+            .formatted(Base64.getEncoder().encodeToString(TestImages.lynx()), output);
 
     JsonObject answer = ok(server.post("/v2/models/resnet50/infer", json.getBytes(UTF_8)));
 

@@ -1,13 +1,13 @@
 package io.lynxeye.endtoend;
 
-import io.lynxeye.Server;
-import io.lynxeye.Telemetry;
 import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineRing;
-import io.lynxeye.fakes.FakeLoader;
 import io.lynxeye.security.Protection;
-import io.lynxeye.store.ModelStore;
+import io.lynxeye.server.Server;
+import io.lynxeye.server.Telemetry;
+import io.lynxeye.serving.fakes.FakeLoader;
+import io.lynxeye.serving.store.ModelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,7 +56,7 @@ final class RealServer implements AutoCloseable {
         Duration.ZERO,
         256,
         1,
-        Duration.ofMinutes(4), // 264 pictures in the queue of a slow machine.
+        Duration.ofMinutes(4), // 264 images in the queue of a slow machine.
         Optional.empty(),
         MAX_BODY,
         Duration.ofSeconds(1),

@@ -95,14 +95,14 @@ public final class GrpcClient implements AutoCloseable {
   }
 
   /** A request with images in the input's contents. */
-  public static ModelInferRequest pictures(String... texts) {
+  public static ModelInferRequest images(String... texts) {
     InferTensorContents.Builder contents = InferTensorContents.newBuilder();
     Stream.of(texts).map(ByteString::copyFromUtf8).forEach(contents::addBytesContents);
     return request(bytes(texts.length).setContents(contents)).build();
   }
 
   /** A request with images in raw_input_contents. */
-  public static ModelInferRequest rawPictures(String... texts) {
+  public static ModelInferRequest rawImages(String... texts) {
     return request(bytes(texts.length)).addRawInputContents(elements(texts)).build();
   }
 
@@ -165,7 +165,7 @@ public final class GrpcClient implements AutoCloseable {
     return strings;
   }
 
-  /** The class that each picture of an answer shows. */
+  /** The class that each image of an answer shows. */
   public static List<Integer> shown(ModelInferResponse response) {
     float[] scores = numbers(response, 0);
     List<Integer> shown = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.lynxeye.grpc;
 
-import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.images;
 import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
 import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferResponse;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ class GrpcStopTest {
 
   private Status refusalOfANewClient() {
     try (GrpcClient late = new GrpcClient(port)) {
-      return late.refusal(pictures("9"));
+      return late.refusal(images("9"));
     }
   }
 
@@ -51,7 +51,7 @@ class GrpcStopTest {
     server.model().hold();
     List<ListenableFuture<ModelInferResponse>> accepted = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      accepted.add(client.later().modelInfer(pictures(Integer.toString(i % 10))));
+      accepted.add(client.later().modelInfer(images(Integer.toString(i % 10))));
     }
     server.awaitRequests(20);
 
@@ -70,7 +70,7 @@ class GrpcStopTest {
 
   @Test
   void anIdleConnectionDoesNotDelayTheStop() throws Exception {
-    assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+    assertThat(shown(client.infer(images("7")))).containsExactly(7);
 
     long start = System.nanoTime();
     server.server().stop();
@@ -83,10 +83,10 @@ class GrpcStopTest {
     server.model().hold();
     StreamAnswers resting = new StreamAnswers();
     StreamObserver<ModelInferRequest> restingCalls = client.streaming().modelStreamInfer(resting);
-    restingCalls.onNext(pictures("bad"));
+    restingCalls.onNext(images("bad"));
     Awaitility.await().until(() -> resting.all().size() == 1);
     StreamAnswers working = new StreamAnswers();
-    client.streaming().modelStreamInfer(working).onNext(pictures("5"));
+    client.streaming().modelStreamInfer(working).onNext(images("5"));
     server.model().awaitCall();
 
     CompletableFuture<Void> stop = stopLater(server);
@@ -106,7 +106,7 @@ class GrpcStopTest {
     try (TestServer stuck = TestServer.ready(hurried);
         GrpcClient waiting = new GrpcClient(stuck.listenGrpc())) {
       stuck.model().hold();
-      ListenableFuture<ModelInferResponse> running = waiting.later().modelInfer(pictures("1"));
+      ListenableFuture<ModelInferResponse> running = waiting.later().modelInfer(images("1"));
       stuck.model().awaitCall();
 
       long start = System.nanoTime();

@@ -1,19 +1,19 @@
 package io.lynxeye.grpc;
 
-import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.images;
 import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
-import io.lynxeye.TestCertificate;
-import io.lynxeye.TestServer;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.config.TlsConfig;
+import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
-import io.lynxeye.security.Reloads;
+import io.lynxeye.server.TestCertificate;
+import io.lynxeye.server.TestServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class GrpcTlsTest {
             new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
             Optional.empty(),
             Optional.empty(),
-            new Reloads(Duration.ofMillis(20)).each(polls::incrementAndGet)));
+            new FilePoller(Duration.ofMillis(20)).each(polls::incrementAndGet)));
   }
 
   /** Returns when every change until now has been polled. */
@@ -64,12 +64,12 @@ class GrpcTlsTest {
 
   private static void assertScores(int port, Path trusted) throws IOException {
     try (GrpcClient client = new GrpcClient(port, trusted)) {
-      assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+      assertThat(shown(client.infer(images("7")))).containsExactly(7);
     }
   }
 
   @Test
-  void picturesAreScoredOverTlsAndAChangedCertificateIsShown() throws Exception {
+  void imagesAreScoredOverTlsAndAChangedCertificateIsShown() throws Exception {
     try (TestServer server = server(Optional.empty())) {
       int port = server.listenGrpc();
       assertScores(port, first);
@@ -108,7 +108,7 @@ class GrpcTlsTest {
 
   private static Status.Code refusal(int port, ChannelCredentials credentials) {
     try (GrpcClient client = new GrpcClient(port, credentials)) {
-      return client.refusal(pictures("7")).getCode();
+      return client.refusal(images("7")).getCode();
     }
   }
 
@@ -122,7 +122,7 @@ class GrpcTlsTest {
     try (TestServer server = server(Optional.of(issuer))) {
       int port = server.listenGrpc();
       try (GrpcClient client = new GrpcClient(port, old)) {
-        assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+        assertThat(shown(client.infer(images("7")))).containsExactly(7);
       }
       assertThat(refusal(port, changed)).isEqualTo(Status.Code.UNAVAILABLE);
 
@@ -133,7 +133,7 @@ class GrpcTlsTest {
           .untilAsserted(
               () -> {
                 try (GrpcClient client = new GrpcClient(port, changed)) {
-                  assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+                  assertThat(shown(client.infer(images("7")))).containsExactly(7);
                 }
               });
       assertThat(refusal(port, old)).isEqualTo(Status.Code.UNAVAILABLE);

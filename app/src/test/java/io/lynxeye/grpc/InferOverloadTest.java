@@ -1,16 +1,16 @@
 package io.lynxeye.grpc;
 
-import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.images;
 import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.Status;
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
 import io.lynxeye.protocols.inference.InferParameter;
 import io.lynxeye.protocols.inference.ModelInferResponse;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -36,18 +36,18 @@ class InferOverloadTest {
     assertThat(server.admission().bytes()).isZero();
     Awaitility.await().until(() -> server.model().samples() == 0);
     assertThat(server.model().misused()).isZero();
-    assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+    assertThat(shown(client.infer(images("7")))).containsExactly(7);
   }
 
   @Test
   void withoutAFreePermitTheClientLearnsWhenToRetry() throws Exception {
     server.model().hold();
-    ListenableFuture<ModelInferResponse> running = client.later().modelInfer(pictures("1"));
+    ListenableFuture<ModelInferResponse> running = client.later().modelInfer(images("1"));
     server.model().awaitCall();
-    ListenableFuture<ModelInferResponse> waiting = client.later().modelInfer(pictures("2"));
+    ListenableFuture<ModelInferResponse> waiting = client.later().modelInfer(images("2"));
     server.awaitRequests(2);
 
-    Status refused = client.refusal(pictures("3"));
+    Status refused = client.refusal(images("3"));
 
     assertThat(refused.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
     assertThat(refused.getDescription()).isEqualTo("the server is overloaded; try again");
@@ -63,11 +63,11 @@ class InferOverloadTest {
     server.model().hold();
     CompletableFuture<HttpResponse<String>> running = server.postLater("/score", "1");
     server.model().awaitCall();
-    ListenableFuture<ModelInferResponse> waiting = client.later().modelInfer(pictures("2"));
+    ListenableFuture<ModelInferResponse> waiting = client.later().modelInfer(images("2"));
     server.awaitRequests(2);
 
     assertThat(server.post("/score", "3").statusCode()).isEqualTo(503);
-    assertThat(client.refusal(pictures("3")).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(client.refusal(images("3")).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
 
     server.model().release(2);
     assertThat(running.get().body()).contains("label 1");
@@ -77,8 +77,8 @@ class InferOverloadTest {
   /** One request runs, and one may wait. */
   @Test
   void moreImagesThanTheModelEverAcceptsAreAnInvalidArgument() {
-    for (String[] pictures : new String[][] {{"1", "2", "3"}, {"1", "2", "3", "4", "5"}}) {
-      Status refused = client.refusal(pictures(pictures));
+    for (String[] images : new String[][] {{"1", "2", "3"}, {"1", "2", "3", "4", "5"}}) {
+      Status refused = client.refusal(images(images));
 
       assertThat(refused.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(refused.getDescription()).contains("accepts at most 2 at once");
@@ -89,9 +89,9 @@ class InferOverloadTest {
   @Test
   void aCallThatIsCancelledLeavesTheQueue() throws Exception {
     server.model().hold();
-    ListenableFuture<ModelInferResponse> running = client.later().modelInfer(pictures("1"));
+    ListenableFuture<ModelInferResponse> running = client.later().modelInfer(images("1"));
     server.model().awaitCall();
-    ListenableFuture<ModelInferResponse> leaving = client.later().modelInfer(pictures("2"));
+    ListenableFuture<ModelInferResponse> leaving = client.later().modelInfer(images("2"));
     server.awaitRequests(2);
 
     leaving.cancel(true);
@@ -106,7 +106,7 @@ class InferOverloadTest {
   @Test
   void aCallPastItsDeadlineLeavesTheQueue() throws Exception {
     server.model().hold();
-    ListenableFuture<ModelInferResponse> running = client.later().modelInfer(pictures("1"));
+    ListenableFuture<ModelInferResponse> running = client.later().modelInfer(images("1"));
     server.model().awaitCall();
 
     assertThatThrownBy(
@@ -114,7 +114,7 @@ class InferOverloadTest {
                 client
                     .later()
                     .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
-                    .modelInfer(pictures("2"))
+                    .modelInfer(images("2"))
                     .get())
         .isInstanceOf(ExecutionException.class)
         .hasMessageContaining("DEADLINE_EXCEEDED");
@@ -129,7 +129,7 @@ class InferOverloadTest {
   void theTimeoutParameterIsADeadline() {
     server.model().hold();
     var request =
-        pictures("1").toBuilder()
+        images("1").toBuilder()
             .putParameters("timeout", InferParameter.newBuilder().setInt64Param(300_000).build())
             .build();
 
@@ -143,7 +143,7 @@ class InferOverloadTest {
         GrpcClient waiting = new GrpcClient(slow.listenGrpc())) {
       slow.model().hold();
 
-      Status status = waiting.refusal(pictures("1"));
+      Status status = waiting.refusal(images("1"));
 
       assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
       assertThat(status.getDescription()).isEqualTo("the image was not scored in time; try again");

@@ -3,9 +3,9 @@ package io.lynxeye.grpc;
 import static io.lynxeye.grpc.GrpcClient.bytes;
 import static io.lynxeye.grpc.GrpcClient.classes;
 import static io.lynxeye.grpc.GrpcClient.elements;
-import static io.lynxeye.grpc.GrpcClient.pictures;
+import static io.lynxeye.grpc.GrpcClient.images;
 import static io.lynxeye.grpc.GrpcClient.pixels;
-import static io.lynxeye.grpc.GrpcClient.rawPictures;
+import static io.lynxeye.grpc.GrpcClient.rawImages;
 import static io.lynxeye.grpc.GrpcClient.request;
 import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,11 +19,12 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
-import io.lynxeye.TestServer;
+import io.lynxeye.grpc.call.GrpcCall;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.inference.InferParameter;
 import io.lynxeye.protocols.inference.InferTensorContents;
 import io.lynxeye.protocols.inference.ModelInferRequest;
+import io.lynxeye.server.TestServer;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.UUID;
@@ -46,25 +47,25 @@ class InferRefusalTest {
   void everyPermitIsReleased() {
     server.awaitRequests(0);
     assertThat(server.admission().bytes()).isZero();
-    assertThat(shown(client.infer(pictures("7")))).containsExactly(7);
+    assertThat(shown(client.infer(images("7")))).containsExactly(7);
   }
 
-  private static InferTensorContents contents(String picture) {
+  private static InferTensorContents contents(String image) {
     return InferTensorContents.newBuilder()
-        .addBytesContents(ByteString.copyFromUtf8(picture))
+        .addBytesContents(ByteString.copyFromUtf8(image))
         .build();
   }
 
   private static ModelInferRequest with(String parameter, InferParameter.Builder value) {
-    return pictures("7").toBuilder().putParameters(parameter, value.build()).build();
+    return images("7").toBuilder().putParameters(parameter, value.build()).build();
   }
 
   static Stream<Arguments> invalid() {
-    ModelInferRequest seven = pictures("7");
+    ModelInferRequest seven = images("7");
     return Stream.of(
-        arguments(pictures("bad"), "this is not a picture; send one"),
-        arguments(pictures("1", "bad"), "image 2 of 2: this is not a picture; send one"),
-        arguments(pictures(""), "there is no image; send a JPEG or PNG file as an element"),
+        arguments(images("bad"), "this is not a picture; send one"),
+        arguments(images("1", "bad"), "image 2 of 2: this is not a picture; send one"),
+        arguments(images(""), "there is no image; send a JPEG or PNG file as an element"),
         arguments(
             seven.toBuilder().clearInputs().build(),
             "the request has 0 inputs; models here have one"),
@@ -100,7 +101,7 @@ class InferRefusalTest {
             "input 'image_bytes' has contents, and the request raw_input_contents; send one of"
                 + " them"),
         arguments(
-            rawPictures("7").toBuilder().addRawInputContents(elements("7")).build(),
+            rawImages("7").toBuilder().addRawInputContents(elements("7")).build(),
             "the request has 2 raw_input_contents for 1 input; send one for each"),
         arguments(
             request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
@@ -137,7 +138,7 @@ class InferRefusalTest {
 
   @Test
   void anUnknownModelIsNotFound() {
-    Status status = client.refusal(pictures("7").toBuilder().setModelName("x").build());
+    Status status = client.refusal(images("7").toBuilder().setModelName("x").build());
 
     assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
     assertThat(status.getDescription()).startsWith("no model 'x' is available; available: ");
@@ -145,7 +146,7 @@ class InferRefusalTest {
 
   @Test
   void anEngineFailureShowsNothingInternal() {
-    Status status = client.refusal(pictures("crash"));
+    Status status = client.refusal(images("crash"));
 
     assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(status.getDescription())
@@ -155,7 +156,7 @@ class InferRefusalTest {
 
   @Test
   void aMessageBeyondTheLimitIsRefused() {
-    Status status = client.refusal(pictures("7".repeat(TestServer.MAX_BODY)));
+    Status status = client.refusal(images("7".repeat(TestServer.MAX_BODY)));
 
     assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(server.model().prepared()).isZero();
@@ -202,7 +203,7 @@ class InferRefusalTest {
 
   @Test
   void aMessageThatDecompressesBeyondTheLimitIsRefused() {
-    ModelInferRequest large = pictures("7".repeat(TestServer.MAX_BODY));
+    ModelInferRequest large = images("7".repeat(TestServer.MAX_BODY));
 
     assertThatThrownBy(() -> client.blocking().withCompression("gzip").modelInfer(large))
         .hasMessageStartingWith("RESOURCE_EXHAUSTED: ");
@@ -218,7 +219,7 @@ class InferRefusalTest {
         client
             .blocking()
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-            .modelInfer(pictures("7"));
+            .modelInfer(images("7"));
 
     assertThat(client.trailer("x-request-id")).isEqualTo("mine");
   }
@@ -233,7 +234,7 @@ class InferRefusalTest {
         client
             .blocking()
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-            .modelInfer(pictures("7"));
+            .modelInfer(images("7"));
 
     assertThat(UUID.fromString(client.trailer("x-request-id"))).isNotNull();
   }
@@ -248,7 +249,7 @@ class InferRefusalTest {
                 client
                     .blocking()
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                    .modelInfer(pictures("7")))
+                    .modelInfer(images("7")))
         .hasMessageStartingWith("INVALID_ARGUMENT: the request id is longer than 100");
   }
 }

@@ -1,22 +1,22 @@
 package io.lynxeye.grpc;
 
 import static io.lynxeye.grpc.GrpcClient.classes;
+import static io.lynxeye.grpc.GrpcClient.images;
 import static io.lynxeye.grpc.GrpcClient.numbers;
-import static io.lynxeye.grpc.GrpcClient.pictures;
 import static io.lynxeye.grpc.GrpcClient.pixels;
-import static io.lynxeye.grpc.GrpcClient.rawPictures;
+import static io.lynxeye.grpc.GrpcClient.rawImages;
 import static io.lynxeye.grpc.GrpcClient.request;
 import static io.lynxeye.grpc.GrpcClient.shown;
 import static io.lynxeye.grpc.GrpcClient.strings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.lynxeye.TestServer;
-import io.lynxeye.fakes.FakeModel;
 import io.lynxeye.protocols.inference.InferTensorContents;
 import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferRequest.InferRequestedOutputTensor;
 import io.lynxeye.protocols.inference.ModelInferResponse;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.serving.fakes.FakeModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -33,8 +33,8 @@ class InferTest {
   @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
 
   @Test
-  void aPictureIsScored() {
-    ModelInferResponse answer = client.infer(pictures("7").toBuilder().setId("mine").build());
+  void aImageIsScored() {
+    ModelInferResponse answer = client.infer(images("7").toBuilder().setId("mine").build());
 
     assertThat(answer.getModelName()).isEqualTo("fake");
     assertThat(answer.getModelVersion()).isEqualTo("1");
@@ -48,8 +48,8 @@ class InferTest {
   }
 
   @Test
-  void severalPicturesAreAnsweredInOrder() {
-    for (ModelInferRequest request : List.of(pictures("3", "1", "2"), rawPictures("3", "1", "2"))) {
+  void severalImagesAreAnsweredInOrder() {
+    for (ModelInferRequest request : List.of(images("3", "1", "2"), rawImages("3", "1", "2"))) {
       ModelInferResponse answer = client.infer(request);
 
       assertThat(answer.getOutputs(0).getShapeList()).containsExactly(3L, 10L);
@@ -94,7 +94,7 @@ class InferTest {
   @Test
   void theBestClassesHaveScoreIndexAndLabel() {
     ModelInferRequest request =
-        pictures("7", "2").toBuilder().addOutputs(classes("scores", 2)).build();
+        images("7", "2").toBuilder().addOutputs(classes("scores", 2)).build();
 
     ModelInferResponse answer = client.infer(request);
 
@@ -107,7 +107,7 @@ class InferTest {
   @Test
   void anOutputIsRequestedByName() {
     ModelInferRequest request =
-        pictures("7").toBuilder()
+        images("7").toBuilder()
             .addOutputs(InferRequestedOutputTensor.newBuilder().setName("scores"))
             .build();
 
@@ -123,7 +123,7 @@ class InferTest {
   })
   void theModelIsTheOneThatIsNamed(String name, String version, String model, String number) {
     ModelInferResponse answer =
-        client.infer(pictures("7").toBuilder().setModelName(name).setModelVersion(version).build());
+        client.infer(images("7").toBuilder().setModelName(name).setModelVersion(version).build());
 
     assertThat(answer.getModelName()).isEqualTo(model);
     assertThat(answer.getModelVersion()).isEqualTo(number);
@@ -132,7 +132,7 @@ class InferTest {
   @ParameterizedTest
   @ValueSource(strings = {"identity", "gzip"})
   void messagesMayBeCompressed(String compression) {
-    assertThat(shown(client.blocking().withCompression(compression).modelInfer(pictures("1", "1"))))
+    assertThat(shown(client.blocking().withCompression(compression).modelInfer(images("1", "1"))))
         .containsExactly(1, 1);
     server.awaitRequests(0);
     assertThat(server.admission().bytes()).isZero();

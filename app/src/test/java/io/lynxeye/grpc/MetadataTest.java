@@ -3,8 +3,6 @@ package io.lynxeye.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
 import io.lynxeye.protocols.health.HealthCheckRequest;
 import io.lynxeye.protocols.health.HealthCheckResponse.ServingStatus;
 import io.lynxeye.protocols.health.HealthGrpc;
@@ -14,6 +12,8 @@ import io.lynxeye.protocols.inference.ModelReadyRequest;
 import io.lynxeye.protocols.inference.ServerLiveRequest;
 import io.lynxeye.protocols.inference.ServerMetadataRequest;
 import io.lynxeye.protocols.inference.ServerReadyRequest;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A connection with one call, frame by frame: no gRPC client can be made to behave like this. */
-final class RawGrpc implements AutoCloseable {
+public final class RawGrpc implements AutoCloseable {
 
   private static final int DATA = 0;
   private static final int HEADERS = 1;
@@ -32,7 +32,7 @@ final class RawGrpc implements AutoCloseable {
   private final OutputStream out;
 
   /** Connects, and sends nothing. */
-  RawGrpc(int port) throws IOException {
+  public RawGrpc(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(10_000);
     out = socket.getOutputStream();
@@ -43,7 +43,7 @@ final class RawGrpc implements AutoCloseable {
    *
    * @param window bytes of the answer that the client accepts
    */
-  RawGrpc begin(String method, int window) throws IOException {
+  public RawGrpc begin(String method, int window) throws IOException {
     byte[] setting = ByteBuffer.allocate(6).putShort(INITIAL_WINDOW).putInt(window).array();
     out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
     out.write(frame(SETTINGS, 0, 0, setting));
@@ -51,12 +51,12 @@ final class RawGrpc implements AutoCloseable {
     return this;
   }
 
-  RawGrpc begin(String method) throws IOException {
+  public RawGrpc begin(String method) throws IOException {
     return begin(method, 1 << 20);
   }
 
   /** Sends bytes, in one frame if they fit. */
-  RawGrpc send(byte[] bytes) throws IOException {
+  public RawGrpc send(byte[] bytes) throws IOException {
     for (int at = 0; at < bytes.length; at += MAX_FRAME) {
       byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + MAX_FRAME));
       out.write(frame(DATA, 0, 1, part));
@@ -65,20 +65,20 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** Ends the request. */
-  RawGrpc end() throws IOException {
+  public RawGrpc end() throws IOException {
     out.write(frame(DATA, END_STREAM, 1, new byte[0]));
     return this;
   }
 
   /** Accepts more bytes of the answer. */
-  void widen(int bytes) throws IOException {
+  public void widen(int bytes) throws IOException {
     byte[] more = ByteBuffer.allocate(4).putInt(bytes).array();
     out.write(frame(WINDOW_UPDATE, 0, 0, more));
     out.write(frame(WINDOW_UPDATE, 0, 1, more));
   }
 
   /** The same uncompressed message several times. */
-  static byte[] messages(byte[] message, int times) {
+  public static byte[] messages(byte[] message, int times) {
     ByteBuffer all = ByteBuffer.allocate((5 + message.length) * times);
     for (int i = 0; i < times; i++) {
       all.put((byte) 0).putInt(message.length).put(message);
@@ -119,7 +119,7 @@ final class RawGrpc implements AutoCloseable {
   }
 
   /** Reads until the server has ended the call. */
-  void awaitTrailers() throws IOException {
+  public void awaitTrailers() throws IOException {
     DataInputStream in = new DataInputStream(socket.getInputStream());
     while (true) {
       int lengthAndType = in.readInt();

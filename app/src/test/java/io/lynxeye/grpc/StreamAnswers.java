@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Collects the answers to a stream. */
-final class StreamAnswers implements StreamObserver<ModelStreamInferResponse> {
+public final class StreamAnswers implements StreamObserver<ModelStreamInferResponse> {
 
   private final List<ModelStreamInferResponse> all = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Status> end = new CompletableFuture<>();
@@ -28,12 +28,12 @@ final class StreamAnswers implements StreamObserver<ModelStreamInferResponse> {
     end.complete(Status.OK);
   }
 
-  List<ModelStreamInferResponse> all() {
+  public List<ModelStreamInferResponse> all() {
     return all;
   }
 
   /** How the stream ended. */
-  CompletableFuture<Status> end() {
+  public CompletableFuture<Status> end() {
     return end;
   }
 }

@@ -2,16 +2,16 @@ package io.lynxeye.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer.Settings;
-import io.lynxeye.admission.RequestLimiter;
-import io.lynxeye.admission.TimeLimits;
-import io.lynxeye.batching.NanoClock;
-import io.lynxeye.fakes.RecordedRequests;
-import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.ModelDirectory;
-import io.lynxeye.scoring.ScoringService;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
+import io.lynxeye.server.TestServer.Settings;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.admission.TimeLimits;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.fakes.RecordedRequests;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.scoring.ModelResolver;
+import io.lynxeye.serving.scoring.ScoringService;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class UploadDeadlineTest {
   private final RequestLimiter admission = new RequestLimiter(10, 10_000);
   private final RecordedRequests recorded = new RecordedRequests();
   private final Vertx vertx = Vertx.vertx();
-  private GrpcListener listener;
+  private GrpcEndpoint listener;
   private int port;
 
   @BeforeEach
@@ -40,13 +40,13 @@ class UploadDeadlineTest {
     ModelRegistry registry = new ModelRegistry();
     ScoringService scoring =
         new ScoringService(
-            new ModelDirectory(registry, "fake"),
+            new ModelResolver(registry, "fake"),
             (model, answer, decode) -> {},
             admission::available,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
     listener =
-        new GrpcListener(
+        new GrpcEndpoint(
             Settings.DEFAULT.config(),
             Protection.none(),
             new Tls(vertx, Optional.empty()),

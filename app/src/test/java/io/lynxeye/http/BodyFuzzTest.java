@@ -1,8 +1,12 @@
 package io.lynxeye.http;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.lynxeye.fakes.FakeModel;
-import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.http.exchange.HttpException;
+import io.lynxeye.http.openinference.InferRequest;
+import io.lynxeye.http.scoring.ImageBody;
+import io.lynxeye.http.tfserving.TensorFlowRequest;
+import io.lynxeye.serving.fakes.FakeModel;
+import io.lynxeye.serving.model.InvalidInputException;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,8 +57,8 @@ class BodyFuzzTest {
 
   private static void form(byte[] input) {
     try {
-      PictureBody.fromForm("multipart/form-data; boundary=x", input);
-    } catch (HttpProblem e) {
+      ImageBody.fromForm("multipart/form-data; boundary=x", input);
+    } catch (HttpException e) {
       requireReason(e);
     }
   }

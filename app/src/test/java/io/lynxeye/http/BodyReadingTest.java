@@ -2,9 +2,14 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.admission.RequestLimiter;
 import io.lynxeye.config.ConnectionLimits;
+import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.connection.SlowBodyGuard;
+import io.lynxeye.http.exchange.Exchange;
+import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.Requests;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.serving.admission.RequestLimiter;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -38,7 +43,7 @@ class BodyReadingTest {
     new Requests(request -> {}).mount(router);
     router
         .route()
-        .handler(new BodyPace(limits, limit, 100))
+        .handler(new SlowBodyGuard(limits, limit, 100))
         .handler(new BodyReader(MAX_BODY, admission))
         .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
         .failureHandler(JsonErrors::djl);

@@ -2,14 +2,14 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.RawConnection.Answer;
-import io.lynxeye.TestServer;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.security.Authenticator;
+import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
-import io.lynxeye.security.Reloads;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.RawConnection.Answer;
+import io.lynxeye.server.TestServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ class BrowserTest {
                 ConnectionLimits.DEFAULT, Optional.empty(), List.of(PAGE, "http://other.example")),
             key,
             key,
-            new Reloads(Duration.ofSeconds(1))));
+            new FilePoller(Duration.ofSeconds(1))));
   }
 
   private static Answer ask(TestServer server, String request) throws IOException {

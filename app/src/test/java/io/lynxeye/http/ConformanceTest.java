@@ -2,7 +2,7 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer;
+import io.lynxeye.server.TestServer;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

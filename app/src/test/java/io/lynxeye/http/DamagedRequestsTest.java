@@ -2,9 +2,9 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.TestManagement;
-import io.lynxeye.TestServer;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.TestManagement;
+import io.lynxeye.server.TestServer;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.TestServer;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.TestServer;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;

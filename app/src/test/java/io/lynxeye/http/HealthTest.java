@@ -2,8 +2,8 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import org.awaitility.Awaitility;

@@ -3,13 +3,13 @@ package io.lynxeye.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.lynxeye.TestManagement;
-import io.lynxeye.batching.BatchOutput;
-import io.lynxeye.fakes.FakeRegistrar;
-import io.lynxeye.lifecycle.ModelInput;
-import io.lynxeye.lifecycle.ModelOutput;
-import io.lynxeye.lifecycle.ServedModel;
-import io.lynxeye.model.VersionChoice;
+import io.lynxeye.server.TestManagement;
+import io.lynxeye.serving.batching.BatchOutput;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.fakes.FakeRegistrar;
+import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.model.VersionChoice;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManagementListTest {
 
   private static final ModelInput SEVEN =
-      new ModelInput.Picture("7".getBytes(StandardCharsets.UTF_8));
+      new ModelInput.Image("7".getBytes(StandardCharsets.UTF_8));
 
   @TempDir private Path store;
   private TestManagement server;

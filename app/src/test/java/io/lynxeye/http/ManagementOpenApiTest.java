@@ -1,9 +1,10 @@
 package io.lynxeye.http;
 
-import io.lynxeye.TestManagement;
-import io.lynxeye.scoring.RequestListener;
+import io.lynxeye.http.management.ManagementApi;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
+import io.lynxeye.server.TestManagement;
+import io.lynxeye.serving.observation.RequestListener;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;

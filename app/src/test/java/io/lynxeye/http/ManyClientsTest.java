@@ -2,7 +2,7 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer;
+import io.lynxeye.server.TestServer;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,17 +2,18 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer;
-import io.lynxeye.admission.RequestLimiter;
-import io.lynxeye.admission.TimeLimits;
-import io.lynxeye.batching.NanoClock;
-import io.lynxeye.lifecycle.ModelRegistry;
-import io.lynxeye.scoring.DecodePool;
-import io.lynxeye.scoring.ModelDirectory;
-import io.lynxeye.scoring.RequestListener;
-import io.lynxeye.scoring.ScoringService;
+import io.lynxeye.http.page.ServerView;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.admission.TimeLimits;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.observation.RequestListener;
+import io.lynxeye.serving.scoring.DecodePool;
+import io.lynxeye.serving.scoring.ModelResolver;
+import io.lynxeye.serving.scoring.ScoringService;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -55,7 +56,7 @@ class OpenApiTest extends OpenApiContract {
     decodes.shutdown(); // Nothing is scored here.
     ScoringService scoring =
         new ScoringService(
-            new ModelDirectory(registry, "fake"),
+            new ModelResolver(registry, "fake"),
             decodes,
             () -> 1,
             TimeLimits.of(Duration.ofSeconds(1)),

@@ -2,10 +2,10 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
-import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
+import io.lynxeye.serving.fakes.FakeModel;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;

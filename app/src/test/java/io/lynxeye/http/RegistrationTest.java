@@ -2,9 +2,10 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestManagement;
-import io.lynxeye.management.Registration;
-import io.lynxeye.model.ModelId;
+import io.lynxeye.http.management.DjlRegistration;
+import io.lynxeye.server.TestManagement;
+import io.lynxeye.serving.management.Registration;
+import io.lynxeye.serving.model.ModelId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;

@@ -2,9 +2,9 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;

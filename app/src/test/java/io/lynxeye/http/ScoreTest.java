@@ -3,8 +3,8 @@ package io.lynxeye.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.TestServer;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;

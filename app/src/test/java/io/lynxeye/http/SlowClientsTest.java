@@ -2,12 +2,12 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.RawConnection;
-import io.lynxeye.TestServer;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
-import io.lynxeye.security.Reloads;
+import io.lynxeye.server.RawConnection;
+import io.lynxeye.server.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class SlowClientsTest {
             new SecurityConfig(limits, Optional.empty(), List.of()),
             Optional.empty(),
             Optional.empty(),
-            new Reloads(Duration.ofSeconds(1))));
+            new FilePoller(Duration.ofSeconds(1))));
   }
 
   private static List<RawConnection> connect(TestServer server, int count) throws IOException {

@@ -2,9 +2,9 @@ package io.lynxeye.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.TestServer;
 import io.lynxeye.browser.Browser;
 import io.lynxeye.browser.Tab;
+import io.lynxeye.server.TestServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

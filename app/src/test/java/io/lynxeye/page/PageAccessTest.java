@@ -83,7 +83,7 @@ class PageAccessTest extends PageRig {
 
   @Test
   void everyControlHasAnAccessibleName() throws IOException {
-    tab.choose("#files", picture("seven.jpg", "7"));
+    tab.choose("#files", image("seven.jpg", "7"));
     awaitState("done", 1);
 
     List<String> controls =
@@ -119,7 +119,7 @@ class PageAccessTest extends PageRig {
   @ValueSource(strings = {"light", "dark"})
   void everyTextIsReadable(String scheme) throws IOException {
     tab.prefer("prefers-color-scheme", scheme);
-    tab.choose("#files", picture("seven.jpg", "7"), picture("broken.jpg", "bad"));
+    tab.choose("#files", image("seven.jpg", "7"), image("broken.jpg", "bad"));
     awaitState("done", 1);
     awaitState("error", 1);
 
@@ -152,7 +152,7 @@ class PageAccessTest extends PageRig {
   @Test
   void nothingMovesWithReducedMotion() throws IOException {
     tab.prefer("prefers-reduced-motion", "reduce");
-    tab.choose("#files", picture("seven.jpg", "7"));
+    tab.choose("#files", image("seven.jpg", "7"));
     awaitState("done", 1);
 
     assertThat(tab.eval("getComputedStyle(document.querySelector('.bar span')).animationDuration"))
@@ -163,7 +163,7 @@ class PageAccessTest extends PageRig {
   @ValueSource(ints = {320, 390, 768})
   void nothingIsCutOffOnASmallScreen(int width) throws IOException {
     tab.size(width, 800);
-    tab.choose("#files", picture("a-rather-long-name-of-a-picture-that-was-taken.jpg", "7"));
+    tab.choose("#files", image("a-rather-long-name-of-a-picture-that-was-taken.jpg", "7"));
     awaitState("done", 1);
 
     assertThat((Integer) tab.eval("document.documentElement.scrollWidth")).isEqualTo(width);

@@ -11,7 +11,7 @@ class PageKeyTest extends PageRig {
   @Test
   void aKeyIsRequestedWhenTheServerRequiresOne() throws IOException {
     tab.askForKey("secret");
-    tab.choose("#files", picture("seven.jpg", "7"));
+    tab.choose("#files", image("seven.jpg", "7"));
 
     tab.await("!document.querySelector('#key-form').hidden");
     assertThat(tab.eval("document.activeElement.id")).isEqualTo("key");
@@ -28,7 +28,7 @@ class PageKeyTest extends PageRig {
   @Test
   void aWrongKeyIsRequestedAgain() throws IOException {
     tab.askForKey("secret");
-    tab.choose("#files", picture("seven.jpg", "7"));
+    tab.choose("#files", image("seven.jpg", "7"));
     tab.await("!document.querySelector('#key-form').hidden");
 
     tab.type("guess");

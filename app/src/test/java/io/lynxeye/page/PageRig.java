@@ -1,9 +1,9 @@
 package io.lynxeye.page;
 
-import io.lynxeye.TestServer;
-import io.lynxeye.TestServer.Settings;
 import io.lynxeye.browser.Browser;
 import io.lynxeye.browser.Tab;
+import io.lynxeye.server.TestServer;
+import io.lynxeye.server.TestServer.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ abstract class PageRig {
   }
 
   /** A file that the fake model reads as an image of this class. */
-  Path picture(String name, String shows) throws IOException {
+  Path image(String name, String shows) throws IOException {
     return Files.writeString(folder.resolve(name), shows);
   }
 

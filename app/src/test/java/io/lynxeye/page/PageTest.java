@@ -2,7 +2,7 @@ package io.lynxeye.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.fakes.FakeModel;
+import io.lynxeye.serving.fakes.FakeModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,9 +33,9 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void ofSeveralDroppedPicturesABrokenOneFailsAlone() throws IOException {
-    Path seven = picture("seven.jpg", "7");
-    tab.drop(400, 300, seven, picture("broken.jpg", "bad"), picture("three.jpg", "3"));
+  void ofSeveralDroppedImagesABrokenOneFailsAlone() throws IOException {
+    Path seven = image("seven.jpg", "7");
+    tab.drop(400, 300, seven, image("broken.jpg", "bad"), image("three.jpg", "3"));
 
     awaitState("done", 2);
     awaitState("error", 1);
@@ -46,7 +46,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void aPictureIsPasted() {
+  void aImageIsPasted() {
     tab.eval(
         """
         (() => {
@@ -62,7 +62,7 @@ class PageTest extends PageRig {
 
   @Test
   void filesAreChosenAndMayBeChosenAgain() throws IOException {
-    Path five = picture("five.jpg", "5");
+    Path five = image("five.jpg", "5");
     tab.choose("#files", five);
     awaitState("done", 1);
 
@@ -77,7 +77,7 @@ class PageTest extends PageRig {
     choose("#model", "other-model");
     choose("#version", "stable");
 
-    tab.choose("#files", picture("two.jpg", "2"));
+    tab.choose("#files", image("two.jpg", "2"));
 
     awaitState("done", 1);
     assertThat(tab.text(".about")).startsWith("other-model stable");
@@ -102,7 +102,7 @@ class PageTest extends PageRig {
 
   private Path quietly(String name) {
     try {
-      return picture(name, "1");
+      return image(name, "1");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -143,7 +143,7 @@ class PageTest extends PageRig {
 
   @Test
   void resultsAreRemovedOneByOneOrAllAtOnce() throws IOException {
-    tab.choose("#files", picture("a.jpg", "1"), picture("b.jpg", "2"), picture("c.jpg", "3"));
+    tab.choose("#files", image("a.jpg", "1"), image("b.jpg", "2"), image("c.jpg", "3"));
     awaitState("done", 3);
 
     tab.click(".card .remove");
@@ -156,7 +156,7 @@ class PageTest extends PageRig {
 
   @Test
   void otherOutputsAreShownAsTheModelMadeThem() throws IOException {
-    tab.choose("#files", picture("content.jpg", "content"));
+    tab.choose("#files", image("content.jpg", "content"));
 
     awaitState("done", 1);
     assertThat(tab.text(".card pre")).isEqualTo("made by the model");
@@ -171,7 +171,7 @@ class PageTest extends PageRig {
   @Test
   void theChartsShowWhatWasScored() throws IOException {
     assertThat(tab.text(".chart")).contains("Throughput");
-    tab.choose("#files", picture("a.jpg", "1"), picture("b.jpg", "2"));
+    tab.choose("#files", image("a.jpg", "1"), image("b.jpg", "2"));
     awaitState("done", 2);
 
     tab.await(
@@ -200,7 +200,7 @@ class PageTest extends PageRig {
             : real(path, ...more))(fetch)
         """);
 
-    tab.choose("#files", picture("seven.jpg", "7"));
+    tab.choose("#files", image("seven.jpg", "7"));
 
     awaitState("done", 1);
     assertThat(tab.text(".times"))
@@ -211,7 +211,7 @@ class PageTest extends PageRig {
 
   @Test
   void aFileThatIsTooLargeIsNotSent() throws IOException {
-    tab.choose("#files", picture("large.jpg", "7".repeat(1_000_001)));
+    tab.choose("#files", image("large.jpg", "7".repeat(1_000_001)));
 
     awaitState("error", 1);
     assertThat(tab.text("[data-state=error] .state"))

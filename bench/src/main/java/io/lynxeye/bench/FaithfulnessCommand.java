@@ -1,24 +1,24 @@
 package io.lynxeye.bench;
 
-import io.lynxeye.config.CacheFolder;
-import io.lynxeye.engine.DeviceChoice;
-import io.lynxeye.engine.EngineConfig;
 import io.lynxeye.engine.EngineLoader;
-import io.lynxeye.engine.JpegDecoders;
-import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.engine.TensorFlowEngine;
-import io.lynxeye.lifecycle.LoadedModel;
-import io.lynxeye.lifecycle.ModelOutput;
-import io.lynxeye.lifecycle.Sample;
-import io.lynxeye.model.InvalidInputException;
-import io.lynxeye.model.ModelFiles;
-import io.lynxeye.model.ModelFormat;
-import io.lynxeye.model.ModelId;
-import io.lynxeye.model.ModelManifest;
-import io.lynxeye.model.ModelSource;
+import io.lynxeye.engine.device.DeviceChoice;
+import io.lynxeye.engine.device.EngineConfig;
+import io.lynxeye.engine.jpeg.JpegDecoders;
+import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.UserFolders;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.ModelFiles;
+import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
-import io.lynxeye.translators.TopK;
+import io.lynxeye.translators.postprocess.TopK;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ final class FaithfulnessCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     EngineConfig config =
-        new EngineConfig(DeviceChoice.parse("cpu"), CacheFolder.ofThisUser(), 0, 0);
+        new EngineConfig(DeviceChoice.parse("cpu"), UserFolders.ofThisUser(), 0, 0);
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
     DecodeLimits limits = DecodeLimits.defaults();
     var turbo = JpegDecoders.choose(new NativeLibraries(config.cache()));
@@ -93,7 +93,7 @@ final class FaithfulnessCommand implements Callable<Integer> {
   }
 
   private static float[] scores(LoadedModel model, byte[] jpeg) throws InvalidInputException {
-    Sample sample = model.prepare(jpeg);
+    PreparedInput sample = model.prepare(jpeg);
     ModelOutput output = model.run(List.of(sample)).get(0);
     sample.release();
     return ((ModelOutput.Scores) output).values();

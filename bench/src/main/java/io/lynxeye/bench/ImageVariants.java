@@ -1,9 +1,9 @@
 package io.lynxeye.bench;
 
 import io.lynxeye.bench.setup.TestImage;
-import io.lynxeye.translators.ImagePreprocessor;
-import io.lynxeye.translators.Preprocessing;
-import io.lynxeye.translators.RgbImage;
+import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.download.ImportException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;

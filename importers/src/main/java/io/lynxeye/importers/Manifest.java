@@ -1,5 +1,6 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.download.FetchedArchive;
 import io.lynxeye.importers.keras.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Files;

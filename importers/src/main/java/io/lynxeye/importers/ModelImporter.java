@@ -1,8 +1,18 @@
 package io.lynxeye.importers;
 
-import io.lynxeye.importers.archive.Archive;
-import io.lynxeye.importers.archive.ArchiveException;
-import io.lynxeye.importers.archive.ArchiveLimits;
+import io.lynxeye.archive.Archive;
+import io.lynxeye.archive.ArchiveException;
+import io.lynxeye.archive.ArchiveLimits;
+import io.lynxeye.importers.catalogue.Catalogue;
+import io.lynxeye.importers.catalogue.CatalogueEntry;
+import io.lynxeye.importers.catalogue.Origin;
+import io.lynxeye.importers.download.DiskSpace;
+import io.lynxeye.importers.download.Downloads;
+import io.lynxeye.importers.download.FetchedArchive;
+import io.lynxeye.importers.download.HttpDownload;
+import io.lynxeye.importers.download.ImportException;
+import io.lynxeye.importers.download.NpmClient;
+import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,7 +1,8 @@
 package io.lynxeye.importers;
 
-import io.lynxeye.importers.archive.LockFile;
-import io.lynxeye.importers.archive.Tree;
+import io.lynxeye.archive.LockFile;
+import io.lynxeye.archive.Tree;
+import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,2 @@
-/**
- * Imports published weights as a model folder that Lynxeye, or any DJL application, can load.
- * {@link io.lynxeye.importers.ModelImporter} is the entry point.
- */
+/** Imports published models into the model store. */
 package io.lynxeye.importers;

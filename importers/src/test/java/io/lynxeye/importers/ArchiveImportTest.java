@@ -3,6 +3,8 @@ package io.lynxeye.importers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.importers.download.FetchedArchive;
+import io.lynxeye.importers.download.ImportException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -3,6 +3,8 @@ package io.lynxeye.importers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.importers.download.ImportException;
+import io.lynxeye.importers.download.Progress;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.lynxeye.importers;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.keras.TinyModel;
 import java.nio.file.Path;
 import org.assertj.core.api.AbstractThrowableAssert;

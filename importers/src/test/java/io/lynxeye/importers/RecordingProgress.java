@@ -1,5 +1,6 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -3,7 +3,12 @@ package io.lynxeye.importers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.importers.archive.LockFile;
+import io.lynxeye.archive.LockFile;
+import io.lynxeye.importers.catalogue.Catalogue;
+import io.lynxeye.importers.download.DiskSpace;
+import io.lynxeye.importers.download.Downloads;
+import io.lynxeye.importers.download.ImportException;
+import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,9 @@ package io.lynxeye.importers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.importers.archive.ArchiveLimits;
+import io.lynxeye.archive.ArchiveLimits;
+import io.lynxeye.importers.download.ImportException;
+import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

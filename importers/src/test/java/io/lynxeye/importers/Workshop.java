@@ -1,5 +1,12 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.importers.catalogue.Catalogue;
+import io.lynxeye.importers.download.DiskSpace;
+import io.lynxeye.importers.download.Downloads;
+import io.lynxeye.importers.download.FetchedArchive;
+import io.lynxeye.importers.download.HttpDownload;
+import io.lynxeye.importers.download.NpmClient;
+import io.lynxeye.importers.download.Progress;
 import io.lynxeye.importers.keras.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.lynxeye.translators;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.image.EncodedImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
 import java.util.concurrent.Semaphore;
 
 /**

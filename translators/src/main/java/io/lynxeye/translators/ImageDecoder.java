@@ -1,5 +1,17 @@
 package io.lynxeye.translators;
 
+import io.lynxeye.translators.format.ImageFormats;
+import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.jpeg.JpegStream;
+import io.lynxeye.translators.format.jpeg.ScaledJpegDecoder;
+import io.lynxeye.translators.image.EncodedImage;
+import io.lynxeye.translators.image.ExifOrientation;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.PixelRows;
+import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.preprocess.DecodedImage;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.ResizeScratch;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import java.util.Optional;
@@ -148,8 +160,8 @@ public final class ImageDecoder {
       int ratio,
       ImagePreprocessor preprocessor,
       FloatBuffer input) {
-    DecodedPicture decoded =
-        new DecodedPicture(rows, image.width(), image.height(), ratio, image.orientation());
+    DecodedImage decoded =
+        new DecodedImage(rows, image.width(), image.height(), ratio, image.orientation());
     ResizeScratch scratch = scratches.take();
     preprocessor.preprocess(decoded, scratch, input);
     if (scratch.bytes() <= MAX_SPARE_BYTES) {

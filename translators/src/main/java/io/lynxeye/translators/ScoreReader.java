@@ -6,6 +6,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.TranslateException;
+import io.lynxeye.translators.postprocess.Postprocessing;
+import io.lynxeye.translators.postprocess.Softmax;
+import io.lynxeye.translators.postprocess.TopK;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,12 +24,12 @@ final class ScoreReader {
   private final Postprocessing postprocessing;
   private volatile List<String> labels;
 
-  ScoreReader(Postprocessing postprocessing) {
+  public ScoreReader(Postprocessing postprocessing) {
     this.postprocessing = postprocessing;
     this.labels = postprocessing.labels();
   }
 
-  void loadLabels(Model model) throws TranslateException {
+  public void loadLabels(Model model) throws TranslateException {
     if (!labels.isEmpty()) {
       return;
     }
@@ -49,7 +52,7 @@ final class ScoreReader {
   }
 
   /** The output that holds the scores. */
-  NDArray choose(NDList outputs) throws TranslateException {
+  public NDArray choose(NDList outputs) throws TranslateException {
     if (outputs.size() == 1) {
       return outputs.get(0);
     }
@@ -63,7 +66,7 @@ final class ScoreReader {
   }
 
   /** One classification per row. */
-  List<Classifications> read(NDList outputs, int rows) throws TranslateException {
+  public List<Classifications> read(NDList outputs, int rows) throws TranslateException {
     NDArray array = choose(outputs);
     if (array.getDataType() != DataType.FLOAT32) {
       throw new TranslateException(

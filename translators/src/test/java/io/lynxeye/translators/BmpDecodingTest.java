@@ -1,11 +1,14 @@
 package io.lynxeye.translators;
 
-import static io.lynxeye.translators.Pictures.buffered;
-import static io.lynxeye.translators.Pictures.latin1;
+import static io.lynxeye.translators.TestImages.buffered;
+import static io.lynxeye.translators.TestImages.latin1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.format.BmpImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,19 +16,20 @@ import org.junit.jupiter.api.Test;
 
 class BmpDecodingTest {
 
-  private static final RgbImage PATTERN = Pictures.pattern(13, 7);
+  private static final RgbImage PATTERN = TestImages.pattern(13, 7);
 
   private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
 
   @Test
   void twentyFourBits() throws Exception {
-    assertThat(decoder.decode(Pictures.encode("bmp", PATTERN)).rgb()).isEqualTo(PATTERN.rgb());
+    assertThat(decoder.decode(TestImages.encode("bmp", PATTERN)).rgb()).isEqualTo(PATTERN.rgb());
   }
 
   @Test
   void paletteOfEightBits() throws Exception {
-    RgbImage gray = Pictures.grayGradient(13, 7);
-    byte[] bmp = Pictures.encode("bmp", buffered(gray, BufferedImage.TYPE_BYTE_GRAY), param -> {});
+    RgbImage gray = TestImages.grayGradient(13, 7);
+    byte[] bmp =
+        TestImages.encode("bmp", buffered(gray, BufferedImage.TYPE_BYTE_GRAY), param -> {});
 
     assertThat(BmpImage.parse(bmp).bitsPerPixel()).isEqualTo(8);
     assertThat(decoder.decode(bmp).rgb()).isEqualTo(gray.rgb());
@@ -36,7 +40,7 @@ class BmpDecodingTest {
     BufferedImage image = new BufferedImage(9, 2, BufferedImage.TYPE_BYTE_BINARY);
     image.getRaster().setSample(8, 1, 0, 1);
 
-    byte[] rgb = decoder.decode(Pictures.encode("bmp", image, param -> {})).rgb();
+    byte[] rgb = decoder.decode(TestImages.encode("bmp", image, param -> {})).rgb();
 
     assertThat(rgb).startsWith(0, 0, 0).endsWith(0, 0, 0, 255, 255, 255);
   }

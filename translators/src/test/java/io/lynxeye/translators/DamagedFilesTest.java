@@ -3,7 +3,9 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,15 +25,15 @@ class DamagedFilesTest {
   private final ImageDecoder decoder = new ImageDecoder(new DecodeLimits(20_000, 1 << 26));
 
   private static Stream<Arguments> files() {
-    RgbImage source = Pictures.gradient(61, 47);
-    BufferedImage indexed = Pictures.buffered(source, BufferedImage.TYPE_BYTE_INDEXED);
+    RgbImage source = TestImages.gradient(61, 47);
+    BufferedImage indexed = TestImages.buffered(source, BufferedImage.TYPE_BYTE_INDEXED);
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put("JPEG", Pictures.jpeg(source));
-    files.put("progressive JPEG", Pictures.progressiveJpeg(source));
-    files.put("PNG", Pictures.png(source));
-    files.put("palette PNG", Pictures.encode("png", indexed, param -> {}));
-    files.put("GIF", Pictures.encode("gif", indexed, param -> {}));
-    files.put("BMP", Pictures.encode("bmp", source));
+    files.put("JPEG", TestImages.jpeg(source));
+    files.put("progressive JPEG", TestImages.progressiveJpeg(source));
+    files.put("PNG", TestImages.png(source));
+    files.put("palette PNG", TestImages.encode("png", indexed, param -> {}));
+    files.put("GIF", TestImages.encode("gif", indexed, param -> {}));
+    files.put("BMP", TestImages.encode("bmp", source));
     files.put("lossless WebP", WebpFiles.lossless());
     files.put("lossy WebP with alpha", WebpFiles.lossyWithAlpha());
     return files.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
@@ -85,7 +87,8 @@ class DamagedFilesTest {
 
   @Test
   void noByteOfAHeaderCanBreakTheDecoder() {
-    byte[] gif = Pictures.latin1("GIF89a\1\0\1\0\u0080\0\0\0\0\0\1\1\1,\0\0\0\0\1\0\1\0\0\2\1L\0;");
+    byte[] gif =
+        TestImages.latin1("GIF89a\1\0\1\0\u0080\0\0\0\0\0\1\1\1,\0\0\0\0\1\0\1\0\0\2\1L\0;");
     int decoded = 0;
     for (int at = 6; at < gif.length; at++) {
       for (int value = 0; value < 256; value++) {

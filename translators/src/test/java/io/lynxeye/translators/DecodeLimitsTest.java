@@ -3,7 +3,13 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.format.BmpImage;
+import io.lynxeye.translators.format.PngImage;
+import io.lynxeye.translators.format.WebpImage;
+import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DecodeLimitsTest {
 
-  private static final RgbImage IMAGE = Pictures.pattern(100, 100);
-  private static final byte[] PNG = Pictures.png(IMAGE);
+  private static final RgbImage IMAGE = TestImages.pattern(100, 100);
+  private static final byte[] PNG = TestImages.png(IMAGE);
 
   /** 30,000 bytes of pixels and two rows, in KiB. */
   private static final int ONE_IMAGE = 30 * 1024;
@@ -38,7 +44,7 @@ class DecodeLimitsTest {
   @Test
   void tooManyPixelsAreRefusedFromTheHeaderAlone() {
     byte[] bomb =
-        Pictures.latin1(
+        TestImages.latin1(
             "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0N \0\0N \b\6\0\0\0CRC!\0\0\0\0IEND....");
 
     assertRefused(new ImageDecoder(DecodeLimits.defaults()), bomb, Reason.TOO_MANY_PIXELS)
@@ -49,7 +55,7 @@ class DecodeLimitsTest {
   @Test
   void aVeryLongSideIsRefused() {
     byte[] strip =
-        Pictures.latin1(
+        TestImages.latin1(
             "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\2\0\0\0\0\0\1\b\6\0\0\0CRC!\0\0\0\0IEND....");
 
     assertRefused(new ImageDecoder(DecodeLimits.defaults()), strip, Reason.TOO_MANY_PIXELS)
@@ -76,22 +82,22 @@ class DecodeLimitsTest {
     assertThatThrownBy(() -> new ImageDecoder(new DecodeLimits(9_999, 1 << 20)).checkHeader(PNG))
         .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("100 x 100");
-    assertThatThrownBy(() -> decoder.checkHeader(Pictures.latin1("text")))
+    assertThatThrownBy(() -> decoder.checkHeader(TestImages.latin1("text")))
         .isInstanceOf(InvalidImageException.class)
         .hasMessageContaining("not an image");
   }
 
   @Test
   void everyFormatReportsTheMemoryItNeedsBesidesTheResult() throws Exception {
-    RgbImage source = Pictures.gradient(100, 100);
-    byte[] jpeg = Pictures.jpeg(source);
-    byte[] progressive = Pictures.progressiveJpeg(source);
+    RgbImage source = TestImages.gradient(100, 100);
+    byte[] jpeg = TestImages.jpeg(source);
+    byte[] progressive = TestImages.progressiveJpeg(source);
     byte[] webp = WebpFiles.lossless();
 
     assertThat(JpegImage.parse(jpeg).workingBytes()).isEqualTo(jpeg.length);
     assertThat(JpegImage.parse(progressive).workingBytes())
         .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
-    assertThat(BmpImage.parse(Pictures.encode("bmp", source)).workingBytes()).isZero();
+    assertThat(BmpImage.parse(TestImages.encode("bmp", source)).workingBytes()).isZero();
     assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
     long groups = 512 + 8L * webp.length / 20;
     assertThat(WebpImage.parse(webp).workingBytes())
@@ -103,7 +109,7 @@ class DecodeLimitsTest {
    */
   @Test
   void aLosslessImageIsChargedForTheTablesItsDataCouldDeclare() {
-    byte[] start = Pictures.latin1("RIFF\0\0\0\0WEBPVP8L\0\200\2\0/\17\300\3\0");
+    byte[] start = TestImages.latin1("RIFF\0\0\0\0WEBPVP8L\0\200\2\0/\17\300\3\0");
     byte[] bomb = Arrays.copyOf(start, 20 + 0x28000);
     bomb[4] = 12;
     bomb[5] = (byte) 0x80;
@@ -117,8 +123,8 @@ class DecodeLimitsTest {
   @Test
   void turningUprightNeedsASecondCopy() throws Exception {
     ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 40 * 1024));
-    byte[] upright = Pictures.jpeg(Pictures.gradient(100, 100));
-    byte[] turned = Pictures.insert(upright, 2, Pictures.exifSegment(6, true));
+    byte[] upright = TestImages.jpeg(TestImages.gradient(100, 100));
+    byte[] turned = TestImages.insert(upright, 2, TestImages.exifSegment(6, true));
 
     assertThat(decoder.decode(upright).width()).isEqualTo(100);
     assertRefused(decoder, turned, Reason.TOO_MUCH_MEMORY);

@@ -1,5 +1,11 @@
 package io.lynxeye.translators;
 
+import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.jpeg.JpegStream;
+import io.lynxeye.translators.format.jpeg.ScaledJpegDecoder;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.PixelRows;
+import io.lynxeye.translators.image.RgbImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,14 @@
 package io.lynxeye.translators;
 
-import static io.lynxeye.translators.Pictures.insert;
-import static io.lynxeye.translators.Pictures.latin1;
+import static io.lynxeye.translators.TestImages.insert;
+import static io.lynxeye.translators.TestImages.latin1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.format.GifImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.util.Arrays;
@@ -46,7 +49,7 @@ class GifDecodingTest {
       expected[3 * i + 2] = levels[index];
     }
 
-    byte[] gif = Pictures.encode("gif", image, param -> param.setProgressiveMode(interlacing));
+    byte[] gif = TestImages.encode("gif", image, param -> param.setProgressiveMode(interlacing));
 
     assertThat(GifImage.parse(gif).interlaced())
         .isEqualTo(interlacing == ImageWriteParam.MODE_DEFAULT);

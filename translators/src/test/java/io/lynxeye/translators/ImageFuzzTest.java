@@ -1,6 +1,9 @@
 package io.lynxeye.translators;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import org.junit.jupiter.api.Timeout;

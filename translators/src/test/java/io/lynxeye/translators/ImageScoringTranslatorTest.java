@@ -17,6 +17,9 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import ai.djl.util.passthrough.PassthroughNDManager;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.postprocess.Postprocessing;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,7 +33,7 @@ class ImageScoringTranslatorTest {
   private static final Map<String, String> TINY =
       Map.of("width", "2", "height", "1", "toTensor", "false", "synset", "cat,dog,lynx");
   private static final RgbImage IMAGE = new RgbImage(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
-  private static final byte[] PNG = Pictures.png(IMAGE);
+  private static final byte[] PNG = TestImages.png(IMAGE);
 
   private final NDManager manager = PassthroughNDManager.INSTANCE;
   private final TranslatorContext context = FakeContext.withFiles(Map.of());
@@ -195,7 +198,7 @@ class ImageScoringTranslatorTest {
 
   @Test
   void imagesDecodedByDjlAreAccepted() throws Exception {
-    BufferedImage buffered = Pictures.buffered(IMAGE, BufferedImage.TYPE_INT_RGB);
+    BufferedImage buffered = TestImages.buffered(IMAGE, BufferedImage.TYPE_INT_RGB);
     Image image = new BufferedImageFactory().fromImage(buffered);
     Translator<Image, Classifications> translator = translator(Image.class, TINY);
 

@@ -1,14 +1,17 @@
 package io.lynxeye.translators;
 
-import static io.lynxeye.translators.Pictures.assertClose;
-import static io.lynxeye.translators.Pictures.buffered;
-import static io.lynxeye.translators.Pictures.gradient;
-import static io.lynxeye.translators.Pictures.insert;
-import static io.lynxeye.translators.Pictures.latin1;
+import static io.lynxeye.translators.TestImages.assertClose;
+import static io.lynxeye.translators.TestImages.buffered;
+import static io.lynxeye.translators.TestImages.gradient;
+import static io.lynxeye.translators.TestImages.insert;
+import static io.lynxeye.translators.TestImages.latin1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -26,12 +29,12 @@ class JpegDecodingTest {
 
   @Test
   void baselineWithSubsampledColour() throws Exception {
-    assertClose(decoder.decode(Pictures.jpeg(GRADIENT)), GRADIENT, 6);
+    assertClose(decoder.decode(TestImages.jpeg(GRADIENT)), GRADIENT, 6);
   }
 
   @Test
   void progressive() throws Exception {
-    byte[] jpeg = Pictures.progressiveJpeg(GRADIENT);
+    byte[] jpeg = TestImages.progressiveJpeg(GRADIENT);
 
     assertThat(JpegImage.parse(jpeg).buffered()).isTrue();
     assertClose(decoder.decode(jpeg), GRADIENT, 6);
@@ -39,10 +42,10 @@ class JpegDecodingTest {
 
   @Test
   void grayKeepsItsLevels() throws Exception {
-    RgbImage gray = Pictures.grayGradient(WIDTH, HEIGHT);
+    RgbImage gray = TestImages.grayGradient(WIDTH, HEIGHT);
     byte[] jpeg =
-        Pictures.encode(
-            "jpeg", buffered(gray, BufferedImage.TYPE_BYTE_GRAY), Pictures::highQuality);
+        TestImages.encode(
+            "jpeg", buffered(gray, BufferedImage.TYPE_BYTE_GRAY), TestImages::highQuality);
 
     assertClose(decoder.decode(jpeg), gray, 3);
   }
@@ -85,7 +88,7 @@ class JpegDecodingTest {
 
   @Test
   void cmykIsInkOnWhite() throws Exception {
-    byte[] jpeg = Pictures.encodeRaster(cmyk());
+    byte[] jpeg = TestImages.encodeRaster(cmyk());
 
     assertClose(decoder.decode(jpeg), halved(), 4);
     assertClose(decoder.decode(insert(jpeg, 2, adobe(0))), halved(), 4);
@@ -103,7 +106,7 @@ class JpegDecodingTest {
       }
     }
 
-    byte[] jpeg = insert(Pictures.encodeRaster(raster), 2, adobe(2));
+    byte[] jpeg = insert(TestImages.encodeRaster(raster), 2, adobe(2));
 
     assertClose(decoder.decode(jpeg), halved(), 6);
   }
@@ -113,14 +116,15 @@ class JpegDecodingTest {
     WritableRaster raster =
         Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, WIDTH, HEIGHT, 2, null);
 
-    assertRefused(Pictures.encodeRaster(raster), Reason.UNSUPPORTED_FORMAT, "2 colour components");
+    assertRefused(
+        TestImages.encodeRaster(raster), Reason.UNSUPPORTED_FORMAT, "2 colour components");
   }
 
   @Test
   void codingsThatAreNotDecodedAreNamed() {
-    byte[] arithmetic = Pictures.jpeg(GRADIENT);
+    byte[] arithmetic = TestImages.jpeg(GRADIENT);
     arithmetic[marker(arithmetic, 0xc0) + 1] = (byte) 0xc9;
-    byte[] deep = Pictures.jpeg(GRADIENT);
+    byte[] deep = TestImages.jpeg(GRADIENT);
     deep[marker(deep, 0xc0) + 4] = 12;
 
     assertRefused(arithmetic, Reason.UNSUPPORTED_FORMAT, "arithmetic-coded");
@@ -129,7 +133,7 @@ class JpegDecodingTest {
 
   @Test
   void metadataAndProfilesChangeNothing() throws Exception {
-    byte[] plain = Pictures.jpeg(GRADIENT);
+    byte[] plain = TestImages.jpeg(GRADIENT);
     byte[] decorated = insert(plain, 2, latin1("\u00ff\u00e2\0\u0010ICC_PROFILE\0\1\1"));
     decorated = insert(decorated, 2, latin1("\u00ff\u00fe\0\6hey!"));
     decorated = insert(decorated, 2, latin1("\u00ff\u00ff\u00e1\0\bExif\0\0"));
@@ -139,7 +143,7 @@ class JpegDecodingTest {
 
   @Test
   void bytesBeforeAndAfterTheEndMarkerAreHarmless() throws Exception {
-    byte[] plain = Pictures.jpeg(GRADIENT);
+    byte[] plain = TestImages.jpeg(GRADIENT);
     byte[] padded = insert(plain, plain.length - 2, new byte[3]);
     padded = insert(padded, padded.length, latin1("appended"));
 
@@ -148,7 +152,7 @@ class JpegDecodingTest {
 
   @Test
   void lostPixelsAreNeverReplacedByGray() {
-    byte[] jpeg = Pictures.jpeg(GRADIENT);
+    byte[] jpeg = TestImages.jpeg(GRADIENT);
     byte[] cutInside =
         insert(
             Arrays.copyOf(jpeg, jpeg.length * 3 / 4), jpeg.length * 3 / 4, latin1("\u00ff\u00d9"));
@@ -158,7 +162,7 @@ class JpegDecodingTest {
 
   @Test
   void thousandsOfScansAreRefusedBeforeDecoding() {
-    byte[] jpeg = Pictures.progressiveJpeg(GRADIENT);
+    byte[] jpeg = TestImages.progressiveJpeg(GRADIENT);
     int scan = marker(jpeg, 0xda);
     byte[] header = Arrays.copyOfRange(jpeg, scan, scan + 2 + jpeg[scan + 3]);
     for (int i = 0; i < 200; i++) {
@@ -170,7 +174,7 @@ class JpegDecodingTest {
 
   @Test
   void contradictingHeadersAreRefused() {
-    byte[] jpeg = Pictures.jpeg(GRADIENT);
+    byte[] jpeg = TestImages.jpeg(GRADIENT);
     int frame = marker(jpeg, 0xc0);
     byte[] frameSegment = Arrays.copyOfRange(jpeg, frame, frame + 19);
     byte[] noHeight = jpeg.clone();
@@ -192,7 +196,7 @@ class JpegDecodingTest {
 
   @Test
   void missingTablesAreRefusedWithoutInternals() {
-    byte[] jpeg = Pictures.jpeg(GRADIENT);
+    byte[] jpeg = TestImages.jpeg(GRADIENT);
     int tables = marker(jpeg, 0xdb);
     jpeg[tables + 1] = (byte) 0xe5;
 
@@ -230,7 +234,7 @@ class JpegDecodingTest {
     WritableRaster raster =
         Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, WIDTH, HEIGHT, 3, null);
     raster.setDataElements(0, 0, WIDTH, HEIGHT, GRADIENT.rgb());
-    return Pictures.encodeRaster(raster);
+    return TestImages.encodeRaster(raster);
   }
 
   private static byte[] ycbcrComponents() {
@@ -241,7 +245,7 @@ class JpegDecodingTest {
       int[] ycc = ycc(rgb[3 * i] & 0xff, rgb[3 * i + 1] & 0xff, rgb[3 * i + 2] & 0xff);
       raster.setPixel(i % WIDTH, i / WIDTH, ycc);
     }
-    return Pictures.encodeRaster(raster);
+    return TestImages.encodeRaster(raster);
   }
 
   private static int[] ycc(int red, int green, int blue) {

@@ -1,8 +1,10 @@
 package io.lynxeye.translators;
 
-import static io.lynxeye.translators.Pictures.insert;
+import static io.lynxeye.translators.TestImages.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.translators.image.ExifOrientation;
+import io.lynxeye.translators.image.RgbImage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +32,7 @@ class OrientationTest {
   })
   void everyOrientationIsTurnedUpright(int orientation, String storedX, String storedY)
       throws Exception {
-    RgbImage stored = Pictures.gradient(WIDTH, HEIGHT);
+    RgbImage stored = TestImages.gradient(WIDTH, HEIGHT);
     boolean transposed = orientation >= 5;
     int width = transposed ? HEIGHT : WIDTH;
     int height = transposed ? WIDTH : HEIGHT;
@@ -41,11 +43,11 @@ class OrientationTest {
         System.arraycopy(stored.rgb(), 3 * from, expected, 3 * (y * width + x), 3);
       }
     }
-    byte[] jpeg = Pictures.jpeg(stored);
+    byte[] jpeg = TestImages.jpeg(stored);
 
     for (boolean little : new boolean[] {true, false}) {
-      byte[] tagged = insert(jpeg, 2, Pictures.exifSegment(orientation, little));
-      Pictures.assertClose(decoder.decode(tagged), new RgbImage(width, height, expected), 10);
+      byte[] tagged = insert(jpeg, 2, TestImages.exifSegment(orientation, little));
+      TestImages.assertClose(decoder.decode(tagged), new RgbImage(width, height, expected), 10);
     }
     assertThat(ExifOrientation.upright(stored, orientation).rgb()).isEqualTo(expected);
   }
@@ -64,9 +66,9 @@ class OrientationTest {
 
   @Test
   void pngHasItsOwnChunkForIt() throws Exception {
-    byte[] exif = Pictures.exif(8, false);
-    byte[] png = Pictures.png(Pictures.pattern(5, 3));
-    byte[] chunk = insert(Pictures.latin1("\0\0\0" + (char) exif.length + "eXIf0000"), 8, exif);
+    byte[] exif = TestImages.exif(8, false);
+    byte[] png = TestImages.png(TestImages.pattern(5, 3));
+    byte[] chunk = insert(TestImages.latin1("\0\0\0" + (char) exif.length + "eXIf0000"), 8, exif);
 
     RgbImage image = decoder.decode(insert(png, 33, chunk));
 
@@ -77,19 +79,19 @@ class OrientationTest {
   @ParameterizedTest
   @CsvSource({"4, 127", "8, 0", "10, 0", "18, 0", "18, 9", "0, 88"})
   void brokenMetadataMeansUpright(int at, int value) throws Exception {
-    byte[] segment = Pictures.exifSegment(6, true);
+    byte[] segment = TestImages.exifSegment(6, true);
     segment[10 + at] = (byte) value;
-    byte[] jpeg = insert(Pictures.jpeg(Pictures.gradient(WIDTH, HEIGHT)), 2, segment);
+    byte[] jpeg = insert(TestImages.jpeg(TestImages.gradient(WIDTH, HEIGHT)), 2, segment);
 
     assertThat(decoder.decode(jpeg).width()).isEqualTo(WIDTH);
   }
 
   @Test
   void entriesBeyondTheSegmentAreNotRead() throws Exception {
-    byte[] segment = Pictures.exifSegment(6, true);
+    byte[] segment = TestImages.exifSegment(6, true);
     segment[10 + 10] = 0;
     segment[10 + 8] = 100;
-    byte[] jpeg = insert(Pictures.jpeg(Pictures.gradient(WIDTH, HEIGHT)), 2, segment);
+    byte[] jpeg = insert(TestImages.jpeg(TestImages.gradient(WIDTH, HEIGHT)), 2, segment);
 
     assertThat(decoder.decode(jpeg).width()).isEqualTo(WIDTH);
   }

@@ -1,12 +1,15 @@
 package io.lynxeye.translators;
 
-import static io.lynxeye.translators.Pictures.buffered;
-import static io.lynxeye.translators.Pictures.latin1;
-import static io.lynxeye.translators.Pictures.pattern;
+import static io.lynxeye.translators.TestImages.buffered;
+import static io.lynxeye.translators.TestImages.latin1;
+import static io.lynxeye.translators.TestImages.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.format.PngImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
@@ -27,7 +30,7 @@ class PngDecodingTest {
 
   @Test
   void rgbIsExact() throws Exception {
-    assertThat(decoder.decode(Pictures.png(PATTERN)).rgb()).isEqualTo(PATTERN.rgb());
+    assertThat(decoder.decode(TestImages.png(PATTERN)).rgb()).isEqualTo(PATTERN.rgb());
   }
 
   @ParameterizedTest
@@ -35,7 +38,7 @@ class PngDecodingTest {
   void interlacedIsExactAtAnySize(int side) throws Exception {
     RgbImage image = pattern(side, 23);
     byte[] png =
-        Pictures.encode(
+        TestImages.encode(
             "png",
             buffered(image, BufferedImage.TYPE_3BYTE_BGR),
             param -> param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT));
@@ -46,8 +49,9 @@ class PngDecodingTest {
 
   @Test
   void grayKeepsItsLevels() throws Exception {
-    RgbImage gray = Pictures.grayGradient(37, 23);
-    byte[] png = Pictures.encode("png", buffered(gray, BufferedImage.TYPE_BYTE_GRAY), param -> {});
+    RgbImage gray = TestImages.grayGradient(37, 23);
+    byte[] png =
+        TestImages.encode("png", buffered(gray, BufferedImage.TYPE_BYTE_GRAY), param -> {});
 
     assertThat(decoder.decode(png).rgb()).isEqualTo(gray.rgb());
   }
@@ -58,7 +62,7 @@ class PngDecodingTest {
     deep.getRaster().setSample(0, 0, 0, 0x12ff);
     deep.getRaster().setSample(1, 0, 0, 0xfe01);
 
-    assertThat(decoder.decode(Pictures.encode("png", deep, param -> {})).rgb())
+    assertThat(decoder.decode(TestImages.encode("png", deep, param -> {})).rgb())
         .containsExactly(0x12, 0x12, 0x12, 0xfe, 0xfe, 0xfe);
   }
 
@@ -75,7 +79,7 @@ class PngDecodingTest {
     BufferedImage image = new BufferedImage(11, 3, type, colors);
     image.getRaster().setSample(10, 2, 0, levels.length - 1);
 
-    byte[] rgb = decoder.decode(Pictures.encode("png", image, param -> {})).rgb();
+    byte[] rgb = decoder.decode(TestImages.encode("png", image, param -> {})).rgb();
 
     assertThat(rgb).startsWith(255, 255, 0).endsWith(256 - levels.length, 256 - levels.length, 0);
   }
@@ -140,7 +144,7 @@ class PngDecodingTest {
     assertRefused(png(header, new byte[] {9, 1, 2}), "unknown filter");
     assertRefused(png(header, "IDATxxxx"), "data is invalid");
     assertRefused(png(header, "tEXtno pixels"), "fewer pixels");
-    byte[] flipped = Pictures.png(PATTERN);
+    byte[] flipped = TestImages.png(PATTERN);
     flipped[flipped.length - 30] ^= 1;
     assertRefused(flipped, "checksum");
   }

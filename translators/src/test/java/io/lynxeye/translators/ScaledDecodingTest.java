@@ -3,7 +3,10 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.InvalidImageException.Reason;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -66,7 +69,7 @@ class ScaledDecodingTest {
   })
   void theLargestSufficientRatioIsChosen(int width, int height, int ratio) throws Exception {
     decoder.decode(
-        Pictures.jpeg(Pictures.gradient(width, height)),
+        TestImages.jpeg(TestImages.gradient(width, height)),
         CROP,
         FloatBuffer.allocate(CROP.sampleFloats()));
 
@@ -77,9 +80,9 @@ class ScaledDecodingTest {
   @Test
   void bothSidesCountAndTurnedImagesAreMeasuredAsDisplayed() throws Exception {
     ImagePreprocessor wide = preprocessor(Map.of("width", 80, "height", 20, "toTensor", false));
-    byte[] upright = Pictures.jpeg(Pictures.gradient(160, 160));
-    byte[] lying = Pictures.jpeg(Pictures.gradient(80, 320));
-    byte[] turned = Pictures.insert(lying, 2, Pictures.exifSegment(6, true));
+    byte[] upright = TestImages.jpeg(TestImages.gradient(160, 160));
+    byte[] lying = TestImages.jpeg(TestImages.gradient(80, 320));
+    byte[] turned = TestImages.insert(lying, 2, TestImages.exifSegment(6, true));
 
     sample(decoder, upright, wide);
     sample(decoder, lying, wide);
@@ -91,7 +94,7 @@ class ScaledDecodingTest {
   @ParameterizedTest
   @CsvSource({"160, 160", "337, 321", "641, 655", "649, 901", "90, 50"})
   void samplesStayWhatTheyWere(int width, int height) throws Exception {
-    byte[] jpeg = Pictures.jpeg(Pictures.gradient(width, height));
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(width, height));
 
     assertClose(sample(decoder, jpeg, CROP), reference(jpeg, CROP), 1.5);
   }
@@ -99,8 +102,8 @@ class ScaledDecodingTest {
   @ParameterizedTest
   @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
   void everyOrientationStaysWhatItWas(int orientation) throws Exception {
-    byte[] stored = Pictures.jpeg(Pictures.gradient(333, 501));
-    byte[] jpeg = Pictures.insert(stored, 2, Pictures.exifSegment(orientation, false));
+    byte[] stored = TestImages.jpeg(TestImages.gradient(333, 501));
+    byte[] jpeg = TestImages.insert(stored, 2, TestImages.exifSegment(orientation, false));
 
     assertClose(sample(decoder, jpeg, CROP), reference(jpeg, CROP), 1.5);
     assertThat(scaled.ratios).containsExactly(4);
@@ -109,9 +112,9 @@ class ScaledDecodingTest {
   @Test
   void grayAndProgressiveUseTheScaledDecoderToo() throws Exception {
     BufferedImage gray =
-        Pictures.buffered(Pictures.grayGradient(330, 330), BufferedImage.TYPE_BYTE_GRAY);
-    byte[] grayJpeg = Pictures.encode("jpeg", gray, Pictures::highQuality);
-    byte[] progressive = Pictures.progressiveJpeg(Pictures.gradient(330, 330));
+        TestImages.buffered(TestImages.grayGradient(330, 330), BufferedImage.TYPE_BYTE_GRAY);
+    byte[] grayJpeg = TestImages.encode("jpeg", gray, TestImages::highQuality);
+    byte[] progressive = TestImages.progressiveJpeg(TestImages.gradient(330, 330));
 
     assertClose(sample(decoder, grayJpeg, CROP), reference(grayJpeg, CROP), 1.5);
     assertClose(sample(decoder, progressive, CROP), reference(progressive, CROP), 1.5);
@@ -121,9 +124,9 @@ class ScaledDecodingTest {
   @Test
   void cmykAndOtherFormatsDoNotUseTheScaledDecoder() throws Exception {
     byte[] ink =
-        Pictures.encodeRaster(
+        TestImages.encodeRaster(
             Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 330, 330, 4, null));
-    byte[] png = Pictures.png(Pictures.pattern(90, 90));
+    byte[] png = TestImages.png(TestImages.pattern(90, 90));
 
     assertThat(sample(decoder, ink, CROP)).isEqualTo(reference(ink, CROP));
     assertThat(sample(decoder, png, CROP)).isEqualTo(reference(png, CROP));
@@ -133,7 +136,7 @@ class ScaledDecodingTest {
   @Test
   void theJdkDecodesWhatTheScaledDecoderDeclines() throws Exception {
     scaled.inDoubt = true;
-    byte[] jpeg = Pictures.jpeg(Pictures.gradient(330, 330));
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(330, 330));
     byte[] damaged = jpeg.clone();
     Arrays.fill(damaged, jpeg.length / 2, jpeg.length - 2, (byte) 0);
 
@@ -144,7 +147,7 @@ class ScaledDecodingTest {
 
   @Test
   void aFileWithoutItsEndIsRefusedBeforeAnyDecoding() {
-    byte[] jpeg = Pictures.jpeg(Pictures.gradient(330, 330));
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(330, 330));
 
     assertRefused(decoder, Arrays.copyOf(jpeg, jpeg.length - 2), Reason.TRUNCATED);
     assertThat(scaled.ratios).isEmpty();
@@ -153,8 +156,8 @@ class ScaledDecodingTest {
   /** 1,000 x 1,000 pixels are 3 MB at full size. */
   @Test
   void onlyThePixelsThatAreMadeAreCharged() throws Exception {
-    byte[] jpeg = Pictures.jpeg(Pictures.gradient(1000, 1000));
-    byte[] progressive = Pictures.progressiveJpeg(Pictures.gradient(1000, 1000));
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(1000, 1000));
+    byte[] progressive = TestImages.progressiveJpeg(TestImages.gradient(1000, 1000));
     DecodeLimits tight = new DecodeLimits(1_000_000, 300_000);
     ImageDecoder both = new ImageDecoder(tight, Optional.of(scaled));
 
@@ -169,7 +172,7 @@ class ScaledDecodingTest {
 
   @Test
   void memoryIsGivenBackAfterEveryFailure() throws Exception {
-    byte[] jpeg = Pictures.jpeg(Pictures.gradient(640, 640));
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(640, 640));
     ImageDecoder tight =
         new ImageDecoder(new DecodeLimits(1_000_000, 120_000), Optional.of(scaled));
     for (int i = 0; i < 5; i++) {

@@ -2,6 +2,12 @@ package io.lynxeye.translators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.translators.image.ExifOrientation;
+import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.preprocess.DecodedImage;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
+import io.lynxeye.translators.preprocess.ResizeScratch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -23,7 +29,7 @@ class TurningTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
   void theSampleIsTheSame(int orientation) {
-    RgbImage stored = Pictures.pattern(40, 31);
+    RgbImage stored = TestImages.pattern(40, 31);
     RgbImage shown = ExifOrientation.upright(stored, orientation);
     SHAPES.forEach(
         (name, shape) -> {
@@ -49,7 +55,7 @@ class TurningTest {
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     preprocessor.preprocess(
-        new DecodedPicture(stored, stored.width(), stored.height(), 1, orientation),
+        new DecodedImage(stored, stored.width(), stored.height(), 1, orientation),
         new ResizeScratch(),
         direct);
     float[] sample = new float[preprocessor.sampleFloats()];

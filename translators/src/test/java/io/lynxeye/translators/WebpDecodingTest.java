@@ -3,6 +3,8 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.RgbImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -16,12 +18,12 @@ class WebpDecodingTest {
   @Test
   void losslessIsExact() throws Exception {
     assertThat(decoder.decode(WebpFiles.lossless()).rgb())
-        .isEqualTo(Pictures.pattern(20, 12).rgb());
+        .isEqualTo(TestImages.pattern(20, 12).rgb());
   }
 
   @Test
   void losslessAlphaIsCompositedOnWhite() throws Exception {
-    byte[] expected = Pictures.pattern(20, 12).rgb();
+    byte[] expected = TestImages.pattern(20, 12).rgb();
     for (int i = 0; i < expected.length; i++) {
       int alpha = i / 3 % 20 * 12;
       expected[i] = (byte) Math.round(((expected[i] & 0xff) * alpha + 255f * (255 - alpha)) / 255);
@@ -32,7 +34,7 @@ class WebpDecodingTest {
 
   @Test
   void lossyIsClose() throws Exception {
-    Pictures.assertClose(decoder.decode(WebpFiles.lossy()), shades(), 12);
+    TestImages.assertClose(decoder.decode(WebpFiles.lossy()), shades(), 12);
   }
 
   @Test
@@ -42,22 +44,22 @@ class WebpDecodingTest {
       Arrays.fill(expected.rgb(), 60 * y, 60 * y + 30, (byte) 255);
     }
 
-    Pictures.assertClose(decoder.decode(WebpFiles.lossyWithAlpha()), expected, 20);
+    TestImages.assertClose(decoder.decode(WebpFiles.lossyWithAlpha()), expected, 20);
   }
 
   @Test
   void ofAnAnimationTheFirstFrameIsShown() throws Exception {
     assertThat(decoder.decode(WebpFiles.animated()).rgb())
-        .isEqualTo(Pictures.pattern(20, 12).rgb());
+        .isEqualTo(TestImages.pattern(20, 12).rgb());
   }
 
   @Test
   void exifOrientationCounts() throws Exception {
-    byte[] exif = Pictures.exif(6, true);
-    byte[] chunk = Pictures.latin1("EXIF" + (char) exif.length + "\0\0\0");
+    byte[] exif = TestImages.exif(6, true);
+    byte[] chunk = TestImages.latin1("EXIF" + (char) exif.length + "\0\0\0");
     byte[] file = WebpFiles.lossless();
-    file = Pictures.insert(file, file.length, chunk);
-    file = Pictures.insert(file, file.length, exif);
+    file = TestImages.insert(file, file.length, chunk);
+    file = TestImages.insert(file, file.length, exif);
     int riffLength = file.length - 8;
     file[4] = (byte) riffLength;
     file[5] = (byte) (riffLength >> 8);

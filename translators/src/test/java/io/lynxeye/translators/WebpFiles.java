@@ -5,7 +5,7 @@ import java.util.Base64;
 /** Files made by libwebp from 20 x 12 images with known pixels: no Java library writes WebP. */
 public final class WebpFiles {
 
-  /** {@link Pictures#pattern}, alone and with an alpha of 12 times the column. */
+  /** {@link TestImages#pattern}, alone and with an alpha of 12 times the column. */
   private static final String LOSSLESS =
       "UklGRuIAAABXRUJQVlA4TNYAAAAvE8ACAM2UIaL/sYmI/ocDim1ry5bwu7t7cvc/KSR3d3d3SCw6lUTWAbCY"
           + "3idj+NNZCtq2kcKf5pH4zwzaNpKcivc/EhcT0FeUrizlqkDFKl7ZKlezWjVYQzVRc7VSW3VQZ2VeV4FkiHmg"

@@ -5,9 +5,9 @@ import io.lynxeye.bench.figures.Statistics;
 import io.lynxeye.bench.setup.InProcessEngine;
 import io.lynxeye.bench.setup.StoreOptions;
 import io.lynxeye.bench.setup.TestImage;
-import io.lynxeye.lifecycle.ModelDescription;
-import io.lynxeye.lifecycle.ModelOutput;
-import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.PreparedInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ public final class DeviceCommand implements Callable<Integer> {
   private DeviceFigures measure(InProcessEngine engine) throws Exception {
     Map<String, float[]> scores = new TreeMap<>();
     for (Path image : samples()) {
-      Sample sample = engine.model().prepare(Files.readAllBytes(image));
+      PreparedInput sample = engine.model().prepare(Files.readAllBytes(image));
       ModelOutput output = engine.model().run(List.of(sample)).get(0);
       if (!(output instanceof ModelOutput.Scores of)) {
         throw new IllegalArgumentException(store.model + " returns no class scores to compare");
@@ -65,7 +65,7 @@ public final class DeviceCommand implements Callable<Integer> {
     }
     TestImage lynx = TestImage.named(store.images(), TestImage.LYNX);
     double decodeMillis = decodeMillis(engine, lynx);
-    Sample sample = engine.sample(lynx);
+    PreparedInput sample = engine.sample(lynx);
     TreeMap<Integer, Double> speeds = new TreeMap<>();
     for (int batch : batches) {
       speeds.put(batch, engine.measure(sample, batch, CALLERS, seconds).imagesPerSecond());

@@ -1,7 +1,7 @@
 package io.lynxeye.bench.gpu;
 
 import com.google.gson.annotations.SerializedName;
-import io.lynxeye.translators.TopK;
+import io.lynxeye.translators.postprocess.TopK;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package io.lynxeye.bench.gpu;
 
-import io.lynxeye.importers.archive.Tree;
+import io.lynxeye.archive.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,14 +3,14 @@ package io.lynxeye.bench.micro;
 import io.lynxeye.bench.setup.JdkDecoder;
 import io.lynxeye.bench.setup.ResnetInput;
 import io.lynxeye.bench.setup.TestImage;
-import io.lynxeye.config.CacheFolder;
-import io.lynxeye.engine.JpegDecoders;
-import io.lynxeye.engine.NativeLibraries;
+import io.lynxeye.engine.jpeg.JpegDecoders;
+import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.UserFolders;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
-import io.lynxeye.translators.ImagePreprocessor;
-import io.lynxeye.translators.InvalidImageException;
-import io.lynxeye.translators.RgbImage;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * JPEG bytes to ResNet50's input: with libjpeg-turbo, with the JDK's decoder, with ImageIO alone;
  * and the resize alone. The image is {@code samples/lynx.jpg} or that of {@code
- * -Dlynxeye.bench.picture=FILE}, scaled.
+ * -Dlynxeye.bench.image=FILE}, scaled.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,7 +46,7 @@ public class DecodeMicro {
   private final ImageDecoder decoder =
       new ImageDecoder(
           DecodeLimits.defaults(),
-          JpegDecoders.choose(new NativeLibraries(CacheFolder.ofThisUser())));
+          JpegDecoders.choose(new NativeLibraries(UserFolders.ofThisUser())));
   private final ImageDecoder javaDecoder = new ImageDecoder(DecodeLimits.defaults());
   private final ImagePreprocessor preprocessor = ResnetInput.preprocessor();
   private final FloatBuffer sample = FloatBuffer.allocate(preprocessor.sampleFloats());

@@ -1,9 +1,9 @@
 package io.lynxeye.bench.micro;
 
-import io.lynxeye.batching.BatchOutput;
-import io.lynxeye.batching.BatchPolicy;
-import io.lynxeye.batching.Batcher;
-import io.lynxeye.batching.NanoClock;
+import io.lynxeye.serving.batching.BatchOutput;
+import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.batching.Batcher;
+import io.lynxeye.serving.batching.NanoClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.lynxeye.bench.micro;
 
-import io.lynxeye.translators.TopK;
+import io.lynxeye.translators.postprocess.TopK;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -4,7 +4,7 @@ import io.lynxeye.bench.figures.Figures;
 import io.lynxeye.bench.figures.Statistics;
 import io.lynxeye.bench.setup.JdkDecoder;
 import io.lynxeye.bench.setup.TestImage;
-import io.lynxeye.lifecycle.LoadedModel;
+import io.lynxeye.serving.engine.LoadedModel;
 import java.util.concurrent.Callable;
 
 /** JPEG bytes to model input on one thread, in turns with {@link JdkDecoder}. */

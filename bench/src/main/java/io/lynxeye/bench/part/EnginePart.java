@@ -4,7 +4,7 @@ import io.lynxeye.bench.figures.Statistics;
 import io.lynxeye.bench.setup.EngineOptions;
 import io.lynxeye.bench.setup.InProcessEngine;
 import io.lynxeye.bench.setup.TestImage;
-import io.lynxeye.lifecycle.Sample;
+import io.lynxeye.serving.engine.PreparedInput;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,7 +27,7 @@ public final class EnginePart {
   }
 
   void measure(Round round) throws Exception {
-    Sample sample = engine.sample(round.image(TestImage.LYNX));
+    PreparedInput sample = engine.sample(round.image(TestImage.LYNX));
     double best = 0;
     for (int batchSize : BATCH_SIZES) {
       for (int caller : callers) {

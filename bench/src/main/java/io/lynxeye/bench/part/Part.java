@@ -11,7 +11,7 @@ public enum Part {
   /** HTTP, by number of clients. */
   CLOSED,
   /** HTTP, by image size. */
-  PICTURES,
+  IMAGES,
   /** HTTP, by arrival rate. */
   OPEN;
 

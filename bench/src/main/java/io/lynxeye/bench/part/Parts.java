@@ -44,7 +44,7 @@ public final class Parts {
       case DECODE -> decode.measure(round);
       case PIPELINE -> pipeline.measure(round);
       case CLOSED -> closed.byClients(round);
-      case PICTURES -> closed.byImage(round);
+      case IMAGES -> closed.byImage(round);
       case OPEN -> {
         closed.capacity(round);
         open.measure(round);

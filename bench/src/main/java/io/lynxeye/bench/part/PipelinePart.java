@@ -1,16 +1,16 @@
 package io.lynxeye.bench.part;
 
-import io.lynxeye.batching.BatchPolicy;
-import io.lynxeye.batching.BatchRunner;
-import io.lynxeye.batching.Batcher;
-import io.lynxeye.batching.NanoClock;
 import io.lynxeye.bench.figures.Statistics;
 import io.lynxeye.bench.setup.EngineOptions;
 import io.lynxeye.bench.setup.TestImage;
-import io.lynxeye.lifecycle.LoadedModel;
-import io.lynxeye.lifecycle.ModelOutput;
-import io.lynxeye.lifecycle.Sample;
-import io.lynxeye.model.InvalidInputException;
+import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.batching.BatchRunner;
+import io.lynxeye.serving.batching.Batcher;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.model.InvalidInputException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -40,7 +40,7 @@ final class PipelinePart {
     long to = from + (long) (round.seconds() * 1e9);
     ExecutorService decodePool =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-    Batcher<Sample, ModelOutput> batcher =
+    Batcher<PreparedInput, ModelOutput> batcher =
         new Batcher<>("pipeline", policy, new Runner(), NanoClock.SYSTEM);
     Callers run = new Callers(round.image(TestImage.LYNX).jpeg(), decodePool, batcher, to);
     try {
@@ -53,15 +53,15 @@ final class PipelinePart {
     round.figures().add("pipeline.32.images_per_s", Statistics.perSecond(within));
   }
 
-  private final class Runner implements BatchRunner<Sample, ModelOutput> {
+  private final class Runner implements BatchRunner<PreparedInput, ModelOutput> {
 
     @Override
-    public List<ModelOutput> run(List<Sample> samples) throws InvalidInputException {
+    public List<ModelOutput> run(List<PreparedInput> samples) throws InvalidInputException {
       return model.run(samples);
     }
 
     @Override
-    public void release(Sample sample) {
+    public void release(PreparedInput sample) {
       sample.release();
     }
   }
@@ -74,13 +74,13 @@ final class PipelinePart {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final byte[] jpeg;
     private final ExecutorService decodePool;
-    private final Batcher<Sample, ModelOutput> batcher;
+    private final Batcher<PreparedInput, ModelOutput> batcher;
     private final long endNanos;
 
     Callers(
         byte[] jpeg,
         ExecutorService decodePool,
-        Batcher<Sample, ModelOutput> batcher,
+        Batcher<PreparedInput, ModelOutput> batcher,
         long endNanos) {
       this.jpeg = jpeg;
       this.decodePool = decodePool;
@@ -108,7 +108,7 @@ final class PipelinePart {
 
     private void score() {
       try {
-        Sample sample = model.prepare(jpeg);
+        PreparedInput sample = model.prepare(jpeg);
         var unused =
             batcher.submit(sample, System.nanoTime() + HOUR).whenComplete((o, e) -> ended(e));
       } catch (Exception e) {

@@ -1,10 +1,10 @@
 package io.lynxeye.bench.setup;
 
-import io.lynxeye.engine.DeviceChoice;
-import io.lynxeye.engine.EngineConfig;
-import io.lynxeye.lifecycle.EngineThreads;
-import io.lynxeye.lifecycle.Tuning;
-import io.lynxeye.tuning.FixedSettings;
+import io.lynxeye.engine.device.DeviceChoice;
+import io.lynxeye.engine.device.EngineConfig;
+import io.lynxeye.serving.engine.EngineThreads;
+import io.lynxeye.serving.engine.Tuning;
+import io.lynxeye.serving.tuning.FixedSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,21 +1,21 @@
 package io.lynxeye.bench.setup;
 
-import io.lynxeye.config.CacheFolder;
-import io.lynxeye.engine.EngineConfig;
 import io.lynxeye.engine.EngineLoader;
-import io.lynxeye.engine.JpegDecoders;
-import io.lynxeye.engine.NativeLibraries;
 import io.lynxeye.engine.TensorFlowEngine;
-import io.lynxeye.lifecycle.LoadedModel;
-import io.lynxeye.lifecycle.Sample;
-import io.lynxeye.model.ModelSource;
-import io.lynxeye.store.ModelStore;
+import io.lynxeye.engine.device.EngineConfig;
+import io.lynxeye.engine.jpeg.JpegDecoders;
+import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.UserFolders;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.store.ModelStore;
+import io.lynxeye.serving.tuning.InProcessTuning;
+import io.lynxeye.serving.tuning.TunedLoader;
+import io.lynxeye.serving.tuning.Tuner;
+import io.lynxeye.serving.tuning.TuningCache;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
-import io.lynxeye.tuning.InProcessTuning;
-import io.lynxeye.tuning.TunedLoader;
-import io.lynxeye.tuning.Tuner;
-import io.lynxeye.tuning.TuningCache;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,7 +50,7 @@ public final class InProcessEngine implements AutoCloseable {
   /** Loads the model's newest version with tuning and runs each batch size once. */
   public static InProcessEngine start(
       Path store, String model, EngineOptions options, List<Integer> batchSizes) throws Exception {
-    Path cache = CacheFolder.ofThisUser();
+    Path cache = UserFolders.ofThisUser();
     ModelSource source =
         new ModelStore(store, cache)
             .read().model(model).stream()
@@ -83,13 +83,14 @@ public final class InProcessEngine implements AutoCloseable {
   }
 
   /** Decodes an image to the model's input. */
-  public Sample sample(TestImage image) throws Exception {
+  public PreparedInput sample(TestImage image) throws Exception {
     return model.prepare(image.jpeg());
   }
 
   /** Runs batches of one input from several threads at once, for about that time. */
-  public Speed measure(Sample sample, int batchSize, int callers, double seconds) throws Exception {
-    List<Sample> batch = Collections.nCopies(batchSize, sample);
+  public Speed measure(PreparedInput sample, int batchSize, int callers, double seconds)
+      throws Exception {
+    List<PreparedInput> batch = Collections.nCopies(batchSize, sample);
     ExecutorService threads = Executors.newFixedThreadPool(callers);
     try {
       List<Callable<List<Double>>> calls =
@@ -110,7 +111,7 @@ public final class InProcessEngine implements AutoCloseable {
     }
   }
 
-  private List<Double> calls(List<Sample> batch, double seconds) throws Exception {
+  private List<Double> calls(List<PreparedInput> batch, double seconds) throws Exception {
     List<Double> millis = new ArrayList<>();
     long started = System.nanoTime();
     while (millis.size() < MIN_CALLS || System.nanoTime() - started < seconds * 1e9) {

@@ -1,7 +1,7 @@
 package io.lynxeye.bench.setup;
 
-import io.lynxeye.translators.ImagePreprocessor;
-import io.lynxeye.translators.Preprocessing;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
 import java.util.Map;
 
 /** The preprocessing of ResNet50's manifest. */

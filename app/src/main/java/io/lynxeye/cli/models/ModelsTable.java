@@ -1,0 +1,73 @@
+package io.lynxeye.cli.models;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Formats versions for the terminal: a line or a block per version, or JSON. */
+final class ModelsTable {
+
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  private ModelsTable() {}
+
+  /** For scripts: a JSON array, which may be empty. */
+  static String json(List<JsonObject> versions) {
+    return GSON.toJson(versions) + "\n";
+  }
+
+  /** A line per version: name, version, state if known, format, and the problem if there is one. */
+  static String list(List<JsonObject> versions) {
+    if (versions.isEmpty()) {
+      return "no models; add one with ./lynxeye models add NAME FILE_OR_URL\n";
+    }
+    int width = versions.stream().mapToInt(row -> text(row, "modelName").length()).max().orElse(0);
+    return versions.stream()
+        .map(row -> line(row, Math.max(width, 5)))
+        .collect(Collectors.joining("\n", heading(Math.max(width, 5)) + "\n", "\n"));
+  }
+
+  private static String heading(int width) {
+    return ("%-" + width + "s  %-7s  %-9s  %-12s  %s")
+        .formatted("MODEL", "VERSION", "STATE", "FORMAT", "PROBLEM");
+  }
+
+  private static String line(JsonObject row, int width) {
+    return ("%-" + width + "s  %-7s  %-9s  %-12s  %s")
+        .formatted(
+            text(row, "modelName"),
+            text(row, "version"),
+            text(row, "state"),
+            text(row, "format"),
+            row.has("reason") ? text(row, "reason") : "")
+        .stripTrailing();
+  }
+
+  /** A line per fact, an empty line between versions. */
+  static String details(List<JsonObject> versions) {
+    return versions.stream().map(ModelsTable::block).collect(Collectors.joining("\n"));
+  }
+
+  private static String block(JsonObject version) {
+    return version.asMap().entrySet().stream()
+        .map(fact -> "%-20s %s%n".formatted(fact.getKey(), text(fact.getValue())))
+        .collect(Collectors.joining());
+  }
+
+  private static String text(JsonObject row, String name) {
+    return row.has(name) ? text(row.get(name)) : "-";
+  }
+
+  private static String text(JsonElement value) {
+    if (value instanceof JsonArray array) {
+      return array.asList().stream().map(ModelsTable::text).collect(Collectors.joining(", "));
+    }
+    return value instanceof JsonPrimitive ? value.getAsString() : value.toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** Options and output that several commands share. */
+package io.lynxeye.cli.options;

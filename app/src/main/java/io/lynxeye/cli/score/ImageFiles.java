@@ -1,0 +1,62 @@
+package io.lynxeye.cli.score;
+
+import io.lynxeye.cli.options.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Expands the arguments of {@code score} to a list of files. */
+final class ImageFiles {
+
+  private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
+
+  private ImageFiles() {}
+
+  /**
+   * Files and {@code -} stay in their order, missing ones too: each gets its own error later. A
+   * folder is replaced by the images in it and its subfolders, ordered by name.
+   *
+   * @throws Failure when there is no file at all
+   */
+  static List<String> expand(List<String> arguments) throws Failure {
+    List<String> images = new ArrayList<>();
+    for (String argument : arguments) {
+      Path path = Path.of(argument);
+      if (Files.isDirectory(path)) {
+        images.addAll(below(path));
+      } else {
+        images.add(argument);
+      }
+    }
+    if (images.isEmpty()) {
+      throw new Failure("no images (" + EXTENSIONS + ") in " + arguments);
+    }
+    return images;
+  }
+
+  /** An unreadable folder stays as it is and gets its own error later, like a file. */
+  private static List<String> below(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> EXTENSIONS.contains(extension(file)))
+          .map(Path::toString)
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) { // Files.walk throws the latter.
+      return List.of(folder.toString());
+    }
+  }
+
+  private static String extension(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code score} command. */
+package io.lynxeye.cli.score;

@@ -1,0 +1,203 @@
+package io.lynxeye.cli.serve;
+
+import io.lynxeye.cli.options.EngineOptions;
+import io.lynxeye.cli.options.Failure;
+import io.lynxeye.cli.options.StoreOptions;
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.importers.download.Progress;
+import io.lynxeye.security.Protection;
+import io.lynxeye.server.Server;
+import io.lynxeye.server.Telemetry;
+import io.lynxeye.serving.engine.ModelLoader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lynxeye serve}: starts the server and runs it until a signal ends the process. */
+@Command(
+    name = "serve",
+    description = "Serves the models of the store over HTTP and gRPC.",
+    mixinStandardHelpOptions = true)
+public final class ServeCommand implements Callable<Integer> {
+
+  private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+  @Option(
+      names = "--model",
+      description =
+          "The model of /score. Default: "
+              + StoreOptions.DEFAULT_MODEL
+              + ", or the only model in the store.")
+  private Optional<String> model;
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "SECONDS",
+      description = "From the last byte of a request to its response. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "60")
+  private long requestTimeout;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "BYTES",
+      description = "The largest request body. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "16777216")
+  private long maxBody;
+
+  @Option(
+      names = "--store-interval",
+      paramLabel = "MILLISECONDS",
+      description = "Time between two scans of the model store. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1000")
+  private long storeInterval;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "SECONDS",
+      description = "How long a stop waits for accepted requests. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "20")
+  private long drainTimeout;
+
+  @Mixin private EndpointOptions endpoints;
+  @Mixin private StoreOptions store;
+  @Mixin private EngineOptions engine;
+  @Mixin private BatchingOptions batching;
+  @Mixin private TelemetryOptions telemetry;
+  @Mixin private SecurityOptions security;
+
+  private final CompletableFuture<ModelLoader> loader = new CompletableFuture<>();
+  private volatile boolean failed;
+  private volatile boolean stopping;
+
+  @Override
+  public Integer call() throws Exception {
+    try {
+      serve();
+      new CountDownLatch(1).await(); // Until a signal ends the process.
+      return ExitCode.OK;
+    } catch (Exception | Error e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private void serve() throws Exception {
+    engine.check();
+    endpoints.check();
+    telemetry.check();
+    Protection protection = security.protection(endpoints.host, endpoints.management());
+    String defaultModel = store.defaultModel(model);
+    Progress progress = telemetry.progress();
+    Telemetry started = telemetry.start();
+    Server server = server(config(defaultModel), protection, progress, started);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
+    int port = server.listen();
+    endpoints.openOptional(server, security.scheme());
+    store.fillIfEmpty(defaultModel);
+    var unused = server.ready().thenRun(() -> announce(port));
+    CompletableFuture<Void> settled = server.watch(); // Scans the store while the engine starts.
+    loader.complete(loader(server, progress));
+    settled.join();
+    if (!stopping && !server.isReady()) {
+      log.error(
+          "not ready: the model '{}' is not available; the server becomes ready when {} has a"
+              + " version of it that loads",
+          defaultModel,
+          store.store());
+    }
+  }
+
+  private Server server(
+      ServerConfig config, Protection protection, Progress progress, Telemetry started) {
+    return new Server(
+        config,
+        protection,
+        store.open(),
+        source -> loader.join().load(source),
+        new StoreImports(store.store(), store.cache()),
+        new ModelReport(progress),
+        started);
+  }
+
+  private ModelLoader loader(Server server, Progress progress) throws Failure, IOException {
+    return batching.tuned(
+        engine.start(store.cache(), progress),
+        engine,
+        store.cache(),
+        () -> server.requestLimiter().requests() == 0,
+        () -> stopping);
+  }
+
+  private ServerConfig config(String defaultModel) {
+    return new ServerConfig(
+        endpoints.host,
+        endpoints.port,
+        defaultModel,
+        batching.maxBatchSize(),
+        Duration.ofMillis(batching.maxBatchDelay),
+        batching.queueCapacity,
+        batching.workers(),
+        Duration.ofSeconds(requestTimeout),
+        batching.maxQueueWait.map(Duration::ofMillis),
+        maxBody,
+        Duration.ofMillis(storeInterval),
+        Duration.ofSeconds(drainTimeout));
+  }
+
+  private void announce(int port) {
+    long start = ManagementFactory.getRuntimeMXBean().getStartTime();
+    double seconds = (System.currentTimeMillis() - start) / 1000.0;
+    String address = security.scheme() + "://" + EndpointOptions.address(endpoints.host, port);
+    System.out.printf(
+        Locale.ROOT,
+        "ready after %.1f s: %s%n" + "try: curl -s %s--data-binary @%s %s/score%n",
+        seconds,
+        address,
+        security.curl(),
+        sample(),
+        address);
+  }
+
+  /** The sample image; relative if it is in the working folder, else where the launcher says. */
+  private static Path sample() {
+    Path here = Path.of("samples", "lynx.jpg");
+    return Files.exists(here)
+        ? here
+        : Path.of(System.getProperty("lynxeye.home", "")).resolve(here);
+  }
+
+  /**
+   * On SIGTERM or Ctrl-C: drains, then ends with exit code 0 instead of the signal's. When the
+   * command itself failed there is nothing to drain, and its own exit code stands.
+   */
+  private void stop(Server server, Telemetry started) {
+    if (failed) {
+      return;
+    }
+    stopping = true;
+    loader.completeExceptionally(new CancellationException()); // Models stop waiting for it.
+    log.info("stopping: finishing accepted requests");
+    try {
+      server.stop();
+      started.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.info("stopped");
+    Runtime.getRuntime().halt(ExitCode.OK);
+  }
+}

@@ -1,0 +1,72 @@
+package io.lynxeye.grpc.call;
+
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.observation.Call;
+import io.lynxeye.serving.observation.RequestContext;
+import io.lynxeye.serving.observation.RequestListener;
+import io.lynxeye.serving.observation.TraceContext;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Observes every call from its headers on, before any other code of the server. */
+public final class Calls extends ServerStreamTracer.Factory {
+
+  private static final String METHOD = "POST"; // The method of the underlying HTTP/2.
+  private static final String PROTOCOL = "grpc";
+  private static final String INFER =
+      GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
+  private static final String STREAM =
+      GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName();
+
+  private final RequestLimiter admission;
+  private final RequestListener listener;
+  private final Function<Runnable, Future<?>> deadline;
+
+  /**
+   * @param deadline schedules a task for when a message should have arrived
+   */
+  public Calls(
+      RequestLimiter admission, RequestListener listener, Function<Runnable, Future<?>> deadline) {
+    this.admission = admission;
+    this.listener = listener;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+    String id = GrpcCall.requestId(headers);
+    TraceContext trace =
+        TraceContext.of(header(headers, "traceparent"), header(headers, "tracestate"));
+    if (!method.equals(INFER) && !method.equals(STREAM)) {
+      OtherCall call = new OtherCall(notes(method, id, trace), deadline);
+      call.expectMessage();
+      return call;
+    }
+    ScoringCall call = new ScoringCall(id, deadline, () -> scoring(method, id, trace), admission);
+    if (method.equals(INFER)) {
+      call.observe();
+    }
+    call.expectMessage();
+    return call;
+  }
+
+  private RequestContext scoring(String method, String id, TraceContext trace) {
+    RequestContext notes = notes(method, id, trace);
+    notes.scoring(PROTOCOL);
+    return notes;
+  }
+
+  private RequestContext notes(String method, String id, TraceContext trace) {
+    Call call = new Call(METHOD, "/" + method, id, trace, Instant.now());
+    return new RequestContext(call, listener, NanoClock.SYSTEM);
+  }
+
+  private static String header(Metadata headers, String name) {
+    return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+  }
+}

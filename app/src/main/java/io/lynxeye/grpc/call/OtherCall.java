@@ -1,0 +1,37 @@
+package io.lynxeye.grpc.call;
+
+import io.grpc.Status;
+import io.lynxeye.serving.observation.RequestContext;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** A call that scores nothing: its message is small, and it needs no permit. */
+final class OtherCall extends GrpcCall {
+
+  private final RequestContext notes;
+  private long bytes;
+
+  OtherCall(RequestContext notes, Function<Runnable, Future<?>> deadline) {
+    super(notes.call().requestId(), deadline);
+    this.notes = notes;
+  }
+
+  /** gRPC's transport ends a call with the status that is thrown here. */
+  @Override
+  public void inboundWireSize(long more) {
+    bytes += more;
+    if (bytes > RequestMarshaller.MAX_SMALL_BYTES) {
+      throw RequestMarshaller.tooLarge();
+    }
+  }
+
+  @Override
+  public void streamClosed(Status status) {
+    super.streamClosed(status);
+    if (status.getCode() == Status.Code.CANCELLED) {
+      notes.abandoned(bytes);
+    } else {
+      notes.ended(Statuses.http(status), bytes);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.lynxeye.grpc.call;
+
+import io.grpc.Status;
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
+import io.lynxeye.serving.observation.Outcome;
+import io.lynxeye.serving.observation.RequestContext;
+import io.lynxeye.serving.scoring.ModelLabel;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A call that scores. Each of its messages reserves its bytes as they arrive, acquires a permit
+ * when it is complete, and releases both with its answer: a flood is refused before it fills the
+ * heap.
+ *
+ * <p>gRPC reports bytes on event loops, answers come from other threads: thread-safe.
+ */
+public final class ScoringCall extends GrpcCall {
+
+  private final Supplier<RequestContext> observation;
+  private final RequestLimiter admission;
+  private Optional<RequestContext> notes = Optional.empty();
+  private Optional<RequestPermit> permit = Optional.empty();
+  private long wire;
+  private long unpacked;
+  private long held;
+  private boolean observed;
+  private boolean streamClosed;
+
+  /**
+   * @param observation starts to observe a message
+   */
+  ScoringCall(
+      String requestId,
+      Function<Runnable, Future<?>> deadline,
+      Supplier<RequestContext> observation,
+      RequestLimiter admission) {
+    super(requestId, deadline);
+    this.observation = observation;
+    this.admission = admission;
+  }
+
+  /** The call whose message is being handled on this thread. */
+  public static ScoringCall current() {
+    return (ScoringCall) GrpcCall.current();
+  }
+
+  /** Observes the message that is expected, if no message is observed yet. */
+  synchronized void observe() {
+    observed = true;
+    notes = notes.or(() -> Optional.of(observation.get()));
+  }
+
+  @Override
+  public void inboundMessage(int number) {
+    reserve();
+    expectMessage();
+  }
+
+  private synchronized void reserve() {
+    observe();
+    if (permit.isEmpty() && !streamClosed) {
+      refusing(() -> permit = Optional.of(admission.acquire()));
+    }
+  }
+
+  /**
+   * A message is complete and its scoring begins: acquires a permit. Not earlier: a message that is
+   * never completed would keep it for ever.
+   *
+   * @return whether the call is open; if not, it must not be answered
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  public synchronized boolean admit() {
+    boolean isOpen = received();
+    if (isOpen) {
+      permit.ifPresent(admitted -> admitted.admit(1));
+    }
+    return isOpen;
+  }
+
+  @Override
+  public synchronized void inboundWireSize(long more) {
+    wire += more;
+    hold();
+  }
+
+  /** Called for uncompressed messages too, with as many bytes as arrived. */
+  @Override
+  public synchronized void inboundUncompressedSize(long more) {
+    unpacked += more;
+    hold();
+  }
+
+  private void hold() {
+    long more = Math.max(wire, unpacked) - held;
+    if (more > 0 && permit.isPresent()) {
+      refusing(() -> permit.get().hold(more));
+      held += more;
+    }
+  }
+
+  /** gRPC's transport ends a call with the status that is thrown here. */
+  private void refusing(Runnable claim) {
+    try {
+      claim.run();
+    } catch (RejectedException e) {
+      Outcome rejected = Outcome.of(e);
+      notes.ifPresent(request -> request.failed(rejected));
+      throw Statuses.of(rejected);
+    }
+  }
+
+  /**
+   * Notes the model, and acquires a permit for every further image of the message.
+   *
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  public synchronized void claim(ModelLabel model, int images) {
+    notes.ifPresent(
+        request -> {
+          request.model(model);
+          request.images(images);
+        });
+    permit.ifPresent(admitted -> admitted.admit(images));
+  }
+
+  /** The notes on the current message. */
+  public synchronized Optional<RequestContext> notes() {
+    return notes;
+  }
+
+  /** The message has its answer; the next one may come. */
+  public synchronized void answered(Status status) {
+    notes.ifPresent(request -> request.ended(Statuses.http(status), wire));
+    release();
+  }
+
+  @Override
+  public synchronized void streamClosed(Status status) {
+    super.streamClosed(status);
+    streamClosed = true;
+    if (!observed && isClientError(status)) { // A call without a key has no message, and counts.
+      observe();
+    }
+    if (status.getCode() == Status.Code.CANCELLED) {
+      notes.ifPresent(request -> request.abandoned(wire));
+      release();
+    } else {
+      answered(status);
+    }
+  }
+
+  private static boolean isClientError(Status status) {
+    int http = Statuses.http(status);
+    return http >= 400 && http < 500;
+  }
+
+  private void release() {
+    notes = Optional.empty();
+    permit.ifPresent(RequestPermit::close);
+    permit = Optional.empty();
+    wire = 0;
+    unpacked = 0;
+    held = 0;
+  }
+}

@@ -1,0 +1,2 @@
+/** One gRPC call, from its headers to its end. */
+package io.lynxeye.grpc.call;

@@ -1,0 +1,2 @@
+/** The Open Inference Protocol's service. */
+package io.lynxeye.grpc.inference;

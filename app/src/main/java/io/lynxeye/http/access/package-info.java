@@ -1,0 +1,2 @@
+/** Who may send requests: keys, origins, hosts. */
+package io.lynxeye.http.access;

@@ -1,0 +1,109 @@
+package io.lynxeye.http.connection;
+
+import io.lynxeye.http.exchange.Exchange;
+import io.lynxeye.http.exchange.HttpException;
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Reads a request's body into memory, for any Content-Type, within the body limit and the server's
+ * admission limits. (Vert.x's own body handler parses {@code application/x-www-form-urlencoded},
+ * which curl sends by default, as a form.)
+ *
+ * <p>While a body arrives, only its bytes count: a request is in flight from its last byte on, so
+ * that slow uploads do not block other requests. {@link SlowBodyGuard} handles the rest of a body
+ * that was refused.
+ */
+public final class BodyReader implements Handler<RoutingContext> {
+
+  private final long maxBytes;
+  private final RequestLimiter admission;
+
+  public BodyReader(long maxBytes, RequestLimiter admission) {
+    this.maxBytes = maxBytes;
+    this.admission = admission;
+  }
+
+  @Override
+  public void handle(RoutingContext ctx) {
+    RequestPermit permit = admission.acquire();
+    Exchange.of(ctx).permit(permit);
+    new Reading(ctx, permit).start();
+  }
+
+  /** One arriving body. Used on the connection's event loop only. */
+  private final class Reading {
+
+    private final RoutingContext ctx;
+    private final RequestPermit permit;
+    private Buffer body = Buffer.buffer();
+    private long received;
+
+    Reading(RoutingContext ctx, RequestPermit permit) {
+      this.ctx = ctx;
+      this.permit = permit;
+    }
+
+    void start() {
+      HttpServerRequest request = ctx.request();
+      request.handler(this::received);
+      request.endHandler(end -> ended());
+      if (declaredLength() > maxBytes) {
+        refuse(HttpException.bodyTooLarge(maxBytes));
+      } else {
+        Exchange.of(ctx).continueBody();
+      }
+    }
+
+    private long declaredLength() {
+      String length = ctx.request().getHeader("Content-Length");
+      return length == null ? -1 : Long.parseLong(length); // The HTTP decoder has checked it.
+    }
+
+    private void received(Buffer chunk) {
+      received += chunk.length();
+      if (ctx.failed()) {
+        return;
+      }
+      if (received > maxBytes) {
+        refuse(HttpException.bodyTooLarge(maxBytes));
+      } else {
+        keep(chunk);
+      }
+    }
+
+    private void keep(Buffer chunk) {
+      try {
+        permit.hold(chunk.length());
+        body.appendBuffer(chunk);
+      } catch (RejectedException | OutOfMemoryError e) {
+        refuse(e);
+      }
+    }
+
+    private void refuse(Throwable reason) {
+      body = Buffer.buffer(); // The permit is closed with the response: free the bytes before.
+      ctx.fail(reason);
+    }
+
+    private void ended() {
+      if (ctx.failed()) {
+        return;
+      }
+      try {
+        permit.admit(1);
+        Exchange.of(ctx).body(body.getBytes());
+      } catch (RejectedException | OutOfMemoryError e) { // No caller of this handler would respond.
+        refuse(e);
+        return;
+      }
+      body = Buffer.buffer();
+      ctx.next();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.lynxeye.http.connection;
+
+import io.lynxeye.config.ConnectionLimits;
+import io.lynxeye.http.exchange.ErrorHandler;
+import io.lynxeye.http.exchange.ErrorResponse;
+import io.lynxeye.http.exchange.HttpException;
+import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.RequestIds;
+import io.lynxeye.http.exchange.Requests;
+import io.lynxeye.security.tls.Tls;
+import io.lynxeye.serving.observation.RequestListener;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Makes the HTTP servers of one port, which do not listen yet. They share one router and what every
+ * port does to a request before its route: observe it, count its connection, limit how slowly its
+ * body may arrive, check its ids.
+ */
+public final class HttpServerFactory implements Supplier<HttpServer> {
+
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  private final Vertx vertx;
+  private final Tls tls;
+  private final Limits limits;
+  private final Requests requests;
+  private final Connections connections;
+  private final Router router;
+
+  /**
+   * What a client may take.
+   *
+   * @param idle until an idle connection is closed; zero = never
+   * @param bodyDeadline for the whole of a body
+   * @param maxDiscardedBytes of a body whose request was refused
+   */
+  public record Limits(
+      ConnectionLimits connections, Duration idle, Duration bodyDeadline, long maxDiscardedBytes) {}
+
+  /**
+   * @param listener receives every request
+   */
+  public HttpServerFactory(Vertx vertx, Tls tls, Limits limits, RequestListener listener) {
+    this.vertx = vertx;
+    this.tls = tls;
+    this.limits = limits;
+    this.requests = new Requests(listener);
+    this.connections = new Connections(limits.connections);
+    this.router = Router.router(vertx);
+    requests.mount(router);
+    router
+        .route()
+        .handler(connections::count)
+        .handler(
+            new SlowBodyGuard(limits.connections, limits.bodyDeadline, limits.maxDiscardedBytes))
+        .handler(RequestIds::check);
+  }
+
+  /** The router of the port, on which its routes are to be mounted. */
+  public Router router() {
+    return router;
+  }
+
+  /**
+   * Limits on a connection. HTTP/2 without TLS is off: clients that offer it, as Java's does,
+   * continue with HTTP/1.1.
+   */
+  HttpServerOptions options() {
+    HttpServerOptions options = new HttpServerOptions();
+    options.setHttp2ClearTextEnabled(false);
+    options.setMaxHeaderSize(MAX_HEADER_BYTES);
+    options.setIdleTimeout(Math.toIntExact(limits.idle.toSeconds()));
+    return tls.applyTo(options);
+  }
+
+  @Override
+  public HttpServer get() {
+    return vertx
+        .createHttpServer(options())
+        .connectionHandler(connections::opened)
+        .requestHandler(
+            request -> {
+              connections.arrived(request);
+              putHeaders(request);
+              router.handle(request);
+            })
+        .invalidRequestHandler(this::refuse);
+  }
+
+  /** Puts the headers of every response. A browser must not guess another type than JSON. */
+  private static void putHeaders(HttpServerRequest request) {
+    RequestIds.put(request);
+    request.response().putHeader("X-Content-Type-Options", "nosniff");
+  }
+
+  /** Responds to what the HTTP decoder could not read; Vert.x then closes the connection. */
+  private void refuse(HttpServerRequest request) {
+    putHeaders(request);
+    Throwable cause = request.decoderResult().cause();
+    HttpException problem = HttpException.malformed();
+    if (cause instanceof TooLongHttpLineException) {
+      problem = HttpException.addressTooLong();
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      problem =
+          HttpException.headerTooLarge(
+              "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
+    }
+    ErrorHandler.send(request.response(), ErrorResponse.of(problem), JsonErrors::djlBody);
+    requests.refused(request, problem.answer().status());
+  }
+}

@@ -1,0 +1,2 @@
+/** Servers, connections and bodies, each within its limits. */
+package io.lynxeye.http.connection;

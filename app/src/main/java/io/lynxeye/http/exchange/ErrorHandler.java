@@ -1,0 +1,75 @@
+package io.lynxeye.http.exchange;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Responds to failed requests in the shape of their protocol; logs failures of the server. */
+public final class ErrorHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(ErrorHandler.class);
+  private static final int RAISED_HERE = 500;
+
+  /** A response's body. */
+  public record Body(String contentType, String text) {}
+
+  private ErrorHandler() {}
+
+  public static Body json(JsonObject json) {
+    return new Body("application/json", json.encode());
+  }
+
+  /** {@code {"error": ...}}, as in TensorFlow Serving and the Open Inference Protocol. */
+  static Body error(ErrorResponse error) {
+    return json(new JsonObject().put("error", error.message()));
+  }
+
+  /** Responds to a failed request, unless it has a response or its client has disconnected. */
+  public static void answer(RoutingContext ctx, Function<ErrorResponse, Body> shape) {
+    if (ctx.response().ended() || ctx.response().closed()) {
+      return;
+    }
+    ErrorResponse error = ErrorResponse.of(cause(ctx));
+    Exchange.of(ctx).notes().failed(error.outcome());
+    if (error.status() == 500 || ctx.failure() instanceof Error) {
+      log.atError()
+          .addKeyValue("requestId", RequestIds.of(ctx))
+          .addKeyValue("traceId", Exchange.of(ctx).notes().call().trace().traceId())
+          .setCause(ctx.failure())
+          .log("a request failed");
+    }
+    if (Exchange.of(ctx).isBodyWithheld() || error.status() == 408) {
+      if (ctx.request().version() != HttpVersion.HTTP_2) { // There each request has its own stream.
+        ctx.response().putHeader("Connection", "close");
+      }
+      send(ctx.response(), error, shape).onComplete(sent -> Exchange.of(ctx).disconnect());
+    } else {
+      send(ctx.response(), error, shape);
+    }
+  }
+
+  /** Vert.x reports its own failures as a status, or without one if it cannot read the path. */
+  private static Throwable cause(RoutingContext ctx) {
+    return switch (ctx.statusCode()) {
+      case RAISED_HERE -> ctx.failure();
+      case 404 -> HttpException.notFound();
+      default -> HttpException.malformed();
+    };
+  }
+
+  public static Future<Void> send(
+      HttpServerResponse response, ErrorResponse error, Function<ErrorResponse, Body> shape) {
+    Body body = shape.apply(error);
+    response.setStatusCode(error.status()).putHeader("Content-Type", body.contentType());
+    error
+        .outcome()
+        .retryAfterSeconds()
+        .ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
+    return response.end(body.text());
+  }
+}

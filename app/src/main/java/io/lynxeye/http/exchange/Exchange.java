@@ -1,0 +1,142 @@
+package io.lynxeye.http.exchange;
+
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.observation.RequestContext;
+import io.lynxeye.serving.scoring.ScoreRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The state of one request and its response, shared by the handlers of its route. It is the only
+ * object that they keep on the {@link RoutingContext}. Used on the request's event loop only.
+ */
+public final class Exchange {
+
+  private static final String KEY = Exchange.class.getName();
+  private static final long NO_ERROR = 0;
+
+  private final RoutingContext ctx;
+  private final RequestContext notes;
+  private RequestPermit permit;
+  private byte[] body;
+  private boolean isContinued;
+
+  private Exchange(RoutingContext ctx, RequestContext notes) {
+    this.ctx = ctx;
+    this.notes = notes;
+  }
+
+  /** Attaches a new exchange to a request. */
+  static void begin(RoutingContext ctx, RequestContext notes) {
+    ctx.put(KEY, new Exchange(ctx, notes));
+  }
+
+  /** Whether {@link #begin} was called for this request. */
+  static boolean hasBegun(RoutingContext ctx) {
+    return ctx.get(KEY) != null;
+  }
+
+  public static Exchange of(RoutingContext ctx) {
+    return ctx.get(KEY);
+  }
+
+  /** What metrics, logs and traces record of this request. */
+  public RequestContext notes() {
+    return notes;
+  }
+
+  /** Stores the permit under which the body is read. It is closed with the response. */
+  public void permit(RequestPermit acquired) {
+    permit = acquired;
+    ctx.addEndHandler(done -> acquired.close());
+  }
+
+  /**
+   * Extends the permit to all images of a request, and to the bytes of its tensors, which can be
+   * larger than their text was.
+   *
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  public void claim(ScoreRequest request) {
+    permit.admit(request.inputs().size());
+    permit.hold(
+        request.inputs().stream()
+            .filter(ModelInput.Tensor.class::isInstance)
+            .mapToLong(input -> (long) Float.BYTES * ((ModelInput.Tensor) input).values().length)
+            .sum());
+  }
+
+  /** Stores the complete body. */
+  public void body(byte[] complete) {
+    body = complete;
+  }
+
+  /** Returns the body and forgets it, so that it is in memory no longer than needed. */
+  public byte[] takeBody() {
+    byte[] taken = body;
+    body = null;
+    return taken;
+  }
+
+  /** Asks the client for the body if it waits for a {@code 100 Continue}. */
+  public void continueBody() {
+    if (expectsContinue()) {
+      isContinued = true;
+      ctx.response().writeContinue();
+    }
+  }
+
+  /**
+   * Whether the client still waits for a {@code 100 Continue}. The connection is unusable then: its
+   * next bytes may be this body or another request.
+   */
+  boolean isBodyWithheld() {
+    return expectsContinue() && !isContinued;
+  }
+
+  private boolean expectsContinue() {
+    return "100-continue".equalsIgnoreCase(ctx.request().getHeader("Expect"));
+  }
+
+  /** Handles the result of an asynchronous step. */
+  public interface Next<T> {
+    void accept(T result) throws InvalidInputException;
+  }
+
+  /** Goes on when an asynchronous step is done, unless the client has disconnected. */
+  public <T> void after(Future<T> step, Next<T> next) {
+    step.onComplete(
+        result -> {
+          try {
+            if (!ctx.response().closed()) {
+              next.accept(result);
+            }
+          } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+            ctx.fail(e);
+          }
+        },
+        ctx::fail);
+  }
+
+  /** Goes on when another thread has completed a step, as with a {@link Future}. */
+  public <T> void after(CompletionStage<T> step, Next<T> next) {
+    after(Future.fromCompletionStage(step, Vertx.currentContext()), next);
+  }
+
+  /** Stops receiving this request: closes its connection or, in HTTP/2, only its stream. */
+  public void disconnect() {
+    HttpServerRequest request = ctx.request();
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset(NO_ERROR);
+    } else {
+      request.connection().close();
+    }
+  }
+}

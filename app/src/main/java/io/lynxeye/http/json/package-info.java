@@ -1,0 +1,2 @@
+/** JSON bodies, tensors and scores. */
+package io.lynxeye.http.json;

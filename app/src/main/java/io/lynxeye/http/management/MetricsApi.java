@@ -1,0 +1,67 @@
+package io.lynxeye.http.management;
+
+import io.lynxeye.http.connection.HttpServerFactory;
+import io.lynxeye.http.exchange.HttpException;
+import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.Methods;
+import io.lynxeye.security.Protection;
+import io.lynxeye.security.tls.Tls;
+import io.lynxeye.serving.observation.RequestListener;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The metrics port: {@code GET /metrics} without a key, so that a collector of metrics needs none
+ * of the keys that allow to run code. It responds until the last request of the other ports has its
+ * response.
+ */
+public final class MetricsApi {
+
+  private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+  private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);
+  private static final int MAX_CONNECTIONS = 64;
+  private static final int DISCARD_BYTES = 64 * 1024;
+
+  private MetricsApi() {}
+
+  /**
+   * Mounts every route of the port.
+   *
+   * @param metrics in the Prometheus text format; called on event loops, takes milliseconds
+   * @param listener receives every request
+   */
+  public static HttpServerFactory servers(
+      Vertx vertx,
+      Protection protection,
+      Tls tls,
+      Supplier<String> metrics,
+      RequestListener listener) {
+    HttpServerFactory.Limits limits =
+        new HttpServerFactory.Limits(
+            protection.config().limits().with(MAX_CONNECTIONS),
+            Duration.ZERO,
+            BODY_DEADLINE,
+            DISCARD_BYTES);
+    HttpServerFactory servers = new HttpServerFactory(vertx, tls, limits, listener);
+    mount(servers.router(), metrics, "this port has only /metrics");
+    return servers;
+  }
+
+  /**
+   * Mounts {@code GET /metrics}, then 404 for every other address.
+   *
+   * @param addresses what the port has, for the message
+   */
+  static void mount(Router router, Supplier<String> metrics, String addresses) {
+    router
+        .route("/metrics")
+        .handler(Methods.GET)
+        .handler(ctx -> ctx.response().putHeader("Content-Type", TYPE).end(metrics.get()))
+        .failureHandler(JsonErrors::djl);
+    HttpException notFound =
+        HttpException.notFound("there is nothing at this address; " + addresses);
+    router.route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
+  }
+}

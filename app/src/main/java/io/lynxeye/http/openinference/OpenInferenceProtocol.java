@@ -1,0 +1,110 @@
+package io.lynxeye.http.openinference;
+
+import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.Methods;
+import io.lynxeye.http.exchange.Parameters;
+import io.lynxeye.http.scoring.ScoringHandlers;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.scoring.ScoreResult;
+import io.lynxeye.serving.tensors.ModelMetadata;
+import io.lynxeye.serving.tensors.TensorOutputs;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * {@code /v2}, the Open Inference Protocol as in KServe and Triton: metadata and infer, with the
+ * extensions for binary tensors and for classification. Its health checks need no key, so they are
+ * with the server's own.
+ */
+public final class OpenInferenceProtocol {
+
+  private static final String JSON_LENGTH = "Inference-Header-Content-Length";
+  private static final String BINARY = "application/octet-stream";
+
+  private final ScoringHandlers answers;
+  private final ModelRegistry registry;
+
+  public OpenInferenceProtocol(ScoringHandlers answers, ModelRegistry registry) {
+    this.answers = answers;
+    this.registry = registry;
+  }
+
+  public void mount(Router router) {
+    get(router, "/v2", OpenInferenceProtocol::server);
+    for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
+      get(router, model, this::metadata);
+      get(router, model + "/ready", this::modelReady);
+      answers.mount(
+          () -> router.route(model + "/infer"),
+          "openinference",
+          OpenInferenceProtocol::target,
+          this::infer,
+          JsonErrors::message);
+    }
+  }
+
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
+    router.route(path).handler(Methods.GET).handler(handler).failureHandler(JsonErrors::message);
+  }
+
+  private static void server(RoutingContext ctx) {
+    String version = OpenInferenceProtocol.class.getPackage().getImplementationVersion();
+    ctx.json(
+        new JsonObject()
+            .put("name", "lynxeye")
+            .put("version", version == null ? "development" : version)
+            .put("extensions", JsonArray.of("binary_tensor_data", "classification")));
+  }
+
+  private void modelReady(RoutingContext ctx) {
+    boolean isReady = registry.find(ctx.pathParam("model"), target(ctx).version()).isPresent();
+    ctx.response().setStatusCode(isReady ? 200 : 503).end();
+  }
+
+  private void metadata(RoutingContext ctx) {
+    ModelDescription model = answers.describe(target(ctx));
+    ctx.json(InferJson.metadata(ModelMetadata.of(model, registry.all())));
+  }
+
+  private void infer(RoutingContext ctx, ScoringHandlers.Target target) {
+    String length = ctx.request().getHeader(JSON_LENGTH);
+    OptionalInt jsonLength =
+        length == null
+            ? OptionalInt.empty()
+            : OptionalInt.of((int) Parameters.number(JSON_LENGTH, length, 0, Integer.MAX_VALUE));
+    answers.scoreAll(
+        ctx,
+        target,
+        (body, signature) -> {
+          InferRequest request = InferRequest.parse(body, jsonLength);
+          InferReply reply = request.reply();
+          return new ScoringHandlers.Parsed(
+              request.inputs(signature), request.timeout(), results -> answer(ctx, reply, results));
+        });
+  }
+
+  private static Buffer answer(RoutingContext ctx, InferReply reply, List<ScoreResult> results)
+      throws InvalidInputException {
+    InferJson.Answer answer =
+        InferJson.answer(
+            reply, results.get(0).model().id(), new TensorOutputs(results).tensors(reply.wanted()));
+    if (answer.jsonLength() >= 0) {
+      ctx.response()
+          .putHeader("Content-Type", BINARY)
+          .putHeader(JSON_LENGTH, Integer.toString(answer.jsonLength()));
+    }
+    return answer.body();
+  }
+
+  private static ScoringHandlers.Target target(RoutingContext ctx) {
+    return ScoringHandlers.Target.of(ctx.pathParam("model"), ctx.pathParam("version"));
+  }
+}

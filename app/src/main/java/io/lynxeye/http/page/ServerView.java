@@ -1,0 +1,20 @@
+package io.lynxeye.http.page;
+
+import io.lynxeye.serving.model.ModelStatus;
+import io.lynxeye.serving.observation.SecondStats;
+import java.util.List;
+
+/**
+ * A snapshot of the server for display.
+ *
+ * @param ready whether it can score
+ * @param statuses all model versions
+ * @param seconds the last two minutes, oldest second first
+ */
+public record ServerView(boolean ready, List<ModelStatus> statuses, List<SecondStats> seconds) {
+
+  public ServerView {
+    statuses = List.copyOf(statuses);
+    seconds = List.copyOf(seconds);
+  }
+}

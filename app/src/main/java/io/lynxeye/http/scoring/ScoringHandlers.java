@@ -1,0 +1,243 @@
+package io.lynxeye.http.scoring;
+
+import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.Exchange;
+import io.lynxeye.http.exchange.HttpException;
+import io.lynxeye.http.exchange.Methods;
+import io.lynxeye.http.exchange.Parameters;
+import io.lynxeye.http.exchange.Requests;
+import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.scoring.ScoreRequest;
+import io.lynxeye.serving.scoring.ScoreResult;
+import io.lynxeye.serving.scoring.ScoringService;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Routes and handlers that the scoring protocols share, and their query parameters. Bodies with
+ * several images are parsed on worker threads, one per core: megabytes of JSON or base64 on an
+ * event loop would block all of its other connections.
+ */
+public final class ScoringHandlers {
+
+  private static final String TIME_LEFT = "x-request-timeout-ms";
+  private static final String JSON = "application/json";
+
+  private final ScoringService scoring;
+  private final BodyReader bodies;
+  private final WorkerExecutor threads;
+
+  /**
+   * The model that a request is for.
+   *
+   * @param model its name; empty = the default model
+   */
+  public record Target(Optional<String> model, VersionChoice version) {
+
+    /**
+     * Reads a target from a request.
+     *
+     * @param model a name; null = the default model
+     * @param version a number or a label; null = the newest
+     * @throws HttpException 400 when the version is neither a number nor a label
+     */
+    public static Target of(String model, String version) {
+      try {
+        return new Target(
+            Optional.ofNullable(model),
+            version == null ? VersionChoice.newest() : VersionChoice.parse(version));
+      } catch (IllegalArgumentException e) {
+        throw HttpException.badRequest(
+            "version=" + Parameters.printable(version) + " " + e.getMessage());
+      }
+    }
+  }
+
+  /** Makes a response body from results. */
+  public interface Shape<T> {
+    Buffer of(T scored) throws InvalidInputException;
+  }
+
+  /**
+   * A parsed body.
+   *
+   * @param inputs one per image
+   * @param timeLeft the time limit in the body, if there is one
+   * @param shape makes the response body; may set headers of its own
+   */
+  public record Parsed(
+      List<ModelInput> inputs, Optional<Duration> timeLeft, Shape<List<ScoreResult>> shape) {}
+
+  /** Parses a body for a model with this signature. */
+  public interface Parser {
+    Parsed parse(byte[] body, ModelSignature signature) throws InvalidInputException;
+  }
+
+  public ScoringHandlers(Vertx vertx, ScoringService scoring, BodyReader bodies) {
+    this.scoring = scoring;
+    this.bodies = bodies;
+    this.threads =
+        vertx.createSharedWorkerExecutor("parse", Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Mounts the handlers of a scoring route. A request is passed on to its body only if an image
+   * would be admitted, so that a rejected client need not upload it. Other errors are reported once
+   * the body is there.
+   *
+   * @param routes creates routes of one path
+   * @param target finds the model in a request
+   * @param scorer is called when the body is complete
+   */
+  public void mount(
+      Supplier<Route> routes,
+      String protocol,
+      Function<RoutingContext, Target> target,
+      BiConsumer<RoutingContext, Target> scorer,
+      Handler<RoutingContext> failureHandler) {
+    Requests.scoring(routes.get(), protocol);
+    routes
+        .get()
+        .handler(Methods.POST)
+        .handler(ctx -> check(ctx, target.apply(ctx)))
+        .handler(bodies)
+        .handler(ctx -> scorer.accept(ctx, target.apply(ctx)))
+        .failureHandler(failureHandler);
+  }
+
+  private void check(RoutingContext ctx, Target target) {
+    Exchange.of(ctx).notes().model(scoring.models().label(target.model(), target.version()));
+    scoring.check(target.model(), target.version(), timeLeft(ctx));
+    ctx.next();
+  }
+
+  public ModelDescription describe(Target target) {
+    return scoring.models().describe(target.model(), target.version());
+  }
+
+  /**
+   * Scores the image in the body and responds, on the request's event loop. When the client
+   * disconnects, its image is removed from the queue.
+   *
+   * @param shape the protocol's JSON for a result, unless the request asks for all probabilities
+   */
+  public void score(RoutingContext ctx, Target target, Function<ScoreResult, Buffer> shape) {
+    Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
+    Exchange.of(ctx).notes().images(1);
+    ScoreRequest request =
+        new ScoreRequest(
+            target.model(), target.version(), ImageBody.of(ctx), topK(ctx), timeLeft(ctx));
+    send(
+        ctx,
+        scoring.score(request),
+        result -> {
+          Exchange.of(ctx).notes().scored(request.inputs().get(0), result);
+          Optional<ModelOutput.Content> content = result.content(); // Sent as the model made it.
+          ctx.response().putHeader("Content-Type", content.map(c -> c.contentType()).orElse(JSON));
+          return content.map(c -> Buffer.buffer(c.body())).orElseGet(() -> scores.apply(result));
+        });
+  }
+
+  /** Parses the body, scores all of its images as one unit and responds, like {@link #score}. */
+  public void scoreAll(RoutingContext ctx, Target target, Parser parser) {
+    ModelSignature signature = describe(target).signature();
+    Exchange exchange = Exchange.of(ctx);
+    byte[] body = exchange.takeBody();
+    exchange.after(
+        threads.executeBlocking(() -> parser.parse(body, signature), false),
+        parsed -> scoreAll(ctx, target, parsed));
+  }
+
+  private void scoreAll(RoutingContext ctx, Target target, Parsed parsed)
+      throws InvalidInputException {
+    Exchange exchange = Exchange.of(ctx);
+    List<ModelInput> inputs = parsed.inputs;
+    ScoreRequest request =
+        new ScoreRequest(
+            target.model(),
+            target.version(),
+            inputs,
+            OptionalInt.empty(),
+            Stream.of(timeLeft(ctx), parsed.timeLeft)
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo));
+    Shape<List<ScoreResult>> shape = parsed.shape;
+    exchange.notes().images(inputs.size());
+    scoring.models().requireCapacity(request);
+    exchange.claim(request);
+    send(
+        ctx,
+        scoring.scoreAll(request),
+        results -> {
+          for (int i = 0; i < inputs.size(); i++) {
+            exchange.notes().scored(inputs.get(i), results.get(i));
+          }
+          ctx.response().putHeader("Content-Type", JSON);
+          return shape.of(results);
+        });
+  }
+
+  private static <T> void send(RoutingContext ctx, CompletableFuture<T> answer, Shape<T> shape) {
+    ctx.addEndHandler(ended -> answer.cancel(false));
+    Future.fromCompletionStage(answer, Vertx.currentContext())
+        .onComplete(
+            scored -> {
+              try {
+                ctx.response().end(shape.of(scored));
+              } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+                ctx.fail(e);
+              }
+            },
+            failure -> {
+              if (!answer.isCancelled()) { // Otherwise the client has disconnected.
+                ctx.fail(failure);
+              }
+            });
+  }
+
+  private static boolean isRaw(RoutingContext ctx) {
+    String output = ctx.queryParams().get("output");
+    if (output == null) {
+      return false;
+    }
+    if (output.equals("probabilities")) {
+      return true;
+    }
+    throw HttpException.badRequest(
+        "output="
+            + Parameters.printable(output)
+            + " is not known; use output=probabilities or leave it out");
+  }
+
+  private static OptionalInt topK(RoutingContext ctx) {
+    String text = ctx.queryParams().get("topK");
+    return text == null ? OptionalInt.empty() : OptionalInt.of(Parameters.positive("topK", text));
+  }
+
+  /** The time limit that the client sets; empty if it sets none. */
+  private static Optional<Duration> timeLeft(RoutingContext ctx) {
+    return Optional.ofNullable(ctx.request().getHeader(TIME_LEFT))
+        .map(text -> Parameters.number(TIME_LEFT, text, 1, Long.MAX_VALUE))
+        .map(Duration::ofMillis);
+  }
+}

@@ -1,0 +1,2 @@
+/** Handlers that scoring protocols share; the protocols of Azure ML and DJL Serving. */
+package io.lynxeye.http.scoring;

@@ -1,2 +1,0 @@
-/** The formats of the log; only this package uses Logback. */
-package io.lynxeye.logging;

@@ -1,2 +1,0 @@
-/** Prometheus metrics; all names are in {@code Meters}. */
-package io.lynxeye.metrics;

@@ -1,2 +1,0 @@
-/** The types that all other packages share; depends on the JDK only. */
-package io.lynxeye.model;

@@ -1,0 +1,43 @@
+package io.lynxeye.security.keys;
+
+import io.lynxeye.security.SmallFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A key in plain text, in an environment variable or a mounted secret. */
+public final class SecretKey {
+
+  /** A shorter key can be guessed, or its file is still being written. */
+  private static final int LEAST_CHARACTERS = 16;
+
+  private static final long MOST_BYTES = 4096;
+
+  private SecretKey() {}
+
+  /**
+   * The value of a variable.
+   *
+   * @param name the variable, for messages
+   */
+  public static KeySource of(String name, String key) {
+    return () -> Set.of(hash(name, key));
+  }
+
+  /** A file that holds one key, as Kubernetes mounts secrets. */
+  public static KeySource in(Path file) {
+    return () -> Set.of(hash(file.toString(), SmallFile.text(file, MOST_BYTES)));
+  }
+
+  private static KeyHash hash(String where, String text) throws IOException {
+    String key = text.strip();
+    boolean fits =
+        key.length() >= LEAST_CHARACTERS && key.chars().allMatch(c -> c > ' ' && c <= '~');
+    if (!fits) {
+      throw new IOException(
+          "%s holds no key: a key has at least %d printable characters and no spaces"
+              .formatted(where, LEAST_CHARACTERS));
+    }
+    return KeyHash.of(key);
+  }
+}

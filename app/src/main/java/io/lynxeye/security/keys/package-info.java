@@ -1,0 +1,2 @@
+/** API keys: files, hashes, rotation. */
+package io.lynxeye.security.keys;

@@ -1,0 +1,218 @@
+package io.lynxeye.server;
+
+import io.lynxeye.config.EndpointConfig;
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.http.Backend;
+import io.lynxeye.http.page.ServerView;
+import io.lynxeye.security.Protection;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.admission.TimeLimits;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.engine.ModelLoader;
+import io.lynxeye.serving.lifecycle.ModelListener;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.management.ModelImportPort;
+import io.lynxeye.serving.model.ModelStatus;
+import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.observation.RecentStats;
+import io.lynxeye.serving.scoring.DecodePool;
+import io.lynxeye.serving.scoring.ModelResolver;
+import io.lynxeye.serving.scoring.ScoringService;
+import io.lynxeye.serving.store.ModelStore;
+import io.lynxeye.telemetry.metrics.Metrics;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The composition root: creates the components and connects them; starts them in order and stops
+ * them in reverse order.
+ *
+ * <p>{@link #listen} comes first, so that a port in use is reported at once and probes get
+ * responses while models load; then {@link #watch}. The server is ready once the default model is
+ * loaded and warmed up.
+ */
+public final class Server {
+
+  /** Receives changes of the store and of the models in it. */
+  public interface Listener extends ModelListener {
+
+    /** The contents of the store have changed. Called on the watcher's thread; returns quickly. */
+    default void scanned(ModelStore.Contents contents) {}
+  }
+
+  private final ServerConfig config;
+  private final ModelRegistry registry = new ModelRegistry();
+  private final DecodePool decodePool = DecodePool.perCore();
+  private final RequestLimiter limiter;
+  private final Metrics metrics;
+  private final RecentStats figures = new RecentStats(NanoClock.SYSTEM, registry::queued);
+  private final StoreServing models;
+  private final Endpoints endpoints;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile boolean stopping;
+
+  /**
+   * Creates the components; nothing runs yet.
+   *
+   * @param protection is started by {@link #listen} and ends with the server
+   * @param loader may block until its engine has started: models are loaded on a separate thread
+   * @param registrar imports the models that clients of the management port register
+   */
+  public Server(
+      ServerConfig config,
+      Protection protection,
+      ModelStore store,
+      ModelLoader loader,
+      ModelImportPort registrar,
+      Listener listener,
+      Telemetry telemetry) {
+    this.config = config;
+    this.limiter = limiter(config);
+    this.metrics = metrics(telemetry);
+    this.models =
+        new StoreServing(
+            config,
+            store,
+            loader,
+            registry,
+            registrar,
+            listener,
+            List.of(metrics, status -> checkReady()));
+    this.endpoints =
+        new Endpoints(
+            config,
+            protection,
+            new Backend(scoring(), limiter, registry, this::isReady, this::view),
+            models.administration(),
+            metrics,
+            figures,
+            telemetry.after(metrics, figures));
+  }
+
+  private Metrics metrics(Telemetry telemetry) {
+    Metrics made = new Metrics(this::statuses, registry, config.defaultModel(), limiter);
+    made.ready(this::isReady);
+    made.unusable(this::unusable);
+    telemetry.meters().accept(made);
+    return made;
+  }
+
+  private int unusable() {
+    return models.unusable();
+  }
+
+  private ScoringService scoring() {
+    return new ScoringService(
+        new ModelResolver(registry, config.defaultModel()),
+        decodePool,
+        limiter::available,
+        new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
+        NanoClock.SYSTEM);
+  }
+
+  private ServerView view() {
+    return new ServerView(isReady(), statuses(), figures.snapshot());
+  }
+
+  /**
+   * Twice what one model may have in flight, so that a flood of requests to one model leaves half
+   * of the permits to the others. An eighth of the heap for the bodies: with two fifths for the
+   * decoder and a prepared input for each permit, a sixth remains.
+   */
+  private static RequestLimiter limiter(ServerConfig config) {
+    int ofOneModel = config.queueCapacity() + config.workers() * config.maxBatchSize();
+    return new RequestLimiter(
+        2 * ofOneModel, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
+  }
+
+  /**
+   * Opens the HTTP endpoint. The server responds from now on, but is not ready.
+   *
+   * @return the port, which matters if 0 was requested
+   * @throws IOException when it cannot listen on the address or use the TLS files, naming them
+   */
+  public int listen() throws IOException, InterruptedException {
+    return endpoints.start();
+  }
+
+  /**
+   * Opens another endpoint; each kind at most once.
+   *
+   * @return the port, which matters if 0 was requested
+   * @throws IOException when it cannot listen on the address, naming it
+   */
+  public int open(EndpointConfig endpoint) throws IOException, InterruptedException {
+    return endpoints.open(endpoint);
+  }
+
+  /**
+   * Starts scanning the store and serving its models.
+   *
+   * @return completes when every model of the first scan is available or has failed
+   */
+  public CompletableFuture<Void> watch() {
+    return models.watch();
+  }
+
+  /**
+   * Serves these models and no others, until a scan of the store finds something else.
+   *
+   * @return completes when each model is available or has failed
+   */
+  public CompletableFuture<Void> reconcile(Collection<StoredModel> desired) {
+    return models.reconcile(desired);
+  }
+
+  private void checkReady() {
+    if (isReady()) {
+      ready.complete(null);
+    }
+  }
+
+  /** Completes once the server is ready for the first time. */
+  public CompletableFuture<Void> ready() {
+    return ready.copy();
+  }
+
+  /** Whether the default model is available and no stop has begun. */
+  public boolean isReady() {
+    return !stopping && registry.find(config.defaultModel(), VersionChoice.newest()).isPresent();
+  }
+
+  /** The state of every model. */
+  public List<ModelStatus> statuses() {
+    return models.statuses();
+  }
+
+  /** Statistics of the last two minutes. */
+  public RecentStats figures() {
+    return figures;
+  }
+
+  /** Limits the requests in flight. */
+  public RequestLimiter requestLimiter() {
+    return limiter;
+  }
+
+  /**
+   * Ends readiness, finishes accepted requests and frees all resources. Takes at most the drain
+   * timeout and four seconds. Idempotent; a concurrent call waits for the end of the stop.
+   */
+  public synchronized void stop() throws InterruptedException {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    StopSequence steps = new StopSequence(config.drainTimeout());
+    models.stopWatching();
+    endpoints.closeManagement(steps);
+    endpoints.drain(steps);
+    decodePool.shutdown();
+    steps.await("unloading models", models.unload());
+    endpoints.close(steps);
+    metrics.close();
+  }
+}

@@ -1,0 +1,122 @@
+package io.lynxeye.server;
+
+import io.lynxeye.config.ServerConfig;
+import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.engine.ModelLoader;
+import io.lynxeye.serving.lifecycle.ModelListener;
+import io.lynxeye.serving.lifecycle.ModelManager;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.management.ModelAdministration;
+import io.lynxeye.serving.management.ModelImportPort;
+import io.lynxeye.serving.model.ModelStatus;
+import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.store.ModelStore;
+import io.lynxeye.serving.store.StoreEditor;
+import io.lynxeye.serving.store.StoreWatcher;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Watches the model store, serves its models and administers them. */
+final class StoreServing {
+
+  private final Server.Listener listener;
+  private final ModelManager manager;
+  private final StoreWatcher watcher;
+  private final ModelAdministration administration;
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private volatile int unusable;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param registry receives the models that are available
+   * @param registrar imports the models that clients register
+   * @param others receive changes of the models, after the listener
+   */
+  StoreServing(
+      ServerConfig config,
+      ModelStore store,
+      ModelLoader loader,
+      ModelRegistry registry,
+      ModelImportPort registrar,
+      Server.Listener listener,
+      List<ModelListener> others) {
+    InstantSource time = InstantSource.system();
+    this.listener = listener;
+    this.manager =
+        new ModelManager(
+            loader,
+            registry,
+            batching(config),
+            config.drainTimeout(),
+            ModelListener.all(List.of(listener, ModelListener.all(others))),
+            NanoClock.SYSTEM,
+            time);
+    this.watcher =
+        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::scanned);
+    this.administration =
+        new ModelAdministration(
+            store.folder(),
+            watcher,
+            new StoreEditor(store.folder()),
+            manager,
+            registry,
+            registrar,
+            time);
+  }
+
+  private static BatchPolicy batching(ServerConfig config) {
+    return new BatchPolicy(
+        config.maxBatchSize(), config.maxBatchDelay(), config.queueCapacity(), config.workers());
+  }
+
+  /**
+   * Starts scanning the store and serving its models.
+   *
+   * @return completes when every model of the first scan is available or has failed
+   */
+  CompletableFuture<Void> watch() {
+    watcher.start();
+    return settled;
+  }
+
+  /** Called on the watcher's thread. */
+  private void scanned(ModelStore.Contents contents) {
+    unusable = contents.unusable().size();
+    listener.scanned(contents);
+    var unused =
+        reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
+  }
+
+  /** Serves these models and no others, until a scan finds something else. */
+  CompletableFuture<Void> reconcile(Collection<StoredModel> desired) {
+    return manager.reconcile(desired);
+  }
+
+  List<ModelStatus> statuses() {
+    return manager.statuses();
+  }
+
+  /** The number of entries of the store that cannot be served. */
+  int unusable() {
+    return unusable;
+  }
+
+  ModelAdministration administration() {
+    return administration;
+  }
+
+  /** Stops scanning the store and aborts imports. */
+  void stopWatching() {
+    watcher.close();
+    administration.close();
+  }
+
+  /** Drains and unloads every model. */
+  CompletableFuture<Void> unload() {
+    return manager.stop();
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * The folder of models on disk, the single source of truth for what is served. {@link
- * io.lynxeye.store.StoreWatcher} scans, settles and reads it; {@link io.lynxeye.store.StoreEditor}
- * changes it.
- *
- * <p>The package is flat, although it has more than sixteen files, because all but four of its
- * types are package-private: subpackages would make them public.
- */
-package io.lynxeye.store;

@@ -1,0 +1,2 @@
+/** Samples scored images to disk. */
+package io.lynxeye.telemetry.collection;

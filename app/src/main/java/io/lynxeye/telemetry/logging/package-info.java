@@ -1,0 +1,2 @@
+/** Log formats and the access log. */
+package io.lynxeye.telemetry.logging;

@@ -1,0 +1,2 @@
+/** Prometheus meters. */
+package io.lynxeye.telemetry.metrics;

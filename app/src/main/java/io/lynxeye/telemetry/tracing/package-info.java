@@ -1,0 +1,2 @@
+/** Spans for OpenTelemetry. */
+package io.lynxeye.telemetry.tracing;

@@ -1,8 +1,0 @@
-package io.lynxeye.tensors;
-
-/**
- * An output that a request asks for.
- *
- * @param classes how many of the best classes instead of the scores; 0 = the scores
- */
-public record WantedOutput(String name, int classes) {}

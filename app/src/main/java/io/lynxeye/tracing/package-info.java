@@ -1,2 +1,0 @@
-/** Traces for OpenTelemetry; only this package uses its libraries. */
-package io.lynxeye.tracing;

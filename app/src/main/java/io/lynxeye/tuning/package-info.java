@@ -1,2 +1,0 @@
-/** Benchmarks models once per machine and caches the best settings. */
-package io.lynxeye.tuning;

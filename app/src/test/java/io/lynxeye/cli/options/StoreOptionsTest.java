@@ -1,0 +1,60 @@
+package io.lynxeye.cli.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.lynxeye.serving.model.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class StoreOptionsTest {
+
+  @TempDir private Path folder;
+  private StoreOptions store;
+
+  @BeforeEach
+  void readOptions() {
+    store = CommandLine.populateCommand(new StoreOptions(), "--store", folder.toString());
+  }
+
+  private void model(String name) throws IOException {
+    Path version = Files.createDirectories(folder.resolve(name).resolve("1"));
+    Files.writeString(version.resolve("saved_model.pb"), "");
+  }
+
+  @Test
+  void findsWhatIsInTheStore() throws Exception {
+    model("a");
+    model("b");
+    model("not a name");
+
+    assertThat(store.find("a")).extracting(StoredModel::name).containsExactly("a", "b");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsAFailureWithACure() throws IOException {
+    model("a");
+
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> store.find("resnet50"))
+        .withMessageStartingWith("no model 'resnet50' in " + folder)
+        .withMessageContaining("./lynxeye import");
+  }
+
+  @Test
+  void anEmptyStoreIsNotFilledForAnotherModelThanTheDefault() {
+    assertThatExceptionOfType(Failure.class)
+        .isThrownBy(() -> store.find("mine"))
+        .withMessageStartingWith("no model 'mine'");
+  }
+
+  @Test
+  void theCacheIsTheUsersUnlessAnotherIsNamed() {
+    assertThat(store.cache()).hasFileName("lynxeye");
+  }
+}

@@ -1,0 +1,90 @@
+package io.lynxeye.cli.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.cli.Lynxeye;
+import io.lynxeye.serving.engine.EngineThreads;
+import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.fakes.FakeLoader;
+import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.model.ModelFiles;
+import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.tuning.FixedSettings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TuningProcessTest {
+
+  @Test
+  void theCommandUnderstandsWhatTheProcessIsStartedWith() {
+    FixedSettings fixed =
+        FixedSettings.of(Optional.of(3), Optional.of(4), Optional.of(new EngineThreads(1, 2)));
+    List<String> arguments = TuningProcess.arguments(Path.of("a cache"), "cpu", fixed);
+
+    assertThat(arguments.get(0)).isEqualTo(TuningCommand.NAME);
+    CommandLine.ParseResult parsed =
+        Lynxeye.commandLine(Map.of()).parseArgs(arguments.toArray(String[]::new)).subcommand();
+    assertThat(parsed.unmatched()).isEmpty();
+    assertThat(parsed.<Optional<Integer>>matchedOptionValue("--workers", Optional.empty()))
+        .contains(3);
+    assertThat(parsed.<Optional<Integer>>matchedOptionValue("--inter-op-threads", Optional.empty()))
+        .contains(2);
+    assertThat(parsed.<Object>matchedOptionValue("--cache", "")).hasToString("a cache");
+  }
+
+  @Test
+  void theModelArrivesAsItWas() throws Exception {
+    ModelSource source =
+        new ModelSource(
+            new ModelId("m", 7),
+            new ModelFiles(
+                Path.of("a store", "model", "7"), ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
+            ModelManifest.of(Map.of("normalize", "1,2,3,4,5,6", "odd=key", " x\\ = \u00e9 ")));
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    TuningCommand.describe(source, "a key; with = signs").store(sent, null);
+
+    Properties received = new Properties();
+    received.load(new ByteArrayInputStream(sent.toByteArray()));
+
+    ModelSource arrived = TuningCommand.source(received);
+    assertThat(arrived.files()).isEqualTo(source.files());
+    assertThat(arrived.manifest()).isEqualTo(source.manifest());
+  }
+
+  @Test
+  void aStopEndsTheMeasurement(@TempDir Path cache) {
+    TuningProcess process = new TuningProcess(cache, "cpu", () -> true, () -> true);
+
+    assertThatThrownBy(
+            () -> process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage("the server is stopping");
+  }
+
+  @Test
+  void requestsEndTheMeasurementToo(@TempDir Path cache) throws Exception {
+    TuningProcess process = new TuningProcess(cache, "cpu", () -> false, () -> false);
+
+    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key")).isFalse();
+  }
+
+  /** A process that fails at once: its model is nowhere. */
+  @Test
+  void aMeasurementThatFailsIsNoFailureOfTheModel(@TempDir Path cache) throws Exception {
+    TuningProcess process = new TuningProcess(cache, "no such device", () -> true, () -> false);
+
+    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key")).isTrue();
+    assertThat(cache.resolve("tuning/last.log")).content().contains("--device");
+  }
+}

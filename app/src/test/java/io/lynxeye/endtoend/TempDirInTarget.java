@@ -1,0 +1,18 @@
+package io.lynxeye.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDirFactory;
+
+/** Makes a test's folder on the disk of the build, where the engine ring's files can be linked. */
+public final class TempDirInTarget implements TempDirFactory {
+
+  @Override
+  public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+      throws IOException {
+    return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "test-");
+  }
+}

@@ -1,0 +1,134 @@
+package io.lynxeye.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.security.Authenticator;
+import io.lynxeye.security.FilePoller;
+import io.lynxeye.security.Protection;
+import io.lynxeye.security.keys.ApiKeys;
+import io.lynxeye.security.keys.KeyFile;
+import io.lynxeye.security.keys.KeyHash;
+import io.lynxeye.security.keys.KeySlot;
+import io.lynxeye.security.keys.NewKey;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both keys are replaced, one after the other, under load: no request fails. */
+class KeyRotationTest {
+
+  private static final int CLIENTS = 8;
+  private static final int ENOUGH = 200;
+
+  @TempDir private Path folder;
+
+  private final Map<KeySlot, KeyHash> hashes = new EnumMap<>(KeySlot.class);
+  private final AtomicInteger answered = new AtomicInteger();
+  private final Set<Integer> statuses = new ConcurrentSkipListSet<>();
+  private final List<String> lastKeys = new CopyOnWriteArrayList<>();
+  private volatile String inUse;
+  private volatile boolean done;
+
+  private String regenerate(KeySlot slot) throws IOException {
+    String key = NewKey.make();
+    hashes.put(slot, KeyHash.of(key));
+    if (hashes.size() == 2) {
+      file().write(hashes);
+    }
+    return key;
+  }
+
+  private KeyFile file() {
+    return new KeyFile(folder.resolve("keys"));
+  }
+
+  private Protection protection() throws IOException {
+    ApiKeys keys = new ApiKeys(List.of(file()));
+    Optional<Authenticator> callers = Optional.of(keys);
+    return new Protection(
+        SecurityConfig.DEFAULT,
+        callers,
+        callers,
+        new FilePoller(Duration.ofMillis(10)).each(keys::reload));
+  }
+
+  private int post(TestServer server, String key) {
+    return server
+        .send(
+            server
+                .request("/score")
+                .POST(BodyPublishers.ofString("7"))
+                .header("Authorization", "Bearer " + key))
+        .statusCode();
+  }
+
+  private void keepPosting(TestServer server, int client) {
+    while (!done) {
+      String key = inUse;
+      statuses.add(post(server, key));
+      lastKeys.set(client, key);
+      answered.incrementAndGet();
+    }
+  }
+
+  private void awaitAllUse(String key) {
+    Awaitility.await().until(() -> lastKeys.stream().allMatch(key::equals));
+  }
+
+  private void awaitTraffic() {
+    int from = answered.get();
+    Awaitility.await().until(() -> answered.get() >= from + ENOUGH);
+  }
+
+  @Test
+  void noRequestFailsWhileBothAreReplaced() throws Exception {
+    String oldPrimary = regenerate(KeySlot.PRIMARY);
+    String oldSecondary = regenerate(KeySlot.SECONDARY);
+    inUse = oldPrimary;
+    try (TestServer server = TestServer.ready(protection())) {
+      List<CompletableFuture<Void>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        int client = i;
+        lastKeys.add("");
+        clients.add(
+            CompletableFuture.runAsync(() -> keepPosting(server, client), this::onOwnThread));
+      }
+      awaitTraffic();
+
+      String secondary = regenerate(KeySlot.SECONDARY);
+      Awaitility.await().until(() -> post(server, secondary) == 200);
+      awaitTraffic();
+      inUse = secondary;
+      awaitAllUse(secondary);
+      String primary = regenerate(KeySlot.PRIMARY);
+      Awaitility.await().until(() -> post(server, primary) == 200);
+      awaitTraffic();
+
+      done = true;
+      clients.forEach(CompletableFuture::join);
+      assertThat(statuses).containsExactly(200);
+      assertThat(post(server, oldPrimary)).isEqualTo(401);
+      assertThat(post(server, oldSecondary)).isEqualTo(401);
+      assertThat(post(server, primary)).isEqualTo(200);
+    }
+  }
+
+  private void onOwnThread(Runnable client) {
+    new Thread(client, "client").start();
+  }
+}

@@ -1,0 +1,2 @@
+/** Unpacks zip and tar archives safely, and locks files between processes. */
+package io.lynxeye.archive;

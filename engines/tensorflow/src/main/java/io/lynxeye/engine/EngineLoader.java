@@ -1,0 +1,78 @@
+package io.lynxeye.engine;
+
+import io.lynxeye.engine.adapter.SampleImages;
+import io.lynxeye.engine.device.Cpu;
+import io.lynxeye.engine.device.EngineConfig;
+import io.lynxeye.engine.djl.DjlLoader;
+import io.lynxeye.engine.djl.OptionalEngines;
+import io.lynxeye.serving.engine.EngineThreads;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.tuning.TunableLoader;
+import io.lynxeye.serving.tuning.Tuner;
+import io.lynxeye.translators.ImageDecoder;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Loads every model format with the engine that runs it. The store has already chosen the file, and
+ * with it the format; the manifest's {@code engine} takes part in that choice.
+ */
+public final class EngineLoader implements TunableLoader {
+
+  /** The largest batch sizes that are worth measuring. */
+  private static final int MOST_ON_CPU = 8;
+
+  private static final int MOST_ON_GPU = 32;
+
+  private final TensorFlowEngine engine;
+  private final TensorFlowLoader tensorFlow;
+  private final DjlLoader others;
+
+  /**
+   * @param config what TensorFlow was started with; other engines start with it when a model needs
+   *     them
+   * @param decoder shared by all models, so that its limits hold for the whole process
+   */
+  public EngineLoader(TensorFlowEngine tensorFlow, EngineConfig config, ImageDecoder decoder) {
+    this.engine = tensorFlow;
+    this.tensorFlow =
+        new TensorFlowLoader(tensorFlow, decoder, Cpu.ofThisMachine(), SampleImages.read());
+    this.others = new DjlLoader(new OptionalEngines(config), tensorFlow.device(), decoder);
+  }
+
+  /**
+   * Creates the tuner for models of this loader.
+   *
+   * @param isGivenUp whether the measurement was cancelled
+   */
+  public Tuner tuner(BooleanSupplier isGivenUp) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    String machine =
+        "%d cores of %s; %s on %s"
+            .formatted(
+                cores, Cpu.ofThisMachine().model(), engine.description(), engine.device().name());
+    return new Tuner(
+        machine,
+        cores,
+        engine.device().isGpu() ? MOST_ON_GPU : MOST_ON_CPU,
+        SampleImages.read().get(0),
+        isGivenUp,
+        System::nanoTime);
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source) throws ModelLoadException {
+    return source.files().format() == ModelFormat.SAVED_MODEL
+        ? tensorFlow.load(source)
+        : others.load(source);
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
+    return source.files().format() == ModelFormat.SAVED_MODEL
+        ? tensorFlow.load(source, threads)
+        : others.load(source);
+  }
+}

@@ -1,0 +1,62 @@
+package io.lynxeye.engine.device;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The processor, as Linux reports it.
+ *
+ * @param model its name; {@code unknown} where Linux reports none
+ * @param flags its instruction sets, by Linux's names
+ */
+public record Cpu(String model, Set<String> flags) {
+
+  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+
+  /** Reads this machine's processor; unknown and without flags if that cannot be read. */
+  public static Cpu ofThisMachine() {
+    try {
+      return read(CPUINFO);
+    } catch (IOException e) {
+      return new Cpu("unknown", Set.of());
+    }
+  }
+
+  /**
+   * Reads a processor description.
+   *
+   * @param cpuinfo in the form of Linux's {@code /proc/cpuinfo}
+   */
+  public static Cpu read(Path cpuinfo) throws IOException {
+    List<String> lines = Files.readAllLines(cpuinfo);
+    return new Cpu(
+        value(lines, "model name", "unknown"),
+        Set.copyOf(List.of(value(lines, "flags", "none").split("\\s+"))));
+  }
+
+  /** Reads the first processor's value: all processors of a machine are the same. */
+  private static String value(List<String> lines, String key, String otherwise) {
+    return lines.stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(line.indexOf(':') + 1).trim())
+        .filter(value -> !value.isEmpty())
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  /**
+   * Whether the processor multiplies bfloat16 in matrix units (AMX), several times faster than
+   * float32.
+   */
+  public boolean hasBfloat16MatrixUnits() {
+    return flags.contains("amx_bf16");
+  }
+
+  /** Whether TensorFlow can compute in bfloat16 here; without matrix units it may be slower. */
+  public boolean canBfloat16() {
+    return flags.contains("avx512f");
+  }
+}

@@ -1,0 +1,2 @@
+/** Decodes JPEG at a scale with the libjpeg-turbo inside TensorFlow's library. */
+package io.lynxeye.engine.jpeg;

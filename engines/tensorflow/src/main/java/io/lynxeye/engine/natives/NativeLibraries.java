@@ -1,0 +1,238 @@
+package io.lynxeye.engine.natives;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * A set of native libraries, unpacked once per user from a jar: TensorFlow's from the jar on the
+ * class path (DJL refuses to unpack them on a host without CUDA, although they run there), and
+ * {@linkplain CudaLibraries CUDA's}.
+ *
+ * <p>Safe against a second process (file lock), a second thread, an interruption (a temporary
+ * folder, renamed when complete) and a damaged jar (pinned digests).
+ */
+public final class NativeLibraries {
+
+  /**
+   * One library file.
+   *
+   * @param resource where it is on the class path
+   * @param size in bytes
+   * @param sha256 lower-case hexadecimal
+   */
+  public record File(String resource, long size, String sha256) {
+
+    String name() {
+      return resource.substring(resource.lastIndexOf('/') + 1);
+    }
+  }
+
+  /** Receives the progress, on the thread that unpacks. */
+  @FunctionalInterface
+  public interface Listener {
+    void unpacked(long bytes, long totalBytes);
+  }
+
+  private static final Object IN_THIS_PROCESS = new Object();
+
+  /** System property in which the launcher passes the folder of a bundle's unpacked libraries. */
+  private static final String BUNDLED = "lynxeye.natives";
+
+  private static final String VERSION = "tensorflow-2.16.1-cu121-linux-x86_64";
+  private static final List<File> FILES =
+      List.of(
+          new File(
+              "native/lib/libtensorflow_framework.so.2",
+              136_068_640,
+              "9bef195f807d63e4fef287624a5ab20479f7db2c5e33645d4eb98003c05ae4c5"),
+          new File(
+              "native/lib/libtensorflow_cc.so.2",
+              1_011_466_896,
+              "22df7d60e0b6c31efc095a89471e4bb52e6832cd6bd60d76c8b595ad56b831b8"),
+          new File(
+              "native/lib/libjnitensorflow.so",
+              759_976,
+              "6f14d050f5a7be14afcc140ecb458751cd5e56a8b8844b26c7ee3176e68effad"));
+
+  private final ClassLoader source;
+  private final Path folder;
+  private final List<File> files;
+
+  /**
+   * Uses the libraries of the bundle if they are complete, otherwise those in the cache.
+   *
+   * @param cache the user's cache folder
+   */
+  public NativeLibraries(Path cache) {
+    this(cache, VERSION, FILES);
+  }
+
+  public NativeLibraries(Path cache, String version, List<File> files) {
+    this(cache, NativeLibraries.class.getClassLoader(), version, files);
+  }
+
+  /**
+   * @param source class loader that finds the files
+   */
+  public NativeLibraries(Path cache, ClassLoader source, String version, List<File> files) {
+    this(cache, Optional.ofNullable(System.getProperty(BUNDLED)), source, version, files);
+  }
+
+  /**
+   * @param bundled folder of a bundle's unpacked libraries; only read, so it may belong to another
+   *     user
+   */
+  public NativeLibraries(
+      Path cache, Optional<String> bundled, ClassLoader source, String version, List<File> files) {
+    this.source = source;
+    this.files = files;
+    this.folder =
+        bundled
+            .map(sets -> Path.of(sets, version))
+            .filter(this::isCompleteIn)
+            .orElse(cache.resolve("natives").resolve(version));
+  }
+
+  /** The folder that holds the libraries once they are unpacked. */
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * Whether every file exists with its full length; digests were checked when the files were
+   * written.
+   */
+  public boolean isUnpacked() {
+    return isCompleteIn(folder);
+  }
+
+  private boolean isCompleteIn(Path place) {
+    return files.stream().allMatch(file -> isComplete(place, file));
+  }
+
+  /** Whether the class path has the jar to unpack from. */
+  public boolean isOnClassPath() {
+    return files.stream().allMatch(file -> source.getResource(file.resource) != null);
+  }
+
+  private static boolean isComplete(Path place, File file) {
+    try {
+      return Files.size(place.resolve(file.name())) == file.size();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Unpacks the libraries if they are missing.
+   *
+   * @return the folder
+   * @throws IOException naming cause and cure
+   */
+  public Path unpack(Listener listener) throws IOException {
+    if (isUnpacked()) {
+      return folder;
+    }
+    synchronized (
+        IN_THIS_PROCESS) { // A file lock belongs to the process: a second thread cannot take it.
+      unpackLocked(listener);
+    }
+    return folder;
+  }
+
+  private void unpackLocked(Listener listener) throws IOException {
+    Files.createDirectories(folder.getParent());
+    Path lockFile = folder.resolveSibling(folder.getFileName() + ".lock");
+    try (FileChannel channel =
+            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock held = channel.lock()) {
+      if (held.isValid()
+          && !isUnpacked()) { // Another process may have unpacked them in the meantime.
+        unpackInto(folder.resolveSibling(folder.getFileName() + ".partial"), listener);
+      }
+    }
+  }
+
+  private void unpackInto(Path partial, Listener listener) throws IOException {
+    deleteFolder(partial);
+    deleteFolder(folder);
+    Files.createDirectories(partial);
+    long total = files.stream().mapToLong(File::size).sum();
+    long free = Files.getFileStore(partial).getUsableSpace();
+    if (free < total) {
+      throw new IOException(
+          "the libraries need %d MB below %s, but only %d MB are free: free some space, or set LYNXEYE_CACHE to a folder on a larger disk"
+              .formatted(total >> 20, folder.getParent(), free >> 20));
+    }
+    long done = 0;
+    for (File file : files) {
+      long before = done;
+      unpack(file, partial.resolve(file.name()), n -> listener.unpacked(before + n, total));
+      done += file.size();
+    }
+    Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void unpack(File file, Path target, LongConsumer progress) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream in = source.getResourceAsStream(file.resource);
+        OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
+      if (in == null) {
+        throw new IOException(
+            file.resource
+                + " is not on the class path: the build is incomplete, or this is not Linux on"
+                + " x86-64; build again with mvn package");
+      }
+      byte[] buffer = new byte[1 << 20];
+      long written = 0;
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        written += n;
+        progress.accept(written);
+      }
+    }
+    try (FileChannel written = FileChannel.open(target, StandardOpenOption.WRITE)) {
+      written.force(true); // Later starts check only the size, so the content must be on disk.
+    }
+    String actual = HexFormat.of().formatHex(digest.digest());
+    if (!actual.equals(file.sha256)) {
+      throw new IOException(
+          "%s has digest %s instead of %s: its jar is damaged; delete it from the local Maven repository and build again"
+              .formatted(file.name(), actual, file.sha256));
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Deletes a folder of plain files; does nothing if it is missing. */
+  private static void deleteFolder(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (var children = Files.list(folder)) {
+        for (Path child : children.toList()) {
+          Files.delete(child);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+}

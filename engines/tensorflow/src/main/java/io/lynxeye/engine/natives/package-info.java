@@ -1,0 +1,2 @@
+/** Native libraries: where they are unpacked, and how the system finds them. */
+package io.lynxeye.engine.natives;

@@ -1,0 +1,199 @@
+package io.lynxeye.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lynxeye.engine.djl.TinyImages;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.model.ModelFiles;
+import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.proto.DataType;
+
+/** What the loader takes and what it refuses, on SavedModels of a few nodes. */
+@Tag("engine")
+class TensorFlowLoaderEngineTest {
+
+  private final EngineLoader loader = EngineRing.get().loader();
+
+  @TempDir private Path folder;
+
+  @Test
+  void loadsAModelWithOneInputAndOneOutputWhateverTheirKeys() throws Exception {
+    assertThat(scores(TinySavedModel.means())).containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void appliesSoftmaxOnlyWhereAsked() throws Exception {
+    float[] scores =
+        scores(TinySavedModel.means().manifest("applySoftmax", "true").manifest("range", "0,1"));
+
+    double red = Math.exp(1);
+    double green = Math.exp(128 / 255.0);
+    double sum = red + green + 1;
+    assertThat(scores[0]).isEqualTo((float) (red / sum), within(1e-6f));
+    assertThat(scores[1]).isEqualTo((float) (green / sum), within(1e-6f));
+  }
+
+  @Test
+  void putsTheChannelsInTheOrderTheManifestSays() throws Exception {
+    assertThat(scores(TinySavedModel.means().manifest("channelOrder", "BGR")))
+        .containsExactly(0, 128, 255);
+  }
+
+  @Test
+  void refusesASecondInputNamingBoth() {
+    assertRefused(TinySavedModel.means().input("mask", DataType.DT_FLOAT, -1))
+        .hasMessageContaining("only one input is supported")
+        .hasMessageContaining("mask: float [-1], pixels: float [-1, 2, 2, 3]");
+  }
+
+  @Test
+  void refusesAnUnknownSignatureNamingThoseThereAre() {
+    assertRefused(TinySavedModel.means().manifest("option.SignatureDefKey", "classify"))
+        .hasMessageContaining("no signature 'classify'")
+        .hasMessageContaining("[serving_default]");
+  }
+
+  @Test
+  void refusesUnknownTags() {
+    assertRefused(TinySavedModel.means().manifest("option.Tags", "train"))
+        .hasMessageContaining("train");
+  }
+
+  @Test
+  void refusesSeveralOutputsForItsLabelsUnlessOneIsNamed() throws Exception {
+    TinySavedModel two = TinySavedModel.means().output("again", "mean:0", DataType.DT_FLOAT, -1, 3);
+    assertRefused(two).hasMessageContaining("set output to one of: again: float [-1, 3], means");
+
+    assertThat(scores(two.manifest("output", "again"))).containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void refusesAModelOfPixelsWhoseManifestDoesNotSayHowTheyAreMade() {
+    assertRefused(TinySavedModel.means().withoutManifest())
+        .hasMessageContaining("serving.properties does not say how to preprocess images")
+        .hasMessageContaining("width=2, height=2;");
+  }
+
+  @Test
+  void runsOnTheCpuWhereTheManifestSaysSo() throws Exception {
+    assertThat(scores(TinySavedModel.means().manifest("load_on_devices", "cpu")))
+        .containsExactly(255, 128, 0);
+  }
+
+  @Test
+  void anEngineThatIsNotInstalledIsToldWithItsOption() throws Exception {
+    ModelSource source = TinySavedModel.means().write(folder);
+    for (ModelFormat format : List.of(ModelFormat.ONNX, ModelFormat.TORCH_SCRIPT)) {
+      ModelFiles files = new ModelFiles(folder, format, "model", "");
+      assertThatThrownBy(() -> loader.load(new ModelSource(source.id(), files, source.manifest())))
+          .isInstanceOf(ModelLoadException.class)
+          .hasMessage(
+              "its engine %s is not installed: start with ./lynxeye serve --with-%s",
+              format.engine(), format.engine().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @Test
+  void refusesPreprocessingThatDoesNotFitTheInput() {
+    assertRefused(TinySavedModel.means().manifest("width", "4"))
+        .hasMessageContaining("set width, height and layout");
+    assertRefused(TinySavedModel.means().manifest("layout", "NCHW"))
+        .hasMessageContaining("set width, height and layout");
+  }
+
+  @Test
+  void refusesBadPreprocessingKeysByName() {
+    assertRefused(TinySavedModel.means().manifest("normalize", "1,2,3"))
+        .hasMessageContaining("normalize");
+  }
+
+  @Test
+  void refusesLabelsThatDoNotFitTheClasses() {
+    assertRefused(TinySavedModel.means().labels("red\ngreen\n"))
+        .hasMessageContaining("there are 2 labels, but output means has 3 classes");
+  }
+
+  @Test
+  void refusesAnInputThatIsNoImage() {
+    assertRefused(TinySavedModel.means().withoutInputs().input("ids", DataType.DT_INT64, -1))
+        .hasMessageContaining("neither float pixels nor a string")
+        .hasMessageContaining("ids: int64 [-1]");
+  }
+
+  @Test
+  void refusesAFixedBatchDimension() {
+    TinySavedModel one =
+        TinySavedModel.means().withoutInputs().input("one", DataType.DT_FLOAT, 1, 2, 2, 3);
+
+    assertRefused(one).hasMessageContaining("export it with a dynamic batch dimension: one: float");
+  }
+
+  @Test
+  void anOutputThatIsNotOneRowPerImageIsTheModelsDefect() {
+    TinySavedModel pixelsAgain = TinySavedModel.means().withoutOutputs().outputOfUnknownRank();
+
+    assertThatThrownBy(() -> scores(pixelsAgain))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("(1, 2, 2, 3) for 1 images");
+  }
+
+  @Test
+  void whatTensorFlowCallsInvalidInAModelOfPixelsIsNotTheImagesFault() {
+    TinySavedModel fedAndFetched =
+        TinySavedModel.means()
+            .withoutOutputs()
+            .output("pixels", "pixels:0", DataType.DT_FLOAT, -1, 3);
+
+    assertThatThrownBy(() -> scores(fedAndFetched)).isInstanceOf(TFInvalidArgumentException.class);
+  }
+
+  @Test
+  void scoresThatAreNotNumbersAreTheModelsDefect() {
+    TinySavedModel infinite = TinySavedModel.means().manifest("normalize", "0,0,0,1e-44,1e-44,1");
+
+    assertThatThrownBy(() -> scores(infinite))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not numbers");
+    assertThatThrownBy(() -> scores(infinite.manifest("applySoftmax", "true")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not numbers");
+  }
+
+  @Test
+  void refusesAFileThatIsNoSavedModel() throws Exception {
+    ModelSource source = TinySavedModel.means().write(folder);
+    Files.writeString(folder.resolve("saved_model.pb"), "this is text");
+
+    assertThatThrownBy(() -> loader.load(source)).isInstanceOf(ModelLoadException.class);
+  }
+
+  @Test
+  void theEnginesNameMayBeWrittenAnyhowAsTheStoreTakesIt() throws Exception {
+    assertThat(scores(TinySavedModel.means().manifest("engine", "tensorflow"))).hasSize(3);
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(TinySavedModel model) {
+    return assertThatThrownBy(() -> loader.load(model.write(folder)))
+        .isInstanceOf(ModelLoadException.class);
+  }
+
+  /** The scores of an image of one colour: red 255, green 128, blue 0. */
+  private float[] scores(TinySavedModel tiny) throws Exception {
+    try (LoadedModel model = loader.load(tiny.write(folder))) {
+      return EngineRing.score(model, TinyImages.png(255, 128, 0));
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.lynxeye.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.engine.natives.NativeMemory;
+import io.lynxeye.serving.engine.LoadedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a freed ResNet50 leaves of the machine's memory. */
+@Tag("engine")
+class UnloadMemoryEngineTest {
+
+  private static final int GROWTH_MB = 150;
+
+  /** TensorFlow's own, after its first model: threads, kernels, thread-local buffers. */
+  private static final int ONCE_MB = 450;
+
+  @Test
+  void aFreedModelGivesItsMemoryBackHoweverOftenItIsLoaded() throws Exception {
+    EngineRing ring = EngineRing.get();
+    NativeMemory.trim();
+    long before = residentMb();
+    long afterThree = 0;
+    for (int i = 1; i <= 10; i++) {
+      loadScoreAndFree(ring);
+      if (i == 3) {
+        afterThree = residentMb();
+      }
+    }
+    assertThat(residentMb()).isLessThan(afterThree + GROWTH_MB).isLessThan(before + ONCE_MB);
+  }
+
+  private static void loadScoreAndFree(EngineRing ring) throws Exception {
+    try (LoadedModel model = ring.loader().load(EngineRing.source(EngineRing.PIXELS))) {
+      EngineRing.score(model, EngineRing.sample("lynx"));
+    }
+  }
+
+  private static long residentMb() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,146 @@
+package io.lynxeye.engine.jpeg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.engine.EngineRing;
+import io.lynxeye.engine.ImageMaker;
+import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.UserFolders;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.format.jpeg.JpegStream;
+import io.lynxeye.translators.format.jpeg.ScaledJpegDecoder;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.PixelRows;
+import io.lynxeye.translators.preprocess.ImagePreprocessor;
+import io.lynxeye.translators.preprocess.Preprocessing;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TensorFlow's libjpeg-turbo beside the JDK's decoder. */
+@Tag("engine")
+class TurboJpegEngineTest {
+
+  private static final int WIDTH = 63;
+  private static final int HEIGHT = 49;
+
+  private final ScaledJpegDecoder turbo =
+      JpegDecoders.choose(new NativeLibraries(natives())).orElseThrow();
+
+  /** Where the ring has unpacked them. */
+  private static Path natives() {
+    EngineRing.get();
+    return UserFolders.ofThisUser();
+  }
+
+  private Optional<PixelRows> decode(byte[] file, int ratio) {
+    BufferedImage size = ImageMaker.read(file);
+    return turbo.decode(
+        new JpegStream(size.getWidth(), size.getHeight(), List.of(ByteBuffer.wrap(file))), ratio);
+  }
+
+  private static byte[] noisy(int type, String format) {
+    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, type);
+    Random random = new Random(7);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      int x = i % WIDTH;
+      int y = i / WIDTH;
+      image.setRGB(x, y, ((x * 4) << 16) | ((y * 5) << 8) | random.nextInt(256));
+    }
+    return ImageMaker.write(image, format);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lynx", "wall_clock", "balloon"})
+  void atFullSizeThePixelsAreTheJdks(String sample) {
+    byte[] file = EngineRing.sample(sample);
+    BufferedImage expected = ImageMaker.read(file);
+    int[] pixels =
+        expected.getRGB(
+            0, 0, expected.getWidth(), expected.getHeight(), null, 0, expected.getWidth());
+
+    try (PixelRows rows = decode(file, 1).orElseThrow()) {
+      byte[] row = new byte[3 * rows.width()];
+      for (int y = 0; y < rows.height(); y++) {
+        rows.read(y, 0, rows.width(), row);
+        for (int x = 0; x < rows.width(); x++) {
+          int rgb =
+              ((row[3 * x] & 255) << 16) | ((row[3 * x + 1] & 255) << 8) | (row[3 * x + 2] & 255);
+          assertThat(rgb).isEqualTo(pixels[y * rows.width() + x] & 0xffffff);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 8})
+  void scaledSizesAreRoundedUp(int ratio) {
+    byte[] gray = noisy(BufferedImage.TYPE_BYTE_GRAY, "jpeg");
+
+    try (PixelRows rows = decode(gray, ratio).orElseThrow()) {
+      assertThat(rows.width()).isEqualTo((WIDTH + ratio - 1) / ratio);
+      assertThat(rows.height()).isEqualTo((HEIGHT + ratio - 1) / ratio);
+    }
+  }
+
+  @Test
+  void aDamagedImageIsInDoubtAtEveryRatio() {
+    byte[] file = EngineRing.sample("lynx");
+    byte[] cut = Arrays.copyOf(file, file.length / 2);
+    byte[] hole = file.clone();
+    Arrays.fill(hole, file.length / 2, file.length - 2, (byte) 0);
+    byte[] headless = Arrays.copyOf(file, 100);
+    for (int ratio = 1; ratio <= 8; ratio *= 2) {
+      for (byte[] damaged : List.of(cut, hole, headless, new byte[0])) {
+        JpegStream stream = new JpegStream(640, 640, List.of(ByteBuffer.wrap(damaged)));
+        assertThat(turbo.decode(stream, ratio)).isEmpty();
+      }
+    }
+  }
+
+  /** Whatever either decoder cannot read is refused, or decoded by the other; nothing else. */
+  @Test
+  void hundredsOfDamagedImagesAreDecodedAsTheJdkDoesOrRefused() {
+    ImagePreprocessor whole =
+        new ImagePreprocessor(
+            Preprocessing.from(Map.of("width", WIDTH, "height", HEIGHT, "toTensor", false)));
+    ImageDecoder jdk = new ImageDecoder(new DecodeLimits(20_000, 1 << 26));
+    ImageDecoder both = new ImageDecoder(new DecodeLimits(20_000, 1 << 26), Optional.of(turbo));
+    byte[] file = noisy(BufferedImage.TYPE_3BYTE_BGR, "jpeg");
+    Random random = new Random(11);
+    int refused = 0;
+    for (int i = 0; i < 400; i++) {
+      byte[] mutant = file.clone();
+      mutant[random.nextInt(mutant.length)] ^= (byte) (1 << random.nextInt(8));
+      Optional<float[]> expected = sample(jdk, mutant, whole);
+      Optional<float[]> actual = sample(both, mutant, whole);
+      if (expected.isPresent()) {
+        assertThat(actual.orElseThrow()).isEqualTo(expected.get());
+      }
+      refused += actual.isEmpty() ? 1 : 0;
+    }
+    assertThat(refused).isPositive();
+  }
+
+  private static Optional<float[]> sample(
+      ImageDecoder decoder, byte[] file, ImagePreprocessor preprocessor) {
+    FloatBuffer sample = FloatBuffer.allocate(preprocessor.sampleFloats());
+    try {
+      decoder.decode(file, preprocessor, sample);
+      return Optional.of(sample.array());
+    } catch (InvalidImageException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.lynxeye.engine.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Any resource will do for a library here: it is unpacked, not loaded. */
+@Timeout(30)
+class NativeLibrariesTest {
+
+  private static final String ONE = "logback.xml";
+  private static final String OTHER = "io/lynxeye/engine/NativeLibraries.class";
+
+  @TempDir private Path cache;
+  private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
+
+  private static byte[] bytes(String resource) throws IOException {
+    ClassLoader loader = NativeLibrariesTest.class.getClassLoader();
+    try (InputStream in = loader.getResourceAsStream(resource)) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static NativeLibraries.File file(String resource)
+      throws IOException, NoSuchAlgorithmException {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes(resource));
+    return new NativeLibraries.File(
+        resource, bytes(resource).length, HexFormat.of().formatHex(digest));
+  }
+
+  private NativeLibraries natives(NativeLibraries.File... files) {
+    return new NativeLibraries(cache, "test-1", List.of(files));
+  }
+
+  private NativeLibraries beside(Path bundled, NativeLibraries.File... files) {
+    ClassLoader source = NativeLibraries.class.getClassLoader();
+    return new NativeLibraries(
+        cache, Optional.of(bundled.toString()), source, "test-1", List.of(files));
+  }
+
+  private NativeLibraries two() throws Exception {
+    return natives(file(ONE), file(OTHER));
+  }
+
+  private Path unpack(NativeLibraries natives) throws IOException {
+    return natives.unpack((bytes, total) -> told.add(bytes));
+  }
+
+  private void assertUnpacked(Path folder) throws IOException {
+    assertThat(folder).isEqualTo(cache.resolve("natives").resolve("test-1"));
+    assertThat(folder.resolve("logback.xml")).hasBinaryContent(bytes(ONE));
+    assertThat(folder.resolve("NativeLibraries.class")).hasBinaryContent(bytes(OTHER));
+    assertThat(names(folder)).containsExactlyInAnyOrder("logback.xml", "NativeLibraries.class");
+    assertThat(names(folder.getParent())).containsExactlyInAnyOrder("test-1", "test-1.lock");
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void unpacksEveryFileUnderItsName() throws Exception {
+    NativeLibraries natives = two();
+    assertThat(natives.isUnpacked()).isFalse();
+    assertThat(natives.isOnClassPath()).isTrue();
+
+    Path folder = unpack(natives);
+
+    assertUnpacked(folder);
+    assertThat(natives.isUnpacked()).isTrue();
+    assertThat(natives.folder()).isEqualTo(folder);
+  }
+
+  @Test
+  void theProgressAddsUp() throws Exception {
+    long total = file(ONE).size() + file(OTHER).size();
+
+    two().unpack((bytes, all) -> told.add(all == total ? bytes : -1));
+
+    assertThat(told).isSorted().endsWith(total).doesNotContain(-1L);
+  }
+
+  @Test
+  void theSecondTimeThereIsNothingToDo() throws Exception {
+    unpack(two());
+    told.clear();
+
+    assertUnpacked(unpack(two()));
+
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aFileThatWasCutShortIsUnpackedAgain() throws Exception {
+    Path folder = unpack(two());
+    Files.write(folder.resolve("logback.xml"), new byte[3]);
+    assertThat(two().isUnpacked()).isFalse();
+
+    assertUnpacked(unpack(two()));
+  }
+
+  @Test
+  void whatAnInterruptedRunLeftIsNoObstacle() throws Exception {
+    Path partial = Files.createDirectories(cache.resolve("natives").resolve("test-1.partial"));
+    Files.write(partial.resolve("logback.xml"), new byte[3]);
+    Files.write(partial.resolve("something else"), new byte[3]);
+
+    assertUnpacked(unpack(two()));
+  }
+
+  @Test
+  void aCompleteSetThatCameAlongIsTakenAsItIs() throws Exception {
+    Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
+    Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
+    NativeLibraries natives = beside(bundled, file(ONE));
+
+    assertThat(unpack(natives)).isEqualTo(bundled.resolve("test-1"));
+
+    assertThat(told).isEmpty();
+    assertThat(cache.resolve("natives")).doesNotExist();
+  }
+
+  @Test
+  void anIncompleteSetThatCameAlongIsLeftAlone() throws Exception {
+    Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
+    Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
+    NativeLibraries natives = beside(bundled, file(ONE), file(OTHER));
+
+    assertUnpacked(unpack(natives));
+
+    assertThat(names(bundled.resolve("test-1"))).containsExactly("logback.xml");
+  }
+
+  @Test
+  void anotherContentThanExpectedIsRefused() throws Exception {
+    NativeLibraries.File right = file(ONE);
+    NativeLibraries damaged =
+        natives(new NativeLibraries.File(ONE, right.size(), "0".repeat(64)), file(OTHER));
+
+    assertThatIOException()
+        .isThrownBy(() -> unpack(damaged))
+        .withMessageContaining("logback.xml has digest " + right.sha256() + " instead of 000");
+    assertThat(damaged.isUnpacked()).isFalse();
+    assertUnpacked(unpack(two()));
+  }
+
+  @Test
+  void aFileThatIsNotOnTheClassPathIsRefusedWithACure() {
+    NativeLibraries missing =
+        natives(new NativeLibraries.File("native/lib/libmissing.so", 3, "0".repeat(64)));
+    assertThat(missing.isOnClassPath()).isFalse();
+
+    assertThatIOException()
+        .isThrownBy(() -> unpack(missing))
+        .withMessageContaining("native/lib/libmissing.so is not on the class path")
+        .withMessageContaining("build again with mvn package");
+  }
+
+  @Test
+  void moreThanTheDiskHoldsIsRefusedBeforeAnythingIsWritten() throws Exception {
+    NativeLibraries huge = natives(new NativeLibraries.File(ONE, Long.MAX_VALUE, "0".repeat(64)));
+
+    assertThatIOException()
+        .isThrownBy(() -> unpack(huge))
+        .withMessageContaining("MB are free: free some space, or set LYNXEYE_CACHE");
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void severalThreadsAtOnceUnpackOnce() throws Exception {
+    CountDownLatch start = new CountDownLatch(1);
+    NativeLibraries natives = two();
+    List<CompletableFuture<Path>> threads =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          try {
+                            start.await();
+                            return unpack(natives);
+                          } catch (IOException | InterruptedException e) {
+                            throw new AssertionError(e);
+                          }
+                        },
+                        work -> new Thread(work).start()))
+            .toList();
+
+    start.countDown();
+
+    assertThat(threads)
+        .allSatisfy(
+            thread ->
+                assertThat(thread)
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(natives.folder()));
+    assertUnpacked(natives.folder());
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void severalProcessesAtOnceUnpackOnce() throws Exception {
+    List<Process> processes = List.of(unpackElsewhere(), unpackElsewhere());
+
+    List<String> output = new ArrayList<>();
+    for (Process process : processes) {
+      output.add(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      assertThat(process.waitFor()).as(output.toString()).isZero();
+    }
+    assertThat(output).containsExactlyInAnyOrder("unpacked\nunpacked\n", "");
+    assertUnpacked(two().folder());
+  }
+
+  private Process unpackElsewhere() throws Exception {
+    String classPath =
+        NativeLibraries.class.getProtectionDomain().getCodeSource().getLocation().getPath()
+            + File.pathSeparator
+            + Unpack.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    return new ProcessBuilder(
+            java, "-Xmx64m", "-cp", classPath, Unpack.class.getName(), cache.toString())
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /** What the second process runs. */
+  static final class Unpack {
+
+    private Unpack() {}
+
+    public static void main(String[] args) throws Exception {
+      new NativeLibraries(Path.of(args[0]), "test-1", List.of(file(ONE), file(OTHER)))
+          .unpack((bytes, total) -> System.out.print("unpacked\n"));
+    }
+  }
+}

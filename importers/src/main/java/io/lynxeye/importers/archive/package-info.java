@@ -1,2 +1,0 @@
-/** Unpacks untrusted archives into folders. Independent of models. */
-package io.lynxeye.importers.archive;

@@ -1,0 +1,2 @@
+/** The models that can be imported by name. */
+package io.lynxeye.importers.catalogue;

@@ -1,0 +1,2 @@
+/** Downloads with a size limit, a time limit and a pinned digest. */
+package io.lynxeye.importers.download;

@@ -1,0 +1,11 @@
+package io.lynxeye.serving.engine;
+
+/**
+ * An input in the form that its model takes: pixels, or the image file for a model that decodes in
+ * its graph. Made by {@link LoadedModel#prepare}; for the same model only.
+ */
+public interface PreparedInput {
+
+  /** Frees its memory. Called once, on any thread, after its last use. */
+  default void release() {}
+}

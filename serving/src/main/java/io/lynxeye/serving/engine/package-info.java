@@ -1,0 +1,2 @@
+/** The ports that an inference engine implements. */
+package io.lynxeye.serving.engine;

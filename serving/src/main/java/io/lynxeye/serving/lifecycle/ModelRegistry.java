@@ -1,0 +1,111 @@
+package io.lynxeye.serving.lifecycle;
+
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.VersionChoice;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The versions that serve requests and the labels that point to them: one immutable state behind
+ * one reference. Read on event loops without a lock; written by the manager's thread only.
+ */
+public final class ModelRegistry {
+
+  /** A consistent snapshot for requests. */
+  private record State(
+      NavigableMap<ModelId, ServedModel> models, Map<String, Map<String, Integer>> labels) {
+
+    Optional<ServedModel> newest(String name) {
+      return Optional.ofNullable(models.floorEntry(new ModelId(name, Integer.MAX_VALUE)))
+          .map(Map.Entry::getValue)
+          .filter(model -> model.id().name().equals(name));
+    }
+
+    Optional<ServedModel> exactly(String name, int version) {
+      return version < 1
+          ? Optional.empty()
+          : Optional.ofNullable(models.get(new ModelId(name, version)));
+    }
+
+    Optional<ServedModel> labelled(String name, String label) {
+      return Optional.ofNullable(labels.getOrDefault(name, Map.of()).get(label))
+          .flatMap(version -> exactly(name, version));
+    }
+  }
+
+  private volatile Set<String> expected = Set.of();
+  private volatile State state = new State(new TreeMap<>(), Map.of());
+
+  /**
+   * The version that the name and the choice select, if it is available; empty for an invalid name.
+   */
+  public Optional<ServedModel> find(String name, VersionChoice version) {
+    if (!ModelId.isName(name)) {
+      return Optional.empty();
+    }
+    State now = state;
+    if (version instanceof VersionChoice.Exactly exactly) {
+      return now.exactly(name, exactly.version());
+    }
+    return version instanceof VersionChoice.Label label
+        ? now.labelled(name, label.label())
+        : now.newest(name);
+  }
+
+  /** The labels that point to this version, in order. */
+  public List<String> labels(ModelId id) {
+    return state.labels.getOrDefault(id.name(), Map.of()).entrySet().stream()
+        .filter(label -> label.getValue() == id.version())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
+  }
+
+  /** Whether a model of that name, or a version of it, is still to be loaded. */
+  public boolean isExpected(String name) {
+    return expected.contains(name);
+  }
+
+  void expect(Set<String> names) {
+    expected = names;
+  }
+
+  /** All versions, ordered by name and version. */
+  public Collection<ServedModel> all() {
+    return state.models.values();
+  }
+
+  /** Queued images of all models. */
+  public int queued() {
+    return all().stream().mapToInt(ServedModel::queued).sum();
+  }
+
+  /**
+   * Makes a version available.
+   *
+   * @return the one that it replaces, with the same name and version
+   */
+  Optional<ServedModel> put(ServedModel model) {
+    NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
+    ServedModel replaced = next.put(model.id(), model);
+    state = new State(next, state.labels);
+    return Optional.ofNullable(replaced);
+  }
+
+  Optional<ServedModel> remove(ModelId id) {
+    NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
+    ServedModel removed = next.remove(id);
+    state = new State(next, state.labels);
+    return Optional.ofNullable(removed);
+  }
+
+  /** Sets the version of each label, by model name; the version need not be available. */
+  void label(Map<String, Map<String, Integer>> labels) {
+    state = new State(state.models, Map.copyOf(labels));
+  }
+}

@@ -1,0 +1,151 @@
+package io.lynxeye.serving.lifecycle;
+
+import io.lynxeye.serving.admission.ModelLimiter;
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.batching.BatchOutput;
+import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.batching.BatchRunner;
+import io.lynxeye.serving.batching.Batcher;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.engine.Tuning;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.ModelId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A version that serves requests: the model, the limiter and the batcher in front of it. */
+public final class ServedModel {
+
+  private final LoadedModel model;
+  private final BatchPolicy policy;
+  private final Batcher<PreparedInput, ModelOutput> batcher;
+  private final ModelLimiter limiter;
+
+  ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
+    this.model = model;
+    this.policy = policy;
+    this.batcher = new Batcher<>(id(model).toString(), policy, new Runner(), clock);
+    this.limiter = new ModelLimiter(policy.queueCapacity(), this::concurrency, clock::nanoTime);
+  }
+
+  private final class Runner implements BatchRunner<PreparedInput, ModelOutput> {
+
+    @Override
+    public List<ModelOutput> run(List<PreparedInput> samples) throws InvalidInputException {
+      boolean done = samples.size() == 1; // If a batch of several fails, its jobs run one by one.
+      try {
+        List<ModelOutput> outputs = model.run(samples);
+        done = true;
+        return outputs;
+      } finally {
+        if (done) {
+          limiter.completed(samples.size());
+        }
+      }
+    }
+
+    @Override
+    public void release(PreparedInput sample) {
+      sample.release();
+    }
+  }
+
+  private static ModelId id(LoadedModel model) {
+    return model.description().id();
+  }
+
+  public ModelId id() {
+    return id(model);
+  }
+
+  public ModelDescription description() {
+    return model.description();
+  }
+
+  /** The best settings on this machine, where they are known. */
+  public Optional<Tuning> tuning() {
+    return model.tuning();
+  }
+
+  /** Its batching policy, with the initial number of workers. */
+  public BatchPolicy policy() {
+    return policy;
+  }
+
+  /** Inference calls that may run in parallel. */
+  public int workers() {
+    return batcher.workers();
+  }
+
+  /** Images that may be in the engine at the same time. */
+  private int concurrency() {
+    return batcher.workers() * policy.maxBatchSize();
+  }
+
+  /** Grants the permits that images need before they are decoded and submitted. */
+  public ModelLimiter limiter() {
+    return limiter;
+  }
+
+  /** Queued images, without those in the engine. */
+  public int queued() {
+    return batcher.queued();
+  }
+
+  /** See {@link LoadedModel#prepare}. */
+  public PreparedInput prepare(ModelInput input) throws InvalidInputException {
+    return input instanceof ModelInput.Image image
+        ? model.prepare(image.bytes())
+        : model.prepare(((ModelInput.Tensor) input).values());
+  }
+
+  /**
+   * Queues a sample, for which the caller holds a permit. Never blocks. An accepted sample is
+   * released once no worker reads it.
+   *
+   * @throws RejectedException if it is not accepted; the caller then releases it
+   */
+  public CompletableFuture<BatchOutput<ModelOutput>> submit(
+      PreparedInput sample, long deadlineNanos) {
+    return batcher.submit(sample, deadlineNanos);
+  }
+
+  /** Changes the number of workers. Called on the manager's thread. */
+  void scale(int workers) {
+    batcher.scale(workers);
+  }
+
+  /**
+   * Finishes the accepted jobs, then frees the model. If an inference call outlasts the time, the
+   * model stays in memory until the call ends: freeing it earlier would crash the process.
+   *
+   * @return whether all accepted jobs finished
+   */
+  boolean drainAndClose(Duration atMost) throws InterruptedException {
+    boolean drained = batcher.close(atMost);
+    if (drained) {
+      model.close();
+    } else {
+      Thread late = new Thread(this::closeLate, "late-" + id());
+      late.setDaemon(true);
+      late.start();
+    }
+    return drained;
+  }
+
+  private void closeLate() {
+    try {
+      batcher.awaitEnd();
+      model.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

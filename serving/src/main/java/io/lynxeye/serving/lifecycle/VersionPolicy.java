@@ -1,0 +1,171 @@
+package io.lynxeye.serving.lifecycle;
+
+import io.lynxeye.serving.manifest.VersionRule;
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.model.StoredModel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Decides on the next load or unload, from the contents of the store and the current versions.
+ * Pure.
+ *
+ * <p>Of each model, the versions that its settings select are served, except failed ones. A version
+ * whose files have changed is loaded again. Loads come before unloads, so that a version always
+ * serves, unless the settings say otherwise. A failed version is not loaded again until its files
+ * change, and never replaces one that serves.
+ */
+final class VersionPolicy {
+
+  /** A step for the manager. */
+  sealed interface Action permits Load, Unload {}
+
+  /** Replaces the one that serves with the same name and version, if any. */
+  record Load(ModelSource source, StoredModel model) implements Action {}
+
+  record Unload(ModelId id) implements Action {}
+
+  private static final Comparator<ModelSource> NEWEST_FIRST =
+      Comparator.comparing((ModelSource source) -> source.id().version()).reversed();
+
+  private final Collection<StoredModel> found;
+  private final Collection<VersionState> versions;
+  private final Labels labels;
+
+  /**
+   * @param versions every version that the manager knows
+   * @param labels the versions that labels currently point to
+   */
+  VersionPolicy(Collection<StoredModel> found, Collection<VersionState> versions, Labels labels) {
+    this.found = found;
+    this.versions = versions;
+    this.labels = labels;
+  }
+
+  /**
+   * The next step towards the desired state.
+   *
+   * @return empty if it is reached
+   */
+  Optional<Action> next() {
+    return unload().or(this::load);
+  }
+
+  /** The models with a version that is still to be loaded. */
+  Set<String> missing() {
+    return found.stream()
+        .filter(model -> !desired(model).stream().allMatch(this::isHere))
+        .map(StoredModel::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** Comes first, as it takes no time, unless another version must take over before. */
+  private Optional<Action> unload() {
+    return versions.stream()
+        .filter(VersionState::isServing)
+        .map(VersionState::id)
+        .filter(id -> !isKept(id))
+        .findFirst()
+        .map(Unload::new);
+  }
+
+  private Optional<Action> load() {
+    for (StoredModel model : found) {
+      List<ModelSource> desired = desired(model);
+      for (ModelSource source : desired) {
+        if (!isHere(source)) {
+          return Optional.of(loadOrUnloadFirst(source, model, desired));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The load, or an unload that must come before it. */
+  private Action loadOrUnloadFirst(
+      ModelSource source, StoredModel model, List<ModelSource> desired) {
+    Optional<VersionState> blocking =
+        versions.stream()
+            .filter(version -> model.settings().unloadFirst() && version.isServing())
+            .filter(version -> version.id().name().equals(model.name()))
+            .filter(
+                version ->
+                    version.id().equals(source.id())
+                        || desired.stream().noneMatch(other -> other.id().equals(version.id())))
+            .findFirst();
+    return blocking.isPresent() ? new Unload(blocking.get().id()) : new Load(source, model);
+  }
+
+  /** The desired versions, newest first. */
+  private List<ModelSource> desired(StoredModel model) {
+    if (!model.settings().enabled()) {
+      return List.of();
+    }
+    VersionRule rule = model.settings().versions();
+    Collection<Integer> labelled = model.settings().labels().values();
+    List<ModelSource> desired = new ArrayList<>();
+    int newest = 0;
+    for (ModelSource source : model.sources().stream().sorted(NEWEST_FIRST).toList()) {
+      if (isUsable(source)) {
+        newest++;
+        if (isSelected(rule, source.id().version(), newest)
+            || labelled.contains(source.id().version())) {
+          desired.add(source);
+        }
+      }
+    }
+    return desired;
+  }
+
+  private static boolean isSelected(VersionRule rule, int version, int newest) {
+    if (rule instanceof VersionRule.Latest latest) {
+      return newest <= latest.count();
+    }
+    return !(rule instanceof VersionRule.Only only) || only.versions().contains(version);
+  }
+
+  /** Whether it has not failed, or serves with its previous files although the new ones failed. */
+  private boolean isUsable(ModelSource source) {
+    return state(source.id()).map(v -> v.isServing() || !v.hasFailed(source)).orElse(true);
+  }
+
+  private boolean isHere(ModelSource source) {
+    return state(source.id()).filter(v -> v.isServing(source) || v.hasFailed(source)).isPresent();
+  }
+
+  private Optional<VersionState> state(ModelId id) {
+    return versions.stream().filter(version -> version.id().equals(id)).findFirst();
+  }
+
+  /**
+   * Whether a version continues to serve: it is desired, or a label points to it until the desired
+   * version serves, or no desired version can take over yet. Versions that were removed from the
+   * store end, unless others are still being copied there.
+   */
+  private boolean isKept(ModelId id) {
+    Optional<StoredModel> model =
+        found.stream()
+            .filter(stored -> stored.name().equals(id.name()))
+            .filter(stored -> stored.settings().enabled())
+            .findFirst();
+    if (model.isEmpty()) {
+      return false;
+    }
+    List<ModelSource> desired = desired(model.get());
+    boolean standsIn =
+        desired.isEmpty()
+            ? model.get().isArriving() || isAmong(model.get().sources(), id)
+            : !desired.stream().allMatch(this::isHere);
+    return standsIn || isAmong(desired, id) || labels.hold(id, model.get().settings().labels());
+  }
+
+  private static boolean isAmong(List<ModelSource> sources, ModelId id) {
+    return sources.stream().anyMatch(source -> source.id().equals(id));
+  }
+}

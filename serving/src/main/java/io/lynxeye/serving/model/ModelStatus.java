@@ -1,0 +1,58 @@
+package io.lynxeye.serving.model;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The state of one version, when it was entered, and why the last load failed.
+ *
+ * @param id the version
+ * @param state its state
+ * @param since when it entered the state
+ * @param failure the reason why the last load failed, to be shown to operators: in {@code END}, or
+ *     in {@code AVAILABLE} while the version loaded before its files changed still serves; else
+ *     empty
+ */
+public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<String> failure) {
+
+  /** The status of a version that was just found. */
+  public static ModelStatus start(ModelId id, Instant now) {
+    return new ModelStatus(id, ModelState.START, now, Optional.empty());
+  }
+
+  /**
+   * The status after a transition.
+   *
+   * @throws IllegalStateException when the transition is not allowed: a defect of the caller
+   */
+  public ModelStatus to(ModelState next, Instant now) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(id + " cannot go from " + state + " to " + next);
+    }
+    return new ModelStatus(id, next, now, Optional.empty());
+  }
+
+  /** The status of an available version after a reload from changed files. */
+  public ModelStatus reloaded(Instant now) {
+    return new ModelStatus(id, state, now, Optional.empty());
+  }
+
+  /**
+   * The status after a failed load: {@code END}, or {@code AVAILABLE} with the reason, while the
+   * version loaded before the files changed still serves.
+   */
+  public ModelStatus failed(String reason, Instant now) {
+    return state == ModelState.AVAILABLE
+        ? new ModelStatus(
+            id,
+            state,
+            since,
+            Optional.of("its files have changed and cannot be served as they are: " + reason))
+        : new ModelStatus(id, to(ModelState.END, now).state(), now, Optional.of(reason));
+  }
+
+  /** Whether the version ended because it could not be loaded. */
+  public boolean isFailed() {
+    return state == ModelState.END && failure.isPresent();
+  }
+}

@@ -1,0 +1,2 @@
+/** Models and their versions: ids, sources, formats, states. */
+package io.lynxeye.serving.model;

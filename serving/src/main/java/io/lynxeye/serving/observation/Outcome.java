@@ -1,0 +1,127 @@
+package io.lynxeye.serving.observation;
+
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.scoring.ModelNotFoundException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * How a scoring request ended. The only mapping from an exception to a kind, for metrics, logs and
+ * responses; HTTP and gRPC map the kind to a status.
+ *
+ * @param kind fit for a metric label
+ * @param reason why it was rejected, in lower case; empty for every other kind
+ * @param message cause and cure, for people; never anything internal; empty after a success, and
+ *     where the protocol has its own
+ * @param retryAfterSeconds when to retry, if the failure is temporary
+ */
+public record Outcome(Kind kind, String reason, String message, OptionalInt retryAfterSeconds) {
+
+  /** The kinds of end that metrics, logs and protocols distinguish. */
+  public enum Kind {
+    /** Scored and answered. */
+    SUCCESS,
+    /** The client sent something that cannot be scored. */
+    INVALID,
+    /** There is no such model. */
+    NOT_FOUND,
+    /** Not admitted; the same request may be admitted later. */
+    REJECTED,
+    /** Admitted, and not scored in time. */
+    DEADLINE,
+    /** The client is not authorized to score. */
+    UNAUTHORIZED,
+    /** The client disconnected before its response was ready. */
+    ABANDONED,
+    /** A failure of the server. */
+    FAILED;
+
+    /** In lower case. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final int MAX_RETRY_SECONDS = 60; // An estimate does not hold for longer.
+
+  /** The outcome of a failure that the scoring service threw, or that completed its future. */
+  public static Outcome of(Throwable failure) {
+    Throwable cause = cause(failure);
+    if (cause instanceof RejectedException rejected) {
+      return rejected(rejected);
+    }
+    if (cause instanceof InvalidInputException) {
+      return plain(Kind.INVALID, cause.getMessage());
+    }
+    if (cause instanceof ModelNotFoundException) {
+      return plain(Kind.NOT_FOUND, cause.getMessage());
+    }
+    if (cause instanceof TimeoutException) {
+      return plain(Kind.DEADLINE, "the image was not scored in time; try again");
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return new Outcome(
+          Kind.FAILED, "", "the server is out of memory; try again", OptionalInt.of(1));
+    }
+    return plain(
+        cause instanceof CancellationException ? Kind.ABANDONED : Kind.FAILED,
+        "the server failed to answer this request; find its id in the server's log");
+  }
+
+  /** What failed, without the wrapper that {@link java.util.concurrent.CompletableFuture} adds. */
+  public static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
+  private static Outcome rejected(RejectedException rejected) {
+    String message =
+        switch (rejected.reason()) {
+          case QUEUE_FULL, TOO_BUSY -> "the server is overloaded; try again";
+          case NO_TIME ->
+              "the image cannot be scored within its time limit; try again, or raise the limit";
+          case NOT_READY -> "the model is still being loaded; try again";
+          case DRAINING -> "the model or the server is stopping; try again";
+          case QUEUE_WAIT -> "the image reached the maximum queue time; try again";
+          case DEADLINE -> "the image waited too long in the queue; try again";
+        };
+    return rejected.reason() == RejectedException.Reason.DEADLINE
+        ? plain(Kind.DEADLINE, message)
+        : new Outcome(
+            Kind.REJECTED,
+            rejected.reason().name().toLowerCase(Locale.ROOT),
+            message,
+            OptionalInt.of(rejected.retryAfter().map(Outcome::seconds).orElse(1)));
+  }
+
+  /** Rounded up. */
+  private static int seconds(Duration wait) {
+    long rounded = wait.plusSeconds(1).minusNanos(1).toSeconds();
+    return (int) Math.max(1, Math.min(rounded, MAX_RETRY_SECONDS));
+  }
+
+  /** An outcome of a kind that needs no reason. */
+  public static Outcome of(Kind kind) {
+    return plain(kind, "");
+  }
+
+  private static Outcome plain(Kind kind, String message) {
+    return new Outcome(kind, "", message, OptionalInt.empty());
+  }
+
+  /** The outcome that an HTTP status stands for. */
+  public static Outcome ofStatus(int status, String message) {
+    return plain(
+        switch (status) {
+          case 401, 403 -> Kind.UNAUTHORIZED;
+          case 404 -> Kind.NOT_FOUND;
+          case 504 -> Kind.DEADLINE;
+          default -> status < 400 ? Kind.SUCCESS : status < 500 ? Kind.INVALID : Kind.FAILED;
+        },
+        message);
+  }
+}

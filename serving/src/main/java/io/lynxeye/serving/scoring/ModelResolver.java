@@ -1,0 +1,86 @@
+package io.lynxeye.serving.scoring;
+
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.VersionChoice;
+import java.util.Optional;
+
+/**
+ * Resolves the model that a request names; without a name, the default model. Lock-free; called on
+ * event loops.
+ */
+public final class ModelResolver {
+
+  private final ModelRegistry registry;
+  private final String defaultModel;
+
+  public ModelResolver(ModelRegistry registry, String defaultModel) {
+    this.registry = registry;
+    this.defaultModel = defaultModel;
+  }
+
+  Optional<ServedModel> find(Optional<String> model, VersionChoice version) {
+    return registry.find(model.orElse(defaultModel), version);
+  }
+
+  ServedModel require(Optional<String> model, VersionChoice version) {
+    return find(model, version).orElseThrow(() -> unavailable(model, version));
+  }
+
+  /**
+   * Describes the version that would score a request now.
+   *
+   * @param model its name; empty = the default model
+   * @throws ModelNotFoundException if no such model is available
+   * @throws RejectedException {@code NOT_READY} while it is not loaded yet
+   */
+  public ModelDescription describe(Optional<String> model, VersionChoice version) {
+    return require(model, version).description();
+  }
+
+  /**
+   * Rejects a request that can never be admitted. To be called before permits are acquired.
+   *
+   * @throws InvalidInputException if the request has more images than its model can ever have in
+   *     flight
+   */
+  public void requireCapacity(ScoreRequest request) throws InvalidInputException {
+    int images = request.inputs().size();
+    int most =
+        find(request.model(), request.version())
+            .map(model -> model.limiter().capacity())
+            .orElse(images);
+    if (images > most) {
+      throw new InvalidInputException(
+          "the request has %,d images, and this model accepts at most %,d at once; send them in several requests"
+              .formatted(images, most));
+    }
+  }
+
+  /** The model that a request names, as a label. */
+  public ModelLabel label(Optional<String> model, VersionChoice version) {
+    Optional<ServedModel> found = find(model, version);
+    if (found.isPresent()) {
+      return ModelLabel.of(found.get().id());
+    }
+    String name = model.orElse(defaultModel);
+    boolean isKnown = isExpected(name) || registry.find(name, VersionChoice.newest()).isPresent();
+    return isKnown ? new ModelLabel(name, "") : ModelLabel.UNKNOWN;
+  }
+
+  /** Whether the model should be there: the default model always, others while they load. */
+  private boolean isExpected(String name) {
+    return name.equals(defaultModel) || registry.isExpected(name);
+  }
+
+  private RuntimeException unavailable(Optional<String> model, VersionChoice version) {
+    String name = model.orElse(defaultModel);
+    return isExpected(name) && registry.find(name, VersionChoice.newest()).isEmpty()
+        ? new RejectedException(RejectedException.Reason.NOT_READY)
+        : new ModelNotFoundException(
+            model, version, registry.all().stream().map(ServedModel::id).toList());
+  }
+}

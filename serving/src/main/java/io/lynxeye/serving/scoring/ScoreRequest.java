@@ -1,0 +1,42 @@
+package io.lynxeye.serving.scoring;
+
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.model.VersionChoice;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One or several images to score.
+ *
+ * @param model the model's name; empty = the server's default model
+ * @param version the version of the model
+ * @param inputs at least one, in the order of the results
+ * @param topK number of predictions; empty = as the model's manifest says; more than there are
+ *     classes means all of them
+ * @param timeLeft the client's time limit; empty, or longer than the server's = the server's
+ */
+public record ScoreRequest(
+    Optional<String> model,
+    VersionChoice version,
+    List<ModelInput> inputs,
+    OptionalInt topK,
+    Optional<Duration> timeLeft) {
+
+  /** A request with one image. */
+  public ScoreRequest(
+      Optional<String> model,
+      VersionChoice version,
+      byte[] image,
+      OptionalInt topK,
+      Optional<Duration> timeLeft) {
+    this(model, version, List.of(new ModelInput.Image(image)), topK, timeLeft);
+  }
+
+  /** A request with one image and without a time limit of the client. */
+  public ScoreRequest(
+      Optional<String> model, VersionChoice version, byte[] image, OptionalInt topK) {
+    this(model, version, image, topK, Optional.empty());
+  }
+}

@@ -1,0 +1,250 @@
+package io.lynxeye.serving.scoring;
+
+import io.lynxeye.serving.admission.Deadline;
+import io.lynxeye.serving.admission.Permit;
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.admission.TimeLimits;
+import io.lynxeye.serving.batching.BatchOutput;
+import io.lynxeye.serving.batching.NanoClock;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.NotNumbersException;
+import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.VersionChoice;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
+
+/**
+ * Scores images: finds the model, acquires its permits, decodes on the decode pool, submits to the
+ * model's batcher and selects the best classes. Images are decoded before they are batched, so an
+ * invalid one never takes part in a batch.
+ */
+public final class ScoringService {
+
+  /** An image that is being scored. */
+  private record Pending(
+      ScoreRequest request,
+      ModelInput input,
+      Deadline deadline,
+      CompletableFuture<ScoreResult> answer) {}
+
+  private final ModelResolver models;
+  private final DecodeExecutor decodes;
+  private final IntSupplier available;
+  private final TimeLimits limits;
+  private final NanoClock clock;
+
+  /**
+   * @param models resolves the model that a request names
+   * @param decodes runs the decoding
+   * @param available further requests that the server would admit, for any model; a model may have
+   *     at most that many images in flight, so that a flood of requests to it leaves permits for
+   *     the others
+   * @param limits a request that takes longer fails
+   */
+  public ScoringService(
+      ModelResolver models,
+      DecodeExecutor decodes,
+      IntSupplier available,
+      TimeLimits limits,
+      NanoClock clock) {
+    this.models = models;
+    this.decodes = decodes;
+    this.available = available;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks whether a request would be admitted now, before its body is read. No guarantee that it
+   * will be.
+   *
+   * @param timeLeft as {@link ScoreRequest#timeLeft}
+   * @throws RejectedException {@code QUEUE_FULL} or {@code NO_TIME}
+   */
+  public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
+    models
+        .find(model, version)
+        .ifPresent(found -> found.limiter().check(1, available.getAsInt(), deadline(timeLeft)));
+  }
+
+  /**
+   * Scores a request's only image. Never blocks; callable from an event loop. Cancelling the future
+   * (because the client has disconnected) removes the image from the queue.
+   *
+   * @return completes with the result; or fails with {@link InvalidInputException} (not an image
+   *     this model can score), {@link RejectedException} (overload, deadline, draining), {@link
+   *     TimeoutException} (not scored in time), or the engine's failure. Dependents run on a decode
+   *     or a worker thread, so they must be short.
+   * @throws ModelNotFoundException if no such model is available
+   * @throws RejectedException {@code NOT_READY} while the model is not loaded yet; {@code
+   *     QUEUE_FULL} or {@code NO_TIME} if it is overloaded
+   */
+  public CompletableFuture<ScoreResult> score(ScoreRequest request) {
+    return begin(request)
+        .get(0)
+        .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Scores all images of a request as one unit: admitted all or none, scored by one version,
+   * results in the order of the images; if one fails, the request fails. Otherwise like {@link
+   * #score}.
+   *
+   * @throws InvalidInputException if there are more images than the model can ever admit at once
+   */
+  public CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request)
+      throws InvalidInputException {
+    models.requireCapacity(request);
+    return new JointAnswer(() -> begin(request))
+        .begin()
+        .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Acquires permits for all images of a request, then starts to decode them. */
+  private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
+    ServedModel model = models.require(request.model(), request.version());
+    Deadline deadline = deadline(request.timeLeft());
+    List<Permit> permits =
+        model.limiter().acquire(request.inputs().size(), available.getAsInt(), deadline);
+    List<Pending> all =
+        request.inputs().stream()
+            .map(input -> new Pending(request, input, deadline, new CompletableFuture<>()))
+            .toList();
+    for (int i = 0; i < all.size(); i++) {
+      decode(all.get(i), model, permits.get(i));
+    }
+    return all.stream().map(Pending::answer).toList();
+  }
+
+  private Deadline deadline(Optional<Duration> requested) {
+    return limits.deadline(requested, clock.nanoTime());
+  }
+
+  /** Resolves the model that a request names. */
+  public ModelResolver models() {
+    return models;
+  }
+
+  private void decode(Pending pending, ServedModel model, Permit permit) {
+    var unused = pending.answer.whenComplete((result, failure) -> permit.close());
+    try {
+      decodes.execute(model.id().name(), pending.answer, () -> decodeAndSubmit(pending, model));
+    } catch (RejectedExecutionException e) { // The server is stopping.
+      pending.answer.completeExceptionally(
+          new RejectedException(RejectedException.Reason.DRAINING));
+    } catch (RuntimeException | Error e) { // No memory or no threads.
+      pending.answer.completeExceptionally(e);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
+  private void decodeAndSubmit(Pending pending, ServedModel model) {
+    CompletableFuture<ScoreResult> answer = pending.answer;
+    if (answer.isDone()) {
+      return; // Timed out or abandoned: decoding it would be wasted work.
+    }
+    try {
+      long start = clock.nanoTime();
+      PreparedInput sample = model.prepare(pending.input);
+      Duration decode = Duration.ofNanos(clock.nanoTime() - start);
+      if (answer.isDone()) {
+        sample.release();
+        return;
+      }
+      CompletableFuture<BatchOutput<ModelOutput>> job = submit(sample, pending, model);
+      answer.whenComplete((result, failure) -> job.cancel(false));
+      job.whenComplete(
+          (output, failure) -> {
+            if (failure == null) {
+              complete(pending, model, output, decode);
+            } else {
+              failed(pending, model, attributed(pending.input, failure));
+            }
+          });
+    } catch (InvalidInputException e) {
+      model.limiter().completed(1);
+      failed(pending, model, e);
+    } catch (Throwable e) { // Also an OutOfMemoryError: only this request fails.
+      failed(pending, model, e);
+    }
+  }
+
+  /**
+   * Scores that are not finite: for an image a defect of the model, for a tensor an invalid input.
+   */
+  private static Throwable attributed(ModelInput input, Throwable failure) {
+    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensor
+        ? new InvalidInputException(
+            "the model's scores of these values are not numbers: they are too large; send the"
+                + " values it was made for")
+        : failure;
+  }
+
+  private static void complete(
+      Pending pending, ServedModel model, BatchOutput<ModelOutput> output, Duration decode) {
+    try {
+      pending.answer.complete(result(pending.request, model.description(), output, decode));
+    } catch (RuntimeException | Error e) { // Such as no memory: a future would swallow it.
+      pending.answer.completeExceptionally(e);
+    }
+  }
+
+  /** Submits a sample, or releases it if the batcher rejects it. */
+  private static CompletableFuture<BatchOutput<ModelOutput>> submit(
+      PreparedInput sample, Pending pending, ServedModel model) {
+    try {
+      return model.submit(sample, pending.deadline.startNanos());
+    } catch (RuntimeException | Error e) {
+      sample.release();
+      throw e;
+    }
+  }
+
+  /**
+   * A version that is unloaded after a request found it rejects the request. If another version has
+   * replaced it, that one scores the image, from the decode on: a sample fits its own model only.
+   */
+  private void failed(Pending pending, ServedModel model, Throwable failure) {
+    Optional<ServedModel> successor =
+        failure instanceof RejectedException rejected
+                && rejected.reason() == RejectedException.Reason.DRAINING
+            ? models
+                .find(pending.request.model(), pending.request.version())
+                .filter(other -> other != model)
+            : Optional.empty();
+    successor.ifPresentOrElse(
+        other -> decode(pending, other, other.limiter().takeOver()),
+        () -> pending.answer.completeExceptionally(reported(pending, failure)));
+  }
+
+  /** Past the maximum queue time but before the deadline, a retry can succeed: reported as such. */
+  private Throwable reported(Pending pending, Throwable failure) {
+    return failure instanceof RejectedException rejected
+            && rejected.reason() == RejectedException.Reason.DEADLINE
+            && pending.deadline.isAhead(clock.nanoTime())
+        ? new RejectedException(RejectedException.Reason.QUEUE_WAIT)
+        : failure;
+  }
+
+  private static ScoreResult result(
+      ScoreRequest request,
+      ModelDescription model,
+      BatchOutput<ModelOutput> output,
+      Duration decode) {
+    return ScoreResult.of(
+        model,
+        output.output(),
+        request.topK().orElse(model.topK()),
+        new ScoreResult.Timing(decode, output.queued(), output.ran(), output.batchSize()));
+  }
+}

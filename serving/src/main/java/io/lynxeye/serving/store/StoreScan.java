@@ -1,0 +1,183 @@
+package io.lynxeye.serving.store;
+
+import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.model.ArchiveName;
+import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.store.StoreSnapshot.Entry;
+import io.lynxeye.serving.store.StoreSnapshot.Kind;
+import io.lynxeye.serving.store.StoreSnapshot.Status;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Scans the disk: the first step of reading a store, before {@link StabilityTracker settling} and
+ * {@link StoreReader reading}. Opens no file and follows no link out of the store. For one scan.
+ */
+final class StoreScan {
+
+  /** What may lie next to version folders without being a version. */
+  private static final Set<String> KNOWN = Set.of(ModelManifest.FILE, "synset.txt");
+
+  private final Path store;
+  private final Disk disk;
+  private final Map<String, List<Path>> paths = new TreeMap<>(); // By model.
+  private final List<Path> unknown = new ArrayList<>();
+  private final List<ModelStore.Unusable> problems = new ArrayList<>();
+  private final List<Path> strays = new ArrayList<>();
+
+  /**
+   * @param store exists
+   */
+  StoreScan(Path store, Disk.Lister lister) throws IOException {
+    this.store = store;
+    this.disk = new Disk(store, lister);
+  }
+
+  /**
+   * @throws IOException when the store itself cannot be listed
+   */
+  StoreSnapshot scan() throws IOException {
+    for (Path child : visible(store)) {
+      addToModel(child);
+    }
+    List<StoreSnapshot.Model> models = new ArrayList<>();
+    paths.forEach((name, ofModel) -> models.add(model(name, ofModel)));
+    return new StoreSnapshot(models, unknown, problems, strays);
+  }
+
+  private void addToModel(Path child) {
+    String fileName = child.getFileName().toString();
+    Optional<String> archive = ArchiveName.withoutEnding(fileName);
+    String name = archive.orElse(fileName);
+    try {
+      if (disk.attributes(child).isDirectory()) {
+        name = fileName;
+      } else if (archive.isEmpty()) {
+        addStray(child);
+        return;
+      }
+    } catch (UnusableException e) {
+      unknown.add(child);
+      report(child, "it " + e.getMessage());
+    } catch (IOException e) {
+      addUnknown(child, e);
+    }
+    if (ModelId.isName(name)) {
+      paths.computeIfAbsent(name, unseen -> new ArrayList<>()).add(child);
+    } else if (!unknown.contains(child)) {
+      report(child, "its name is not a valid model name: use letters, digits, '.', '_' and '-'");
+    }
+  }
+
+  private StoreSnapshot.Model model(String name, List<Path> ofModel) {
+    List<Entry> entries = new ArrayList<>();
+    ModelId first = new ModelId(name, 1);
+    boolean isPartial = false;
+    for (Path path : ofModel) {
+      try {
+        if (unknown.contains(path)) {
+          isPartial = true;
+        } else if (path.endsWith(name)) {
+          entries.addAll(folder(path, first));
+        } else {
+          entries.add(entry(path, Kind.MODEL_ARCHIVE, first));
+        }
+      } catch (IOException e) { // Without its folder, the model's archives are not served either.
+        unknown.addAll(ofModel);
+        return new StoreSnapshot.Model(
+            name, List.of(addUnknown(path, Kind.MODEL_FOLDER, first, e)), true);
+      }
+    }
+    entries.sort(Comparator.comparing(Entry::kind));
+    return new StoreSnapshot.Model(name, entries, isPartial);
+  }
+
+  private List<Entry> folder(Path folder, ModelId first) throws IOException {
+    List<Path> children = visible(folder);
+    if (children.stream().noneMatch(child -> Names.isVersion(Names.withoutArchiveEnding(child)))) {
+      return List.of(entry(folder, Kind.MODEL_FOLDER, first));
+    }
+    List<Entry> entries = new ArrayList<>();
+    Path manifest = folder.resolve(ModelManifest.FILE);
+    entries.add(
+        children.contains(manifest)
+            ? entry(manifest, Kind.MANIFEST, first)
+            : new Entry(manifest, Kind.MANIFEST, first, Status.ABSENT, "absent", Optional.empty()));
+    for (Path child : children) {
+      String fileName = child.getFileName().toString();
+      if (Names.isVersion(Names.withoutArchiveEnding(child))) {
+        version(child, first.name()).ifPresent(entries::add);
+      } else if (ModelFormat.ofFile(fileName).isPresent()) {
+        report(child, "it lies next to version folders: move it into a version folder of its own");
+      } else if (!KNOWN.contains(fileName)) {
+        addStray(child);
+      }
+    }
+    return entries;
+  }
+
+  private Optional<Entry> version(Path path, String model) {
+    String number = Names.withoutArchiveEnding(path);
+    Kind kind = path.endsWith(number) ? Kind.VERSION_FOLDER : Kind.VERSION_ARCHIVE;
+    try {
+      return Optional.of(entry(path, kind, new ModelId(model, Names.version(number))));
+    } catch (IllegalArgumentException e) {
+      report(path, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Entry entry(Path path, Kind kind, ModelId id) {
+    try {
+      FileTree tree = FileTree.of(path, disk);
+      return new Entry(path, kind, id, Status.WHOLE, tree.fingerprint(), Optional.of(tree));
+    } catch (UnusableException e) {
+      return new Entry(path, kind, id, Status.REFUSED, e.getMessage(), Optional.empty());
+    } catch (IOException e) {
+      return addUnknown(path, kind, id, e);
+    }
+  }
+
+  private Entry addUnknown(Path path, Kind kind, ModelId id, IOException failure) {
+    return new Entry(path, kind, id, addUnknown(path, failure), "", Optional.empty());
+  }
+
+  /** What vanished during the scan is no problem: the next scan shows whether it is gone. */
+  private Status addUnknown(Path path, IOException failure) {
+    unknown.add(path);
+    if (failure instanceof NoSuchFileException) {
+      return Status.CHANGING;
+    }
+    report(path, Disk.unreadable(failure));
+    return Status.UNREADABLE;
+  }
+
+  private void addStray(Path path) {
+    if (!Names.isDocumentation(path.getFileName().toString())) {
+      strays.add(path);
+    }
+  }
+
+  private void report(Path path, String reason) {
+    problems.add(new ModelStore.Unusable(path, reason));
+  }
+
+  /** What to examine in a folder: neither hidden nor temporary. */
+  private List<Path> visible(Path folder) throws IOException {
+    return disk.children(folder).stream().filter(StoreScan::isVisible).toList();
+  }
+
+  private static boolean isVisible(Path path) {
+    String name = path.getFileName().toString();
+    return !Names.isHidden(name) && !Names.isTemporary(name);
+  }
+}

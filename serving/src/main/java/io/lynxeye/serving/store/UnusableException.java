@@ -1,0 +1,27 @@
+package io.lynxeye.serving.store;
+
+/** Something in the store cannot be served as it is; the message names cause and cure. */
+final class UnusableException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  private final boolean gone;
+
+  UnusableException(String reason) {
+    this(reason, false);
+  }
+
+  private UnusableException(String reason, boolean gone) {
+    super(reason, null, false, false);
+    this.gone = gone;
+  }
+
+  /** There is no model any more, so what was served before is not kept. */
+  static UnusableException noModel(String reason) {
+    return new UnusableException(reason, true);
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+}

@@ -1,0 +1,53 @@
+package io.lynxeye.serving.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelIdTest {
+
+  @Test
+  void readsAsItAppearsInAddresses() {
+    assertThat(new ModelId("resnet50", 1)).hasToString("resnet50/1");
+  }
+
+  @Test
+  void isOrderedByNameAndThenByNumber() {
+    assertThat(
+            new TreeSet<>(List.of(new ModelId("b", 1), new ModelId("a", 10), new ModelId("a", 9))))
+        .containsExactly(new ModelId("a", 9), new ModelId("a", 10), new ModelId("b", 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"m", "M", "0", "resnet50", "a.b", "a_b-c.2", "a.."})
+  void takesNamesOfLettersDigitsDotsDashesAndUnderscores(String name) {
+    assertThat(new ModelId(name, 1).name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", ".hidden", "-m", "_m", "a/b", "a b", "ä", "m\n", "m\0"})
+  void refusesAnyOtherNameAndSaysWhatItMayBe(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelId(name, 1))
+        .withMessageContaining("use letters, digits, '.', '_' and '-'");
+  }
+
+  @Test
+  void aNameHasAtMostAHundredCharacters() {
+    assertThat(ModelId.isName("m".repeat(100))).isTrue();
+    assertThat(ModelId.isName("m".repeat(101))).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
+  void versionsBeginWithOne(int version) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelId("m", version))
+        .withMessage("version " + version + " of model m is not a positive integer");
+  }
+}

@@ -1,0 +1,107 @@
+package io.lynxeye.serving.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.serving.model.ModelSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network share that fails for a moment: what cannot be read now stays as it was. */
+class UnreadableStoreTest {
+
+  @TempDir private Path root;
+  private StoreRig rig;
+  private StoreWatcher watcher;
+  private List<ModelSource> before;
+
+  @BeforeEach
+  void serveThreeVersions() throws IOException {
+    rig = new StoreRig(root);
+    rig.savedModel("m/1");
+    rig.savedModel("m/2/");
+    rig.file("m/serving.properties", "versions=all");
+    rig.zip("m.zip", "3/saved_model.pb", "3");
+    rig.savedModel("n");
+    watcher = rig.watcher();
+    StoreRig.scan(watcher, 3);
+    before = watcher.contents().sources().toList();
+    assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3", "n/1");
+  }
+
+  private void assertKeptWhile(String folder) {
+    rig.locked.add(rig.store.resolve(folder));
+    for (int i = 0; i < 4; i++) {
+      watcher.scanInTurn();
+      assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+      assertThat(rig.reasons(watcher.contents()))
+          .containsExactly(folder + ": it cannot be read: permission denied");
+    }
+    rig.locked.clear();
+    watcher.scanInTurn();
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+    assertThat(watcher.contents().unusable()).isEmpty();
+  }
+
+  @Test
+  void anUnreadableStore() {
+    assertKeptWhile("");
+  }
+
+  @Test
+  void anUnreadableModel() {
+    assertKeptWhile("m");
+    assertKeptWhile("n");
+  }
+
+  @Test
+  void anUnreadableVersion() {
+    assertKeptWhile("m/2");
+  }
+
+  @Test
+  void aStoreThatHasGone() throws IOException {
+    Path away = Files.move(rig.store, root.resolve("unmounted"));
+    StoreRig.scan(watcher, 4);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+    assertThat(rig.reasons(watcher.contents()))
+        .containsExactly(": it cannot be read: it is not there any more");
+    Files.move(away, rig.store);
+    watcher.scanInTurn();
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+  }
+
+  @Test
+  void aModelThatIsDeletedWhileAnotherCannotBeReadIsGone() throws IOException {
+    rig.locked.add(rig.store.resolve("m"));
+    Files.move(rig.store.resolve("n"), root.resolve("n"));
+    watcher.scanOnRequest();
+    assertThat(StoreRig.versions(watcher.contents())).containsExactly("m/1", "m/2", "m/3");
+  }
+
+  @Test
+  void whatCouldNeverBeReadIsReported() throws IOException {
+    StoreWatcher other = rig.watcher();
+    rig.locked.add(rig.store.resolve("m"));
+    StoreRig.scan(other, 3);
+    assertThat(StoreRig.versions(other.contents())).containsExactly("n/1");
+    assertThat(other.contents().unusable()).hasSize(1);
+  }
+
+  @Test
+  void anUnreadableScanRestartsTheCount() throws IOException {
+    rig.savedModel("m/4");
+    StoreRig.scan(watcher, 2);
+    rig.locked.add(rig.store.resolve("m"));
+    watcher.scanInTurn();
+    rig.locked.clear();
+    StoreRig.scan(watcher, 2);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+    watcher.scanInTurn();
+    assertThat(StoreRig.versions(watcher.contents())).contains("m/4");
+  }
+}

@@ -1,0 +1,2 @@
+/** Encoded bytes, pixels, orientation, and the error for images that cannot be decoded. */
+package io.lynxeye.translators.image;

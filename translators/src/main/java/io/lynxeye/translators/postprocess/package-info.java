@@ -1,0 +1,2 @@
+/** Turns scores into probabilities and the best classes. */
+package io.lynxeye.translators.postprocess;
