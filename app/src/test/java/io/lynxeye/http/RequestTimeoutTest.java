@@ -105,7 +105,7 @@ class RequestTimeoutTest {
       // s.
       assertThat(Integer.parseInt(late.headers().firstValue("Retry-After").orElseThrow()))
           .isBetween(3, 60);
-      assertThat(new JsonObject(late.body()).getString("message")).contains("give it more time");
+      assertThat(new JsonObject(late.body()).getString("message")).contains("raise the limit");
       assertThat(djl.statusCode()).isEqualTo(503);
       assertThat(new JsonObject(djl.body()).getString("type"))
           .isEqualTo("ServiceUnavailableException");

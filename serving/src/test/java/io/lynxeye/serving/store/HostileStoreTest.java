@@ -136,7 +136,7 @@ class HostileStoreTest {
         () -> rig.tar("absolute.tar", "/tmp/lynxeye-evil", "x"));
     bad(
         "text.zip",
-        "is no .tar.gz, .tgz, .tar or .zip archive, it starts with \"not an arc",
+        "is not a .tar.gz, .tgz, .tar or .zip archive, it starts with \"not an arc",
         () -> rig.file("text.zip", "not an archive"));
     bad(
         "cut.zip",
