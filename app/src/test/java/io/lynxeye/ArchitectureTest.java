@@ -59,7 +59,7 @@ class ArchitectureTest {
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model
           serving.management: serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
-          engine.natives:
+          engine.natives: archive
           engine.device: engine.natives serving.engine serving.manifest
           engine.jpeg: engine.natives translators.image translators.format.jpeg
           engine.adapter: engine.jpeg serving.engine serving.model serving.manifest translators.*

@@ -4,6 +4,7 @@ import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.importers.GraphInput;
 import io.lynxeye.importers.ImportRequest;
 import io.lynxeye.importers.download.ImportException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -80,7 +81,7 @@ public final class ImportCommand implements Callable<Integer> {
   public Integer call() throws ImportException, InterruptedException {
     ImportRequest request =
         new ImportRequest(
-            name, source, sha256, as.orElse(name), version, input, !keepBatchNorm, replace);
+            name, source, sha256, as.orElse(name), version, input, !keepBatchNorm, replace, Map.of());
     System.out.println(store.importModel(request));
     System.err.printf(
         "a running server loads it automatically: POST /predictions/%s%n", request.modelName());

@@ -6,13 +6,13 @@ import io.lynxeye.http.access.Cors;
 import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.connection.HttpServerFactory;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.openinference.OpenInferenceProtocol;
 import io.lynxeye.http.page.ApiDocs;
 import io.lynxeye.http.page.Page;
 import io.lynxeye.http.page.Stats;
-import io.lynxeye.http.scoring.AzureProtocol;
-import io.lynxeye.http.scoring.DjlProtocol;
+import io.lynxeye.http.azure.AzureProtocol;
+import io.lynxeye.http.djl.DjlProtocol;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.http.tfserving.TensorFlowProtocol;
 import io.lynxeye.security.Protection;
@@ -74,11 +74,11 @@ public final class HttpApi {
     Authentication.mount(router, protection.callers());
     new Stats(config, backend.registry(), backend.view()).mount(router);
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.admission());
-    ScoringHandlers answers = new ScoringHandlers(vertx, backend.scoring(), bodies);
-    AzureProtocol.mount(router, answers);
-    DjlProtocol.mount(router, answers);
-    new TensorFlowProtocol(answers, () -> backend.view().get().statuses()).mount(router);
-    new OpenInferenceProtocol(answers, backend.registry()).mount(router);
+    ScoringHandlers handlers = new ScoringHandlers(vertx, backend.scoring(), bodies);
+    AzureProtocol.mount(router, handlers);
+    DjlProtocol.mount(router, handlers);
+    new TensorFlowProtocol(handlers, () -> backend.view().get().statuses()).mount(router);
+    new OpenInferenceProtocol(handlers, backend.registry()).mount(router);
     router.route().handler(ctx -> ctx.fail(HttpException.notFound())).failureHandler(HttpApi::fail);
     return servers;
   }
@@ -92,9 +92,9 @@ public final class HttpApi {
   private static void fail(RoutingContext ctx) {
     String path = ctx.request().path();
     if (path != null && (path.startsWith("/v1/") || path.startsWith("/v2/"))) {
-      JsonErrors.message(ctx);
+      ErrorHandler.error(ctx);
     } else {
-      JsonErrors.djl(ctx);
+      ErrorHandler.djl(ctx);
     }
   }
 }

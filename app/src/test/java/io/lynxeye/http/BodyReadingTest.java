@@ -6,7 +6,7 @@ import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.connection.SlowBodyGuard;
 import io.lynxeye.http.exchange.Exchange;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.server.RawConnection;
 import io.lynxeye.serving.admission.RequestLimiter;
@@ -46,7 +46,7 @@ class BodyReadingTest {
         .handler(new SlowBodyGuard(limits, limit, 100))
         .handler(new BodyReader(MAX_BODY, admission))
         .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
-        .failureHandler(JsonErrors::djl);
+        .failureHandler(ErrorHandler::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
     return new RawConnection(server.actualPort());
   }

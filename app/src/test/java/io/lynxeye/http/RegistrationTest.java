@@ -2,7 +2,7 @@ package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.http.management.DjlRegistration;
+import io.lynxeye.http.djl.DjlRegistration;
 import io.lynxeye.server.TestManagement;
 import io.lynxeye.serving.management.Registration;
 import io.lynxeye.serving.model.ModelId;

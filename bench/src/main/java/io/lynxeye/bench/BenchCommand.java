@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     subcommands = {
       MicroCommand.class,
-      FaithfulnessCommand.class,
       GpuCommand.class,
       DeviceCommand.class
     })

@@ -45,26 +45,13 @@ public record ImportRequest(
     manifest = Map.copyOf(manifest);
   }
 
-  /** Creates a request that leaves the manifest unchanged. */
-  public ImportRequest(
-      String name,
-      Optional<String> source,
-      Optional<String> sha256,
-      String modelName,
-      int version,
-      GraphInput input,
-      boolean foldBatchNorm,
-      boolean replace) {
-    this(name, source, sha256, modelName, version, input, foldBatchNorm, replace, Map.of());
-  }
-
   /**
    * A catalogue entry as version 1 of a model of the same name; takes pixels, folds batch
    * normalisations, replaces nothing.
    */
   public static ImportRequest of(String name) {
     return new ImportRequest(
-        name, Optional.empty(), Optional.empty(), name, 1, GraphInput.PIXELS, true, false);
+        name, Optional.empty(), Optional.empty(), name, 1, GraphInput.PIXELS, true, false, Map.of());
   }
 
   public ImportRequest withSource(String newSource) {

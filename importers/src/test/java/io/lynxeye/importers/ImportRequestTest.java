@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.Progress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,8 @@ class ImportRequestTest {
                 1,
                 GraphInput.PIXELS,
                 true,
-                false));
+                false,
+                Map.of()));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.translators.format.WebpFiles;
 import io.lynxeye.translators.format.BmpImage;
 import io.lynxeye.translators.format.PngImage;
 import io.lynxeye.translators.format.WebpImage;

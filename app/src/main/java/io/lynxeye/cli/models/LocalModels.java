@@ -8,7 +8,6 @@ import io.lynxeye.importers.GraphInput;
 import io.lynxeye.importers.ImportRequest;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.serving.management.ModelInventory;
-import io.lynxeye.serving.management.VersionFacts;
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.store.StoreEditor;
 import java.io.IOException;
@@ -33,7 +32,7 @@ final class LocalModels implements ModelCatalogue {
   public List<JsonObject> list() throws Failure {
     return read().values().stream()
         .flatMap(List::stream)
-        .map(view -> json(view, VersionFacts::brief))
+        .map(view -> json(view, VersionView::summary))
         .toList();
   }
 
@@ -43,7 +42,7 @@ final class LocalModels implements ModelCatalogue {
     if (versions.isEmpty()) {
       throw missing(model, Optional.empty());
     }
-    return versions.stream().map(view -> json(view, VersionFacts::all)).toList();
+    return versions.stream().map(view -> json(view, VersionView::properties)).toList();
   }
 
   private NavigableMap<String, List<VersionView>> read() throws Failure {
@@ -72,7 +71,7 @@ final class LocalModels implements ModelCatalogue {
     }
     ImportRequest request =
         new ImportRequest(
-            model, source, sha256, model, version.orElse(1), GraphInput.PIXELS, true, false);
+            model, source, sha256, model, version.orElse(1), GraphInput.PIXELS, true, false, Map.of());
     return store.importModel(request).toString();
   }
 

@@ -43,7 +43,7 @@ public final class Calls extends ServerStreamTracer.Factory {
     TraceContext trace =
         TraceContext.of(header(headers, "traceparent"), header(headers, "tracestate"));
     if (!method.equals(INFER) && !method.equals(STREAM)) {
-      OtherCall call = new OtherCall(notes(method, id, trace), deadline);
+      OtherCall call = new OtherCall(context(method, id, trace), deadline);
       call.expectMessage();
       return call;
     }
@@ -56,12 +56,12 @@ public final class Calls extends ServerStreamTracer.Factory {
   }
 
   private RequestContext scoring(String method, String id, TraceContext trace) {
-    RequestContext notes = notes(method, id, trace);
-    notes.scoring(PROTOCOL);
-    return notes;
+    RequestContext context = context(method, id, trace);
+    context.scoring(PROTOCOL);
+    return context;
   }
 
-  private RequestContext notes(String method, String id, TraceContext trace) {
+  private RequestContext context(String method, String id, TraceContext trace) {
     Call call = new Call(METHOD, "/" + method, id, trace, Instant.now());
     return new RequestContext(call, listener, NanoClock.SYSTEM);
   }

@@ -8,12 +8,12 @@ import java.util.function.Function;
 /** A call that scores nothing: its message is small, and it needs no permit. */
 final class OtherCall extends GrpcCall {
 
-  private final RequestContext notes;
+  private final RequestContext context;
   private long bytes;
 
-  OtherCall(RequestContext notes, Function<Runnable, Future<?>> deadline) {
-    super(notes.call().requestId(), deadline);
-    this.notes = notes;
+  OtherCall(RequestContext context, Function<Runnable, Future<?>> deadline) {
+    super(context.call().requestId(), deadline);
+    this.context = context;
   }
 
   /** gRPC's transport ends a call with the status that is thrown here. */
@@ -29,9 +29,9 @@ final class OtherCall extends GrpcCall {
   public void streamClosed(Status status) {
     super.streamClosed(status);
     if (status.getCode() == Status.Code.CANCELLED) {
-      notes.abandoned(bytes);
+      context.abandoned(bytes);
     } else {
-      notes.ended(Statuses.http(status), bytes);
+      context.ended(Statuses.http(status), bytes);
     }
   }
 }

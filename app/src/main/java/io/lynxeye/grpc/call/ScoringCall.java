@@ -23,7 +23,7 @@ public final class ScoringCall extends GrpcCall {
 
   private final Supplier<RequestContext> observation;
   private final RequestLimiter admission;
-  private Optional<RequestContext> notes = Optional.empty();
+  private Optional<RequestContext> context = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
   private long wire;
   private long unpacked;
@@ -52,7 +52,7 @@ public final class ScoringCall extends GrpcCall {
   /** Observes the message that is expected, if no message is observed yet. */
   synchronized void observe() {
     observed = true;
-    notes = notes.or(() -> Optional.of(observation.get()));
+    context = context.or(() -> Optional.of(observation.get()));
   }
 
   @Override
@@ -110,7 +110,7 @@ public final class ScoringCall extends GrpcCall {
       claim.run();
     } catch (RejectedException e) {
       Outcome rejected = Outcome.of(e);
-      notes.ifPresent(request -> request.failed(rejected));
+      context.ifPresent(request -> request.failed(rejected));
       throw Statuses.of(rejected);
     }
   }
@@ -121,7 +121,7 @@ public final class ScoringCall extends GrpcCall {
    * @throws RejectedException {@code TOO_BUSY}
    */
   public synchronized void claim(ModelLabel model, int images) {
-    notes.ifPresent(
+    context.ifPresent(
         request -> {
           request.model(model);
           request.images(images);
@@ -129,14 +129,14 @@ public final class ScoringCall extends GrpcCall {
     permit.ifPresent(admitted -> admitted.admit(images));
   }
 
-  /** The notes on the current message. */
-  public synchronized Optional<RequestContext> notes() {
-    return notes;
+  /** The context on the current message. */
+  public synchronized Optional<RequestContext> context() {
+    return context;
   }
 
   /** The message has its answer; the next one may come. */
   public synchronized void answered(Status status) {
-    notes.ifPresent(request -> request.ended(Statuses.http(status), wire));
+    context.ifPresent(request -> request.ended(Statuses.http(status), wire));
     release();
   }
 
@@ -148,7 +148,7 @@ public final class ScoringCall extends GrpcCall {
       observe();
     }
     if (status.getCode() == Status.Code.CANCELLED) {
-      notes.ifPresent(request -> request.abandoned(wire));
+      context.ifPresent(request -> request.abandoned(wire));
       release();
     } else {
       answered(status);
@@ -161,7 +161,7 @@ public final class ScoringCall extends GrpcCall {
   }
 
   private void release() {
-    notes = Optional.empty();
+    context = Optional.empty();
     permit.ifPresent(RequestPermit::close);
     permit = Optional.empty();
     wire = 0;

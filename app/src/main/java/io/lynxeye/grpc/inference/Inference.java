@@ -96,9 +96,9 @@ final class Inference {
       ScoringCall call,
       CompletableFuture<ModelInferResponse> answer) {
     try {
-      Optional<RequestContext> notes = call.notes();
-      for (int i = 0; i < results.size() && notes.isPresent(); i++) {
-        notes.get().scored(inputs.get(i), results.get(i));
+      Optional<RequestContext> context = call.context();
+      for (int i = 0; i < results.size() && context.isPresent(); i++) {
+        context.get().scored(inputs.get(i), results.get(i));
       }
       answer.complete(shape.of(results));
     } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
@@ -125,7 +125,7 @@ final class Inference {
     if (status.getStatus().getCode() == Status.Code.INTERNAL || cause instanceof Error) {
       log.error("request {} failed", call.requestId(), cause);
     }
-    call.notes().ifPresent(notes -> notes.failed(outcome));
+    call.context().ifPresent(context -> context.failed(outcome));
     return status;
   }
 }

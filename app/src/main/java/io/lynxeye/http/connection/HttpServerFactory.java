@@ -1,10 +1,9 @@
 package io.lynxeye.http.connection;
 
 import io.lynxeye.config.ConnectionLimits;
-import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.ErrorResponse;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.RequestIds;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.security.tls.Tls;
@@ -113,7 +112,7 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
           HttpException.headerTooLarge(
               "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
     }
-    ErrorHandler.send(request.response(), ErrorResponse.of(problem), JsonErrors::djlBody);
+    ErrorHandler.send(request.response(), ErrorResponse.of(problem), ErrorHandler::djlBody);
     requests.refused(request, problem.answer().status());
   }
 }

@@ -24,22 +24,38 @@ public final class ErrorHandler {
     return new Body("application/json", json.encode());
   }
 
-  /** {@code {"error": ...}}, as in TensorFlow Serving and the Open Inference Protocol. */
-  static Body error(ErrorResponse error) {
-    return json(new JsonObject().put("error", error.message()));
+  /**
+   * Failure handler for {@code {"code", "type", "message"}}: DJL Serving's form, and the form at
+   * addresses that belong to no protocol.
+   */
+  public static void djl(RoutingContext ctx) {
+    respond(ctx, ErrorHandler::djlBody);
+  }
+
+  /** Failure handler for {@code {"error"}}: TensorFlow Serving's and the Open Inference Protocol's. */
+  public static void error(RoutingContext ctx) {
+    respond(ctx, error -> json(new JsonObject().put("error", error.message())));
+  }
+
+  public static Body djlBody(ErrorResponse error) {
+    return json(
+        new JsonObject()
+            .put("code", error.status())
+            .put("type", error.type())
+            .put("message", error.message()));
   }
 
   /** Responds to a failed request, unless it has a response or its client has disconnected. */
-  public static void answer(RoutingContext ctx, Function<ErrorResponse, Body> shape) {
+  public static void respond(RoutingContext ctx, Function<ErrorResponse, Body> shape) {
     if (ctx.response().ended() || ctx.response().closed()) {
       return;
     }
     ErrorResponse error = ErrorResponse.of(cause(ctx));
-    Exchange.of(ctx).notes().failed(error.outcome());
+    Exchange.of(ctx).context().failed(error.outcome());
     if (error.status() == 500 || ctx.failure() instanceof Error) {
       log.atError()
           .addKeyValue("requestId", RequestIds.of(ctx))
-          .addKeyValue("traceId", Exchange.of(ctx).notes().call().trace().traceId())
+          .addKeyValue("traceId", Exchange.of(ctx).context().call().trace().traceId())
           .setCause(ctx.failure())
           .log("a request failed");
     }

@@ -23,19 +23,19 @@ public final class Exchange {
   private static final long NO_ERROR = 0;
 
   private final RoutingContext ctx;
-  private final RequestContext notes;
+  private final RequestContext context;
   private RequestPermit permit;
   private byte[] body;
   private boolean isContinued;
 
-  private Exchange(RoutingContext ctx, RequestContext notes) {
+  private Exchange(RoutingContext ctx, RequestContext context) {
     this.ctx = ctx;
-    this.notes = notes;
+    this.context = context;
   }
 
   /** Attaches a new exchange to a request. */
-  static void begin(RoutingContext ctx, RequestContext notes) {
-    ctx.put(KEY, new Exchange(ctx, notes));
+  static void begin(RoutingContext ctx, RequestContext context) {
+    ctx.put(KEY, new Exchange(ctx, context));
   }
 
   /** Whether {@link #begin} was called for this request. */
@@ -48,8 +48,8 @@ public final class Exchange {
   }
 
   /** What metrics, logs and traces record of this request. */
-  public RequestContext notes() {
-    return notes;
+  public RequestContext context() {
+    return context;
   }
 
   /** Stores the permit under which the body is read. It is closed with the response. */

@@ -37,7 +37,7 @@ public final class Requests {
           if (!Exchange.hasBegun(ctx)) {
             observe(ctx);
           }
-          JsonErrors.djl(ctx);
+          ErrorHandler.djl(ctx);
         });
   }
 
@@ -53,7 +53,7 @@ public final class Requests {
         .order(SECOND)
         .handler(
             ctx -> {
-              Exchange.of(ctx).notes().scoring(protocol);
+              Exchange.of(ctx).context().scoring(protocol);
               ServerTiming.announce(ctx);
               ctx.next();
             });
@@ -61,7 +61,7 @@ public final class Requests {
 
   /** Reports a request that no handler will see. */
   public void refused(HttpServerRequest request, int status) {
-    notes(request).ended(status, 0);
+    context(request).ended(status, 0);
   }
 
   private void begin(RoutingContext ctx) {
@@ -72,20 +72,20 @@ public final class Requests {
   }
 
   private void observe(RoutingContext ctx) {
-    RequestContext notes = notes(ctx.request());
-    Exchange.begin(ctx, notes);
+    RequestContext context = context(ctx.request());
+    Exchange.begin(ctx, context);
     ctx.addEndHandler(
         sent -> {
           long bytes = ctx.request().bytesRead();
           if (sent.succeeded()) {
-            notes.ended(ctx.response().getStatusCode(), bytes);
+            context.ended(ctx.response().getStatusCode(), bytes);
           } else {
-            notes.abandoned(bytes);
+            context.abandoned(bytes);
           }
         });
   }
 
-  private RequestContext notes(HttpServerRequest request) {
+  private RequestContext context(HttpServerRequest request) {
     Call call =
         new Call(
             request.method().name(),

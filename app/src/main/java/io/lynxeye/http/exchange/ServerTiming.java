@@ -20,15 +20,15 @@ public final class ServerTiming {
   private ServerTiming() {}
 
   static void announce(RoutingContext ctx) {
-    ctx.addHeadersEndHandler(headers -> put(ctx, Exchange.of(ctx).notes()));
+    ctx.addHeadersEndHandler(headers -> put(ctx, Exchange.of(ctx).context()));
   }
 
-  private static void put(RoutingContext ctx, RequestContext notes) {
-    ctx.response().putHeader("traceparent", notes.call().trace().traceparent());
-    if (!notes.call().trace().state().isEmpty()) {
-      ctx.response().putHeader("tracestate", notes.call().trace().state());
+  private static void put(RoutingContext ctx, RequestContext context) {
+    ctx.response().putHeader("traceparent", context.call().trace().traceparent());
+    if (!context.call().trace().state().isEmpty()) {
+      ctx.response().putHeader("tracestate", context.call().trace().state());
     }
-    List<ScoreResult.Timing> timings = notes.timings();
+    List<ScoreResult.Timing> timings = context.timings();
     if (!timings.isEmpty()) {
       ctx.response()
           .putHeader(
@@ -36,7 +36,7 @@ public final class ServerTiming {
               stage("decode", timings, ScoreResult.Timing::decode)
                   + stage("queue", timings, ScoreResult.Timing::queue)
                   + stage("engine", timings, ScoreResult.Timing::engine)
-                  + duration("total", notes.elapsed()));
+                  + duration("total", context.elapsed()));
     }
   }
 

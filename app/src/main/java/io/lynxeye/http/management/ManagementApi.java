@@ -1,5 +1,6 @@
 package io.lynxeye.http.management;
 
+import io.lynxeye.http.djl.DjlManagement;
 import io.lynxeye.http.access.AdministratorsOnly;
 import io.lynxeye.http.access.Authentication;
 import io.lynxeye.http.connection.BodyReader;

@@ -2,7 +2,7 @@ package io.lynxeye.http.management;
 
 import io.lynxeye.http.connection.HttpServerFactory;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
@@ -59,9 +59,9 @@ public final class MetricsApi {
         .route("/metrics")
         .handler(Methods.GET)
         .handler(ctx -> ctx.response().putHeader("Content-Type", TYPE).end(metrics.get()))
-        .failureHandler(JsonErrors::djl);
+        .failureHandler(ErrorHandler::djl);
     HttpException notFound =
         HttpException.notFound("there is nothing at this address; " + addresses);
-    router.route().handler(ctx -> ctx.fail(notFound)).failureHandler(JsonErrors::djl);
+    router.route().handler(ctx -> ctx.fail(notFound)).failureHandler(ErrorHandler::djl);
   }
 }

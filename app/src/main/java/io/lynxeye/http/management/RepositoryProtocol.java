@@ -4,7 +4,7 @@ import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.exchange.ErrorResponse;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.ModelAdministration;
@@ -50,7 +50,7 @@ public final class RepositoryProtocol {
         .handler(Methods.POST)
         .handler(bodies)
         .handler(handler)
-        .failureHandler(JsonErrors::message);
+        .failureHandler(ErrorHandler::error);
   }
 
   private void index(RoutingContext ctx) {

@@ -1,2 +1,2 @@
-/** The management port: DJL Serving's management API, the model repository extension, metrics. */
+/** The management port, the metrics port, and the model repository extension. */
 package io.lynxeye.http.management;

@@ -1,6 +1,6 @@
 package io.lynxeye.http.openinference;
 
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.scoring.ScoringHandlers;
@@ -29,11 +29,11 @@ public final class OpenInferenceProtocol {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
   private static final String BINARY = "application/octet-stream";
 
-  private final ScoringHandlers answers;
+  private final ScoringHandlers handlers;
   private final ModelRegistry registry;
 
-  public OpenInferenceProtocol(ScoringHandlers answers, ModelRegistry registry) {
-    this.answers = answers;
+  public OpenInferenceProtocol(ScoringHandlers handlers, ModelRegistry registry) {
+    this.handlers = handlers;
     this.registry = registry;
   }
 
@@ -42,17 +42,17 @@ public final class OpenInferenceProtocol {
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model, this::metadata);
       get(router, model + "/ready", this::modelReady);
-      answers.mount(
+      handlers.mount(
           () -> router.route(model + "/infer"),
           "openinference",
           OpenInferenceProtocol::target,
           this::infer,
-          JsonErrors::message);
+          ErrorHandler::error);
     }
   }
 
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
-    router.route(path).handler(Methods.GET).handler(handler).failureHandler(JsonErrors::message);
+    router.route(path).handler(Methods.GET).handler(handler).failureHandler(ErrorHandler::error);
   }
 
   private static void server(RoutingContext ctx) {
@@ -70,7 +70,7 @@ public final class OpenInferenceProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    ModelDescription model = answers.describe(target(ctx));
+    ModelDescription model = handlers.describe(target(ctx));
     ctx.json(InferJson.metadata(ModelMetadata.of(model, registry.all())));
   }
 
@@ -80,7 +80,7 @@ public final class OpenInferenceProtocol {
         length == null
             ? OptionalInt.empty()
             : OptionalInt.of((int) Parameters.number(JSON_LENGTH, length, 0, Integer.MAX_VALUE));
-    answers.scoreAll(
+    handlers.scoreAll(
         ctx,
         target,
         (body, signature) -> {

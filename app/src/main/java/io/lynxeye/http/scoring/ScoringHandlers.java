@@ -126,7 +126,7 @@ public final class ScoringHandlers {
   }
 
   private void check(RoutingContext ctx, Target target) {
-    Exchange.of(ctx).notes().model(scoring.models().label(target.model(), target.version()));
+    Exchange.of(ctx).context().model(scoring.models().label(target.model(), target.version()));
     scoring.check(target.model(), target.version(), timeLeft(ctx));
     ctx.next();
   }
@@ -143,7 +143,7 @@ public final class ScoringHandlers {
    */
   public void score(RoutingContext ctx, Target target, Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
-    Exchange.of(ctx).notes().images(1);
+    Exchange.of(ctx).context().images(1);
     ScoreRequest request =
         new ScoreRequest(
             target.model(), target.version(), ImageBody.of(ctx), topK(ctx), timeLeft(ctx));
@@ -151,7 +151,7 @@ public final class ScoringHandlers {
         ctx,
         scoring.score(request),
         result -> {
-          Exchange.of(ctx).notes().scored(request.inputs().get(0), result);
+          Exchange.of(ctx).context().scored(request.inputs().get(0), result);
           Optional<ModelOutput.Content> content = result.content(); // Sent as the model made it.
           ctx.response().putHeader("Content-Type", content.map(c -> c.contentType()).orElse(JSON));
           return content.map(c -> Buffer.buffer(c.body())).orElseGet(() -> scores.apply(result));
@@ -182,7 +182,7 @@ public final class ScoringHandlers {
                 .flatMap(Optional::stream)
                 .min(Duration::compareTo));
     Shape<List<ScoreResult>> shape = parsed.shape;
-    exchange.notes().images(inputs.size());
+    exchange.context().images(inputs.size());
     scoring.models().requireCapacity(request);
     exchange.claim(request);
     send(
@@ -190,7 +190,7 @@ public final class ScoringHandlers {
         scoring.scoreAll(request),
         results -> {
           for (int i = 0; i < inputs.size(); i++) {
-            exchange.notes().scored(inputs.get(i), results.get(i));
+            exchange.context().scored(inputs.get(i), results.get(i));
           }
           ctx.response().putHeader("Content-Type", JSON);
           return shape.of(results);

@@ -1,2 +1,2 @@
-/** Handlers that scoring protocols share; the protocols of Azure ML and DJL Serving. */
+/** Handlers that the scoring protocols share. */
 package io.lynxeye.http.scoring;

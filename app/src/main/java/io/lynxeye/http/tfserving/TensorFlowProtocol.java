@@ -1,7 +1,7 @@
 package io.lynxeye.http.tfserving;
 
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.scoring.ScoringHandlers;
@@ -28,33 +28,33 @@ public final class TensorFlowProtocol {
           "/v1/models/{model}/versions/{version}",
           "/v1/models/{model}/labels/{label}");
 
-  private final ScoringHandlers answers;
+  private final ScoringHandlers handlers;
   private final Supplier<? extends Collection<ModelStatus>> statuses;
 
   /**
    * @param statuses all model versions; called on event loops
    */
   public TensorFlowProtocol(
-      ScoringHandlers answers, Supplier<? extends Collection<ModelStatus>> statuses) {
-    this.answers = answers;
+      ScoringHandlers handlers, Supplier<? extends Collection<ModelStatus>> statuses) {
+    this.handlers = handlers;
     this.statuses = statuses;
   }
 
   public void mount(Router router) {
     for (String model : MODELS) {
-      answers.mount(
+      handlers.mount(
           () -> route(router, model + ":predict"),
           "tensorflow",
           TensorFlowProtocol::target,
-          (ctx, target) -> answers.scoreAll(ctx, target, TensorFlowProtocol::parse),
-          JsonErrors::message);
+          (ctx, target) -> handlers.scoreAll(ctx, target, TensorFlowProtocol::parse),
+          ErrorHandler::error);
       get(router, model + "/metadata", this::metadata);
       get(router, model, this::status);
     }
   }
 
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
-    route(router, path).handler(Methods.GET).handler(handler).failureHandler(JsonErrors::message);
+    route(router, path).handler(Methods.GET).handler(handler).failureHandler(ErrorHandler::error);
   }
 
   /** Path parameters also end before a colon, which Vert.x's own patterns do not support. */
@@ -72,7 +72,7 @@ public final class TensorFlowProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    ctx.json(TensorFlowJson.metadata(answers.describe(target(ctx))));
+    ctx.json(TensorFlowJson.metadata(handlers.describe(target(ctx))));
   }
 
   private void status(RoutingContext ctx) {
@@ -98,7 +98,7 @@ public final class TensorFlowProtocol {
     ScoringHandlers.Target target =
         new ScoringHandlers.Target(Optional.of(status.id().name()), version);
     return version instanceof VersionChoice.Newest
-        || answers.describe(target).id().equals(status.id());
+        || handlers.describe(target).id().equals(status.id());
   }
 
   private static ScoringHandlers.Target target(RoutingContext ctx) {

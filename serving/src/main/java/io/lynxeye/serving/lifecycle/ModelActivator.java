@@ -39,7 +39,7 @@ final class ModelActivator {
    *
    * @param isCurrent whether to continue; checked before each batch size
    */
-  ServedModel open(ModelSource source, ModelSettings settings, BooleanSupplier isCurrent)
+  ServedModel activate(ModelSource source, ModelSettings settings, BooleanSupplier isCurrent)
       throws ModelLoadException {
     LoadedModel model = loader.load(source);
     log.info("{}: precision {}", source.id(), model.description().precision());

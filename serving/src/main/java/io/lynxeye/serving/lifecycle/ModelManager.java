@@ -36,7 +36,7 @@ public final class ModelManager {
 
   private static final Logger log = LoggerFactory.getLogger(ModelManager.class);
 
-  private final ModelActivator opener;
+  private final ModelActivator activator;
   private final ModelRegistry registry;
   private final Duration drainTimeout;
   private final ModelListener listener;
@@ -60,7 +60,7 @@ public final class ModelManager {
       ModelListener listener,
       NanoClock clock,
       InstantSource time) {
-    this.opener = new ModelActivator(loader, defaults, listener, clock);
+    this.activator = new ModelActivator(loader, defaults, listener, clock);
     this.registry = registry;
     this.drainTimeout = drainTimeout;
     this.listener = listener;
@@ -179,7 +179,7 @@ public final class ModelManager {
     for (ServedModel served : registry.all()) {
       if (served.id().name().equals(model.name())) {
         ModelSource source = versions.get(served.id()).serving().orElseThrow();
-        int workers = opener.workers(source, model.settings(), served.tuning());
+        int workers = activator.workers(source, model.settings(), served.tuning());
         if (workers != served.workers()) {
           log.info("{}: {} workers instead of {}", served.id(), workers, served.workers());
           served.scale(workers);
@@ -192,7 +192,7 @@ public final class ModelManager {
     ModelId id = source.id();
     begin(id);
     try {
-      ServedModel opened = opener.open(source, settings, () -> isCurrent(source));
+      ServedModel opened = activator.activate(source, settings, () -> isCurrent(source));
       Optional<ServedModel> replaced = registry.put(opened);
       ModelStatus status = versions.get(id).status();
       Instant now = time.instant();

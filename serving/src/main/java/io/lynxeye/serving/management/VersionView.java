@@ -1,12 +1,17 @@
 package io.lynxeye.serving.management;
 
+import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+
 
 /**
  * One version, or an unusable entry of the store, as the management API shows it.
@@ -54,5 +59,62 @@ public record VersionView(
   VersionView because(String why) {
     return new VersionView(
         name, version, state, since, Optional.of(why), place, source, served, aliases);
+  }
+
+  /**
+   * The properties shown in lists, by the names that every protocol and the command line use. Values
+   * are strings, numbers, or lists of strings; unknown properties are left out.
+   */
+  public Map<String, Object> summary() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("state", state.name());
+    since.ifPresent(since -> facts.put("since", since.toString()));
+    reason.ifPresent(reason -> facts.put("reason", reason));
+    source.ifPresent(source -> facts.put("format", source.files().format().name()));
+    return facts;
+  }
+
+  /** All properties, like {@link #summary}. */
+  public Map<String, Object> properties() {
+    Map<String, Object> facts = summary();
+    facts.put("place", place);
+    if (!aliases.isEmpty()) {
+      facts.put("aliases", aliases);
+    }
+    source.ifPresent(source -> put(source, facts));
+    served.ifPresent(served -> put(served, facts));
+    return facts;
+  }
+
+  private static void put(ModelSource source, Map<String, Object> facts) {
+    facts.put("engine", source.files().format().engine());
+    List<String> remarks = source.manifest().remarks();
+    if (!remarks.isEmpty()) {
+      facts.put("remarks", remarks);
+    }
+  }
+
+  private static void put(ServedModel served, Map<String, Object> facts) {
+    ModelDescription description = served.description();
+    facts.put("engine", description.engine());
+    facts.put("device", description.device());
+    facts.put("precision", description.precision());
+    facts.put("input", description.input());
+    facts.put("output", description.output());
+    facts.put("labels", description.labels().size());
+    facts.put("topK", description.topK());
+    BatchPolicy policy = served.policy();
+    facts.put("batchSize", policy.maxBatchSize());
+    facts.put("maxBatchDelayMillis", policy.maxDelay().toMillis());
+    facts.put("workers", served.workers());
+    served
+        .tuning()
+        .ifPresent(
+            tuning -> {
+              facts.put("intraOpThreads", tuning.threads().intraOp());
+              facts.put("interOpThreads", tuning.threads().interOp());
+            });
+    facts.put("queueSize", policy.queueCapacity());
+    facts.put("requestInQueue", served.queued());
   }
 }

@@ -21,7 +21,7 @@ public final class ImagePreprocessor {
   /** One axis of the resized image: its length and the start of the crop. */
   private record Side(long length, long start) {}
 
-  /** Decoded sides are at least this many times the target; measured by FaithfulnessBench. */
+  /** Decoded sides are at least this many times the target; decision 0028 has the measurement. */
   private static final double MIN_OVERSIZE = 2;
 
   private final Preprocessing preprocessing;

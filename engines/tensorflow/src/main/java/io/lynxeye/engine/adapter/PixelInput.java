@@ -16,6 +16,7 @@ import io.lynxeye.translators.preprocess.ImagePreprocessor;
 import io.lynxeye.translators.preprocess.Preprocessing;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,23 @@ import java.util.Optional;
 
 /** Float pixels: the image is decoded, resized and normalised here, as the manifest says. */
 public final class PixelInput implements InputAdapter {
+
+  /** A direct buffer that holds one batch at a time and grows to the largest batch seen. */
+  private static final class BatchBuffer {
+
+    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+
+    /**
+     * Returns the buffer limited to {@code bytes}, in native byte order; its old content is not
+     * cleared.
+     */
+    ByteBuffer ofSize(int bytes) {
+      if (memory.capacity() < bytes) {
+        memory = ByteBuffer.allocateDirect(bytes);
+      }
+      return memory.clear().limit(bytes).order(ByteOrder.nativeOrder());
+    }
+  }
 
   /** One image's floats, in the order the model takes them; used again after the release. */
   private static final class Pixels implements PreparedInput {

@@ -1,5 +1,6 @@
 package io.lynxeye.engine.natives;
 
+import io.lynxeye.archive.Tree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,6 +42,15 @@ public final class NativeLibraries {
     }
   }
 
+  /** Parses a list of files, one in a line: name, size in bytes, SHA-256. */
+  static List<File> files(String folder, String lines) {
+    return lines
+        .lines()
+        .map(line -> line.split(" "))
+        .map(file -> new File(folder + file[0], Long.parseLong(file[1]), file[2]))
+        .toList();
+  }
+
   /** Receives the progress, on the thread that unpacks. */
   @FunctionalInterface
   public interface Listener {
@@ -54,19 +64,13 @@ public final class NativeLibraries {
 
   private static final String VERSION = "tensorflow-2.16.1-cu121-linux-x86_64";
   private static final List<File> FILES =
-      List.of(
-          new File(
-              "native/lib/libtensorflow_framework.so.2",
-              136_068_640,
-              "9bef195f807d63e4fef287624a5ab20479f7db2c5e33645d4eb98003c05ae4c5"),
-          new File(
-              "native/lib/libtensorflow_cc.so.2",
-              1_011_466_896,
-              "22df7d60e0b6c31efc095a89471e4bb52e6832cd6bd60d76c8b595ad56b831b8"),
-          new File(
-              "native/lib/libjnitensorflow.so",
-              759_976,
-              "6f14d050f5a7be14afcc140ecb458751cd5e56a8b8844b26c7ee3176e68effad"));
+      files(
+          "native/lib/",
+          """
+          libtensorflow_framework.so.2 136068640 9bef195f807d63e4fef287624a5ab20479f7db2c5e33645d4eb98003c05ae4c5
+          libtensorflow_cc.so.2 1011466896 22df7d60e0b6c31efc095a89471e4bb52e6832cd6bd60d76c8b595ad56b831b8
+          libjnitensorflow.so 759976 6f14d050f5a7be14afcc140ecb458751cd5e56a8b8844b26c7ee3176e68effad
+          """);
 
   private final ClassLoader source;
   private final Path folder;
@@ -147,8 +151,7 @@ public final class NativeLibraries {
     if (isUnpacked()) {
       return folder;
     }
-    synchronized (
-        IN_THIS_PROCESS) { // A file lock belongs to the process: a second thread cannot take it.
+    synchronized (IN_THIS_PROCESS) { // A file lock does not exclude a thread of the same process.
       unpackLocked(listener);
     }
     return folder;
@@ -160,16 +163,15 @@ public final class NativeLibraries {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = channel.lock()) {
-      if (held.isValid()
-          && !isUnpacked()) { // Another process may have unpacked them in the meantime.
+      if (held.isValid() && !isUnpacked()) { // Another process may have unpacked them.
         unpackInto(folder.resolveSibling(folder.getFileName() + ".partial"), listener);
       }
     }
   }
 
   private void unpackInto(Path partial, Listener listener) throws IOException {
-    deleteFolder(partial);
-    deleteFolder(folder);
+    new Tree(partial).delete();
+    new Tree(folder).delete();
     Files.createDirectories(partial);
     long total = files.stream().mapToLong(File::size).sum();
     long free = Files.getFileStore(partial).getUsableSpace();
@@ -221,18 +223,6 @@ public final class NativeLibraries {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /** Deletes a folder of plain files; does nothing if it is missing. */
-  private static void deleteFolder(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (var children = Files.list(folder)) {
-        for (Path child : children.toList()) {
-          Files.delete(child);
-        }
-      }
-      Files.delete(folder);
     }
   }
 }

@@ -50,7 +50,7 @@ class PlacementTest {
     assertRefused(
         "gpu0",
         SECOND_GPU,
-        ": this server runs on gpu:1 (T4), and a process has one GPU; start another with --device"
+        ": this server runs on gpu:1 (T4), and a process uses one GPU; start another process with --device"
             + " gpu:0");
     assertRefused("0", CPU, ": this server runs on the CPU (no NVIDIA driver)");
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class NativeLibrariesTest {
 
-  private static final String ONE = "logback.xml";
+  private static final String ONE = "logback-test.xml";
   private static final String OTHER = "io/lynxeye/engine/NativeLibraries.class";
 
   @TempDir private Path cache;
@@ -69,9 +69,9 @@ class NativeLibrariesTest {
 
   private void assertUnpacked(Path folder) throws IOException {
     assertThat(folder).isEqualTo(cache.resolve("natives").resolve("test-1"));
-    assertThat(folder.resolve("logback.xml")).hasBinaryContent(bytes(ONE));
+    assertThat(folder.resolve("logback-test.xml")).hasBinaryContent(bytes(ONE));
     assertThat(folder.resolve("NativeLibraries.class")).hasBinaryContent(bytes(OTHER));
-    assertThat(names(folder)).containsExactlyInAnyOrder("logback.xml", "NativeLibraries.class");
+    assertThat(names(folder)).containsExactlyInAnyOrder("logback-test.xml", "NativeLibraries.class");
     assertThat(names(folder.getParent())).containsExactlyInAnyOrder("test-1", "test-1.lock");
   }
 
@@ -116,7 +116,7 @@ class NativeLibrariesTest {
   @Test
   void aFileThatWasCutShortIsUnpackedAgain() throws Exception {
     Path folder = unpack(two());
-    Files.write(folder.resolve("logback.xml"), new byte[3]);
+    Files.write(folder.resolve("logback-test.xml"), new byte[3]);
     assertThat(two().isUnpacked()).isFalse();
 
     assertUnpacked(unpack(two()));
@@ -125,7 +125,7 @@ class NativeLibrariesTest {
   @Test
   void whatAnInterruptedRunLeftIsNoObstacle() throws Exception {
     Path partial = Files.createDirectories(cache.resolve("natives").resolve("test-1.partial"));
-    Files.write(partial.resolve("logback.xml"), new byte[3]);
+    Files.write(partial.resolve("logback-test.xml"), new byte[3]);
     Files.write(partial.resolve("something else"), new byte[3]);
 
     assertUnpacked(unpack(two()));
@@ -134,7 +134,7 @@ class NativeLibrariesTest {
   @Test
   void aCompleteSetThatCameAlongIsTakenAsItIs() throws Exception {
     Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
-    Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
+    Files.write(bundled.resolve("test-1").resolve("logback-test.xml"), bytes(ONE));
     NativeLibraries natives = beside(bundled, file(ONE));
 
     assertThat(unpack(natives)).isEqualTo(bundled.resolve("test-1"));
@@ -146,12 +146,12 @@ class NativeLibrariesTest {
   @Test
   void anIncompleteSetThatCameAlongIsLeftAlone() throws Exception {
     Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
-    Files.write(bundled.resolve("test-1").resolve("logback.xml"), bytes(ONE));
+    Files.write(bundled.resolve("test-1").resolve("logback-test.xml"), bytes(ONE));
     NativeLibraries natives = beside(bundled, file(ONE), file(OTHER));
 
     assertUnpacked(unpack(natives));
 
-    assertThat(names(bundled.resolve("test-1"))).containsExactly("logback.xml");
+    assertThat(names(bundled.resolve("test-1"))).containsExactly("logback-test.xml");
   }
 
   @Test
@@ -162,7 +162,7 @@ class NativeLibrariesTest {
 
     assertThatIOException()
         .isThrownBy(() -> unpack(damaged))
-        .withMessageContaining("logback.xml has digest " + right.sha256() + " instead of 000");
+        .withMessageContaining("logback-test.xml has digest " + right.sha256() + " instead of 000");
     assertThat(damaged.isUnpacked()).isFalse();
     assertUnpacked(unpack(two()));
   }

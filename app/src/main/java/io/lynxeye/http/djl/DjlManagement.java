@@ -1,9 +1,9 @@
-package io.lynxeye.http.management;
+package io.lynxeye.http.djl;
 
 import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.ModelAdministration;
@@ -43,10 +43,10 @@ public final class DjlManagement {
 
   public void mount(Router router) {
     Route all = router.route("/models").handler(ALL).handler(bodies);
-    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
+    all.handler(ctx -> list(ctx, ctx.request().method())).failureHandler(ErrorHandler::djl);
     for (String path : List.of("/models/:model", "/models/:model/:version")) {
       Route one = router.route(path).handler(ONE).handler(bodies);
-      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(JsonErrors::djl);
+      one.handler(ctx -> one(ctx, ctx.request().method())).failureHandler(ErrorHandler::djl);
     }
   }
 

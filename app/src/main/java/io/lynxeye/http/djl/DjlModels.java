@@ -1,7 +1,6 @@
-package io.lynxeye.http.management;
+package io.lynxeye.http.djl;
 
 import io.lynxeye.serving.lifecycle.ServedModel;
-import io.lynxeye.serving.management.VersionFacts;
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.model.ModelState;
 import io.vertx.core.json.JsonArray;
@@ -43,7 +42,7 @@ final class DjlModels {
     JsonObject row = new JsonObject().put("modelName", view.name());
     view.version().ifPresent(version -> row.put("version", Integer.toString(version)));
     row.put("modelUrl", url(view)).put("status", view.status());
-    VersionFacts.brief(view).forEach(row::put);
+    view.summary().forEach(row::put);
     return row;
   }
 
@@ -62,7 +61,7 @@ final class DjlModels {
             .put("status", view.state() == ModelState.AVAILABLE ? "Healthy" : view.status())
             .put("loadedAtStartup", view.source().isPresent())
             .put("maxIdleSeconds", 0);
-    VersionFacts.all(view).forEach((name, value) -> model.put(name, json(value)));
+    view.properties().forEach((name, value) -> model.put(name, json(value)));
     JsonArray groups = new JsonArray();
     view.served()
         .ifPresent(served -> groups.add(group(served, view.since().orElse(Instant.EPOCH))));

@@ -1,6 +1,7 @@
-package io.lynxeye.http.scoring;
+package io.lynxeye.http.djl;
 
-import io.lynxeye.http.exchange.JsonErrors;
+import io.lynxeye.http.scoring.ScoringHandlers;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.json.ScoreJson;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -16,7 +17,7 @@ public final class DjlProtocol {
 
   private DjlProtocol() {}
 
-  public static void mount(Router router, ScoringHandlers answers) {
+  public static void mount(Router router, ScoringHandlers handlers) {
     List<String> paths =
         List.of(
             "/predictions/:model",
@@ -24,12 +25,12 @@ public final class DjlProtocol {
             "/models/:model/invoke",
             "/invocations");
     for (String path : paths) {
-      answers.mount(
+      handlers.mount(
           () -> router.route(path),
           "djl",
           DjlProtocol::target,
-          (ctx, target) -> answers.score(ctx, target, ScoreJson::djl),
-          JsonErrors::djl);
+          (ctx, target) -> handlers.score(ctx, target, ScoreJson::djl),
+          ErrorHandler::djl);
     }
   }
 

@@ -1,11 +1,13 @@
-package io.lynxeye.translators;
+package io.lynxeye.translators.format;
 
 import static io.lynxeye.translators.TestImages.buffered;
 import static io.lynxeye.translators.TestImages.latin1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.format.BmpImage;
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.TestImages;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;

@@ -1,4 +1,4 @@
-package io.lynxeye.http.scoring;
+package io.lynxeye.http.azure;
 
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;

@@ -1,8 +1,11 @@
-package io.lynxeye.translators;
+package io.lynxeye.translators.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.translators.DecodeLimits;
+import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.TestImages;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.RgbImage;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.lynxeye.http.management;
+package io.lynxeye.http.djl;
 
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Parameters;

@@ -1,5 +1,6 @@
-package io.lynxeye.translators;
+package io.lynxeye.translators.format;
 
+import io.lynxeye.translators.TestImages;
 import java.util.Base64;
 
 /** Files made by libwebp from 20 x 12 images with known pixels: no Java library writes WebP. */

@@ -1,5 +1,6 @@
-package io.lynxeye.http.scoring;
+package io.lynxeye.http.azure;
 
+import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.Methods;
@@ -21,14 +22,14 @@ public final class AzureProtocol {
 
   private AzureProtocol() {}
 
-  public static void mount(Router router, ScoringHandlers answers) {
+  public static void mount(Router router, ScoringHandlers handlers) {
     for (String folder : List.of("/", "/api/v1/service/:name/")) {
       router.post(folder + "score").handler(AzureProtocol::announce);
-      answers.mount(
+      handlers.mount(
           () -> router.route(folder + "score"),
           "azure",
           ctx -> ScoringHandlers.Target.of(null, null),
-          (ctx, target) -> answers.score(ctx, target, ScoreJson::azure),
+          (ctx, target) -> handlers.score(ctx, target, ScoreJson::azure),
           AzureProtocol::fail);
       router
           .route(folder + "swagger.json")
@@ -44,7 +45,7 @@ public final class AzureProtocol {
         headers -> {
           boolean failed = ctx.response().getStatusCode() >= 400;
           ctx.response().putHeader("x-ms-run-function-failed", failed ? "True" : "False");
-          Exchange.of(ctx).notes().timings().stream()
+          Exchange.of(ctx).context().timings().stream()
               .map(timing -> timing.decode().plus(timing.queue()).plus(timing.engine()))
               .max(Comparator.naturalOrder())
               .map(ServerTiming::millis)
@@ -55,7 +56,7 @@ public final class AzureProtocol {
 
   /** Responds to a wrong method in plain text, to other failures with {@code {"message": ...}}. */
   private static void fail(RoutingContext ctx) {
-    ErrorHandler.answer(
+    ErrorHandler.respond(
         ctx,
         error ->
             error.status() == 405

@@ -1,0 +1,2 @@
+/** Azure ML's scoring service. */
+package io.lynxeye.http.azure;

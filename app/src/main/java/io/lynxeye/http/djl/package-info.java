@@ -1,0 +1,2 @@
+/** DJL Serving: inference and management. */
+package io.lynxeye.http.djl;
