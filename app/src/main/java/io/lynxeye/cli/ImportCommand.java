@@ -81,7 +81,15 @@ public final class ImportCommand implements Callable<Integer> {
   public Integer call() throws ImportException, InterruptedException {
     ImportRequest request =
         new ImportRequest(
-            name, source, sha256, as.orElse(name), version, input, !keepBatchNorm, replace, Map.of());
+            name,
+            source,
+            sha256,
+            as.orElse(name),
+            version,
+            input,
+            !keepBatchNorm,
+            replace,
+            Map.of());
     System.out.println(store.importModel(request));
     System.err.printf(
         "a running server loads it automatically: POST /predictions/%s%n", request.modelName());

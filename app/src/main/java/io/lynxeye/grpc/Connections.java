@@ -53,7 +53,7 @@ final class Connections extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
-  /** What a listening channel reads is a connection. */
+  /** A listening channel's reads are accepted connections. */
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object accepted) {
     Channel connection = (Channel) accepted;

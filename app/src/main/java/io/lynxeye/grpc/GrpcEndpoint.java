@@ -72,7 +72,7 @@ public final class GrpcEndpoint {
       Protection protection,
       Tls tls,
       ScoringService scoring,
-      RequestLimiter admission,
+      RequestLimiter requestLimiter,
       ModelRegistry registry,
       BooleanSupplier ready,
       RequestListener listener,
@@ -81,7 +81,7 @@ public final class GrpcEndpoint {
     this.timer = timer();
     this.calls =
         new Calls(
-            admission,
+            requestLimiter,
             listener,
             end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
     this.health = new HealthService(ready);

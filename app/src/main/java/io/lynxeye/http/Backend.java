@@ -11,14 +11,14 @@ import java.util.function.Supplier;
  * The services that HTTP routes need.
  *
  * @param scoring scores images
- * @param admission limits the requests in flight
+ * @param requestLimiter limits the requests in flight
  * @param registry the models that serve
  * @param ready whether the server can score now; called on event loops
  * @param view a snapshot of the server; called on event loops
  */
 public record Backend(
     ScoringService scoring,
-    RequestLimiter admission,
+    RequestLimiter requestLimiter,
     ModelRegistry registry,
     BooleanSupplier ready,
     Supplier<ServerView> view) {}

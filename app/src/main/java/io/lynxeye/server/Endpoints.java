@@ -64,7 +64,7 @@ final class Endpoints {
             protection,
             tls,
             backend.scoring(),
-            backend.admission(),
+            backend.requestLimiter(),
             backend.registry(),
             backend.ready(),
             requests,

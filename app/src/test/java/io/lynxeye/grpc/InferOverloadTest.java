@@ -33,7 +33,7 @@ class InferOverloadTest {
   void everyPermitIsReleased() {
     server.model().release(1000);
     server.awaitRequests(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
     Awaitility.await().until(() -> server.model().samples() == 0);
     assertThat(server.model().misused()).isZero();
     assertThat(shown(client.infer(images("7")))).containsExactly(7);

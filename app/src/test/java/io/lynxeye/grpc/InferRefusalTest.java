@@ -46,7 +46,7 @@ class InferRefusalTest {
   @AfterEach
   void everyPermitIsReleased() {
     server.awaitRequests(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
     assertThat(shown(client.infer(images("7")))).containsExactly(7);
   }
 

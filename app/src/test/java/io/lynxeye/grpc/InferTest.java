@@ -135,6 +135,6 @@ class InferTest {
     assertThat(shown(client.blocking().withCompression(compression).modelInfer(images("1", "1"))))
         .containsExactly(1, 1);
     server.awaitRequests(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
   }
 }

@@ -29,7 +29,7 @@ class UploadDeadlineTest {
   /** The first 3 bytes of an uncompressed message of 100 bytes. */
   private static final byte[] HALF = {0, 0, 0, 0, 100, 1, 2, 3};
 
-  private final RequestLimiter admission = new RequestLimiter(10, 10_000);
+  private final RequestLimiter requestLimiter = new RequestLimiter(10, 10_000);
   private final RecordedRequests recorded = new RecordedRequests();
   private final Vertx vertx = Vertx.vertx();
   private GrpcEndpoint listener;
@@ -42,7 +42,7 @@ class UploadDeadlineTest {
         new ScoringService(
             new ModelResolver(registry, "fake"),
             (model, answer, decode) -> {},
-            admission::available,
+            requestLimiter::available,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);
     listener =
@@ -51,7 +51,7 @@ class UploadDeadlineTest {
             Protection.none(),
             new Tls(vertx, Optional.empty()),
             scoring,
-            admission,
+            requestLimiter,
             registry,
             () -> true,
             recorded,
@@ -63,7 +63,10 @@ class UploadDeadlineTest {
   void nothingIsHeld() {
     Awaitility.await()
         .until(
-            () -> admission.arriving() == 0 && admission.bytes() == 0 && admission.requests() == 0);
+            () ->
+                requestLimiter.arriving() == 0
+                    && requestLimiter.bytes() == 0
+                    && requestLimiter.requests() == 0);
     listener.shutdown(Duration.ZERO).join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
@@ -75,7 +78,7 @@ class UploadDeadlineTest {
   @Test
   void aCallWhoseMessageStallsIsEndedAndReleasesItsBytes() throws Exception {
     try (RawGrpc call = call("ModelInfer").send(HALF)) {
-      Awaitility.await().until(() -> admission.arriving() == 1 && admission.bytes() == 3);
+      Awaitility.await().until(() -> requestLimiter.arriving() == 1 && requestLimiter.bytes() == 3);
 
       call.awaitTrailers();
 
@@ -86,7 +89,7 @@ class UploadDeadlineTest {
   @Test
   void aStreamWhoseMessageStallsIsEnded() throws Exception {
     try (RawGrpc call = call("ModelStreamInfer").send(HALF)) {
-      Awaitility.await().until(() -> admission.arriving() == 1);
+      Awaitility.await().until(() -> requestLimiter.arriving() == 1);
 
       call.awaitTrailers();
 
@@ -98,18 +101,18 @@ class UploadDeadlineTest {
   void aClientThatDisconnectsDuringTheUploadReleasesItsBytes() throws Exception {
     try (RawGrpc leaving = call("ModelInfer")) {
       leaving.send(HALF);
-      Awaitility.await().until(() -> admission.arriving() == 1);
+      Awaitility.await().until(() -> requestLimiter.arriving() == 1);
     }
 
-    Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
+    Awaitility.await().until(() -> requestLimiter.arriving() == 0 && requestLimiter.bytes() == 0);
   }
 
   @Test
   void aMessageWithoutEndOfStreamTakesNoPermitAndTheCallEnds() throws Exception {
     byte[] message = RawGrpc.messages(new byte[50], 1);
     try (RawGrpc call = call("ModelInfer").send(message)) {
-      Awaitility.await().until(() -> admission.bytes() == 50);
-      assertThat(admission.requests()).isZero();
+      Awaitility.await().until(() -> requestLimiter.bytes() == 50);
+      assertThat(requestLimiter.requests()).isZero();
 
       call.awaitTrailers();
 
@@ -123,7 +126,7 @@ class UploadDeadlineTest {
       call.send(RawGrpc.messages(new byte[50], 2));
 
       Awaitility.await().until(() -> !recorded.ended().isEmpty());
-      assertThat(admission.requests()).isZero();
+      assertThat(requestLimiter.requests()).isZero();
     }
   }
 

@@ -116,7 +116,7 @@ class BodyLimitTest {
 
       assertThat(connection.read().status()).isEqualTo(413);
       server.awaitRequests(0);
-      assertThat(server.admission().bytes()).isZero();
+      assertThat(server.requestLimiter().bytes()).isZero();
     }
   }
 }

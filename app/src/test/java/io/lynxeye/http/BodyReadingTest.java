@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.connection.SlowBodyGuard;
-import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.ErrorHandler;
+import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.server.RawConnection;
 import io.lynxeye.serving.admission.RequestLimiter;
@@ -26,7 +26,7 @@ class BodyReadingTest {
   private static final int MAX_BODY = 10;
   private static final Vertx vertx = Vertx.vertx();
 
-  private final RequestLimiter admission = new RequestLimiter(10, 12);
+  private final RequestLimiter requestLimiter = new RequestLimiter(10, 12);
 
   @AfterAll
   static void stop() {
@@ -44,7 +44,7 @@ class BodyReadingTest {
     router
         .route()
         .handler(new SlowBodyGuard(limits, limit, 100))
-        .handler(new BodyReader(MAX_BODY, admission))
+        .handler(new BodyReader(MAX_BODY, requestLimiter))
         .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
         .failureHandler(ErrorHandler::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
@@ -60,7 +60,7 @@ class BodyReadingTest {
       assertThat(answer.status()).isEqualTo(408);
       assertThat(answer.header("Connection")).isEqualTo("close");
       assertThat(slow.isClosedByServer()).isTrue();
-      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
+      Awaitility.await().until(() -> requestLimiter.arriving() == 0 && requestLimiter.bytes() == 0);
     }
   }
 
@@ -75,7 +75,7 @@ class BodyReadingTest {
       assertThat(answer.status()).isEqualTo(408);
       assertThat(answer.body()).contains("less than 100 bytes per second");
       assertThat(slow.isClosedByServer()).isTrue();
-      Awaitility.await().until(() -> admission.arriving() == 0 && admission.bytes() == 0);
+      Awaitility.await().until(() -> requestLimiter.arriving() == 0 && requestLimiter.bytes() == 0);
     }
   }
 
@@ -114,14 +114,14 @@ class BodyReadingTest {
     try (RawConnection first = connect(Duration.ofMinutes(1));
         RawConnection second = connect(Duration.ofMinutes(1))) {
       first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n12345678");
-      Awaitility.await().until(() -> admission.bytes() == 8);
+      Awaitility.await().until(() -> requestLimiter.bytes() == 8);
 
       RawConnection.Answer refused = second.post("/", "12345").read();
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isEqualTo("1");
 
       assertThat(first.write("9").read().body()).isEqualTo("123456789");
-      Awaitility.await().until(() -> admission.bytes() == 0);
+      Awaitility.await().until(() -> requestLimiter.bytes() == 0);
       assertThat(second.post("/", "12345").read().body()).isEqualTo("12345");
     }
   }

@@ -53,7 +53,7 @@ class DisconnectTest {
     leave(leaving, abruptly);
 
     server.awaitArriving(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
     assertThat(server.model().batchSizes()).isEmpty();
   }
 

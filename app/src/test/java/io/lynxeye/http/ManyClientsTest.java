@@ -54,7 +54,7 @@ class ManyClientsTest {
         assertIsAnswerTo(i, answers.get(i).get());
       }
       server.awaitRequests(0);
-      assertThat(server.admission().bytes()).isZero();
+      assertThat(server.requestLimiter().bytes()).isZero();
     }
   }
 }

@@ -48,7 +48,7 @@ class ManyImagesTest {
       assertThat(answer.body()).contains("at most 11 at once; send them in several requests");
     }
     server.awaitRequests(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
   }
 
   @Test
@@ -59,11 +59,11 @@ class ManyImagesTest {
     var answer = server.postLater("/v1/models/fake:predict", body);
     server.awaitRequests(2);
 
-    assertThat(server.admission().bytes()).isEqualTo(body.length() + 2 * 12 * Float.BYTES);
+    assertThat(server.requestLimiter().bytes()).isEqualTo(body.length() + 2 * 12 * Float.BYTES);
 
     server.model().release(2);
     assertThat(answer.get().statusCode()).isEqualTo(200);
     server.awaitRequests(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
   }
 }

@@ -200,7 +200,7 @@ public final class TestServer implements AutoCloseable {
     return server;
   }
 
-  public RequestLimiter admission() {
+  public RequestLimiter requestLimiter() {
     return server.requestLimiter();
   }
 

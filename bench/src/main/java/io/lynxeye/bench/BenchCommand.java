@@ -25,11 +25,7 @@ import picocli.CommandLine.Option;
       "Run nothing else on the machine meanwhile."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {
-      MicroCommand.class,
-      GpuCommand.class,
-      DeviceCommand.class
-    })
+    subcommands = {MicroCommand.class, GpuCommand.class, DeviceCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
   private static final double QUICK_SECONDS = 3;

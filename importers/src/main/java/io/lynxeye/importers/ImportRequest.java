@@ -51,7 +51,15 @@ public record ImportRequest(
    */
   public static ImportRequest of(String name) {
     return new ImportRequest(
-        name, Optional.empty(), Optional.empty(), name, 1, GraphInput.PIXELS, true, false, Map.of());
+        name,
+        Optional.empty(),
+        Optional.empty(),
+        name,
+        1,
+        GraphInput.PIXELS,
+        true,
+        false,
+        Map.of());
   }
 
   public ImportRequest withSource(String newSource) {

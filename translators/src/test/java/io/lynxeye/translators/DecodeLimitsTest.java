@@ -3,9 +3,9 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.format.WebpFiles;
 import io.lynxeye.translators.format.BmpImage;
 import io.lynxeye.translators.format.PngImage;
+import io.lynxeye.translators.format.WebpFiles;
 import io.lynxeye.translators.format.WebpImage;
 import io.lynxeye.translators.format.jpeg.JpegImage;
 import io.lynxeye.translators.image.InvalidImageException;

@@ -71,7 +71,15 @@ final class LocalModels implements ModelCatalogue {
     }
     ImportRequest request =
         new ImportRequest(
-            model, source, sha256, model, version.orElse(1), GraphInput.PIXELS, true, false, Map.of());
+            model,
+            source,
+            sha256,
+            model,
+            version.orElse(1),
+            GraphInput.PIXELS,
+            true,
+            false,
+            Map.of());
     return store.importModel(request).toString();
   }
 

@@ -23,7 +23,7 @@ public final class Calls extends ServerStreamTracer.Factory {
   private static final String STREAM =
       GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName();
 
-  private final RequestLimiter admission;
+  private final RequestLimiter requestLimiter;
   private final RequestListener listener;
   private final Function<Runnable, Future<?>> deadline;
 
@@ -31,8 +31,10 @@ public final class Calls extends ServerStreamTracer.Factory {
    * @param deadline schedules a task for when a message should have arrived
    */
   public Calls(
-      RequestLimiter admission, RequestListener listener, Function<Runnable, Future<?>> deadline) {
-    this.admission = admission;
+      RequestLimiter requestLimiter,
+      RequestListener listener,
+      Function<Runnable, Future<?>> deadline) {
+    this.requestLimiter = requestLimiter;
     this.listener = listener;
     this.deadline = deadline;
   }
@@ -47,7 +49,8 @@ public final class Calls extends ServerStreamTracer.Factory {
       call.expectMessage();
       return call;
     }
-    ScoringCall call = new ScoringCall(id, deadline, () -> scoring(method, id, trace), admission);
+    ScoringCall call =
+        new ScoringCall(id, deadline, () -> scoring(method, id, trace), requestLimiter);
     if (method.equals(INFER)) {
       call.observe();
     }

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 public final class ScoringCall extends GrpcCall {
 
   private final Supplier<RequestContext> observation;
-  private final RequestLimiter admission;
+  private final RequestLimiter requestLimiter;
   private Optional<RequestContext> context = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
   private long wire;
@@ -38,10 +38,10 @@ public final class ScoringCall extends GrpcCall {
       String requestId,
       Function<Runnable, Future<?>> deadline,
       Supplier<RequestContext> observation,
-      RequestLimiter admission) {
+      RequestLimiter requestLimiter) {
     super(requestId, deadline);
     this.observation = observation;
-    this.admission = admission;
+    this.requestLimiter = requestLimiter;
   }
 
   /** The call whose message is being handled on this thread. */
@@ -64,7 +64,7 @@ public final class ScoringCall extends GrpcCall {
   private synchronized void reserve() {
     observe();
     if (permit.isEmpty() && !streamClosed) {
-      refusing(() -> permit = Optional.of(admission.acquire()));
+      refusing(() -> permit = Optional.of(requestLimiter.acquire()));
     }
   }
 

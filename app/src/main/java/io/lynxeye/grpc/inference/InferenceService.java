@@ -123,7 +123,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
     return stream;
   }
 
-  /** Ends every stream as soon as it owes no answer: streams could stay open for ever. */
+  /** Ends every stream once its pending response is sent; streams could otherwise stay open. */
   public void stop() {
     stopping = true;
     streams.forEach(InferStream::stop);

@@ -1,12 +1,12 @@
 package io.lynxeye.http.azure;
 
-import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.RequestIds;
 import io.lynxeye.http.exchange.ServerTiming;
 import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.http.scoring.ScoringHandlers;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -22,16 +22,16 @@ import io.vertx.ext.web.RoutingContext;
 public final class BodyReader implements Handler<RoutingContext> {
 
   private final long maxBytes;
-  private final RequestLimiter admission;
+  private final RequestLimiter requestLimiter;
 
-  public BodyReader(long maxBytes, RequestLimiter admission) {
+  public BodyReader(long maxBytes, RequestLimiter requestLimiter) {
     this.maxBytes = maxBytes;
-    this.admission = admission;
+    this.requestLimiter = requestLimiter;
   }
 
   @Override
   public void handle(RoutingContext ctx) {
-    RequestPermit permit = admission.acquire();
+    RequestPermit permit = requestLimiter.acquire();
     Exchange.of(ctx).permit(permit);
     new Reading(ctx, permit).start();
   }

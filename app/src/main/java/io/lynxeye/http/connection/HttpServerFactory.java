@@ -1,9 +1,9 @@
 package io.lynxeye.http.connection;
 
 import io.lynxeye.config.ConnectionLimits;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.ErrorResponse;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.RequestIds;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.security.tls.Tls;
@@ -35,7 +35,7 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
   private final Router router;
 
   /**
-   * What a client may take.
+   * Limits per connection.
    *
    * @param idle until an idle connection is closed; zero = never
    * @param bodyDeadline for the whole of a body

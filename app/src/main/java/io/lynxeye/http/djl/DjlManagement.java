@@ -1,9 +1,9 @@
 package io.lynxeye.http.djl;
 
 import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.ModelAdministration;

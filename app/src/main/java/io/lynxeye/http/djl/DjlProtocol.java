@@ -1,8 +1,8 @@
 package io.lynxeye.http.djl;
 
-import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.http.scoring.ScoringHandlers;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;

@@ -32,7 +32,9 @@ public final class ErrorHandler {
     respond(ctx, ErrorHandler::djlBody);
   }
 
-  /** Failure handler for {@code {"error"}}: TensorFlow Serving's and the Open Inference Protocol's. */
+  /**
+   * Failure handler for {@code {"error"}}: TensorFlow Serving's and the Open Inference Protocol's.
+   */
   public static void error(RoutingContext ctx) {
     respond(ctx, error -> json(new JsonObject().put("error", error.message())));
   }

@@ -96,7 +96,7 @@ public final class Requests {
     return new RequestContext(call, listener, NanoClock.SYSTEM);
   }
 
-  /** Without the query: clients have put keys there. */
+  /** Without the query: clients sometimes put keys there. */
   private static String path(HttpServerRequest request) {
     String path = request.path();
     return path == null ? "" : path;

@@ -1,10 +1,10 @@
 package io.lynxeye.http.management;
 
-import io.lynxeye.http.djl.DjlManagement;
 import io.lynxeye.http.access.AdministratorsOnly;
 import io.lynxeye.http.access.Authentication;
 import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.connection.HttpServerFactory;
+import io.lynxeye.http.djl.DjlManagement;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.page.Asset;
 import io.lynxeye.security.Protection;

@@ -1,8 +1,8 @@
 package io.lynxeye.http.management;
 
 import io.lynxeye.http.connection.HttpServerFactory;
-import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.ErrorHandler;
+import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;

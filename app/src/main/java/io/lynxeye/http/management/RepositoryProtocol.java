@@ -1,10 +1,10 @@
 package io.lynxeye.http.management;
 
 import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.ErrorResponse;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
-import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.ModelAdministration;

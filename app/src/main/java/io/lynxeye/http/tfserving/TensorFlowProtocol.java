@@ -1,7 +1,7 @@
 package io.lynxeye.http.tfserving;
 
-import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.ErrorHandler;
+import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.scoring.ScoringHandlers;

@@ -74,7 +74,7 @@ public final class Tls {
     return config;
   }
 
-  /** Gives a port what is loaded now, and everything that is loaded later. */
+  /** Passes the current certificate to a port, and every later one. */
   public synchronized void follow(Consumer<TlsMaterial> port) {
     ports.add(port);
     material.ifPresent(port);

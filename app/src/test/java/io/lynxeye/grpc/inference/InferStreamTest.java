@@ -31,7 +31,7 @@ class InferStreamTest {
   void everyPermitIsReleased() {
     server.model().release(1000);
     server.awaitRequests(0);
-    assertThat(server.admission().bytes()).isZero();
+    assertThat(server.requestLimiter().bytes()).isZero();
     Awaitility.await().until(() -> server.model().samples() == 0);
   }
 
@@ -68,7 +68,7 @@ class InferStreamTest {
     }
     server.model().awaitCall();
 
-    assertThat(server.admission().requests()).isEqualTo(1);
+    assertThat(server.requestLimiter().requests()).isEqualTo(1);
     server.model().release(10);
     Awaitility.await().until(() -> answers.all().size() == 10);
     server.awaitRequests(0);
@@ -128,7 +128,7 @@ class InferStreamTest {
 
       server.awaitRequests(0);
 
-      assertThat(server.admission().bytes()).isZero();
+      assertThat(server.requestLimiter().bytes()).isZero();
       call.widen(1 << 20);
       call.awaitTrailers();
     }

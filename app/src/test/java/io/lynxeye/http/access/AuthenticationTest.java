@@ -150,7 +150,7 @@ class AuthenticationTest {
     try (RawConnection connection = server.connect()) {
       connection.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 2000\n\n");
       assertThat(connection.read().status()).isEqualTo(401);
-      assertThat(server.admission().requests()).isZero();
+      assertThat(server.requestLimiter().requests()).isZero();
     }
     try (RawConnection asking = server.connect()) {
       asking.write("POST /score HTTP/1.1\nHost: x\nContent-Length: 2000\nExpect: 100-continue\n\n");

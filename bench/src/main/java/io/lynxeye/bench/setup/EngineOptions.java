@@ -57,7 +57,7 @@ public final class EngineOptions {
 
   private Optional<Tuning> tuning = Optional.empty();
 
-  /** Takes the result of the tuning in this process over, for the server too. */
+  /** Adopts this process's tuning result, also for the server. */
   void settle(Optional<Tuning> found) {
     tuning = found;
   }
@@ -94,7 +94,7 @@ public final class EngineOptions {
         DeviceChoice.parse(device), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
   }
 
-  /** What tuning need not find out. */
+  /** Settings that tuning leaves unchanged. */
   FixedSettings fixed() {
     return FixedSettings.of(workers, batchSize, threads());
   }

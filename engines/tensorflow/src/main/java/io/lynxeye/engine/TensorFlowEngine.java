@@ -92,7 +92,7 @@ public final class TensorFlowEngine {
     ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", GpuProbe.visibleAlone(device.gpuIndex()));
   }
 
-  /** The probe saw driver, device and libraries; TensorFlow has the last word. */
+  /** The probe saw driver, device and libraries; TensorFlow may still refuse the device. */
   private static Device confirm(DeviceChoice choice, Device chosen, Engine engine)
       throws DeviceUnavailableException {
     if (!chosen.isGpu() || engine.hasCapability(StandardCapabilities.CUDA)) {
@@ -118,7 +118,7 @@ public final class TensorFlowEngine {
     return NAME + " " + Engine.getEngine(NAME).getVersion();
   }
 
-  /** Threads of a session for which nothing else is said. */
+  /** The default thread settings of a session. */
   EngineThreads threads() {
     return threads;
   }

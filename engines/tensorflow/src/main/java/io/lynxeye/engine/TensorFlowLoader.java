@@ -46,10 +46,10 @@ final class TensorFlowLoader implements ModelLoader {
   private final Cpu cpu;
   private final PrecisionCheck check;
 
-  /** How one session is to be made. */
+  /** The settings of one session. */
   private record Session(Device device, EngineThreads threads, Precision precision, String reason) {
 
-    /** What people are told of its arithmetic. */
+    /** The precision and its reason, as shown to users. */
     String arithmetic() {
       return precision + ": " + reason;
     }
@@ -75,7 +75,7 @@ final class TensorFlowLoader implements ModelLoader {
     return load(source, engine.threads());
   }
 
-  /** With threads of its own. */
+  /** Loads a model with its own thread settings. */
   LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
     Device device = Placement.of(source.manifest(), engine.device());
     PrecisionChoice choice = PrecisionChoice.of(source.manifest().precision(), device, cpu);
@@ -83,7 +83,7 @@ final class TensorFlowLoader implements ModelLoader {
     return choice.precision() == Precision.AUTO ? checked(source, session) : load(source, session);
   }
 
-  /** In bfloat16 if the model bears it. */
+  /** Loads in bfloat16 if the model passes the precision check, otherwise in float32. */
   private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
     LoadedModel exact =
         load(source, session.in(Precision.FP32, ", but the model failed the check"));

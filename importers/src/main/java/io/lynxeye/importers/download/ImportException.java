@@ -3,8 +3,8 @@ package io.lynxeye.importers.download;
 import java.nio.file.Path;
 
 /**
- * An import failed and the store is unchanged. The message names cause and cure in one or two
- * sentences for a person at a terminal.
+ * An import failed and the store is unchanged. The message names the cause and the fix in one or
+ * two sentences for a person at a terminal.
  */
 public final class ImportException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -46,13 +46,14 @@ public final class ModelLimiter {
    * Acquires a permit for each of the jobs, all or none.
    *
    * @param jobs at most {@link #capacity}
-   * @param most jobs that may be in flight if that is below the capacity; one always may
+   * @param serverPermitsLeft the server's free permits, if they are fewer; one job is always
+   *     allowed
    * @param deadline on this limiter's clock
    * @return one permit per job
    * @throws RejectedException as {@link #check} does
    */
-  public synchronized List<Permit> acquire(int jobs, int most, Deadline deadline) {
-    check(jobs, most, deadline);
+  public synchronized List<Permit> acquire(int jobs, int serverPermitsLeft, Deadline deadline) {
+    check(jobs, serverPermitsLeft, deadline);
     return IntStream.range(0, jobs).mapToObj(job -> grant()).toList();
   }
 
@@ -85,8 +86,8 @@ public final class ModelLimiter {
    * @throws RejectedException {@code QUEUE_FULL}; or {@code NO_TIME} if the jobs in flight would
    *     make these start or end too late; with the time until a retry, where that is known
    */
-  public synchronized void check(int jobs, int most, Deadline deadline) {
-    int limit = Math.max(1, Math.min(most, capacity()));
+  public synchronized void check(int jobs, int serverPermitsLeft, Deadline deadline) {
+    int limit = Math.max(1, Math.min(serverPermitsLeft, capacity()));
     if (inFlight + jobs > limit) {
       throw rejected(Reason.QUEUE_FULL, throughput.timeFor(inFlight - limit + jobs));
     }

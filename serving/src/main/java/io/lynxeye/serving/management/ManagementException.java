@@ -1,8 +1,8 @@
 package io.lynxeye.serving.management;
 
 /**
- * A management request cannot be carried out. The message names cause and cure. Has no stack trace:
- * it is a response, not a defect.
+ * A management request cannot be carried out. The message names the cause and the fix. Has no stack
+ * trace: it is a response, not a defect.
  */
 public final class ManagementException extends RuntimeException {
 

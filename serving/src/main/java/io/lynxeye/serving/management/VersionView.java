@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-
 /**
  * One version, or an unusable entry of the store, as the management API shows it.
  *
@@ -62,8 +61,8 @@ public record VersionView(
   }
 
   /**
-   * The properties shown in lists, by the names that every protocol and the command line use. Values
-   * are strings, numbers, or lists of strings; unknown properties are left out.
+   * The properties shown in lists, by the names that every protocol and the command line use.
+   * Values are strings, numbers, or lists of strings; unknown properties are left out.
    */
   public Map<String, Object> summary() {
     Map<String, Object> facts = new LinkedHashMap<>();

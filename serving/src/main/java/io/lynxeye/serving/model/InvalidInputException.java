@@ -1,8 +1,9 @@
 package io.lynxeye.serving.model;
 
 /**
- * The client sent something that cannot be scored. The message names cause and cure and is shown to
- * the client, so it holds nothing internal. Has no stack trace: it is a response, not a defect.
+ * The client sent something that cannot be scored. The message names the cause and the fix and is
+ * shown to the client, so it holds nothing internal. Has no stack trace: it is a response, not a
+ * defect.
  */
 public final class InvalidInputException extends Exception {
 

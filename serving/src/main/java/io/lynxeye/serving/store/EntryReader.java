@@ -235,7 +235,8 @@ final class EntryReader {
         tree.files().keySet().stream().filter(Names::isTemporary).findFirst();
     if (temporary.isPresent()) {
       throw new UnusableException(
-          temporary.get() + " in it looks like an unfinished copy: it is loaded when that is gone");
+          temporary.get()
+              + " in it looks like an unfinished copy: it is loaded once that file is gone");
     }
   }
 

@@ -1,6 +1,6 @@
 package io.lynxeye.serving.store;
 
-/** Something in the store cannot be served as it is; the message names cause and cure. */
+/** Something in the store cannot be served as it is; the message names the cause and the fix. */
 final class UnusableException extends Exception {
 
   private static final long serialVersionUID = 1L;

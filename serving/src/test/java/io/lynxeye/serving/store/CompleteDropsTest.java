@@ -89,7 +89,7 @@ class CompleteDropsTest {
         .containsExactly(
             "m/1: "
                 + name
-                + " in it looks like an unfinished copy: it is loaded when that is gone");
+                + " in it looks like an unfinished copy: it is loaded once that file is gone");
     Files.delete(temporary);
     StoreRig.scan(watcher, 3);
     assertServed("m/1");

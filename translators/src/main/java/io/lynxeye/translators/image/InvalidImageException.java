@@ -3,9 +3,9 @@ package io.lynxeye.translators.image;
 /**
  * The bytes are not an image that can be scored.
  *
- * <p>The message names cause and cure and reveals nothing about the inside of this program, so it
- * may be returned to the sender of the image. There is no stack trace, because the sender is at
- * fault.
+ * <p>The message names the cause and the fix and reveals nothing about the inside of this program,
+ * so it may be returned to the sender of the image. There is no stack trace, because the sender is
+ * at fault.
  */
 public final class InvalidImageException extends Exception {
 

@@ -77,7 +77,7 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     }
   }
 
-  /** Those, if each can be written as JSON. */
+  /** Returns the outputs; rejects any that JSON cannot represent. */
   private static List<TensorSpec> tellable(List<TensorSpec> outputs) throws ModelLoadException {
     for (TensorSpec output : outputs) {
       if (!TensorOutput.TYPES.contains(output.type())) {
@@ -95,7 +95,7 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     return outputs;
   }
 
-  /** Reads them out of a run's results. */
+  /** Extracts the selected outputs from a result. */
   public OutputAdapter adapter(boolean applySoftmax) {
     return isScores
         ? new ScoreOutput(outputs.get(0).name(), applySoftmax)

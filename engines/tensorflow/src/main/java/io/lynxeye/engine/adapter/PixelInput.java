@@ -15,8 +15,8 @@ import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.preprocess.ImagePreprocessor;
 import io.lynxeye.translators.preprocess.Preprocessing;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -130,7 +130,7 @@ public final class PixelInput implements InputAdapter {
     return spec.type() + " " + spec.shape().orElseThrow();
   }
 
-  /** Of this name, as the manifest has it. */
+  /** Describes the input tensor under this name, from the manifest. */
   public TensorSpec spec(String name) {
     Shape shape = new Shape(-1).addAll(sampleShape);
     return new TensorSpec(

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The project's own images, which come with the program: what a model is tried out on. */
+/** The bundled images on which a model is checked and benchmarked. */
 public final class SampleImages {
 
   private static final List<String> NAMES = List.of("lynx", "wall_clock", "balloon");

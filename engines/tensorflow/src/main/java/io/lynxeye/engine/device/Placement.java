@@ -46,7 +46,7 @@ public final class Placement {
         : gpu(text, device.group(2), server);
   }
 
-  /** Whether the manifest names a device, rather than to leave it to the server. */
+  /** Whether the manifest names a device, rather than leaving it to the server. */
   public static boolean isAskedFor(ModelManifest manifest) {
     return !text(manifest).equals("*");
   }

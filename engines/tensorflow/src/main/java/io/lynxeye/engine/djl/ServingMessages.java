@@ -78,7 +78,7 @@ final class ServingMessages {
     return isJson ? "application/json" : "text/plain; charset=utf-8";
   }
 
-  /** Our own decoder's words are for the caller; a stranger's may be about anything. */
+  /** Only our decoder's messages are meant for clients; other libraries' may reveal internals. */
   static InvalidInputException refusal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidImageException) {

@@ -145,7 +145,7 @@ public final class NativeLibraries {
    * Unpacks the libraries if they are missing.
    *
    * @return the folder
-   * @throws IOException naming cause and cure
+   * @throws IOException naming the cause and the fix
    */
   public Path unpack(Listener listener) throws IOException {
     if (isUnpacked()) {

@@ -29,7 +29,7 @@ public final class SharedLibraries {
     return dlopen.invokePointer(new Object[] {name, RTLD_LAZY}) != null;
   }
 
-  /** Opens each and tells the file it came from; none where it cannot be opened. */
+  /** Opens each library and returns the file it was loaded from; empty if it cannot be opened. */
   public static Map<String, Optional<Path>> open(List<String> names) {
     Map<String, Boolean> opened = new LinkedHashMap<>();
     names.forEach(name -> opened.put(name, canOpen(name)));

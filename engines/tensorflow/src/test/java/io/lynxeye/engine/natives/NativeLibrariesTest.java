@@ -71,7 +71,8 @@ class NativeLibrariesTest {
     assertThat(folder).isEqualTo(cache.resolve("natives").resolve("test-1"));
     assertThat(folder.resolve("logback-test.xml")).hasBinaryContent(bytes(ONE));
     assertThat(folder.resolve("NativeLibraries.class")).hasBinaryContent(bytes(OTHER));
-    assertThat(names(folder)).containsExactlyInAnyOrder("logback-test.xml", "NativeLibraries.class");
+    assertThat(names(folder))
+        .containsExactlyInAnyOrder("logback-test.xml", "NativeLibraries.class");
     assertThat(names(folder.getParent())).containsExactlyInAnyOrder("test-1", "test-1.lock");
   }
 
