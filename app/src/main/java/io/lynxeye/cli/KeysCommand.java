@@ -5,7 +5,6 @@ import io.lynxeye.cli.options.KeyFileOption;
 import io.lynxeye.security.keys.KeyFile;
 import io.lynxeye.security.keys.KeyHash;
 import io.lynxeye.security.keys.KeySlot;
-import io.lynxeye.security.keys.NewKey;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
@@ -35,7 +34,7 @@ public final class KeysCommand {
     Map<KeySlot, KeyHash> hashes = new EnumMap<>(KeySlot.class);
     Map<KeySlot, String> keys = new EnumMap<>(KeySlot.class);
     for (KeySlot slot : KeySlot.values()) {
-      String key = NewKey.make();
+      String key = KeyHash.generateKey();
       keys.put(slot, key);
       hashes.put(slot, KeyHash.of(key));
     }
@@ -59,7 +58,7 @@ public final class KeysCommand {
     if (!file.exists()) {
       throw new Failure(file.path() + " does not exist; create it with lynxeye keys generate");
     }
-    String key = NewKey.make();
+    String key = KeyHash.generateKey();
     Map<KeySlot, KeyHash> hashes = file.slots();
     hashes.put(slot, KeyHash.of(key));
     file.write(hashes);

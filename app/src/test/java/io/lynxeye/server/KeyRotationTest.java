@@ -10,7 +10,6 @@ import io.lynxeye.security.keys.ApiKeys;
 import io.lynxeye.security.keys.KeyFile;
 import io.lynxeye.security.keys.KeyHash;
 import io.lynxeye.security.keys.KeySlot;
-import io.lynxeye.security.keys.NewKey;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ class KeyRotationTest {
   private volatile boolean done;
 
   private String regenerate(KeySlot slot) throws IOException {
-    String key = NewKey.make();
+    String key = KeyHash.generateKey();
     hashes.put(slot, KeyHash.of(key));
     if (hashes.size() == 2) {
       file().write(hashes);

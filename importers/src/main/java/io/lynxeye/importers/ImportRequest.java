@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
  * @param modelName name of the model in the store
  * @param version version of the model in the store, from 1
  * @param input the model's input; can be chosen only where the import builds the graph
- * @param foldBatchNorm whether batch normalisations become part of the convolutions; can be chosen
- *     only where the import builds the graph
+ * @param fold whether batch normalisations become part of the convolutions; can be chosen only
+ *     where the import builds the graph
  * @param replace whether an existing version may be replaced
  * @param manifest keys to add to the version's manifest; they replace keys of the same name
  */
@@ -28,7 +28,7 @@ public record ImportRequest(
     String modelName,
     int version,
     GraphInput input,
-    boolean foldBatchNorm,
+    boolean fold,
     boolean replace,
     Map<String, String> manifest) {
   private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -64,58 +64,42 @@ public record ImportRequest(
 
   public ImportRequest withSource(String newSource) {
     return new ImportRequest(
-        name,
-        Optional.of(newSource),
-        sha256,
-        modelName,
-        version,
-        input,
-        foldBatchNorm,
-        replace,
-        manifest);
+        name, Optional.of(newSource), sha256, modelName, version, input, fold, replace, manifest);
   }
 
   public ImportRequest withSha256(String newSha256) {
     return new ImportRequest(
-        name,
-        source,
-        Optional.of(newSha256),
-        modelName,
-        version,
-        input,
-        foldBatchNorm,
-        replace,
-        manifest);
+        name, source, Optional.of(newSha256), modelName, version, input, fold, replace, manifest);
   }
 
   public ImportRequest withModelName(String newModelName) {
     return new ImportRequest(
-        name, source, sha256, newModelName, version, input, foldBatchNorm, replace, manifest);
+        name, source, sha256, newModelName, version, input, fold, replace, manifest);
   }
 
   public ImportRequest withVersion(int newVersion) {
     return new ImportRequest(
-        name, source, sha256, modelName, newVersion, input, foldBatchNorm, replace, manifest);
+        name, source, sha256, modelName, newVersion, input, fold, replace, manifest);
   }
 
   public ImportRequest withInput(GraphInput newInput) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, newInput, foldBatchNorm, replace, manifest);
+        name, source, sha256, modelName, version, newInput, fold, replace, manifest);
   }
 
-  public ImportRequest withFoldBatchNorm(boolean newFoldBatchNorm) {
+  public ImportRequest withFold(boolean newFold) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, input, newFoldBatchNorm, replace, manifest);
+        name, source, sha256, modelName, version, input, newFold, replace, manifest);
   }
 
   public ImportRequest withReplace(boolean newReplace) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, input, foldBatchNorm, newReplace, manifest);
+        name, source, sha256, modelName, version, input, fold, newReplace, manifest);
   }
 
   public ImportRequest withManifest(Map<String, String> newManifest) {
     return new ImportRequest(
-        name, source, sha256, modelName, version, input, foldBatchNorm, replace, newManifest);
+        name, source, sha256, modelName, version, input, fold, replace, newManifest);
   }
 
   void check() throws ImportException {

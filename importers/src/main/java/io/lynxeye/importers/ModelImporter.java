@@ -107,7 +107,7 @@ public final class ModelImporter {
       }
       unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
       if (layers.isPresent()) {
-        new LayersImport(layers.get(), request.input(), request.foldBatchNorm())
+        new LayersImport(layers.get(), request.input(), request.fold())
             .write(unpacked, archive, version, progress);
       } else {
         ModelFolder.write(unpacked, archive, version);
@@ -184,7 +184,7 @@ public final class ModelImporter {
   }
 
   private static void requireNoChoices(ImportRequest request) throws ImportException {
-    if (request.input() != GraphInput.PIXELS || !request.foldBatchNorm()) {
+    if (request.input() != GraphInput.PIXELS || !request.fold()) {
       throw new ImportException(
           "The archive holds a finished graph: its input and batch normalisation cannot be"
               + " changed. Leave these choices out.");

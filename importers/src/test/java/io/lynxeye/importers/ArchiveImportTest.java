@@ -145,7 +145,7 @@ class ArchiveImportTest {
     ImportRequest request = cats(savedModel());
 
     failure(request.withInput(GraphInput.JPEG)).hasMessageContaining("holds a finished graph");
-    failure(request.withFoldBatchNorm(false)).hasMessageContaining("holds a finished graph");
+    failure(request.withFold(false)).hasMessageContaining("holds a finished graph");
   }
 
   @Test

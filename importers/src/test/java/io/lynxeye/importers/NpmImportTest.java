@@ -79,7 +79,7 @@ class NpmImportTest {
   @Test
   void keepsBatchNormWhenAsked() throws Exception {
     long folded = Files.size(importer().run(TINY).resolve("saved_model.pb"));
-    Path plain = importer().run(TINY.withFoldBatchNorm(false).withVersion(2));
+    Path plain = importer().run(TINY.withFold(false).withVersion(2));
 
     assertThat(Files.size(plain.resolve("saved_model.pb"))).isGreaterThan(folded);
   }

@@ -10,6 +10,7 @@ import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.PendingRegistration;
 import io.lynxeye.serving.management.Registration;
 import io.lynxeye.serving.management.VersionView;
+import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -87,7 +88,7 @@ public final class DjlManagement {
     }
     if (workflows.isEmpty()) {
       String what = model + version.map(text -> "/" + text).orElse("");
-      throw HttpException.modelNotFound("Workflow not found: " + Parameters.printable(what));
+      throw HttpException.modelNotFound("Workflow not found: " + Excerpt.of(what));
     }
     send(ctx, 200, workflows);
   }
@@ -131,8 +132,7 @@ public final class DjlManagement {
   /** Logs the failure of an asynchronous request, which has its response already. */
   private static void warn(String model, int workers, Throwable failure) {
     if (failure != null) {
-      log.warn(
-          "{} could not be scaled to {} workers", Parameters.printable(model), workers, failure);
+      log.warn("{} could not be scaled to {} workers", Excerpt.of(model), workers, failure);
     }
   }
 

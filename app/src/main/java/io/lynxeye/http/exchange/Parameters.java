@@ -1,5 +1,6 @@
 package io.lynxeye.http.exchange;
 
+import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -86,7 +87,7 @@ public final class Parameters {
       case "false" -> false;
       default ->
           throw HttpException.badRequest(
-              name + "=" + printable(text) + " is neither true nor false");
+              name + "=" + Excerpt.of(text) + " is neither true nor false");
     };
   }
 
@@ -116,13 +117,8 @@ public final class Parameters {
     throw HttpException.badRequest(
         name
             + "="
-            + printable(text)
+            + Excerpt.of(text)
             + " is not a "
             + (min > 0 ? "positive integer" : "whole number"));
-  }
-
-  /** A client's text, short enough for a message. */
-  public static String printable(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

@@ -10,6 +10,7 @@ import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -113,7 +114,7 @@ public final class RepositoryProtocol {
             name -> {
               throw HttpException.badRequest(
                   "parameter '"
-                      + Parameters.printable(name)
+                      + Excerpt.of(name)
                       + "' is not supported; put the model and its settings into the store");
             });
   }

@@ -2,7 +2,6 @@ package io.lynxeye.http.openinference;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.json.JsonBody;
 import io.lynxeye.http.json.JsonTensor;
 import io.lynxeye.serving.engine.ModelInput;
@@ -10,6 +9,7 @@ import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.tensors.BinaryTensor;
 import io.lynxeye.serving.tensors.Datatype;
+import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.TensorInputs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,12 +86,11 @@ final class InferInput implements TensorInputs.Elements {
     if (bytes.length != Math.max(0, binarySize)) {
       throw new InvalidInputException(
           "%d bytes follow the JSON, but binary_data_size of input '%s' is %d; Inference-Header-Content-Length must be the length of the JSON"
-              .formatted(bytes.length, Parameters.printable(name), Math.max(0, binarySize)));
+              .formatted(bytes.length, Excerpt.of(name), Math.max(0, binarySize)));
     }
     if (hasData == (binarySize != NOT_BINARY)) {
       throw new InvalidInputException(
-          "input '%s' must have either data or binary_data_size"
-              .formatted(Parameters.printable(name)));
+          "input '%s' must have either data or binary_data_size".formatted(Excerpt.of(name)));
     }
     binary = bytes;
   }

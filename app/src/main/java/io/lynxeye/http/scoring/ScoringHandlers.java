@@ -16,6 +16,7 @@ import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.ScoreRequest;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.scoring.ScoringService;
+import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -67,8 +68,7 @@ public final class ScoringHandlers {
             Optional.ofNullable(model),
             version == null ? VersionChoice.newest() : VersionChoice.parse(version));
       } catch (IllegalArgumentException e) {
-        throw HttpException.badRequest(
-            "version=" + Parameters.printable(version) + " " + e.getMessage());
+        throw HttpException.badRequest("version=" + Excerpt.of(version) + " " + e.getMessage());
       }
     }
   }
@@ -224,9 +224,7 @@ public final class ScoringHandlers {
       return true;
     }
     throw HttpException.badRequest(
-        "output="
-            + Parameters.printable(output)
-            + " is not known; use output=probabilities or leave it out");
+        "output=" + Excerpt.of(output) + " is not known; use output=probabilities or leave it out");
   }
 
   private static OptionalInt topK(RoutingContext ctx) {

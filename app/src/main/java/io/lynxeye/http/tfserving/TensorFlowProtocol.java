@@ -3,12 +3,12 @@ package io.lynxeye.http.tfserving;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
-import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -84,8 +84,7 @@ public final class TensorFlowProtocol {
             .sorted(Comparator.comparing(ModelStatus::id).reversed())
             .toList();
     if (found.isEmpty()) {
-      throw HttpException.modelNotFound(
-          "there is no model '" + Parameters.printable(name) + "'" + version);
+      throw HttpException.modelNotFound("there is no model '" + Excerpt.of(name) + "'" + version);
     }
     ctx.json(TensorFlowJson.status(found));
   }

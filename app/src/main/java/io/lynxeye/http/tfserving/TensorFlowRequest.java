@@ -2,12 +2,12 @@ package io.lynxeye.http.tfserving;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.json.JsonBody;
 import io.lynxeye.http.json.JsonTensor;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.TensorInputs;
 import java.io.IOException;
 import java.util.List;
@@ -106,7 +106,7 @@ public final class TensorFlowRequest {
     if (!signatureName.isEmpty() && !signatureName.equals(signature.name())) {
       throw new InvalidInputException(
           "signature '%s' is not served, only '%s'"
-              .formatted(Parameters.printable(signatureName), signature.name()));
+              .formatted(Excerpt.of(signatureName), signature.name()));
     }
     TensorInputs inputs = new TensorInputs(signature);
     String name = input.isEmpty() ? signature.input().name() : input;

@@ -3,6 +3,8 @@ package io.lynxeye.security.keys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -12,6 +14,13 @@ import java.util.HexFormat;
  * @param hex 64 hexadecimal digits, lower case
  */
 public record KeyHash(String hex) {
+
+  /** Generates a key: 256 random bits in 43 characters that need no quoting. */
+  public static String generateKey() {
+    byte[] bits = new byte[32];
+    new SecureRandom().nextBytes(bits);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+  }
 
   /** Hashes a key. */
   public static KeyHash of(String key) {

@@ -7,7 +7,7 @@ import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.keys.ApiKeys;
-import io.lynxeye.security.keys.NewKey;
+import io.lynxeye.security.keys.KeyHash;
 import io.lynxeye.security.keys.SecretKey;
 import io.lynxeye.server.RawConnection;
 import io.lynxeye.server.RawConnection.Answer;
@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** With keys, no route that scores or reveals models can be used without one. */
 class AuthenticationTest {
 
-  private static final String PRIMARY = NewKey.make();
-  private static final String SECONDARY = NewKey.make();
+  private static final String PRIMARY = KeyHash.generateKey();
+  private static final String SECONDARY = KeyHash.generateKey();
 
   @AutoClose private static final TestServer server = TestServer.ready(protection());
 
@@ -84,7 +84,7 @@ class AuthenticationTest {
     List<HttpResponse<String>> refused =
         List.of(
             post(path),
-            post(path, "Authorization", "Bearer " + NewKey.make()),
+            post(path, "Authorization", "Bearer " + KeyHash.generateKey()),
             post(path, "Authorization", "Bearer " + PRIMARY.substring(1)),
             post(path, "Authorization", PRIMARY),
             post(path, "Authorization", "Basic " + PRIMARY),
@@ -164,7 +164,10 @@ class AuthenticationTest {
     int before = server.model().prepared();
     try (RawConnection connection = server.connect()) {
       for (int i = 0; i < 1000; i++) {
-        String key = i % 2 == 0 ? NewKey.make() : PRIMARY.substring(0, i % 43) + NewKey.make();
+        String key =
+            i % 2 == 0
+                ? KeyHash.generateKey()
+                : PRIMARY.substring(0, i % 43) + KeyHash.generateKey();
         connection.write(
             "POST /score HTTP/1.1\nHost: x\nAuthorization: Bearer "
                 + key

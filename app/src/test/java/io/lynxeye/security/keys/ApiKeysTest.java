@@ -104,7 +104,9 @@ class ApiKeysTest {
 
   @Test
   void keysAreLongAndUnique() {
-    assertThat(NewKey.make()).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(NewKey.make());
+    assertThat(KeyHash.generateKey())
+        .matches("[A-Za-z0-9_-]{43}")
+        .isNotEqualTo(KeyHash.generateKey());
   }
 
   @Test

@@ -63,10 +63,6 @@ public final class EncodedBytes {
     return u16le(at + 2) << 16 | u16le(at);
   }
 
-  public long u32be(int at) throws InvalidImageException {
-    return Integer.toUnsignedLong(i32be(at));
-  }
-
   public long u32le(int at) throws InvalidImageException {
     return Integer.toUnsignedLong(i32le(at));
   }
