@@ -40,8 +40,8 @@ class BadInputsTest {
 
   @Test
   void bodiesThatAreNoImage() throws Exception {
-    refused("empty body", new byte[0], "there is no picture");
-    refused("text", TestImages.text("hello"), "not a picture");
+    refused("empty body", new byte[0], "there is no image");
+    refused("text", TestImages.text("hello"), "not an image");
     refused("JSON", TestImages.text("{\"instances\": []}"), "JSON");
     refused("HTML", TestImages.text("<!DOCTYPE html><html></html>"), "HTML");
     refused("SVG", TestImages.text("<?xml version=\"1.0\"?><svg></svg>"), "SVG");
@@ -49,7 +49,7 @@ class BadInputsTest {
     refused("ZIP", TestImages.text("PK\003\004 and so on"), "ZIP");
     refused("TIFF", TestImages.text("II*\0\010\0\0\0 and so on"), "TIFF");
     refused("HEIC", TestImages.text("\0\0\0\030ftypheic\0\0\0\0mif1heic"), "HEI");
-    refused("random bytes", TestImages.random(50_000), "not a picture");
+    refused("random bytes", TestImages.random(50_000), "not an image");
     refused("gzipped JPEG", TestImages.gzipped(TestImages.lynx()), "gzip");
     byte[] base64 = Base64.getEncoder().encode(TestImages.lynx());
     refused("JPEG in base64", base64, "base64");
@@ -185,7 +185,7 @@ class BadInputsTest {
     assertThat(answer.headers().firstValue("x-request-id")).as(what).isPresent();
 
     HttpResponse<String> good = server.post("/score", TestImages.lynx());
-    assertThat(good.statusCode()).as("the good picture after: " + what).isEqualTo(200);
+    assertThat(good.statusCode()).as("the valid image after: " + what).isEqualTo(200);
     assertThat(good.body()).contains(LYNX);
   }
 }

@@ -70,7 +70,7 @@ class CommandLineTest {
 
   @Test
   void scoresTheRestWhenAFileIsBadAndFailsByTheExitCode() throws Exception {
-    Path bad = Files.writeString(folder.resolve("bad.jpg"), "no picture");
+    Path bad = Files.writeString(folder.resolve("bad.jpg"), "no image");
     try (LynxeyeProcess score =
         LynxeyeProcess.start("score", "--top-k", "1", bad.toString(), "no-such.jpg", "samples")) {
       assertThat(score.output())
@@ -78,7 +78,7 @@ class CommandLineTest {
           .contains("287  lynx")
           .contains("892  wall clock");
       assertThat(score.exitCode()).isEqualTo(1);
-      assertThat(score.errors()).contains("bad.jpg: This is not a picture", "no-such.jpg: ");
+      assertThat(score.errors()).contains("bad.jpg: This is not an image", "no-such.jpg: ");
     }
   }
 

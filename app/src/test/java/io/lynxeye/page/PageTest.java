@@ -40,7 +40,7 @@ class PageTest extends PageRig {
     awaitState("done", 2);
     awaitState("error", 1);
     assertThat(tab.text("[data-state=error] h3")).isEqualTo("broken.jpg");
-    assertThat(tab.text("[data-state=error] .state")).isEqualTo("This is not a picture; send one.");
+    assertThat(tab.text("[data-state=error] .state")).isEqualTo("This is not an image; send one.");
     assertThat(tab.text("#progress")).isEqualTo("2 scored, 1 failed");
     assertThat(tab.text("[data-state=done] .predictions")).startsWith("label 3");
   }

@@ -61,9 +61,9 @@ class DjlApplicationEngineTest {
   void tellsWhatIsWrongWithAImage() throws Exception {
     try (ZooModel<byte[], Classifications> model = criteria(byte[].class, Classifications.class);
         Predictor<byte[], Classifications> predictor = model.newPredictor()) {
-      assertThatThrownBy(() -> predictor.predict("no picture".getBytes(UTF_8)))
+      assertThatThrownBy(() -> predictor.predict("no image".getBytes(UTF_8)))
           .isInstanceOf(TranslateException.class)
-          .hasMessageContaining("not a picture");
+          .hasMessageContaining("not an image");
     }
   }
 

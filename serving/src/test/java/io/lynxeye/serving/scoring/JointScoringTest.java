@@ -62,7 +62,7 @@ class JointScoringTest {
         .withThrowableThat()
         .havingCause()
         .isInstanceOf(InvalidInputException.class)
-        .withMessage("image 2 of 3: this is not a picture; send one");
+        .withMessage("image 2 of 3: this is not an image; send one");
     rig.awaitInFlight("a", 1);
     assertThat(rig.model("a", 1).samples()).isEqualTo(1);
   }
