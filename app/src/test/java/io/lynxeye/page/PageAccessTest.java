@@ -163,7 +163,7 @@ class PageAccessTest extends PageRig {
   @ValueSource(ints = {320, 390, 768})
   void nothingIsCutOffOnASmallScreen(int width) throws IOException {
     tab.size(width, 800);
-    tab.choose("#files", image("a-rather-long-name-of-a-picture-that-was-taken.jpg", "7"));
+    tab.choose("#files", image("a-rather-long-name-of-an-image-that-was-chosen.jpg", "7"));
     awaitState("done", 1);
 
     assertThat((Integer) tab.eval("document.documentElement.scrollWidth")).isEqualTo(width);

@@ -33,7 +33,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void ofSeveralDroppedImagesABrokenOneFailsAlone() throws IOException {
+  void ofSeveralDroppedImagesOnlyTheInvalidOneFails() throws IOException {
     Path seven = image("seven.jpg", "7");
     tab.drop(400, 300, seven, image("broken.jpg", "bad"), image("three.jpg", "3"));
 
@@ -46,7 +46,7 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void aImageIsPasted() {
+  void anImageIsPasted() {
     tab.eval(
         """
         (() => {
