@@ -27,7 +27,7 @@ import org.tensorflow.proto.GPUOptions;
  */
 public final class TensorFlowEngine {
 
-  /** DJL's name for it, and the manifest's. */
+  /** The engine's name, in DJL and in the manifest. */
   public static final String NAME = "TensorFlow";
 
   private static final Logger log = LoggerFactory.getLogger(TensorFlowEngine.class);
@@ -92,7 +92,7 @@ public final class TensorFlowEngine {
     ProcessEnvironment.set("CUDA_VISIBLE_DEVICES", GpuProbe.visibleAlone(device.gpuIndex()));
   }
 
-  /** The probe saw driver, device and libraries; TensorFlow has the last word. */
+  /** Checks that TensorFlow can use the GPU, which the probe cannot guarantee. */
   private static Device confirm(DeviceChoice choice, Device chosen, Engine engine)
       throws DeviceUnavailableException {
     if (!chosen.isGpu() || engine.hasCapability(StandardCapabilities.CUDA)) {
@@ -108,17 +108,17 @@ public final class TensorFlowEngine {
     return Device.cpu(problem);
   }
 
-  /** The device every model of this process runs on. */
+  /** Returns the device that models of this process run on. */
   public Device device() {
     return device;
   }
 
-  /** Name and version. */
+  /** Returns name and version. */
   String description() {
     return NAME + " " + Engine.getEngine(NAME).getVersion();
   }
 
-  /** Threads of a session for which nothing else is said. */
+  /** Returns the default threads of a session. */
   EngineThreads threads() {
     return threads;
   }

@@ -46,10 +46,10 @@ final class TensorFlowLoader implements ModelLoader {
   private final Cpu cpu;
   private final PrecisionCheck check;
 
-  /** How one session is to be made. */
+  /** The settings of one session. */
   private record Session(Device device, EngineThreads threads, Precision precision, String reason) {
 
-    /** What people are told of its arithmetic. */
+    /** Returns the precision and its reason, for the log and the model's description. */
     String arithmetic() {
       return precision + ": " + reason;
     }
@@ -75,7 +75,7 @@ final class TensorFlowLoader implements ModelLoader {
     return load(source, engine.threads());
   }
 
-  /** With threads of its own. */
+  /** Loads a model with the given threads. */
   LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
     Device device = Placement.of(source.manifest(), engine.device());
     PrecisionChoice choice = PrecisionChoice.of(source.manifest().precision(), device, cpu);
@@ -83,7 +83,7 @@ final class TensorFlowLoader implements ModelLoader {
     return choice.precision() == Precision.AUTO ? checked(source, session) : load(source, session);
   }
 
-  /** In bfloat16 if the model bears it. */
+  /** Loads a model in bfloat16 if it passes the precision check, otherwise in float32. */
   private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
     LoadedModel exact =
         load(source, session.in(Precision.FP32, ", but the model failed the check"));

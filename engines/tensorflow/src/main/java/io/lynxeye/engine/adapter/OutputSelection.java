@@ -34,11 +34,11 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     Optional<String> wanted =
         manifest.output().or(() -> has(all, PROBABILITIES)).or(() -> only(all));
     if (wanted.isEmpty() && !classifies) {
-      return new OutputSelection(tellable(all), false);
+      return new OutputSelection(writable(all), false);
     }
     TensorSpec one = find(all, wanted.orElse(PROBABILITIES));
     if (!classifies && !one.name().equals(PROBABILITIES)) {
-      return new OutputSelection(tellable(List.of(one)), false);
+      return new OutputSelection(writable(List.of(one)), false);
     }
     requireScores(one, all, labels);
     return new OutputSelection(List.of(one), true);
@@ -77,8 +77,8 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     }
   }
 
-  /** Those, if each can be written as JSON. */
-  private static List<TensorSpec> tellable(List<TensorSpec> outputs) throws ModelLoadException {
+  /** Returns the outputs if each can be written as JSON. */
+  private static List<TensorSpec> writable(List<TensorSpec> outputs) throws ModelLoadException {
     for (TensorSpec output : outputs) {
       if (!TensorOutput.TYPES.contains(output.type())) {
         throw new ModelLoadException(
@@ -95,14 +95,14 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     return outputs;
   }
 
-  /** Reads them out of a run's results. */
+  /** Creates the adapter that reads the selected outputs from an inference call's results. */
   public OutputAdapter adapter(boolean applySoftmax) {
     return isScores
         ? new ScoreOutput(outputs.get(0).name(), applySoftmax)
         : new TensorOutput(outputs.stream().map(TensorSpec::name).toList());
   }
 
-  /** {@code probabilities: float [-1, 1000]}. */
+  /** Returns the outputs in the form {@code probabilities: float [-1, 1000]}. */
   public String describe() {
     return TensorSpec.describe(outputs);
   }

@@ -97,7 +97,7 @@ public final class PixelInput implements InputAdapter {
    *
    * @throws ModelLoadException when the manifest's preprocessing is missing or wrong
    */
-  public static PixelInput untold(ImageDecoder decoder, ModelManifest manifest)
+  public static PixelInput ofUnknownShape(ImageDecoder decoder, ModelManifest manifest)
       throws ModelLoadException {
     PreprocessingKeys.require(manifest, "");
     Map<String, String> arguments = new HashMap<>(manifest.arguments());
@@ -106,13 +106,13 @@ public final class PixelInput implements InputAdapter {
     return new PixelInput(decoder, preprocessing, shape(preprocessing));
   }
 
-  /** {@code float [-1, 3, 224, 224]}. */
+  /** Returns type and shape in the form {@code float [-1, 3, 224, 224]}. */
   public String describe() {
     TensorSpec spec = spec("");
     return spec.type() + " " + spec.shape().orElseThrow();
   }
 
-  /** Of this name, as the manifest has it. */
+  /** Returns the input with this name and the shape that the manifest defines. */
   public TensorSpec spec(String name) {
     Shape shape = new Shape(-1).addAll(sampleShape);
     return new TensorSpec(

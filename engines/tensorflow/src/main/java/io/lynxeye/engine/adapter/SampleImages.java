@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The project's own images, which come with the program: what a model is tried out on. */
+/** The sample images that are part of the program, used to check and benchmark models. */
 public final class SampleImages {
 
   private static final List<String> NAMES = List.of("lynx", "wall_clock", "balloon");
 
   private SampleImages() {}
 
-  /** All of them, JPEG. */
+  /** Returns all sample images, as JPEG. */
   public static List<byte[]> read() {
     return NAMES.stream().map(SampleImages::read).toList();
   }

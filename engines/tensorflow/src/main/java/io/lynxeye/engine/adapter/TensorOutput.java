@@ -21,11 +21,11 @@ import java.util.Optional;
  */
 record TensorOutput(List<String> names) implements OutputAdapter {
 
-  /** What can be written as JSON, in TensorFlow's words. */
+  /** The types that can be written as JSON, by TensorFlow's names. */
   static final List<String> TYPES =
       List.of("float", "double", "int32", "int64", "int8", "uint8", "bool");
 
-  /** For one image: a mask of 512 x 512. Text takes some ten bytes a number. */
+  /** Per image: a mask of 512 x 512. In JSON a number takes about ten bytes. */
   static final long MAX_NUMBERS = 512 * 512;
 
   @Override
@@ -68,7 +68,7 @@ record TensorOutput(List<String> names) implements OutputAdapter {
     return Arrays.stream(sizes).boxed().toList();
   }
 
-  /** JSON has no word for infinity, nor for what is not a number. */
+  /** Checks that every number is finite: JSON can express neither infinity nor NaN. */
   private static void requireNumbers(ByteBuffer bytes, DataType type) {
     boolean areNumbers = true;
     if (type == DataType.FLOAT32) {

@@ -56,10 +56,10 @@ public final class GpuMemoryProbe {
   private static List<Reading> read(NativeLibrary library, int gpu) {
     PointerByReference device = new PointerByReference();
     try (Memory memory = new Memory((long) FIELDS * Long.BYTES)) {
-      boolean told =
+      boolean isRead =
           call(library, "nvmlDeviceGetHandleByIndex_v2", gpu, device) == 0
               && call(library, "nvmlDeviceGetMemoryInfo", device.getValue(), memory) == 0;
-      return told
+      return isRead
           ? List.of(new Reading(gpu, memory.getLong(2 * Long.BYTES), memory.getLong(0)))
           : List.of();
     }

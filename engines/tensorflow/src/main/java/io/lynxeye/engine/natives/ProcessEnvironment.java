@@ -12,12 +12,12 @@ public final class ProcessEnvironment {
 
   private ProcessEnvironment() {}
 
-  /** Sets a variable, replacing what the user had said. */
+  /** Sets a variable, replacing the user's value. */
   public static void set(String name, String value) {
     setenv(name, value, 1);
   }
 
-  /** Sets a variable unless the user had said otherwise. */
+  /** Sets a variable unless the user has set it. */
   public static void setDefault(String name, String value) {
     setenv(name, value, 0);
   }

@@ -76,7 +76,7 @@ class InputAdapterTest {
         .withMessageStartingWith("its input is pixels, and serving.properties does not say how")
         .withMessageContaining("width=200, height=100; normalize=true|MEANS,DEVIATIONS");
     assertThatExceptionOfType(ModelLoadException.class)
-        .isThrownBy(() -> PixelInput.untold(DECODER, ModelManifest.of(Map.of("topK", "3"))))
+        .isThrownBy(() -> PixelInput.ofUnknownShape(DECODER, ModelManifest.of(Map.of("topK", "3"))))
         .withMessageContaining("width=N, height=N;");
   }
 
@@ -95,9 +95,9 @@ class InputAdapterTest {
 
   @Test
   void anInputOfUnknownShapeIsChannelsFirstUnlessConfigured() throws Exception {
-    assertThat(PixelInput.untold(DECODER, manifest("width", "20")).describe())
+    assertThat(PixelInput.ofUnknownShape(DECODER, manifest("width", "20")).describe())
         .isEqualTo("float [-1, 3, 224, 20]");
-    assertThat(PixelInput.untold(DECODER, manifest("layout", "NHWC")).describe())
+    assertThat(PixelInput.ofUnknownShape(DECODER, manifest("layout", "NHWC")).describe())
         .isEqualTo("float [-1, 224, 224, 3]");
   }
 
