@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several images in one request are one unit of work. */
+/** Several images in one request are scored as one unit of work. */
 @Timeout(30)
 class JointScoringTest {
 
