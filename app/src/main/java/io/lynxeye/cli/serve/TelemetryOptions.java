@@ -91,7 +91,7 @@ final class TelemetryOptions {
     return ("http".equals(scheme) || "https".equals(scheme)) && address.getHost() != null;
   }
 
-  /** Switches the log to its format and starts what was asked for. */
+  /** Switches the log to its format and starts the configured telemetry. */
   Telemetry start() throws Failure {
     Logs.use(logFormat);
     List<RequestListener> listeners = new ArrayList<>();

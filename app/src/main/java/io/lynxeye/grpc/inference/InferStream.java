@@ -20,11 +20,11 @@ import java.util.concurrent.CompletableFuture;
 final class InferStream implements StreamObserver<byte[]> {
 
   private enum State {
-    /** The next message was asked for. */
+    /** The next message has been requested. */
     IDLE,
     /** A message is being scored. */
     SCORING,
-    /** The client does not read its answers, which would fill the heap: no message is asked for. */
+    /** The client does not read its answers, which would fill the heap: no message is requested. */
     BLOCKED,
     ENDED
   }

@@ -123,7 +123,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
     return stream;
   }
 
-  /** Ends every stream as soon as it owes no answer: streams could stay open for ever. */
+  /** Ends every stream as soon as it owes no answer: streams could stay open forever. */
   public void stop() {
     stopping = true;
     streams.forEach(InferStream::stop);

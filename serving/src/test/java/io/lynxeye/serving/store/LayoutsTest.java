@@ -99,7 +99,7 @@ class LayoutsTest {
   void anArchiveWithVersionFolders() throws IOException {
     rig.tar("a.tar", "1/saved_model.pb", "1", "4/saved_model.pb", "4");
     rig.tarGz("b.tgz", "b/2/saved_model.pb", "2", "b/serving.properties", "topK=7\nversions=all");
-    rig.zip("c.zip", "3/model.pt", "one version alone, not a folder of whatever name");
+    rig.zip("c.zip", "3/model.pt", "one version alone, not a folder of any name");
 
     assertServable("a/1", "a/4", "b/2", "c/3");
     assertThat(rig.read().model("b").orElseThrow().settings().versions().text()).isEqualTo("all");
