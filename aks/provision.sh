@@ -2,7 +2,7 @@
 # provision.sh: creates everything that the service needs in Azure: a resource group, a registry, a storage account
 # for models, an identity, a cluster, and the machines that score.
 #   aks/provision.sh [--settings FILE] [--dry-run]
-# Whatever exists stays as it is, so the script can be run again after a failure.
+# Existing resources are kept, so the script can be run again after a failure.
 
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which package may use which: the table of ARCHITECTURE.md, checked on the classes of all modules.
+ * The table of allowed package dependencies in ARCHITECTURE.md, checked on all modules' classes.
  */
 class ArchitectureTest {
 
@@ -138,7 +138,7 @@ class ArchitectureTest {
     return table;
   }
 
-  /** Package patterns: {@code x.*} is x and the packages below it, any other word that package. */
+  /** Converts package patterns: {@code x.*} means x and the packages below it. */
   private static String[] packages(String names) {
     return Arrays.stream(names.split(" "))
         .filter(name -> !name.isEmpty())
@@ -180,13 +180,13 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("packages")
-  void aPackageUsesOnlyThoseBelowIt(String name) {
+  void aPackageUsesOnlyItsAllowedPackages(String name) {
     mayUse(name, MAY_USE.get(name)).check(CLASSES);
   }
 
   @ParameterizedTest
   @CsvSource({"serving.scoring, ''", "http, http.*", "cli.serve, cli.options"})
-  void theRuleFailsOnAForbiddenDependency(String name, String others) {
+  void theRuleFailsIfFewerPackagesAreAllowed(String name, String others) {
     assertFails(mayUse(name, others), CLASSES);
   }
 
@@ -201,7 +201,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @MethodSource("libraries")
-  void aLibraryIsUsedByItsOwnersOnly(String library) {
+  void aLibraryIsUsedOnlyByItsAllowedPackages(String library) {
     ArchRule nowhereElse =
         noClasses()
             .that()
@@ -232,7 +232,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void packagesFormNoCycle() {
+  void packagesHaveNoCycles() {
     slices().matching("io.lynxeye.(**)").should().beFreeOfCycles().check(CLASSES);
 
     JavaClasses cyclic = new ClassFileImporter().importPackages("java.util", "java.util.stream");
@@ -261,7 +261,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingIsCalledUtilOrCommonOrHelper() {
+  void noPackageIsNamedUtilOrCommonOrHelper() {
     ArchRule named =
         noClasses()
             .should()
@@ -272,7 +272,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingStaticChanges() {
+  void staticFieldsAreFinal() {
     ArchRule fixed = fields().that().areStatic().should().beFinal();
 
     fixed.check(

@@ -77,7 +77,7 @@ final class DeployedProcessTest {
     assertThat(importModel(pod(Renderings.DIGEST)))
         .as("another digest than the archive's")
         .isNotZero();
-    assertThat(importModel(pod)).as(this::said).isZero();
+    assertThat(importModel(pod)).as(this::output).isZero();
     assertThat(importModel(pod)).as("a pod that starts again").isZero();
 
     server = machine.start(pod.server(), log().toFile());
@@ -110,7 +110,7 @@ final class DeployedProcessTest {
         .pollInterval(Duration.ofMillis(200))
         .until(
             () -> {
-              assertThat(server.isAlive()).as(this::said).isTrue();
+              assertThat(server.isAlive()).as(this::output).isTrue();
               return probe(pod, "startupProbe") == 200;
             });
   }
@@ -142,10 +142,10 @@ final class DeployedProcessTest {
                 "../aks/query.sh", "--url", address(8080, "").toString(), "--key-file", "" + key)
             .redirectErrorStream(true)
             .start();
-    String said = new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(query.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(query.waitFor()).as(said).isZero();
-    assertThat(said).containsPattern("0\\.97[0-9]{2}   287  lynx\n");
+    assertThat(query.waitFor()).as(output).isZero();
+    assertThat(output).containsPattern("0\\.97[0-9]{2}   287  lynx\n");
   }
 
   private HttpResponse<String> score(String authorization) throws Exception {
@@ -176,7 +176,7 @@ final class DeployedProcessTest {
     server.toHandle().destroy();
 
     assertThat(server.waitFor(grace - before, TimeUnit.SECONDS)).isTrue();
-    assertThat(server.exitValue()).as(this::said).isZero();
+    assertThat(server.exitValue()).as(this::output).isZero();
   }
 
   private static int number(Pod pod, Object... path) {
@@ -191,7 +191,7 @@ final class DeployedProcessTest {
     return folder.resolve("container.log");
   }
 
-  private String said() {
+  private String output() {
     return ModelRegistry.read(log());
   }
 }

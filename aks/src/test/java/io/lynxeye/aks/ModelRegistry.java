@@ -27,8 +27,8 @@ final class ModelRegistry {
   static String fill(Path registry, ContainerOnThisMachine machine, Path work) throws Exception {
     Path made = work.resolve("made");
     Map<String, Object> command = Map.of("args", List.of("import", "resnet50", "--store", "/made"));
-    Path said = work.resolve("made.log");
-    assertThat(machine.start(command, said.toFile()).waitFor()).as(() -> read(said)).isZero();
+    Path log = work.resolve("made.log");
+    assertThat(machine.start(command, log.toFile()).waitFor()).as(() -> read(log)).isZero();
     Path archive = registry.resolve("resnet50/1.tar.gz");
     Files.createDirectories(archive.getParent());
     pack(made.resolve("resnet50/1"), archive);

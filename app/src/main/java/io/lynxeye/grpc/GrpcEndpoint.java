@@ -164,8 +164,8 @@ public final class GrpcEndpoint {
   }
 
   /**
-   * Refuses new calls, tells clients to reconnect elsewhere, and finishes accepted calls; closes
-   * the rest after the time limit.
+   * Refuses new calls, sends GOAWAY so that clients reconnect elsewhere, and finishes accepted
+   * calls; closes the others after the time limit.
    *
    * @return completes when all connections are closed
    */

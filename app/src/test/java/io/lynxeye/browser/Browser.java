@@ -105,7 +105,7 @@ public final class Browser {
         .until(() -> !process.isAlive() || isWritten(file));
     if (!process.isAlive()) {
       throw new IllegalStateException(
-          "the browser ended at once; put a working chromium on the PATH. It said: "
+          "the browser ended at once; put a working chromium on the PATH. Its output: "
               + Files.readString(log));
     }
     List<String> lines = Files.readAllLines(file);

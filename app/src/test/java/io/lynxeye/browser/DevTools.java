@@ -51,9 +51,10 @@ final class DevTools implements WebSocket.Listener {
   }
 
   /**
-   * Sends without waiting for the response, which the socket's thread could not receive meanwhile.
+   * Sends without waiting for the response, which the socket's thread could not receive while it
+   * waits.
    */
-  void tell(String session, String method, JsonObject parameters) {
+  void sendOnly(String session, String method, JsonObject parameters) {
     var unused =
         begin(
             new JsonObject()

@@ -34,11 +34,11 @@ final class KeyGate {
     JsonObject id = new JsonObject().put("requestId", paused.getString("requestId"));
     JsonObject headers = paused.getJsonObject("request").getJsonObject("headers");
     if (("Bearer " + key).equals(headers.getString("Authorization"))) {
-      devTools.tell(session, "Fetch.continueRequest", id);
+      devTools.sendOnly(session, "Fetch.continueRequest", id);
     } else {
       byte[] body = REFUSAL.getBytes(StandardCharsets.UTF_8);
       id.put("responseCode", 401).put("body", Base64.getEncoder().encodeToString(body));
-      devTools.tell(session, "Fetch.fulfillRequest", id);
+      devTools.sendOnly(session, "Fetch.fulfillRequest", id);
     }
   }
 }

@@ -84,8 +84,8 @@ public final class Tab implements AutoCloseable {
     call("Fetch.enable", KeyGate.PATTERNS);
   }
 
-  /** The accessibility tree: role and name of each element with one of these roles. */
-  public List<String> spoken(Set<String> roles) {
+  /** Returns role and name of each element of the accessibility tree with one of these roles. */
+  public List<String> accessibleNodes(Set<String> roles) {
     return call("Accessibility.getFullAXTree").getJsonArray("nodes").stream()
         .map(JsonObject.class::cast)
         .filter(node -> !node.getBoolean("ignored"))

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The doctor's findings for machines and installations made up here. */
+/** The doctor's findings for invented machines and installations. */
 class CheckupTest {
 
   private static final Finding NPM = Finding.ok("npm", "/usr/bin/npm");
@@ -39,7 +39,7 @@ class CheckupTest {
   }
 
   @Test
-  void aFindingIsALineAndASecondOneWithTheCure() {
+  void aFindingIsOneLineAndItsCureASecondOne() {
     assertThat(Finding.ok("jdk", "17").text()).isEqualTo("ok    jdk          17");
     assertThat(Finding.note("npm", "not there", "install it").text().lines())
         .containsExactly("note  npm          not there", " ".repeat(20) + "-> install it");
@@ -50,13 +50,13 @@ class CheckupTest {
 
   @ParameterizedTest
   @CsvSource({"16, PROBLEM", "17, OK", "25, OK"})
-  void theJdkMustBeNewEnough(int feature, Finding.Level level) {
+  void anOldJdkIsReported(int feature, Finding.Level level) {
     assertFinding(MachineCheckup.jdk(feature, "version " + feature), level, "version " + feature);
   }
 
   @ParameterizedTest
   @CsvSource({"399, NOTE", "400, OK"})
-  void aSmallHeapIsWorthANote(long megabytes, Finding.Level level) {
+  void aSmallHeapIsReported(long megabytes, Finding.Level level) {
     assertFinding(
         MachineCheckup.heap(megabytes << 20), level, "heap of at most " + megabytes + " MB");
   }
@@ -71,7 +71,7 @@ class CheckupTest {
   }
 
   @Test
-  void aFlagThatIsListedTwiceIsNoMatter() throws IOException {
+  void aFlagCanBeListedTwice() throws IOException {
     assertFinding(processor("flags : avx avx fpu fpu"), Finding.Level.OK, "4 cores; avx");
   }
 
@@ -83,7 +83,7 @@ class CheckupTest {
   }
 
   @Test
-  void aMachineWithoutAGpuIsANormalMachine() {
+  void aMachineWithoutAGpuIsNotAProblem() {
     GpuReport none = new GpuReport(false, List.of(), Map.of());
 
     assertFinding(MachineCheckup.gpu(none), Finding.Level.OK, "models run on the CPU");
@@ -91,7 +91,7 @@ class CheckupTest {
   }
 
   @Test
-  void aGpuThatCanBeUsedIsNamed() {
+  void aUsableGpuIsNamed() {
     GpuReport two = new GpuReport(true, List.of("H200", "T4"), Map.of("libcudnn.so.8", true));
 
     assertFinding(MachineCheckup.gpu(two), Finding.Level.OK, "H200, T4");
@@ -102,7 +102,7 @@ class CheckupTest {
   }
 
   @Test
-  void aGpuThatCannotBeUsedIsWorthANote() {
+  void anUnusableGpuIsReported() {
     GpuReport half = new GpuReport(true, List.of("T4"), Map.of("libcudnn.so.8", false));
 
     assertFinding(MachineCheckup.gpu(half), Finding.Level.NOTE, "T4");
@@ -121,7 +121,7 @@ class CheckupTest {
   }
 
   @Test
-  void nativesThatAreNotUnpackedYetAreWorthANote() {
+  void nativesThatAreNotUnpackedAreReported() {
     assertFinding(
         InstallationCheckup.natives(new NativeLibraries(folder)),
         Finding.Level.NOTE,
@@ -129,7 +129,7 @@ class CheckupTest {
   }
 
   @Test
-  void aCacheThatIsNotThereYetIsFineWhereItCanBeMade() {
+  void aMissingCacheIsNotAProblemIfItCanBeCreated() {
     assertFinding(
         InstallationCheckup.cache(folder.resolve("a").resolve("b")), Finding.Level.OK, "MB free");
   }
@@ -144,7 +144,7 @@ class CheckupTest {
   }
 
   @Test
-  void npmIsLookedForOnThePath() throws IOException {
+  void npmIsSearchedOnThePath() throws IOException {
     Path first = Files.createDirectories(folder.resolve("first"));
     Path folderOfThatName = Files.createDirectories(folder.resolve("second").resolve("npm"));
     Path npm = Files.createDirectories(folder.resolve("third")).resolve("npm");
@@ -173,7 +173,7 @@ class CheckupTest {
   }
 
   @Test
-  void whatCannotBeServedIsNamedWithItsReason() throws IOException {
+  void anUnusableModelIsNamedWithItsReason() throws IOException {
     model("a", "");
     model("b", "topK=0");
 
@@ -187,7 +187,7 @@ class CheckupTest {
   }
 
   @Test
-  void anEmptyStoreIsFilledByTheFirstStartIfNpmIsThere() {
+  void theFirstStartFillsAnEmptyStoreIfNpmIsInstalled() {
     assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NPM))
         .containsExactly(
             Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
@@ -197,7 +197,7 @@ class CheckupTest {
   }
 
   @Test
-  void aStoreWithNothingButUnusableModelsIsNotFilledByTheFirstStart() throws IOException {
+  void theFirstStartDoesNotFillAStoreOfUnusableModels() throws IOException {
     model("b", "topK=0");
 
     Finding store = InstallationCheckup.store(folder, folder.resolve(".cache"), NPM).get(0);
@@ -207,7 +207,7 @@ class CheckupTest {
   }
 
   @Test
-  void aStoreThatCannotBeReadIsAProblem() throws IOException {
+  void anUnreadableStoreIsAProblem() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
     assertThat(InstallationCheckup.store(file, folder.resolve(".cache"), NPM))

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Runs a command line in this process. Store, cache and keys are in a folder that does not exist,
- * unless the arguments or the environment name others: nothing depends on the home of the user.
+ * Runs a command line in this process. By default store, cache and keys are in a folder that does
+ * not exist, so that no test depends on the user's home folder.
  *
  * @param exitCode the exit code that the process would have
  * @param out what was written to standard output

@@ -93,7 +93,7 @@ class KeysCommandTest {
   }
 
   @Test
-  void withoutAFileNamedTheyAreInTheUsersConfiguration() {
+  void theDefaultFileIsInTheUsersConfiguration() {
     Map<String, String> environment = Map.of("XDG_CONFIG_HOME", folder.toString());
 
     CommandRun run = CommandRun.with(environment, "keys", "generate");
@@ -103,7 +103,7 @@ class KeysCommandTest {
   }
 
   @Test
-  void theDoctorLooksAtThem() throws IOException {
+  void theDoctorChecksTheKeys() throws IOException {
     String cache = folder.toString();
     String[] doctor = {"doctor", "--cache", cache, "--store", cache, "--keys", file().toString()};
     assertThat(CommandRun.of(doctor).out()).contains("none: requests are not authenticated");

@@ -160,7 +160,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void whatKubernetesSetsForAServiceOfOurNameIsNotAnOption() {
+  void theVariablesOfAKubernetesServiceAreNotOptions() {
     CommandRun run =
         CommandRun.with(Map.of("LYNXEYE_PORT", "tcp://10.0.12.7:8080"), "doctor", "--json");
 
@@ -177,7 +177,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void aVariableThatIsSetToNothingIsNotSet() throws IOException {
+  void anEmptyVariableIsIgnored() throws IOException {
     Map<String, String> environment =
         Map.of("LYNXEYE_TOP_K", "", "LYNXEYE_MAX_PIXELS", " ", "LYNXEYE_DEVICE", "cuda");
 
@@ -186,7 +186,7 @@ class LynxeyeTest {
   }
 
   @Test
-  void variablesThatLookLikeHelpAndVersionAreNoOptions() throws IOException {
+  void variablesNamedLikeHelpAndVersionAreIgnored() throws IOException {
     Map<String, String> environment =
         Map.of("LYNXEYE_VERSION", "0.1.0", "LYNXEYE_HELP", "yes", "LYNXEYE_DEVICE", "cuda");
 
@@ -219,13 +219,13 @@ class LynxeyeTest {
   }
 
   @Test
-  void aFlagFromTheEnvironmentAndTheSameFlagStillMeanYes() {
+  void aFlagInTheEnvironmentAndOnTheCommandLineIsTrue() {
     assertThat(doctor(Map.of("LYNXEYE_JSON", "true"))).isNotEmpty();
     assertThat(doctor(Map.of("LYNXEYE_JSON", "true"), "--json")).isNotEmpty();
   }
 
   @Test
-  void doctorPrintsLinesForPeople() {
+  void doctorPrintsTextByDefault() {
     CommandRun run = CommandRun.of("doctor", "--store", folder.toString(), "--port", "70000");
 
     assertThat(run.out()).contains("ok    jdk").contains("note  port");

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code lynxeye models} at a server that wants a key. */
+/** {@code lynxeye models} with a server that requires a key. */
 class ManagementKeyTest {
 
   private static final Optional<Authenticator> KEY = Optional.of("the-right-key"::equals);
@@ -39,7 +39,7 @@ class ManagementKeyTest {
   }
 
   @Test
-  void withoutTheRightOneItSaysWhereToPutIt() throws IOException {
+  void withoutAValidKeyTheErrorNamesTheOption() throws IOException {
     Files.createDirectories(folder.resolve("store"));
 
     for (CommandRun run :
@@ -51,7 +51,7 @@ class ManagementKeyTest {
   }
 
   @Test
-  void withItTheModelsAreListed() throws IOException {
+  void withTheKeyTheModelsAreListed() throws IOException {
     Files.createDirectories(folder.resolve("store"));
     Path file = Files.writeString(folder.resolve("key"), "the-right-key\n");
 
@@ -60,7 +60,7 @@ class ManagementKeyTest {
   }
 
   @Test
-  void aKeyThatNoHeaderCanHoldIsNotShown() throws IOException {
+  void aKeyThatIsNoValidHeaderIsNotShown() throws IOException {
     Files.createDirectories(folder.resolve("store"));
 
     CommandRun run = list(Map.of("LYNXEYE_API_KEY", "first\nsecond"));

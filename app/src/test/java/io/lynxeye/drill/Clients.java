@@ -7,13 +7,13 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients that send a request as soon as the last one is answered, each on a thread of its own. */
+/** Clients that send a request as soon as the last one is answered, each on its own thread. */
 final class Clients implements AutoCloseable {
 
   /** Sends one request. */
   interface Request {
 
-    /** Returns what was wrong with the answer; empty when it was right. */
+    /** Returns the problem of the response; empty if it was correct. */
     Optional<String> send() throws Exception;
   }
 
@@ -49,7 +49,7 @@ final class Clients implements AutoCloseable {
     return answered.get();
   }
 
-  /** Waits for the last answers and returns everything that was wrong. */
+  /** Waits for the last responses and returns all problems. */
   List<String> stop() throws InterruptedException {
     stopped = true;
     for (Thread thread : threads) {

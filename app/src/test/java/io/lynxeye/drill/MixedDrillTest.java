@@ -45,7 +45,7 @@ class MixedDrillTest {
     return Arrays.copyOf(image, image.length / 2);
   }
 
-  /** Begins as a JPEG. */
+  /** Starts like a JPEG. */
   private static byte[] noise() {
     byte[] image = EngineRing.sample("lynx");
     Arrays.fill(image, 2, image.length, (byte) 0x5a);
@@ -108,7 +108,7 @@ class MixedDrillTest {
     return status == 400 ? Optional.empty() : Optional.of("invalid, but answered " + status);
   }
 
-  /** Leaves after all of the request, or after half of it. */
+  /** Disconnects after the whole request, or after half of it. */
   private Optional<String> abandoned(byte[] image) throws Exception {
     int sent = random.nextBoolean() ? image.length : image.length / 2;
     String body = new String(image, 0, sent, StandardCharsets.ISO_8859_1);

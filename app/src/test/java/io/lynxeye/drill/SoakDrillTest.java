@@ -33,7 +33,7 @@ class SoakDrillTest {
   private static final int SAMPLE_SECONDS = 5;
   private static final double MOST_MB = 1600;
 
-  /** How much memory may grow in the second half of the time, on the line through its samples. */
+  /** Maximum growth of memory in the second half of the time, on the regression line. */
   private static final double GROWTH_MB = 20;
 
   @TempDir(factory = TempDirInTarget.class)

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * SIGTERM under load: every request that the server has taken is answered. Half of the clients keep
- * their connections, the others open a new one for each request.
+ * SIGTERM under load: every request that the server has accepted is answered. Half of the clients
+ * keep their connections, the others open a new one for each request.
  */
 @Tag("engine")
 @Tag("drill")
@@ -45,7 +45,7 @@ class StopDrillTest {
   private volatile long stopNanos = Long.MAX_VALUE;
 
   @RepeatedTest(5)
-  void everyRequestThatWasTakenIsAnswered() throws Exception {
+  void everyAcceptedRequestIsAnswered() throws Exception {
     new TinyStore(folder).drop(1);
     String[] serve = {"serve", "--port", "0", "--model", TinyStore.MODEL};
     try (LynxeyeProcess server = LynxeyeProcess.start(folder, serve)) {
@@ -71,7 +71,7 @@ class StopDrillTest {
     assertThat(underWay).as("requests under way at SIGTERM").hasPositiveValue();
   }
 
-  /** Returns once the server takes no more connections. */
+  /** Waits until the server accepts no more connections. */
   private void sendUntilRefused(int port, boolean keepsConnection) {
     RawConnection connection = null;
     while (true) {

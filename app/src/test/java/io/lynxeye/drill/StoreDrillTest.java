@@ -80,11 +80,11 @@ class StoreDrillTest {
     Files.move(incoming, model.resolve("" + version));
   }
 
-  /** Waits until a version answers, and checks that it alone answers from then on. */
+  /** Waits until a version answers, and checks that only it answers from then on. */
   private void awaitVersion(String version) {
     awaitAnswers(versions.size() + 1);
     Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> last().equals(version));
-    int from = versions.size() + CLIENTS; // Some may still be under way in the old version.
+    int from = versions.size() + CLIENTS; // Some can still be in flight in the old version.
     awaitAnswers(from + ANSWERS);
     assertThat(versions.subList(from, from + ANSWERS)).containsOnly(version);
   }

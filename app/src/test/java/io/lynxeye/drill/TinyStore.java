@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A model store with one model that costs next to nothing to run: the server around it is what a
- * drill is about.
+ * A model store with one model whose inference costs almost nothing, so that a drill measures the
+ * server.
  */
 record TinyStore(Path folder) {
 
   static final String MODEL = "tiny";
 
-  /** Puts a version in with one rename, as an operator does. */
+  /** Adds a version with one rename, like an operator. */
   void drop(int version) throws IOException {
     Path incoming = Files.createDirectories(folder.resolve(".incoming-" + version));
     TinySavedModel.means().write(incoming);
@@ -25,7 +25,7 @@ record TinyStore(Path folder) {
     Files.move(incoming, model.resolve("" + version));
   }
 
-  /** Takes a version out with one rename, then deletes it. */
+  /** Removes a version with one rename, then deletes it. */
   void remove(int version) throws IOException {
     Path removed = folder.resolve(".removed-" + version);
     Files.move(folder.resolve(MODEL).resolve("" + version), removed);

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Everything a client can send that is not a whole, ordinary JPEG: its status and its message; and
- * the server still answers the good image afterwards. Runs in a heap of 512 MB.
+ * Checks status and message for every kind of body that is not a complete, ordinary JPEG, and that
+ * the server still scores a valid image afterwards. Runs in a heap of 512 MB.
  */
 @Tag("engine")
 class BadInputsTest {
@@ -39,7 +39,7 @@ class BadInputsTest {
   }
 
   @Test
-  void bodiesThatAreNoImage() throws Exception {
+  void bodiesThatAreNotImages() throws Exception {
     refused("empty body", new byte[0], "there is no image");
     refused("text", TestImages.text("hello"), "not an image");
     refused("JSON", TestImages.text("{\"instances\": []}"), "JSON");
@@ -56,7 +56,7 @@ class BadInputsTest {
   }
 
   @Test
-  void imagesThatAreCutShortOrBent() throws Exception {
+  void truncatedAndDamagedImages() throws Exception {
     for (int percent : new int[] {10, 50, 99}) {
       refused("JPEG, first " + percent + " %", TestImages.cut(TestImages.lynx(), percent), "cut");
     }
@@ -78,7 +78,7 @@ class BadInputsTest {
   }
 
   @Test
-  void imagesThatAreUnusualButWhole() throws Exception {
+  void unusualValidImages() throws Exception {
     check("CMYK JPEG", 200, LYNX, server.post("/score", TestImages.cmykLynx()));
     check("progressive JPEG", 200, LYNX, server.post("/score", TestImages.progressiveLynx()));
     scored("16-bit grey PNG", TestImages.sixteenBitPng());
@@ -91,7 +91,7 @@ class BadInputsTest {
   }
 
   @Test
-  void requestsThatAreOdd() throws Exception {
+  void unusualRequests() throws Exception {
     byte[] lynx = TestImages.lynx();
     for (String type : new String[] {"application/json", "application/x-www-form-urlencoded"}) {
       check("Content-Type " + type, 200, LYNX, server.post("/score", lynx, "Content-Type", type));
@@ -117,7 +117,7 @@ class BadInputsTest {
   }
 
   @Test
-  void badImagesHarmNoGoodOneInTheSameBatch() {
+  void invalidImagesDoNotAffectAValidOneInTheSameBatch() {
     byte[][] bodies = {
       TestImages.lynx(),
       TestImages.cut(TestImages.lynx(), 50),
@@ -136,7 +136,7 @@ class BadInputsTest {
     }
   }
 
-  /** 300 at once: a full queue of samples, the rest refused, and no memory trouble. */
+  /** 300 images at once: a full queue, the rest rejected, and no shortage of memory. */
   @Test
   void aFullQueueOfRealImagesFitsTheHeap() throws Exception {
     List<CompletableFuture<HttpResponse<String>>> calls =
@@ -175,7 +175,7 @@ class BadInputsTest {
     check(what, 200, "\"predictions\":[{\"index\":", server.post("/score", body));
   }
 
-  /** Checks an answer, that it leaks nothing, and that the server still knows a lynx. */
+  /** Checks a response, that it shows no internals, and that the server still scores an image. */
   private static void check(String what, int status, String part, HttpResponse<String> answer)
       throws Exception {
     System.out.printf("| %s | %d | %s |%n", what, answer.statusCode(), answer.body());
@@ -185,7 +185,7 @@ class BadInputsTest {
     assertThat(answer.headers().firstValue("x-request-id")).as(what).isPresent();
 
     HttpResponse<String> good = server.post("/score", TestImages.lynx());
-    assertThat(good.statusCode()).as("the good image after: " + what).isEqualTo(200);
+    assertThat(good.statusCode()).as("the valid image after: " + what).isEqualTo(200);
     assertThat(good.body()).contains(LYNX);
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher in a folder as docker/bundle.sh makes it, with a java that prints its arguments. */
+/** The launcher in a bundle like docker/bundle.sh's, with a java that prints its arguments. */
 @Timeout(30)
 class BundleLauncherTest {
 
@@ -65,7 +65,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void itRunsItsOwnJavaOnItsJarsAndNativesWithoutBuilding() throws Exception {
+  void runsTheBundledJavaJarsAndNativesWithoutABuild() throws Exception {
     Run run = run("serve", "--port", "8081");
 
     assertThat(run.exit()).isZero();
@@ -98,7 +98,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void aLinkInPlaceOfTheTemporaryFolderIsRefused() throws Exception {
+  void aSymbolicLinkAsTemporaryFolderIsRefused() throws Exception {
     environment.remove("LYNXEYE_CACHE");
     environment.put("TMPDIR", folder.toString());
     Path cache = Path.of(run("serve").output().get(0).substring("LYNXEYE_CACHE=".length()));
@@ -112,7 +112,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void anEngineThatDidNotComeAlongIsRefusedWithACure() throws Exception {
+  void anEngineThatIsNotBundledIsRefusedWithTheCure() throws Exception {
     Run run = run("serve", "--with-onnxruntime");
 
     assertThat(run.exit()).isEqualTo(1);
@@ -123,7 +123,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void anEngineThatCameAlongIsOnTheClassPathAnyway() throws Exception {
+  void aBundledEngineIsAlwaysOnTheClassPath() throws Exception {
     Files.createFile(folder.resolve("lib").resolve("onnxruntime-engine-0.36.0.jar"));
 
     Run run = run("serve", "--with-onnxruntime");
@@ -133,7 +133,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void benchDidNotComeAlong() throws Exception {
+  void benchIsNotBundled() throws Exception {
     Run run = run("bench", "engine");
 
     assertThat(run.exit()).isEqualTo(1);
@@ -144,7 +144,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void cudaThatCameAlongIsFirstOnTheLibraryPath() throws Exception {
+  void bundledCudaIsFirstOnTheLibraryPath() throws Exception {
     Path cuda = Files.createDirectories(folder.resolve("natives/cuda-12.3-cudnn-8.9"));
     environment.put("LD_LIBRARY_PATH", "/theirs");
 
@@ -160,7 +160,7 @@ class BundleLauncherTest {
   }
 
   @Test
-  void cudaThatDidNotComeAlongIsRefusedWithACure() throws Exception {
+  void cudaThatIsNotBundledIsRefusedWithTheCure() throws Exception {
     Run run = run("serve", "--with-cuda");
 
     assertThat(run.exit()).isEqualTo(1);

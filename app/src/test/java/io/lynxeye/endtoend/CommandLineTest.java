@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands as a user runs them: processes, output, exit codes, signals. */
+/** The commands in processes of their own: output, exit codes, signals. */
 @Tag("engine")
 @Timeout(300)
 class CommandLineTest {
@@ -33,7 +33,7 @@ class CommandLineTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   @Test
-  void servesUntilTerminatedAndScoresAsTheCommandLineDoes() throws Exception {
+  void servesUntilTerminatedAndScoresLikeTheCommandLine() throws Exception {
     List<JsonObject> local = scoreSamples();
     try (LynxeyeProcess server = LynxeyeProcess.start("serve", "--port", "0")) {
       String address = server.awaitAddress();
@@ -50,7 +50,7 @@ class CommandLineTest {
   }
 
   @Test
-  void finishesWhatItAcceptedWhenTerminatedUnderLoad() throws Exception {
+  void finishesAcceptedRequestsWhenTerminatedUnderLoad() throws Exception {
     try (LynxeyeProcess server = LynxeyeProcess.start("serve", "--port", "0")) {
       String address = server.awaitAddress();
       // The first response means that the requests sent together with it are accepted too.
@@ -69,7 +69,7 @@ class CommandLineTest {
   }
 
   @Test
-  void scoresTheRestWhenAFileIsBadAndFailsByTheExitCode() throws Exception {
+  void scoresTheOtherFilesWhenOneIsInvalidAndExitsWith1() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad.jpg"), "no image");
     try (LynxeyeProcess score =
         LynxeyeProcess.start("score", "--top-k", "1", bad.toString(), "no-such.jpg", "samples")) {
@@ -83,7 +83,7 @@ class CommandLineTest {
   }
 
   @Test
-  void readsAImageFromStandardInput() throws Exception {
+  void readsAnImageFromStandardInput() throws Exception {
     try (LynxeyeProcess score = LynxeyeProcess.start("score", "--output", "probabilities", "-")) {
       score.write(TestImages.lynx());
       JsonArray rows = JsonParser.parseString(score.output()).getAsJsonArray();
@@ -95,9 +95,9 @@ class CommandLineTest {
     }
   }
 
-  /** Both outcomes are checked: which one depends on whether this machine has a usable GPU. */
+  /** The outcome depends on whether this machine has a usable GPU; both are checked. */
   @Test
-  void takesTheGpuOrNamesTheReason() throws Exception {
+  void usesTheGpuOrNamesTheReason() throws Exception {
     List<String> problems = GpuProbe.probe().problems();
     try (LynxeyeProcess score =
         LynxeyeProcess.start("score", "--device", "gpu", "samples/lynx.jpg")) {
@@ -115,7 +115,7 @@ class CommandLineTest {
   }
 
   @Test
-  void aModelThatIsNotInTheStoreIsServedOnceItIsThere() throws Exception {
+  void aMissingModelIsServedOnceItIsInTheStore() throws Exception {
     StoreOfLinks store = new StoreOfLinks(folder);
     store.drop("other", 1);
     try (LynxeyeProcess serve =

@@ -19,7 +19,7 @@ import java.nio.FloatBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** ResNet50 over gRPC: the files of images, and pixels that the caller has prepared. */
+/** ResNet50 over gRPC: encoded images, and pixels that the client has preprocessed. */
 @Tag("engine")
 class GrpcScoringTest {
 
@@ -32,13 +32,13 @@ class GrpcScoringTest {
   private static float lynx(ModelInferResponse answer) {
     assertThat(answer.getModelName()).isEqualTo(EngineRing.PIXELS);
     float[] scores = GrpcClient.numbers(answer, 0);
-    for (int i = 0; i < scores.length; i++) { // Of every row alike.
+    for (int i = 0; i < scores.length; i++) { // In every row.
       assertThat(scores[i]).isLessThanOrEqualTo(scores[LYNX]);
     }
     return scores[LYNX];
   }
 
-  /** What the server itself would make of an image. */
+  /** Preprocesses an image like the server. */
   private static ByteString pixels(byte[] image) throws Exception {
     Preprocessing preprocessing =
         Preprocessing.from(EngineRing.source(EngineRing.PIXELS).manifest().arguments());
@@ -52,7 +52,7 @@ class GrpcScoringTest {
   }
 
   @Test
-  void aImageAndItsPixelsShowTheSame() throws Exception {
+  void anImageAndItsPixelsHaveTheSameScores() throws Exception {
     byte[] image = EngineRing.sample("lynx");
     ByteString file = ByteString.copyFrom(image);
     try (RealServer server = RealServer.start();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 class KilledProcessTest {
 
-  // Hard links do not cross disks, and /tmp may be another.
+  // Hard links do not cross file systems, and /tmp can be a different one.
   @TempDir(factory = TempDirInTarget.class)
   private Path folder;
 
@@ -42,7 +42,7 @@ class KilledProcessTest {
     store = new StoreOfLinks(Files.createDirectories(folder.resolve("store")));
   }
 
-  /** Removes a link out of the folder, of which JUnit would warn. */
+  /** Removes a link that points out of the folder, because JUnit would warn about it. */
   @AfterEach
   void unlinkNatives() throws Exception {
     Files.deleteIfExists(folder.resolve("cache").resolve("natives"));
@@ -53,7 +53,7 @@ class KilledProcessTest {
         store.folder(), "serve", "--port", "0", "--cache", cache().toString());
   }
 
-  /** A new cache with the user's native libraries. */
+  /** Creates a new cache with the user's native libraries. */
   private Path cache() throws Exception {
     Path cache = Files.createDirectories(folder.resolve("cache"));
     Path natives = cache.resolve("natives");
@@ -86,7 +86,7 @@ class KilledProcessTest {
   }
 
   @Test
-  void inTheMiddleOfALoad() throws Exception {
+  void killedDuringALoad() throws Exception {
     store.drop("resnet50", 1);
     store.drop("resnet50", 2);
     try (LynxeyeProcess server = serve()) {
@@ -101,7 +101,7 @@ class KilledProcessTest {
   }
 
   @Test
-  void inTheMiddleOfUnpackingAnArchive() throws Exception {
+  void killedWhileAnArchiveIsUnpacked() throws Exception {
     store.dropArchive("resnet50");
     Path unpacked = cache().resolve("unpacked");
     try (LynxeyeProcess server = serve()) {
@@ -125,12 +125,12 @@ class KilledProcessTest {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.map(Path::toFile).mapToLong(File::length).sum();
     } catch (UncheckedIOException e) {
-      return 0; // It changed while it was read.
+      return 0; // The folder changed while it was read.
     }
   }
 
   @Test
-  void inTheMiddleOfAnImport() throws Exception {
+  void killedDuringAnImport() throws Exception {
     store.drop("resnet50", 1);
     Path archive = folder.resolve("more.tar");
     store.dropArchive("more");

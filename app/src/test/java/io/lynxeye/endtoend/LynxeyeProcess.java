@@ -21,9 +21,9 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * {@code io.lynxeye.Main} in a child process, as the launcher starts it. Unpacked libraries and the
- * cache are the user's; settings in the environment of the tests have no effect, and temporary
- * files stay in {@code target}.
+ * {@code io.lynxeye.Main} in a child process, started as by the launcher. It uses the user's cache
+ * with its unpacked libraries, ignores the environment of the tests, and keeps temporary files in
+ * {@code target}.
  */
 public final class LynxeyeProcess implements AutoCloseable {
 
@@ -64,7 +64,7 @@ public final class LynxeyeProcess implements AutoCloseable {
 
   /** Starts a command on the engine ring's model store. */
   public static LynxeyeProcess start(String... arguments) throws IOException {
-    EngineRing.get(); // The store is filled.
+    EngineRing.get(); // Fills the store.
     return start(EngineRing.STORE, arguments);
   }
 
@@ -81,7 +81,7 @@ public final class LynxeyeProcess implements AutoCloseable {
                 "-Djava.io.tmpdir=" + temporary,
                 "-Djna.tmpdir=" + temporary.resolve("jna"),
                 "-Dorg.bytedeco.javacpp.cachedir=" + UserFolders.ofThisUser().resolve("javacpp"),
-                "-Dlogback.configurationFile=logback.xml", // The server's, not the tests'.
+                "-Dlogback.configurationFile=logback.xml", // Not the tests' file.
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.lynxeye.Main"));
@@ -91,13 +91,13 @@ public final class LynxeyeProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("LYNXEYE_") || name.startsWith("OTEL_"));
-    builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2"); // As the launcher does.
+    builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2"); // Like the launcher.
     builder.environment().put("LYNXEYE_MANAGEMENT_PORT", "0");
     builder.environment().put("LYNXEYE_GRPC_PORT", "0");
-    builder.environment().put("LYNXEYE_AUTH", "none"); // The user may have keys.
+    builder.environment().put("LYNXEYE_AUTH", "none"); // The user can have keys.
     builder
         .environment()
-        .put("LYNXEYE_TUNING", "off"); // A result measured in a busy test run must not stay.
+        .put("LYNXEYE_TUNING", "off"); // A result measured during tests must not be cached.
     builder.environment().put("LYNXEYE_STORE", store.toAbsolutePath().toString());
     return new LynxeyeProcess(builder.start());
   }
@@ -119,12 +119,12 @@ public final class LynxeyeProcess implements AutoCloseable {
     process.getOutputStream().close();
   }
 
-  /** Sends SIGTERM; what it prints can still be read, unlike after {@link Process#destroy}. */
+  /** Sends SIGTERM. Unlike after {@link Process#destroy}, the output can still be read. */
   public void terminate() {
     process.toHandle().destroy();
   }
 
-  /** Everything it prints, once it has ended. */
+  /** Waits for the end of the process and returns its standard output. */
   String output() {
     return text(process.getInputStream());
   }
@@ -133,7 +133,7 @@ public final class LynxeyeProcess implements AutoCloseable {
     return errors.join();
   }
 
-  /** Waits until this text is on standard error. */
+  /** Waits until standard error contains this text. */
   public void awaitError(String text) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
@@ -142,7 +142,7 @@ public final class LynxeyeProcess implements AutoCloseable {
     assertThat(writtenSoFar()).contains(text);
   }
 
-  /** Its resident memory in MB. Linux only. */
+  /** Returns the resident memory in MB. Linux only. */
   public double residentMb() throws IOException {
     return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status")).stream()
             .filter(line -> line.startsWith("VmRSS:"))
@@ -152,7 +152,7 @@ public final class LynxeyeProcess implements AutoCloseable {
         / 1024.0;
   }
 
-  /** Ends it as a power cut would. */
+  /** Kills the process without any cleanup, like a power cut. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The page on the real ResNet50; leaves images of itself in {@code target/screenshots}. */
+/** The page with the real ResNet50. Saves screenshots in {@code target/screenshots}. */
 @Tag("engine")
 class PageEngineTest {
 
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
   @Test
-  void theSampleIsALynx() throws Exception {
+  void theSampleIsScoredAsALynx() throws Exception {
     try (RealServer server = RealServer.start();
         Tab tab = Browser.tab()) {
       tab.prefer("prefers-color-scheme", "light");
@@ -34,7 +34,7 @@ class PageEngineTest {
     }
   }
 
-  /** So that there is something to see. */
+  /** Produces load, so that the charts of the screenshots have data. */
   private static void scoreMore(Tab tab) {
     for (int round = 0; round < 3; round++) {
       tab.click("[data-sample='wall_clock.jpg']");

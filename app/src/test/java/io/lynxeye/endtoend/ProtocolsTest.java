@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The sample image through every protocol: the real ResNet50 says the same to all of them. */
+/** The sample image has the same scores of the real ResNet50 in every protocol. */
 @Tag("engine")
 class ProtocolsTest {
 
@@ -54,7 +54,7 @@ class ProtocolsTest {
     return "{\"b64\": \"" + Base64.getEncoder().encodeToString(TestImages.lynx()) + "\"}";
   }
 
-  /** The image as a client prepares it that was made for a server without a decoder. */
+  /** Preprocesses the image like a client of a server that does not decode images. */
   private static byte[] values() throws Exception {
     Map<String, String> keys =
         new HashMap<>(EngineRing.source(EngineRing.PIXELS).manifest().arguments());
@@ -78,7 +78,7 @@ class ProtocolsTest {
   }
 
   @Test
-  void tensorFlowServingWithAImageInBase64() throws Exception {
+  void tensorFlowServingWithAnImageInBase64() throws Exception {
     String body = "{\"instances\": [" + b64() + ", {\"image_bytes\": " + b64() + "}]}";
 
     JsonObject answer = ok(server.post("/v1/models/resnet50:predict", body.getBytes(UTF_8)));
@@ -87,7 +87,7 @@ class ProtocolsTest {
   }
 
   @Test
-  void openInferenceWithAImageBehindTheJson() throws Exception {
+  void openInferenceWithAnImageAfterTheJson() throws Exception {
     byte[] file = TestImages.lynx();
     byte[] element = new byte[4 + file.length];
     ByteBuffer.wrap(element).order(ByteOrder.LITTLE_ENDIAN).putInt(file.length).put(file);
@@ -129,7 +129,7 @@ class ProtocolsTest {
     JsonArray scores =
         ok(infer(json, values)).getJsonArray("outputs").getJsonObject(0).getJsonArray("data");
 
-    for (int i = 0; i < 1000; i++) { // Another JPEG decoder made these pixels.
+    for (int i = 0; i < 1000; i++) { // A different JPEG decoder made these pixels.
       assertThat(Math.abs(scores.getDouble(i) - expected.getDouble(i))).isLessThan(0.02);
     }
   }

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The real server on the real ResNet50, on a free port; and a client for it. */
+/** The real server with the real ResNet50 on a free port, and a client. */
 final class RealServer implements AutoCloseable {
 
   static final int MAX_BODY = 4 << 20;
@@ -56,14 +56,14 @@ final class RealServer implements AutoCloseable {
         Duration.ZERO,
         256,
         1,
-        Duration.ofMinutes(4), // 264 images in the queue of a slow machine.
+        Duration.ofMinutes(4), // For 264 queued images on a slow machine.
         Optional.empty(),
         MAX_BODY,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
   }
 
-  /** Opens the gRPC endpoint, too. */
+  /** Opens the gRPC endpoint too. */
   int listenGrpc() throws IOException, InterruptedException {
     return server.open(new EndpointConfig(EndpointConfig.Kind.GRPC, "127.0.0.1", 0));
   }
@@ -72,7 +72,7 @@ final class RealServer implements AutoCloseable {
     return address.resolve(path);
   }
 
-  /** A POST of a body with Content-Length. */
+  /** Creates a POST of a body with Content-Length. */
   HttpResponse<String> post(String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
     return send(path, HttpRequest.BodyPublishers.ofByteArray(body), headers);
@@ -95,7 +95,7 @@ final class RealServer implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
-  /** A request without a body. */
+  /** Creates a request without a body. */
   HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve(path))

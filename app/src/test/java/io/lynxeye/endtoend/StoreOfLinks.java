@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A model store of a test's own, filled with the real ResNet50 without copying its 100 MB. */
+/** A model store of one test with the real ResNet50, linked instead of copied: it has 100 MB. */
 public record StoreOfLinks(Path folder) {
 
-  /** Puts a version in by one rename, its files hard links to the engine ring's. */
+  /** Adds a version by one rename. Its files are hard links to those of {@link EngineRing}. */
   public void drop(String model, int version) throws IOException {
-    EngineRing.get(); // The ring's store is filled.
+    EngineRing.get(); // Fills the store that is linked.
     Path from = EngineRing.STORE.resolve(EngineRing.PIXELS).resolve("1");
     Path incoming = Files.createDirectories(folder.resolve(".incoming-" + model + version));
     try (Stream<Path> files = Files.walk(from)) {
@@ -25,7 +25,7 @@ public record StoreOfLinks(Path folder) {
     Files.move(incoming, folder.resolve(model).resolve("" + version));
   }
 
-  /** The same as an archive, {@code MODEL.tar}. */
+  /** Adds the version as an archive, {@code MODEL.tar}. */
   void dropArchive(String model) throws IOException, InterruptedException {
     EngineRing.get();
     Path incoming = folder.resolve(".incoming.tar").toAbsolutePath();

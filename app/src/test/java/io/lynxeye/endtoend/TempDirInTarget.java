@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/** Makes a test's folder on the disk of the build, where the engine ring's files can be linked. */
+/** Creates a test's folder on the file system of the build, so that files can be hard-linked. */
 public final class TempDirInTarget implements TempDirFactory {
 
   @Override

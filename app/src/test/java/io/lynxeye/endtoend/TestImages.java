@@ -20,7 +20,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** Unusual, broken and hostile images, and bodies that are not images. */
+/** Unusual, damaged and malicious images, and bodies that are not images. */
 final class TestImages {
 
   private TestImages() {}
@@ -29,7 +29,7 @@ final class TestImages {
     return EngineRing.sample("lynx");
   }
 
-  /** The lynx in another format: png, gif, bmp. */
+  /** Returns the lynx in another format: png, gif, bmp. */
   static byte[] lynxAs(String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(ImageIO.read(new ByteArrayInputStream(lynx())), format, out);
@@ -41,7 +41,7 @@ final class TestImages {
     return jpeg(new IIOImage(lynx, null, null), true);
   }
 
-  /** The lynx as CMYK, inverted as Adobe's programs store it, with K empty. */
+  /** Returns the lynx as a CMYK JPEG, inverted like those of Adobe's programs, with K empty. */
   static byte[] cmykLynx() throws IOException {
     BufferedImage lynx = ImageIO.read(new ByteArrayInputStream(lynx()));
     WritableRaster cmyk =
@@ -108,7 +108,7 @@ final class TestImages {
     return out.toByteArray();
   }
 
-  /** 20000 x 20000 grey pixels that unpack to 400 MB from less than 1 MB. */
+  /** Returns 20000 x 20000 grey pixels: less than 1 MB that decompresses to 400 MB. */
   static byte[] pngBomb() throws IOException {
     ByteArrayOutputStream zeros = new ByteArrayOutputStream();
     byte[] row = new byte[20_001];
@@ -142,7 +142,7 @@ final class TestImages {
     out.writeInt((int) crc.getValue());
   }
 
-  /** The lynx with a frame header that claims other dimensions. */
+  /** Returns the lynx with other dimensions in its frame header. */
   static byte[] jpegClaiming(int width, int height) {
     byte[] jpeg = lynx();
     for (int i = 2; i < jpeg.length - 9; i++) {
@@ -157,12 +157,12 @@ final class TestImages {
     throw new IllegalStateException("the sample is no baseline JPEG");
   }
 
-  /** The first percent of a file. */
+  /** Returns the first {@code percent} of a file. */
   static byte[] cut(byte[] file, int percent) {
     return Arrays.copyOf(file, file.length * percent / 100);
   }
 
-  /** A file with one byte in its middle changed. */
+  /** Returns a file with one byte in its middle changed. */
   static byte[] bent(byte[] file) {
     byte[] bent = file.clone();
     bent[bent.length / 2] ^= 0x55;

@@ -1,2 +1,2 @@
-/** The whole of it: the real server and command line on the real ResNet50. */
+/** End-to-end tests: the real server and command line with the real ResNet50. */
 package io.lynxeye.endtoend;

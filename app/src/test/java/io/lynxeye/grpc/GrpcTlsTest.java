@@ -113,7 +113,7 @@ class GrpcTlsTest {
   }
 
   @Test
-  void onlyClientsOfTheNewCaAreLetInAfterAChange() throws Exception {
+  void onlyClientsOfTheNewCaAreAcceptedAfterAChange() throws Exception {
     TestCertificate before = TestCertificate.make("EC");
     TestCertificate after = TestCertificate.make("EC");
     Path issuer = before.writeCertificate(folder.resolve("ca.pem"));

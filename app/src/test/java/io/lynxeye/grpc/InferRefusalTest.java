@@ -63,8 +63,8 @@ class InferRefusalTest {
   static Stream<Arguments> invalid() {
     ModelInferRequest seven = images("7");
     return Stream.of(
-        arguments(images("bad"), "this is not a picture; send one"),
-        arguments(images("1", "bad"), "image 2 of 2: this is not a picture; send one"),
+        arguments(images("bad"), "this is not an image; send one"),
+        arguments(images("1", "bad"), "image 2 of 2: this is not an image; send one"),
         arguments(images(""), "there is no image; send a JPEG or PNG file as an element"),
         arguments(
             seven.toBuilder().clearInputs().build(),

@@ -33,7 +33,7 @@ class InferTest {
   @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
 
   @Test
-  void aImageIsScored() {
+  void anImageIsScored() {
     ModelInferResponse answer = client.infer(images("7").toBuilder().setId("mine").build());
 
     assertThat(answer.getModelName()).isEqualTo("fake");

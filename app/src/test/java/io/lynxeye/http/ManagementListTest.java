@@ -144,7 +144,7 @@ class ManagementListTest {
   void loadRetriesAFailedVersion() {
     server.loader().fail("cats", 1, "no memory");
     server.put("cats", 1);
-    server.loader().heal("cats", 1);
+    server.loader().succeed("cats", 1);
 
     assertThat(server.send("POST", "/v2/repository/models/cats/load").statusCode()).isEqualTo(200);
     assertThat(describe("/models/cats/1").toString()).contains("\"AVAILABLE\"");

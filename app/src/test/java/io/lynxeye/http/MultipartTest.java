@@ -21,7 +21,7 @@ class MultipartTest {
   private static String file(String field, String content) {
     return "--x\r\nContent-Disposition: form-data; name=\""
         + field
-        + "\"; filename=\"picture.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
+        + "\"; filename=\"image.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
         + content
         + "\r\n";
   }

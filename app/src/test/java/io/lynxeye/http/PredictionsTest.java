@@ -52,7 +52,7 @@ class PredictionsTest {
         String.join(
             "\r\n",
             "--x",
-            "Content-Disposition: form-data; name=\"data\"; filename=\"picture.jpg\"",
+            "Content-Disposition: form-data; name=\"data\"; filename=\"image.jpg\"",
             "",
             "7",
             "--x--",
@@ -123,7 +123,7 @@ class PredictionsTest {
   @Test
   void anInvalidImageGetsAnErrorInTheFormOfDjlServing() {
     assertIsError(
-        server.post("/predictions/fake", "bad"), 400, "InvalidInputException", "not a picture");
+        server.post("/predictions/fake", "bad"), 400, "InvalidInputException", "not an image");
   }
 
   private static void assertIsError(

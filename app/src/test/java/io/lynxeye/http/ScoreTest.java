@@ -189,7 +189,7 @@ class ScoreTest {
     assertThat(new JsonObject(answer.body()))
         .isEqualTo(
             new JsonObject()
-                .put("message", "this is not a picture; send one")
+                .put("message", "this is not an image; send one")
                 .put("requestId", "my-id"));
   }
 

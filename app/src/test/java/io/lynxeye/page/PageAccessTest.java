@@ -87,7 +87,7 @@ class PageAccessTest extends PageRig {
     awaitState("done", 1);
 
     List<String> controls =
-        tab.spoken(Set.of("button", "link", "combobox", "textbox", "image", "img"));
+        tab.accessibleNodes(Set.of("button", "link", "combobox", "textbox", "image", "img"));
 
     assertThat(controls).noneMatch(control -> control.endsWith(": "));
     assertThat(controls)
@@ -99,7 +99,7 @@ class PageAccessTest extends PageRig {
   @Test
   void thePageHasItsLandmarksAndOneTitle() {
     List<String> landmarks =
-        tab.spoken(Set.of("banner", "main", "complementary", "contentinfo", "navigation"));
+        tab.accessibleNodes(Set.of("banner", "main", "complementary", "contentinfo", "navigation"));
 
     assertThat(landmarks)
         .extracting(landmark -> landmark.replaceFirst(":.*", ""))
@@ -163,7 +163,7 @@ class PageAccessTest extends PageRig {
   @ValueSource(ints = {320, 390, 768})
   void nothingIsCutOffOnASmallScreen(int width) throws IOException {
     tab.size(width, 800);
-    tab.choose("#files", image("a-rather-long-name-of-a-picture-that-was-taken.jpg", "7"));
+    tab.choose("#files", image("a-rather-long-name-of-an-image-that-was-chosen.jpg", "7"));
     awaitState("done", 1);
 
     assertThat((Integer) tab.eval("document.documentElement.scrollWidth")).isEqualTo(width);

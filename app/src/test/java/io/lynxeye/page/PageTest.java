@@ -33,20 +33,20 @@ class PageTest extends PageRig {
   }
 
   @Test
-  void ofSeveralDroppedImagesABrokenOneFailsAlone() throws IOException {
+  void ofSeveralDroppedImagesOnlyTheInvalidOneFails() throws IOException {
     Path seven = image("seven.jpg", "7");
     tab.drop(400, 300, seven, image("broken.jpg", "bad"), image("three.jpg", "3"));
 
     awaitState("done", 2);
     awaitState("error", 1);
     assertThat(tab.text("[data-state=error] h3")).isEqualTo("broken.jpg");
-    assertThat(tab.text("[data-state=error] .state")).isEqualTo("This is not a picture; send one.");
+    assertThat(tab.text("[data-state=error] .state")).isEqualTo("This is not an image; send one.");
     assertThat(tab.text("#progress")).isEqualTo("2 scored, 1 failed");
     assertThat(tab.text("[data-state=done] .predictions")).startsWith("label 3");
   }
 
   @Test
-  void aImageIsPasted() {
+  void anImageIsPasted() {
     tab.eval(
         """
         (() => {

@@ -18,7 +18,7 @@ class GracefulStopTest {
 
   @AutoClose private final TestServer server = TestServer.ready();
 
-  /** Stops on another thread; ends when the stop has. */
+  /** Stops the server on another thread; the future completes after the stop. */
   private static CompletableFuture<Void> stopLater(TestServer server) {
     return CompletableFuture.runAsync(
         () -> {
@@ -94,7 +94,7 @@ class GracefulStopTest {
   }
 
   @Test
-  void readinessIsTakenBackBeforeTheLastConnectionCloses() throws Exception {
+  void readinessEndsBeforeTheLastConnectionCloses() throws Exception {
     server.model().hold();
     try (RawConnection probe = server.connect()) {
       probe.post("/score", "1"); // Keeps the connection from being idle.
@@ -112,7 +112,7 @@ class GracefulStopTest {
   }
 
   @Test
-  void anEngineThatNeverComesBackDoesNotHoldTheStop() throws Exception {
+  void anEngineThatNeverReturnsDoesNotDelayTheStop() throws Exception {
     Settings hurried = Settings.DEFAULT.withDrainTimeout(Duration.ofSeconds(2));
     try (TestServer stuck = TestServer.ready(hurried)) {
       stuck.model().hold();
@@ -125,7 +125,7 @@ class GracefulStopTest {
 
       assertThat(took).isLessThan(Duration.ofSeconds(5));
       assertThatThrownBy(running::get).hasCauseInstanceOf(IOException.class);
-      // Freed under a running call, the engine would crash the process.
+      // Freeing the model during a call would crash the process.
       assertThat(stuck.model().isClosed()).isFalse();
     }
   }

@@ -79,7 +79,7 @@ class HotSwapTest {
     assertThat(server.server().statuses()).hasSize(1);
   }
 
-  /** Every version answers some requests before it goes. */
+  /** Lets every version answer some requests before it is replaced. */
   private void awaitAnswersAfter(int before) {
     Awaitility.await().until(() -> answered.get() > before + CLIENTS);
   }

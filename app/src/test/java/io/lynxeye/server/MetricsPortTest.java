@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The port for who watches: metrics and nothing else, without a key, until the very end. */
+/** The metrics port: metrics only, without a key, until the server has stopped. */
 @Timeout(30)
 class MetricsPortTest {
 
@@ -54,7 +54,7 @@ class MetricsPortTest {
   }
 
   @Test
-  void metricsNeedNoKeyWhereScoringNeedsOne() throws Exception {
+  void metricsNeedNoKeyEvenIfScoringNeedsOne() throws Exception {
     int port = open();
 
     HttpResponse<String> scrape = get(port, "/metrics");
@@ -65,7 +65,7 @@ class MetricsPortTest {
   }
 
   @Test
-  void nothingElseIsThere() throws Exception {
+  void thePortHasNoOtherRoute() throws Exception {
     int port = open();
 
     for (String path : new String[] {"/", "/models", "/score", "/stats", "/health/ready"}) {
@@ -75,7 +75,7 @@ class MetricsPortTest {
   }
 
   @Test
-  void itAnswersWhileTheLastRequestsAreFinished() throws Exception {
+  void metricsAreAvailableWhileTheLastRequestsFinish() throws Exception {
     int port = open();
     server.model().hold();
     CompletableFuture<HttpResponse<String>> last =

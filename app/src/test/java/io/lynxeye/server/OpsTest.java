@@ -57,7 +57,7 @@ class OpsTest {
     return found;
   }
 
-  /** The expressions of panels and of variables, wherever they are. */
+  /** Collects the expressions of panels and variables at any depth. */
   private static void collect(JsonElement element, List<String> found) {
     if (element.isJsonArray()) {
       element.getAsJsonArray().forEach(item -> collect(item, found));
@@ -76,7 +76,7 @@ class OpsTest {
     }
   }
 
-  /** An expression stands behind its key, or below and further in. */
+  /** Collects the expressions of a YAML file: after their key, or indented below it. */
   private static List<String> alerts() throws IOException {
     List<String> found = new ArrayList<>();
     int inside = -1;
@@ -98,7 +98,7 @@ class OpsTest {
     return Stream.concat(dashboard().stream(), alerts().stream()).toList();
   }
 
-  /** What is left of an expression without functions, labels, ranges and numbers. */
+  /** Returns the metric names: an expression without functions, labels, ranges and numbers. */
   private static Set<String> names(String expression) {
     String bare = NOT_NAMES.matcher(TEXT.matcher(expression).replaceAll("\"\"")).replaceAll(" ");
     return WORD.matcher(bare).results().map(MatchResult::group).collect(Collectors.toSet());
@@ -134,7 +134,7 @@ class OpsTest {
   }
 
   @Test
-  void everyMetricAndEveryLabelAskedForExists() throws Exception {
+  void everyMetricAndEveryLabelExists() throws Exception {
     Scrape scrape = scrape();
 
     for (String expression : all()) {
@@ -157,7 +157,7 @@ class OpsTest {
   }
 
   @Test
-  void outcomesAndReasonsAreThoseThereAre() throws Exception {
+  void everyOutcomeAndEveryReasonExists() throws Exception {
     Set<String> outcomes =
         Arrays.stream(Outcome.Kind.values()).map(Outcome.Kind::label).collect(Collectors.toSet());
     Set<String> reasons =

@@ -13,10 +13,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A bare TCP connection, for what a well-behaved client would never send. */
+/** A TCP connection, for requests that no HTTP client sends. */
 public final class RawConnection implements AutoCloseable {
 
-  /** An answer as it came: header names in lower case. */
+  /** A response. Header names are in lower case. */
   public record Answer(int status, Map<String, String> headers, String body) {
 
     public String header(String name) {
@@ -35,29 +35,29 @@ public final class RawConnection implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** Sends the text, one byte per character; line ends in it are CR LF. */
+  /** Sends the text, one byte per character, with CR LF in place of line breaks. */
   public RawConnection write(String text) throws IOException {
     return writeBytes(text.replace("\n", "\r\n"));
   }
 
-  /** Sends the text as it is, one byte per character. */
+  /** Sends the text unchanged, one byte per character. */
   public RawConnection writeBytes(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 
-  /** Sends an image that is complete. */
+  /** Sends a complete image. */
   public RawConnection post(String path, String body) throws IOException {
     return write(
         "POST " + path + " HTTP/1.1\nHost: x\nContent-Length: " + body.length() + "\n\n" + body);
   }
 
-  /** Reads one answer with a body as long as its Content-Length, or none. */
+  /** Reads one response; the length of its body is its Content-Length, or 0. */
   public Answer read() throws IOException {
     return read(true);
   }
 
-  /** Reads an answer to a HEAD: what follows it is no body. */
+  /** Reads a response to a HEAD request, which has no body. */
   public Answer readHead() throws IOException {
     return read(false);
   }
@@ -93,11 +93,11 @@ public final class RawConnection implements AutoCloseable {
     try {
       return in.read() < 0;
     } catch (SocketException e) {
-      return true; // Reset: closed while something we sent was still unread.
+      return true; // Reset: closed while the server had unread bytes.
     }
   }
 
-  /** Whether the server has not closed it yet; it must have sent nothing. Waits for moments. */
+  /** Waits shortly; returns whether the connection is open. Nothing must have arrived. */
   public boolean isOpen() throws IOException {
     socket.setSoTimeout(1);
     try {
@@ -111,7 +111,7 @@ public final class RawConnection implements AutoCloseable {
     }
   }
 
-  /** Goes away without a farewell. */
+  /** Resets the connection instead of closing it. */
   public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();

@@ -16,7 +16,7 @@ import java.net.http.HttpRequest;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The server's life as its owner sees it. What a stop means for clients is in GracefulStopTest. */
+/** Start and stop of the server. GracefulStopTest covers the clients of a stopping server. */
 class ServerTest {
 
   @AutoClose private final TestServer server = new TestServer(Settings.DEFAULT);

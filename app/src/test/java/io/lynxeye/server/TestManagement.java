@@ -146,7 +146,7 @@ public final class TestManagement implements AutoCloseable {
     return port;
   }
 
-  /** From now on, every load waits for a {@link #releaseLoads}. */
+  /** Makes every load wait for {@link #releaseLoads}. */
   public void holdLoads() {
     loads.drainPermits();
   }
@@ -155,7 +155,7 @@ public final class TestManagement implements AutoCloseable {
     loads.release(1000);
   }
 
-  /** Waits until a load waits. */
+  /** Waits until a load is waiting. */
   public void awaitLoad() {
     Awaitility.await().until(loads::hasQueuedThreads);
   }
@@ -172,7 +172,7 @@ public final class TestManagement implements AutoCloseable {
     return settle();
   }
 
-  /** Waits until what is served follows the store. */
+  /** Waits until the served models match the store. */
   public TestManagement settle() {
     watcher.lookNow().join();
     manager.settled().join();
@@ -208,7 +208,7 @@ public final class TestManagement implements AutoCloseable {
     return client.sendAsync(request(method, path, "").build(), BodyHandlers.ofString());
   }
 
-  /** Idempotent. */
+  /** Stops the server; idempotent. */
   @Override
   public void close() {
     if (closed) {

@@ -258,7 +258,7 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
-    model().release(1000); // Held engines would keep the stop waiting.
+    model().release(1000); // The stop would wait for held inference calls.
     try {
       server.stop();
     } catch (InterruptedException e) {

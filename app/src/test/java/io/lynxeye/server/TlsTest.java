@@ -122,7 +122,7 @@ class TlsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void currentTlsVersionsAreSpoken(String protocol) throws Exception {
+  void currentTlsVersionsAreAccepted(String protocol) throws Exception {
     try (TestServer server = server(Optional.empty());
         SSLSocket socket = connect(server, TestCertificate.trusting(own))) {
       socket.setSSLParameters(new SSLParameters(null, new String[] {protocol}));
@@ -141,7 +141,7 @@ class TlsTest {
       client.send(post(server, "1"), BodyHandlers.ofString());
       assertThat(shown(server, both)).isEqualTo(own.certificate());
 
-      next.writeCertificate(folder.resolve("cert.pem")); // Does not match the key: nothing changes.
+      next.writeCertificate(folder.resolve("cert.pem")); // Does not match the key: ignored.
       Awaitility.await()
           .during(Duration.ofMillis(300))
           .until(() -> shown(server, both).equals(own.certificate()));
@@ -156,7 +156,7 @@ class TlsTest {
   }
 
   @Test
-  void withAClientCaOnlyItsClientsAreLetIn() throws Exception {
+  void withAClientCaOnlyItsClientsAreAccepted() throws Exception {
     TestCertificate known = TestCertificate.make("EC");
     TestCertificate stranger = TestCertificate.make("EC");
     Path authority = known.writeCertificate(folder.resolve("clients.pem"));
@@ -174,7 +174,7 @@ class TlsTest {
     }
   }
 
-  /** A stopping server tells Java's client to go away; the client must still get its answers. */
+  /** A stopping server sends GOAWAY to Java's client, which must still get its responses. */
   @ParameterizedTest
   @EnumSource(Version.class)
   void acceptedRequestsAreAnsweredWhenTheServerStops(Version version) throws Exception {

@@ -50,7 +50,7 @@ class ArchiveTest {
         .isEqualTo(ArchiveException.Kind.DAMAGED);
   }
 
-  /** Three files, the last of zeros, which look like an end-of-archive block. */
+  /** Three files. The last has only zeros, which look like an end-of-archive block. */
   private static byte[] tar() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
@@ -149,7 +149,7 @@ class ArchiveTest {
   }
 
   @Test
-  void aGzipThatGoesOnForEverAfterItsTarIsRefused() throws Exception {
+  void anEndlessGzipAfterTheTarIsRefused() throws Exception {
     byte[] tar = tar();
     refusal(gzip(Arrays.copyOf(tar, tar.length + 20_000_000)))
         .hasMessage("expands to far more than its own size");
@@ -185,14 +185,14 @@ class ArchiveTest {
   }
 
   @Test
-  void failuresOfTheDiskAreNotDamage() {
+  void diskFailuresAreNotReportedAsDamage() {
     assertThat(Archive.isLocal(new IOException("No space left on device"))).isTrue();
     assertThat(Archive.isLocal(new FileAlreadyExistsException("a"))).isTrue();
     assertThat(Archive.isLocal(new IOException("Truncated TAR archive"))).isFalse();
   }
 
   @Test
-  void theKindNamesWhatIsNotAnArchive() {
+  void theErrorNamesTheTypeOfAFileThatIsNotAnArchive() {
     refusal("no archive at all".getBytes(StandardCharsets.UTF_8))
         .extracting(ArchiveTest::kind)
         .isEqualTo(ArchiveException.Kind.NO_ARCHIVE);

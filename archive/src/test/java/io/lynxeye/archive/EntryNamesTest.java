@@ -14,7 +14,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Entries whose names conflict or cannot be shown as they are. */
+/** Entries whose names conflict or contain control characters. */
 class EntryNamesTest {
 
   @TempDir Path root;
@@ -39,12 +39,12 @@ class EntryNamesTest {
   }
 
   @Test
-  void anEntryThatIsThereTwiceIsRefused() throws IOException {
+  void aDuplicateEntryIsRefused() throws IOException {
     refusal(tar("m/a", "m/b", "m/a")).hasMessage("holds m/a twice");
   }
 
   @Test
-  void anEntryThatIsTwiceInAZipIsRefused() throws IOException {
+  void aDuplicateEntryInAZipIsRefused() throws IOException {
     Path file = root.resolve("archive.zip");
     try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(file)) {
       for (int i = 0; i < 2; i++) {
@@ -57,12 +57,12 @@ class EntryNamesTest {
   }
 
   @Test
-  void aFileThatIsAFolderTooIsRefused() throws IOException {
+  void aFileThatIsAlsoAFolderIsRefused() throws IOException {
     refusal(tar("a", "a/b/c")).hasMessage("holds a/b/c twice");
   }
 
   @Test
-  void aFolderThatIsAFileTooIsRefused() throws IOException {
+  void aFolderThatIsAlsoAFileIsRefused() throws IOException {
     refusal(tar("a/b", "a")).hasMessage("holds a twice");
     refusal(tar("c", "c/")).hasMessage("holds c/ twice");
   }

@@ -14,7 +14,7 @@ class LockFileTest {
 
   @TempDir Path root;
 
-  /** Prints, in its own process, whether the lock is free. */
+  /** A program that prints whether the lock is free. */
   static final class Probe {
     private Probe() {}
 
@@ -51,7 +51,7 @@ class LockFileTest {
   }
 
   @Test
-  void aThreadThatCannotHaveItDoesNotLetOtherProcessesHaveIt() throws Exception {
+  void aThreadThatFailsToLockDoesNotReleaseTheLockForOtherProcesses() throws Exception {
     try (LockFile lock = LockFile.tryTake(root, "lock").orElseThrow()) {
       assertThat(lock).isNotNull();
       assertThat(isFreeForAnotherThread(root)).isFalse();
@@ -61,7 +61,7 @@ class LockFileTest {
   }
 
   @Test
-  void aFolderHasOneLockByWhateverPath() throws Exception {
+  void aFolderHasOneLockUnderAllItsPaths() throws Exception {
     Path folder = Files.createDirectories(root.resolve("folder"));
     Path link = Files.createSymbolicLink(root.resolve("link"), folder);
     try (LockFile lock = LockFile.tryTake(folder, "lock").orElseThrow()) {
@@ -72,7 +72,7 @@ class LockFileTest {
   }
 
   @Test
-  void closingTwiceDoesNotTakeItFromTheNextHolder() throws Exception {
+  void closingTwiceDoesNotReleaseTheNextHoldersLock() throws Exception {
     LockFile first = LockFile.tryTake(root, "lock").orElseThrow();
     first.close();
     try (LockFile second = LockFile.tryTake(root, "lock").orElseThrow()) {

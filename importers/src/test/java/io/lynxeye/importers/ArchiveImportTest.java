@@ -84,7 +84,7 @@ class ArchiveImportTest {
   }
 
   @Test
-  void whatARequestSaysOfTheManifestWinsOverWhatTheArchiveSays() throws Exception {
+  void manifestKeysOfTheRequestOverrideTheArchives() throws Exception {
     Path archive =
         new Archives()
             .file("m/saved_model.pb", "graph")
@@ -100,7 +100,7 @@ class ArchiveImportTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\\u000ab", "", "caf\u00e9"})
-  void refusesWhatCannotStandInAManifest(String value) throws Exception {
+  void refusesValuesThatAManifestCannotHold(String value) throws Exception {
     failure(cats(savedModel()).withManifest(Map.of("engine", value)))
         .hasMessageContaining("cannot be written into a manifest");
   }
@@ -130,7 +130,7 @@ class ArchiveImportTest {
   }
 
   @Test
-  void comparesTheDigestOfAFileAndLeavesTheFileAlone() throws Exception {
+  void checksTheDigestOfAFileAndKeepsTheFile() throws Exception {
     Path archive = savedModel();
     String right = FetchedArchive.sha256(archive).toUpperCase(Locale.ROOT);
     String wrong = "0".repeat(64);
@@ -141,7 +141,7 @@ class ArchiveImportTest {
   }
 
   @Test
-  void refusesChoicesThatAFinishedGraphDoesNotLeave() throws Exception {
+  void refusesOptionsThatDoNotApplyToAFinishedGraph() throws Exception {
     ImportRequest request = cats(savedModel());
 
     failure(request.withInput(GraphInput.JPEG)).hasMessageContaining("holds a finished graph");
@@ -149,7 +149,7 @@ class ArchiveImportTest {
   }
 
   @Test
-  void downloadsFromAnAddressAndKeepsTheDownload() throws Exception {
+  void downloadsFromAUrlAndKeepsTheFile() throws Exception {
     Path archive = savedModel();
     String digest = FetchedArchive.sha256(archive);
     try (FileServer server = new FileServer(Files.readAllBytes(archive))) {
@@ -165,7 +165,7 @@ class ArchiveImportTest {
   }
 
   @Test
-  void showsNoSecretOfTheAddress() throws Exception {
+  void showsNoSecretOfTheUrl() throws Exception {
     try (FileServer server = new FileServer(Files.readAllBytes(savedModel()))) {
       String source = server.address("/model.tar.gz?signature=secret").toString();
       Path folder = workshop.importer().run(ImportRequest.of("cats").withSource(source));
@@ -179,7 +179,7 @@ class ArchiveImportTest {
   }
 
   @Test
-  void leavesNothingOfABrokenDownload() throws Exception {
+  void removesABrokenDownload() throws Exception {
     try (FileServer server = new FileServer(Files.readAllBytes(savedModel()))) {
       server.cut(3, 20);
       ImportRequest request = ImportRequest.of("cats").withSource(server.address().toString());

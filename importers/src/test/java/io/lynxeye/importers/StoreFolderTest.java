@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store holds either its previous content or the finished version, and nothing else. */
+/** The store has either its previous content or the finished version. */
 class StoreFolderTest {
   private static final ImportRequest TINY = ImportRequest.of("tiny");
 
@@ -68,7 +68,7 @@ class StoreFolderTest {
   }
 
   @Test
-  void replacesAnExistingVersionWhenAsked() throws Exception {
+  void replacesAnExistingVersionIfRequested() throws Exception {
     oldVersion("tiny/1");
 
     importer().run(TINY.withReplace(true));
@@ -118,7 +118,7 @@ class StoreFolderTest {
   }
 
   @Test
-  void dropsTheOldVersionWhenTheNewOneHadArrived() throws Exception {
+  void deletesTheOldVersionIfTheNewOneIsComplete() throws Exception {
     oldVersion(".importing-1/replaced/tiny/1");
     Path arrived = Files.createDirectories(workshop.store.resolve("tiny/1"));
     Files.writeString(arrived.resolve("new"), "new");

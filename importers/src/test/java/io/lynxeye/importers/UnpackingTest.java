@@ -87,14 +87,14 @@ class UnpackingTest {
   }
 
   @Test
-  void boundsTheBytesWhateverTheRatio() throws Exception {
+  void limitsTheBytesAtAnyRatio() throws Exception {
     Path file = new Archives().file("four", "1234").tar(root.resolve("x"));
 
     refusal(file, new ArchiveLimits(10, 3, 50)).hasMessageContaining("expands to far more");
   }
 
   @Test
-  void boundsTheNumberOfEntries() throws Exception {
+  void limitsTheNumberOfEntries() throws Exception {
     Path file = new Archives().file("1", "").file("2", "").file("3", "").tar(root.resolve("x"));
 
     refusal(file, new ArchiveLimits(2, 100, 50)).hasMessageContaining("more than 2 entries");
@@ -110,20 +110,20 @@ class UnpackingTest {
   }
 
   @Test
-  void quotesTheStartOfWhatIsNotAnArchive() throws Exception {
+  void quotesTheStartOfAFileThatIsNotAnArchive() throws Exception {
     refusal(Files.writeString(root.resolve("x"), "<!DOCTYPE html><html>"))
         .hasMessageContaining("it starts with \"<!DOCTYPE html><\"");
     refusal(Files.createFile(root.resolve("empty"))).hasMessageContaining("it starts with \"\"");
   }
 
   @Test
-  void refusesAnEntryThatIsThereTwice() throws Exception {
+  void refusesADuplicateEntry() throws Exception {
     refusal(new Archives().file("a", "1").file("a", "2").tar(root.resolve("x")))
         .hasMessageContaining("holds a twice");
   }
 
   @Test
-  void leavesFaultsOfTheDiskToTheCaller() throws Exception {
+  void passesDiskFailuresToTheCaller() throws Exception {
     Path file = new Archives().file("a", "1").tar(root.resolve("x"));
     Path belowAFile = file.resolve("out");
 

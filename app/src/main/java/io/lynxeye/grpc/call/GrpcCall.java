@@ -17,8 +17,8 @@ import java.util.function.Function;
 
 /**
  * A call from its headers to its end. Each message has a deadline, since a call that does not
- * complete its message would hold its bytes for ever; and the call is closed once, by whichever
- * comes first: its answer, or a refusal.
+ * complete its message would hold its bytes forever. The call is closed once, by its answer or by a
+ * refusal, whichever comes first.
  *
  * <pre>
  *   RECEIVING -> RECEIVED    the message is complete; the call may be answered
@@ -87,9 +87,7 @@ public abstract class GrpcCall extends ServerStreamTracer {
     }
   }
 
-  /**
-   * A timer that fires while it is being cancelled still runs: the number tells the messages apart.
-   */
+  /** Called by a timer that can fire during its cancellation: the number identifies the message. */
   private synchronized void late(int number) {
     if (state == State.RECEIVING && number == messages) {
       refuse(

@@ -69,8 +69,8 @@ public final class ScoringCall extends GrpcCall {
   }
 
   /**
-   * A message is complete and its scoring begins: acquires a permit. Not earlier: a message that is
-   * never completed would keep it for ever.
+   * Acquires a permit for a complete message, whose scoring begins. An incomplete message gets no
+   * permit, because it might hold it forever.
    *
    * @return whether the call is open; if not, it must not be answered
    * @throws RejectedException {@code TOO_BUSY}

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys of all sources, each as it was last read: a file that is missing or half written neither
- * locks callers out nor lets anyone in.
+ * The keys of all sources. A file that is missing or incomplete keeps the keys that were last read
+ * from it, so it neither locks callers out nor admits others.
  */
 public final class ApiKeys implements Authenticator {
 

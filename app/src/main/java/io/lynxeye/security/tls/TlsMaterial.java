@@ -42,7 +42,7 @@ public record TlsMaterial(
     Optional<PemTrustOptions> trust =
         files.clientCa().map(ca -> new PemTrustOptions().addCertValue(ca));
     X509KeyManager keys = keyManager(pair, config, vertx);
-    String alias = // Whatever its algorithm is: there is one.
+    String alias = // The only one; its algorithm is unknown.
         Stream.of("RSA", "EC", "EdDSA", "RSASSA-PSS")
             .map(type -> keys.getServerAliases(type, null))
             .filter(Objects::nonNull)

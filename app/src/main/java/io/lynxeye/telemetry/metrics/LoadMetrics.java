@@ -21,11 +21,11 @@ final class LoadMetrics {
     this.models = models;
     queued =
         MultiGauge.builder(Meters.QUEUED)
-            .description("Decoded pictures that wait for the engine")
+            .description("Decoded images that wait for the engine")
             .register(registry);
     backlogs =
         MultiGauge.builder(Meters.BACKLOG)
-            .description("Pictures in flight per model, from the decode to the response")
+            .description("Images in flight per model, from the decode to the response")
             .register(registry);
     Gauge.builder(Meters.ADMITTED_REQUESTS, limiter, RequestLimiter::requests)
         .description("Requests in flight")

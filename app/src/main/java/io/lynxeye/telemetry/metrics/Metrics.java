@@ -81,10 +81,10 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
   /** Adds the counts of scored images that were recorded, and of those dropped instead. */
   public void collected(LongSupplier recorded, LongSupplier dropped) {
     FunctionCounter.builder(Meters.COLLECTED, recorded, count -> (double) count.getAsLong())
-        .description("Scored pictures that were recorded")
+        .description("Scored images that were recorded")
         .register(registry);
     FunctionCounter.builder(Meters.NOT_COLLECTED, dropped, count -> (double) count.getAsLong())
-        .description("Scored pictures that were sampled but not recorded")
+        .description("Scored images that were sampled but not recorded")
         .register(registry);
   }
 

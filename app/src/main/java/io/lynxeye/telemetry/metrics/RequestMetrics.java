@@ -32,13 +32,13 @@ final class RequestMetrics implements RequestListener {
   RequestMetrics(MeterRegistry registry) {
     requests = counter(Meters.REQUESTS, "Scoring requests, by outcome", registry);
     rejected = counter(Meters.REJECTED, "Scoring requests not admitted, by reason", registry);
-    images = counter(Meters.IMAGES, "Pictures scored", registry);
-    batches = counter(Meters.BATCHES, "Inference calls, each picture counting its share", registry);
+    images = counter(Meters.IMAGES, "Images scored", registry);
+    batches = counter(Meters.BATCHES, "Inference calls, each image counting its share", registry);
     times = timer(Meters.REQUEST, "Time of a scoring request, from its head to its end", registry);
-    stages = timer(Meters.STAGE, "Time of a scored picture, by stage", registry);
+    stages = timer(Meters.STAGE, "Time of a scored image, by stage", registry);
     batchSizes =
         DistributionSummary.builder(Meters.BATCH_SIZE)
-            .description("Pictures in the inference call, once for each scored picture")
+            .description("Images in the inference call, once for each scored image")
             .serviceLevelObjectives(BATCH_SIZES)
             .withRegistry(registry);
     bodies =

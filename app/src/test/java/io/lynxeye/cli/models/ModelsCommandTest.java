@@ -88,7 +88,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void anEmptyStoreIsASentenceOrAnEmptyArray() throws IOException {
+  void anEmptyStoreIsReportedInTextAndAsAnEmptyArray() throws IOException {
     List<String> nowhere = List.of("--store", folder.resolve("nothing").toString());
 
     assertThat(run("list", nowhere).out())
@@ -173,7 +173,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void aServerThatDoesNotAnswerIsReportedWithTheCure() {
+  void anUnreachableServerIsReportedWithTheCure() {
     String address = "http://127.0.0.1:" + server.port();
     server.close();
 
@@ -184,7 +184,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void theScoringPortIsNotTakenForTheManagementPort() {
+  void theScoringPortAsManagementPortIsReported() {
     try (TestServer scoring = TestServer.ready()) {
       assertFails(
           run("list", List.of("--server", "http://127.0.0.1:" + scoring.port())),

@@ -28,7 +28,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void findsWhatIsInTheStore() throws Exception {
+  void findsTheModelsOfTheStore() throws Exception {
     model("a");
     model("b");
     model("not a name");
@@ -37,7 +37,7 @@ class StoreOptionsTest {
   }
 
   @Test
-  void aModelThatIsNotThereIsAFailureWithACure() throws IOException {
+  void aMissingModelIsAFailureWithTheCure() throws IOException {
     model("a");
 
     assertThatExceptionOfType(Failure.class)
@@ -47,14 +47,14 @@ class StoreOptionsTest {
   }
 
   @Test
-  void anEmptyStoreIsNotFilledForAnotherModelThanTheDefault() {
+  void anEmptyStoreIsFilledOnlyForTheDefaultModel() {
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() -> store.find("mine"))
         .withMessageStartingWith("no model 'mine'");
   }
 
   @Test
-  void theCacheIsTheUsersUnlessAnotherIsNamed() {
+  void theDefaultCacheIsTheUsers() {
     assertThat(store.cache()).hasFileName("lynxeye");
   }
 }

@@ -22,14 +22,14 @@ class ImageFilesTest {
   }
 
   @Test
-  void filesStayAsTheyAreAndInTheirOrder() throws Failure {
+  void filesKeepTheirOrder() throws Failure {
     List<String> files = List.of("z.jpg", "missing.png", "-", "no-extension", "z.jpg");
 
     assertThat(ImageFiles.expand(files)).isEqualTo(files);
   }
 
   @Test
-  void aFolderBecomesTheImagesBelowItByName() throws Exception {
+  void aFolderIsReplacedByItsImagesSortedByName() throws Exception {
     String b = file("b.PNG");
     String a = file("a.jpg");
     String deep = file("c/deep.jpeg");

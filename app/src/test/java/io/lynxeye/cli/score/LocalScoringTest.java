@@ -46,7 +46,7 @@ class LocalScoringTest {
   }
 
   @Test
-  void scoresWithTheNewestVersionOfTheModelAndLoadsNoOther() throws Failure {
+  void scoresWithTheNewestVersionAndLoadsNoOther() throws Failure {
     try (LocalScoring local = start()) {
       ScoreResult result = score(local);
 
@@ -58,7 +58,7 @@ class LocalScoringTest {
   }
 
   @Test
-  void whenTheNewestFailsTheNextOlderScoresAsOnTheServer() throws Failure {
+  void ifTheNewestFailsTheNextOlderScoresLikeOnTheServer() throws Failure {
     loader.fail("m", 2, "its graph is cut off");
 
     try (LocalScoring local = start()) {
@@ -67,7 +67,7 @@ class LocalScoringTest {
   }
 
   @Test
-  void whenNoVersionCanBeUsedItSaysWhy() {
+  void ifNoVersionIsUsableTheErrorHasTheReasons() {
     loader.fail("m", 1, "its graph is cut off");
     loader.fail("m", 2, "it has no labels");
 
@@ -79,7 +79,7 @@ class LocalScoringTest {
 
   @ParameterizedTest
   @CsvSource({"enabled, false", "versions, 9"})
-  void whenItsSettingsAskForNoneOfItsVersionsItSaysSo(String key, String value) {
+  void ifTheSettingsSelectNoVersionTheErrorSaysSo(String key, String value) {
     ModelSettings settings = ModelSettings.of(Map.of(key, value));
     StoredModel stored = new StoredModel("m", settings, List.of(source("m", 1)));
 

@@ -31,14 +31,14 @@ class ScoreOutputTest {
           new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1));
 
   @Test
-  void theTableIsForPeople() {
+  void theDefaultIsATable() {
     assertThat(ScoreOutput.TABLE.text("100%.jpg", RESULT).lines())
         .containsExactly(
             "100%.jpg  (resnet50/2)", "  0.7500     1  lynx \"big\"", "  0.2500     0  cat");
   }
 
   @Test
-  void jsonIsOneObjectALine() {
+  void jsonIsOneObjectPerLine() {
     assertThat(ScoreOutput.JSON.text("a \"b\".jpg", RESULT))
         .isEqualTo(
             "{\"file\":\"a \\\"b\\\".jpg\",\"model\":\"resnet50\",\"version\":\"2\","
@@ -47,7 +47,7 @@ class ScoreOutputTest {
   }
 
   @Test
-  void probabilitiesAreOneRowOfOneNumberPerClass() {
+  void probabilitiesAreOneRowPerImageAndOneNumberPerClass() {
     assertThat(ScoreOutput.PROBABILITIES.text("a.jpg", RESULT)).isEqualTo("[[0.25,0.75]]");
   }
 }

@@ -14,7 +14,7 @@ class EndpointOptionsTest {
     "::, [::1]:80",
     "fe80::1, [fe80::1]:80"
   })
-  void theAddressShownIsOneThatAClientCanUse(String host, String address) {
+  void theReportedAddressIsUsableByClients(String host, String address) {
     assertThat(EndpointOptions.address(host, 80)).isEqualTo(address);
   }
 }

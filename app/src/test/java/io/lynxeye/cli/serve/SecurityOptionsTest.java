@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that strangers could use does not start: exit code 2, and why. */
+/** A server without protection does not start: exit code 2, with the reason. */
 @Timeout(60)
 class SecurityOptionsTest {
 
@@ -85,7 +85,7 @@ class SecurityOptionsTest {
   }
 
   @Test
-  void anOriginIsWhatABrowserSends() {
+  void anOriginMustHaveTheFormThatBrowsersSend() {
     for (String origin : new String[] {"*", "pages.example", "https://pages.example/", "http://"}) {
       assertRefused(
           serve(Map.of(), "--cors-origin", origin), "cors-origin " + origin + " is not an origin");

@@ -72,7 +72,7 @@ class StoreImportsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no.zip", "file:///no.zip", "file://host/no.zip", "s3://b/m", "resnet5"})
-  void whatIsNeitherAnAddressNorAFileNorInTheCatalogueIsUnknown(String url) {
+  void anUnknownUrlFileOrCatalogueNameIsRefused(String url) {
     assertRefused(Kind.UNKNOWN, url, Optional.empty(), "Invalid model url: " + url);
   }
 

@@ -20,7 +20,7 @@ class TelemetryOptionsTest {
   }
 
   @Test
-  void takesTheAddressOfACollectorAndAShare() {
+  void acceptsTheAddressOfACollectorAndAShare() {
     assertThatCode(options("http://localhost:4318", 0.1)::check).doesNotThrowAnyException();
     assertThatCode(options("https://collector.example/otlp", 1)::check).doesNotThrowAnyException();
   }

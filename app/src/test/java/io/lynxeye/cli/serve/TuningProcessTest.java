@@ -27,7 +27,7 @@ import picocli.CommandLine;
 class TuningProcessTest {
 
   @Test
-  void theCommandUnderstandsWhatTheProcessIsStartedWith() {
+  void theCommandAcceptsTheArgumentsOfTheProcess() {
     FixedSettings fixed =
         FixedSettings.of(Optional.of(3), Optional.of(4), Optional.of(new EngineThreads(1, 2)));
     List<String> arguments = TuningProcess.arguments(Path.of("a cache"), "cpu", fixed);
@@ -44,7 +44,7 @@ class TuningProcessTest {
   }
 
   @Test
-  void theModelArrivesAsItWas() throws Exception {
+  void theModelIsPassedUnchanged() throws Exception {
     ModelSource source =
         new ModelSource(
             new ModelId("m", 7),
@@ -73,15 +73,15 @@ class TuningProcessTest {
   }
 
   @Test
-  void requestsEndTheMeasurementToo(@TempDir Path cache) throws Exception {
+  void aRequestEndsTheMeasurement(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "cpu", () -> false, () -> false);
 
     assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key")).isFalse();
   }
 
-  /** A process that fails at once: its model is nowhere. */
+  /** The process fails at once, because its model does not exist. */
   @Test
-  void aMeasurementThatFailsIsNoFailureOfTheModel(@TempDir Path cache) throws Exception {
+  void aFailedMeasurementDoesNotFailTheModel(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "no such device", () -> true, () -> false);
 
     assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key")).isTrue();

@@ -53,7 +53,7 @@ class InferStreamTest {
     assertThat(answers.all()).hasSize(3);
     assertThat(shown(answers.all().get(0).getInferResponse())).containsExactly(1);
     assertThat(answers.all().get(0).getInferResponse().getId()).isEqualTo("1");
-    assertThat(answers.all().get(1).getErrorMessage()).isEqualTo("this is not a picture; send one");
+    assertThat(answers.all().get(1).getErrorMessage()).isEqualTo("this is not an image; send one");
     assertThat(answers.all().get(1).hasInferResponse()).isFalse();
     assertThat(shown(answers.all().get(2).getInferResponse())).containsExactly(3);
   }

@@ -24,7 +24,7 @@ class ErrorResponseTest {
 
   static Stream<Arguments> failures() {
     return Stream.of(
-        arguments(new InvalidInputException("no picture"), 400, false),
+        arguments(new InvalidInputException("no image"), 400, false),
         arguments(HttpException.notFound(), 404, false),
         arguments(new RejectedException(Reason.QUEUE_FULL), 503, true),
         arguments(new RejectedException(Reason.TOO_BUSY), 503, true),
@@ -68,7 +68,7 @@ class ErrorResponseTest {
 
   @Test
   void anInvalidInputKeepsItsMessage() {
-    assertThat(ErrorResponse.of(new InvalidInputException("no picture")).message())
-        .isEqualTo("no picture");
+    assertThat(ErrorResponse.of(new InvalidInputException("no image")).message())
+        .isEqualTo("no image");
   }
 }

@@ -178,7 +178,7 @@ class ImageCollectorTest {
   void theSampleHasTheGivenShareAndIsStable() {
     int taken = 0;
     for (int i = 0; i < 20_000; i++) {
-      byte[] image = ("picture " + i).getBytes(StandardCharsets.UTF_8);
+      byte[] image = ("image " + i).getBytes(StandardCharsets.UTF_8);
       boolean takes = ImageCollector.isSampled(image, 0.1);
       taken += takes ? 1 : 0;
       assertThat(ImageCollector.isSampled(image.clone(), 0.1)).isEqualTo(takes);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Prometheus reads adds up to what was sent. */
+/** The metrics add up to the requests that were sent. */
 class MetricsOfRequestsTest {
 
   private static final String OTHER = "/predictions/other-model";
@@ -29,7 +29,7 @@ class MetricsOfRequestsTest {
   private URI metrics;
 
   @BeforeEach
-  void administer() throws Exception {
+  void openTheManagementPort() throws Exception {
     int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
   }
@@ -38,7 +38,7 @@ class MetricsOfRequestsTest {
     return new Scrape(server.send(HttpRequest.newBuilder(metrics)).body());
   }
 
-  /** A client has its answer before its request has ended. */
+  /** Waits for the metrics: a client can have its response before its request ends. */
   private Scrape scrapeAfter(int requests) {
     Awaitility.await().until(() -> scrape().sum("lynxeye_requests_total") >= requests);
     return scrape();
@@ -92,14 +92,14 @@ class MetricsOfRequestsTest {
     post(2, "/predictions/other-model/stable", "7", 200);
     post(2, "/score", "bad", 400);
     post(1, OTHER, "bad", 400);
-    post(4, "/predictions/nobody-" + System.nanoTime(), "7", 404);
+    post(4, "/predictions/unknown-" + System.nanoTime(), "7", 404);
     post(1, "/predictions/fake/99", "7", 404);
     post(1, "/score", "crash", 500);
     reject(3);
     late();
     abandon(2);
     for (String path : new String[] {"/score", "/predictions/fake", "/ping", "/nowhere"}) {
-      server.get(path); // None of these asks to score.
+      server.get(path); // None of these is a scoring request.
     }
     post(2, "/nowhere", "7", 404);
 

@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What {@code /metrics} told. */
+/** A response of {@code /metrics}. */
 public final class Scrape {
 
   private static final Pattern LINE = Pattern.compile("([a-zA-Z0-9_:]+)(?:\\{(.*)})? ([^ ]+)");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
-  /** Name and labels, and the value. */
+  /** A line of the response: name and labels, and the value. */
   private final Map<Map<String, String>, Double> samples = new HashMap<>();
 
   public Scrape(String text) {
@@ -34,13 +34,13 @@ public final class Scrape {
     samples.put(key, Double.parseDouble(sample.group(3)));
   }
 
-  /** The names of all samples. */
+  /** Returns the names of all samples. */
   public Set<String> names() {
     return samples.keySet().stream().map(key -> key.get("")).collect(Collectors.toSet());
   }
 
   /**
-   * The sum of the samples of that name.
+   * Returns the sum of the samples of a name.
    *
    * @param labels name, value, name, value, ...: only samples that have them
    */
@@ -55,7 +55,7 @@ public final class Scrape {
         .sum();
   }
 
-  /** The labels that samples of that name have. */
+  /** Returns the names of the labels of all samples of this name. */
   public Set<String> labels(String name) {
     return samples.keySet().stream()
         .filter(key -> key.get("").equals(name))
@@ -64,7 +64,7 @@ public final class Scrape {
         .collect(Collectors.toSet());
   }
 
-  /** What the label is in all samples of that name. */
+  /** Returns the values of a label of all samples of this name. */
   public Set<String> values(String name, String label) {
     return samples.keySet().stream()
         .filter(key -> key.get("").equals(name))

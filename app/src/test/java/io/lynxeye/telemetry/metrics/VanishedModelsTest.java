@@ -130,7 +130,7 @@ class VanishedModelsTest {
   }
 
   @Test
-  void aBatchIsCountedOnceHoweverManyImagesItHad() {
+  void aBatchOfSeveralImagesIsCountedOnce() {
     serve("cats", 1);
     end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));
     end("cats", "1", Outcome.of(Outcome.Kind.SUCCESS));

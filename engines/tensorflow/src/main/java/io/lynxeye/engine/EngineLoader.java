@@ -31,7 +31,7 @@ public final class EngineLoader implements TunableLoader {
   private final DjlLoader others;
 
   /**
-   * @param config what TensorFlow was started with; other engines start with it when a model needs
+   * @param config the configuration of TensorFlow; other engines start with it when a model needs
    *     them
    * @param decoder shared by all models, so that its limits hold for the whole process
    */

@@ -27,7 +27,7 @@ import org.tensorflow.proto.GPUOptions;
  */
 public final class TensorFlowEngine {
 
-  /** DJL's name for it, and the manifest's. */
+  /** The engine's name, in DJL and in the manifest. */
   public static final String NAME = "TensorFlow";
 
   private static final Logger log = LoggerFactory.getLogger(TensorFlowEngine.class);
@@ -108,12 +108,12 @@ public final class TensorFlowEngine {
     return Device.cpu(problem);
   }
 
-  /** The device every model of this process runs on. */
+  /** Returns the device that models of this process run on. */
   public Device device() {
     return device;
   }
 
-  /** Name and version. */
+  /** Returns name and version. */
   String description() {
     return NAME + " " + Engine.getEngine(NAME).getVersion();
   }

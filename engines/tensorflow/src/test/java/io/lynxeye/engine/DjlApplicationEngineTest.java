@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Our translators in somebody else's DJL application: its own API on our model folder. */
+/** Our translators in another DJL application, which loads our model folder with DJL's API. */
 @Tag("engine")
 class DjlApplicationEngineTest {
 
@@ -45,7 +45,7 @@ class DjlApplicationEngineTest {
   }
 
   @Test
-  void answersInDjlServingsShape() throws Exception {
+  void answersInTheFormOfDjlServing() throws Exception {
     try (ZooModel<Input, Output> model = criteria(Input.class, Output.class);
         Predictor<Input, Output> predictor = model.newPredictor()) {
       Input input = new Input();
@@ -58,7 +58,7 @@ class DjlApplicationEngineTest {
   }
 
   @Test
-  void tellsWhatIsWrongWithAImage() throws Exception {
+  void reportsWhyAnImageIsInvalid() throws Exception {
     try (ZooModel<byte[], Classifications> model = criteria(byte[].class, Classifications.class);
         Predictor<byte[], Classifications> predictor = model.newPredictor()) {
       assertThatThrownBy(() -> predictor.predict("no image".getBytes(UTF_8)))

@@ -34,7 +34,7 @@ public final class ImageMaker {
     return out.toByteArray();
   }
 
-  /** The image stretched or shrunk to a size, as a JPEG. */
+  /** Returns the image scaled to a size, as a JPEG. */
   static byte[] resized(byte[] image, int width, int height) {
     BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
     Graphics2D graphics = scaled.createGraphics();
@@ -45,7 +45,7 @@ public final class ImageMaker {
     return write(scaled, "jpeg");
   }
 
-  /** The same pixels, turned by 90 degrees clockwise. */
+  /** Returns the image rotated by 90 degrees clockwise. */
   static BufferedImage turnedRight(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
@@ -59,7 +59,7 @@ public final class ImageMaker {
     return turned;
   }
 
-  /** A JPEG with an EXIF block that tells an orientation, 1 to 8. */
+  /** Returns the JPEG with an EXIF block that sets the orientation, 1 to 8. */
   static byte[] withOrientation(byte[] jpeg, int orientation) {
     byte[] exif = {
       (byte) 0xFF,

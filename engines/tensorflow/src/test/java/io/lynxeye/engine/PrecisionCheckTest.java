@@ -26,7 +26,7 @@ class PrecisionCheckTest {
     return new FakeModel(new ModelId("m", 1));
   }
 
-  /** A model that says of every image what the exact one says, but for one class. */
+  /** A model that returns the scores of the exact one, except for one class. */
   private record Moved(FakeModel model, int index, float by) implements LoadedModel {
 
     @Override
@@ -55,13 +55,13 @@ class PrecisionCheckTest {
   }
 
   @Test
-  void aModelWhoseScoresHardlyMoveBearsIt() {
+  void aModelWhoseScoresHardlyChangePassesTheCheck() {
     assertThat(CHECK.objection(exact(), exact())).isEmpty();
     assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.049f))).isEmpty();
   }
 
   @Test
-  void aScoreThatMovesTooFarIsAnObjection() {
+  void aScoreThatChangesTooMuchIsAnObjection() {
     assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.051f)))
         .contains("a score of sample image 1 would change by 0.051, more than 0.05");
   }
@@ -73,7 +73,7 @@ class PrecisionCheckTest {
   }
 
   @Test
-  void aModelThatCannotBeTriedOutKeepsItsPrecision() {
+  void aModelThatCannotBeTestedKeepsItsPrecision() {
     assertThat(check("bad").objection(exact(), exact()).orElseThrow())
         .startsWith("it does not take the sample images");
     assertThat(check("content").objection(exact(), exact()))

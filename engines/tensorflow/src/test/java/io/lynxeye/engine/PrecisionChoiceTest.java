@@ -26,7 +26,7 @@ class PrecisionChoiceTest {
   }
 
   @Test
-  void autoTriesBfloat16OnlyWhereItIsMultipliedInMatrixUnits() throws Exception {
+  void autoTriesBfloat16OnlyOnProcessorsWithMatrixUnits() throws Exception {
     assertThat(chosen(Precision.AUTO, CPU, WITH_MATRICES)).isEqualTo(Precision.AUTO);
     assertThat(chosen(Precision.AUTO, CPU, WITHOUT_MATRICES)).isEqualTo(Precision.FP32);
     assertThat(chosen(Precision.AUTO, CPU, OLD)).isEqualTo(Precision.FP32);
@@ -34,13 +34,13 @@ class PrecisionChoiceTest {
   }
 
   @Test
-  void fp32IsObeyedEverywhere() throws Exception {
+  void fp32IsUsedOnEveryDevice() throws Exception {
     assertThat(chosen(Precision.FP32, CPU, WITH_MATRICES)).isEqualTo(Precision.FP32);
     assertThat(chosen(Precision.FP32, GPU, OLD)).isEqualTo(Precision.FP32);
   }
 
   @Test
-  void bf16IsObeyedWhereItCanBeAndItsSlownessIsTold() throws Exception {
+  void bf16IsUsedWhereSupportedWithANoteIfItIsSlower() throws Exception {
     assertThat(chosen(Precision.BF16, CPU, WITH_MATRICES)).isEqualTo(Precision.BF16);
     assertThat(PrecisionChoice.of(Precision.BF16, CPU, WITHOUT_MATRICES))
         .isEqualTo(
@@ -50,7 +50,7 @@ class PrecisionChoiceTest {
   }
 
   @Test
-  void bf16IsRefusedWhereThereIsNone() {
+  void bf16IsRefusedWhereItIsNotSupported() {
     assertThatThrownBy(() -> PrecisionChoice.of(Precision.BF16, CPU, OLD))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("(Old) has no AVX-512")
@@ -61,7 +61,7 @@ class PrecisionChoiceTest {
   }
 
   @Test
-  void readsTheProcessorAsLinuxTellsIt(@TempDir Path folder) throws Exception {
+  void readsTheProcessorFromCpuinfo(@TempDir Path folder) throws Exception {
     Path cpuinfo =
         Files.writeString(
             folder.resolve("cpuinfo"),

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real ResNet50 on the real TensorFlow: golden results, and both forms of the graph. */
+/** Golden results of the real ResNet50 on TensorFlow, and the equality of both graph variants. */
 @Tag("engine")
 class ResNet50EngineTest {
 
@@ -39,14 +39,15 @@ class ResNet50EngineTest {
     jpeg.close();
   }
 
-  /** Probabilities as float32 TensorFlow on a CPU gave them when this test was written. */
+  /** Probabilities that TensorFlow on a CPU computed in float32 when this test was written. */
   @ParameterizedTest
   @CsvSource({
     "lynx, 287, lynx, 0.9742",
     "wall_clock, 892, wall clock, 0.8618",
     "balloon, 417, balloon, 0.9968"
   })
-  void namesTheSamples(String image, int index, String label, float probability) throws Exception {
+  void classifiesTheSamples(String image, int index, String label, float probability)
+      throws Exception {
     float[] scores = EngineRing.score(pixels, EngineRing.sample(image));
 
     assertThat(scores).hasSize(1000);
@@ -57,7 +58,7 @@ class ResNet50EngineTest {
   }
 
   @Test
-  void tellsItsSignature() {
+  void describesItsSignature() {
     assertThat(pixels.description().input()).isEqualTo("pixels: float [-1, 224, 224, 3]");
     assertThat(pixels.description().output()).isEqualTo("probabilities: float [-1, 1000]");
     assertThat(jpeg.description().input()).isEqualTo("image_bytes: string [-1]");
@@ -65,7 +66,7 @@ class ResNet50EngineTest {
     assertThat(pixels.description().labels()).hasSize(1000);
   }
 
-  /** The graph's own JPEG decoder and resizer against ours, over shapes that crop and scale. */
+  /** Compares the graph's JPEG decoder and resizer with ours, on images of several sizes. */
   @ParameterizedTest
   @CsvSource({
     "640, 640",
@@ -77,7 +78,7 @@ class ResNet50EngineTest {
     "64, 48",
     "2000, 333"
   })
-  void bothFormsOfTheGraphAgree(int width, int height) throws Exception {
+  void bothVariantsOfTheGraphAgree(int width, int height) throws Exception {
     for (String image : List.of("lynx", "wall_clock", "balloon")) {
       byte[] variant = ImageMaker.resized(EngineRing.sample(image), width, height);
       float[] ours = EngineRing.score(pixels, variant);
@@ -109,7 +110,7 @@ class ResNet50EngineTest {
   }
 
   @Test
-  void foldingTheBatchNormChangesNothingThatMatters() throws Exception {
+  void foldingTheBatchNormHardlyChangesTheScores() throws Exception {
     try (LoadedModel unfolded =
         EngineRing.get().loader().load(EngineRing.source(EngineRing.UNFOLDED, "fp32"))) {
       for (String image : List.of("lynx", "wall_clock", "balloon")) {
@@ -123,7 +124,7 @@ class ResNet50EngineTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 5, 8})
-  void scoresAImageTheSameAloneAndInABatch(int batchSize) throws Exception {
+  void scoresAnImageTheSameAloneAndInABatch(int batchSize) throws Exception {
     PreparedInput lynx = pixels.prepare(EngineRing.sample("lynx"));
     PreparedInput balloon = pixels.prepare(EngineRing.sample("balloon"));
     List<PreparedInput> batch = new ArrayList<>(Collections.nCopies(batchSize, balloon));
@@ -147,9 +148,9 @@ class ResNet50EngineTest {
   }
 
   @Test
-  void turnsAImageUprightByItsExifOrientation() throws Exception {
+  void appliesTheExifOrientation() throws Exception {
     byte[] lynx = EngineRing.sample("lynx");
-    // Orientation 8: the camera was held so that the stored image must be turned left.
+    // Orientation 8: the stored image must be rotated by 90 degrees counterclockwise.
     byte[] turned = ImageMaker.write(ImageMaker.turnedRight(ImageMaker.read(lynx)), "jpeg");
     byte[] tagged = ImageMaker.withOrientation(turned, 8);
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** As {@code ImageFuzzTest}, with libjpeg-turbo as the first decoder of a JPEG. */
+/** The fuzz test {@code ImageFuzzTest} with libjpeg-turbo as the first JPEG decoder. */
 @Tag("engine")
 class ScaledImageFuzzTest {
 
@@ -46,7 +46,7 @@ class ScaledImageFuzzTest {
     decoder = new ImageDecoder(DecodeLimits.defaults(), turbo);
   }
 
-  /** The JPEGs that the decoders in Java are tested with. */
+  /** The JPEG files that the Java decoders are tested with. */
   private static List<Arguments> corpus() throws IOException {
     List<Arguments> images = new ArrayList<>();
     try (Stream<Path> files = Files.walk(CORPUS)) {

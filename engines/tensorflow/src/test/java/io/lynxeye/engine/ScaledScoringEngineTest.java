@@ -18,13 +18,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Scaled decoding leaves ResNet50's answers what they are after a full one by the JDK. */
+/** Scaled decoding hardly changes ResNet50's scores compared with full decoding by the JDK. */
 @Tag("engine")
 class ScaledScoringEngineTest {
 
   private static final double TINY_MARGIN = 0.02;
 
-  /** Width and height: every ratio, also with a rest, and shapes that crop much. */
+  /** Width and height: every ratio, some with a remainder, and sizes that are cropped a lot. */
   private static final int[][] SIZES = {
     {513, 640}, {1023, 777}, {1100, 1300}, {2049, 2200}, {4100, 4097}, {2400, 900}
   };
@@ -64,7 +64,7 @@ class ScaledScoringEngineTest {
   }
 
   @Test
-  void theBestClassStaysAndItsProbabilityHardlyMoves() throws Exception {
+  void theBestClassStaysAndItsProbabilityHardlyChanges() throws Exception {
     List<byte[]> inputs = inputs();
     double changes = 0;
     for (byte[] input : inputs) {
@@ -80,9 +80,9 @@ class ScaledScoringEngineTest {
     assertThat(changes / inputs.size()).isLessThan(0.01);
   }
 
-  /** Its buffer holds what the image before left there. */
+  /** Buffers are reused without being cleared. */
   @Test
-  void aSampleThatIsUsedAgainHoldsNothingOfTheOneBefore() throws Exception {
+  void aReusedBufferHasNoPixelsOfThePreviousImage() throws Exception {
     float[] first = released("lynx");
     released("balloon");
 
@@ -93,7 +93,7 @@ class ScaledScoringEngineTest {
     PreparedInput sample = scaled.prepare(EngineRing.sample(name));
     List<ModelOutput> outputs = scaled.run(List.of(sample));
     sample.release();
-    sample.release(); // Once too often must not give the buffer to two.
+    sample.release(); // A second release must not hand the buffer out twice.
     return EngineRing.scores(outputs.get(0));
   }
 }

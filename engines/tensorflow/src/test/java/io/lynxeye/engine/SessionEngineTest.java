@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Threads and arithmetic of single sessions, on the real ResNet50. */
+/** Thread pools and precision of single sessions, on the real ResNet50. */
 @Tag("engine")
 class SessionEngineTest {
 
@@ -40,7 +40,7 @@ class SessionEngineTest {
   }
 
   @Test
-  void sessionsOfOneModelHaveThreadPoolsOfTheirOwn() throws Exception {
+  void eachSessionOfAModelHasItsOwnThreadPool() throws Exception {
     try (LoadedModel all = load(EngineThreads.ENGINE_CHOICE);
         LoadedModel few = load(new EngineThreads(3, 2))) {
       float[] there = EngineRing.score(all, LYNX);
@@ -53,7 +53,7 @@ class SessionEngineTest {
     }
   }
 
-  /** Native threads of this process. */
+  /** Returns the number of native threads of this process. */
   private static long threads() throws Exception {
     try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
       return tasks.count();
@@ -61,7 +61,7 @@ class SessionEngineTest {
   }
 
   @Test
-  void bf16RunsWhereTheProcessorHasItAndIsRefusedElsewhere() throws Exception {
+  void bf16RunsIfTheProcessorSupportsItAndIsRefusedOtherwise() throws Exception {
     EngineLoader loader = EngineRing.get().loader();
     if (Cpu.ofThisMachine().canBfloat16() && !EngineRing.get().engine().device().isGpu()) {
       try (LoadedModel lower = loader.load(with("bf16"))) {
@@ -75,7 +75,7 @@ class SessionEngineTest {
     }
   }
 
-  /** The self-check on a processor that claims matrix units: whatever it decides, it can score. */
+  /** The precision check on a processor that reports matrix units: the model scores either way. */
   @Test
   void autoChecksTheModelAndServesItEitherWay() throws Exception {
     TensorFlowLoader loader =

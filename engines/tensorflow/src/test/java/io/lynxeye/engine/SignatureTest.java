@@ -15,7 +15,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** Signatures are messages of a file format: no TensorFlow runs here. */
+/** Choice of a SavedModel's signature. Needs no TensorFlow: signatures are protobuf messages. */
 class SignatureTest {
 
   private static final TensorInfo PIXELS = tensor(DataType.DT_FLOAT, -1, 224, 224, 3);
@@ -44,7 +44,7 @@ class SignatureTest {
   }
 
   @Test
-  void tellsTheOnlyInputAndEveryOutputByKey() throws Exception {
+  void describesTheInputAndEveryOutputByKey() throws Exception {
     Signature chosen = choose(signature(Map.of("probabilities", SCORES, "classes", CLASSES)));
 
     assertThat(chosen.input()).hasToString("pixels: float [-1, 224, 224, 3]");
@@ -53,7 +53,7 @@ class SignatureTest {
   }
 
   @Test
-  void theManifestsSignatureWins() throws Exception {
+  void theSignatureInTheManifestTakesPrecedence() throws Exception {
     Signature chosen =
         Signature.choose(
             Map.of(
@@ -65,7 +65,7 @@ class SignatureTest {
   }
 
   @Test
-  void anUnknownSignatureIsToldWithThoseThatAreThere() {
+  void theErrorForAnUnknownSignatureNamesTheAvailableOnes() {
     SignatureDef any = signature(Map.of("scores", SCORES));
 
     assertThatExceptionOfType(ModelLoadException.class)
@@ -77,7 +77,7 @@ class SignatureTest {
   }
 
   @Test
-  void severalInputsAreRefusedByName() {
+  void severalInputsAreRefusedAndNamed() {
     SignatureDef signature =
         signature(Map.of("scores", SCORES)).toBuilder()
             .putInputs("dropout", tensor(DataType.DT_BOOL))
@@ -90,14 +90,14 @@ class SignatureTest {
   }
 
   @Test
-  void noInputIsRefused() {
+  void aSignatureWithoutInputIsRefused() {
     SignatureDef signature = SignatureDef.newBuilder().putOutputs("scores", SCORES).build();
 
     assertRefused(signature, "only one input is supported; signature 'serving_default' has 0: ");
   }
 
   @Test
-  void anUnknownRankIsTold() {
+  void anUnknownRankHasNoShape() {
     TensorInfo unknown =
         TensorInfo.newBuilder()
             .setDtype(DataType.DT_FLOAT)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.proto.DataType;
 
-/** What the loader takes and what it refuses, on SavedModels of a few nodes. */
+/** SavedModels that the loader accepts and refuses, each of a few nodes. */
 @Tag("engine")
 class TensorFlowLoaderEngineTest {
 
@@ -35,7 +35,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void appliesSoftmaxOnlyWhereAsked() throws Exception {
+  void appliesSoftmaxOnlyIfConfigured() throws Exception {
     float[] scores =
         scores(TinySavedModel.means().manifest("applySoftmax", "true").manifest("range", "0,1"));
 
@@ -47,20 +47,20 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void putsTheChannelsInTheOrderTheManifestSays() throws Exception {
+  void ordersTheChannelsAsTheManifestSays() throws Exception {
     assertThat(scores(TinySavedModel.means().manifest("channelOrder", "BGR")))
         .containsExactly(0, 128, 255);
   }
 
   @Test
-  void refusesASecondInputNamingBoth() {
+  void refusesASecondInputAndNamesBoth() {
     assertRefused(TinySavedModel.means().input("mask", DataType.DT_FLOAT, -1))
         .hasMessageContaining("only one input is supported")
         .hasMessageContaining("mask: float [-1], pixels: float [-1, 2, 2, 3]");
   }
 
   @Test
-  void refusesAnUnknownSignatureNamingThoseThereAre() {
+  void refusesAnUnknownSignatureAndNamesTheAvailableOnes() {
     assertRefused(TinySavedModel.means().manifest("option.SignatureDefKey", "classify"))
         .hasMessageContaining("no signature 'classify'")
         .hasMessageContaining("[serving_default]");
@@ -81,20 +81,20 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesAModelOfPixelsWhoseManifestDoesNotSayHowTheyAreMade() {
+  void refusesAPixelModelWithoutPreprocessingKeys() {
     assertRefused(TinySavedModel.means().withoutManifest())
         .hasMessageContaining("serving.properties does not say how to preprocess images")
         .hasMessageContaining("width=2, height=2;");
   }
 
   @Test
-  void runsOnTheCpuWhereTheManifestSaysSo() throws Exception {
+  void runsOnTheCpuIfTheManifestSaysSo() throws Exception {
     assertThat(scores(TinySavedModel.means().manifest("load_on_devices", "cpu")))
         .containsExactly(255, 128, 0);
   }
 
   @Test
-  void anEngineThatIsNotInstalledIsToldWithItsOption() throws Exception {
+  void theErrorForAMissingEngineNamesItsBuildOption() throws Exception {
     ModelSource source = TinySavedModel.means().write(folder);
     for (ModelFormat format : List.of(ModelFormat.ONNX, ModelFormat.TORCH_SCRIPT)) {
       ModelFiles files = new ModelFiles(folder, format, "model", "");
@@ -127,7 +127,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesAnInputThatIsNoImage() {
+  void refusesAnInputThatIsNotAnImage() {
     assertRefused(TinySavedModel.means().withoutInputs().input("ids", DataType.DT_INT64, -1))
         .hasMessageContaining("neither float pixels nor a string")
         .hasMessageContaining("ids: int64 [-1]");
@@ -142,7 +142,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void anOutputThatIsNotOneRowPerImageIsTheModelsDefect() {
+  void anOutputWithoutOneRowPerImageIsAModelError() {
     TinySavedModel pixelsAgain = TinySavedModel.means().withoutOutputs().outputOfUnknownRank();
 
     assertThatThrownBy(() -> scores(pixelsAgain))
@@ -151,7 +151,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void whatTensorFlowCallsInvalidInAModelOfPixelsIsNotTheImagesFault() {
+  void anInvalidArgumentInAPixelModelIsNotAnInvalidImage() {
     TinySavedModel fedAndFetched =
         TinySavedModel.means()
             .withoutOutputs()
@@ -161,7 +161,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void scoresThatAreNotNumbersAreTheModelsDefect() {
+  void scoresThatAreNotNumbersAreAModelError() {
     TinySavedModel infinite = TinySavedModel.means().manifest("normalize", "0,0,0,1e-44,1e-44,1");
 
     assertThatThrownBy(() -> scores(infinite))
@@ -173,7 +173,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesAFileThatIsNoSavedModel() throws Exception {
+  void refusesAFileThatIsNotASavedModel() throws Exception {
     ModelSource source = TinySavedModel.means().write(folder);
     Files.writeString(folder.resolve("saved_model.pb"), "this is text");
 
@@ -181,7 +181,7 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void theEnginesNameMayBeWrittenAnyhowAsTheStoreTakesIt() throws Exception {
+  void theEngineNameIsCaseInsensitive() throws Exception {
     assertThat(scores(TinySavedModel.means().manifest("engine", "tensorflow"))).hasSize(3);
   }
 
@@ -190,7 +190,7 @@ class TensorFlowLoaderEngineTest {
         .isInstanceOf(ModelLoadException.class);
   }
 
-  /** The scores of an image of one colour: red 255, green 128, blue 0. */
+  /** Scores an image of one colour: red 255, green 128, blue 0. */
   private float[] scores(TinySavedModel tiny) throws Exception {
     try (LoadedModel model = loader.load(tiny.write(folder))) {
       return EngineRing.score(model, TinyImages.png(255, 128, 0));

@@ -10,17 +10,17 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a freed ResNet50 leaves of the machine's memory. */
+/** Unloading ResNet50 returns its memory to the operating system. */
 @Tag("engine")
 class UnloadMemoryEngineTest {
 
   private static final int GROWTH_MB = 150;
 
-  /** TensorFlow's own, after its first model: threads, kernels, thread-local buffers. */
+  /** Memory that TensorFlow keeps after its first model: threads, kernels, thread-local buffers. */
   private static final int ONCE_MB = 450;
 
   @Test
-  void aFreedModelGivesItsMemoryBackHoweverOftenItIsLoaded() throws Exception {
+  void repeatedLoadsAndUnloadsDoNotGrowTheMemory() throws Exception {
     EngineRing ring = EngineRing.get();
     NativeMemory.trim();
     long before = residentMb();

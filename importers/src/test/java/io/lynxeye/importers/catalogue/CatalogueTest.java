@@ -17,7 +17,7 @@ class CatalogueTest {
   @TempDir Path root;
 
   @Test
-  void knowsResnet50InTwoForms() {
+  void hasResnet50InTwoVariants() {
     ModelImporter importer = new ModelImporter(root, root, Progress.silent());
 
     assertThat(importer.catalogue())
@@ -28,7 +28,7 @@ class CatalogueTest {
   }
 
   @Test
-  void statesWhatResnet50Expects() throws Exception {
+  void hasThePreprocessingOfResnet50() throws Exception {
     Catalogue.Item item = Catalogue.builtIn().find("resnet50");
     Origin.LayersPackage contents = item.origin().layers().orElseThrow();
 
@@ -53,7 +53,7 @@ class CatalogueTest {
   }
 
   @Test
-  void listsTheKnownNamesForAnUnknownOne() {
+  void theErrorForAnUnknownNameListsTheKnownOnes() {
     assertThatThrownBy(() -> Catalogue.builtIn().find("resnet51"))
         .isInstanceOf(ImportException.class)
         .hasMessageContaining("no \"resnet51\", only resnet50, resnet50-official");

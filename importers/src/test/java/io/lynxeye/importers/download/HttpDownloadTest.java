@@ -48,7 +48,7 @@ class HttpDownloadTest {
   }
 
   @Test
-  void requestsABrokenBodyAgainFromItsBeginning() throws Exception {
+  void restartsABrokenDownloadFromTheBeginning() throws Exception {
     server.cut(2, 100_000);
     fetch(server.address());
 

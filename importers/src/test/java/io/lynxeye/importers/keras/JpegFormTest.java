@@ -16,7 +16,7 @@ class JpegFormTest {
   @TempDir Path folder;
 
   @Test
-  void takesImageBytesOfAnyBatchSize() throws Exception {
+  void acceptsImageBytesOfAnyBatchSize() throws Exception {
     Converted converted = converted(ChannelOrder.BGR);
 
     var inputs = converted.meta().getSignatureDefOrThrow("predict").getInputsMap();
@@ -63,7 +63,7 @@ class JpegFormTest {
   }
 
   @Test
-  void refusesAPreprocessingOfAnotherSize() {
+  void refusesPreprocessingForADifferentSize() {
     KerasConversion conversion =
         new KerasConversion(true, Optional.of(preprocessing(5, ChannelOrder.RGB)));
 

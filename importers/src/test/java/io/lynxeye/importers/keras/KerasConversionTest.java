@@ -32,7 +32,7 @@ class KerasConversionTest {
   }
 
   @Test
-  void keepsBatchNormWhenAsked() throws Exception {
+  void keepsBatchNormIfRequested() throws Exception {
     Converted converted = Converted.of(new TinyModel(), folder, PLAIN);
 
     assertThat(converted.floats("conv/kernel")).containsExactly(1, 2, 3, 4, 5, 6);
@@ -68,7 +68,7 @@ class KerasConversionTest {
   }
 
   @Test
-  void doesNotFoldWhenSomethingElseReadsTheConvolution() throws Exception {
+  void doesNotFoldIfAnotherLayerReadsTheConvolution() throws Exception {
     TinyModel model = new TinyModel().layer("add", "Add", "", "pool", "side");
     model.layer("pool", "Add", "", "relu", "conv");
     Converted converted = Converted.of(model, folder);
@@ -87,7 +87,7 @@ class KerasConversionTest {
   }
 
   @Test
-  void wiresEveryLayerToItsInputs() throws Exception {
+  void connectsEveryLayerToItsInputs() throws Exception {
     Converted converted = Converted.of(new TinyModel(), folder);
 
     assertThat(edges(converted))
@@ -109,7 +109,7 @@ class KerasConversionTest {
   }
 
   @Test
-  void carriesWindowsStridesAndPadding() throws Exception {
+  void convertsWindowsStridesAndPadding() throws Exception {
     Converted converted = Converted.of(new TinyModel(), folder);
 
     assertThat(converted.ints("pad/paddings")).containsExactly(0, 0, 1, 2, 3, 4, 0, 0);
@@ -123,7 +123,7 @@ class KerasConversionTest {
   }
 
   @Test
-  void carriesDilation() throws Exception {
+  void convertsDilation() throws Exception {
     TinyModel model = new TinyModel().config("conv", "dilation_rate", "[2, 3]");
 
     Converted converted = Converted.of(model, folder);
@@ -132,7 +132,7 @@ class KerasConversionTest {
   }
 
   @Test
-  void signsPixelsInAndProbabilitiesAndClassesOut() throws Exception {
+  void theSignatureHasPixelsProbabilitiesAndClasses() throws Exception {
     Converted converted = Converted.of(new TinyModel(), folder);
 
     assertThat(converted.meta().getMetaInfoDef().getTagsList()).containsExactly("serve");

@@ -113,7 +113,7 @@ class RefusedModelsTest {
   }
 
   @Test
-  void refusesAnOutputThatIsNoSoftmax() {
+  void refusesAnOutputThatIsNotASoftmax() {
     model.config("dense", "activation", "'linear'");
 
     conversion().hasMessageContaining("does not end in a softmax");
@@ -160,7 +160,7 @@ class RefusedModelsTest {
   }
 
   @Test
-  void refusesWhatIsNoLayersModel() throws Exception {
+  void refusesAFileThatIsNotALayersModel() throws Exception {
     conversion(Files.writeString(folder.resolve("model.json"), "{}"))
         .hasMessageStartingWith("model.json is not the JSON of a layers model");
     conversion(Files.writeString(folder.resolve("model.json"), "no json"))

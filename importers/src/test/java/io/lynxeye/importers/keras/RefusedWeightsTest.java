@@ -24,14 +24,14 @@ class RefusedWeightsTest {
   }
 
   @Test
-  void namesASurplusWeight() {
+  void namesAnUnusedWeight() {
     model.weight("stray", "[1]", 1);
 
     conversion().hasMessage("1 weights belong to no layer, the first is stray.");
   }
 
   @Test
-  void namesAMisshapenWeight() {
+  void namesAWeightOfTheWrongShape() {
     model.weight("dense/kernel", "[3, 2]", 1, 2, 3, 4, 5, 6);
 
     conversion()
@@ -46,21 +46,21 @@ class RefusedWeightsTest {
   }
 
   @Test
-  void namesAWeightThatIsInTheManifestTwice() {
+  void namesADuplicateWeight() {
     model.weight("stray", "[1]", 1).weight("stray").addProperty("name", "conv/bias");
 
     conversion().hasMessage("The weight conv/bias is in the manifest twice.");
   }
 
   @Test
-  void comparesTheManifestWithTheFiles() {
+  void refusesAManifestThatDoesNotMatchTheFiles() {
     model.weight("conv/bias", "[2]", 1, 2, 3);
 
     conversion().hasMessage("The weights files hold 120 bytes, the manifest describes 116.");
   }
 
   @Test
-  void refusesAShapeThatHoldsNothing() {
+  void refusesAnEmptyShape() {
     model.weight("conv/bias", "[-2]", 1, 2);
 
     conversion().hasMessage("The weight conv/bias has the shape [-2].");
@@ -82,7 +82,7 @@ class RefusedWeightsTest {
   }
 
   @Test
-  void readsNoWeightsFileOfAnotherFolder() throws Exception {
+  void refusesAWeightsFileOfAnotherFolder() throws Exception {
     JsonObject json = model.json();
     json.getAsJsonArray("weightsManifest")
         .get(0)

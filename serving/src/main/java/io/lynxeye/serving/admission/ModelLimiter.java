@@ -57,7 +57,7 @@ public final class ModelLimiter {
     return IntStream.range(0, jobs).mapToObj(job -> grant()).toList();
   }
 
-  /** A permit for a job that another version had admitted: granted whatever the limits. */
+  /** Grants a permit to a job that another version had admitted, even beyond the limits. */
   public synchronized Permit takeOver() {
     return grant();
   }

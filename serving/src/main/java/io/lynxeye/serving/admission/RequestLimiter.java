@@ -62,8 +62,8 @@ public final class RequestLimiter {
   }
 
   /**
-   * The permit of one request, from its first byte on; to be closed with its response, whatever
-   * that is. Used by one thread at a time.
+   * The permit of one request, held from its first byte until it is closed with the response or the
+   * failure. Used by one thread at a time.
    */
   public final class RequestPermit implements Permit {
 

@@ -168,7 +168,7 @@ public final class Batcher<I, O> {
             outputs.size() + " outputs for a batch of " + batch.size() + " inputs");
       }
       complete(batch, outputs, start);
-    } catch (Throwable e) { // Whatever a runner throws, futures complete and the worker goes on.
+    } catch (Throwable e) { // Any failure completes futures and keeps the worker.
       if (batch.size() == 1) {
         batch.get(0).future.completeExceptionally(e);
       } else {

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The results of a request as tensors: the scores, other outputs as they are, and the content that
- * a custom translator makes as an output of BYTES called {@value #MADE}.
+ * The results of a request as tensors: the scores, other outputs unchanged, and the content that a
+ * custom translator makes as an output of BYTES called {@value #MADE}.
  *
  * @param results one per image, in order; at least one
  */

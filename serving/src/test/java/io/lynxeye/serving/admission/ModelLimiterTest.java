@@ -34,7 +34,7 @@ class ModelLimiterTest {
     return limiter.acquire(1, most, Deadline.at(clock.in(LONG))).get(0);
   }
 
-  /** A job that completes after that time. */
+  /** Adds a job that completes after this time. */
   private void one(Duration took) {
     Permit permit = acquireOne(ANY);
     clock.advance(took);
@@ -58,7 +58,7 @@ class ModelLimiterTest {
   }
 
   @Test
-  void admitsTheQueueAndTheEnginesJobsAndNotOneMore() {
+  void admitsTheCapacityOfQueueAndEngineAndNotMore() {
     List<Permit> permits = acquire(10);
 
     assertRejected(() -> acquire(1), QUEUE_FULL, null);
@@ -103,14 +103,14 @@ class ModelLimiterTest {
   }
 
   @Test
-  void rejectsNothingForLackOfTimeWhileNothingIsKnown() {
+  void withoutAnEstimateNoJobIsRejectedAsLate() {
     acquire(9);
 
     assertThatNoException().isThrownBy(() -> check(Duration.ofNanos(1)));
   }
 
   @Test
-  void rejectsAtOnceWhatWouldBeLate() {
+  void rejectsAJobThatWouldBeLateAtOnce() {
     one(Duration.ofMillis(100));
     acquire(8);
 
@@ -158,7 +158,7 @@ class ModelLimiterTest {
   }
 
   @Test
-  void aJobThatIsTakenOverIsAdmittedWhateverTheLimits() {
+  void aTransferredJobIsAdmittedBeyondTheLimits() {
     acquire(10);
 
     Permit permit = limiter.takeOver();

@@ -17,7 +17,7 @@ class ThroughputEstimateTest {
   }
 
   @Test
-  void nothingIsKnownAtFirst() {
+  void thereIsNoEstimateAtFirst() {
     assertThat(estimate.isKnown()).isFalse();
     assertThat(estimate.timeFor(1000)).isZero();
   }
@@ -68,7 +68,7 @@ class ThroughputEstimateTest {
   }
 
   @Test
-  void aBatchWithoutMeasurableTimeIsKnown() {
+  void aBatchWithoutMeasurableTimeGivesAnEstimate() {
     estimate.add(3, 0);
 
     assertThat(estimate.isKnown()).isTrue();

@@ -94,7 +94,7 @@ class BatchQueueTest {
   }
 
   @Test
-  void aDependentOfARejectedJobMayAddAnother() throws InterruptedException {
+  void aDependentOfARejectedJobCanAddAnother() throws InterruptedException {
     Job<String, String> first = rig.add("a", Duration.ofMillis(10));
     Job<String, String> second = rig.add("b", Duration.ofMillis(10));
     rig.add("c", Duration.ofMillis(10));

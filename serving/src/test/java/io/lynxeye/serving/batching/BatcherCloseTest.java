@@ -31,7 +31,7 @@ class BatcherCloseTest {
     return batcher.submit(input, NanoClock.SYSTEM.nanoTime() + SOON.toNanos());
   }
 
-  /** Both workers are in the engine afterwards. */
+  /** Submits jobs until both workers are in an inference call. */
   private void occupyWorkers() throws InterruptedException {
     engine.hold();
     for (String input : List.of("one", "two")) {
@@ -77,7 +77,7 @@ class BatcherCloseTest {
   }
 
   @Test
-  void closesAtOnceIfIdleAndMayBeClosedAgain() throws InterruptedException {
+  void closesAtOnceIfIdleAndCanBeClosedAgain() throws InterruptedException {
     assertThat(batcher.close(SOON)).isTrue();
     assertThat(batcher.close(Duration.ZERO)).isTrue();
     assertRejects();

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whatever happens to a job, its future completes exactly once, with its own output, and its input
- * is released exactly once, after the last call that reads it.
+ * Every job's future completes exactly once, with the job's own output, and its input is released
+ * exactly once, after the last call that reads it.
  */
 class BatcherInvariantTest {
 

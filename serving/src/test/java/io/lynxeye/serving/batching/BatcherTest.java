@@ -190,7 +190,7 @@ class BatcherTest {
   }
 
   @Test
-  void anErrorFailsItsJobAndTheWorkerGoesOn() {
+  void anErrorFailsItsJobAndTheWorkerContinues() {
     engine.trouble(
         inputs -> {
           throw new StackOverflowError("too deep");

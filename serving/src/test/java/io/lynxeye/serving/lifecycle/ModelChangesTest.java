@@ -115,7 +115,7 @@ class ModelChangesTest {
   void aFailedVersionIsRetriedWhenItsFilesChange() {
     loader.fail("m", 1, "its graph is cut off");
     reconcile(Map.of(), source("m", 1));
-    loader.mend("m", 1);
+    loader.succeed("m", 1);
 
     reconcile(Map.of(), changed(1));
 
@@ -126,7 +126,7 @@ class ModelChangesTest {
   void aFailedVersionIsRetriedOnRequest() {
     loader.fail("m", 1, "the device has no memory left");
     reconcile(Map.of(), source("m", 1));
-    loader.mend("m", 1);
+    loader.succeed("m", 1);
 
     assertThat(manager.retry("other")).succeedsWithin(SOON);
     assertThat(registry.all()).isEmpty();
@@ -144,7 +144,7 @@ class ModelChangesTest {
     reconcile(Map.of("labels", "stable:2"), source("m", 1), source("m", 2));
     assertThat(find(STABLE)).contains(1);
 
-    loader.mend("m", 2);
+    loader.succeed("m", 2);
     reconcile(Map.of("labels", "stable:2"), source("m", 1), changed(2));
     assertThat(find(STABLE)).contains(2);
     assertThat(find(new VersionChoice.Exactly(1))).isEmpty();

@@ -22,7 +22,7 @@ class ManifestKeysTest {
   }
 
   @Test
-  void keysWithTheirUsualEffectGetNoRemark() {
+  void supportedKeysAreNotReported() {
     ModelManifest manifest =
         ModelManifest.of(
             Map.of(
@@ -56,7 +56,7 @@ class ManifestKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"threshold", "foo", "x", "pd", "weather"})
-  void aKeyLikeNoOtherIsReportedWithoutASuggestion(String key) {
+  void anUnknownKeyIsReportedWithoutASuggestion(String key) {
     assertThat(ManifestKeys.remarks(Map.of(key, "x")))
         .containsExactly("'" + key + "' is not a known key");
   }
@@ -77,7 +77,7 @@ class ManifestKeysTest {
 
   @ParameterizedTest
   @CsvSource({"translatorFactory, com.example.Own", "translator, com.example.Own"})
-  void unknownKeysAreLeftToAModelsOwnTranslator(String key, String translator) {
+  void unknownKeysAreAllowedWithACustomTranslator(String key, String translator) {
     assertThat(
             ManifestKeys.remarks(Map.of(key, translator, "threshold", "0.5", "normalise", "true")))
         .containsExactly("'normalise' is not a known key; did you mean 'normalize'?");
@@ -85,13 +85,13 @@ class ManifestKeysTest {
 
   @ParameterizedTest
   @ValueSource(strings = {DJL, "io.lynxeye.translators.ImageScoringTranslatorFactory"})
-  void theUsualTranslatorsHaveNoKeysOfTheirOwn(String factory) {
+  void theBuiltInTranslatorsAllowNoUnknownKeys(String factory) {
     assertThat(ManifestKeys.remarks(Map.of("translatorFactory", factory, "threshold", "1")))
         .hasSize(1);
   }
 
   @Test
-  void remarksComeInTheOrderOfTheKeys() {
+  void warningsHaveTheOrderOfTheKeys() {
     assertThat(ManifestKeys.remarks(Map.of("foo", "", "bar", "", "max_idle_time", "")))
         .containsExactly(
             "'bar' is not a known key",

@@ -23,7 +23,7 @@ class ModelManifestTest {
   }
 
   @Test
-  void aFolderWithoutOneHasTheDefaults() throws IOException {
+  void aFolderWithoutAManifestHasTheDefaults() throws IOException {
     ModelManifest manifest = ModelManifest.read(folder);
 
     assertThat(manifest).isEqualTo(ModelManifest.of(Map.of()));
@@ -114,12 +114,12 @@ class ModelManifestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"true", "TRUE", " True "})
-  void takesTrueInAnyCase(String text) {
+  void acceptsTrueInAnyCase(String text) {
     assertThat(ModelManifest.of(Map.of("applySoftmax", text)).applySoftmax()).isTrue();
   }
 
   @Test
-  void theNewerNameOfTheBatchSizeCountsWhereTheOlderIsNotSaid() {
+  void theNewerNameOfTheBatchSizeAppliesWithoutTheOlder() {
     assertThat(ModelManifest.of(Map.of("max_dynamic_batch_size", "4")).maxBatchSize()).hasValue(4);
     assertThat(
             ModelManifest.of(Map.of("max_dynamic_batch_size", "4", "batch_size", "2"))
@@ -128,7 +128,7 @@ class ModelManifestTest {
   }
 
   @Test
-  void workersOfAKindOfDeviceCountWhereNothingElseIsSaid() {
+  void workersOfADeviceTypeApplyWithoutAGeneralSetting() {
     assertThat(ModelManifest.of(Map.of("gpu.maxWorkers", "3")).workers()).hasValue(3);
     assertThat(ModelManifest.of(Map.of("gpu.maxWorkers", "3", "cpu.maxWorkers", "2")).workers())
         .hasValue(2);
@@ -140,7 +140,7 @@ class ModelManifestTest {
   }
 
   @Test
-  void withoutAMostTheLeastNumberOfWorkersCounts() {
+  void withoutAMaximumTheMinimumNumberOfWorkersApplies() {
     assertThat(ModelManifest.of(Map.of("minWorkers", "2")).workers()).hasValue(2);
     assertThat(ModelManifest.of(Map.of("minWorkers", "2", "maxWorkers", "4")).workers())
         .hasValue(4);
@@ -149,7 +149,7 @@ class ModelManifestTest {
   }
 
   @Test
-  void devicesAreHandedOnAsWritten() {
+  void devicesArePassedOnUnchanged() {
     assertThat(ModelManifest.of(Map.of("load_on_devices", "0;1")).devices()).contains("0;1");
     assertThat(ModelManifest.of(Map.of()).devices()).isEmpty();
   }

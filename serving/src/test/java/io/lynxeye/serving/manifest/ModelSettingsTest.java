@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelSettingsTest {
 
   @Test
-  void withNothingSaidTheNewestVersionIsServed() {
+  void theNewestVersionIsServedByDefault() {
     ModelSettings settings = ModelSettings.DEFAULT;
 
     assertThat(settings.versions()).isEqualTo(VersionRule.newest());
@@ -65,7 +65,7 @@ class ModelSettingsTest {
   }
 
   @Test
-  void allProblemsAreToldAtOnce() {
+  void allProblemsAreReportedAtOnce() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ModelSettings.of(Map.of("enabled", "si", "workers", "many")))
         .withMessage(
@@ -75,19 +75,19 @@ class ModelSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"latest, latest:1", "latest:3, latest:3", "all, all", "'3,1', '1,3'"})
-  void aRulesTextIsThatOfAManifest(String rule, String text) {
+  void aRuleIsFormattedLikeInAManifest(String rule, String text) {
     assertThat(VersionRule.parse(rule).text()).isEqualTo(text);
   }
 
   @Test
-  void theVersionOfAnAddressIsANumberOrALabel() {
+  void aVersionInAnAddressIsANumberOrALabel() {
     assertThat(VersionChoice.parse("12")).isEqualTo(new VersionChoice.Exactly(12));
     assertThat(VersionChoice.parse("canary-2")).isEqualTo(new VersionChoice.Label("canary-2"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "01", "2147483648", "1.0", "a b", "é", "1a"})
-  void anythingElseIsNeither(String text) {
+  void anythingElseIsRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VersionChoice.parse(text))
         .withMessage("is neither a positive integer nor a label");

@@ -19,13 +19,13 @@ class ArchiveNameTest {
     "a.b.zip, a.b",
     "3.tar.gz, 3"
   })
-  void anArchiveIsCalledWhatItsNameSaysWithoutTheEnding(String name, String archived) {
+  void anArchiveIsNamedLikeItsFileWithoutTheExtension(String name, String archived) {
     assertThat(ArchiveName.withoutEnding(name)).contains(archived);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"m", "m.gz", "m.rar", "m.tar.z", "zip", "m.zip.txt"})
-  void whatIsNoArchive(String name) {
+  void otherFilesAreNotArchives(String name) {
     assertThat(ArchiveName.withoutEnding(name)).isEmpty();
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelIdTest {
 
   @Test
-  void readsAsItAppearsInAddresses() {
+  void isFormattedAsInAddresses() {
     assertThat(new ModelId("resnet50", 1)).hasToString("resnet50/1");
   }
 
@@ -25,27 +25,27 @@ class ModelIdTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"m", "M", "0", "resnet50", "a.b", "a_b-c.2", "a.."})
-  void takesNamesOfLettersDigitsDotsDashesAndUnderscores(String name) {
+  void acceptsNamesOfLettersDigitsDotsDashesAndUnderscores(String name) {
     assertThat(new ModelId(name, 1).name()).isEqualTo(name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", ".hidden", "-m", "_m", "a/b", "a b", "ä", "m\n", "m\0"})
-  void refusesAnyOtherNameAndSaysWhatItMayBe(String name) {
+  void refusesAnyOtherNameAndNamesTheAllowedCharacters(String name) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelId(name, 1))
         .withMessageContaining("use letters, digits, '.', '_' and '-'");
   }
 
   @Test
-  void aNameHasAtMostAHundredCharacters() {
+  void aNameHasAtMost100Characters() {
     assertThat(ModelId.isName("m".repeat(100))).isTrue();
     assertThat(ModelId.isName("m".repeat(101))).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void versionsBeginWithOne(int version) {
+  void versionsStartAtOne(int version) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelId("m", version))
         .withMessage("version " + version + " of model m is not a positive integer");

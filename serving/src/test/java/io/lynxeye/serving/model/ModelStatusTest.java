@@ -25,7 +25,7 @@ class ModelStatusTest {
         "UNLOADING, END",
         "END, nothing"
       })
-  void eachStateHasItsMovesAndNoOthers(ModelState state, String moves) {
+  void eachStateAllowsOnlyItsTransitions(ModelState state, String moves) {
     List<String> allowed = moves == null ? List.of() : List.of(moves.split(" "));
 
     assertThat(Arrays.stream(ModelState.values()).filter(state::mayBecome).map(Enum::name))
@@ -33,7 +33,7 @@ class ModelStatusTest {
   }
 
   @Test
-  void goesThroughItsLife() {
+  void passesThroughAllStates() {
     ModelStatus status = ModelStatus.start(ID, Instant.EPOCH);
     assertThat(status.state()).isEqualTo(ModelState.START);
 
@@ -45,14 +45,14 @@ class ModelStatusTest {
   }
 
   @Test
-  void refusesAMoveTheStateMachineDoesNotHave() {
+  void refusesAnInvalidTransition() {
     assertThatIllegalStateException()
         .isThrownBy(() -> ModelStatus.start(ID, LATER).to(ModelState.AVAILABLE, LATER))
         .withMessage("m/1 cannot go from START to AVAILABLE");
   }
 
   @Test
-  void aFailedLoadEndsWithItsReason() {
+  void aFailedLoadHasItsReason() {
     ModelStatus failed =
         ModelStatus.start(ID, Instant.EPOCH)
             .to(ModelState.LOADING, Instant.EPOCH)

@@ -122,7 +122,7 @@ class RecentStatsTest {
   }
 
   @Test
-  void keepsTwoMinutesHoweverLongNothingReadThem() {
+  void keepsTwoMinutesEvenIfNeverRead() {
     end(Outcome.Kind.SUCCESS, 10, 1);
     clock.advance(Duration.ofDays(1));
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several images in one request are one unit of work. */
+/** Several images in one request are scored as one unit of work. */
 @Timeout(30)
 class JointScoringTest {
 
@@ -62,7 +62,7 @@ class JointScoringTest {
         .withThrowableThat()
         .havingCause()
         .isInstanceOf(InvalidInputException.class)
-        .withMessage("image 2 of 3: this is not a picture; send one");
+        .withMessage("image 2 of 3: this is not an image; send one");
     rig.awaitInFlight("a", 1);
     assertThat(rig.model("a", 1).samples()).isEqualTo(1);
   }

@@ -92,7 +92,7 @@ class OverloadedScoringTest {
   }
 
   @Test
-  void badImagesReturnTheirPermits() {
+  void invalidImagesReturnTheirPermits() {
     rig.serve(source("a", 1));
     for (int i = 0; i < 3 * BOUND; i++) {
       CompletableFuture<ScoreResult> bad = rig.score(ScoringRig.image("bad"));

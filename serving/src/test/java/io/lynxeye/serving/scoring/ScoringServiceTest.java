@@ -113,7 +113,7 @@ class ScoringServiceTest {
 
     rig.decodeAll();
 
-    ScoringRig.assertFails(bad, InvalidInputException.class, "this is not a picture; send one");
+    ScoringRig.assertFails(bad, InvalidInputException.class, "this is not an image; send one");
     assertThat(rig.model("a", 1).batchSizes()).isEmpty();
   }
 

@@ -55,7 +55,7 @@ class UnfinishedScoringTest {
   }
 
   @Test
-  void aRejectedSampleIsReleasedAtOnce() throws InterruptedException {
+  void aRejectedInputIsReleasedAtOnce() throws InterruptedException {
     rig.serve(source("a", 1));
     rig.occupyEngine("a", 1);
     CompletableFuture<ScoreResult> late = rig.score(ScoringRig.image("3"));

@@ -60,7 +60,7 @@ class ArchiveCacheTest {
         .toList();
   }
 
-  /** Takes a while to unpack: thirty megabytes that do not compress. */
+  /** Creates an archive that takes a while to unpack: 30 MB that do not compress. */
   private Path large() throws Exception {
     byte[] noise = new byte[20_000_000];
     new Random(1).nextBytes(noise);
@@ -80,7 +80,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void anotherFileInItsPlaceIsAnotherContentWhateverItsSizeAndTime() throws Exception {
+  void aReplacedArchiveIsUnpackedEvenIfSizeAndTimeAreEqual() throws Exception {
     Path archive = rig.zip("m.zip", "a", "1");
     unpack(archive);
     Path next = rig.zip(".m.zip", "a", "2");
@@ -92,7 +92,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void aFailureIsNotTriedAgainUntilTheArchiveChanges() throws Exception {
+  void aFailureIsNotRetriedUntilTheArchiveChanges() throws Exception {
     Path archive = rig.file("m.zip", "xx");
     assertThatExceptionOfType(UnusableException.class).isThrownBy(() -> unpack(archive));
     FileTime time = Files.getLastModifiedTime(archive);
@@ -108,7 +108,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void aCacheThatCannotBeWrittenIsReportedAndTriedAgainLater() throws Exception {
+  void anUnwritableCacheIsReportedAndRetriedLater() throws Exception {
     Files.writeString(rig.cache, "a file in its place");
     Path archive = rig.zip("m.zip", "a", "1");
     assertThatExceptionOfType(UnusableException.class)
@@ -122,7 +122,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void anArchiveThatChangesWhileItIsUnpackedIsNotTaken() throws Exception {
+  void anArchiveThatChangesWhileItIsUnpackedIsNotUsed() throws Exception {
     Path archive = rig.zip("m.zip", "a", "1");
     BasicFileAttributes before = attributes(archive);
     Files.setLastModifiedTime(archive, FileTime.fromMillis(1));
@@ -134,7 +134,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void manyThreadsGetTheSameWholeFolder() throws Exception {
+  void manyThreadsGetTheSameCompleteFolder() throws Exception {
     Path archive = large();
     List<CompletableFuture<Path>> folders =
         Stream.generate(this::cache)
@@ -159,7 +159,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void aProcessThatIsKilledWhileItUnpacksLeavesNothingThatCounts() throws Exception {
+  void aProcessKilledWhileUnpackingLeavesNothingThatIsUsed() throws Exception {
     Path archive = large();
     Process process = UnpackingProcess.start(archive, rig.cache);
     await()
@@ -189,7 +189,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void contentOfRemovedArchivesIsDeletedSomeTimeAfterTheLastChange() throws Exception {
+  void contentOfRemovedArchivesIsDeletedLater() throws Exception {
     Path other = Files.createDirectories(root.resolve("other"));
     Path foreign = Files.copy(rig.zip("m.zip", "model.pt", "1"), other.resolve("m.zip"));
     Path kept = unpack(foreign);
@@ -212,7 +212,7 @@ class ArchiveCacheTest {
   }
 
   @Test
-  void aReplacedArchiveServesUntilTheNextIsUnpackedEvenIfThatIsDamaged() throws Exception {
+  void theOldContentServesUntilTheNewArchiveIsUnpackedEvenIfThatIsDamaged() throws Exception {
     Path archive = rig.zip("m.zip", "model.pt", "1");
     StoreWatcher watcher = rig.watcher();
     StoreRig.scan(watcher, 3);

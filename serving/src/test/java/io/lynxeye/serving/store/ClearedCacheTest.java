@@ -29,7 +29,7 @@ class ClearedCacheTest {
   }
 
   @Test
-  void whatIsServedStaysUntilItIsNotAnyMore() {
+  void servedContentIsKeptUntilItIsNoLongerServed() {
     rig.inUse.add(first);
     StoreRig.scan(watcher, 100);
     assertThat(first.resolve("model.pt")).exists();
@@ -40,7 +40,7 @@ class ClearedCacheTest {
   }
 
   @Test
-  void scansOnRequestDoNotCountTowardsTheClearing() {
+  void scansOnRequestDoNotCountTowardsTheDeletion() {
     for (int i = 0; i < 100; i++) {
       watcher.scanOnRequest();
     }

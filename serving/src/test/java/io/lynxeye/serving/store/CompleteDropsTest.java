@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A drop is not served while it is copied; what it was before is served meanwhile. */
+/** A drop is not served while it is being copied; its previous content still is. */
 class CompleteDropsTest {
 
   @TempDir private Path root;
@@ -114,7 +114,7 @@ class CompleteDropsTest {
   }
 
   @Test
-  void aCopyUnderWayDoesNotDelayOtherModels() throws IOException {
+  void aRunningCopyDoesNotDelayOtherModels() throws IOException {
     rig.savedModel("m/1");
     Path growing = rig.savedModel("n/1").resolve("saved_model.pb");
     for (int i = 0; i < 3; i++) {
@@ -125,7 +125,7 @@ class CompleteDropsTest {
   }
 
   @Test
-  void aServedVersionStaysAsItWasWhileItsFilesChange() throws IOException {
+  void aServedVersionStaysUnchangedWhileItsFilesChange() throws IOException {
     Path file = rig.savedModel("m/1").resolve("saved_model.pb");
     ModelSource before = settled();
     for (int i = 0; i < 5; i++) {
@@ -140,7 +140,7 @@ class CompleteDropsTest {
   }
 
   @Test
-  void aServedVersionStaysWhenItChangesForTheWorse() throws IOException {
+  void aServedVersionStaysWhenItsFilesBecomeUnusable() throws IOException {
     rig.savedModel("m/1");
     ModelSource before = settled();
     rig.file("m/1/serving.properties", "topK=many");
@@ -172,7 +172,7 @@ class CompleteDropsTest {
   }
 
   @Test
-  void aVersionWhoseFilesAreDeletedInPlaceIsGoneWhenThatHasSettled() throws IOException {
+  void aVersionWhoseFilesAreDeletedIsRemovedOnceThatIsStable() throws IOException {
     Path folder = rig.savedModel("m/1");
     StoreRig.scan(watcher, 3);
     Files.delete(folder.resolve("saved_model.pb"));
@@ -196,7 +196,7 @@ class CompleteDropsTest {
   }
 
   @Test
-  void aVersionThatComesBackIsANewDrop() throws IOException {
+  void aRestoredVersionIsANewDrop() throws IOException {
     Path folder = rig.savedModel("m/1");
     StoreRig.scan(watcher, 3);
     Path away = Files.move(folder, root.resolve("away"));
@@ -216,7 +216,7 @@ class CompleteDropsTest {
     watcher.scanInTurn();
     assertServed("m/1");
 
-    watcher.complete(new ModelId("n", 7)); // Not there: this counts for the next scan only.
+    watcher.complete(new ModelId("n", 7)); // It does not exist; this applies to the next scan only.
     watcher.scanInTurn();
     rig.savedModel("n/7");
     watcher.scanInTurn();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The good model is found, everything else has its own reason, and nothing leaves the store. */
+/** Only the valid model is found; every other entry has a reason; nothing leaves the store. */
 class HostileStoreTest {
 
   private static final String FORMATS = "saved_model.pb, *.onnx or *.pt";
@@ -26,8 +26,8 @@ class HostileStoreTest {
   private final Map<String, String> expected = new TreeMap<>();
 
   @Test
-  @Timeout(60) // Opening a pipe would block for ever.
-  void oneGoodModelAmongEverythingBad() throws Exception {
+  @Timeout(60) // Opening a pipe would block forever.
+  void findsTheValidModelAndReportsEveryOtherEntry() throws Exception {
     StoreRig rig = new StoreRig(root);
     Path outside = Files.createDirectories(root.resolve("outside/1"));
     Files.writeString(outside.resolve("saved_model.pb"), "not ours");
@@ -187,7 +187,7 @@ class HostileStoreTest {
     return Files.write(file, Arrays.copyOf(Files.readAllBytes(file), bytes));
   }
 
-  /** Everything but the store and the cache, and what an absolute path would have left. */
+  /** Returns files outside store and cache, including the target of the absolute path. */
   private List<String> outside(StoreRig rig) throws IOException {
     try (Stream<Path> paths = Files.walk(root)) {
       return Stream.concat(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The layouts that users of other servers drop, unchanged. */
+/** Layouts of other servers are accepted unchanged. */
 class LayoutsTest {
 
   @TempDir private Path root;
@@ -86,7 +86,7 @@ class LayoutsTest {
   }
 
   @Test
-  void anArchiveWithOneTopFolderOfWhateverName() throws IOException {
+  void anArchiveWithOneTopFolderOfAnyName() throws IOException {
     rig.tarGz("m.tar.gz", "exported model/model.onnx", "onnx", "exported model/synset.txt", "cat");
 
     assertServable("m/1");
@@ -99,7 +99,7 @@ class LayoutsTest {
   void anArchiveWithVersionFolders() throws IOException {
     rig.tar("a.tar", "1/saved_model.pb", "1", "4/saved_model.pb", "4");
     rig.tarGz("b.tgz", "b/2/saved_model.pb", "2", "b/serving.properties", "topK=7\nversions=all");
-    rig.zip("c.zip", "3/model.pt", "one version alone, not a folder of whatever name");
+    rig.zip("c.zip", "3/model.pt", "one version alone, not a folder of any name");
 
     assertServable("a/1", "a/4", "b/2", "c/3");
     assertThat(rig.read().model("b").orElseThrow().settings().versions().text()).isEqualTo("all");
@@ -127,7 +127,7 @@ class LayoutsTest {
   }
 
   @Test
-  void whereBothHaveAVersionTheFolderWins() throws IOException {
+  void ifBothHaveAVersionTheFolderTakesPrecedence() throws IOException {
     Path folder = rig.savedModel("m/1");
     rig.zip("m.zip", "saved_model.pb", "1");
     rig.zip("m/1.zip", "saved_model.pb", "1");
@@ -141,7 +141,7 @@ class LayoutsTest {
   }
 
   @Test
-  void aBrokenVersionInAnArchiveDoesNotHarmItsNeighbours() throws IOException {
+  void aBrokenVersionInAnArchiveDoesNotAffectTheOthers() throws IOException {
     rig.zip("m.zip", "1/saved_model.pb", "1", "2/readme.txt", "", "99999999999/model.pt", "");
 
     ModelStore.Contents contents = rig.read();
@@ -153,7 +153,7 @@ class LayoutsTest {
   }
 
   @Test
-  void namesOfCopiesUnderWayAndHiddenNamesAreIgnoredAnywhere() throws IOException {
+  void namesOfRunningCopiesAndHiddenNamesAreIgnoredAnywhere() throws IOException {
     rig.savedModel("m/1");
     for (String name : new String[] {".m/1", "m.tmp/1", "m/.2", "m/3.partial", "m/4~"}) {
       rig.savedModel(name);
@@ -166,7 +166,7 @@ class LayoutsTest {
   }
 
   @Test
-  void strayFilesAreNamedAndHarmless() throws IOException {
+  void strayFilesAreReportedAndIgnored() throws IOException {
     rig.savedModel("m/1");
     rig.file("README.md", "what this folder is");
     rig.file("m/README.md", "what this model is");
@@ -191,7 +191,7 @@ class LayoutsTest {
   }
 
   @Test
-  void theStoreMayBeALinkItself() throws IOException {
+  void theStoreCanBeASymbolicLink() throws IOException {
     rig.savedModel("m/1");
     Path link = Files.createSymbolicLink(root.resolve("link"), rig.store);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which file is the model. */
+/** Choice of the model file. */
 class ModelFileTest {
 
   private static void assertChosen(String file, String keys, String... files) throws Exception {
@@ -29,7 +29,7 @@ class ModelFileTest {
   }
 
   @Test
-  void theUsualNameThenTheModelsOwnThenTheOnlyOne() throws Exception {
+  void prefersTheUsualNameThenTheModelsNameThenTheOnlyFile() throws Exception {
     assertChosen("model.onnx", "", "a.onnx", "cats.onnx", "model.onnx", "synset.txt");
     assertChosen("cats.pt", "", "a.pt", "cats.pt");
     assertChosen("a.pt", "", "a.pt", "readme");
@@ -37,14 +37,14 @@ class ModelFileTest {
   }
 
   @Test
-  void theNameOfTheManifestGoesFirst() throws Exception {
+  void theNameInTheManifestTakesPrecedence() throws Exception {
     assertChosen("a.pt", "option.modelName=a", "a.pt", "model.pt");
     assertChosen("a.pt", "option.modelName=a.pt", "a.pt", "model.pt");
     assertRefused("option.modelName=b, but there is no b.pt", "option.modelName=b", "a.pt");
   }
 
   @Test
-  void severalModelsAreReportedWithAWayToChoose() {
+  void severalModelFilesAreReportedWithTheCure() {
     assertRefused(
         "it holds several models (a.onnx, b.onnx): name the one to serve model.onnx, or set"
             + " option.modelName=a",
@@ -70,7 +70,7 @@ class ModelFileTest {
   }
 
   @Test
-  void severalFormatsWithoutAnEngineAreTold() {
+  void severalFormatsWithoutAnEngineAreReported() {
     assertRefused(
         "choose one in serving.properties with engine=OnnxRuntime or engine=PyTorch",
         "",

@@ -40,7 +40,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void theManifestBesideVersionFoldersHasSettingsAndDefaults() throws IOException {
+  void theManifestNextToVersionFoldersHasSettingsAndDefaults() throws IOException {
     rig.file("m/serving.properties", "versions=all\nlabels=stable:1\ntopK=3\nwidth=10");
     rig.file("m/2/serving.properties", "width=20");
 
@@ -52,7 +52,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void theOneManifestOfABareModelIsBoth() throws IOException {
+  void theManifestOfABareModelHasSettingsAndKeys() throws IOException {
     rig.file("bare/model.onnx", "onnx");
     rig.file("bare/serving.properties", "enabled=false\ntopK=3");
 
@@ -62,7 +62,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void anArchivesSettingsCountBelowThoseOfTheFolderAndOfAnOperator() throws IOException {
+  void theSettingsOfFolderAndOperatorOverrideAnArchives() throws IOException {
     rig.zip(
         "m.zip", "3/model.pt", "", "serving.properties", "versions=all\nworkers=2\nenabled=false");
     rig.file("m/serving.properties", "workers=3\nenabled=false");
@@ -75,7 +75,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void settingsThatCannotBeUnderstoodFreezeTheModel() throws IOException {
+  void invalidSettingsFreezeTheModel() throws IOException {
     rig.file("m/serving.properties", "versions=1");
     StoreRig.scan(watcher, 3);
     StoredModel before = watched();
@@ -96,7 +96,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void aModelWhoseSettingsWereNeverUnderstoodIsNotServed() throws IOException {
+  void aModelWhoseSettingsWereNeverValidIsNotServed() throws IOException {
     rig.file("m/serving.properties", "labels=one");
 
     assertThat(rig.read().models()).isEmpty();
@@ -104,7 +104,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void anOperatorsBadSettingsFreezeTheModelButADeletionCounts() throws IOException {
+  void anOperatorsInvalidSettingsFreezeTheModelExceptForADeletion() throws IOException {
     StoreRig.scan(watcher, 3);
     rig.file(".settings/m.properties", "workers=many");
     rig.savedModel("m/3");
@@ -130,7 +130,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void theManifestOfAModelSettlesLikeAVersion() throws IOException {
+  void theManifestOfAModelMustBeStableLikeAVersion() throws IOException {
     StoreRig.scan(watcher, 3);
     List<ModelSource> before = watched().sources();
     rig.file("m/serving.properties", "versions=all");
@@ -147,7 +147,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void aSettingAloneLoadsNothingAgain() throws IOException {
+  void aChangedSettingReloadsNothing() throws IOException {
     StoreRig.scan(watcher, 3);
     List<ModelSource> before = watched().sources();
     rig.file("m/serving.properties", "labels=stable:1");
@@ -158,7 +158,7 @@ class ModelSettingsInStoreTest {
   }
 
   @Test
-  void aManifestThatIsBeingRewrittenStillCounts() throws IOException {
+  void aManifestThatIsBeingRewrittenStillApplies() throws IOException {
     Path file = rig.file("m/serving.properties", "labels=stable:1");
     StoreRig.scan(watcher, 3);
     Files.delete(file);

@@ -95,7 +95,7 @@ class ModelStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"01", "0", "-1", "+1", "1.0", "abc", "v1", "١"})
-  void aFolderWhoseNameIsNoPositiveIntegerIsNoVersion(String name) throws IOException {
+  void aFolderWhoseNameIsNotAPositiveIntegerIsNotAVersion(String name) throws IOException {
     version("m", name);
 
     assertUnusable(
@@ -105,7 +105,7 @@ class ModelStoreTest {
   }
 
   @Test
-  void aTimestampIsAVersionAsTensorFlowServingWritesThem() throws IOException {
+  void aTimestampIsAVersionLikeInTensorFlowServing() throws IOException {
     version("m", "1538687457");
 
     assertServable(new ModelId("m", 1_538_687_457));
@@ -120,7 +120,7 @@ class ModelStoreTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"01", "assets"})
-  void suchAFolderDoesNotHarmAVersionBesideIt(String name) throws IOException {
+  void suchAFolderDoesNotAffectAVersionNextToIt(String name) throws IOException {
     version("m", name);
     version("m", "999999999");
 
@@ -144,14 +144,14 @@ class ModelStoreTest {
   }
 
   @Test
-  void aNameNoModelCanHaveIsUnusable() throws IOException {
+  void anInvalidModelNameIsUnusable() throws IOException {
     version("my model", "1");
 
     assertUnusable(folder.resolve("my model"), "its name is not a valid model name");
   }
 
   @Test
-  void aBadManifestIsUnusable() throws IOException {
+  void anInvalidManifestIsUnusable() throws IOException {
     Path path = version("m", "1");
     Files.writeString(path.resolve("serving.properties"), "topK=many");
 
@@ -159,7 +159,7 @@ class ModelStoreTest {
   }
 
   @Test
-  void aManifestThatCannotBeReadIsUnusableAndTheReasonSaysWhatIsWrong() throws IOException {
+  void anUnreadableManifestIsUnusableWithTheReason() throws IOException {
     Path path = version("m", "1");
     Files.write(
         path.resolve("serving.properties"), "output=ä".getBytes(StandardCharsets.ISO_8859_1));
@@ -184,7 +184,7 @@ class ModelStoreTest {
   }
 
   @Test
-  void whatIsUnusableDoesNotHarmWhatIsNot() throws IOException {
+  void unusableEntriesDoNotAffectUsableOnes() throws IOException {
     version("a model", "1");
     Files.createDirectories(folder.resolve("empty"));
     Files.createDirectories(folder.resolve("m").resolve("1"));
@@ -197,7 +197,7 @@ class ModelStoreTest {
   }
 
   @Test
-  void aModelMayBeALink() throws IOException {
+  void aModelCanBeASymbolicLink() throws IOException {
     Path elsewhere = version(".data", "1").getParent();
     Files.createSymbolicLink(folder.resolve("m"), elsewhere);
 

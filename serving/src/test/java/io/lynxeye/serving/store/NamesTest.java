@@ -9,18 +9,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What names say: of files and folders, and of the shards of variables. */
+/** Meaning of the names of files, folders and variable shards. */
 class NamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.tmp", "a.PART", "a.zip.partial", "x.crdownload", ".x.swp", "1~"})
-  void namesOfCopiesUnderWay(String name) {
+  void namesOfRunningCopies(String name) {
     assertThat(Names.isTemporary(name)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"saved_model.pb", "part", "tmp", "model.pt", "1"})
-  void namesOfWhatIsComplete(String name) {
+  void namesOfCompleteEntries(String name) {
     assertThat(Names.isTemporary(name)).isFalse();
   }
 
@@ -33,7 +33,7 @@ class NamesTest {
   }
 
   @Test
-  void theSetOfShardsIsWholeOrNamesWhatIsMissing() {
+  void anIncompleteSetOfShardsNamesTheMissingOnes() {
     String data = "variables/variables.data-0000%d-of-00002";
     String index = "variables/variables.index";
     assertThat(Names.missingShard(Set.of())).isEmpty();

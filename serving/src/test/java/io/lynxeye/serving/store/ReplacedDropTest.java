@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Moving the new version in and the old one out at the same time loses nothing. */
+/** A model stays served while a new version is moved in and the old one out. */
 class ReplacedDropTest {
 
   @TempDir private Path folder;
@@ -43,7 +43,7 @@ class ReplacedDropTest {
   }
 
   @Test
-  void theModelIsStillThereWhileTheNewVersionIsNotComplete() throws IOException {
+  void theModelStaysWhileTheNewVersionIsIncomplete() throws IOException {
     Path old = version(1);
     StoreWatcher scanning = watcher();
     scanning.scanInTurn();
@@ -59,7 +59,7 @@ class ReplacedDropTest {
   }
 
   @Test
-  void aScanBetweenMovingTheOldOutAndTheNewInMissesNothing() throws IOException {
+  void aScanBetweenTheTwoMovesKeepsTheModel() throws IOException {
     Path old = version(1);
     StoreWatcher scanning = watcher();
     scanThreeTimes(scanning);
@@ -78,7 +78,7 @@ class ReplacedDropTest {
   }
 
   @Test
-  void whatIsStillMissingAtTheNextScanIsGone() throws IOException {
+  void anEntryStillMissingAtTheNextScanIsRemoved() throws IOException {
     version(1);
     version(2);
     StoreWatcher scanning = watcher();
@@ -104,7 +104,7 @@ class ReplacedDropTest {
   }
 
   @Test
-  void aScanOnRequestReportsAtOnceWhatIsGone() throws IOException {
+  void aScanOnRequestReportsARemovalAtOnce() throws IOException {
     version(1);
     StoreWatcher scanning = watcher();
     scanning.scanInTurn();
@@ -117,7 +117,7 @@ class ReplacedDropTest {
   }
 
   @Test
-  void aModelThatWasNotServedYetIsNotThereUntilItIsComplete() throws IOException {
+  void aNewModelIsNotServedUntilItIsComplete() throws IOException {
     version(1);
 
     assertThat(watcher().scanInTurn().models()).isEmpty();

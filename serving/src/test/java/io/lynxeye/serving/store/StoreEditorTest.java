@@ -52,7 +52,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void theOnlyVersionTakesTheModelAlong() throws IOException {
+  void removingTheOnlyVersionRemovesTheModel() throws IOException {
     rig.savedModel("m/3");
     rig.file("m/serving.properties", "labels=a:3");
 
@@ -63,7 +63,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void theOnlyVersionFolderTakesNoOtherModelFilesAlong() throws IOException {
+  void removingTheOnlyVersionFolderKeepsOtherModelFiles() throws IOException {
     rig.savedModel("m");
     rig.savedModel("m/2");
 
@@ -79,7 +79,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void aModelTakesItsArchivesAndSettingsAlong() throws IOException {
+  void removingAModelRemovesItsArchivesAndSettings() throws IOException {
     rig.savedModel("m/1");
     rig.zip("m.zip", "2/saved_model.pb", "");
     rig.tarGz("m.tar.gz", "3/saved_model.pb", "");
@@ -98,7 +98,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void aModelWhoseNameEndsLikeAnArchiveIsAnother() throws IOException {
+  void aModelNamedLikeAnArchiveIsADifferentModel() throws IOException {
     rig.savedModel("m/1");
     rig.savedModel("m.zip/1");
 
@@ -117,7 +117,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void aVersionInAnArchiveOfTheModelCannotBeTakenOut() throws IOException {
+  void aVersionInAnArchiveOfTheModelCannotBeRemoved() throws IOException {
     rig.savedModel("m/1");
     rig.zip("m.zip", "2/saved_model.pb", "", "3/saved_model.pb", "");
 
@@ -132,7 +132,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void removedTwiceInOneSecondGoesToTwoPlaces() throws IOException {
+  void twoRemovalsInOneSecondGoToTwoFolders() throws IOException {
     rig.savedModel("m/1");
     Path first = editor.remove("m", WHOLE);
     rig.savedModel("m/1");
@@ -145,7 +145,7 @@ class StoreEditorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"missing", "..", "../store/m", ".settings", "a/b", ""})
-  void aModelThatIsNotThere(String name) throws IOException {
+  void aMissingModelIsRefused(String name) throws IOException {
     rig.savedModel("m/1");
     rig.file(".settings/m.properties", "");
 
@@ -157,7 +157,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void aVersionThatIsNotThere() throws IOException {
+  void aMissingVersionIsRefused() throws IOException {
     rig.savedModel("m/1");
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> editor.remove("m", OptionalInt.of(2)));
@@ -165,7 +165,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void settingsAreMergedAndTakenBack() throws IOException {
+  void settingsAreMergedAndCanBeReset() throws IOException {
     rig.savedModel("m/1");
     editor.set("m", Map.of("workers", Optional.of("2"), "labels", Optional.of("a:1")));
     editor.set("m", Map.of("workers", Optional.empty(), "enabled", Optional.of("false")));
@@ -179,7 +179,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void settingsThatCannotBeUnderstoodChangeNothing() throws IOException {
+  void invalidSettingsChangeNothing() throws IOException {
     editor.set("m", Map.of("workers", Optional.of("2")));
     for (var change : Map.of("workers", "0", "versions", "newest", "topK", "3").entrySet()) {
       assertThatIllegalArgumentException()
@@ -194,7 +194,7 @@ class StoreEditorTest {
   }
 
   @Test
-  void aStoreThatCannotBeWrittenIsReportedWithTheCure() throws IOException {
+  void anUnwritableStoreIsReportedWithTheCure() throws IOException {
     rig.savedModel("m/1");
     Files.writeString(rig.store.resolve(".settings"), "a file in its place");
     Files.writeString(rig.store.resolve(".removed"), "a file in its place");

@@ -28,10 +28,10 @@ final class StoreRig {
   final Path store;
   final Path cache;
 
-  /** Folders that cannot be listed: permissions do not help, as tests may run as root. */
+  /** Simulated unreadable folders: permissions have no effect if the tests run as root. */
   final Set<Path> locked = new HashSet<>();
 
-  /** Folders that versions are served from. */
+  /** The folders from which versions are served. */
   final Set<Path> inUse = new HashSet<>();
 
   final List<ModelStore.Contents> reported = new ArrayList<>();
@@ -42,19 +42,19 @@ final class StoreRig {
     this.cache = root.resolve("cache");
   }
 
-  /** Writes a file into the store, folders above it included. */
+  /** Writes a file into the store, and creates its folders. */
   Path file(String path, String content) throws IOException {
     Path file = store.resolve(path);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, content);
   }
 
-  /** A folder with a SavedModel. */
+  /** Creates a folder with a SavedModel. */
   Path savedModel(String path) throws IOException {
     return file(path + "/saved_model.pb", "a graph").getParent();
   }
 
-  /** Entries are name and content in turn. */
+  /** Creates an archive; the entries are alternately a name and its content. */
   Path zip(String path, String... entries) throws IOException {
     Path file = store.resolve(path);
     Files.createDirectories(file.getParent());
@@ -112,7 +112,7 @@ final class StoreRig {
     return modelStore().read();
   }
 
-  /** A watcher that scans when a test asks; its reports are in {@link #reported}. */
+  /** Creates a watcher that scans on request; its reports are in {@link #reported}. */
   StoreWatcher watcher() {
     return watcher(reported::add);
   }
@@ -127,7 +127,7 @@ final class StoreRig {
     }
   }
 
-  /** {@code m/1} and so on, in the order of names. */
+  /** Returns the versions in the form {@code m/1}, ordered by name. */
   static List<String> versions(ModelStore.Contents contents) {
     return contents.sources().map(source -> source.id().toString()).sorted().toList();
   }
@@ -140,7 +140,7 @@ final class StoreRig {
     return sources.get(0);
   }
 
-  /** {@code path: reason}, the path relative to the store. */
+  /** Returns the problems in the form {@code path: reason}, with paths relative to the store. */
   List<String> reasons(ModelStore.Contents contents) {
     return contents.unusable().stream()
         .map(unusable -> store.relativize(unusable.path()) + ": " + unusable.reason())

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When the listener is called, and on which thread. */
+/** The time and the thread of calls to the listener. */
 class StoreWatcherTest {
 
   @TempDir private Path root;
@@ -34,7 +34,7 @@ class StoreWatcherTest {
   }
 
   @Test
-  void theFirstModelsAreReportedTogetherWhenTheyHaveSettled() throws IOException {
+  void theFirstModelsAreReportedTogetherOnceStable() throws IOException {
     rig.savedModel("a/1");
     rig.savedModel("b/1");
     StoreWatcher watcher = rig.watcher();
@@ -46,7 +46,7 @@ class StoreWatcherTest {
   }
 
   @Test
-  void aCopyUnderWayAtFirstDelaysNothing() throws IOException {
+  void aCopyThatIsRunningAtFirstDelaysNothing() throws IOException {
     rig.savedModel("a/1");
     StoreWatcher watcher = rig.watcher();
     for (int i = 0; i < 3; i++) {
@@ -70,7 +70,7 @@ class StoreWatcherTest {
   }
 
   @Test
-  void scansOnAThreadOfItsOwnUntilItIsClosed() throws IOException {
+  void scansOnItsOwnThreadUntilClosed() throws IOException {
     List<String> threads = new CopyOnWriteArrayList<>();
     List<List<String>> reported = new CopyOnWriteArrayList<>();
     StoreWatcher watcher =
@@ -104,7 +104,7 @@ class StoreWatcherTest {
   }
 
   @Test
-  void aListenerThatFailsDoesNotStopTheScans() throws IOException {
+  void aFailingListenerDoesNotStopTheScans() throws IOException {
     AtomicInteger calls = new AtomicInteger();
     try (StoreWatcher watcher =
         rig.watcher(

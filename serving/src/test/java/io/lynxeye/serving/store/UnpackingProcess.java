@@ -5,13 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Unpacks an archive in a process of its own, for tests that kill it. */
+/** Unpacks an archive in a separate process, for tests that kill it. */
 final class UnpackingProcess {
 
   private UnpackingProcess() {}
 
   /**
-   * Unpacks.
+   * Unpacks the archive.
    *
    * @param arguments the archive and the cache folder
    */

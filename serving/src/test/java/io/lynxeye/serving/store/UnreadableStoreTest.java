@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A network share that fails for a moment: what cannot be read now stays as it was. */
+/** After a temporary failure of a network share, unreadable entries keep their last content. */
 class UnreadableStoreTest {
 
   @TempDir private Path root;
@@ -48,23 +48,23 @@ class UnreadableStoreTest {
   }
 
   @Test
-  void anUnreadableStore() {
+  void anUnreadableStoreKeepsItsModels() {
     assertKeptWhile("");
   }
 
   @Test
-  void anUnreadableModel() {
+  void anUnreadableModelKeepsItsVersions() {
     assertKeptWhile("m");
     assertKeptWhile("n");
   }
 
   @Test
-  void anUnreadableVersion() {
+  void anUnreadableVersionKeepsItsContent() {
     assertKeptWhile("m/2");
   }
 
   @Test
-  void aStoreThatHasGone() throws IOException {
+  void aMissingStoreKeepsItsModels() throws IOException {
     Path away = Files.move(rig.store, root.resolve("unmounted"));
     StoreRig.scan(watcher, 4);
     assertThat(watcher.contents().sources().toList()).isEqualTo(before);
@@ -76,7 +76,7 @@ class UnreadableStoreTest {
   }
 
   @Test
-  void aModelThatIsDeletedWhileAnotherCannotBeReadIsGone() throws IOException {
+  void aModelDeletedWhileAnotherIsUnreadableIsRemoved() throws IOException {
     rig.locked.add(rig.store.resolve("m"));
     Files.move(rig.store.resolve("n"), root.resolve("n"));
     watcher.scanOnRequest();
@@ -84,7 +84,7 @@ class UnreadableStoreTest {
   }
 
   @Test
-  void whatCouldNeverBeReadIsReported() throws IOException {
+  void anEntryThatWasNeverReadableIsReported() throws IOException {
     StoreWatcher other = rig.watcher();
     rig.locked.add(rig.store.resolve("m"));
     StoreRig.scan(other, 3);

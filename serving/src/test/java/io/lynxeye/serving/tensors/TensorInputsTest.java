@@ -96,7 +96,7 @@ class TensorInputsTest {
   }
 
   @Test
-  void noImageOrAnEmptyOneIsRefused() {
+  void aMissingOrEmptyImageIsRefused() {
     for (List<byte[]> files : List.of(List.<byte[]>of(), List.of(new byte[0]))) {
       assertRefused(
           () -> TensorInputs.images(files),
@@ -105,7 +105,7 @@ class TensorInputsTest {
   }
 
   @Test
-  void aModelThatDecodesImagesTakesNoValues() {
+  void aModelThatDecodesImagesRefusesValues() {
     assertRefused(
         () -> FILES.values("images", List.of(1L), new float[1]),
         "input 'images' takes encoded images, not values; send the image files as byte strings");

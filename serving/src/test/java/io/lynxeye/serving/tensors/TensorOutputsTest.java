@@ -27,9 +27,9 @@ class TensorOutputsTest {
   private static final TensorSpec SIZE =
       new TensorSpec("size", "double", Optional.of(List.of(-1L)));
 
-  private static TensorOutputs outputs(List<TensorSpec> told, ModelOutput... rows) {
+  private static TensorOutputs outputs(List<TensorSpec> specs, ModelOutput... rows) {
     ModelSignature signature =
-        new ModelSignature(ModelSignature.DEFAULT, FakeModel.SIGNATURE.input(), true, told);
+        new ModelSignature(ModelSignature.DEFAULT, FakeModel.SIGNATURE.input(), true, specs);
     ModelDescription model =
         new ModelDescription(
             new ModelId("m", 1), "", "", "", "", "", signature, List.of("cat", "lynx"), 1);

@@ -30,9 +30,9 @@ class ThroughputMeterTest {
     assertThat(fake.calls()).isEqualTo(11);
   }
 
-  /** The second of the two runs is disturbed. */
+  /** The second of the two runs is slowed down. */
   @Test
-  void theBetterRunCounts() throws Exception {
+  void theBetterRunIsUsed() throws Exception {
     TunableFake fake = new TunableFake();
     fake.disturbFrom(8);
     LoadedModel model = fake.load(FakeLoader.source("m", 1));

@@ -127,7 +127,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void aDamagedFileCostsAnotherBenchmark() throws Exception {
+  void aDamagedResultFileCausesAnotherBenchmark() throws Exception {
     Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
     Files.writeString(kept().get(0), "workers=none");
     int calls = fake.calls();
@@ -137,7 +137,7 @@ class TunedLoaderTest {
   }
 
   @Test
-  void aReadOnlyFolderIsNoFailure() throws Exception {
+  void aReadOnlyFolderIsNotAFailure() throws Exception {
     folder = Files.writeString(folder.resolve("file"), "").resolve("tuning");
 
     assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isPresent();

@@ -36,7 +36,7 @@ class TuningSearchTest {
   }
 
   @Test
-  void manyCoresHaveOneMore() {
+  void manyCoresHaveOneCandidateMore() {
     assertThat(Parallelism.candidates(32, FixedSettings.NONE))
         .contains(
             new Parallelism(8, new EngineThreads(4, 8)),
@@ -62,7 +62,7 @@ class TuningSearchTest {
   }
 
   @Test
-  void aLargerBatchMustGainClearly() throws Exception {
+  void aLargerBatchMustBeClearlyFaster() throws Exception {
     TuningSearch search =
         over(Map.of("1x1", 8.0, "1x2", 8.2, "2x1", 8.6, "2x2", 8.7, "2x1*", 8.5, "2x2*", 8.7));
 
@@ -75,7 +75,7 @@ class TuningSearchTest {
   }
 
   @Test
-  void aCandidateEndsAtABatchWithoutAGain() throws Exception {
+  void aCandidateEndsAtABatchThatIsNotFaster() throws Exception {
     TuningSearch search = over(Map.of("1x1", 10.0, "1x2", 9.0));
 
     assertThat(search.best(CANDIDATES.subList(0, 1), SIZES).maxBatchSize()).isEqualTo(1);

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The contract of optional engines with ONNX Runtime, and what is particular to it. */
+/** The contract of optional engines, and what only ONNX Runtime does. */
 class OnnxRuntimeEngineTest extends OptionalEngineContract {
-  /** Another program's ONNX Runtime may have left files on this machine. */
+  /** Telemetry files before the test: another program may have written some. */
   private static final Map<String, FileTime> TELEMETRY_FILES_BEFORE = telemetryFiles();
 
   @Override
@@ -36,7 +36,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void callsOutputsByTheirNames() throws Exception {
+  void selectsAnOutputByName() throws Exception {
     try (LoadedModel model = load()) {
       assertThat(model.description().output()).isEqualTo("means: float [-1, 3]");
     }
@@ -45,7 +45,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void refusesASizeOrALayoutTheModelDoesNotTake() {
+  void refusesASizeOrLayoutThatDoesNotFitTheModel() {
     set("width", "4");
     assertRefused("it does not take float [-1, 3, 2, 4]: set width, height and layout");
 
@@ -55,7 +55,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void namesWhatATranslatorWithTensorArithmeticNeeds() throws Exception {
+  void refusesATranslatorThatNeedsTensorArithmetic() throws Exception {
     TranslatorJar.compile(
         folder().resolve("libs").resolve("doubling.jar"),
         Map.of("custom.Doubling", UnusualTranslators.DOUBLING_CODE));
@@ -80,7 +80,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void passesOptionsOn() throws Exception {
+  void passesOptionsToTheEngine() throws Exception {
     set("option.optLevel", "NO_OPT");
     load().close();
 
@@ -97,7 +97,7 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
     assertThat(telemetryFiles()).isEqualTo(TELEMETRY_FILES_BEFORE);
   }
 
-  /** The files that ONNX Runtime 1.29 and later keep for telemetry, with their times. */
+  /** Returns the telemetry files of ONNX Runtime 1.29 and later, with their times. */
   private static Map<String, FileTime> telemetryFiles() {
     Path folder = Path.of(System.getProperty("user.home"), ".cache", "Microsoft");
     Map<String, FileTime> files = new TreeMap<>();

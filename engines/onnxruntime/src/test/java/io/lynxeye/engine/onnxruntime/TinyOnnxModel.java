@@ -13,14 +13,14 @@ import java.nio.file.Path;
  * of images.
  *
  * <p>The graph is {@code GlobalAveragePool} followed by {@code Flatten}: float32 {@code [batch, 3,
- * 2, 2]} becomes float32 {@code [batch, 3]}, where {@code batch} is a dynamic dimension. The
+ * 2, 2]} is reduced to float32 {@code [batch, 3]}, where {@code batch} is a dynamic dimension. The
  * numbers of the fields are those of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  */
 final class TinyOnnxModel {
 
   /** The name of the graph's only input. */
-  static final String INPUT = "pictures";
+  static final String INPUT = "images";
 
   /** The name of the graph's only output. */
   static final String OUTPUT = "means";
@@ -79,7 +79,7 @@ final class TinyOnnxModel {
         });
   }
 
-  /** A float32 tensor with a dynamic first dimension before those given. */
+  /** Describes a float32 tensor with these dimensions after a dynamic first one. */
   private static ByteString valueInfo(String name, long... dimensions) {
     ByteString shape =
         message(

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The contract on PyTorch, and what TorchScript lacks. */
+/** The contract of optional engines, and what only PyTorch does. */
 class PyTorchEngineTest extends OptionalEngineContract {
 
   @Override
@@ -24,7 +24,7 @@ class PyTorchEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void anOutputWithoutANameHasOneAllTheSame() throws Exception {
+  void anUnnamedOutputIsCalledOutput() throws Exception {
     try (LoadedModel model = load()) {
       assertThat(model.description().output()).isEqualTo("output: float [-1, 3]");
       assertThat(model.description().engine()).isEqualTo("PyTorch 2.7.1");
@@ -34,7 +34,7 @@ class PyTorchEngineTest extends OptionalEngineContract {
   }
 
   @Test
-  void aFileThatIsNoProgramIsToldWhatItMustBe() throws Exception {
+  void aFileOfWeightsAloneIsRefusedWithTheCure() throws Exception {
     Files.writeString(folder().resolve("model.pt"), "weights alone");
 
     assertRefused("it must be a TorchScript program, as torch.jit.save writes, not weights alone");

@@ -15,8 +15,8 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>A TorchScript file is a zip of uncompressed entries under one top folder: the pickled module
  * ({@code data.pkl}), the source of its classes ({@code code/__torch__.py}), its constants ({@code
- * constants.pkl}) and the format's version. This module has no parameters; its {@code forward}
- * takes float32 {@code [batch, 3, 2, 2]} to float32 {@code [batch, 3]}.
+ * constants.pkl}) and the format's version. This module has no parameters; its {@code forward} maps
+ * float32 {@code [batch, 3, 2, 2]} to float32 {@code [batch, 3]}.
  */
 final class TinyTorchScriptModel {
 
@@ -29,8 +29,8 @@ final class TinyTorchScriptModel {
         __buffers__ = []
         training : bool
         def forward(self: __torch__.%1$s,
-          pictures: Tensor) -> Tensor:
-          return torch.mean(pictures, [2, 3])
+          images: Tensor) -> Tensor:
+          return torch.mean(images, [2, 3])
       """
           .formatted(CLASS_NAME);
 

@@ -34,11 +34,11 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     Optional<String> wanted =
         manifest.output().or(() -> has(all, PROBABILITIES)).or(() -> only(all));
     if (wanted.isEmpty() && !classifies) {
-      return new OutputSelection(tellable(all), false);
+      return new OutputSelection(writable(all), false);
     }
     TensorSpec one = find(all, wanted.orElse(PROBABILITIES));
     if (!classifies && !one.name().equals(PROBABILITIES)) {
-      return new OutputSelection(tellable(List.of(one)), false);
+      return new OutputSelection(writable(List.of(one)), false);
     }
     requireScores(one, all, labels);
     return new OutputSelection(List.of(one), true);
@@ -102,7 +102,7 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
         : new TensorOutput(outputs.stream().map(TensorSpec::name).toList());
   }
 
-  /** {@code probabilities: float [-1, 1000]}. */
+  /** Returns the outputs in the form {@code probabilities: float [-1, 1000]}. */
   public String describe() {
     return TensorSpec.describe(outputs);
   }

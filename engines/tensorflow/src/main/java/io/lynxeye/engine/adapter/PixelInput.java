@@ -115,7 +115,7 @@ public final class PixelInput implements InputAdapter {
    *
    * @throws ModelLoadException when the manifest's preprocessing is missing or wrong
    */
-  public static PixelInput untold(ImageDecoder decoder, ModelManifest manifest)
+  public static PixelInput ofUnknownShape(ImageDecoder decoder, ModelManifest manifest)
       throws ModelLoadException {
     PreprocessingKeys.require(manifest, "");
     Map<String, String> arguments = new HashMap<>(manifest.arguments());
@@ -124,7 +124,7 @@ public final class PixelInput implements InputAdapter {
     return new PixelInput(decoder, preprocessing, shape(preprocessing));
   }
 
-  /** {@code float [-1, 3, 224, 224]}. */
+  /** Returns type and shape in the form {@code float [-1, 3, 224, 224]}. */
   public String describe() {
     TensorSpec spec = spec("");
     return spec.type() + " " + spec.shape().orElseThrow();

@@ -6,7 +6,7 @@ import io.lynxeye.translators.preprocess.Preprocessing;
 import java.util.Collections;
 import java.util.Map;
 
-/** The part of a manifest that says how images become a model's pixels. */
+/** The manifest keys that define how images are preprocessed. */
 final class PreprocessingKeys {
 
   private PreprocessingKeys() {}

@@ -12,7 +12,7 @@ public final class SampleImages {
 
   private SampleImages() {}
 
-  /** All of them, JPEG. */
+  /** Returns all sample images, as JPEG. */
   public static List<byte[]> read() {
     return NAMES.stream().map(SampleImages::read).toList();
   }

@@ -42,7 +42,7 @@ record ScoreOutput(String name, boolean applySoftmax) implements OutputAdapter {
     return rows;
   }
 
-  /** Neither infinity nor what is not a number is a score, and JSON has no word for them. */
+  /** Checks that every score is finite: JSON can express neither infinity nor NaN. */
   private static void requireNumbers(float[] row) {
     for (float score : row) {
       if (!Float.isFinite(score)) {

@@ -63,7 +63,7 @@ final class DjlModel implements LoadedModel {
       ModelSource source, ImageDecoder decoder, Model model, String engine, String device)
       throws ModelLoadException {
     ModelManifest manifest = source.manifest();
-    PixelInput input = PixelInput.untold(decoder, manifest);
+    PixelInput input = PixelInput.ofUnknownShape(decoder, manifest);
     ParameterStore parameters = new ParameterStore(model.getNDManager(), false);
     List<String> labels = LabelFile.read(source);
     OutputSelection outputs = OutputSelection.of(probe(model, parameters, input), manifest, labels);

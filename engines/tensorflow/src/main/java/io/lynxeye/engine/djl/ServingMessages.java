@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Requests and answers in the form that DJL Serving's translators take and make. */
+/** Converts bodies to the Input of DJL Serving's translators, and their Output to responses. */
 final class ServingMessages {
 
   private static final String CONTENT_TYPE = "Content-Type";
@@ -26,7 +26,7 @@ final class ServingMessages {
 
   private ServingMessages() {}
 
-  /** A body under the key {@code data}, with its type by its content, as this server goes by it. */
+  /** Puts a body under the key {@code data}, with the content type of its first bytes. */
   static Input input(byte[] body) {
     Input input = new Input();
     input.addProperty(CONTENT_TYPE, type(body));

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A model with a translator of its own: the translator gets the request body as sent, and its
- * output is the answer. It decodes on the worker, not on the decode pool, and with its own limits.
+ * A model with a custom translator: the translator gets the request body as sent, and its output is
+ * the answer. It decodes on the worker, not on the decode pool, and with its own limits.
  */
 final class TranslatedModel implements LoadedModel {
 
@@ -83,8 +83,8 @@ final class TranslatedModel implements LoadedModel {
   }
 
   /**
-   * Translators reject an input with a checked exception or an illegal argument; anything else is
-   * their own defect. Their message may contain internals, so it goes to the log only.
+   * Translators reject an input with a checked exception or an illegal argument; anything else is a
+   * defect of the translator. Its message may contain internals, so it goes to the log only.
    */
   private InvalidInputException refusal(Exception failure) {
     if (failure instanceof RuntimeException defect

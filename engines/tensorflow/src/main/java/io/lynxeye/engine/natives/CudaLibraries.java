@@ -60,7 +60,7 @@ public final class CudaLibraries {
     return FILES.stream().map(NativeLibraries.File::name).toList();
   }
 
-  /** Whether this process was started with them, GPU or not. */
+  /** Returns whether this process was started with the libraries, with or without a GPU. */
   public static boolean areWanted() {
     return System.getProperty(FOLDER) != null;
   }

@@ -31,7 +31,7 @@ public final class NativeLibraries {
   /**
    * One library file.
    *
-   * @param resource where it is on the class path
+   * @param resource its path on the class path
    * @param size in bytes
    * @param sha256 lower-case hexadecimal
    */

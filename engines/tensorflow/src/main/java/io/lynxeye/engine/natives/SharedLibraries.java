@@ -19,7 +19,7 @@ public final class SharedLibraries {
   private static final int RTLD_LAZY = 1;
   private static final Path MAPS = Path.of("/proc/self/maps");
 
-  /** Before the path there are addresses, permissions, offset, device and inode. */
+  /** A line has addresses, permissions, offset, device and inode, then the path. */
   private static final int COLUMNS = 6;
 
   private SharedLibraries() {}
@@ -57,7 +57,7 @@ public final class SharedLibraries {
         .findFirst();
   }
 
-  /** A link's target has a longer version: libcudart.so.12.3.101. */
+  /** Also accepts the target of a symbolic link, with a longer version: libcudart.so.12.3.101. */
   private static boolean isNamed(String name, String file) {
     return file.equals(name) || file.startsWith(name + ".");
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How bodies become samples; tensors are made where TensorFlow runs. */
+/** Conversion of request bodies to prepared inputs. Creates no tensors, so needs no TensorFlow. */
 class InputAdapterTest {
 
   private static final ImageDecoder DECODER = new ImageDecoder(DecodeLimits.defaults());
@@ -50,7 +50,7 @@ class InputAdapterTest {
     "NHWC, -1 100 200 3",
     "NCHW, -1 3 100 200"
   })
-  void takesAModelWhoseInputFitsTheManifest(String layout, String shape) {
+  void acceptsAModelWhoseInputFitsTheManifest(String layout, String shape) {
     assertThatNoException().isThrownBy(() -> pixels(layout, shape));
   }
 
@@ -70,13 +70,13 @@ class InputAdapterTest {
   }
 
   @Test
-  void refusesAManifestThatDoesNotSayHowImagesBecomePixels() {
+  void refusesAManifestWithoutPreprocessingKeys() {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> PixelInput.of(DECODER, ModelManifest.of(Map.of()), shape("-1 100 200 3")))
         .withMessageStartingWith("its input is pixels, and serving.properties does not say how")
         .withMessageContaining("width=200, height=100; normalize=true|MEANS,DEVIATIONS");
     assertThatExceptionOfType(ModelLoadException.class)
-        .isThrownBy(() -> PixelInput.untold(DECODER, ModelManifest.of(Map.of("topK", "3"))))
+        .isThrownBy(() -> PixelInput.ofUnknownShape(DECODER, ModelManifest.of(Map.of("topK", "3"))))
         .withMessageContaining("width=N, height=N;");
   }
 
@@ -85,7 +85,7 @@ class InputAdapterTest {
     "translatorFactory, ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory",
     "application, cv/image_classification"
   })
-  void aTranslatorThatIsNamedHasKnownDefaults(String key, String value) {
+  void aKnownTranslatorNameImpliesDefaults(String key, String value) {
     assertThatNoException()
         .isThrownBy(
             () ->
@@ -94,10 +94,10 @@ class InputAdapterTest {
   }
 
   @Test
-  void aModelThatDoesNotTellItsInputIsFedChannelsFirstUnlessItSaysOtherwise() throws Exception {
-    assertThat(PixelInput.untold(DECODER, manifest("width", "20")).describe())
+  void anInputOfUnknownShapeIsChannelsFirstUnlessConfigured() throws Exception {
+    assertThat(PixelInput.ofUnknownShape(DECODER, manifest("width", "20")).describe())
         .isEqualTo("float [-1, 3, 224, 20]");
-    assertThat(PixelInput.untold(DECODER, manifest("layout", "NHWC")).describe())
+    assertThat(PixelInput.ofUnknownShape(DECODER, manifest("layout", "NHWC")).describe())
         .isEqualTo("float [-1, 224, 224, 3]");
   }
 
@@ -106,7 +106,7 @@ class InputAdapterTest {
   }
 
   @Test
-  void refusesAManifestWithoutSense() {
+  void refusesAnInvalidManifestValue() {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(
             () ->
@@ -117,7 +117,7 @@ class InputAdapterTest {
   }
 
   @Test
-  void aImageBecomesASampleAndAnythingElseIsRefused() throws Exception {
+  void preparesAnImageAndRefusesAnythingElse() throws Exception {
     for (InputAdapter input : List.of(pixels("", "-1 224 224 3"), new EncodedInput(DECODER))) {
       assertThat(input.prepare(image())).isInstanceOf(input.blank().getClass());
       assertThatExceptionOfType(InvalidInputException.class)

@@ -37,19 +37,19 @@ class LabelFileTest {
   }
 
   @Test
-  void aModelNeedHaveNone() throws Exception {
+  void labelsAreOptional() throws Exception {
     assertThat(labels(Map.of())).isEmpty();
   }
 
   @Test
-  void theyAreTheLinesOfSynsetTxt() throws Exception {
+  void readsOneLabelPerLineOfSynsetTxt() throws Exception {
     write("synset.txt", "red \n green\nblue\n");
 
     assertThat(labels(Map.of())).containsExactly("red", "green", "blue");
   }
 
   @Test
-  void theManifestsOwnWinAndTheFileItNamesWinsOverBoth() throws Exception {
+  void aFileNamedInTheManifestOverridesItsLabelsAndBothOverrideSynsetTxt() throws Exception {
     write("synset.txt", "a\nb\n");
     write("names.txt", "one\ntwo\n");
 
@@ -60,7 +60,7 @@ class LabelFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"missing.txt", "../secret.txt", "/etc/hostname", "."})
-  void aFileOutsideTheFolderOrNoneAtAllIsRefused(String name) throws Exception {
+  void aMissingFileOrOneOutsideTheFolderIsRefused(String name) throws Exception {
     Files.writeString(store.resolve("secret.txt"), "secret\n");
 
     assertThatExceptionOfType(ModelLoadException.class)
@@ -70,14 +70,14 @@ class LabelFileTest {
   }
 
   @Test
-  void anAddressIsRefusedAndSaysWhereLabelsBelong() {
+  void aUrlIsRefusedWithTheCure() {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> labels(Map.of("synsetUrl", "https://example.com/synset.txt")))
         .withMessageContaining("put the labels into the model's folder as synset.txt");
   }
 
   @Test
-  void aFileThatIsNoTextIsRefused() throws Exception {
+  void aFileThatIsNotUtf8IsRefused() throws Exception {
     Files.write(
         Files.createDirectories(store.resolve("model")).resolve("synset.txt"),
         "gr\u00fcn".getBytes(StandardCharsets.ISO_8859_1));

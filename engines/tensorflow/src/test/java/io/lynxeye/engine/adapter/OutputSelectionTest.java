@@ -41,31 +41,32 @@ class OutputSelectionTest {
   }
 
   @Test
-  void theOnlyOutputOfAModelWithLabelsIsScores() throws Exception {
+  void theOnlyOutputOfAModelWithLabelsHasScores() throws Exception {
     assertThat(choose(List.of(SCORES), Map.of(), LABELS))
         .isEqualTo(new OutputSelection(List.of(SCORES), true));
   }
 
   @ParameterizedTest
   @CsvSource({"topK, 3", "applySoftmax, true"})
-  void soItIsWhereTheManifestSpeaksOfClasses(String key, String value) throws Exception {
+  void theOnlyOutputHasScoresIfTheManifestHasClassificationKeys(String key, String value)
+      throws Exception {
     assertThat(choose(List.of(SCORES), Map.of(key, value), NO_LABELS).isScores()).isTrue();
   }
 
   @Test
-  void andWhereItIsCalledProbabilities() throws Exception {
+  void anOutputNamedProbabilitiesHasScores() throws Exception {
     assertThat(choose(List.of(CLASSES, PROBABILITIES), Map.of(), NO_LABELS))
         .isEqualTo(new OutputSelection(List.of(PROBABILITIES), true));
   }
 
   @Test
-  void withoutAnyOfTheseTheOnlyOutputIsToldAsItIs() throws Exception {
+  void otherwiseTheOnlyOutputIsReturnedUnchanged() throws Exception {
     assertThat(choose(List.of(SCORES), Map.of(), NO_LABELS))
         .isEqualTo(new OutputSelection(List.of(SCORES), false));
   }
 
   @Test
-  void andSoAreSeveral() throws Exception {
+  void severalOutputsAreReturnedUnchanged() throws Exception {
     OutputSelection choice = choose(List.of(CLASSES, LOGITS), Map.of(), NO_LABELS);
 
     assertThat(choice).isEqualTo(new OutputSelection(List.of(CLASSES, LOGITS), false));
@@ -73,7 +74,7 @@ class OutputSelectionTest {
   }
 
   @Test
-  void theManifestsOutputWins() throws Exception {
+  void theOutputInTheManifestTakesPrecedence() throws Exception {
     assertThat(choose(List.of(LOGITS, PROBABILITIES), Map.of("output", "logits"), LABELS))
         .isEqualTo(new OutputSelection(List.of(LOGITS), true));
     assertThat(choose(List.of(CLASSES, LOGITS), Map.of("output", "classes"), NO_LABELS))
@@ -81,7 +82,7 @@ class OutputSelectionTest {
   }
 
   @Test
-  void ofSeveralOutputsNoneOfWhichIsCalledProbabilitiesLabelsFitNone() {
+  void labelsWithSeveralOutputsNeedOneNamedProbabilities() {
     assertRefused(
         List.of(CLASSES, LOGITS),
         Map.of(),
@@ -91,7 +92,7 @@ class OutputSelectionTest {
   }
 
   @Test
-  void anOutputThatIsNotThereIsRefused() {
+  void anUnknownOutputIsRefused() {
     assertRefused(
         List.of(SCORES),
         Map.of("output", "logits"),
@@ -101,7 +102,7 @@ class OutputSelectionTest {
 
   @ParameterizedTest
   @CsvSource({"int64, -1 3, 'int64 [-1, 3]'", "float, -1 7 7 9, 'float [-1, 7, 7, 9]'"})
-  void scoresOfAnotherTypeOrRankAreRefused(String type, String shape, String told) {
+  void scoresOfAnotherTypeOrRankAreRefused(String type, String shape, String description) {
     long[] sizes = Arrays.stream(shape.split(" ")).mapToLong(Long::parseLong).toArray();
 
     assertRefused(
@@ -109,7 +110,7 @@ class OutputSelectionTest {
         Map.of(),
         LABELS,
         "output scores: %1$s is not float [-1, classes]; set output to one that is, of: scores: %1$s"
-            .formatted(told));
+            .formatted(description));
   }
 
   @Test
@@ -122,7 +123,7 @@ class OutputSelectionTest {
   }
 
   @Test
-  void whatCannotBeWrittenAsJsonIsRefused() {
+  void anOutputThatCannotBeWrittenAsJsonIsRefused() {
     assertRefused(
         List.of(spec("names", "string", -1)),
         Map.of(),

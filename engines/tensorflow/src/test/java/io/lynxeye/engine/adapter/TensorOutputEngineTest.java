@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.DataType;
 
-/** Outputs that are no scores, as JSON. */
+/** Outputs other than scores, as JSON. */
 @Tag("engine")
 class TensorOutputEngineTest {
 
@@ -32,14 +32,14 @@ class TensorOutputEngineTest {
   @TempDir private Path folder;
 
   @Test
-  void withoutLabelsTellsTheOnlyOutputAsItIs() throws Exception {
+  void withoutLabelsReturnsTheOnlyOutputUnchanged() throws Exception {
     try (LoadedModel model = loader.load(TinySavedModel.means().labels("").write(folder))) {
       assertThat(texts(model)).containsExactly("[[255.0,128.0,0.0]]", "[[1.0,2.0,3.0]]");
     }
   }
 
   @Test
-  void tellsSeveralOutputsByName() throws Exception {
+  void returnsSeveralOutputsByName() throws Exception {
     TinySavedModel tiny =
         TinySavedModel.means()
             .labels("")
@@ -60,7 +60,7 @@ class TensorOutputEngineTest {
   }
 
   @Test
-  void tellsAnyShapeWithItsLeadingDimension() throws Exception {
+  void returnsAnyShapeWithItsLeadingDimension() throws Exception {
     TinySavedModel pixels = TinySavedModel.means().labels("").withoutOutputs();
     try (LoadedModel model = loader.load(pixels.outputOfUnknownRank().write(folder))) {
       assertThat(texts(model))
@@ -69,7 +69,7 @@ class TensorOutputEngineTest {
   }
 
   @Test
-  void valuesThatAreNotNumbersAreTheModelsDefectHoweverTheyAreTold() throws Exception {
+  void valuesThatAreNotNumbersAreAModelErrorInAnyOutput() throws Exception {
     TinySavedModel infinite =
         TinySavedModel.means().labels("").manifest("normalize", "0,0,0,1e-44,1e-44,1");
     try (LoadedModel model = loader.load(infinite.write(folder))) {

@@ -39,7 +39,7 @@ class DeviceTest {
     "gpu:0, GPU, 0, gpu:0",
     "gpu:12, GPU, 12, gpu:12"
   })
-  void readsWhatTheOptionSaid(String text, DeviceChoice.Kind kind, int index, String shown) {
+  void parsesTheOption(String text, DeviceChoice.Kind kind, int index, String shown) {
     assertThat(DeviceChoice.parse(text))
         .isEqualTo(new DeviceChoice(kind, index))
         .hasToString(shown);
@@ -48,7 +48,7 @@ class DeviceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "GPU", "cuda", "gpu:", "gpu:-1", "gpu:x", "gpu:1000", "cpu:0", "gpu "})
-  void refusesAnyOtherTextAndSaysWhatItMayBe(String text) {
+  void refusesAnyOtherTextAndNamesTheChoices(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DeviceChoice.parse(text))
         .withMessage(
@@ -56,19 +56,19 @@ class DeviceTest {
   }
 
   @Test
-  void theCpuIsTakenWhenAskedForWhateverThereIs() throws Exception {
+  void usesTheCpuIfConfiguredEvenWithAGpu() throws Exception {
     assertThat(choose("cpu", TWO_GPUS)).isEqualTo(new Device(-1, "cpu", "requested"));
     assertThat(choose("cpu", NO_DRIVER).isGpu()).isFalse();
   }
 
   @Test
-  void autoTakesTheFirstGpuThatCanBeUsed() throws Exception {
+  void autoUsesTheFirstUsableGpu() throws Exception {
     assertThat(choose("auto", TWO_GPUS))
         .isEqualTo(new Device(0, "gpu:0 (H200)", "usable GPU found"));
   }
 
   @Test
-  void autoTakesTheCpuWhenNoGpuCanBeUsedAndSaysWhy() throws Exception {
+  void autoFallsBackToTheCpuWithTheReason() throws Exception {
     assertThat(choose("auto", NO_DRIVER).isGpu()).isFalse();
     assertThat(choose("auto", NO_DRIVER).reason()).contains("no NVIDIA driver");
     assertThat(choose("auto", NO_GPU).reason()).contains("no device");
@@ -76,14 +76,14 @@ class DeviceTest {
   }
 
   @Test
-  void aGpuIsTakenWhenAskedFor() throws Exception {
+  void usesAGpuIfConfigured() throws Exception {
     assertThat(choose("gpu", TWO_GPUS)).isEqualTo(new Device(0, "gpu:0 (H200)", "requested"));
     assertThat(choose("gpu:1", TWO_GPUS)).isEqualTo(new Device(1, "gpu:1 (T4)", "requested"));
     assertThat(choose("gpu:1", TWO_GPUS).isGpu()).isTrue();
   }
 
   @Test
-  void aGpuThatWasAskedForAndCannotBeHadIsAnError() {
+  void aConfiguredGpuThatIsUnavailableIsAnError() {
     assertUnavailable("gpu", NO_DRIVER, "install the driver");
     assertUnavailable("gpu", NO_GPU, "check nvidia-smi");
     assertUnavailable(
@@ -92,7 +92,7 @@ class DeviceTest {
   }
 
   @Test
-  void tellsEveryReasonAGpuCannotBeUsed() {
+  void reportsEveryReasonWhyAGpuIsUnusable() {
     assertThat(TWO_GPUS.problems()).isEmpty();
     assertThat(NO_DRIVER.problems()).singleElement().asString().contains("libcuda.so.1");
     assertThat(new GpuReport(true, List.of(), Map.of("libcudnn.so.8", false)).problems())
@@ -102,7 +102,7 @@ class DeviceTest {
   }
 
   @Test
-  void theProbeAnswersOnAnyMachine() {
+  void theProbeWorksOnAnyMachine() {
     GpuReport report = GpuProbe.probe();
 
     assertThat(report.driver() || report.gpus().isEmpty()).isTrue();

@@ -26,7 +26,7 @@ class PlacementTest {
   }
 
   @Test
-  void aModelRunsWhereTheServerDoesUnlessItSaysOtherwise() throws Exception {
+  void aModelRunsOnTheServersDeviceByDefault() throws Exception {
     assertThat(Placement.of(ModelManifest.of(Map.of()), SECOND_GPU)).isEqualTo(SECOND_GPU);
     assertThat(place("*", SECOND_GPU)).isEqualTo(SECOND_GPU);
     assertThat(place("*", CPU)).isEqualTo(CPU);
@@ -34,14 +34,14 @@ class PlacementTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cpu", "cpu0", "-1", "", " cpu ", "cpu;cpu"})
-  void theCpuIsThereOnAnyServer(String text) throws Exception {
+  void theCpuIsAvailableOnAnyServer(String text) throws Exception {
     assertThat(place(text, SECOND_GPU).isGpu()).isFalse();
     assertThat(place(text, CPU).isGpu()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"gpu1", "1", "gpu"})
-  void theServersGpuIsThere(String text) throws Exception {
+  void theServersGpuIsAvailable(String text) throws Exception {
     assertThat(place(text, SECOND_GPU)).isEqualTo(SECOND_GPU);
   }
 
@@ -64,7 +64,7 @@ class PlacementTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GPU0", "nc0", "gpu:0", "1x", "gpu1234"})
-  void anythingElseIsNoDevice(String text) {
+  void anythingElseIsNotADevice(String text) {
     assertRefused(text, SECOND_GPU, " is not a device: use cpu, gpu0 (counted from 0) or *");
   }
 }

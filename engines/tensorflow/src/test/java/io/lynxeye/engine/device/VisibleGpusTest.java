@@ -8,19 +8,19 @@ import org.junit.jupiter.api.Test;
 class VisibleGpusTest {
 
   @Test
-  void allAreVisibleWhenNothingIsSaid() {
+  void allGpusAreVisibleByDefault() {
     assertThat(VisibleGpus.ids(null, 3)).containsExactly("0", "1", "2");
     assertThat(VisibleGpus.ids(null, 0)).isEmpty();
   }
 
   @Test
-  void theUsersChoiceAndItsOrderAreKept() {
+  void theConfiguredGpusAndTheirOrderAreKept() {
     assertThat(VisibleGpus.ids("2, 0", 3)).containsExactly("2", "0");
     assertThat(VisibleGpus.ids("GPU-8932f937,MIG-1", 3)).containsExactly("GPU-8932f937", "MIG-1");
   }
 
   @Test
-  void anEntryThatNamesNoGpuHidesAllAfterIt() {
+  void anInvalidEntryHidesAllGpusAfterIt() {
     assertThat(VisibleGpus.ids("", 3)).isEmpty();
     assertThat(VisibleGpus.ids("-1", 3)).isEmpty();
     assertThat(VisibleGpus.ids("1,3,0", 3)).containsExactly("1");
@@ -28,7 +28,7 @@ class VisibleGpusTest {
   }
 
   @Test
-  void namesFollowTheChoice() {
+  void namesFollowTheConfiguredOrder() {
     List<String> all = List.of("A", "B", "C");
 
     assertThat(VisibleGpus.names(List.of("2", "0"), all)).containsExactly("C", "A");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The translators of a model's owner, on a SavedModel of mean colours. */
+/** Custom translators on a SavedModel of mean colours. */
 @Tag("engine")
 class CustomTranslatorEngineTest {
 
@@ -37,7 +37,7 @@ class CustomTranslatorEngineTest {
       TinySavedModel.means().manifest("greeting", "hello").manifest("planar", "false");
 
   @BeforeEach
-  void bringTheJar() throws Exception {
+  void compileTheJar() throws Exception {
     CustomTranslators.jar(folder);
   }
 
@@ -79,7 +79,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void anUnnamedOneIsFoundAndSeesTheModelsFolder() throws Exception {
+  void anUnnamedTranslatorIsFoundAndCanReadTheModelFolder() throws Exception {
     Files.writeString(folder.resolve("greeting.txt"), "any");
     try (LoadedModel model = load()) {
       assertThat(text(run(model, ORANGE).get(0))).isEqualTo("file [255.0, 128.0, 0.0]");
@@ -88,7 +88,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void theOutputsTypeIsWhatTheTranslatorSaysOrWhatItsContentLooksLike() throws Exception {
+  void theContentTypeIsSetByTheTranslatorOrDetected() throws Exception {
     try (LoadedModel model = load()) {
       assertThat(run(model, ORANGE, TinyImages.png(2, 0, 0)))
           .extracting(output -> ((ModelOutput.Content) output).contentType())
@@ -97,7 +97,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void whatItAnswersWith4xxIsTheCallersFaultInItsWords() throws Exception {
+  void aTranslators4xxIsAnInvalidInputWithItsMessage() throws Exception {
     try (LoadedModel model = load()) {
       assertThatExceptionOfType(InvalidInputException.class)
           .isThrownBy(() -> run(model, ORANGE, DARK))
@@ -106,7 +106,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void anInputItRefusesIsTheCallersFaultAndNothingInternalIsTold() throws Exception {
+  void anExceptionForAnInputIsAnInvalidInputWithoutInternals() throws Exception {
     try (LoadedModel model = load()) {
       assertThatExceptionOfType(InvalidInputException.class)
           .isThrownBy(() -> run(model, "secret".getBytes(UTF_8)))
@@ -116,7 +116,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void whatItTripsOverIsItsOwnDefect() throws Exception {
+  void aTranslatorsRuntimeExceptionIsAModelError() throws Exception {
     try (LoadedModel model = load()) {
       assertThatThrownBy(() -> run(model, "defect".getBytes(UTF_8)))
           .isInstanceOf(NullPointerException.class);
@@ -124,7 +124,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void oneThatTakesNoImagesIsLoadedAllTheSame() throws Exception {
+  void aTranslatorThatTakesNoImagesIsLoaded() throws Exception {
     TranslatorJar.compile(
         folder.resolve("libs").resolve("numbers.jar"),
         java.util.Map.of("custom.Numbers", UnusualTranslators.NUMBERS_CODE));
@@ -136,7 +136,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void oneThatCannotBeMadeIsToldWithItsReason() {
+  void aTranslatorThatCannotBeCreatedIsReportedWithTheReason() {
     tiny.manifest("fail", "true").manifest("translator", CustomTranslators.MEANS);
 
     assertRefused()
@@ -146,7 +146,7 @@ class CustomTranslatorEngineTest {
   }
 
   @Test
-  void aClosedModelHoldsNoJarOpen() throws Exception {
+  void aClosedModelClosesItsJar() throws Exception {
     load().close();
 
     try (var open = Files.list(Path.of("/proc/self/fd"))) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which class translates; no engine runs here. */
+/** Choice of the translator class. Needs no engine. */
 class CustomTranslatorTest {
 
   @TempDir private Path folder;
@@ -51,12 +51,12 @@ class CustomTranslatorTest {
     "application, cv/image_classification",
     "application, image_classification"
   })
-  void imageClassificationIsOurs(String key, String value) throws Exception {
+  void imageClassificationUsesTheBuiltInTranslator(String key, String value) throws Exception {
     assertThat(find(Map.of(key, value))).isEmpty();
   }
 
   @Test
-  void itIsOursAlthoughThereIsAJarWhenTheManifestSaysSo() throws Exception {
+  void theManifestCanChooseTheBuiltInTranslatorDespiteAJar() throws Exception {
     CustomTranslators.jar(folder);
 
     assertThat(
@@ -67,7 +67,7 @@ class CustomTranslatorTest {
   }
 
   @Test
-  void anApplicationThatIsNotOursIsRefused() {
+  void anUnsupportedApplicationIsRefused() {
     assertRefused(
         Map.of("application", "nlp/question_answer"),
         "application=nlp/question_answer is not supported, only");
@@ -79,21 +79,21 @@ class CustomTranslatorTest {
     "translatorFactory, custom.MeansFactory",
     "translatorFactory, custom.MeansTranslator"
   })
-  void aClassThatIsNamedIsTakenFromTheJar(String key, String name) throws Exception {
+  void aNamedClassIsLoadedFromTheJar(String key, String name) throws Exception {
     CustomTranslators.jar(folder);
 
     assertThat(find(Map.of(key, name))).contains(name);
   }
 
   @Test
-  void aClassOfTheServersOwnMayBeNamed() throws Exception {
+  void aClassOfTheServerCanBeNamed() throws Exception {
     String yolo = "ai.djl.modality.cv.translator.YoloV5TranslatorFactory";
 
     assertThat(find(Map.of("translatorFactory", yolo))).contains(yolo);
   }
 
   @Test
-  void withoutANameTheFirstServingTranslatorIsTakenAndNoStrangerInitialised() throws Exception {
+  void withoutANameTheFirstServingTranslatorIsUsedAndNoOtherClassInitialised() throws Exception {
     CustomTranslators.jar(folder);
 
     assertThat(find(Map.of())).contains("custom.MeansTranslator");
@@ -101,7 +101,7 @@ class CustomTranslatorTest {
   }
 
   @Test
-  void theFolderMayBeCalledLibAndHoldClasses() throws Exception {
+  void theFolderMayBeNamedLibAndContainClasses() throws Exception {
     CustomTranslators.jar(folder);
     Files.move(folder.resolve("libs"), folder.resolve("lib"));
     assertThat(find(Map.of())).contains("custom.MeansTranslator");
@@ -122,7 +122,7 @@ class CustomTranslatorTest {
   }
 
   @Test
-  void whatCannotBeLoadedIsToldWithItsReason() throws Exception {
+  void aClassThatCannotBeLoadedIsRefusedWithTheReason() throws Exception {
     CustomTranslators.jar(folder);
 
     assertRefused(
@@ -140,7 +140,7 @@ class CustomTranslatorTest {
         "public Failing() { throw new AssertionError(\"no such thing\"); }",
         "public void setArguments(Map<String, ?> a) { throw new AssertionError(\"no such thing\"); }"
       })
-  void oneThatFailsWithAnErrorIsToldAndItsJarClosed(String failing) throws Exception {
+  void aClassThatThrowsAnErrorIsReportedAndItsJarClosed(String failing) throws Exception {
     CustomTranslators.jar(folder);
     TranslatorJar.compile(
         folder.resolve("libs").resolve("failing.jar"),
@@ -172,7 +172,7 @@ class CustomTranslatorTest {
   }
 
   @Test
-  void aDamagedJarIsTold() throws Exception {
+  void aDamagedJarIsReported() throws Exception {
     Files.writeString(
         Files.createDirectories(folder.resolve("libs")).resolve("custom.jar"), "no jar");
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a translator's answers; no engine runs here. */
+/** Conversion of a translator's outputs. Needs no engine. */
 class ServingMessagesTest {
 
   private static void assertRefused(Output output, String message) {
@@ -22,19 +22,19 @@ class ServingMessagesTest {
   }
 
   @Test
-  void whatATranslatorSaysOfAWrongInputIsForTheCaller() {
+  void theMessageForAnInvalidInputReachesTheCaller() {
     assertRefused(new Output(422, "too dark"), "too dark");
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", " "})
-  void oneThatSaysNothingOfAWrongInputIsSpokenFor(String message) {
+  void anInvalidInputWithoutAMessageGetsOne(String message) {
     assertRefused(new Output(400, message), "The model could not read the body: send ");
   }
 
   @Test
-  void anotherErrorIsTheTranslatorsDefect() {
+  void anyOtherErrorIsAFailureOfTheTranslator() {
     assertThatIllegalStateException()
         .isThrownBy(() -> ServingMessages.content(new Output(500, "broken")))
         .withMessage("the model's translator answered 500 broken");
@@ -46,7 +46,7 @@ class ServingMessagesTest {
   }
 
   @Test
-  void aBodyIsGivenUnderTheKeyData() {
+  void theBodyIsPassedUnderTheKeyData() {
     assertThat(ServingMessages.input("7".getBytes(UTF_8)).getAsBytes("data"))
         .isEqualTo("7".getBytes(UTF_8));
   }

@@ -17,10 +17,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A decoder is used only where it is there, and right. */
+/** A native decoder is used only if it exists and decodes correctly. */
 class JpegSelfCheckTest {
 
-  /** Takes every so many pixels of what the JDK decodes. */
+  /** Decodes with the JDK and keeps every ratio-th pixel of every ratio-th row. */
   private static Optional<PixelRows> nearest(JpegStream jpeg, int ratio) {
     byte[] file = new byte[jpeg.length()];
     jpeg.copyTo(ByteBuffer.wrap(file));
@@ -38,12 +38,12 @@ class JpegSelfCheckTest {
   }
 
   @Test
-  void aRightDecoderPasses() {
+  void aCorrectDecoderPasses() {
     assertThat(JpegSelfCheck.problem(JpegSelfCheckTest::nearest)).isEmpty();
   }
 
   @Test
-  void oneThatDecodesNothingDoesNot() {
+  void aDecoderThatDecodesNothingFails() {
     ScaledJpegDecoder onlyWhole =
         (jpeg, ratio) -> ratio == 1 ? nearest(jpeg, ratio) : Optional.empty();
 
@@ -51,7 +51,7 @@ class JpegSelfCheckTest {
   }
 
   @Test
-  void oneWithTheWrongSizeOrColoursDoesNot() {
+  void aDecoderWithWrongSizesOrColoursFails() {
     ScaledJpegDecoder neverScaled = (jpeg, ratio) -> nearest(jpeg, 1);
     ScaledJpegDecoder black =
         (jpeg, ratio) ->
@@ -69,7 +69,7 @@ class JpegSelfCheckTest {
   }
 
   @Test
-  void withALibraryThatIsNoneTheJdkDecodes(@TempDir Path cache) throws Exception {
+  void withAnInvalidLibraryTheJdkDecodes(@TempDir Path cache) throws Exception {
     String name = "libtensorflow_cc.so.2";
     NativeLibraries natives =
         new NativeLibraries(

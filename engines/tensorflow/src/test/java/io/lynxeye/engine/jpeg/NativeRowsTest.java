@@ -28,7 +28,7 @@ class NativeRowsTest {
   }
 
   @Test
-  void readsNothingElse() {
+  void refusesReadsOutsideARow() {
     byte[] rgb = new byte[30];
 
     for (int[] part : new int[][] {{2, 0, 1}, {-1, 0, 1}, {0, 2, 3}, {0, -1, 2}}) {
@@ -38,7 +38,7 @@ class NativeRowsTest {
   }
 
   @Test
-  void freesItsPixelsOnceAndReadsThemNoMore() {
+  void freesItsPixelsOnceAndRefusesLaterReads() {
     rows.close();
     rows.close();
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TensorFlow's libjpeg-turbo beside the JDK's decoder. */
+/** TensorFlow's libjpeg-turbo compared with the JDK's decoder. */
 @Tag("engine")
 class TurboJpegEngineTest {
 
@@ -38,7 +38,7 @@ class TurboJpegEngineTest {
   private final ScaledJpegDecoder turbo =
       JpegDecoders.choose(new NativeLibraries(natives())).orElseThrow();
 
-  /** Where the ring has unpacked them. */
+  /** The folder into which {@link EngineRing} unpacks the libraries. */
   private static Path natives() {
     EngineRing.get();
     return UserFolders.ofThisUser();
@@ -63,7 +63,7 @@ class TurboJpegEngineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lynx", "wall_clock", "balloon"})
-  void atFullSizeThePixelsAreTheJdks(String sample) {
+  void atFullSizeThePixelsEqualTheJdks(String sample) {
     byte[] file = EngineRing.sample(sample);
     BufferedImage expected = ImageMaker.read(file);
     int[] pixels =
@@ -95,7 +95,7 @@ class TurboJpegEngineTest {
   }
 
   @Test
-  void aDamagedImageIsInDoubtAtEveryRatio() {
+  void aDamagedImageIsNotDecodedAtAnyRatio() {
     byte[] file = EngineRing.sample("lynx");
     byte[] cut = Arrays.copyOf(file, file.length / 2);
     byte[] hole = file.clone();
@@ -109,7 +109,7 @@ class TurboJpegEngineTest {
     }
   }
 
-  /** Whatever either decoder cannot read is refused, or decoded by the other; nothing else. */
+  /** An image that the JDK decodes gives the same pixels; the others may be refused. */
   @Test
   void hundredsOfDamagedImagesAreDecodedAsTheJdkDoesOrRefused() {
     ImagePreprocessor whole =

@@ -15,20 +15,20 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The set itself: 2.5 GB that no test fetches; how sets are unpacked has a test of its own. */
+/** The list of CUDA libraries. No test downloads their 2.5 GB; unpacking has its own test. */
 class CudaLibrariesTest {
 
-  private static final Listener NOBODY = (bytes, total) -> {};
+  private static final Listener NO_LISTENER = (bytes, total) -> {};
 
   @TempDir private Path cache;
 
   @Test
-  void everyLibraryThatTheProbeLooksForIsInIt() {
+  void containsEveryLibraryThatTheProbeNeeds() {
     assertThat(CudaLibraries.names()).containsAll(GpuProbe.LIBRARIES).doesNotHaveDuplicates();
   }
 
   @Test
-  void theDriversOwnLibraryIsNot() {
+  void doesNotContainTheDriversLibrary() {
     assertThat(CudaLibraries.names()).noneMatch(name -> name.startsWith("libcuda.so"));
   }
 
@@ -42,7 +42,7 @@ class CudaLibrariesTest {
     try (URLClassLoader source = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
       NativeLibraries set = CudaLibraries.in(cache, source);
 
-      assertThatThrownBy(() -> set.unpack(NOBODY))
+      assertThatThrownBy(() -> set.unpack(NO_LISTENER))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("libcudart.so.12");
       assertThat(set.isUnpacked()).isFalse();

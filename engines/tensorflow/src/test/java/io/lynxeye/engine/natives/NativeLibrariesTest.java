@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Any resource will do for a library here: it is unpacked, not loaded. */
+/** Unpacking of native libraries. The test's libraries are arbitrary resources, never loaded. */
 @Timeout(30)
 class NativeLibrariesTest {
 
@@ -33,7 +33,7 @@ class NativeLibrariesTest {
   private static final String OTHER = "io/lynxeye/engine/NativeLibraries.class";
 
   @TempDir private Path cache;
-  private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
+  private final List<Long> progress = Collections.synchronizedList(new ArrayList<>());
 
   private static byte[] bytes(String resource) throws IOException {
     ClassLoader loader = NativeLibrariesTest.class.getClassLoader();
@@ -53,7 +53,7 @@ class NativeLibrariesTest {
     return new NativeLibraries(cache, "test-1", List.of(files));
   }
 
-  private NativeLibraries beside(Path bundled, NativeLibraries.File... files) {
+  private NativeLibraries withBundle(Path bundled, NativeLibraries.File... files) {
     ClassLoader source = NativeLibraries.class.getClassLoader();
     return new NativeLibraries(
         cache, Optional.of(bundled.toString()), source, "test-1", List.of(files));
@@ -64,7 +64,7 @@ class NativeLibrariesTest {
   }
 
   private Path unpack(NativeLibraries natives) throws IOException {
-    return natives.unpack((bytes, total) -> told.add(bytes));
+    return natives.unpack((bytes, total) -> progress.add(bytes));
   }
 
   private void assertUnpacked(Path folder) throws IOException {
@@ -99,19 +99,19 @@ class NativeLibrariesTest {
   void theProgressAddsUp() throws Exception {
     long total = file(ONE).size() + file(OTHER).size();
 
-    two().unpack((bytes, all) -> told.add(all == total ? bytes : -1));
+    two().unpack((bytes, all) -> progress.add(all == total ? bytes : -1));
 
-    assertThat(told).isSorted().endsWith(total).doesNotContain(-1L);
+    assertThat(progress).isSorted().endsWith(total).doesNotContain(-1L);
   }
 
   @Test
-  void theSecondTimeThereIsNothingToDo() throws Exception {
+  void aSecondCallUnpacksNothing() throws Exception {
     unpack(two());
-    told.clear();
+    progress.clear();
 
     assertUnpacked(unpack(two()));
 
-    assertThat(told).isEmpty();
+    assertThat(progress).isEmpty();
   }
 
   @Test
@@ -124,7 +124,7 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void whatAnInterruptedRunLeftIsNoObstacle() throws Exception {
+  void theFilesOfAnInterruptedRunAreReplaced() throws Exception {
     Path partial = Files.createDirectories(cache.resolve("natives").resolve("test-1.partial"));
     Files.write(partial.resolve("logback-test.xml"), new byte[3]);
     Files.write(partial.resolve("something else"), new byte[3]);
@@ -133,22 +133,22 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void aCompleteSetThatCameAlongIsTakenAsItIs() throws Exception {
+  void aCompleteBundledSetIsUsedInPlace() throws Exception {
     Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
     Files.write(bundled.resolve("test-1").resolve("logback-test.xml"), bytes(ONE));
-    NativeLibraries natives = beside(bundled, file(ONE));
+    NativeLibraries natives = withBundle(bundled, file(ONE));
 
     assertThat(unpack(natives)).isEqualTo(bundled.resolve("test-1"));
 
-    assertThat(told).isEmpty();
+    assertThat(progress).isEmpty();
     assertThat(cache.resolve("natives")).doesNotExist();
   }
 
   @Test
-  void anIncompleteSetThatCameAlongIsLeftAlone() throws Exception {
+  void anIncompleteBundledSetIsNeitherUsedNorChanged() throws Exception {
     Path bundled = Files.createDirectories(cache.resolve("bundle").resolve("test-1")).getParent();
     Files.write(bundled.resolve("test-1").resolve("logback-test.xml"), bytes(ONE));
-    NativeLibraries natives = beside(bundled, file(ONE), file(OTHER));
+    NativeLibraries natives = withBundle(bundled, file(ONE), file(OTHER));
 
     assertUnpacked(unpack(natives));
 
@@ -156,7 +156,7 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void anotherContentThanExpectedIsRefused() throws Exception {
+  void aFileWithTheWrongDigestIsRefused() throws Exception {
     NativeLibraries.File right = file(ONE);
     NativeLibraries damaged =
         natives(new NativeLibraries.File(ONE, right.size(), "0".repeat(64)), file(OTHER));
@@ -181,17 +181,17 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void moreThanTheDiskHoldsIsRefusedBeforeAnythingIsWritten() throws Exception {
+  void aSetLargerThanTheFreeSpaceIsRefusedBeforeAnythingIsWritten() throws Exception {
     NativeLibraries huge = natives(new NativeLibraries.File(ONE, Long.MAX_VALUE, "0".repeat(64)));
 
     assertThatIOException()
         .isThrownBy(() -> unpack(huge))
         .withMessageContaining("MB are free: free some space, or set LYNXEYE_CACHE");
-    assertThat(told).isEmpty();
+    assertThat(progress).isEmpty();
   }
 
   @Test
-  void severalThreadsAtOnceUnpackOnce() throws Exception {
+  void concurrentThreadsUnpackOnce() throws Exception {
     CountDownLatch start = new CountDownLatch(1);
     NativeLibraries natives = two();
     List<CompletableFuture<Path>> threads =
@@ -219,11 +219,11 @@ class NativeLibrariesTest {
                     .succeedsWithin(Duration.ofSeconds(10))
                     .isEqualTo(natives.folder()));
     assertUnpacked(natives.folder());
-    assertThat(told).hasSize(2);
+    assertThat(progress).hasSize(2);
   }
 
   @Test
-  void severalProcessesAtOnceUnpackOnce() throws Exception {
+  void concurrentProcessesUnpackOnce() throws Exception {
     List<Process> processes = List.of(unpackElsewhere(), unpackElsewhere());
 
     List<String> output = new ArrayList<>();
@@ -247,7 +247,7 @@ class NativeLibrariesTest {
         .start();
   }
 
-  /** What the second process runs. */
+  /** The program of a second process. */
   static final class Unpack {
 
     private Unpack() {}

@@ -17,28 +17,28 @@ class SharedLibrariesTest {
           "7fff0000-7fff1000 rw-p 00000000 00:00 0     [stack]");
 
   @Test
-  void tellsTheFileBehindALibrary() {
+  void findsTheFileOfALibrary() {
     assertThat(SharedLibraries.place("libcudnn.so.8", MAPS))
         .contains(Path.of("/usr/lib/libcudnn.so.8"));
   }
 
   @Test
-  void aLinksTargetHasALongerVersionAndAFolderMayHaveSpaces() {
+  void acceptsALongerVersionAndAFolderWithSpaces() {
     assertThat(SharedLibraries.place("libcudart.so.12", MAPS))
         .contains(Path.of("/opt/cuda 12/lib/libcudart.so.12.3.101"));
   }
 
   @Test
-  void anotherVersionIsAnotherLibrary() {
+  void doesNotAcceptAnotherVersion() {
     assertThat(SharedLibraries.place("libcudart.so.1", MAPS)).isEmpty();
     assertThat(SharedLibraries.place("libcufft.so.11", MAPS)).isEmpty();
   }
 
   @Test
-  void opensWhatIsThereAndTellsWhere() {
-    var places = SharedLibraries.open(List.of("libc.so.6", "libnobody.so.7"));
+  void opensTheAvailableLibrariesAndReturnsTheirFiles() {
+    var places = SharedLibraries.open(List.of("libc.so.6", "libmissing.so.7"));
 
     assertThat(places.get("libc.so.6").orElseThrow().getFileName()).hasToString("libc.so.6");
-    assertThat(places).containsEntry("libnobody.so.7", Optional.empty());
+    assertThat(places).containsEntry("libmissing.so.7", Optional.empty());
   }
 }
