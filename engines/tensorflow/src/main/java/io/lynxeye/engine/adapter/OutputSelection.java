@@ -77,8 +77,8 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     }
   }
 
-  /** Returns the outputs; rejects any that JSON cannot represent. */
-  private static List<TensorSpec> tellable(List<TensorSpec> outputs) throws ModelLoadException {
+  /** Returns the outputs if each can be written as JSON. */
+  private static List<TensorSpec> writable(List<TensorSpec> outputs) throws ModelLoadException {
     for (TensorSpec output : outputs) {
       if (!TensorOutput.TYPES.contains(output.type())) {
         throw new ModelLoadException(
@@ -95,7 +95,7 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     return outputs;
   }
 
-  /** Extracts the selected outputs from a result. */
+  /** Creates the adapter that reads the selected outputs from an inference call's results. */
   public OutputAdapter adapter(boolean applySoftmax) {
     return isScores
         ? new ScoreOutput(outputs.get(0).name(), applySoftmax)
