@@ -50,7 +50,7 @@ class DockerFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile", "Dockerfile.cpu"})
-  void theServerIsNobodyAndOwnsNothingButItsCache(String name) throws IOException {
+  void theServerRunsAsAnUnprivilegedUserThatOwnsOnlyItsCache(String name) throws IOException {
     List<String> lines = lines(name);
 
     assertThat(lines).contains("USER 10001:10001").noneMatch(line -> line.contains("chown=10001"));
@@ -60,7 +60,7 @@ class DockerFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile", "Dockerfile.cpu"})
-  void noSecretIsBuiltIn(String name) throws IOException {
+  void imagesContainNoSecret(String name) throws IOException {
     assertThat(lines(name).stream().filter(line -> line.matches("(ENV|ARG|RUN) .*|  +[A-Z_]+=.*")))
         .noneMatch(line -> line.matches("(?i).*(key|token|password|secret).*"));
   }

@@ -32,7 +32,7 @@ final class NotReadyTest {
         "lynxeye-1 CrashLoopBackOff back-off 10s | no such model",
         "lynxeye-1 ContainersNotReady | initial_delay_seconds"
       })
-  void aServiceThatDoesNotBecomeReadySaysWhy(String reason, String cure) throws Exception {
+  void aServiceThatIsNotReadyIsReportedWithTheReason(String reason, String cure) throws Exception {
     cloud.fails("helm-upgrade", "Error: UPGRADE FAILED: timed out waiting for the condition");
     cloud.state("reasons", reason + "\n");
     cloud.state("events", "lynxeye-1 Failed: an event\n");
@@ -44,7 +44,7 @@ final class NotReadyTest {
 
   /** Helm accepts one pod fewer than wanted; a problem of that pod must still be reported. */
   @Test
-  void aPodThatHelmDoesNotWaitForIsWaitedFor() throws Exception {
+  void waitsForAPodThatHelmDoesNotWaitFor() throws Exception {
     cloud.fails("kubectl-rollout", "error: timed out waiting for the condition");
     cloud.state("reasons", "lynxeye-1 ImagePullBackOff Back-off pulling image\n");
     for (int run = 1; run <= 2; run++) { // The second finds an unchanged release.
@@ -65,7 +65,7 @@ final class NotReadyTest {
   }
 
   @Test
-  void anInterruptedUpgradeIsReportedWithACure() throws Exception {
+  void anInterruptedUpgradeIsReportedWithTheCure() throws Exception {
     cloud.fails(
         "helm-upgrade", "Error: UPGRADE FAILED: another operation (install) is in progress");
     Cloud.Outcome outcome = cloud.run("deploy.sh");

@@ -69,7 +69,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void gpusOfOtherServicesAreNotFreeButItsOwnAre() throws Exception {
+  void gpusOfOtherServicesAreNotFreeButThoseOfTheServiceAre() throws Exception {
     readyForTheService();
     cloud.state("pods", "pod other a else 1\npod lynxeye b lynxeye 1\npod lynxeye c lynxeye 1\n");
     refuses(
@@ -140,7 +140,7 @@ final class RefusalsTest {
   }
 
   @Test
-  void aModelThatIsNotInTheStoreIsImported() throws Exception {
+  void aMissingModelIsImported() throws Exception {
     String settings = cloud.file("mine.yaml", "model_version: 2\n").toString();
     Cloud.Outcome outcome = cloud.run("register-model.sh", "--settings", settings);
     assertThat(outcome.calls())

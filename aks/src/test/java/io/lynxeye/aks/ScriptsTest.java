@@ -76,7 +76,7 @@ final class ScriptsTest {
   }
 
   @Test
-  void thePrintedDryRunDoesTheSameWhenPasted() throws Exception {
+  void thePrintedDryRunHasTheSameEffectWhenExecuted() throws Exception {
     Cloud.Outcome dry = succeeds("provision.sh", "--dry-run");
     List<String> real = succeeds("provision.sh").changes();
     Path other = Files.createDirectory(folder.resolve("other"));

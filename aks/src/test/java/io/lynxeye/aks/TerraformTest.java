@@ -44,7 +44,7 @@ final class TerraformTest {
   }
 
   @Test
-  void namesThingsAsTheScriptDoes() throws IOException {
+  void usesTheNamesOfTheScript() throws IOException {
     String script = Files.readString(Path.of("provision.sh"));
     String plan = plan();
     Set<String> roles = found("allow \"([^\"]+)\" ", script);

@@ -77,7 +77,7 @@ final class ValuesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cpu", "t4", "a100", "h100"})
-  void everyMachineSaysWhatDependsOnIt(String hardware) {
+  void everyMachineSetsTheValuesThatDependOnIt(String hardware) {
     Map<String, Object> values = read(Rendering.CHART.resolve("values-" + hardware + ".yaml"));
 
     assertThat(values)

@@ -18,7 +18,7 @@ public record EndpointConfig(Kind kind, String host, int port) {
     HTTP("host", "port"),
     /** The Open Inference Protocol over gRPC. */
     GRPC("host", "grpc-port"),
-    /** Metrics alone, without authentication. */
+    /** Only metrics, without authentication. */
     METRICS("host", "metrics-port"),
     /** Models and metrics. Its clients can run code on this machine, as models may contain code. */
     MANAGEMENT("management-host", "management-port");

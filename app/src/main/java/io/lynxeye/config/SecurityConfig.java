@@ -39,7 +39,7 @@ public record SecurityConfig(
     }
   }
 
-  /** Whether browsers send it: scheme, host, and the port unless it is the default one. */
+  /** Whether browsers send this origin: scheme, host, and the port unless it is the default one. */
   private static boolean isOrigin(String text) {
     try {
       URI uri = URI.create(text);

@@ -31,7 +31,7 @@ import java.util.logging.Logger;
 /** The port for gRPC. */
 public final class GrpcEndpoint {
 
-  /** Its warnings are sent to the client and observed: a flood must not fill the log. */
+  /** gRPC's logger. Its warnings also reach client and metrics; a flood must not fill the log. */
   private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerStream");
 
   /** The usual time limit for the arrival of a message. */

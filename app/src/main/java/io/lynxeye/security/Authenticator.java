@@ -1,13 +1,13 @@
 package io.lynxeye.security;
 
-/** Decides whether a caller is let in. Called on event loops: never blocks, thread-safe. */
+/** Decides whether a caller is admitted. Called on event loops: never blocks, thread-safe. */
 @FunctionalInterface
 public interface Authenticator {
 
-  /** Whether a caller with this credential is let in. The credential is as the caller sent it. */
+  /** Whether a caller with this credential, unchanged from the request, is admitted. */
   boolean admits(String credential);
 
-  /** Lets in the callers that either authenticator lets in. */
+  /** Admits the callers that either authenticator admits. */
   default Authenticator or(Authenticator other) {
     return credential -> admits(credential) || other.admits(credential);
   }

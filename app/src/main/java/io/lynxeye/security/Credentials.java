@@ -14,7 +14,7 @@ public record Credentials(String authorization, String apiKey) {
   private static final String SCHEME = "Bearer ";
 
   /**
-   * Whether the caller is let in. Checks both, so that the time does not show which one was right.
+   * Whether the caller is admitted. Checks both, so that the time does not show which was right.
    */
   public boolean areKnownTo(Authenticator callers) {
     return shown().filter(callers::admits).count() > 0;

@@ -158,7 +158,7 @@ public final class Server {
   }
 
   /**
-   * Serves these models and no others, until a scan of the store finds something else.
+   * Serves only these models, until a scan of the store finds others.
    *
    * @return completes when each model is available or has failed
    */

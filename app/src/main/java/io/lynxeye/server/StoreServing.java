@@ -91,7 +91,7 @@ final class StoreServing {
         reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
   }
 
-  /** Serves these models and no others, until a scan finds something else. */
+  /** Serves only these models, until a scan finds others. */
   CompletableFuture<Void> reconcile(Collection<StoredModel> desired) {
     return manager.reconcile(desired);
   }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What observes a server in addition to its own metrics and recent statistics.
+ * The observers of a server in addition to its own metrics and recent statistics.
  *
  * @param listeners notified of every request, including those on the management port
  * @param meters adds further meters to the server's metrics
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public record Telemetry(List<RequestListener> listeners, Consumer<Metrics> meters)
     implements AutoCloseable {
 
-  /** Nothing in addition. */
+  /** No additional observers. */
   public static final Telemetry NONE = new Telemetry(List.of());
 
   /** Listeners without further meters. */

@@ -109,7 +109,7 @@ class ConformanceTest {
         "[0.91]; [0.9100001]; true",
         "[0.91]; [0.92]; false"
       })
-  void aPatternMatchesOnlyWhatItDescribes(String pattern, String json, boolean matches) {
+  void aPatternMatchesOnlyTheValuesThatItDescribes(String pattern, String json, boolean matches) {
     assertThat(JsonPattern.matches(pattern, json)).isEqualTo(matches);
   }
 }

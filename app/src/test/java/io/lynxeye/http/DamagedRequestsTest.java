@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Sends valid requests with random damage: no answer is a failure of the server or shows its
- * internals, and the server works on. Each request is made of the seed and its number alone.
+ * Sends valid requests with random damage: no response is a failure of the server or shows its
+ * internals, and the server keeps working. Each request depends only on the seed and its number.
  */
 class DamagedRequestsTest {
 
@@ -116,7 +116,7 @@ class DamagedRequestsTest {
   private record Request(String method, String target, List<String> headers, String body) {}
 
   @Test
-  void theServerWorksOnAfterDamagedRequests() throws IOException {
+  void theServerKeepsWorkingAfterDamagedRequests() throws IOException {
     List<Request> valid =
         ConformanceTable.rows().stream()
             .filter(r -> r.status() < 500)
@@ -133,7 +133,7 @@ class DamagedRequestsTest {
   }
 
   @Test
-  void theManagementPortWorksOnAfterDamagedRequests(@TempDir Path store) throws IOException {
+  void theManagementPortKeepsWorkingAfterDamagedRequests(@TempDir Path store) throws IOException {
     List<Request> valid =
         MANAGEMENT.stream()
             .map(line -> line.split(" ", 2))

@@ -67,7 +67,7 @@ class PageDeliveryTest {
   }
 
   @Test
-  void thePageMayLoadNothingFromElsewhereAndRunNothingInline() {
+  void thePolicyForbidsOtherHostsAndInlineScripts() {
     String policy = page().headers().firstValue("Content-Security-Policy").orElseThrow();
 
     assertThat(policy.split("; "))

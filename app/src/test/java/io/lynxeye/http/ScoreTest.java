@@ -194,12 +194,12 @@ class ScoreTest {
   }
 
   @Test
-  void theAddressMayEndInASlash() {
+  void theAddressCanEndInASlash() {
     assertThat(server.post("/score/", "7").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void theAddressIsMatchedAsAWhole() {
+  void onlyTheCompleteAddressMatches() {
     assertThat(server.post("/scores", "7").statusCode()).isEqualTo(404);
     assertThat(server.post("/score/fake", "7").statusCode()).isEqualTo(404);
   }

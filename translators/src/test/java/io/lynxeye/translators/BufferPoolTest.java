@@ -19,7 +19,7 @@ class BufferPoolTest {
       new BufferPool<>(() -> new int[] {made.incrementAndGet()});
 
   @Test
-  void theBufferGivenBackLastIsTakenFirst() {
+  void theBufferReturnedLastIsReusedFirst() {
     int[] first = spares.take();
     int[] second = spares.take();
     spares.giveBack(first);
@@ -31,7 +31,7 @@ class BufferPoolTest {
   }
 
   @Test
-  void threadsNeverShareABufferAndCreateNoMoreThanTheyUseAtOnce() throws Exception {
+  void threadsNeverShareABufferAndCreateNoMoreThanNeeded() throws Exception {
     Set<int[]> taken = ConcurrentHashMap.newKeySet();
     AtomicInteger shared = new AtomicInteger();
     ExecutorService pool = Executors.newFixedThreadPool(4);

@@ -33,7 +33,7 @@ class DecodeLimitsTest {
   private static final int ONE_IMAGE = 30 * 1024;
 
   @Test
-  void defaultsLeaveMostOfTheHeapAlone() {
+  void theDefaultBudgetIsLessThanHalfOfTheHeap() {
     DecodeLimits limits = DecodeLimits.defaults();
 
     assertThat(limits.maxPixels()).isEqualTo(50_000_000);
@@ -64,7 +64,7 @@ class DecodeLimitsTest {
   }
 
   @Test
-  void anImageThatNeverFitsIsRefusedWithNumbers() {
+  void anImageThatNeverFitsTheBudgetIsRefusedWithNumbers() {
     ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_IMAGE - 1024));
 
     assertRefused(decoder, PNG, Reason.TOO_MUCH_MEMORY)
@@ -106,10 +106,10 @@ class DecodeLimitsTest {
   }
 
   /**
-   * Its 164 KB could declare 65,536 groups of prefix codes: 360 MB of tables for 16 x 16 pixels.
+   * The 164 KB of the file can declare 65,536 groups of prefix codes: 360 MB for 16 x 16 pixels.
    */
   @Test
-  void aLosslessImageIsChargedForTheTablesItsDataCouldDeclare() {
+  void aLosslessImageReservesTheTablesThatItsDataCanDeclare() {
     byte[] start = TestImages.latin1("RIFF\0\0\0\0WEBPVP8L\0\200\2\0/\17\300\3\0");
     byte[] bomb = Arrays.copyOf(start, 20 + 0x28000);
     bomb[4] = 12;
@@ -122,7 +122,7 @@ class DecodeLimitsTest {
   }
 
   @Test
-  void turningUprightNeedsASecondCopy() throws Exception {
+  void rotationNeedsASecondCopy() throws Exception {
     ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 40 * 1024));
     byte[] upright = TestImages.jpeg(TestImages.gradient(100, 100));
     byte[] turned = TestImages.insert(upright, 2, TestImages.exifSegment(6, true));
@@ -132,7 +132,7 @@ class DecodeLimitsTest {
   }
 
   @Test
-  void aDecodeWaitsUntilTheOneBeforeHasUsedItsImage() throws Exception {
+  void aDecodeWaitsUntilThePreviousImageHasBeenUsed() throws Exception {
     ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_IMAGE));
     CountDownLatch using = new CountDownLatch(1);
     CountDownLatch mayEnd = new CountDownLatch(1);
@@ -201,7 +201,7 @@ class DecodeLimitsTest {
   }
 
   @Test
-  void aFailedDecodeGivesItsShareBack() throws Exception {
+  void aFailedDecodeReturnsItsShare() throws Exception {
     ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, ONE_IMAGE));
     byte[] damaged = PNG.clone();
     damaged[damaged.length - 30] ^= 1;

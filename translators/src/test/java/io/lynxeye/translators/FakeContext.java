@@ -15,7 +15,7 @@ final class FakeContext {
 
   private FakeContext() {}
 
-  /** A context whose model has these text files and nothing else. */
+  /** Creates a context whose model has only these text files. */
   static TranslatorContext withFiles(Map<String, String> files) {
     Model model =
         fake(

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Any bytes are decoded to a whole model input or refused as an image, within seconds. Every build
+ * Any bytes are decoded to a complete model input or refused, within seconds. Every build
  * replays {@code ImageFuzzTestInputs}; {@code mvn test -Dfuzz} looks for more.
  */
 class ImageFuzzTest {

@@ -52,7 +52,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void aSampleAloneHasNoBatchDimension() throws Exception {
+  void aSingleInputHasNoBatchDimension() throws Exception {
     Translator<byte[], Classifications> translator =
         translator(byte[].class, with("layout", "NCHW"));
 
@@ -63,7 +63,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void eachRowOfScoresBecomesItsBestClasses() throws Exception {
+  void eachRowOfScoresIsConvertedToItsBestClasses() throws Exception {
     Translator<byte[], Classifications> translator = translator(byte[].class, with("topK", "2"));
     NDList scores = new NDList(scores("any", 2, 0.1f, 0.2f, 0.7f, 0.6f, 0.3f, 0.1f));
 
@@ -76,7 +76,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void ofSeveralOutputsTheNamedOneIsTaken() throws Exception {
+  void ofSeveralOutputsTheNamedOneIsUsed() throws Exception {
     NDList outputs = new NDList(scores("classes", 1, 9, 0, 0), scores("probabilities", 1, 0, 0, 1));
 
     Classifications byDefault =
@@ -98,7 +98,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void logitsBecomeProbabilitiesOnRequest() throws Exception {
+  void logitsAreConvertedToProbabilitiesIfConfigured() throws Exception {
     Translator<byte[], Classifications> translator =
         translator(byte[].class, with("applySoftmax", "true"));
 
@@ -160,7 +160,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void anInvalidImageIsExplained() {
+  void theErrorExplainsAnInvalidImage() {
     assertThatThrownBy(
             () ->
                 translator(byte[].class, TINY)
@@ -171,7 +171,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void servingTakesContentAndReturnsJson() throws Exception {
+  void theServingTranslatorConvertsContentToJson() throws Exception {
     Translator<Input, Output> translator =
         new ImageScoringTranslatorFactory().newInstance(Input.class, Output.class, null, TINY);
     Input named = new Input();
@@ -208,7 +208,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void aTranslatorCanBeMadeWithoutTheFactory() throws Exception {
+  void aTranslatorCanBeCreatedWithoutTheFactory() throws Exception {
     assertThat(
             ImageScoringTranslator.forBytes(TINY, decoder)
                 .batchProcessInput(context, List.of(PNG))
@@ -218,7 +218,7 @@ class ImageScoringTranslatorTest {
   }
 
   @Test
-  void theFactoryListsWhatItSupports() {
+  void theFactoryListsItsSupportedTypes() {
     ImageScoringTranslatorFactory factory = new ImageScoringTranslatorFactory();
 
     assertThat(factory.isSupported(Input.class, Output.class)).isTrue();

@@ -65,7 +65,7 @@ class OrientationTest {
   }
 
   @Test
-  void pngHasItsOwnChunkForIt() throws Exception {
+  void pngHasItsOwnChunkForTheOrientation() throws Exception {
     byte[] exif = TestImages.exif(8, false);
     byte[] png = TestImages.png(TestImages.pattern(5, 3));
     byte[] chunk = insert(TestImages.latin1("\0\0\0" + (char) exif.length + "eXIf0000"), 8, exif);

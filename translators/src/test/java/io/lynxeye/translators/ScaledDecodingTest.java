@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which JPEGs the scaled decoder gets, at which ratio, and that the model input stays the same. */
+/** The JPEGs and ratios for which the scaled decoder is used; the model input stays the same. */
 class ScaledDecodingTest {
 
   private static final ImagePreprocessor CROP =
@@ -78,7 +78,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void bothSidesCountAndTurnedImagesAreMeasuredAsDisplayed() throws Exception {
+  void bothSidesCountAndRotatedImagesAreMeasuredAsDisplayed() throws Exception {
     ImagePreprocessor wide = preprocessor(Map.of("width", 80, "height", 20, "toTensor", false));
     byte[] upright = TestImages.jpeg(TestImages.gradient(160, 160));
     byte[] lying = TestImages.jpeg(TestImages.gradient(80, 320));
@@ -93,7 +93,7 @@ class ScaledDecodingTest {
 
   @ParameterizedTest
   @CsvSource({"160, 160", "337, 321", "641, 655", "649, 901", "90, 50"})
-  void samplesStayWhatTheyWere(int width, int height) throws Exception {
+  void theModelInputStaysTheSameAtAnySize(int width, int height) throws Exception {
     byte[] jpeg = TestImages.jpeg(TestImages.gradient(width, height));
 
     assertClose(sample(decoder, jpeg, CROP), reference(jpeg, CROP), 1.5);
@@ -101,7 +101,7 @@ class ScaledDecodingTest {
 
   @ParameterizedTest
   @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
-  void everyOrientationStaysWhatItWas(int orientation) throws Exception {
+  void theModelInputStaysTheSameInEveryOrientation(int orientation) throws Exception {
     byte[] stored = TestImages.jpeg(TestImages.gradient(333, 501));
     byte[] jpeg = TestImages.insert(stored, 2, TestImages.exifSegment(orientation, false));
 
@@ -155,7 +155,7 @@ class ScaledDecodingTest {
 
   /** 1,000 x 1,000 pixels are 3 MB at full size. */
   @Test
-  void onlyThePixelsThatAreMadeAreCharged() throws Exception {
+  void onlyTheDecodedPixelsAreReserved() throws Exception {
     byte[] jpeg = TestImages.jpeg(TestImages.gradient(1000, 1000));
     byte[] progressive = TestImages.progressiveJpeg(TestImages.gradient(1000, 1000));
     DecodeLimits tight = new DecodeLimits(1_000_000, 300_000);
@@ -171,7 +171,7 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void memoryIsGivenBackAfterEveryFailure() throws Exception {
+  void memoryIsReturnedAfterEveryFailure() throws Exception {
     byte[] jpeg = TestImages.jpeg(TestImages.gradient(640, 640));
     ImageDecoder tight =
         new ImageDecoder(new DecodeLimits(1_000_000, 120_000), Optional.of(scaled));

@@ -23,7 +23,7 @@ public final class TestImages {
 
   private TestImages() {}
 
-  /** A pattern full of fine detail; the golden values of the resize tests were made from it. */
+  /** A pattern with fine detail, from which the golden values of the resize tests were computed. */
   public static RgbImage pattern(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     int at = 0;
@@ -37,7 +37,7 @@ public final class TestImages {
     return new RgbImage(width, height, rgb);
   }
 
-  /** Smooth, so that JPEG keeps it: red grows to the right, green downwards, blue falls. */
+  /** A smooth gradient, which JPEG preserves: red grows to the right, green down, blue falls. */
   public static RgbImage gradient(int width, int height) {
     byte[] rgb = new byte[3 * width * height];
     int at = 0;
@@ -51,7 +51,7 @@ public final class TestImages {
     return new RgbImage(width, height, rgb);
   }
 
-  /** Red of {@link #gradient} in all three channels. */
+  /** The red of {@link #gradient} in all three channels. */
   public static RgbImage grayGradient(int width, int height) {
     byte[] rgb = gradient(width, height).rgb();
     for (int i = 0; i < rgb.length; i += 3) {
@@ -144,12 +144,12 @@ public final class TestImages {
     return result;
   }
 
-  /** The bytes of the Latin-1 characters. */
+  /** Returns the bytes of the Latin-1 characters. */
   public static byte[] latin1(String text) {
     return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 
-  /** An EXIF block in either byte order whose only entry is the orientation. */
+  /** Returns an EXIF block in either byte order whose only entry is the orientation. */
   public static byte[] exif(int orientation, boolean little) {
     String tiff =
         little
@@ -158,7 +158,7 @@ public final class TestImages {
     return latin1(tiff);
   }
 
-  /** An APP1 segment to insert after the first two bytes of a JPEG. */
+  /** Returns an APP1 segment to insert after the first two bytes of a JPEG. */
   public static byte[] exifSegment(int orientation, boolean little) {
     byte[] exif = exif(orientation, little);
     byte[] head = latin1("\u00ff\u00e1\0" + (char) (exif.length + 8) + "Exif\0\0");

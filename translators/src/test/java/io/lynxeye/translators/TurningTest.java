@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Turning while writing the input equals turning before the resize. */
+/** Rotation while the input is written has the same result as rotation before the resize. */
 class TurningTest {
 
   private static final Map<String, Map<String, ?>> SHAPES =
@@ -28,7 +28,7 @@ class TurningTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
-  void theSampleIsTheSame(int orientation) {
+  void theModelInputIsTheSame(int orientation) {
     RgbImage stored = TestImages.pattern(40, 31);
     RgbImage shown = ExifOrientation.upright(stored, orientation);
     SHAPES.forEach(

@@ -34,7 +34,7 @@ public record Finding(String what, Level level, String found, String cure) {
     return new Finding(what, Level.PROBLEM, found, cure);
   }
 
-  /** A line for people, and a second line with the cure. */
+  /** Returns the finding as a line of text, and its cure as a second line. */
   public String text() {
     String mark =
         switch (level) {
@@ -46,7 +46,7 @@ public record Finding(String what, Level level, String found, String cure) {
     return cure.isEmpty() ? line : "%s%n%20s-> %s".formatted(line, "", cure);
   }
 
-  /** A JSON array of objects with the components of this record, for scripts. */
+  /** Returns findings as a JSON array of objects with the components of this record. */
   public static String json(List<Finding> findings) {
     return new GsonBuilder().disableHtmlEscaping().create().toJson(findings);
   }

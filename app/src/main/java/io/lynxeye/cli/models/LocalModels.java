@@ -49,7 +49,7 @@ final class LocalModels implements ModelCatalogue {
     return ModelInventory.of(store.store(), store.read());
   }
 
-  /** Without the state, which only a running server knows. */
+  /** Describes a version without its state, which only a running server knows. */
   private static JsonObject json(
       VersionView view, Function<VersionView, Map<String, Object>> facts) {
     JsonObject json = new JsonObject();

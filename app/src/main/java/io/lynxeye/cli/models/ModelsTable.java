@@ -17,12 +17,12 @@ final class ModelsTable {
 
   private ModelsTable() {}
 
-  /** For scripts: a JSON array, which may be empty. */
+  /** Returns a JSON array for scripts; it can be empty. */
   static String json(List<JsonObject> versions) {
     return GSON.toJson(versions) + "\n";
   }
 
-  /** A line per version: name, version, state if known, format, and the problem if there is one. */
+  /** Returns a line per version: name, version, state if known, format, and any problem. */
   static String list(List<JsonObject> versions) {
     if (versions.isEmpty()) {
       return "no models; add one with ./lynxeye models add NAME FILE_OR_URL\n";
@@ -49,7 +49,7 @@ final class ModelsTable {
         .stripTrailing();
   }
 
-  /** A line per fact, an empty line between versions. */
+  /** Returns a line per fact, and an empty line between versions. */
   static String details(List<JsonObject> versions) {
     return versions.stream().map(ModelsTable::block).collect(Collectors.joining("\n"));
   }

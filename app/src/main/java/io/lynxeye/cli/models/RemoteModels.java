@@ -48,7 +48,7 @@ final class RemoteModels implements ModelCatalogue {
         version.add("version", workflow.get("version"));
       }
       workflow.getAsJsonArray("models").get(0).getAsJsonObject().asMap().forEach(version::add);
-      version.remove("workerGroups"); // The number of workers says as much.
+      version.remove("workerGroups"); // The number of workers is enough.
       versions.add(version);
     }
     return versions;
@@ -77,7 +77,7 @@ final class RemoteModels implements ModelCatalogue {
     return status(client.call("DELETE", path + version.map(n -> "/" + n).orElse("")));
   }
 
-  /** Absolute if it is a file: the server may run in another folder. */
+  /** Makes the path of a file absolute, because the server can run in another folder. */
   private static String absolute(String source) {
     return source.contains("://") || !Files.exists(Path.of(source))
         ? source

@@ -33,12 +33,12 @@ public final class ConsoleProgress implements Progress {
     return new ConsoleProgress(out::println, isTerminal ? Optional.of(out) : Optional.empty());
   }
 
-  /** On standard error; {@code ./lynxeye} sets the property if that is a terminal. */
+  /** Shows steps on standard error; {@code ./lynxeye} sets the property if that is a terminal. */
   public static ConsoleProgress standard() {
     return on(System.err, "true".equals(System.getProperty("lynxeye.terminal")));
   }
 
-  /** In the log, as an event at the start of a step and one at its end. */
+  /** Logs an event at the start of a step and one at its end. */
   public static ConsoleProgress inLog() {
     return new ConsoleProgress(log::info, Optional.empty());
   }

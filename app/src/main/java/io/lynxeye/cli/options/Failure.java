@@ -18,7 +18,7 @@ public final class Failure extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** The request itself is invalid, on any machine. */
+  /** Creates a failure of an invalid request, which fails on any machine. */
   public static Failure misuse(String message) {
     return new Failure(message, ExitCode.USAGE);
   }

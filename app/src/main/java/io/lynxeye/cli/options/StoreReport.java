@@ -39,7 +39,7 @@ public final class StoreReport implements Consumer<ModelStore.Contents> {
     reported.retainAll(current);
   }
 
-  /** Without control characters, with which a file name could forge lines of the log. */
+  /** Removes control characters, with which a file name could forge log lines. */
   private static String printable(Path path) {
     return path.toString().replaceAll("\\p{Cntrl}", "?");
   }

@@ -14,7 +14,7 @@ import java.util.Locale;
 
 /** The formats in which {@code score} prints a result. */
 enum ScoreOutput {
-  /** For people: a heading and a line per prediction. */
+  /** A table: a heading and a line per prediction. */
   TABLE {
     @Override
     String text(String file, ScoreResult result) {
@@ -35,7 +35,7 @@ enum ScoreOutput {
   },
 
   /**
-   * For programs: one object per line, with predictions as in the response of {@code POST /score}.
+   * One JSON object per line, with predictions as in the response of {@code POST /score}.
    */
   JSON {
     @Override
@@ -53,7 +53,7 @@ enum ScoreOutput {
     }
   },
 
-  /** For programs: one line per image, as {@code POST /score?output=probabilities} responds. */
+  /** One JSON line per image, as in the response of {@code POST /score?output=probabilities}. */
   PROBABILITIES {
     @Override
     String text(String file, ScoreResult result) {
@@ -80,7 +80,7 @@ enum ScoreOutput {
         : new JsonPrimitive(printable(content));
   }
 
-  /** Text unchanged, anything else in base64. */
+  /** Returns text unchanged, and anything else in base64. */
   private static String printable(ModelOutput.Content content) {
     return isJson(content) || content.contentType().startsWith("text/")
         ? new String(content.body(), StandardCharsets.UTF_8)

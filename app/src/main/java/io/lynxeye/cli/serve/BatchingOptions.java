@@ -65,7 +65,7 @@ final class BatchingOptions {
       defaultValue = "on")
   private Switch tuning;
 
-  /** In lower case, as picocli prints these names. */
+  /** The names are in lower case because picocli prints them. */
   enum Switch {
     on,
     off

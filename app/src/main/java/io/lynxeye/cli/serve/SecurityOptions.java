@@ -101,7 +101,7 @@ final class SecurityOptions {
   private volatile boolean needsKey;
 
   /**
-   * Reads the keys; refuses a configuration that would let strangers use the server.
+   * Reads the keys; refuses a configuration that would leave the server unprotected.
    *
    * @param host the address of the scoring ports
    */

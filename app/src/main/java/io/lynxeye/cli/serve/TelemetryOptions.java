@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 /** Logs, traces and collected data: options of {@code serve}. */
 final class TelemetryOptions {
 
-  /** In upper case, as picocli prints these names. */
+  /** The names are in upper case because picocli prints them. */
   enum Switch {
     ON,
     OFF

@@ -96,7 +96,7 @@ public final class TuningCommand implements Callable<Integer> {
     watchdog.start();
   }
 
-  /** The model that {@link #describe} was given, under another id. */
+  /** Returns the model that {@link #describe} has described, with another id. */
   static ModelSource source(Properties description) {
     Map<String, String> manifest = new TreeMap<>();
     for (String key : description.stringPropertyNames()) {

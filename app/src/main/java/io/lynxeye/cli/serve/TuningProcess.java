@@ -95,7 +95,7 @@ final class TuningProcess implements TuningRun {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lynxeye.Main"));
     command.addAll(arguments(cache, device, fixed));
     ProcessBuilder builder = new ProcessBuilder(command);
-    // The rest is as this process got it: Java does not see that the engine sets a GPU by setenv.
+    // The other variables are unchanged: Java does not see that the engine sets a GPU by setenv.
     builder.environment().keySet().removeAll(REMOVED_VARIABLES);
     return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)

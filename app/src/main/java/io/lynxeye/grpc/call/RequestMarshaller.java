@@ -19,10 +19,10 @@ import java.io.UncheckedIOException;
  */
 public final class RequestMarshaller<T> implements Marshaller<T> {
 
-  /** Most bytes of a request that scores nothing, sent or unpacked: a name and a version fit. */
+  /** Maximum bytes, compressed or not, of a request that scores nothing: name and version fit. */
   static final int MAX_SMALL_BYTES = 4 * 1024;
 
-  /** The request's bytes, of any size that the server accepts. */
+  /** Marshals a request as its bytes, of any size that the server accepts. */
   public static final Marshaller<byte[]> BYTES = new RequestMarshaller<>(RequestMarshaller::bytes);
 
   private final Parser<T> parser;

@@ -134,7 +134,7 @@ public final class ScoringCall extends GrpcCall {
     return context;
   }
 
-  /** The message has its answer; the next one may come. */
+  /** The message has its answer; the next one can be received. */
   public synchronized void answered(Status status) {
     context.ifPresent(request -> request.ended(Statuses.http(status), wire));
     release();

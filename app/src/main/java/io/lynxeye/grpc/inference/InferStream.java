@@ -57,7 +57,7 @@ final class InferStream implements StreamObserver<byte[]> {
     this.client = client;
   }
 
-  /** Asks for the first message. Call this while the call begins. */
+  /** Requests the first message. Call this while the call begins. */
   void begin() {
     client.disableAutoRequest();
     client.setOnReadyHandler(this::unblock);

@@ -59,13 +59,13 @@ public final class AdministratorsOnly implements Handler<RoutingContext> {
     }
   }
 
-  /** An address as the {@code Host} header has it: IPv6 in brackets. */
+  /** Returns an address in the form of the {@code Host} header: IPv6 in brackets. */
   private static String inAddress(String host) {
     String text = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** HTTP/2 sends the host as the authority instead. */
+  /** Returns the host; HTTP/2 sends it as the authority. */
   private static String host(HttpServerRequest request) {
     String header = request.getHeader("Host");
     HostAndPort authority = header == null ? request.authority() : null;

@@ -110,7 +110,7 @@ public final class Exchange {
     void accept(T result) throws InvalidInputException;
   }
 
-  /** Goes on when an asynchronous step is done, unless the client has disconnected. */
+  /** Continues after an asynchronous step, unless the client has disconnected. */
   public <T> void after(Future<T> step, Next<T> next) {
     step.onComplete(
         result -> {
@@ -125,7 +125,7 @@ public final class Exchange {
         ctx::fail);
   }
 
-  /** Goes on when another thread has completed a step, as with a {@link Future}. */
+  /** Continues after another thread has completed a step, as with a {@link Future}. */
   public <T> void after(CompletionStage<T> step, Next<T> next) {
     after(Future.fromCompletionStage(step, Vertx.currentContext()), next);
   }

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
  */
 public final class Methods implements Handler<RoutingContext> {
 
-  /** For a route that takes a body. */
+  /** The methods of a route that takes a body. */
   public static final Methods POST = new Methods(HttpMethod.POST);
 
-  /** For a route that returns something. Vert.x omits the body of a response to HEAD. */
+  /** The methods of a route that returns a resource. Vert.x omits the body of HEAD responses. */
   public static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
 
   private final List<HttpMethod> supported;

@@ -24,7 +24,7 @@ public final class Parameters {
     return new Parameters(ctx.queryParams()::get);
   }
 
-  /** As in DJL Serving: the body if its Content-Type is JSON, otherwise the query. */
+  /** Returns the body if its Content-Type is JSON, otherwise the query, as in DJL Serving. */
   public static Parameters of(RoutingContext ctx) {
     String type = ctx.request().getHeader("Content-Type");
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The metrics port: {@code GET /metrics} without a key, so that a collector of metrics needs none
- * of the keys that allow to run code. It responds until the last request of the other ports has its
+ * The metrics port: {@code GET /metrics} without a key, because a metrics collector must not need a
+ * key that allows running code. It responds until the last request of the other ports has its
  * response.
  */
 public final class MetricsApi {

@@ -93,7 +93,7 @@ final class InferJson {
     }
   }
 
-  /** Text as it is, other bytes in base64. */
+  /** Returns text unchanged, and other bytes in base64. */
   private static String text(byte[] element) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(element)).toString();

@@ -21,7 +21,7 @@ import java.util.List;
 /** TensorFlow Serving's response bodies. */
 public final class TensorFlowJson {
 
-  /** For callers. The reason may reveal details of the machine, so it is only in the log. */
+  /** The message for callers. Only the log has the reason, which can reveal internals. */
   public static final String FAILED = "it could not be loaded; the server's log has the cause";
 
   private static final int NUMBER_BYTES = 14;
@@ -75,7 +75,7 @@ public final class TensorFlowJson {
     void write(int position) throws IOException;
   }
 
-  /** Writes the only output as it is, or an object of several outputs by name. */
+  /** Writes the only output alone, or an object of several outputs by name. */
   private static void outputs(JsonGenerator json, ModelOutput outputs, Output output)
       throws IOException {
     if (!(outputs instanceof ModelOutput.Tensors tensors) || tensors.all().size() == 1) {

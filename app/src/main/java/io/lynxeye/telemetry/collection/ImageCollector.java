@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records scored images, but not tensors, in files, on a thread of its own. A request never waits
- * for it: records that the thread cannot keep up with are dropped and counted.
+ * Records scored images, but not tensors, in files, on its own thread. A request never waits: if
+ * the thread cannot keep up, records are dropped and counted.
  */
 public final class ImageCollector implements RequestListener, Closeable {
 

@@ -19,7 +19,7 @@ import java.util.HexFormat;
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record ImageRecord(Instant time, Call call, byte[] image, ScoreResult result) {
 
-  /** As one line of JSON. */
+  /** Returns the record as one line of JSON. */
   String line() {
     ModelId model = result.model().id();
     ScoreResult.Timing timing = result.timing();

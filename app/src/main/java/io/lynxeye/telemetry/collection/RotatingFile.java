@@ -9,9 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes lines to {@code images.jsonl}. A full file is renamed to {@code images.1.jsonl}, that one
- * to {@code images.2.jsonl}, and so on; the oldest is deleted. For one thread, and one process per
- * folder.
+ * Writes lines to {@code pictures.jsonl}. A full file is renamed to {@code pictures.1.jsonl}, that
+ * one to {@code pictures.2.jsonl}, and so on; the oldest is deleted. For one thread, and one
+ * process per folder.
  */
 final class RotatingFile implements ImageCollector.Lines {
 
@@ -44,7 +44,7 @@ final class RotatingFile implements ImageCollector.Lines {
     return folder.resolve(age == 0 ? "pictures.jsonl" : "pictures." + age + ".jsonl");
   }
 
-  /** Writes a line without buffering, so that it is there even if the process is killed. */
+  /** Writes a line without buffering, so that it is not lost if the process is killed. */
   @Override
   public void write(String line) throws IOException {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);

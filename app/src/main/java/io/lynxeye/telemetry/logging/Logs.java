@@ -23,7 +23,7 @@ public final class Logs {
     }
   }
 
-  /** Text is the default in {@code logback.xml}. */
+  /** Switches to JSON if requested; text is the default in {@code logback.xml}. */
   static void use(LogFormat format, LoggerContext context) {
     if (format == LogFormat.JSON) {
       context

@@ -58,7 +58,7 @@ final class MachineMetrics implements AutoCloseable {
     gpus = supplier;
   }
 
-  /** Otherwise the JVM's notification of collections would keep the registry in memory. */
+  /** Removes the JVM's GC notifications, which would keep the registry in memory. */
   @Override
   public void close() {
     collections.close();
@@ -80,7 +80,7 @@ final class MachineMetrics implements AutoCloseable {
         .toList();
   }
 
-  /** Empty on systems that do not have the file. */
+  /** Reads the resident memory; empty on systems without the file. */
   static OptionalLong resident(Path status) {
     try {
       return Files.readAllLines(status).stream()

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Creates a span for each scoring request when it has ended, with child spans for the stages of its
- * images. The provider's processor sends spans on a thread of its own, and drops them rather than
+ * images. The provider's processor sends spans on its own thread, and drops them rather than
  * delay a request.
  */
 final class RequestSpans implements RequestListener, Closeable {
@@ -71,7 +71,7 @@ final class RequestSpans implements RequestListener, Closeable {
     span.end(call.began().plus(request.total()));
   }
 
-  /** The path only if the model is known: unknown models and service names are unbounded. */
+  /** Uses the path only if the model is known: unknown models and service names are unbounded. */
   private static String name(RequestSummary request) {
     boolean known = !request.model().version().isEmpty();
     String path = request.call().path();

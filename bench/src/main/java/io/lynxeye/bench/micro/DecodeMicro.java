@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * JPEG bytes to ResNet50's input: with libjpeg-turbo, with the JDK's decoder, with ImageIO alone;
  * and the resize alone. The image is {@code samples/lynx.jpg} or that of {@code
- * -Dlynxeye.bench.image=FILE}, scaled.
+ * -Dlynxeye.bench.picture=FILE}, scaled.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

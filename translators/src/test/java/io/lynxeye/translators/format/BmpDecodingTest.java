@@ -60,7 +60,7 @@ class BmpDecodingTest {
   }
 
   @Test
-  void masksSayWhichBitsAreWhich() throws Exception {
+  void masksSelectTheBitsOfEachChannel() throws Exception {
     String masks = "\0\u00f8\0\0\u00e0\7\0\0\37\0\0\0\0\0\0\0";
     byte[] bmp = bmp(56, 2, 1, 16, 3, masks + "\0\u00f8\u00e0\7");
 
@@ -106,7 +106,7 @@ class BmpDecodingTest {
         .hasMessageContaining(message);
   }
 
-  /** A file whose pixels, after a possible rest of the header, are the Latin-1 bytes of a text. */
+  /** Creates a file whose pixels, after any further header, are the Latin-1 bytes of a text. */
   private static byte[] bmp(
       int header, int width, int height, int bits, int compression, String rest) {
     byte[] tail = latin1(rest);

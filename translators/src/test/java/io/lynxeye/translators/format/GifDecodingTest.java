@@ -80,7 +80,7 @@ class GifDecodingTest {
   }
 
   @Test
-  void aFrameMayHaveItsOwnColours() throws Exception {
+  void aFrameCanHaveItsOwnColours() throws Exception {
     String frame = ",\1\0\1\0\2\0\1\0\u0080\1\2\3\4\5\6";
 
     byte[] rgb = decoder.decode(latin1(HEAD + frame + "\2\2L\12\0;")).rgb();

@@ -61,7 +61,7 @@ class ImageFormatsTest {
   }
 
   @Test
-  void anImageMustHoldItsPixels() {
+  void anImageMustContainItsPixels() {
     assertThatThrownBy(() -> new RgbImage(2, 2, new byte[11])).hasMessageContaining("2 x 2");
     assertThatThrownBy(() -> new RgbImage(0, 2, new byte[0])).hasMessageContaining("0 x 2");
   }

@@ -59,7 +59,7 @@ class PngDecodingTest {
   }
 
   @Test
-  void ofSixteenBitsTheHighByteIsTaken() throws Exception {
+  void ofSixteenBitsTheHighByteIsUsed() throws Exception {
     BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
     deep.getRaster().setSample(0, 0, 0, 0x12ff);
     deep.getRaster().setSample(1, 0, 0, 0xfe01);
@@ -166,7 +166,7 @@ class PngDecodingTest {
     return row;
   }
 
-  /** A file of a header, chunks given as name and data, and compressed rows. */
+  /** Creates a file of a header, chunks given as name and data, and compressed rows. */
   private static byte[] png(String header, Object... parts) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(latin1("\u0089PNG\r\n\u001a\n"));

@@ -57,7 +57,7 @@ class WebpDecodingTest {
   }
 
   @Test
-  void exifOrientationCounts() throws Exception {
+  void theExifOrientationIsApplied() throws Exception {
     byte[] exif = TestImages.exif(6, true);
     byte[] chunk = TestImages.latin1("EXIF" + (char) exif.length + "\0\0\0");
     byte[] file = WebpFiles.lossless();
@@ -70,10 +70,10 @@ class WebpDecodingTest {
     assertThat(decoder.decode(file).width()).isEqualTo(12);
   }
 
-  /** Its alpha channel declares endless tables; decoding it took minutes. */
+  /** The file's alpha channel declares endless tables; without the limit, decoding took minutes. */
   @Test
   @Timeout(10)
-  void aReaderThatGoesOnPastTheEndIsStopped() {
+  void aReaderThatContinuesPastTheEndIsStopped() {
     byte[] endless =
         Base64.getDecoder()
             .decode(

@@ -10,7 +10,7 @@ class SoftmaxTest {
   private static final Offset<Float> ROUNDING = Offset.offset(1e-6f);
 
   @Test
-  void logitsBecomeProbabilities() {
+  void logitsAreConvertedToProbabilities() {
     float[] values = {0, (float) Math.log(3)};
 
     Softmax.inPlace(values, 0, 2);
@@ -28,7 +28,7 @@ class SoftmaxTest {
   }
 
   @Test
-  void onlyOneRowOfABatchIsTouched() {
+  void onlyOneRowOfABatchIsChanged() {
     float[] values = {7, 1, 1, 7};
 
     Softmax.inPlace(values, 1, 2);

@@ -81,7 +81,7 @@ class ImagePreprocessorTest {
           wall_clock | 177,100,77 149,82,65 224,221,211 140,75,52 97,57,43 131,73,56 | 124.677
           balloon | 74,134,207 217,229,244 171,33,30 60,94,49 71,107,59 112,138,165 | 156.775
           """)
-  void preparesPhotosLikeTorchvision(String name, String pixels, double mean) throws Exception {
+  void preprocessesPhotosLikeTorchvision(String name, String pixels, double mean) throws Exception {
     byte[] jpeg = Files.readAllBytes(Path.of("../samples/" + name + ".jpg"));
     RgbImage image = new ImageDecoder(DecodeLimits.defaults()).decode(jpeg);
     Map<String, String> arguments =

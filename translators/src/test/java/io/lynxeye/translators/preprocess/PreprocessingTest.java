@@ -86,7 +86,7 @@ class PreprocessingTest {
   }
 
   @Test
-  void resizeShortMayMeanTheLongerTarget() {
+  void resizeShortCanMeanTheLongerTarget() {
     Map<String, Object> arguments =
         Map.of("resizeShort", true, "centerCrop", true, "width", 96, "height", 128);
 

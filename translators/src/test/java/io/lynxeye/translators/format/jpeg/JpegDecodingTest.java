@@ -81,7 +81,7 @@ class JpegDecodingTest {
   }
 
   @Test
-  void jfifOutweighsAnAdobeSegment() throws Exception {
+  void jfifOverridesAnAdobeSegment() throws Exception {
     byte[] jfif = latin1("\u00ff\u00e0\0\u0010JFIF\0\1\1\0\0\1\0\1\0\0");
     byte[] jpeg = insert(insert(ycbcrComponents(), 2, adobe(0)), 2, jfif);
 
@@ -101,7 +101,7 @@ class JpegDecodingTest {
     WritableRaster raster = cmyk();
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
-        // Light is the complement of the stored ink; it is what becomes luma and chroma.
+        // Luma and chroma are computed from light, the complement of the stored ink.
         int[] ink = raster.getPixel(x, y, (int[]) null);
         int[] ycc = ycc(255 - ink[0], 255 - ink[1], 255 - ink[2]);
         raster.setPixel(x, y, new int[] {ycc[0], ycc[1], ycc[2], ink[3]});
@@ -123,7 +123,7 @@ class JpegDecodingTest {
   }
 
   @Test
-  void codingsThatAreNotDecodedAreNamed() {
+  void unsupportedCodingsAreNamed() {
     byte[] arithmetic = TestImages.jpeg(GRADIENT);
     arithmetic[marker(arithmetic, 0xc0) + 1] = (byte) 0xc9;
     byte[] deep = TestImages.jpeg(GRADIENT);
@@ -259,7 +259,7 @@ class JpegDecodingTest {
     };
   }
 
-  /** The gradient in inverted ink, and enough black to halve it. */
+  /** Returns the gradient in inverted ink, with enough black to halve it. */
   private static WritableRaster cmyk() {
     WritableRaster raster =
         Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, WIDTH, HEIGHT, 4, null);
