@@ -50,16 +50,8 @@ public record ImportRequest(
    * normalisations, replaces nothing.
    */
   public static ImportRequest of(String name) {
-    return new ImportRequest(
-        name,
-        Optional.empty(),
-        Optional.empty(),
-        name,
-        1,
-        GraphInput.PIXELS,
-        true,
-        false,
-        Map.of());
+    Optional<String> none = Optional.empty();
+    return new ImportRequest(name, none, none, name, 1, GraphInput.PIXELS, true, false, Map.of());
   }
 
   public ImportRequest withSource(String newSource) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Any bytes are decoded to a complete model input or refused, within seconds. Every build
- * replays {@code ImageFuzzTestInputs}; {@code mvn test -Dfuzz} looks for more.
+ * Any bytes are decoded to a complete model input or refused, within seconds. Every build replays
+ * {@code ImageFuzzTestInputs}; {@code mvn test -Dfuzz} looks for more.
  */
 class ImageFuzzTest {
 

@@ -34,9 +34,7 @@ enum ScoreOutput {
     }
   },
 
-  /**
-   * One JSON object per line, with predictions as in the response of {@code POST /score}.
-   */
+  /** One JSON object per line, with predictions as in the response of {@code POST /score}. */
   JSON {
     @Override
     String text(String file, ScoreResult result) {

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Creates a span for each scoring request when it has ended, with child spans for the stages of its
- * images. The provider's processor sends spans on its own thread, and drops them rather than
- * delay a request.
+ * images. The provider's processor sends spans on its own thread, and drops them rather than delay
+ * a request.
  */
 final class RequestSpans implements RequestListener, Closeable {
 
