@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NativeLibrariesTest {
 
   private static final String ONE = "logback-test.xml";
-  private static final String OTHER = "io/lynxeye/engine/NativeLibraries.class";
+  private static final String OTHER = "io/lynxeye/engine/natives/NativeLibraries.class";
 
   @TempDir private Path cache;
   private final List<Long> progress = Collections.synchronizedList(new ArrayList<>());
