@@ -132,7 +132,7 @@ public final class GrpcEndpoint {
       limited.close();
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IOException(
-          "cannot listen on %s:%d: %s; choose another with --grpc-port and --host"
+          "cannot listen on %s:%s: %s; choose another with --grpc-port and --host"
               .formatted(host, port, cause.getMessage()),
           e);
     }

@@ -57,7 +57,7 @@ public final class HttpEndpoint {
       return listen(host, port).toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       throw new IOException(
-          "cannot listen on %s:%d: %s; choose another with %s"
+          "cannot listen on %s:%s: %s; choose another with %s"
               .formatted(host, port, e.getCause().getMessage(), options),
           e.getCause());
     }
