@@ -3,7 +3,6 @@ package io.lynxeye.engine.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -236,10 +235,7 @@ class NativeLibrariesTest {
   }
 
   private Process unpackElsewhere() throws Exception {
-    String classPath =
-        NativeLibraries.class.getProtectionDomain().getCodeSource().getLocation().getPath()
-            + File.pathSeparator
-            + Unpack.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    String classPath = System.getProperty("java.class.path");
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     return new ProcessBuilder(
             java, "-Xmx64m", "-cp", classPath, Unpack.class.getName(), cache.toString())
