@@ -110,8 +110,8 @@ class TurboJpegEngineTest {
   }
 
   /**
-   * An image that the JDK decodes gives the same pixels; the others may be refused. On JDK 25, single
-   * images have differed in some runs and not in others, for a reason that is not known.
+   * An image that the JDK decodes gives the same pixels; the others may be refused. On JDK 25,
+   * single images have differed in some runs and not in others, for a reason that is not known.
    */
   @Test
   void hundredsOfDamagedImagesAreDecodedAsTheJdkDoesOrRefused() {
