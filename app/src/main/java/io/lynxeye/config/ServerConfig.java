@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param maxQueueWait from the last byte of a request to the start of its inference call; empty =
  *     limited by the request timeout alone
  * @param maxBodyBytes the largest request body
+ * @param maxJsonNumbers most numbers of tensors in a response in JSON
  * @param storeInterval time between two scans of the model store
  * @param drainTimeout how long a stop waits for accepted requests
  */
@@ -35,6 +36,7 @@ public record ServerConfig(
     Duration requestTimeout,
     Optional<Duration> maxQueueWait,
     long maxBodyBytes,
+    long maxJsonNumbers,
     Duration storeInterval,
     Duration drainTimeout) {
 
@@ -66,6 +68,7 @@ public record ServerConfig(
         });
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
     check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is more than 1 GB");
+    check(problems, maxJsonNumbers >= 1, "max-json-numbers is less than 1");
     check(problems, !storeInterval.isZero(), "store-interval must be more than 0");
     checkTime(problems, "store-interval", storeInterval);
     checkTime(problems, "drain-timeout", drainTimeout);

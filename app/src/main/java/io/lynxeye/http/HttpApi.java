@@ -74,7 +74,8 @@ public final class HttpApi {
     Authentication.mount(router, protection.callers());
     new Stats(config, backend.registry(), backend.view()).mount(router);
     BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.requestLimiter());
-    ScoringHandlers handlers = new ScoringHandlers(vertx, backend.scoring(), bodies);
+    ScoringHandlers handlers =
+        new ScoringHandlers(vertx, backend.scoring(), bodies, config.maxJsonNumbers());
     AzureProtocol.mount(router, handlers);
     DjlProtocol.mount(router, handlers);
     new TensorFlowProtocol(handlers, () -> backend.view().get().statuses()).mount(router);

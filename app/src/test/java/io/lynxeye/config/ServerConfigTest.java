@@ -33,6 +33,7 @@ class ServerConfigTest {
         requestTimeout,
         Optional.of(Duration.ofMillis(500)),
         1 << 20,
+        1000,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
   }
@@ -59,6 +60,7 @@ class ServerConfigTest {
                     Duration.ZERO,
                     Optional.of(Duration.ZERO),
                     0,
+                    0,
                     Duration.ZERO,
                     Duration.ofSeconds(-1)))
         .withMessage(
@@ -66,7 +68,7 @@ class ServerConfigTest {
                 + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
                 + " workers 0 is less than 1; request-timeout must be more than 0;"
                 + " max-queue-wait must be more than 0;"
-                + " max-body is less than 1 byte; store-interval must be more than 0;"
+                + " max-body is less than 1 byte; max-json-numbers is less than 1; store-interval must be more than 0;"
                 + " drain-timeout is negative");
   }
 
@@ -86,6 +88,7 @@ class ServerConfigTest {
                     Duration.ofSeconds(1),
                     Optional.empty(),
                     Long.MAX_VALUE,
+                    1,
                     Duration.ofSeconds(1),
                     Duration.ZERO))
         .withMessage("port 65536 is not in 0..65535; max-body is more than 1 GB");

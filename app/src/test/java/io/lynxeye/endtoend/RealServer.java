@@ -59,6 +59,7 @@ final class RealServer implements AutoCloseable {
         Duration.ofMinutes(4), // For 264 queued images on a slow machine.
         Optional.empty(),
         MAX_BODY,
+        1_000_000,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
   }

@@ -73,6 +73,7 @@ public final class TestServer implements AutoCloseable {
           requestTimeout,
           Optional.empty(),
           maxBody,
+          1_000_000,
           Duration.ofMillis(20),
           drainTimeout);
     }

@@ -58,7 +58,7 @@ enum ScoreOutput {
       if (result.content().isPresent()) {
         return printable(result.content().get());
       }
-      float[] row = ((ModelOutput.Scores) result.output()).values();
+      float[] row = result.scores().orElseThrow().values();
       return new Gson().toJson(new float[][] {row});
     }
   };

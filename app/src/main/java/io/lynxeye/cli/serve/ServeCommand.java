@@ -59,6 +59,15 @@ public final class ServeCommand implements Callable<Integer> {
   private long maxBody;
 
   @Option(
+      names = "--max-json-numbers",
+      paramLabel = "NUMBERS",
+      description =
+          "Most numbers of tensors in a response in JSON; binary and gRPC responses have no limit."
+              + " Default: ${DEFAULT-VALUE}.",
+      defaultValue = "8388608")
+  private long maxJsonNumbers;
+
+  @Option(
       names = "--store-interval",
       paramLabel = "MILLISECONDS",
       description = "Time between two scans of the model store. Default: ${DEFAULT-VALUE}.",
@@ -154,6 +163,7 @@ public final class ServeCommand implements Callable<Integer> {
         Duration.ofSeconds(requestTimeout),
         batching.maxQueueWait.map(Duration::ofMillis),
         maxBody,
+        maxJsonNumbers,
         Duration.ofMillis(storeInterval),
         Duration.ofSeconds(drainTimeout));
   }

@@ -3,11 +3,11 @@ package io.lynxeye.grpc.inference;
 import com.google.protobuf.UnsafeByteOperations;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelInferResponse.InferOutputTensor;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.tensors.BinaryTensor;
-import io.lynxeye.serving.tensors.OutputTensor;
 import io.lynxeye.serving.tensors.RequestedOutput;
 import io.lynxeye.serving.tensors.TensorOutputs;
 import java.util.List;
@@ -28,12 +28,12 @@ record InferAnswer(String id, List<RequestedOutput> wanted) {
             .setModelName(model.name())
             .setModelVersion(Integer.toString(model.version()))
             .setId(id);
-    for (OutputTensor output : new TensorOutputs(results).tensors(wanted)) {
+    for (Tensor output : new TensorOutputs(results).tensors(wanted)) {
       response
           .addOutputs(
               InferOutputTensor.newBuilder()
                   .setName(output.name())
-                  .setDatatype(output.datatype().name())
+                  .setDatatype(output.type().name())
                   .addAllShape(output.shape()))
           .addRawOutputContents(UnsafeByteOperations.unsafeWrap(BinaryTensor.of(output)));
     }

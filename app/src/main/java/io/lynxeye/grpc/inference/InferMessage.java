@@ -18,7 +18,7 @@ import java.io.IOException;
 final class InferMessage {
 
   private static final int MAX_FIELDS = 20_000;
-  private static final int MAX_PACKED_BYTES = 64 * 1024;
+  private static final int MAX_PACKED_BYTES = 1024 * 1024;
 
   private final CodedInputStream in;
   private int fields;
@@ -75,10 +75,13 @@ final class InferMessage {
       in.popLimit(outer);
       return;
     }
-    boolean isWidened = field.isPackable() && field.getType() != FieldDescriptor.Type.FLOAT;
+    boolean isWidened = // A number of one byte takes up to eight.
+        field.isPackable()
+            && field.getType() != FieldDescriptor.Type.FLOAT
+            && field.getType() != FieldDescriptor.Type.DOUBLE;
     if (isWidened && length > MAX_PACKED_BYTES) {
       throw new InvalidInputException(
-          "%s has %,d bytes; send images as BYTES, or values as FP32"
+          "%s has %,d bytes; send the values in raw_input_contents"
               .formatted(field.getName(), length));
     }
     in.skipRawBytes(length);

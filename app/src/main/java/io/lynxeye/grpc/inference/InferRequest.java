@@ -1,20 +1,18 @@
 package io.lynxeye.grpc.inference;
 
-import com.google.protobuf.ByteString;
 import io.lynxeye.protocols.inference.InferParameter;
-import io.lynxeye.protocols.inference.InferTensorContents;
 import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferRequest.InferInputTensor;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.tensors.BinaryTensor;
-import io.lynxeye.serving.tensors.Datatype;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.RequestedOutput;
 import io.lynxeye.serving.tensors.TensorInputs;
-import io.lynxeye.serving.tensors.TensorInputs.Elements;
 import io.lynxeye.serving.tensors.TensorOutputs;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -24,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The content of a {@link ModelInferRequest}. */
-record InferRequest(ModelInferRequest message) implements Elements {
+record InferRequest(ModelInferRequest message) {
 
   private static final String CLASSIFICATION = "classification";
   private static final String TIMEOUT = "timeout";
@@ -98,70 +96,52 @@ record InferRequest(ModelInferRequest message) implements Elements {
    */
   List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
     TensorOutputs.check(signature, wanted());
-    if (message.getInputsCount() != 1) {
-      throw new InvalidInputException(
-          "the request has %d inputs; models here have one".formatted(message.getInputsCount()));
-    }
-    return new TensorInputs(signature)
-        .inputs(input().getName(), input().getDatatype(), input().getShapeList(), this);
-  }
-
-  private InferInputTensor input() {
-    return message.getInputs(0);
-  }
-
-  @Override
-  public List<byte[]> files() throws InvalidInputException {
-    Optional<ByteString> raw = raw();
-    return raw.isPresent()
-        ? BinaryTensor.strings(raw.get().asReadOnlyByteBuffer())
-        : contents().getBytesContentsList().stream().map(ByteString::toByteArray).toList();
-  }
-
-  @Override
-  public float[] values() throws InvalidInputException {
-    Optional<ByteString> raw = raw();
-    if (raw.isPresent()) {
-      return BinaryTensor.floats(raw.get().asReadOnlyByteBuffer());
-    }
-    InferTensorContents contents = contents();
-    float[] values = new float[contents.getFp32ContentsCount()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = contents.getFp32Contents(i);
-    }
-    return BinaryTensor.finite(values);
-  }
-
-  /** The elements, which must be in the field for their datatype and in no other. */
-  private InferTensorContents contents() throws InvalidInputException {
-    InferTensorContents contents = input().getContents();
-    boolean isOfBytes = input().getDatatype().equals(Datatype.BYTES.name());
-    int count = isOfBytes ? contents.getBytesContentsCount() : contents.getFp32ContentsCount();
-    boolean hasOthers =
-        contents.getAllFields().size() > 1 || !contents.getUnknownFields().asMap().isEmpty();
-    if (count == 0 || hasOthers) {
-      throw new InvalidInputException(
-          "input '%s' of datatype %s must have its elements in contents.%s, or in raw_input_contents"
-              .formatted(
-                  Excerpt.of(input().getName()),
-                  input().getDatatype(),
-                  isOfBytes ? "bytes_contents" : "fp32_contents"));
-    }
-    return contents;
-  }
-
-  /** The elements, if they are in {@code raw_input_contents}. */
-  private Optional<ByteString> raw() throws InvalidInputException {
     int raw = message.getRawInputContentsCount();
-    if (raw > 0 && input().hasContents()) {
+    if (raw > 0 && raw != message.getInputsCount()) {
+      throw new InvalidInputException(
+          "the request has %d raw_input_contents for %d inputs; send one for each"
+              .formatted(raw, message.getInputsCount()));
+    }
+    List<Tensor> tensors = new ArrayList<>();
+    for (int i = 0; i < message.getInputsCount(); i++) {
+      tensors.add(tensor(message.getInputs(i), raw > 0 ? Optional.of(i) : Optional.empty()));
+    }
+    return new TensorInputs(signature).inputs(tensors);
+  }
+
+  private Tensor tensor(InferInputTensor input, Optional<Integer> raw)
+      throws InvalidInputException {
+    if (input.getParametersMap().containsKey("shared_memory_region")) {
+      throw new InvalidInputException(
+          "shared memory is not supported; send the values in the request");
+    }
+    if (input.getShapeCount() > TensorInputs.MAX_RANK) {
+      throw new InvalidInputException(
+          "a tensor has more than " + TensorInputs.MAX_RANK + " dimensions");
+    }
+    Datatype type =
+        Datatype.named(input.getDatatype())
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "input '%s' has datatype '%s'; send one of %s"
+                            .formatted(
+                                Excerpt.of(input.getName()),
+                                Excerpt.of(input.getDatatype()),
+                                List.of(Datatype.values()))));
+    List<Long> shape = List.copyOf(input.getShapeList());
+    if (raw.isEmpty()) {
+      return InferContents.tensor(input, type, shape);
+    }
+    if (input.hasContents()) {
       throw new InvalidInputException(
           "input '%s' has contents, and the request raw_input_contents; send one of them"
-              .formatted(Excerpt.of(input().getName())));
+              .formatted(Excerpt.of(input.getName())));
     }
-    if (raw > 1) {
-      throw new InvalidInputException(
-          "the request has %d raw_input_contents for 1 input; send one for each".formatted(raw));
-    }
-    return raw == 0 ? Optional.empty() : Optional.of(message.getRawInputContents(0));
+    return BinaryTensor.read(
+        input.getName(),
+        type,
+        shape,
+        message.getRawInputContents(raw.get()).asReadOnlyByteBuffer());
   }
 }

@@ -192,13 +192,14 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
         .setPlatform(model.platform())
         .addAllInputs(model.inputs().stream().map(InferenceService::tensor).toList())
         .addAllOutputs(model.outputs().stream().map(InferenceService::tensor).toList())
+        .putProperties("takes", model.takes())
         .build();
   }
 
   private static TensorMetadata tensor(ModelMetadata.Tensor tensor) {
     return TensorMetadata.newBuilder()
         .setName(tensor.name())
-        .setDatatype(tensor.datatype().name())
+        .setDatatype(tensor.datatype())
         .addAllShape(tensor.shape())
         .build();
   }

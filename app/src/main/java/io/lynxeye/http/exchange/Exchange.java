@@ -68,8 +68,9 @@ public final class Exchange {
     permit.admit(request.inputs().size());
     permit.hold(
         request.inputs().stream()
-            .filter(ModelInput.Tensor.class::isInstance)
-            .mapToLong(input -> (long) Float.BYTES * ((ModelInput.Tensor) input).values().length)
+            .filter(ModelInput.Tensors.class::isInstance)
+            .flatMap(input -> ((ModelInput.Tensors) input).all().stream())
+            .mapToLong(tensor -> tensor.data().remaining())
             .sum());
   }
 

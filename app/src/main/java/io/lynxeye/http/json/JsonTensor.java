@@ -4,41 +4,54 @@ import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.Numbers;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.tensors.TensorInputs;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor in JSON: nested arrays of numbers or of image files. It is read token by token from the
- * parser. Its shape is that of the arrays, which must all have the same length and depth.
+ * A tensor in JSON: nested arrays of numbers, booleans or strings. It is read token by token from
+ * the parser, straight into the elements' type. Its shape is that of the arrays, which must all
+ * have the same length and depth.
  */
 public final class JsonTensor {
 
-  /** How the bytes of an image file are written. */
-  public enum Files {
-    /** As {@code {"b64": "..."}}; a plain string is text. */
-    B64_OBJECTS,
-    /** As a string, which is always base64. */
-    BASE64_STRINGS
+  /** What a JSON string stands for. */
+  public enum Strings {
+    /** Text; bytes are written as {@code {"b64": "..."}}. */
+    TEXT,
+    /** Bytes in base64. */
+    BASE64
   }
 
   private static final int MAX_RANK = TensorInputs.MAX_RANK;
   private static final int UNKNOWN = -1;
   private static final String B64 = "b64";
+  private static final BigInteger MOST_UNSIGNED =
+      BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
-  private final Files form;
+  private final Strings form;
+  private final Datatype type;
   private final long[] sizes = new long[MAX_RANK];
-  private final List<byte[]> files = new ArrayList<>();
-  private float[] values = new float[1024];
-  private int count;
+  private final List<byte[]> strings = new ArrayList<>();
+  private ByteBuffer values = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
   private int rank = UNKNOWN;
 
-  public JsonTensor(Files form) {
+  /**
+   * @param type of the numbers; if it is BYTES, numbers are read as floats
+   */
+  public JsonTensor(Strings form, Datatype type) {
     this.form = form;
+    this.type = type == Datatype.BYTES ? Datatype.FP32 : type;
     Arrays.fill(sizes, UNKNOWN);
   }
 
@@ -51,20 +64,19 @@ public final class JsonTensor {
     JsonToken token = json.currentToken();
     if (token == JsonToken.START_ARRAY) {
       readArray(json, depth);
-    } else if (token == JsonToken.START_OBJECT && form == Files.B64_OBJECTS) {
+    } else if (token == JsonToken.START_OBJECT && form == Strings.TEXT) {
       requireB64(json.nextToken() == JsonToken.FIELD_NAME && json.currentName().equals(B64));
       readB64(json, depth);
     } else if (token == JsonToken.VALUE_STRING) {
-      addFile(
-          form == Files.BASE64_STRINGS
-              ? base64(json)
-              : json.getText().getBytes(StandardCharsets.UTF_8),
-          depth);
+      addString(string(json), depth);
     } else if (token.isNumeric()) {
-      addNumber(json.getFloatValue(), depth);
+      addNumber(json, depth);
+    } else if (token.isBoolean() && type == Datatype.BOOL) {
+      element(depth);
+      values.put((byte) (json.getBooleanValue() ? 1 : 0));
     } else {
       throw new InvalidInputException(
-          "a tensor has a value that is neither a number nor an image: " + token.asString());
+          "a tensor has a value that is neither a number nor a string: " + token.asString());
     }
   }
 
@@ -80,10 +92,14 @@ public final class JsonTensor {
     endArray(depth, length);
   }
 
-  /** Reads an image file and the end of its object. The parser is at the name in the object. */
+  private byte[] string(JsonParser json) throws IOException, InvalidInputException {
+    return form == Strings.BASE64 ? base64(json) : json.getText().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Reads a string and the end of its object. The parser is at the name in the object. */
   public void readB64(JsonParser json, int depth) throws IOException, InvalidInputException {
     requireB64(json.nextToken() == JsonToken.VALUE_STRING);
-    addFile(base64(json), depth);
+    addString(base64(json), depth);
     requireB64(json.nextToken() == JsonToken.END_OBJECT);
   }
 
@@ -102,27 +118,60 @@ public final class JsonTensor {
     }
   }
 
-  /** Adds an image that was not in JSON. */
-  public void add(byte[] file) {
-    files.add(file);
+  /** Adds a string that was not in JSON. */
+  public void add(byte[] string) {
+    strings.add(string);
   }
 
-  private void addFile(byte[] file, int depth) throws InvalidInputException {
-    requireEven(rank == UNKNOWN || (rank == depth && count == 0));
+  private void addString(byte[] string, int depth) throws InvalidInputException {
+    requireEven(rank == UNKNOWN || (rank == depth && values.position() == 0));
     rank = depth;
-    TensorInputs.add(files, file);
+    TensorInputs.add(strings, string);
   }
 
-  private void addNumber(float value, int depth) throws InvalidInputException {
-    requireEven(rank == UNKNOWN || (rank == depth && files.isEmpty()));
-    if (!Float.isFinite(value)) {
+  private void element(int depth) throws InvalidInputException {
+    requireEven(rank == UNKNOWN || (rank == depth && strings.isEmpty()));
+    rank = depth;
+    if (values.remaining() < type.bytes()) {
+      int more = Math.multiplyExact(values.capacity(), 2);
+      values = ByteBuffer.allocate(more).order(ByteOrder.LITTLE_ENDIAN).put(values.flip());
+    }
+  }
+
+  private void addNumber(JsonParser json, int depth) throws IOException, InvalidInputException {
+    element(depth);
+    if (type == Datatype.FP64) {
+      values.putDouble(finite(json.getDoubleValue()));
+    } else if (type.isFloat()) {
+      Numbers.put(type, values, (float) finite(json.getFloatValue()));
+    } else {
+      Numbers.put(type, values, integer(json));
+    }
+  }
+
+  private static double finite(double value) throws InvalidInputException {
+    if (!Double.isFinite(value)) {
       throw new InvalidInputException("a tensor has a value that is not a finite number");
     }
-    rank = depth;
-    if (count == values.length) {
-      values = Arrays.copyOf(values, Math.addExact(count, count));
+    return value;
+  }
+
+  private long integer(JsonParser json) throws IOException, InvalidInputException {
+    boolean isInteger = json.currentToken() == JsonToken.VALUE_NUMBER_INT;
+    if (isInteger && type == Datatype.UINT64) {
+      BigInteger value = json.getBigIntegerValue();
+      if (value.signum() >= 0 && value.compareTo(MOST_UNSIGNED) <= 0) {
+        return value.longValue();
+      }
+    } else if (isInteger
+        && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+        && json.getLongValue() >= Numbers.least(type)
+        && json.getLongValue() <= Numbers.most(type)) {
+      return json.getLongValue();
     }
-    values[count++] = value;
+    throw new InvalidInputException(
+        "a tensor of %s has the value %s; send whole numbers that fit"
+            .formatted(type, json.getText()));
   }
 
   /** Ends an array that {@link #read} did not begin. */
@@ -144,15 +193,19 @@ public final class JsonTensor {
     return Arrays.stream(sizes).takeWhile(size -> size != UNKNOWN).boxed().toList();
   }
 
-  public boolean isOfFiles() {
-    return !files.isEmpty();
+  public boolean isOfStrings() {
+    return !strings.isEmpty();
   }
 
-  public List<byte[]> files() {
-    return files;
+  /** The tensor, with the shape of the arrays. */
+  public Tensor tensor(String name) {
+    return tensor(name, shape());
   }
 
-  public float[] values() {
-    return count == values.length ? values : Arrays.copyOf(values, count);
+  /** The tensor, with another shape. */
+  public Tensor tensor(String name, List<Long> shape) {
+    return isOfStrings()
+        ? Tensor.ofStrings(name, shape, strings)
+        : Tensor.of(name, type, shape, values.duplicate().flip());
   }
 }

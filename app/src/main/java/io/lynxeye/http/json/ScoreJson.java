@@ -2,7 +2,6 @@ package io.lynxeye.http.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.scoring.Prediction;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.vertx.core.buffer.Buffer;
@@ -62,7 +61,7 @@ public final class ScoreJson {
 
   /** The form of the original service: one row with one number per class. */
   public static Buffer probabilities(ScoreResult result) {
-    float[] scores = ((ModelOutput.Scores) result.output()).values();
+    float[] scores = result.scores().orElseThrow().values();
     return write(
         NUMBER_BYTES * (1 + scores.length),
         json -> {

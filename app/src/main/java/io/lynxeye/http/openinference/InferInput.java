@@ -4,33 +4,41 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.lynxeye.http.json.JsonBody;
 import io.lynxeye.http.json.JsonTensor;
-import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.tensors.BinaryTensor;
-import io.lynxeye.serving.tensors.Datatype;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.TensorInputs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The input of an {@code infer} request: {@code {"name", "shape", "datatype", "parameters",
+ * An input of an {@code infer} request: {@code {"name", "shape", "datatype", "parameters",
  * "data"}}.
  */
-final class InferInput implements TensorInputs.Elements {
+final class InferInput {
 
   private static final long NOT_BINARY = -1;
 
+  private final ModelSignature signature;
   private final List<Long> shape = new ArrayList<>();
-  private final JsonTensor data = new JsonTensor(JsonTensor.Files.BASE64_STRINGS);
-  private boolean hasData;
+  private Optional<JsonTensor> data = Optional.empty();
   private String name = "";
   private String datatype = "";
   private long binarySize = NOT_BINARY;
-  private byte[] binary = {};
+
+  /**
+   * @param signature the model's, for the type of numbers before their datatype is known
+   */
+  InferInput(ModelSignature signature) {
+    this.signature = signature;
+  }
 
   /** Reads a field. */
   void field(String field, JsonParser json) throws IOException, InvalidInputException {
@@ -41,8 +49,8 @@ final class InferInput implements TensorInputs.Elements {
       case "parameters" -> JsonBody.object("parameters", json, this::parameter);
       case "data" -> {
         JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, field, "an array");
-        hasData = true;
-        data.read(json, 0);
+        data = Optional.of(new JsonTensor(strings(), expected()));
+        data.get().read(json, 0);
       }
       default -> json.skipChildren();
     }
@@ -61,64 +69,71 @@ final class InferInput implements TensorInputs.Elements {
 
   private void parameter(String parameter, JsonParser json)
       throws IOException, InvalidInputException {
-    if (parameter.equals("binary_data_size")) {
-      binarySize = JsonBody.number(parameter, json);
-    } else {
-      json.skipChildren();
+    switch (parameter) {
+      case "binary_data_size" -> binarySize = JsonBody.number(parameter, json);
+      case "shared_memory_region" ->
+          throw new InvalidInputException(
+              "shared memory is not supported; send the values in the request");
+      default -> json.skipChildren();
     }
   }
 
-  /** Sets the input to one image. */
-  void image(byte[] file) {
-    name = TensorInputs.IMAGES;
-    datatype = Datatype.BYTES.name();
-    shape.add(1L);
-    hasData = true;
-    data.add(file);
+  /** Strings are image files in base64 for a model that takes images, and text for any other. */
+  private JsonTensor.Strings strings() {
+    return signature.takes().images() ? JsonTensor.Strings.BASE64 : JsonTensor.Strings.TEXT;
+  }
+
+  /** The type of the numbers: as declared, else as the model takes them. */
+  private Datatype expected() {
+    return Datatype.named(datatype)
+        .or(() -> signature.input(name).flatMap(TensorSpec::datatype))
+        .or(() -> signature.inputs().stream().findFirst().flatMap(TensorSpec::datatype))
+        .orElse(Datatype.FP32);
+  }
+
+  /** An input that is one image. */
+  static Tensor image(byte[] file) {
+    return Tensor.ofStrings(TensorInputs.IMAGES, List.of(1L), List.of(file));
+  }
+
+  /** The bytes of the body that follow the JSON and belong to this input. */
+  int binarySize() {
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, binarySize));
   }
 
   /**
-   * Takes the bytes that follow the request's JSON.
+   * The tensor.
    *
-   * @throws InvalidInputException when their number is not {@code binary_data_size}
+   * @param bytes the bytes after the request's JSON that belong to it
+   * @throws InvalidInputException when the input has no values, or not those of its datatype
    */
-  void binary(byte[] bytes) throws InvalidInputException {
-    if (bytes.length != Math.max(0, binarySize)) {
-      throw new InvalidInputException(
-          "%d bytes follow the JSON, but binary_data_size of input '%s' is %d; Inference-Header-Content-Length must be the length of the JSON"
-              .formatted(bytes.length, Excerpt.of(name), Math.max(0, binarySize)));
-    }
-    if (hasData == (binarySize != NOT_BINARY)) {
+  Tensor tensor(ByteBuffer bytes) throws InvalidInputException {
+    if (data.isPresent() == (binarySize != NOT_BINARY)) {
       throw new InvalidInputException(
           "input '%s' must have either data or binary_data_size".formatted(Excerpt.of(name)));
     }
-    binary = bytes;
-  }
-
-  /**
-   * The inputs to score, one per image.
-   *
-   * @throws InvalidInputException when the model does not take them
-   */
-  List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
-    return new TensorInputs(signature).inputs(name, datatype, shape, this);
-  }
-
-  @Override
-  public List<byte[]> files() throws InvalidInputException {
-    if (!hasData) {
-      return BinaryTensor.strings(ByteBuffer.wrap(binary));
+    Datatype type =
+        Datatype.named(datatype)
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "input '%s' has datatype '%s'; send one of %s"
+                            .formatted(
+                                Excerpt.of(name),
+                                Excerpt.of(datatype),
+                                List.of(Datatype.values()))));
+    if (data.isEmpty()) {
+      return BinaryTensor.read(name, type, List.copyOf(shape), bytes);
     }
-    JsonBody.require(data.values().length == 0, "data", "base64 strings where datatype is BYTES");
-    return data.files();
-  }
-
-  @Override
-  public float[] values() throws InvalidInputException {
-    if (!hasData) {
-      return BinaryTensor.floats(ByteBuffer.wrap(binary));
+    Tensor read = data.get().tensor(name, List.copyOf(shape));
+    if (type == Datatype.BYTES) {
+      boolean isEmpty = read.type() != Datatype.BYTES && !read.data().hasRemaining();
+      JsonBody.require(
+          read.type() == Datatype.BYTES || isEmpty, "data", "strings where datatype is BYTES");
+      return isEmpty ? Tensor.ofStrings(name, List.copyOf(shape), List.of()) : read;
     }
-    JsonBody.require(!data.isOfFiles(), "data", "numbers where datatype is FP32");
-    return data.values();
+    JsonBody.require(read.type() != Datatype.BYTES, "data", "numbers where datatype is " + type);
+    JsonBody.require(read.type() == type, "data", "after name and datatype");
+    return read;
   }
 }

@@ -1,24 +1,19 @@
 package io.lynxeye.http.openinference;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.http.json.JsonPieces;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.scoring.TensorJson;
 import io.lynxeye.serving.tensors.BinaryTensor;
-import io.lynxeye.serving.tensors.Datatype;
 import io.lynxeye.serving.tensors.ModelMetadata;
-import io.lynxeye.serving.tensors.OutputTensor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** The Open Inference Protocol's response bodies. */
 final class InferJson {
@@ -30,76 +25,73 @@ final class InferJson {
    *
    * @param jsonLength the length of the JSON at its start; -1 = all of it
    */
-  record Answer(Buffer body, int jsonLength) {}
+  record Answer(Iterator<Buffer> body, int jsonLength) {}
 
-  static Answer answer(InferReply reply, ModelId model, List<OutputTensor> outputs) {
-    Map<Integer, byte[]> binary = new LinkedHashMap<>(); // By the output's position, in order.
+  /**
+   * @param maxJson most elements that may be written as JSON
+   * @throws InvalidInputException when there are more
+   */
+  static Answer answer(InferReply reply, ModelId model, List<Tensor> outputs, long maxJson)
+      throws InvalidInputException {
+    List<Tensor> texts = new ArrayList<>();
+    List<ByteBuffer> binary = new ArrayList<>();
+    List<Iterator<String>> parts = new ArrayList<>();
+    parts.add(JsonPieces.text(beginning(reply, model)));
     for (int i = 0; i < outputs.size(); i++) {
+      Tensor output = outputs.get(i);
+      String before = i == 0 ? "" : ",";
       if (reply.isBinary(i)) {
-        binary.put(i, BinaryTensor.of(outputs.get(i)));
+        ByteBuffer bytes = BinaryTensor.of(output);
+        binary.add(bytes);
+        parts.add(
+            JsonPieces.text(
+                before
+                    + head(output)
+                    + ",\"parameters\":{\"binary_data_size\":"
+                    + bytes.remaining()
+                    + "}}"));
+      } else {
+        texts.add(output);
+        parts.add(JsonPieces.text(before + head(output) + ",\"data\":["));
+        parts.add(TensorJson.flat(output, TensorJson.Bytes.BASE64_STRINGS));
+        parts.add(JsonPieces.text("]}"));
       }
     }
-    Buffer body =
-        ScoreJson.write(
-            256 + outputs.stream().mapToInt(output -> 4 * output.data().length).sum(),
-            json -> {
-              json.writeStartObject();
-              if (reply.id().isPresent()) {
-                json.writeStringField("id", reply.id().get());
-              }
-              json.writeStringField("model_name", model.name());
-              json.writeStringField("model_version", Integer.toString(model.version()));
-              json.writeArrayFieldStart("outputs");
-              for (int i = 0; i < outputs.size(); i++) {
-                output(json, outputs.get(i), Optional.ofNullable(binary.get(i)));
-              }
-              json.writeEndArray();
-              json.writeEndObject();
-            });
-    int jsonLength = body.length();
-    binary.values().forEach(body::appendBytes);
-    return new Answer(body, binary.isEmpty() ? -1 : jsonLength);
+    parts.add(JsonPieces.text("]}"));
+    TensorJson.check(texts, maxJson);
+    JsonPieces json = new JsonPieces(parts.iterator());
+    return binary.isEmpty() ? new Answer(json, -1) : withBinary(json, binary);
   }
 
-  private static void output(JsonGenerator json, OutputTensor output, Optional<byte[]> binary)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", output.name());
-    json.writeStringField("datatype", output.datatype().name());
-    json.writeArrayFieldStart("shape");
-    for (long size : output.shape()) {
-      json.writeNumber(size);
+  private static Answer withBinary(JsonPieces json, List<ByteBuffer> binary) {
+    Buffer body = Buffer.buffer();
+    json.forEachRemaining(body::appendBuffer);
+    int length = body.length();
+    for (ByteBuffer bytes : binary) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      body.appendBytes(copy);
     }
-    json.writeEndArray();
-    if (binary.isPresent()) {
-      json.writeObjectFieldStart("parameters");
-      json.writeNumberField("binary_data_size", binary.get().length);
-      json.writeEndObject();
-    } else {
-      json.writeArrayFieldStart("data");
-      data(json, output);
-      json.writeEndArray();
-    }
-    json.writeEndObject();
+    return new Answer(List.of(body).iterator(), length);
   }
 
-  private static void data(JsonGenerator json, OutputTensor output) throws IOException {
-    if (output.datatype() != Datatype.BYTES) {
-      json.writeRawValue(output.numbers());
-      return;
-    }
-    for (byte[] element : output.strings()) {
-      json.writeString(text(element));
-    }
+  private static String beginning(InferReply reply, ModelId model) {
+    return "{"
+        + reply.id().map(id -> "\"id\":" + TensorJson.quoted(id) + ",").orElse("")
+        + "\"model_name\":"
+        + TensorJson.quoted(model.name())
+        + ",\"model_version\":\""
+        + model.version()
+        + "\",\"outputs\":[";
   }
 
-  /** Returns text unchanged, and other bytes in base64. */
-  private static String text(byte[] element) {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(element)).toString();
-    } catch (CharacterCodingException e) {
-      return Base64.getEncoder().encodeToString(element);
-    }
+  private static String head(Tensor output) {
+    return "{\"name\":"
+        + TensorJson.quoted(output.name())
+        + ",\"datatype\":\""
+        + output.type()
+        + "\",\"shape\":"
+        + output.shape().toString().replace(" ", "");
   }
 
   static JsonObject metadata(ModelMetadata model) {
@@ -108,7 +100,8 @@ final class InferJson {
         .put("versions", new JsonArray(model.versions()))
         .put("platform", model.platform())
         .put("inputs", tensors(model.inputs()))
-        .put("outputs", tensors(model.outputs()));
+        .put("outputs", tensors(model.outputs()))
+        .put("parameters", new JsonObject().put("takes", model.takes()));
   }
 
   private static JsonArray tensors(List<ModelMetadata.Tensor> tensors) {
@@ -117,7 +110,7 @@ final class InferJson {
       array.add(
           new JsonObject()
               .put("name", tensor.name())
-              .put("datatype", tensor.datatype().name())
+              .put("datatype", tensor.datatype())
               .put("shape", new JsonArray(tensor.shape())));
     }
     return array;

@@ -5,13 +5,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.lynxeye.http.json.JsonBody;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.tensors.TensorInputs;
 import io.lynxeye.serving.tensors.TensorOutputs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,26 +27,32 @@ public final class InferRequest {
 
   private static final int MAX_OUTPUTS = 256;
 
-  private final InferInput input = new InferInput();
+  private static final int MAX_INPUTS = 256;
+
+  private final ModelSignature signature;
+  private final List<InferInput> inputs = new ArrayList<>();
+  private final List<Tensor> tensors = new ArrayList<>();
   private final List<InferOutput> outputs = new ArrayList<>();
-  private int inputs;
   private Optional<String> id = Optional.empty();
   private Optional<Duration> timeout = Optional.empty();
   private boolean binaryOutput;
 
-  private InferRequest() {}
+  private InferRequest(ModelSignature signature) {
+    this.signature = signature;
+  }
 
   /**
    * Parses a body.
    *
    * @param jsonLength the length of the JSON; empty = all of the body, 0 = the body is one image
+   * @param signature the model's
    * @throws InvalidInputException when it cannot be read
    */
-  public static InferRequest parse(byte[] body, OptionalInt jsonLength)
+  public static InferRequest parse(byte[] body, OptionalInt jsonLength, ModelSignature signature)
       throws InvalidInputException {
-    InferRequest request = new InferRequest();
+    InferRequest request = new InferRequest(signature);
     if (jsonLength.equals(OptionalInt.of(0))) {
-      request.input.image(body);
+      request.tensors.add(InferInput.image(body));
       return request;
     }
     int length = jsonLength.orElse(body.length);
@@ -53,12 +62,27 @@ public final class InferRequest {
               .formatted(length, body.length));
     }
     JsonBody.read(body, length, request::field);
-    if (request.inputs != 1) {
+    if (request.inputs.isEmpty()) {
       throw new InvalidInputException(
-          "the request has %d inputs; models here have one".formatted(request.inputs));
+          "the request has no inputs; send %s".formatted(TensorSpec.describe(signature.inputs())));
     }
-    request.input.binary(Arrays.copyOfRange(body, length, body.length));
+    request.readTensors(ByteBuffer.wrap(body, length, body.length - length).slice());
     return request;
+  }
+
+  /** Gives each input its part of the bytes that follow the JSON. */
+  private void readTensors(ByteBuffer binary) throws InvalidInputException {
+    long expected = inputs.stream().mapToLong(InferInput::binarySize).sum();
+    if (expected != binary.remaining()) {
+      throw new InvalidInputException(
+          "%d bytes follow the JSON, but the binary_data_size of all inputs is %d; Inference-Header-Content-Length must be the length of the JSON"
+              .formatted(binary.remaining(), expected));
+    }
+    int at = 0;
+    for (InferInput input : inputs) {
+      tensors.add(input.tensor(binary.slice(at, input.binarySize())));
+      at += input.binarySize();
+    }
   }
 
   private void field(String name, JsonParser json) throws IOException, InvalidInputException {
@@ -94,12 +118,13 @@ public final class InferRequest {
   }
 
   private void input(JsonParser json) throws IOException, InvalidInputException {
-    inputs++;
-    if (inputs == 1) {
-      JsonBody.object(json, input::field);
-    } else {
-      json.skipChildren();
+    if (inputs.size() == MAX_INPUTS) {
+      throw new InvalidInputException(
+          "the request has more than " + MAX_INPUTS + " inputs; send fewer");
     }
+    InferInput input = new InferInput(signature);
+    JsonBody.object(json, input::field);
+    inputs.add(input);
   }
 
   /** Reads a parameter. The timeout is in microseconds; 0 = none. */
@@ -124,9 +149,9 @@ public final class InferRequest {
    *
    * @throws InvalidInputException when the model does not have such an input or output
    */
-  public List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
+  public List<ModelInput> inputs() throws InvalidInputException {
     TensorOutputs.check(signature, reply().wanted());
-    return input.inputs(signature);
+    return new TensorInputs(signature).inputs(tensors);
   }
 
   public InferReply reply() {

@@ -16,6 +16,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -83,19 +84,25 @@ public final class OpenInferenceProtocol {
     handlers.scoreAll(
         ctx,
         target,
-        (body, signature) -> {
-          InferRequest request = InferRequest.parse(body, jsonLength);
+        (body, model) -> {
+          InferRequest request = InferRequest.parse(body, jsonLength, model.signature());
           InferReply reply = request.reply();
           return new ScoringHandlers.Parsed(
-              request.inputs(signature), request.timeout(), results -> answer(ctx, reply, results));
+              request.inputs(),
+              request.timeout(),
+              (results, maxJson) -> answer(ctx, reply, results, maxJson));
         });
   }
 
-  private static Buffer answer(RoutingContext ctx, InferReply reply, List<ScoreResult> results)
+  private static Iterator<Buffer> answer(
+      RoutingContext ctx, InferReply reply, List<ScoreResult> results, long maxJson)
       throws InvalidInputException {
     InferJson.Answer answer =
         InferJson.answer(
-            reply, results.get(0).model().id(), new TensorOutputs(results).tensors(reply.wanted()));
+            reply,
+            results.get(0).model().id(),
+            new TensorOutputs(results).tensors(reply.wanted()),
+            maxJson);
     if (answer.jsonLength() >= 0) {
       ctx.response()
           .putHeader("Content-Type", BINARY)

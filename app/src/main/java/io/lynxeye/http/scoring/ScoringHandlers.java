@@ -9,8 +9,6 @@ import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.http.json.ScoreJson;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
-import io.lynxeye.serving.engine.ModelOutput;
-import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.ScoreRequest;
@@ -25,6 +23,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +46,7 @@ public final class ScoringHandlers {
   private final ScoringService scoring;
   private final BodyReader bodies;
   private final WorkerExecutor threads;
+  private final long maxJson;
 
   /**
    * The model that a request is for.
@@ -73,9 +73,13 @@ public final class ScoringHandlers {
     }
   }
 
-  /** Makes a response body from results. */
+  /** Makes a response body from results, in pieces. */
   public interface Shape<T> {
-    Buffer of(T scored) throws InvalidInputException;
+
+    /**
+     * @param maxJson most elements that may be written as JSON
+     */
+    Iterator<Buffer> of(T scored, long maxJson) throws InvalidInputException;
   }
 
   /**
@@ -88,13 +92,17 @@ public final class ScoringHandlers {
   public record Parsed(
       List<ModelInput> inputs, Optional<Duration> timeLeft, Shape<List<ScoreResult>> shape) {}
 
-  /** Parses a body for a model with this signature. */
+  /** Parses a body for a model. */
   public interface Parser {
-    Parsed parse(byte[] body, ModelSignature signature) throws InvalidInputException;
+    Parsed parse(byte[] body, ModelDescription model) throws InvalidInputException;
   }
 
-  public ScoringHandlers(Vertx vertx, ScoringService scoring, BodyReader bodies) {
+  /**
+   * @param maxJson most elements of tensors in a response in JSON
+   */
+  public ScoringHandlers(Vertx vertx, ScoringService scoring, BodyReader bodies, long maxJson) {
     this.scoring = scoring;
+    this.maxJson = maxJson;
     this.bodies = bodies;
     this.threads =
         vertx.createSharedWorkerExecutor("parse", Runtime.getRuntime().availableProcessors());
@@ -150,21 +158,23 @@ public final class ScoringHandlers {
     send(
         ctx,
         scoring.score(request),
-        result -> {
+        (result, maxJson) -> {
           Exchange.of(ctx).context().scored(request.inputs().get(0), result);
-          Optional<ModelOutput.Content> content = result.content(); // Sent as the model made it.
-          ctx.response().putHeader("Content-Type", content.map(c -> c.contentType()).orElse(JSON));
-          return content.map(c -> Buffer.buffer(c.body())).orElseGet(() -> scores.apply(result));
+          Optional<ScoreResult.Pieces> pieces = result.pieces(maxJson); // As the model made it.
+          ctx.response().putHeader("Content-Type", pieces.map(p -> p.contentType()).orElse(JSON));
+          return pieces
+              .map(p -> buffers(p.body()))
+              .orElseGet(() -> List.of(scores.apply(result)).iterator());
         });
   }
 
   /** Parses the body, scores all of its images as one unit and responds, like {@link #score}. */
   public void scoreAll(RoutingContext ctx, Target target, Parser parser) {
-    ModelSignature signature = describe(target).signature();
+    ModelDescription model = describe(target);
     Exchange exchange = Exchange.of(ctx);
     byte[] body = exchange.takeBody();
     exchange.after(
-        threads.executeBlocking(() -> parser.parse(body, signature), false),
+        threads.executeBlocking(() -> parser.parse(body, model), false),
         parsed -> scoreAll(ctx, target, parsed));
   }
 
@@ -188,22 +198,36 @@ public final class ScoringHandlers {
     send(
         ctx,
         scoring.scoreAll(request),
-        results -> {
+        (results, maxJson) -> {
           for (int i = 0; i < inputs.size(); i++) {
             exchange.context().scored(inputs.get(i), results.get(i));
           }
           ctx.response().putHeader("Content-Type", JSON);
-          return shape.of(results);
+          return shape.of(results, maxJson);
         });
   }
 
-  private static <T> void send(RoutingContext ctx, CompletableFuture<T> answer, Shape<T> shape) {
+  private static Iterator<Buffer> buffers(Iterator<byte[]> pieces) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return pieces.hasNext();
+      }
+
+      @Override
+      public Buffer next() {
+        return Buffer.buffer(pieces.next());
+      }
+    };
+  }
+
+  private <T> void send(RoutingContext ctx, CompletableFuture<T> answer, Shape<T> shape) {
     ctx.addEndHandler(ended -> answer.cancel(false));
     Future.fromCompletionStage(answer, Vertx.currentContext())
         .onComplete(
             scored -> {
               try {
-                ctx.response().end(shape.of(scored));
+                PieceWriter.write(ctx.response(), shape.of(scored, maxJson));
               } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
                 ctx.fail(e);
               }

@@ -1,22 +1,29 @@
 package io.lynxeye.http.tfserving;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.http.json.JsonPieces;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.scoring.TensorJson;
-import io.lynxeye.serving.tensors.Datatype;
+import io.lynxeye.serving.tensors.TensorOutputs;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** TensorFlow Serving's response bodies. */
 public final class TensorFlowJson {
@@ -24,93 +31,105 @@ public final class TensorFlowJson {
   /** The message for callers. Only the log has the reason, which can reveal internals. */
   public static final String FAILED = "it could not be loaded; the server's log has the cause";
 
-  private static final int NUMBER_BYTES = 14;
-
   private TensorFlowJson() {}
 
-  /** {@code {"predictions": [row, ...]}}: a row is the only output, or all outputs by name. */
-  static Buffer rows(List<ScoreResult> results) {
-    return ScoreJson.write(
-        sizeHint(results),
-        json -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("predictions");
-          for (ScoreResult result : results) {
-            outputs(json, result.output(), output -> value(json, result.output(), output));
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
-  }
-
-  /** {@code {"outputs": ...}}: all rows of the only output, or of each output by name. */
-  static Buffer columns(List<ScoreResult> results) {
-    return ScoreJson.write(
-        sizeHint(results),
-        json -> {
-          json.writeStartObject();
-          json.writeFieldName("outputs");
-          outputs(
-              json,
-              results.get(0).output(),
-              output -> {
-                json.writeStartArray();
-                for (ScoreResult result : results) {
-                  value(json, result.output(), output);
-                }
-                json.writeEndArray();
-              });
-          json.writeEndObject();
-        });
-  }
-
-  private static int sizeHint(List<ScoreResult> results) {
-    return results.get(0).output() instanceof ModelOutput.Scores scores
-        ? NUMBER_BYTES * (1 + scores.values().length) * results.size()
-        : 256 * results.size();
-  }
-
-  /** Writes an output, given its position. */
-  private interface Output {
-    void write(int position) throws IOException;
-  }
-
-  /** Writes the only output alone, or an object of several outputs by name. */
-  private static void outputs(JsonGenerator json, ModelOutput outputs, Output output)
-      throws IOException {
-    if (!(outputs instanceof ModelOutput.Tensors tensors) || tensors.all().size() == 1) {
-      output.write(0);
-      return;
+  /**
+   * {@code {"predictions": [row, ...]}}: a row is the only output, or all outputs by name.
+   *
+   * @throws InvalidInputException when the outputs have no rows, or cannot be written as JSON
+   */
+  static Iterator<Buffer> rows(List<ScoreResult> results, long maxJson)
+      throws InvalidInputException {
+    if (results.get(0).output() instanceof ModelOutput.Content) {
+      return JsonPieces.of(
+          JsonPieces.text("{\"predictions\":["), contents(results), JsonPieces.text("]}"));
     }
-    json.writeStartObject();
-    for (int i = 0; i < tensors.all().size(); i++) {
-      json.writeFieldName(tensors.all().get(i).spec().name());
-      output.write(i);
-    }
-    json.writeEndObject();
+    List<Tensor> outputs = new TensorOutputs(results).all();
+    TensorJson.check(outputs, maxJson);
+    int rows = requireRows(outputs);
+    return JsonPieces.of(
+        JsonPieces.text("{\"predictions\":"),
+        outputs.size() == 1 ? nested(outputs.get(0)) : objects(outputs, rows),
+        JsonPieces.text("}"));
   }
 
-  private static void value(JsonGenerator json, ModelOutput output, int position)
-      throws IOException {
-    if (output instanceof ModelOutput.Scores scores) {
-      ScoreJson.numbers(json, scores.values());
-    } else if (output instanceof ModelOutput.Content content) {
-      content(json, content);
-    } else {
-      json.writeRawValue(TensorJson.row(((ModelOutput.Tensors) output).all().get(position)));
+  private static int requireRows(List<Tensor> outputs) throws InvalidInputException {
+    Tensor first = outputs.get(0);
+    for (Tensor output : outputs) {
+      if (output.shape().isEmpty() || output.rows() != first.rows()) {
+        throw new InvalidInputException(
+            "output '%s' has shape %s, not one row per instance; send columns: {\"inputs\": ...}"
+                .formatted(output.name(), output.shape()));
+      }
     }
+    return first.rows();
   }
 
-  /** Writes what a custom translator returned: text as a string, anything else in base64. */
-  private static void content(JsonGenerator json, ModelOutput.Content content) throws IOException {
+  private static Iterator<String> nested(Tensor tensor) {
+    return TensorJson.nested(tensor, TensorJson.Bytes.B64_OBJECTS);
+  }
+
+  /** {@code [{"a":...,"b":...},...]}. */
+  private static Iterator<String> objects(List<Tensor> outputs, int rows) {
+    int perRow = outputs.size() * 2;
+    return JsonPieces.joined(
+        Stream.concat(
+                IntStream.range(0, rows * perRow)
+                    .mapToObj(i -> part(outputs, i / perRow, i % perRow)),
+                Stream.of(JsonPieces.text(rows == 0 ? "[]" : "}]")))
+            .iterator());
+  }
+
+  /** The name of an output, or its value in a row. */
+  private static Iterator<String> part(List<Tensor> outputs, int row, int part) {
+    Tensor output = outputs.get(part / 2);
+    if (part % 2 == 1) {
+      return TensorJson.row(output.rows(row, 1), TensorJson.Bytes.B64_OBJECTS);
+    }
+    String before = part > 0 ? "," : row > 0 ? "},{" : "[{";
+    return JsonPieces.text(before + TensorJson.quoted(output.name()) + ":");
+  }
+
+  /**
+   * {@code {"outputs": ...}}: all rows of the only output, or of each output by name.
+   *
+   * @throws InvalidInputException when the outputs cannot be written as JSON
+   */
+  static Iterator<Buffer> columns(List<ScoreResult> results, long maxJson)
+      throws InvalidInputException {
+    if (results.get(0).output() instanceof ModelOutput.Content) {
+      return JsonPieces.of(
+          JsonPieces.text("{\"outputs\":["), contents(results), JsonPieces.text("]}"));
+    }
+    List<Tensor> outputs = new TensorOutputs(results).all();
+    TensorJson.check(outputs, maxJson);
+    if (outputs.size() == 1) {
+      return JsonPieces.of(
+          JsonPieces.text("{\"outputs\":"), nested(outputs.get(0)), JsonPieces.text("}"));
+    }
+    List<Iterator<String>> parts = new ArrayList<>();
+    for (Tensor output : outputs) {
+      String before = parts.isEmpty() ? "{\"outputs\":{" : ",";
+      parts.add(JsonPieces.text(before + TensorJson.quoted(output.name()) + ":"));
+      parts.add(nested(output));
+    }
+    parts.add(JsonPieces.text("}}"));
+    return new JsonPieces(parts.iterator());
+  }
+
+  /** What custom translators returned: text as a string, anything else in base64. */
+  private static Iterator<String> contents(List<ScoreResult> results) {
+    return JsonPieces.text(
+        results.stream()
+            .map(result -> content((ModelOutput.Content) result.output()))
+            .collect(Collectors.joining(",")));
+  }
+
+  private static String content(ModelOutput.Content content) {
     String type = content.contentType();
-    if (type.startsWith("text/") || type.startsWith("application/json")) {
-      json.writeString(new String(content.body(), StandardCharsets.UTF_8));
-    } else {
-      json.writeStartObject();
-      json.writeBinaryField("b64", content.body());
-      json.writeEndObject();
-    }
+    return type.startsWith("text/") || type.startsWith("application/json")
+        ? TensorJson.quoted(new String(content.body(), StandardCharsets.UTF_8))
+        : "{\"b64\":\"" + Base64.getEncoder().encodeToString(content.body()) + "\"}";
   }
 
   static JsonObject status(Collection<ModelStatus> versions) {
@@ -131,12 +150,15 @@ public final class TensorFlowJson {
   }
 
   static JsonObject metadata(ModelDescription model) {
-    ModelSignature signature = model.signature();
-    JsonObject definition =
-        new JsonObject()
-            .put("inputs", tensors(List.of(signature.input())))
-            .put("outputs", tensors(signature.outputs()))
-            .put("method_name", "tensorflow/serving/predict");
+    JsonObject signatures = new JsonObject();
+    for (ModelSignature signature : model.signatures()) {
+      signatures.put(
+          signature.name(),
+          new JsonObject()
+              .put("inputs", tensors(signature.inputs()))
+              .put("outputs", tensors(signature.outputs()))
+              .put("method_name", signature.method()));
+    }
     return new JsonObject()
         .put(
             "model_spec",
@@ -147,10 +169,7 @@ public final class TensorFlowJson {
         .put(
             "metadata",
             new JsonObject()
-                .put(
-                    "signature_def",
-                    new JsonObject()
-                        .put("signature_def", new JsonObject().put(signature.name(), definition))));
+                .put("signature_def", new JsonObject().put("signature_def", signatures)));
   }
 
   private static JsonObject tensors(List<TensorSpec> all) {
@@ -164,7 +183,7 @@ public final class TensorFlowJson {
       json.put(
           spec.name(),
           new JsonObject()
-              .put("dtype", Datatype.of(spec.type()).tensorFlowName())
+              .put("dtype", spec.datatype().map(Datatype::tensorFlowName).orElse("DT_INVALID"))
               .put(
                   "tensor_shape",
                   new JsonObject().put("dim", sizes).put("unknown_rank", spec.shape().isEmpty()))

@@ -4,7 +4,7 @@ import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.scoring.ScoringHandlers;
-import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionChoice;
@@ -62,11 +62,11 @@ public final class TensorFlowProtocol {
     return router.routeWithRegex(path.replaceAll("\\{(\\w+)}", "(?<$1>[^/:]+)")).setName(path);
   }
 
-  private static ScoringHandlers.Parsed parse(byte[] body, ModelSignature signature)
+  private static ScoringHandlers.Parsed parse(byte[] body, ModelDescription model)
       throws InvalidInputException {
-    TensorFlowRequest request = TensorFlowRequest.parse(body);
+    TensorFlowRequest request = TensorFlowRequest.parse(body, model);
     return new ScoringHandlers.Parsed(
-        request.inputs(signature),
+        request.inputs(),
         Optional.empty(),
         request.isByColumns() ? TensorFlowJson::columns : TensorFlowJson::rows);
   }

@@ -4,29 +4,44 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.lynxeye.http.json.JsonBody;
 import io.lynxeye.http.json.JsonTensor;
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.TensorInputs;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The body of a {@code :predict} request: {@code {"instances": [...]}}, a row per image, or {@code
- * {"inputs": ...}}, all images of an input in one tensor. A row or the inputs may name the input.
+ * {"inputs": ...}}, all images of an input in one tensor. A row or the inputs may name the inputs.
  */
 public final class TensorFlowRequest {
 
-  private final JsonTensor tensor = new JsonTensor(JsonTensor.Files.B64_OBJECTS);
-  private String signatureName = "";
+  private final ModelSignature signature;
+  private final Map<String, JsonTensor> tensors = new LinkedHashMap<>();
   private String form = "";
-  private String input = "";
 
-  private TensorFlowRequest() {}
+  private TensorFlowRequest(ModelSignature signature) {
+    this.signature = signature;
+  }
 
-  public static TensorFlowRequest parse(byte[] body) throws InvalidInputException {
-    TensorFlowRequest request = new TensorFlowRequest();
+  /**
+   * Parses a body.
+   *
+   * @throws InvalidInputException when it is no request, or the model has no such signature
+   */
+  public static TensorFlowRequest parse(byte[] body, ModelDescription model)
+      throws InvalidInputException {
+    TensorFlowRequest request = new TensorFlowRequest(signature(body, model));
     JsonBody.read(body, body.length, request::field);
     if (request.form.isEmpty()) {
       throw new InvalidInputException(
@@ -35,9 +50,40 @@ public final class TensorFlowRequest {
     return request;
   }
 
+  /** The signature comes first, because it says of which types the numbers are. */
+  static ModelSignature signature(byte[] body, ModelDescription model)
+      throws InvalidInputException {
+    String[] name = {""};
+    JsonBody.read(
+        body,
+        body.length,
+        (field, json) -> {
+          if (field.equals("signature_name")) {
+            name[0] = JsonBody.text(field, json);
+          } else {
+            json.skipChildren();
+          }
+        });
+    return find(name[0], model);
+  }
+
+  private static ModelSignature find(String name, ModelDescription model)
+      throws InvalidInputException {
+    return model
+        .signature(name)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the model has no signature '%s'; it has %s"
+                        .formatted(
+                            Excerpt.of(name),
+                            model.signatures().stream()
+                                .map(ModelSignature::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+
   private void field(String name, JsonParser json) throws IOException, InvalidInputException {
     switch (name) {
-      case "signature_name" -> signatureName = JsonBody.text(name, json);
       case "instances" -> {
         begin(name);
         rows(json);
@@ -61,35 +107,51 @@ public final class TensorFlowRequest {
     JsonBody.require(json.currentToken() == JsonToken.START_ARRAY, "instances", "an array");
     int rows = 0;
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      valueOrNamed(json, 1);
+      int named = valueOrNamed(json, 1);
       rows++;
+      if (named != tensors.size()) {
+        throw new InvalidInputException("the rows must name the same inputs");
+      }
     }
-    tensor.endArray(0, rows);
+    for (JsonTensor tensor : tensors.values()) {
+      tensor.endArray(0, rows);
+    }
   }
 
-  /** Reads a value, or an object with the value by the name of its input. */
-  private void valueOrNamed(JsonParser json, int depth) throws IOException, InvalidInputException {
+  /**
+   * Reads a value, or an object with values by the names of inputs.
+   *
+   * @return the number of values
+   */
+  private int valueOrNamed(JsonParser json, int depth) throws IOException, InvalidInputException {
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      tensor.read(json, depth);
-      return;
+      tensor("").read(json, depth);
+      return 1;
     }
-    requireOneInput(json.nextToken() == JsonToken.FIELD_NAME);
-    String name = json.currentName();
-    if (name.equals("b64")) {
-      tensor.readB64(json, depth);
-      return;
+    int values = 0;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      if (values == 0 && name.equals("b64") && signature.input("b64").isEmpty()) {
+        tensor("").readB64(json, depth);
+        return 1;
+      }
+      json.nextToken();
+      tensor(name).read(json, depth);
+      values++;
     }
-    requireOneInput(input.isEmpty() || input.equals(name));
-    input = name;
-    json.nextToken();
-    tensor.read(json, depth);
-    requireOneInput(json.nextToken() == JsonToken.END_OBJECT);
+    return values;
   }
 
-  private static void requireOneInput(boolean isOne) throws InvalidInputException {
-    if (!isOne) {
-      throw new InvalidInputException("the model has one input; name only that");
-    }
+  /** The tensor of an input; the only one may be unnamed. */
+  private JsonTensor tensor(String name) {
+    Datatype type =
+        signature.inputs().stream()
+            .filter(input -> input.name().equals(name))
+            .findFirst()
+            .or(() -> signature.inputs().stream().findFirst())
+            .flatMap(TensorSpec::datatype)
+            .orElse(Datatype.FP32);
+    return tensors.computeIfAbsent(name, n -> new JsonTensor(JsonTensor.Strings.TEXT, type));
   }
 
   /** Whether the response is in columns, as the request was. */
@@ -98,20 +160,13 @@ public final class TensorFlowRequest {
   }
 
   /**
-   * The inputs to score, one per image.
+   * The inputs to score.
    *
    * @throws InvalidInputException when the model does not take them
    */
-  public List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
-    if (!signatureName.isEmpty() && !signatureName.equals(signature.name())) {
-      throw new InvalidInputException(
-          "signature '%s' is not served, only '%s'"
-              .formatted(Excerpt.of(signatureName), signature.name()));
-    }
-    TensorInputs inputs = new TensorInputs(signature);
-    String name = input.isEmpty() ? signature.input().name() : input;
-    return tensor.isOfFiles()
-        ? inputs.images(name, tensor.shape(), tensor.files())
-        : inputs.values(name, tensor.shape(), tensor.values());
+  public List<ModelInput> inputs() throws InvalidInputException {
+    List<Tensor> sent = new ArrayList<>();
+    tensors.forEach((name, tensor) -> sent.add(tensor.tensor(name)));
+    return new TensorInputs(signature).inputs(sent);
   }
 }

@@ -71,8 +71,9 @@ final class PrecisionCheck {
       throws InvalidInputException, NoScoresException {
     PreparedInput sample = model.prepare(image);
     try {
-      if (model.run(List.of(sample)).get(0) instanceof ModelOutput.Scores scores) {
-        return scores.values();
+      if (model.run(List.of(sample)).get(0) instanceof ModelOutput.Tensors tensors
+          && tensors.scores().isPresent()) {
+        return tensors.scores().get().values();
       }
     } finally {
       sample.release();

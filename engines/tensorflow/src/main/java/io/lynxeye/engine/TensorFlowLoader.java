@@ -5,11 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
-import io.lynxeye.engine.adapter.EncodedInput;
-import io.lynxeye.engine.adapter.InputAdapter;
-import io.lynxeye.engine.adapter.LabelFile;
-import io.lynxeye.engine.adapter.OutputSelection;
-import io.lynxeye.engine.adapter.PixelInput;
+import io.lynxeye.engine.adapter.ModelAdapter;
+import io.lynxeye.engine.adapter.ModelAdapter.Images;
 import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.engine.device.Device;
 import io.lynxeye.engine.device.Placement;
@@ -17,29 +14,27 @@ import io.lynxeye.engine.djl.CustomTranslator;
 import io.lynxeye.engine.djl.FolderModel;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.LoadedModel;
-import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.engine.ModelSignature;
-import io.lynxeye.serving.engine.TensorSpec;
-import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SignatureDef;
 
 /** Loads SavedModels through DJL. */
 final class TensorFlowLoader implements ModelLoader {
 
   private static final Logger log = LoggerFactory.getLogger(TensorFlowLoader.class);
+
+  /** The signature whose output is the init op. */
+  private static final String INIT_OP = "__saved_model_init_op";
 
   private final TensorFlowEngine engine;
   private final ImageDecoder decoder;
@@ -87,7 +82,8 @@ final class TensorFlowLoader implements ModelLoader {
   private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
     LoadedModel exact =
         load(source, session.in(Precision.FP32, ", but the model failed the check"));
-    if (!exact.isTunable()) { // A translator's output cannot be compared.
+    if (!exact
+        .isTunable()) { // Without an image, or with a translator, there is nothing to compare.
       return exact;
     }
     Optional<LoadedModel> lower = Optional.empty();
@@ -113,35 +109,58 @@ final class TensorFlowLoader implements ModelLoader {
   }
 
   private LoadedModel load(ModelSource source, Session session) throws ModelLoadException {
-    SavedModelBundle bundle = open(source, session);
+    Bundle opened = open(source, session);
+    SavedModelBundle bundle = opened.session();
     try {
-      Map<String, SignatureDef> signatures = bundle.getMetaGraphDef().getSignatureDefMap();
-      Signature.find(
-          signatures, source.manifest()); // TfSymbolBlock would silently use another signature.
-      TfSymbolBlock block = new TfSymbolBlock(bundle, source.manifest().signature());
+      List<ModelSignature> signatures =
+          SavedModel.signatures(bundle.getMetaGraphDef().getSignatureDefMap(), source.manifest());
       Optional<CustomTranslator> custom = CustomTranslator.find(source);
-      return custom.isPresent()
-          ? translated(custom.get(), source, block, session)
-          : describe(source, block, Signature.choose(signatures, source.manifest()), session);
+      if (custom.isPresent()) {
+        TfSymbolBlock block = new TfSymbolBlock(bundle, signatures.get(0).name());
+        return translated(custom.get(), source, block, session);
+      }
+      ModelAdapter adapter =
+          ModelAdapter.of(
+              source,
+              Images.of(
+                  source.manifest(), decoder, signatures.get(0), opened.decodesImages(), "NHWC"),
+              signatures);
+      return adapter.on(
+          new TensorFlowGraph(bundle, adapter.signatures()),
+          engine.description(),
+          session.device.name(),
+          session.arithmetic());
     } catch (ModelLoadException | RuntimeException | Error e) {
       bundle.close();
       throw e;
     }
   }
 
+  /** An open SavedModel, without the definition of its graph. */
+  private record Bundle(SavedModelBundle session, boolean decodesImages) {}
+
   /**
-   * Loads with the call that DJL's Model uses internally. A Model would keep the graph definition
-   * with all weights in the Java heap, and would silently use another signature if it does not find
-   * the requested one.
+   * Loads with the call that DJL's Model uses internally, which also runs the init op. A Model
+   * would keep the graph definition with all weights in the Java heap, silently use another
+   * signature if it does not find the requested one, and run the init op again at every call.
    */
-  private SavedModelBundle open(ModelSource source, Session session) throws ModelLoadException {
+  private Bundle open(ModelSource source, Session session) throws ModelLoadException {
     String folder = source.folder().toString();
-    String[] tags = source.manifest().tags().split("\\s*,\\s*");
+    String[] tags =
+        SavedModel.tags(source.folder().resolve(source.files().file()), source.manifest());
     try {
       SavedModelBundle whole =
           JavacppUtils.loadSavedModelBundle(folder, tags, config(session), null);
-      MetaGraphDef light = whole.getMetaGraphDef().toBuilder().clearGraphDef().build();
-      return new SavedModelBundle(whole.getGraph(), whole.getSession(), light);
+      MetaGraphDef definition = whole.getMetaGraphDef();
+      MetaGraphDef light =
+          definition.toBuilder()
+              .clearGraphDef()
+              .clearCollectionDef()
+              .removeSignatureDef(INIT_OP)
+              .build();
+      return new Bundle(
+          new SavedModelBundle(whole.getGraph(), whole.getSession(), light),
+          SavedModel.decodesImages(definition.getGraphDef()));
     } catch (TensorFlowException | IllegalArgumentException e) {
       throw new ModelLoadException("TensorFlow cannot load it: " + e.getMessage(), e);
     }
@@ -154,7 +173,7 @@ final class TensorFlowLoader implements ModelLoader {
   private LoadedModel translated(
       CustomTranslator translator, ModelSource source, TfSymbolBlock block, Session session)
       throws ModelLoadException {
-    NDManager manager = TensorFlowModel.newManager();
+    NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), TensorFlowEngine.NAME);
     try {
       Model model = new FolderModel(source.id().name(), source.folder(), manager, block);
       return translator.on(
@@ -163,46 +182,5 @@ final class TensorFlowLoader implements ModelLoader {
       manager.close();
       throw e;
     }
-  }
-
-  private LoadedModel describe(
-      ModelSource source, TfSymbolBlock block, Signature signature, Session session)
-      throws ModelLoadException {
-    ModelManifest manifest = source.manifest();
-    List<String> labels = LabelFile.read(source);
-    OutputSelection outputs = OutputSelection.of(signature.outputs(), manifest, labels);
-    InputAdapter input = input(manifest, signature.input());
-    ModelDescription description =
-        new ModelDescription(
-            source.id(),
-            engine.description(),
-            session.device.name(),
-            session.arithmetic(),
-            signature.input().toString(),
-            outputs.describe(),
-            new ModelSignature(
-                manifest.signature(),
-                signature.input(),
-                !input.isDecodedInGraph(),
-                outputs.outputs()),
-            labels,
-            manifest.topK());
-    return new TensorFlowModel(block, input, outputs.adapter(manifest.applySoftmax()), description);
-  }
-
-  private InputAdapter input(ModelManifest manifest, TensorSpec input) throws ModelLoadException {
-    List<Long> shape = input.shape().orElse(List.of());
-    if (!shape.isEmpty() && shape.get(0) >= 0) {
-      throw new ModelLoadException(
-          "its input takes a fixed number of images; export it with a dynamic batch dimension: "
-              + input);
-    }
-    return switch (input.type()) {
-      case "string" -> new EncodedInput(decoder);
-      case "float" -> PixelInput.of(decoder, manifest, shape);
-      default ->
-          throw new ModelLoadException(
-              "its input is neither float pixels nor a string of encoded image bytes: " + input);
-    };
   }
 }

@@ -18,11 +18,11 @@ public interface LoadedModel extends AutoCloseable {
   PreparedInput prepare(byte[] body) throws InvalidInputException;
 
   /**
-   * Turns one image's values, as the model's input takes them, into a prepared input.
+   * Turns tensors into a prepared input.
    *
-   * @throws InvalidInputException if the model takes no tensors, or tensors of another shape
+   * @throws InvalidInputException if the model takes no tensors, or not these
    */
-  default PreparedInput prepare(float[] values) throws InvalidInputException {
+  default PreparedInput prepare(ModelInput.Tensors tensors) throws InvalidInputException {
     throw new InvalidInputException("this model takes images, not tensors; send a JPEG or PNG");
   }
 
@@ -37,10 +37,15 @@ public interface LoadedModel extends AutoCloseable {
   List<ModelOutput> run(List<PreparedInput> samples) throws InvalidInputException;
 
   /**
-   * Runs a blank image at this batch size: the first call of each size takes seconds, and the first
+   * Runs a blank input at this batch size: the first call of each size takes seconds, and the first
    * decode a tenth of a second.
    */
   void warmUp(int batchSize) throws InvalidInputException;
+
+  /** The most inputs that one inference call can take, as the model was exported. */
+  default int maxBatchSize() {
+    return Integer.MAX_VALUE;
+  }
 
   /** Whether a benchmark may run it on a sample image. */
   default boolean isTunable() {

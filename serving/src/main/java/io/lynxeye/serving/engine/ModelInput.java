@@ -1,6 +1,8 @@
 package io.lynxeye.serving.engine;
 
-/** An input of a request: an image file or a tensor. */
+import java.util.List;
+
+/** An input of a request: an image file, or tensors. */
 public sealed interface ModelInput {
 
   /**
@@ -12,11 +14,10 @@ public sealed interface ModelInput {
   record Image(byte[] bytes) implements ModelInput {}
 
   /**
-   * The values of one image as the model's input takes them: decoded, resized and normalized by the
-   * client.
+   * The inputs of one inference call, or one row of each if the signature is batched.
    *
-   * @param values in row-major order, as many as the input's shape has
+   * @param signature the name of the signature
+   * @param all one per input of the signature, checked against it
    */
-  @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
-  record Tensor(float[] values) implements ModelInput {}
+  record Tensors(String signature, List<Tensor> all) implements ModelInput {}
 }

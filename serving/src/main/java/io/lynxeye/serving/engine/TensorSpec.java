@@ -5,17 +5,28 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * An input or output of a model, from its signature or from an inference call.
+ * An input or output of a model, from its signature.
  *
  * @param name its key in the signature
- * @param type TensorFlow's name of the type: {@code float}, {@code int64}
+ * @param type TensorFlow's name of the type: {@code float}, {@code int64}; empty if unknown
  * @param shape batch dimension first, -1 = unknown; empty if the rank is unknown
  */
 public record TensorSpec(String name, String type, Optional<List<Long>> shape) {
 
-  /** Whether it can be one score per class: float [-1, classes], as far as known. */
+  /** A tensor of which only the name is known: TorchScript files say no more. */
+  public static TensorSpec named(String name) {
+    return new TensorSpec(name, "", Optional.empty());
+  }
+
+  /** Its type; empty if it is unknown, or no protocol carries it. */
+  public Optional<Datatype> datatype() {
+    return Datatype.of(type);
+  }
+
+  /** Whether it can be one score per class: floating-point [-1, classes], as far as known. */
   public boolean isScores() {
-    return type.equals("float") && (shape.isEmpty() || shape.get().size() == 2);
+    return (type.isEmpty() || datatype().filter(Datatype::isFloat).isPresent())
+        && (shape.isEmpty() || shape.get().size() == 2);
   }
 
   /** The number of classes if it is scores; -1 if unknown. */
@@ -23,12 +34,21 @@ public record TensorSpec(String name, String type, Optional<List<Long>> shape) {
     return shape.isEmpty() ? -1 : shape.get().get(1);
   }
 
-  /** The number of values for one image; -1 if unknown. */
-  public long numbers() {
-    if (shape.isEmpty() || shape.get().stream().skip(1).anyMatch(size -> size < 0)) {
-      return -1;
+  /** The number of rows that it always has; -1 if any, or unknown. 0 for a scalar. */
+  public long rows() {
+    return shape.map(sizes -> sizes.isEmpty() ? 0 : sizes.get(0)).orElse(-1L);
+  }
+
+  /** Whether a tensor may have this shape. */
+  public boolean fits(List<Long> sizes) {
+    if (shape.isEmpty()) {
+      return true;
     }
-    return shape.get().stream().skip(1).reduce(1L, (a, b) -> a * b);
+    boolean fits = shape.get().size() == sizes.size();
+    for (int i = 0; fits && i < sizes.size(); i++) {
+      fits = shape.get().get(i) < 0 || shape.get().get(i).equals(sizes.get(i));
+    }
+    return fits;
   }
 
   /** {@code a: float [-1, 3], b: int64 [-1]}. */
@@ -39,6 +59,10 @@ public record TensorSpec(String name, String type, Optional<List<Long>> shape) {
   /** {@code pixels: float [-1, 224, 224, 3]}. */
   @Override
   public String toString() {
-    return name + ": " + type + " " + shape.orElse(List.of());
+    return name
+        + ": "
+        + (type.isEmpty() ? "any type" : type)
+        + " "
+        + shape.map(List::toString).orElse("of any shape");
   }
 }

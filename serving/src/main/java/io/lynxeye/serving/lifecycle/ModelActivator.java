@@ -44,7 +44,7 @@ final class ModelActivator {
     LoadedModel model = loader.load(source);
     log.info("{}: precision {}", source.id(), model.description().precision());
     try {
-      BatchPolicy policy = policy(source, settings, model.tuning());
+      BatchPolicy policy = policy(source, settings, model);
       List<Integer> sizes = policy.batchSizes();
       for (int i = 0; i < sizes.size(); i++) {
         if (!isCurrent.getAsBoolean()) {
@@ -75,12 +75,15 @@ final class ModelActivator {
   }
 
   /** The tuning respects the manifest already; it is read again for loaders that do not tune. */
-  private BatchPolicy policy(ModelSource source, ModelSettings settings, Optional<Tuning> tuning) {
+  private BatchPolicy policy(ModelSource source, ModelSettings settings, LoadedModel model) {
+    Optional<Tuning> tuning = model.tuning();
     ModelManifest manifest = source.manifest();
     return new BatchPolicy(
-        manifest
-            .maxBatchSize()
-            .orElseGet(() -> tuning.map(Tuning::maxBatchSize).orElse(defaults.maxBatchSize())),
+        Math.min(
+            model.maxBatchSize(),
+            manifest
+                .maxBatchSize()
+                .orElseGet(() -> tuning.map(Tuning::maxBatchSize).orElse(defaults.maxBatchSize()))),
         manifest.maxBatchDelay().orElse(defaults.maxDelay()),
         manifest.queueCapacity().orElse(defaults.queueCapacity()),
         workers(source, settings, tuning));

@@ -103,7 +103,7 @@ public final class ServedModel {
   public PreparedInput prepare(ModelInput input) throws InvalidInputException {
     return input instanceof ModelInput.Image image
         ? model.prepare(image.bytes())
-        : model.prepare(((ModelInput.Tensor) input).values());
+        : model.prepare((ModelInput.Tensors) input);
   }
 
   /**

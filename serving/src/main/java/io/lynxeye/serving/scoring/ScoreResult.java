@@ -2,11 +2,18 @@ package io.lynxeye.serving.scoring;
 
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.NotNumbersException;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.translators.postprocess.TopK;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -31,22 +38,102 @@ public record ScoreResult(
   }
 
   private static List<Prediction> best(ModelDescription model, ModelOutput output, int classes) {
-    if (!(output instanceof ModelOutput.Scores all)) {
+    Optional<ModelOutput.Scores> all =
+        output instanceof ModelOutput.Tensors tensors ? tensors.scores() : Optional.empty();
+    if (all.isEmpty()) {
       return List.of();
     }
-    float[] scores = all.values();
+    float[] scores = all.get().values();
     return Arrays.stream(TopK.indices(scores, 0, scores.length, classes))
         .mapToObj(index -> new Prediction(index, model.label(index), scores[index]))
         .toList();
   }
 
-  /** An output other than scores, ready to be sent in any protocol: tensors as JSON. */
-  public Optional<ModelOutput.Content> content() {
-    if (output instanceof ModelOutput.Tensors tensors) {
-      byte[] json = TensorJson.of(tensors).getBytes(StandardCharsets.UTF_8);
-      return Optional.of(new ModelOutput.Content("application/json", json));
+  /**
+   * The response to an image that has no class scores, in pieces: what a custom translator made, or
+   * tensors as JSON. Empty if there are scores.
+   *
+   * @param maxJson most elements that may be written as JSON
+   * @throws InvalidInputException if there are more, or one is not a finite number
+   */
+  public Optional<Pieces> pieces(long maxJson) throws InvalidInputException {
+    if (output instanceof ModelOutput.Content content) {
+      return Optional.of(new Pieces(content.contentType(), List.of(content.body()).iterator()));
     }
-    return output instanceof ModelOutput.Content content ? Optional.of(content) : Optional.empty();
+    ModelOutput.Tensors tensors = (ModelOutput.Tensors) output;
+    if (tensors.scores().isPresent()) {
+      return Optional.empty();
+    }
+    List<Tensor> shown = shown(tensors);
+    TensorJson.check(shown, maxJson);
+    return Optional.of(new Pieces("application/json", json(shown)));
+  }
+
+  /** What {@link #pieces} gives, as a whole. */
+  public Optional<ModelOutput.Content> content() {
+    try {
+      return pieces(Long.MAX_VALUE)
+          .map(pieces -> new ModelOutput.Content(pieces.contentType(), pieces.all()));
+    } catch (InvalidInputException e) {
+      throw new NotNumbersException(e.getMessage());
+    }
+  }
+
+  /** The class scores; empty if the output is something else. */
+  public Optional<ModelOutput.Scores> scores() {
+    return output instanceof ModelOutput.Tensors tensors ? tensors.scores() : Optional.empty();
+  }
+
+  /**
+   * A response body in pieces.
+   *
+   * @param contentType of the body
+   */
+  public record Pieces(String contentType, Iterator<byte[]> body) {
+
+    /** The whole body. */
+    public byte[] all() {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      body.forEachRemaining(all::writeBytes);
+      return all.toByteArray();
+    }
+  }
+
+  /** The output that the manifest chooses, or all. */
+  private List<Tensor> shown(ModelOutput.Tensors tensors) {
+    return model.answer().flatMap(tensors::named).map(List::of).orElse(tensors.all());
+  }
+
+  /** {@code [[0.5,1.5]]}; several outputs as an object by their names. */
+  private static Iterator<byte[]> json(List<Tensor> tensors) {
+    List<Iterator<String>> parts = new ArrayList<>();
+    boolean isOne = tensors.size() == 1;
+    for (int i = 0; i < tensors.size(); i++) {
+      Tensor tensor = tensors.get(i);
+      String name = (i == 0 ? "{" : ",") + TensorJson.quoted(tensor.name()) + ":";
+      parts.add(List.of(isOne ? "" : name).iterator());
+      parts.add(TensorJson.nested(tensor, TensorJson.Bytes.BASE64_STRINGS));
+    }
+    parts.add(List.of(isOne ? "" : "}").iterator());
+    return new Iterator<>() {
+      private int part;
+
+      @Override
+      public boolean hasNext() {
+        while (part < parts.size() && !parts.get(part).hasNext()) {
+          part++;
+        }
+        return part < parts.size();
+      }
+
+      @Override
+      public byte[] next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return parts.get(part).next().getBytes(StandardCharsets.UTF_8);
+      }
+    };
   }
 
   /**

@@ -183,7 +183,7 @@ public final class ScoringService {
    * Scores that are not finite: for an image a defect of the model, for a tensor an invalid input.
    */
   private static Throwable attributed(ModelInput input, Throwable failure) {
-    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensor
+    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensors
         ? new InvalidInputException(
             "the model's scores of these values are not numbers: they are too large; send the"
                 + " values it was made for")

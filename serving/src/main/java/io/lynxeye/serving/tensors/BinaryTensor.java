@@ -1,7 +1,8 @@
 package io.lynxeye.serving.tensors;
 
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.model.InvalidInputException;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -16,11 +17,24 @@ public final class BinaryTensor {
   private BinaryTensor() {}
 
   /**
-   * The strings in these bytes, each an encoded image.
+   * The tensor in these bytes. Numbers are not copied.
    *
-   * @throws InvalidInputException when a string is cut off or empty, or there are too many
+   * @throws InvalidInputException when an element is cut off, or there are too many strings
    */
-  public static List<byte[]> strings(ByteBuffer bytes) throws InvalidInputException {
+  public static Tensor read(String name, Datatype type, List<Long> shape, ByteBuffer bytes)
+      throws InvalidInputException {
+    if (type == Datatype.BYTES) {
+      return Tensor.ofStrings(name, shape, strings(bytes));
+    }
+    if (bytes.remaining() % type.bytes() != 0) {
+      throw new InvalidInputException(
+          "an %s tensor has %d bytes, which is not a multiple of %d"
+              .formatted(type, bytes.remaining(), type.bytes()));
+    }
+    return Tensor.of(name, type, shape, bytes.slice());
+  }
+
+  private static List<byte[]> strings(ByteBuffer bytes) throws InvalidInputException {
     ByteBuffer rest = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     List<byte[]> strings = new ArrayList<>();
     while (rest.hasRemaining()) {
@@ -36,47 +50,14 @@ public final class BinaryTensor {
     return strings;
   }
 
-  /**
-   * The numbers in these bytes.
-   *
-   * @throws InvalidInputException when a number is cut off or not finite
-   */
-  public static float[] floats(ByteBuffer bytes) throws InvalidInputException {
-    if (bytes.remaining() % Float.BYTES != 0) {
-      throw new InvalidInputException(
-          "an FP32 tensor has %d bytes, which is not a multiple of 4".formatted(bytes.remaining()));
-    }
-    float[] floats = new float[bytes.remaining() / Float.BYTES];
-    bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
-    return finite(floats);
-  }
-
-  /**
-   * Checks the numbers, and returns them.
-   *
-   * @throws InvalidInputException when one is not finite: its effect on the scores would look like
-   *     a defect of the model
-   */
-  public static float[] finite(float[] values) throws InvalidInputException {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw new InvalidInputException("a tensor has a value that is not a finite number");
-      }
-    }
-    return values;
-  }
-
-  /** The bytes of an output. */
-  public static byte[] of(OutputTensor tensor) {
-    if (tensor.datatype() != Datatype.BYTES) {
+  /** The bytes of an output. Numbers are not copied. */
+  public static ByteBuffer of(Tensor tensor) {
+    if (tensor.type() != Datatype.BYTES) {
       return tensor.data();
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ByteBuffer length = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (byte[] string : tensor.strings()) {
-      bytes.writeBytes(length.putInt(0, string.length).array());
-      bytes.writeBytes(string);
-    }
-    return bytes.toByteArray();
+    int size = tensor.strings().stream().mapToInt(s -> Integer.BYTES + s.length).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    tensor.strings().forEach(string -> bytes.putInt(string.length).put(string));
+    return bytes.flip();
   }
 }

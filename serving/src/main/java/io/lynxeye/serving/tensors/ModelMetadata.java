@@ -1,29 +1,46 @@
 package io.lynxeye.serving.tensors;
 
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A model as the Open Inference Protocol describes it.
  *
  * @param versions every available version
  * @param platform {@code tensorflow_savedmodel}, or the name of another engine
+ * @param takes {@code images}, {@code tensors} or {@code both}
  */
 public record ModelMetadata(
     String name,
     List<String> versions,
     String platform,
     List<Tensor> inputs,
-    List<Tensor> outputs) {
+    List<Tensor> outputs,
+    String takes) {
 
-  /** The type and shape of an input or output; -1 = any size. */
-  public record Tensor(String name, Datatype datatype, List<Long> shape) {
+  /**
+   * The type and shape of an input or output; -1 = any size.
+   *
+   * @param datatype its name in the protocol; {@code FP32} where the model's file does not say
+   */
+  public record Tensor(String name, String datatype, List<Long> shape) {
 
     private static Tensor of(TensorSpec spec) {
-      return new Tensor(spec.name(), Datatype.of(spec.type()), spec.shape().orElse(List.of()));
+      return new Tensor(
+          spec.name(),
+          spec.datatype()
+              .map(Datatype::name)
+              .orElse(
+                  spec.type().isEmpty()
+                      ? Datatype.FP32.name()
+                      : spec.type().toUpperCase(Locale.ROOT)),
+          spec.shape().orElse(List.of()));
     }
   }
 
@@ -33,7 +50,9 @@ public record ModelMetadata(
    * @param served every available version of every model
    */
   public static ModelMetadata of(ModelDescription model, Collection<ServedModel> served) {
-    List<TensorSpec> outputs = model.signature().outputs();
+    ModelSignature signature = model.signature();
+    boolean isMade =
+        signature.outputs().isEmpty() && signature.takes() == ModelSignature.Takes.IMAGES;
     return new ModelMetadata(
         model.id().name(),
         served.stream()
@@ -42,9 +61,10 @@ public record ModelMetadata(
             .map(id -> Integer.toString(id.version()))
             .toList(),
         model.engine().startsWith("TensorFlow") ? "tensorflow_savedmodel" : model.engine(),
-        List.of(Tensor.of(model.signature().input())),
-        outputs.isEmpty()
-            ? List.of(new Tensor(TensorOutputs.MADE, Datatype.BYTES, List.of(-1L)))
-            : outputs.stream().map(Tensor::of).toList());
+        signature.inputs().stream().map(Tensor::of).toList(),
+        isMade
+            ? List.of(new Tensor(TensorOutputs.MADE, Datatype.BYTES.name(), List.of(-1L)))
+            : signature.outputs().stream().map(Tensor::of).toList(),
+        signature.takes().name().toLowerCase(Locale.ROOT));
   }
 }

@@ -1,16 +1,19 @@
 package io.lynxeye.serving.tensors;
 
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Reads the input of a request: encoded images, which every model takes, or values, if the model's
- * input takes pixels.
+ * Checks the tensors of a request against a signature, and makes the inputs of inference calls of
+ * them: images, rows of a batched signature, or one input with all tensors as they were sent.
  *
  * @param signature the model's
  */
@@ -19,162 +22,181 @@ public record TensorInputs(ModelSignature signature) {
   /** The name that images may have instead of the input's. */
   public static final String IMAGES = "image_bytes";
 
+  /** The name that the only input of a model may have instead of its own. */
+  public static final String PIXELS = "pixels";
+
   /** Most dimensions of a tensor. */
   public static final int MAX_RANK = 8;
 
-  /** Most images of a request, of any size. */
+  /** Most images or rows of a request. */
   public static final int MAX_IMAGES = 4096;
 
-  /** The elements of an input, in one of two types. */
-  public interface Elements {
-
-    /** Encoded images. */
-    List<byte[]> files() throws InvalidInputException;
-
-    /** Numbers, without gaps. */
-    float[] values() throws InvalidInputException;
-  }
+  /** Most strings of a request: a small body may hold millions of empty ones. */
+  private static final int MAX_STRINGS = 65_536;
 
   /**
-   * One input per image.
+   * Adds a string to those of a tensor. They are counted while they are read.
    *
-   * @param name of the input
-   * @param datatype of the elements
-   * @param shape the number of images first
-   * @throws InvalidInputException when the model does not take this
+   * @throws InvalidInputException when there are too many
    */
-  public List<ModelInput> inputs(String name, String datatype, List<Long> shape, Elements elements)
-      throws InvalidInputException {
-    if (datatype.equals(Datatype.BYTES.name())) {
-      return images(name, shape, elements.files());
-    }
-    if (datatype.equals(Datatype.FP32.name())) {
-      return values(name, shape, elements.values());
-    }
-    throw new InvalidInputException(
-        "input '%s' has datatype '%s'; send images as BYTES, or values as FP32"
-            .formatted(Excerpt.of(name), Excerpt.of(datatype)));
-  }
-
-  /**
-   * One input per image.
-   *
-   * @param name of the input
-   * @param shape {@code [n]} or {@code [n, 1]} for n images
-   * @param files encoded images
-   * @throws InvalidInputException when the model has no such input, or shape and images disagree
-   */
-  public List<ModelInput> images(String name, List<Long> shape, List<byte[]> files)
-      throws InvalidInputException {
-    if (!name.equals(IMAGES)) {
-      requireInput(name);
-    }
-    requireRank(shape);
-    if (shape.isEmpty() || count(shape) != files.size() || shape.get(0) != files.size()) {
+  public static void add(List<byte[]> strings, byte[] string) throws InvalidInputException {
+    if (strings.size() == MAX_STRINGS) {
       throw new InvalidInputException(
-          "input '%s' has shape %s and %d elements; images are of shape [n] or [n, 1]"
-              .formatted(name, shape, files.size()));
+          "a request has at most %,d strings; send them in several requests"
+              .formatted(MAX_STRINGS));
     }
-    return images(files);
+    strings.add(string);
   }
 
   /**
-   * Adds an image to those of a request. They are counted while they are read: a small body may
-   * hold millions of empty elements.
+   * The inputs to score.
    *
-   * @throws InvalidInputException when the file is empty, or there are too many
+   * @param sent the tensors of the request; the name of the only one may be empty
+   * @throws InvalidInputException when the model does not take them
    */
-  public static void add(List<byte[]> files, byte[] file) throws InvalidInputException {
-    if (file.length == 0) {
-      throw noImage();
+  public List<ModelInput> inputs(List<Tensor> sent) throws InvalidInputException {
+    for (Tensor tensor : sent) {
+      if (tensor.shape().size() > MAX_RANK) { // A longer shape would only fill the message.
+        throw new InvalidInputException("a tensor has more than " + MAX_RANK + " dimensions");
+      }
     }
-    if (files.size() == MAX_IMAGES) {
-      throw new InvalidInputException(
-          "a request has at most %,d images; send them in several requests".formatted(MAX_IMAGES));
+    if (sent.size() == 1 && isOfImages(sent.get(0))) {
+      return images(sent.get(0));
     }
-    files.add(file);
-  }
-
-  private static InvalidInputException noImage() {
-    return new InvalidInputException("there is no image; send a JPEG or PNG file as an element");
-  }
-
-  /**
-   * One input per image.
-   *
-   * @throws InvalidInputException when there are no images, or one is empty
-   */
-  public static List<ModelInput> images(List<byte[]> files) throws InvalidInputException {
-    if (files.isEmpty() || files.stream().anyMatch(file -> file.length == 0)) {
-      throw noImage();
-    }
-    return files.stream().<ModelInput>map(ModelInput.Image::new).toList();
-  }
-
-  /**
-   * One input per image.
-   *
-   * @param name of the input
-   * @param shape the number of images first
-   * @param values of all images, without gaps
-   * @throws InvalidInputException when the model does not take this
-   */
-  public List<ModelInput> values(String name, List<Long> shape, float[] values)
-      throws InvalidInputException {
-    requireInput(name);
-    if (!signature.takesTensors()) {
+    if (!signature.takes().tensors()) {
+      requireOne(sent);
+      requireInput(sent.get(0).name());
       throw new InvalidInputException(
           "input '%s' takes encoded images, not values; send the image files as byte strings"
-              .formatted(name));
+              .formatted(signature.input().name()));
     }
-    requireRank(shape);
-    if (!fits(shape)) {
-      throw new InvalidInputException(
-          "input '%s' has shape %s, but the model takes %s"
-              .formatted(name, shape, signature.input()));
+    List<Tensor> tensors = new ArrayList<>();
+    for (TensorSpec input : signature.inputs()) {
+      tensors.add(checked(find(sent, input), input));
     }
-    if (count(shape) != values.length) {
-      throw new InvalidInputException(
-          "input '%s' has shape %s and %d values".formatted(name, shape, values.length));
-    }
-    int images = Math.toIntExact(shape.get(0));
-    int perImage = values.length / images;
-    List<ModelInput> rows = new ArrayList<>(images);
-    for (int i = 0; i < images; i++) {
-      rows.add(
-          new ModelInput.Tensor(
-              images == 1 ? values : Arrays.copyOfRange(values, i * perImage, (i + 1) * perImage)));
-    }
-    return rows;
+    requireKnown(sent);
+    return signature.isBatched()
+        ? rows(tensors)
+        : List.of(new ModelInput.Tensors(signature.name(), tensors));
   }
 
-  /** A longer shape would only fill the error message. */
-  private static void requireRank(List<Long> shape) throws InvalidInputException {
-    if (shape.size() > MAX_RANK) {
-      throw new InvalidInputException("a tensor has more than " + MAX_RANK + " dimensions");
+  private boolean isOfImages(Tensor tensor) {
+    return tensor.type() == Datatype.BYTES
+        && signature.takes().images()
+        && (tensor.name().equals(IMAGES) || isInput(tensor.name(), signature.input()));
+  }
+
+  /** Whether a request may call this input so. */
+  private boolean isInput(String name, TensorSpec input) {
+    return name.equals(input.name())
+        || (signature.inputs().size() == 1 && (name.isEmpty() || name.equals(PIXELS)));
+  }
+
+  private List<ModelInput> images(Tensor files) throws InvalidInputException {
+    List<Long> shape = files.shape();
+    int count = files.strings().size();
+    if (shape.isEmpty() ? count != 1 : files.count() != count || shape.get(0) != count) {
+      throw new InvalidInputException(
+          "input '%s' has shape %s and %d elements; images are of shape [n] or [n, 1]"
+              .formatted(files.name(), shape, count));
+    }
+    requireAtMost(count, "images");
+    if (count == 0 || files.strings().stream().anyMatch(file -> file.length == 0)) {
+      throw new InvalidInputException("there is no image; send a JPEG or PNG file as an element");
+    }
+    return files.strings().stream().<ModelInput>map(ModelInput.Image::new).toList();
+  }
+
+  private static void requireAtMost(int count, String what) throws InvalidInputException {
+    if (count > MAX_IMAGES) {
+      throw new InvalidInputException(
+          "a request has at most %,d %s; send them in several requests"
+              .formatted(MAX_IMAGES, what));
+    }
+  }
+
+  private void requireOne(List<Tensor> sent) throws InvalidInputException {
+    if (sent.size() != 1) {
+      throw new InvalidInputException(
+          "the request has %d inputs, but the model takes one: %s"
+              .formatted(sent.size(), signature.input()));
     }
   }
 
   private void requireInput(String name) throws InvalidInputException {
-    if (!name.equals(signature.input().name())) {
+    if (signature.inputs().stream().noneMatch(input -> isInput(name, input))) {
       throw new InvalidInputException(
-          "the model has no input '%s'; it takes '%s' (%s), or images as '%s'"
-              .formatted(Excerpt.of(name), signature.input().name(), signature.input(), IMAGES));
+          "the model has no input '%s'; it takes %s%s"
+              .formatted(
+                  Excerpt.of(name),
+                  signature.inputs().stream()
+                      .map(input -> "'%s' (%s)".formatted(input.name(), input))
+                      .collect(Collectors.joining(", ")),
+                  signature.takes().images() ? ", or images as '" + IMAGES + "'" : ""));
     }
   }
 
-  private boolean fits(List<Long> shape) {
-    TensorSpec spec = signature.input();
-    List<Long> expected = spec.shape().orElse(shape);
-    if (shape.size() != expected.size() || shape.isEmpty() || shape.get(0) < 1) {
-      return false;
+  private void requireKnown(List<Tensor> sent) throws InvalidInputException {
+    for (Tensor tensor : sent) {
+      requireInput(tensor.name());
     }
-    for (int i = 1; i < shape.size(); i++) {
-      if (expected.get(i) >= 0 && !expected.get(i).equals(shape.get(i))) {
-        return false;
+    if (sent.size() > signature.inputs().size()) {
+      throw new InvalidInputException("an input is sent twice; send each once");
+    }
+  }
+
+  private Tensor find(List<Tensor> sent, TensorSpec input) throws InvalidInputException {
+    for (Tensor tensor : sent) {
+      if (isInput(tensor.name(), input)) {
+        return tensor.as(input.name());
       }
     }
-    return true;
+    if (signature.inputs().size() == 1 && !sent.isEmpty()) {
+      requireInput(sent.get(0).name());
+    }
+    throw new InvalidInputException(
+        "input '%s' is missing; the model takes %s"
+            .formatted(input.name(), TensorSpec.describe(signature.inputs())));
+  }
+
+  private Tensor checked(Tensor tensor, TensorSpec input) throws InvalidInputException {
+    Optional<Datatype> expected = input.datatype();
+    if (expected.isPresent() && expected.get() != tensor.type()) {
+      throw new InvalidInputException(
+          "input '%s' has datatype '%s', but the model takes %s%s"
+              .formatted(
+                  tensor.name(),
+                  tensor.type(),
+                  expected.get(),
+                  signature.takes().images() ? ", or images as BYTES" : ""));
+    }
+    if (!fits(tensor.shape(), input)) {
+      throw new InvalidInputException(
+          "input '%s' has shape %s, but the model takes %s"
+              .formatted(tensor.name(), tensor.shape(), input));
+    }
+    long there =
+        tensor.type() == Datatype.BYTES
+            ? tensor.strings().size()
+            : tensor.data().remaining() / tensor.type().bytes();
+    if (count(tensor.shape()) != there) {
+      throw new InvalidInputException(
+          "input '%s' has shape %s and %d values".formatted(tensor.name(), tensor.shape(), there));
+    }
+    return tensor;
+  }
+
+  /** Rows of a batched signature may be any number, even if an inference call has a fixed one. */
+  private boolean fits(List<Long> shape, TensorSpec input) {
+    if (!signature.isBatched()) {
+      return input.fits(shape);
+    }
+    List<Long> expected = new ArrayList<>(input.shape().orElse(shape));
+    if (shape.isEmpty() || shape.get(0) < 1 || expected.isEmpty()) {
+      return false;
+    }
+    expected.set(0, -1L);
+    return new TensorSpec(input.name(), input.type(), Optional.of(expected)).fits(shape);
   }
 
   /** The number of elements; -1 if it is larger than any request. */
@@ -187,5 +209,25 @@ public record TensorInputs(ModelSignature signature) {
       count *= size;
     }
     return count;
+  }
+
+  private List<ModelInput> rows(List<Tensor> tensors) throws InvalidInputException {
+    int count = tensors.get(0).rows();
+    requireAtMost(count, "rows");
+    for (Tensor tensor : tensors) {
+      if (tensor.rows() != count) {
+        throw new InvalidInputException(
+            "input '%s' has %d rows, but input '%s' has %d; send as many of each"
+                .formatted(tensor.name(), tensor.rows(), tensors.get(0).name(), count));
+      }
+    }
+    List<ModelInput> rows = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int row = i;
+      rows.add(
+          new ModelInput.Tensors(
+              signature.name(), tensors.stream().map(tensor -> tensor.rows(row, 1)).toList()));
+    }
+    return rows;
   }
 }

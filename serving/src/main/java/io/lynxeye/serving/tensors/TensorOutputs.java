@@ -2,25 +2,22 @@ package io.lynxeye.serving.tensors;
 
 import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
-import io.lynxeye.serving.scoring.Prediction;
 import io.lynxeye.serving.scoring.ScoreResult;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.lynxeye.translators.postprocess.TopK;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * The results of a request as tensors: the scores, other outputs unchanged, and the content that a
- * custom translator makes as an output of BYTES called {@value #MADE}.
+ * The results of a request as tensors: the model's outputs unchanged, and the content that a custom
+ * translator makes as an output of BYTES called {@value #MADE}.
  *
- * @param results one per image, in order; at least one
+ * @param results one per input, in order; at least one
  */
 public record TensorOutputs(List<ScoreResult> results) {
 
@@ -34,12 +31,20 @@ public record TensorOutputs(List<ScoreResult> results) {
    */
   public static void check(ModelSignature signature, List<RequestedOutput> wanted)
       throws InvalidInputException {
-    List<String> names = names(signature);
     Set<String> asked = new HashSet<>();
     for (RequestedOutput output : wanted) {
       if (!asked.add(output.name())) {
         throw new InvalidInputException("an output is requested twice; request it once");
       }
+    }
+    if (!signature.outputs().isEmpty() || signature.takes() == ModelSignature.Takes.IMAGES) {
+      requireKnown(names(signature), wanted);
+    }
+  }
+
+  private static void requireKnown(List<String> names, List<RequestedOutput> wanted)
+      throws InvalidInputException {
+    for (RequestedOutput output : wanted) {
       if (!names.contains(output.name())) {
         throw new InvalidInputException(
             "the model has no output '%s'; it has %s"
@@ -54,99 +59,81 @@ public record TensorOutputs(List<ScoreResult> results) {
         : signature.outputs().stream().map(TensorSpec::name).toList();
   }
 
+  /** All outputs, each for all inputs of the request. */
+  public List<Tensor> all() {
+    if (!(results.get(0).output() instanceof ModelOutput.Tensors first)) {
+      return List.of(made());
+    }
+    return first.all().stream().map(tensor -> joined(tensor.name())).toList();
+  }
+
   /**
-   * The requested outputs, each for all images.
+   * The requested outputs, each for all inputs of the request.
    *
    * @param wanted the outputs in the order of the answer; empty = all
    * @throws InvalidInputException when the model has no such output, or classes of an output are
    *     requested that has none
    */
-  public List<OutputTensor> tensors(List<RequestedOutput> wanted) throws InvalidInputException {
-    ModelSignature signature = results.get(0).model().signature();
-    check(signature, wanted);
-    List<RequestedOutput> asked =
-        wanted.isEmpty()
-            ? names(signature).stream().map(name -> new RequestedOutput(name, 0)).toList()
-            : wanted;
-    List<OutputTensor> tensors = new ArrayList<>();
-    for (RequestedOutput output : asked) {
-      tensors.add(output.classes() > 0 ? classes(output) : tensor(output.name()));
+  public List<Tensor> tensors(List<RequestedOutput> wanted) throws InvalidInputException {
+    List<Tensor> all = all();
+    if (wanted.isEmpty()) {
+      return all;
+    }
+    requireKnown(all.stream().map(Tensor::name).toList(), wanted);
+    List<Tensor> tensors = new ArrayList<>();
+    for (RequestedOutput output : wanted) {
+      Tensor tensor =
+          all.stream()
+              .filter(known -> known.name().equals(output.name()))
+              .findFirst()
+              .orElseThrow();
+      tensors.add(output.classes() > 0 ? classes(tensor, output.classes()) : tensor);
     }
     return tensors;
   }
 
-  private OutputTensor tensor(String name) {
-    ModelOutput first = results.get(0).output();
-    if (first instanceof ModelOutput.Scores scores) {
-      return scores(name, scores.values().length);
+  private Tensor joined(String name) {
+    List<Tensor> parts =
+        results.stream()
+            .map(result -> ((ModelOutput.Tensors) result.output()).named(name).orElseThrow())
+            .toList();
+    List<Long> row = row(parts.get(0));
+    if (parts.stream().anyMatch(part -> !row(part).equals(row))) {
+      throw new IllegalStateException(
+          "output " + name + " has rows of different shapes: send the images one by one");
     }
-    return first instanceof ModelOutput.Tensors ? joined(name) : made(name);
+    return Tensor.join(parts);
   }
 
-  private OutputTensor scores(String name, int classes) {
-    ByteBuffer data =
-        ByteBuffer.allocate(results.size() * classes * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (ScoreResult result : results) {
-      data.asFloatBuffer().put(((ModelOutput.Scores) result.output()).values());
-      data.position(data.position() + classes * Float.BYTES);
-    }
-    return new OutputTensor(
-        name, Datatype.FP32, shape(List.of(1L, (long) classes)), data.array(), List.of());
+  private static List<Long> row(Tensor tensor) {
+    return tensor.shape().stream().skip(1).toList();
   }
 
-  private OutputTensor joined(String name) {
-    ByteArrayOutputStream data = new ByteArrayOutputStream();
-    TensorSpec spec = named(results.get(0), name).spec();
-    for (ScoreResult result : results) {
-      data.writeBytes(named(result, name).data());
-    }
-    return new OutputTensor(
-        name,
-        Datatype.of(spec.type()),
-        shape(spec.shape().orElseThrow()),
-        data.toByteArray(),
-        List.of());
-  }
-
-  private static ModelOutput.Tensor named(ScoreResult result, String name) {
-    return ((ModelOutput.Tensors) result.output())
-        .all().stream()
-            .filter(tensor -> tensor.spec().name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("the model returned no output " + name));
-  }
-
-  private OutputTensor made(String name) {
+  private Tensor made() {
     List<byte[]> bodies =
         results.stream().map(result -> ((ModelOutput.Content) result.output()).body()).toList();
-    return strings(name, List.of(1L), bodies);
+    return Tensor.ofStrings(MADE, List.of((long) bodies.size()), bodies);
   }
 
-  /** The best classes, each as {@code score:index:label}. */
-  private OutputTensor classes(RequestedOutput wanted) throws InvalidInputException {
-    if (results.stream().anyMatch(result -> !(result.output() instanceof ModelOutput.Scores))) {
+  /** The best classes of each row, each as {@code score:index:label}. */
+  private Tensor classes(Tensor scores, int count) throws InvalidInputException {
+    if (!scores.spec().isScores()) {
       throw new InvalidInputException(
           "output '%s' has no classes; leave out parameter 'classification'"
-              .formatted(wanted.name()));
+              .formatted(scores.name()));
     }
-    List<byte[]> elements =
-        results.stream()
-            .flatMap(result -> result.best(wanted.classes()).stream())
-            .map(TensorOutputs::text)
-            .toList();
-    return strings(wanted.name(), List.of(1L, (long) elements.size() / results.size()), elements);
-  }
-
-  private static byte[] text(Prediction prediction) {
-    return (prediction.probability() + ":" + prediction.index() + ":" + prediction.label())
-        .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private OutputTensor strings(String name, List<Long> ofOne, List<byte[]> elements) {
-    return new OutputTensor(name, Datatype.BYTES, shape(ofOne), new byte[0], elements);
-  }
-
-  private List<Long> shape(List<Long> ofOne) {
-    return Stream.concat(Stream.of((long) results.size()), ofOne.stream().skip(1)).toList();
+    int rows = scores.rows();
+    int classes = Math.toIntExact(scores.shape().get(1));
+    float[] values = scores.floats();
+    List<byte[]> elements = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      for (int best : TopK.indices(values, row * classes, classes, count)) {
+        String text =
+            values[row * classes + best] + ":" + best + ":" + results.get(0).model().label(best);
+        elements.add(text.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return Tensor.ofStrings(
+        scores.name(), List.of((long) rows, (long) elements.size() / Math.max(1, rows)), elements);
   }
 }

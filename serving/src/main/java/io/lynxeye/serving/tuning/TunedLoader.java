@@ -3,6 +3,7 @@ package io.lynxeye.serving.tuning;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.engine.ModelOutput;
@@ -153,8 +154,8 @@ public final class TunedLoader implements ModelLoader {
     }
 
     @Override
-    public PreparedInput prepare(float[] values) throws InvalidInputException {
-      return model.prepare(values);
+    public PreparedInput prepare(ModelInput.Tensors tensors) throws InvalidInputException {
+      return model.prepare(tensors);
     }
 
     @Override
@@ -165,6 +166,11 @@ public final class TunedLoader implements ModelLoader {
     @Override
     public void warmUp(int batchSize) throws InvalidInputException {
       model.warmUp(batchSize);
+    }
+
+    @Override
+    public int maxBatchSize() {
+      return model.maxBatchSize();
     }
 
     @Override

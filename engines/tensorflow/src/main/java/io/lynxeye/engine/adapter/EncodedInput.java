@@ -1,34 +1,40 @@
 package io.lynxeye.engine.adapter;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.tensorflow.engine.TfNDManager;
 import io.lynxeye.engine.jpeg.BlankImage;
-import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.image.InvalidImageException;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** A string input: the model decodes images in its own graph and gets their bytes as sent. */
-public final class EncodedInput implements InputAdapter {
+public final class EncodedInput implements ImageInput {
 
   /** An encoded image, as sent. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
-  private record Encoded(byte[] bytes) implements PreparedInput {}
+  private record Encoded(byte[] bytes) implements Row {}
+
+  private record Files(Tensor tensor) implements Batch {
+    @Override
+    public void close() {}
+  }
 
   private final ImageDecoder decoder;
-  private final PreparedInput blank = new Encoded(BlankImage.jpeg());
+  private final TensorSpec input;
+  private final Row blank = new Encoded(BlankImage.jpeg());
 
-  public EncodedInput(ImageDecoder decoder) {
+  /**
+   * @param input a scalar, [n] or [n, 1]
+   */
+  public EncodedInput(ImageDecoder decoder, TensorSpec input) {
     this.decoder = decoder;
+    this.input = input;
   }
 
   /** Checks only the header: the graph decodes the image. */
   @Override
-  public PreparedInput prepare(byte[] body) throws InvalidInputException {
+  public Row prepare(byte[] body) throws InvalidInputException {
     try {
       decoder.checkHeader(body);
     } catch (InvalidImageException e) {
@@ -38,27 +44,25 @@ public final class EncodedInput implements InputAdapter {
   }
 
   @Override
-  public PreparedInput prepare(float[] values) throws InvalidInputException {
-    throw new InvalidInputException(
-        "this model decodes images itself; send a JPEG or PNG instead of its values");
-  }
-
-  @Override
   public boolean isDecodedInGraph() {
     return true;
   }
 
   @Override
-  public PreparedInput blank() {
+  public Row blank() {
     return blank;
   }
 
   @Override
-  public NDArray tensor(NDManager manager, List<PreparedInput> samples) {
-    ByteBuffer[] elements =
-        samples.stream()
-            .map(sample -> ByteBuffer.wrap(((Encoded) sample).bytes))
-            .toArray(ByteBuffer[]::new);
-    return ((TfNDManager) manager).createStringTensor(new Shape(samples.size()), elements);
+  public Batch batch(List<Row> rows) {
+    long count = rows.size();
+    List<Long> shape =
+        switch (input.shape().map(List::size).orElse(1)) {
+          case 0 -> List.of();
+          case 1 -> List.of(count);
+          default -> List.of(count, 1L);
+        };
+    List<byte[]> files = rows.stream().map(row -> ((Encoded) row).bytes).toList();
+    return new Files(Tensor.ofStrings(input.name(), shape, files));
   }
 }

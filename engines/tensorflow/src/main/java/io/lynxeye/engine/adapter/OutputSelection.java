@@ -1,29 +1,34 @@
 package io.lynxeye.engine.adapter;
 
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.NotNumbersException;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.translators.postprocess.Softmax;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Selects which of a model's outputs are served, and how: one as class scores, from which
- * predictions are made, or all of them as tensors.
+ * Selects the output of a model that the response to an image is made from: its class scores, or
+ * the output that the manifest chooses. All outputs stay available to the tensor protocols.
  *
- * <p>The output is served as scores if something says that the model classifies: labels, {@code
- * topK} or {@code applySoftmax} in the manifest, or an output called {@code probabilities}.
+ * <p>The output has class scores if something says that the model classifies: labels, {@code topK}
+ * or {@code applySoftmax} in the manifest, or an output called {@code probabilities}.
  *
- * @param outputs the served outputs, in the model's order; exactly one if {@code isScores}
- * @param isScores whether the output has one score per class
+ * @param name the selected output; empty = all
+ * @param isScores whether it has one score per class
+ * @param applySoftmax whether to turn logits into probabilities
  */
-public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
+public record OutputSelection(Optional<String> name, boolean isScores, boolean applySoftmax) {
 
   private static final String PROBABILITIES = "probabilities";
 
   /**
-   * Selects the outputs to serve.
+   * Selects the output.
    *
-   * @param all the model's outputs
+   * @param all the model's outputs; empty if they are not known before a call
    * @param labels its labels; empty when it has none
    * @throws ModelLoadException when the selected output does not exist or cannot be served
    */
@@ -34,14 +39,17 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     Optional<String> wanted =
         manifest.output().or(() -> has(all, PROBABILITIES)).or(() -> only(all));
     if (wanted.isEmpty() && !classifies) {
-      return new OutputSelection(writable(all), false);
+      return new OutputSelection(Optional.empty(), false, false);
     }
     TensorSpec one = find(all, wanted.orElse(PROBABILITIES));
     if (!classifies && !one.name().equals(PROBABILITIES)) {
-      return new OutputSelection(writable(List.of(one)), false);
+      return new OutputSelection(manifest.output(), false, false);
+    }
+    if (!classifies && !one.isScores()) { // Only its name says so, and that is no promise.
+      return new OutputSelection(manifest.output(), false, false);
     }
     requireScores(one, all, labels);
-    return new OutputSelection(List.of(one), true);
+    return new OutputSelection(Optional.of(one.name()), true, manifest.applySoftmax());
   }
 
   private static Optional<String> has(List<TensorSpec> all, String name) {
@@ -77,33 +85,37 @@ public record OutputSelection(List<TensorSpec> outputs, boolean isScores) {
     }
   }
 
-  /** Returns the outputs if each can be written as JSON. */
-  private static List<TensorSpec> writable(List<TensorSpec> outputs) throws ModelLoadException {
-    for (TensorSpec output : outputs) {
-      if (!TensorOutput.TYPES.contains(output.type())) {
-        throw new ModelLoadException(
-            "output %s cannot be written as JSON; set output to one of type %s, of: %s"
-                .formatted(
-                    output, String.join(", ", TensorOutput.TYPES), TensorSpec.describe(outputs)));
-      }
-      if (output.numbers() > TensorOutput.MAX_NUMBERS) {
-        throw new ModelLoadException(
-            "output %s has %,d numbers per image, more than the limit of %,d for JSON"
-                .formatted(output, output.numbers(), TensorOutput.MAX_NUMBERS));
+  /**
+   * The result of one input.
+   *
+   * @param outputs the model's outputs for it
+   * @throws NotNumbersException when a score is not finite
+   */
+  ModelOutput.Tensors result(List<Tensor> outputs) {
+    Optional<Tensor> scores =
+        outputs.stream()
+            .filter(output -> isScores && output.name().equals(name.orElseThrow()))
+            .filter(output -> output.shape().size() == 2 && output.rows() == 1)
+            .findFirst();
+    return new ModelOutput.Tensors(outputs, scores.map(this::scores));
+  }
+
+  private ModelOutput.Scores scores(Tensor tensor) {
+    float[] values = tensor.floats();
+    if (applySoftmax) {
+      Softmax.inPlace(values, 0, values.length);
+    }
+    for (float value : values) {
+      if (!Float.isFinite(value)) { // JSON can express neither infinity nor NaN.
+        throw new NotNumbersException("the model's scores are not numbers");
       }
     }
-    return outputs;
+    return new ModelOutput.Scores(tensor.name(), values);
   }
 
-  /** Creates the adapter that reads the selected outputs from an inference call's results. */
-  public OutputAdapter adapter(boolean applySoftmax) {
-    return isScores
-        ? new ScoreOutput(outputs.get(0).name(), applySoftmax)
-        : new TensorOutput(outputs.stream().map(TensorSpec::name).toList());
-  }
-
-  /** Returns the outputs in the form {@code probabilities: float [-1, 1000]}. */
-  public String describe() {
-    return TensorSpec.describe(outputs);
+  /** The selected output in the form {@code probabilities: float [-1, 1000]}, or all. */
+  public String describe(List<TensorSpec> all) {
+    return TensorSpec.describe(
+        all.stream().filter(o -> name.isEmpty() || name.get().equals(o.name())).toList());
   }
 }

@@ -1,11 +1,9 @@
 package io.lynxeye.engine.adapter;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelLoadException;
-import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.engine.Numbers;
+import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.InvalidInputException;
@@ -14,37 +12,36 @@ import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.preprocess.ImagePreprocessor;
 import io.lynxeye.translators.preprocess.Preprocessing;
+import io.lynxeye.translators.preprocess.Preprocessing.Layout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Float pixels: the image is decoded, resized and normalised here, as the manifest says. */
-public final class PixelInput implements InputAdapter {
+/**
+ * Pixels as numbers: the image is decoded, resized and normalised here, as the manifest says. An
+ * input of integers gets the nearest ones; an input of one channel gets the luma of ITU-R BT.601.
+ */
+public final class PixelInput implements ImageInput {
 
   /** A direct buffer that holds one batch at a time and grows to the largest batch seen. */
   private static final class BatchBuffer {
 
     private ByteBuffer memory = ByteBuffer.allocateDirect(0);
 
-    /**
-     * Returns the buffer limited to {@code bytes}, in native byte order; its old content is not
-     * cleared.
-     */
+    /** Returns the buffer limited to {@code bytes}; its old content is not cleared. */
     ByteBuffer ofSize(int bytes) {
       if (memory.capacity() < bytes) {
         memory = ByteBuffer.allocateDirect(bytes);
       }
-      return memory.clear().limit(bytes).order(ByteOrder.nativeOrder());
+      return memory.clear().limit(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 
-  /** One image's floats, in the order the model takes them; used again after the release. */
-  private static final class Pixels implements PreparedInput {
+  /** One image's values, in the order the model takes them; used again after the release. */
+  private static final class Pixels implements Row {
 
     private final BufferPool<float[]> buffers;
     private float[] values;
@@ -54,12 +51,8 @@ public final class PixelInput implements InputAdapter {
       this.values = buffers.take();
     }
 
-    void fill(float[] from) {
-      System.arraycopy(from, 0, values, 0, from.length);
-    }
-
-    synchronized FloatBuffer floats() {
-      return FloatBuffer.wrap(values);
+    synchronized float[] values() {
+      return values;
     }
 
     @Override
@@ -71,116 +64,166 @@ public final class PixelInput implements InputAdapter {
     }
   }
 
+  private final class PixelBatch implements Batch {
+
+    private final BatchBuffer memory = batches.take();
+    private final Tensor tensor;
+
+    PixelBatch(List<Row> rows) {
+      ByteBuffer bytes = memory.ofSize(Math.multiplyExact(rows.size(), numbers * type.bytes()));
+      if (type == Datatype.FP32) {
+        FloatBuffer floats = bytes.asFloatBuffer();
+        rows.forEach(row -> floats.put(((Pixels) row).values(), 0, numbers));
+      } else {
+        rows.forEach(row -> convert(((Pixels) row).values(), bytes));
+        bytes.flip();
+      }
+      this.tensor = Tensor.of(input.name(), type, shape(rows.size()), bytes);
+    }
+
+    private void convert(float[] values, ByteBuffer bytes) {
+      for (int i = 0; i < numbers; i++) {
+        Numbers.put(type, bytes, values[i]);
+      }
+    }
+
+    @Override
+    public Tensor tensor() {
+      return tensor;
+    }
+
+    @Override
+    public void close() {
+      batches.giveBack(memory);
+    }
+  }
+
   private static final int REHEARSALS = 30;
+  private static final int COLORS = 3;
 
   private final ImageDecoder decoder;
+  private final TensorSpec input;
+  private final Datatype type;
   private final ImagePreprocessor preprocessor;
-  private final int sampleFloats;
-  private final Shape sampleShape;
+
+  /** The shape of one image. */
+  private final List<Long> sample;
+
+  /** Numbers of one image. */
+  private final int numbers;
+
+  private final boolean isGray;
+  private final Layout layout;
   private final BufferPool<float[]> buffers;
   private final BufferPool<BatchBuffer> batches = new BufferPool<>(BatchBuffer::new);
 
-  private PixelInput(ImageDecoder decoder, Preprocessing preprocessing, Shape sampleShape) {
+  private PixelInput(
+      ImageDecoder decoder, TensorSpec input, Preprocessing preprocessing, boolean isGray) {
     this.decoder = decoder;
+    this.input = input;
+    this.type = input.datatype().orElse(Datatype.FP32);
     this.preprocessor = new ImagePreprocessor(preprocessing);
-    this.sampleFloats = preprocessing.sampleFloats();
-    this.sampleShape = sampleShape;
-    this.buffers = new BufferPool<>(() -> new float[sampleFloats]);
+    this.layout = preprocessing.layout();
+    this.isGray = isGray;
+    this.sample = sample(preprocessing, isGray, input);
+    this.numbers = Math.toIntExact(sample.stream().reduce(1L, (a, b) -> a * b));
+    this.buffers = new BufferPool<>(() -> new float[preprocessing.sampleFloats()]);
   }
 
   /**
-   * Creates the input of a model whose signature describes it.
+   * Creates the input that the manifest describes.
    *
-   * @param shape the input's shape in the signature, batch dimension first
-   * @throws ModelLoadException when the manifest's preprocessing is missing or does not fit
+   * @param input the model's input, as far as it is known, batch dimension first
+   * @param usual the layout unless the manifest or the input's shape says otherwise
+   * @throws ModelLoadException when the manifest does not fit the input
    */
-  public static PixelInput of(ImageDecoder decoder, ModelManifest manifest, List<Long> shape)
+  public static PixelInput of(
+      ImageDecoder decoder, ModelManifest manifest, TensorSpec input, String usual)
       throws ModelLoadException {
-    boolean isKnown = shape.size() == 4 && shape.get(1) > 0 && shape.get(2) > 0;
-    PreprocessingKeys.require(
-        manifest, isKnown ? "width=%d, height=%d".formatted(shape.get(2), shape.get(1)) : "");
-    Preprocessing preprocessing = PreprocessingKeys.read(manifest.arguments());
-    Shape sample = shape(preprocessing);
-    if (!fits(shape, sample)) {
+    List<Long> shape = input.shape().orElse(List.of());
+    Preprocessing preprocessing =
+        PreprocessingKeys.read(manifest.arguments(), layout(shape, usual));
+    boolean isGray =
+        PreprocessingKeys.isGray(manifest.arguments())
+            || shape.size() == 3
+            || (shape.size() == 4 && shape.get(preprocessing.layout() == Layout.NHWC ? 3 : 1) == 1);
+    PixelInput pixels = new PixelInput(decoder, input, preprocessing, isGray);
+    List<Long> rows = pixels.shape(input.rows() > 0 ? Math.toIntExact(input.rows()) : 1);
+    if (!input.fits(rows)) {
       throw new ModelLoadException(
           "its input takes %s per image, but %s describes %s: set width, height and layout"
-              .formatted(shape, ModelManifest.FILE, sample));
+              .formatted(shape, ModelManifest.FILE, pixels.sample));
     }
-    return new PixelInput(decoder, preprocessing, sample);
+    return pixels;
   }
 
-  /**
-   * Creates the input of a model that does not describe it: the manifest does. The default layout
-   * is NCHW, as is usual with ONNX and TorchScript.
-   *
-   * @throws ModelLoadException when the manifest's preprocessing is missing or wrong
-   */
-  public static PixelInput ofUnknownShape(ImageDecoder decoder, ModelManifest manifest)
-      throws ModelLoadException {
-    PreprocessingKeys.require(manifest, "");
-    Map<String, String> arguments = new HashMap<>(manifest.arguments());
-    arguments.putIfAbsent("layout", "NCHW");
-    Preprocessing preprocessing = PreprocessingKeys.read(arguments);
-    return new PixelInput(decoder, preprocessing, shape(preprocessing));
+  /** The layout that the shape shows, if only one of two dimensions can be the channels. */
+  private static String layout(List<Long> shape, String usual) {
+    boolean last = shape.size() == 4 && isChannels(shape.get(3));
+    boolean first = shape.size() == 4 && isChannels(shape.get(1));
+    return last == first ? usual : last ? Layout.NHWC.name() : Layout.NCHW.name();
   }
 
-  /** Returns type and shape in the form {@code float [-1, 3, 224, 224]}. */
-  public String describe() {
-    TensorSpec spec = spec("");
-    return spec.type() + " " + spec.shape().orElseThrow();
+  private static boolean isChannels(long size) {
+    return size == 1 || size == COLORS;
   }
 
-  /** Describes the input tensor under this name, from the manifest. */
-  public TensorSpec spec(String name) {
-    Shape shape = new Shape(-1).addAll(sampleShape);
-    return new TensorSpec(
-        name, "float", Optional.of(Arrays.stream(shape.getShape()).boxed().toList()));
-  }
-
-  private static Shape shape(Preprocessing preprocessing) {
-    int width = preprocessing.width();
-    int height = preprocessing.height();
-    return switch (preprocessing.layout()) {
-      case NHWC -> new Shape(height, width, 3);
-      case NCHW -> new Shape(3, height, width);
-    };
-  }
-
-  private static boolean fits(List<Long> shape, Shape sample) {
-    if (shape.size() != sample.dimension() + 1) {
-      return false;
+  private static List<Long> sample(Preprocessing image, boolean isGray, TensorSpec input) {
+    long height = image.height();
+    long width = image.width();
+    if (isGray && input.shape().filter(shape -> shape.size() == 3).isPresent()) {
+      return List.of(height, width);
     }
-    for (int i = 0; i < sample.dimension(); i++) {
-      long size = shape.get(i + 1);
-      if (size >= 0 && size != sample.get(i)) {
-        return false;
-      }
-    }
-    return true;
+    long channels = isGray ? 1 : COLORS;
+    return image.layout() == Layout.NHWC
+        ? List.of(height, width, channels)
+        : List.of(channels, height, width);
+  }
+
+  private List<Long> shape(int images) {
+    return Stream.concat(Stream.of((long) images), sample.stream()).toList();
+  }
+
+  /** The input as its images fill it: {@code float [-1, 3, 224, 224]}. */
+  public TensorSpec spec() {
+    return new TensorSpec(input.name(), type.tensorFlowType(), Optional.of(shape(-1)));
   }
 
   @Override
-  public PreparedInput prepare(byte[] body) throws InvalidInputException {
-    Pixels sample = new Pixels(buffers);
+  public Row prepare(byte[] body) throws InvalidInputException {
+    Pixels pixels = new Pixels(buffers);
     try {
-      decoder.decode(body, preprocessor, sample.floats());
-      return sample;
+      decoder.decode(body, preprocessor, FloatBuffer.wrap(pixels.values()));
+      if (isGray) {
+        mixColors(pixels.values());
+      }
+      return pixels;
     } catch (InvalidImageException e) {
-      sample.release();
+      pixels.release();
       throw new InvalidInputException(e.getMessage());
     }
   }
 
-  @Override
-  public PreparedInput prepare(float[] values) throws InvalidInputException {
-    if (values.length != sampleFloats) {
-      throw new InvalidInputException(
-          "the input has %d values, but this model takes %s: %d per image"
-              .formatted(values.length, describe(), sampleFloats));
+  /** In place: a pixel's luma is never written behind colours that are still to be read. */
+  private void mixColors(float[] values) {
+    int step = layout == Layout.NHWC ? COLORS : 1;
+    int next = layout == Layout.NHWC ? 1 : numbers;
+    for (int i = 0; i < numbers; i++) {
+      int red = i * step;
+      values[i] =
+          0.299f * values[red] + 0.587f * values[red + next] + 0.114f * values[red + 2 * next];
     }
-    Pixels sample = new Pixels(buffers);
-    sample.fill(values);
-    return sample;
+  }
+
+  @Override
+  public Optional<Row> prepare(Tensor tensor) {
+    if (type != Datatype.FP32 || !tensor.shape().equals(shape(1))) {
+      return Optional.empty();
+    }
+    Pixels pixels = new Pixels(buffers);
+    float[] values = tensor.floats();
+    System.arraycopy(values, 0, pixels.values(), 0, numbers);
+    return Optional.of(pixels);
   }
 
   @Override
@@ -189,9 +232,8 @@ public final class PixelInput implements InputAdapter {
   }
 
   @Override
-  public PreparedInput blank() {
-    return new Pixels(
-        new BufferPool<>(() -> new float[sampleFloats])); // Reused arrays are not cleared.
+  public Row blank() {
+    return new Pixels(new BufferPool<>(() -> new float[numbers])); // Reused arrays are not cleared.
   }
 
   @Override
@@ -208,14 +250,7 @@ public final class PixelInput implements InputAdapter {
   }
 
   @Override
-  public NDArray tensor(NDManager manager, List<PreparedInput> samples) {
-    BatchBuffer batch = batches.take();
-    ByteBuffer bytes = batch.ofSize(Math.multiplyExact(samples.size(), sampleFloats * Float.BYTES));
-    FloatBuffer floats = bytes.asFloatBuffer();
-    samples.forEach(sample -> floats.put(((Pixels) sample).floats()));
-    Shape shape = new Shape(samples.size()).addAll(sampleShape);
-    // Released at the end of the call: TensorFlow copies its input, other engines do not.
-    manager.attachInternal("batch", () -> batches.giveBack(batch));
-    return manager.create(bytes, shape, DataType.FLOAT32);
+  public Batch batch(List<Row> rows) {
+    return new PixelBatch(rows);
   }
 }

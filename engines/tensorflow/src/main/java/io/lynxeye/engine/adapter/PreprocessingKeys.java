@@ -1,44 +1,71 @@
 package io.lynxeye.engine.adapter;
 
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.translators.preprocess.Preprocessing;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The manifest keys that define how images are preprocessed. */
-final class PreprocessingKeys {
+public final class PreprocessingKeys {
 
   private PreprocessingKeys() {}
 
   /**
-   * Rejects a model that takes pixels if the manifest has no preprocessing key: any guess would
-   * give scores, and most would be wrong. A named translator has known defaults.
-   *
-   * @param size the known part of the size, as keys; empty when unknown
+   * Whether the manifest says how images become the input. A named translator has known defaults.
+   * Without any key, a guess would give scores, and most would be wrong.
    */
-  static void require(ModelManifest manifest, String size) throws ModelLoadException {
+  public static boolean areIn(ModelManifest manifest) {
     Map<String, String> arguments = manifest.arguments();
-    if (Collections.disjoint(arguments.keySet(), Preprocessing.KEYS)
-        && !arguments.containsKey("translatorFactory")
-        && !arguments.containsKey("application")) {
-      throw new ModelLoadException(
-          ("its input is pixels, and %s does not say how to preprocess images: set what it was"
-                  + " trained with, %s; normalize=true|MEANS,DEVIATIONS or toTensor=false;"
-                  + " resize=true or resizeShort=N with centerCrop=true; channelOrder=RGB|BGR;"
-                  + " layout=NHWC|NCHW")
-              .formatted(ModelManifest.FILE, size.isEmpty() ? "width=N, height=N" : size));
-    }
+    return !Collections.disjoint(arguments.keySet(), Preprocessing.KEYS)
+        || arguments.containsKey("translatorFactory")
+        || arguments.containsKey("application");
   }
 
   /**
+   * Why a model without these keys takes no images, and which keys to set.
+   *
+   * @param input the model's only input
+   */
+  public static String missing(TensorSpec input) {
+    List<Long> shape = input.shape().orElse(List.of());
+    boolean isKnown = shape.size() == 4 && shape.get(1) > 0 && shape.get(2) > 0;
+    return ("its input is pixels, and %s does not say how to preprocess images: set what it was"
+            + " trained with, %s; normalize=true|MEANS,DEVIATIONS or toTensor=false;"
+            + " resize=true or resizeShort=N with centerCrop=true; channelOrder=RGB|BGR;"
+            + " layout=NHWC|NCHW")
+        .formatted(
+            ModelManifest.FILE,
+            isKnown
+                ? "width=%d, height=%d".formatted(shape.get(2), shape.get(1))
+                : "width=N, height=N");
+  }
+
+  /**
+   * Reads the keys.
+   *
+   * @param layout the layout unless a key says otherwise
    * @throws ModelLoadException naming every invalid key
    */
-  static Preprocessing read(Map<String, String> arguments) throws ModelLoadException {
+  static Preprocessing read(Map<String, String> arguments, String layout)
+      throws ModelLoadException {
+    Map<String, String> keys = new HashMap<>(arguments);
+    keys.putIfAbsent("layout", layout);
+    if (isGray(arguments)) {
+      keys.remove("flag"); // The colours are mixed after the preprocessing.
+    }
     try {
-      return Preprocessing.from(arguments);
+      return Preprocessing.from(keys);
     } catch (IllegalArgumentException e) {
       throw new ModelLoadException(ModelManifest.FILE + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether the model takes one channel. */
+  static boolean isGray(Map<String, String> arguments) {
+    return arguments.getOrDefault("flag", "").trim().equalsIgnoreCase("GRAYSCALE");
   }
 }

@@ -1,15 +1,16 @@
 package io.lynxeye.engine.adapter;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
+import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.TensorSpec;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
+import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
-/** Converts the engine's tensor descriptions into {@link TensorSpec}. */
+/** Converts a SavedModel's description of tensors into {@link TensorSpec}. */
 public final class TensorSpecs {
 
   private TensorSpecs() {}
@@ -26,21 +27,20 @@ public final class TensorSpecs {
                 tensor.getTensorShape().getDimList().stream().map(dim -> dim.getSize()).toList()));
   }
 
-  /** Converts an output tensor; the batch dimension becomes -1. */
-  public static TensorSpec of(NDArray array) {
-    long[] sizes = array.getShape().getShape();
-    List<Long> shape =
-        IntStream.range(0, sizes.length).mapToObj(i -> i == 0 ? -1 : sizes[i]).toList();
-    return new TensorSpec(array.getName(), type(array.getDataType()), Optional.of(shape));
+  /** The entries of a signature, by key. */
+  public static List<TensorSpec> of(Map<String, TensorInfo> tensors) {
+    return new TreeMap<>(tensors)
+        .entrySet().stream().map(e -> of(e.getKey(), e.getValue())).toList();
   }
 
-  /** Returns TensorFlow's name of a type. */
-  static String type(DataType type) {
-    return switch (type) {
-      case FLOAT32 -> "float";
-      case FLOAT64 -> "double";
-      case BOOLEAN -> "bool";
-      default -> type.name().toLowerCase(Locale.ROOT);
-    };
+  /** A signature that takes tensors as they are sent. */
+  public static ModelSignature of(String name, SignatureDef signature) {
+    return new ModelSignature(
+        name,
+        of(signature.getInputsMap()),
+        of(signature.getOutputsMap()),
+        ModelSignature.Takes.TENSORS,
+        false,
+        signature.getMethodName());
   }
 }

@@ -170,9 +170,10 @@ public record CustomTranslator(ModelSource source, ModelClasses classes, Class<?
         "output of " + type.getName(),
         new ModelSignature(
             ModelSignature.DEFAULT,
-            new TensorSpec("data", "string", Optional.of(List.of(-1L))),
-            false,
-            List.of()),
+            List.of(new TensorSpec("data", "string", Optional.of(List.of(-1L)))),
+            List.of(),
+            ModelSignature.Takes.IMAGES,
+            true),
         LabelFile.read(source),
         source.manifest().topK());
   }

@@ -4,16 +4,21 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import io.lynxeye.engine.adapter.ModelAdapter;
+import io.lynxeye.engine.adapter.ModelAdapter.Images;
 import io.lynxeye.engine.device.Device;
 import io.lynxeye.engine.device.Placement;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
+import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.manifest.Precision;
+import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,11 +56,22 @@ public final class DjlLoader implements ModelLoader {
       Optional<CustomTranslator> custom = CustomTranslator.find(source);
       return custom.isPresent()
           ? custom.get().on(model, name, device.name(), "as exported")
-          : DjlModel.of(source, decoder, model, name, device.name());
+          : adapted(source, model, name, device.name());
     } catch (ModelLoadException | RuntimeException | Error e) {
       model.close();
       throw e;
     }
+  }
+
+  private LoadedModel adapted(ModelSource source, Model model, String engine, String device)
+      throws ModelLoadException {
+    boolean isNamed = source.files().format() == ModelFormat.ONNX;
+    DjlGraph graph = new DjlGraph(model, isNamed);
+    ModelSignature declared = DeclaredSignature.of(source);
+    Images images = Images.of(source.manifest(), decoder, declared, false, "NCHW");
+    ModelSignature known =
+        isNamed ? declared : DeclaredSignature.probed(graph, declared, images.input());
+    return ModelAdapter.of(source, images, List.of(known)).on(graph, engine, device, "as exported");
   }
 
   /** The server's GPU, unless this engine's libraries support only the CPU. */

@@ -1,0 +1,56 @@
+package io.lynxeye.http.scoring;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Iterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a body in pieces, no faster than its client reads: a large body is never in memory as a
+ * whole.
+ */
+final class PieceWriter {
+
+  private static final Logger log = LoggerFactory.getLogger(PieceWriter.class);
+
+  private final HttpServerResponse response;
+  private final Iterator<Buffer> pieces;
+
+  private PieceWriter(HttpServerResponse response, Iterator<Buffer> pieces) {
+    this.response = response;
+    this.pieces = pieces;
+  }
+
+  /**
+   * Sends the pieces and ends the response. A body of one piece gets a Content-Length.
+   *
+   * @param pieces at least one
+   */
+  static void write(HttpServerResponse response, Iterator<Buffer> pieces) {
+    Buffer first = pieces.next();
+    if (!pieces.hasNext()) {
+      response.end(first);
+      return;
+    }
+    response.setChunked(true).write(first);
+    PieceWriter writer = new PieceWriter(response, pieces);
+    response.drainHandler(drained -> writer.goOn());
+    writer.goOn();
+  }
+
+  private void goOn() {
+    try {
+      while (!response.ended() && !response.closed() && !response.writeQueueFull()) {
+        if (!pieces.hasNext()) {
+          response.end();
+          return;
+        }
+        response.write(pieces.next());
+      }
+    } catch (RuntimeException | OutOfMemoryError e) { // The status has been sent already.
+      log.error("a response could not be completed", e);
+      response.reset();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.lynxeye.engine;
+
+import ai.djl.tensorflow.engine.SavedModelBundle;
+import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
+import ai.djl.util.Pair;
+import io.lynxeye.engine.adapter.ModelGraph;
+import io.lynxeye.engine.adapter.RejectedInputException;
+import io.lynxeye.engine.djl.Causes;
+import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.engine.TensorSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.exceptions.TFInvalidArgumentException;
+import org.tensorflow.exceptions.TFOutOfRangeException;
+import org.tensorflow.internal.c_api.TF_Operation;
+import org.tensorflow.internal.c_api.TF_Tensor;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+
+/**
+ * A SavedModel's session. DJL's own block would run the init op at every call, and know one
+ * signature only.
+ */
+final class TensorFlowGraph implements ModelGraph {
+
+  /** Where the tensors of a signature are in the graph. */
+  private record Ends(TF_Operation[] operations, int[] indices) {
+
+    static Ends of(
+        SavedModelBundle bundle, List<TensorSpec> specs, Map<String, TensorInfo> tensors) {
+      Ends ends = new Ends(new TF_Operation[specs.size()], new int[specs.size()]);
+      for (int i = 0; i < specs.size(); i++) {
+        String name = tensors.get(specs.get(i).name()).getName();
+        Pair<TF_Operation, Integer> end =
+            JavacppUtils.getGraphOperationByName(bundle.getGraph(), name);
+        ends.operations[i] = end.getKey();
+        ends.indices[i] = end.getValue();
+      }
+      return ends;
+    }
+  }
+
+  private final SavedModelBundle bundle;
+  private final Map<String, Ends> inputs = new HashMap<>();
+  private final Map<String, Ends> outputs = new HashMap<>();
+
+  /**
+   * @param bundle closed with this
+   * @param signatures those that may be run
+   */
+  TensorFlowGraph(SavedModelBundle bundle, List<ModelSignature> signatures) {
+    this.bundle = bundle;
+    for (ModelSignature signature : signatures) {
+      SignatureDef definition = bundle.getMetaGraphDef().getSignatureDefMap().get(signature.name());
+      inputs.put(signature.name(), Ends.of(bundle, signature.inputs(), definition.getInputsMap()));
+      outputs.put(
+          signature.name(), Ends.of(bundle, signature.outputs(), definition.getOutputsMap()));
+    }
+  }
+
+  @Override
+  public List<Tensor> run(ModelSignature signature, List<Tensor> tensors)
+      throws RejectedInputException {
+    Ends in = inputs.get(signature.name());
+    Ends out = outputs.get(signature.name());
+    try (PointerScope scope = new PointerScope()) {
+      TF_Tensor[] arguments = new TF_Tensor[tensors.size()];
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = TensorFlowTensors.in(tensors.get(i));
+      }
+      TF_Tensor[] results =
+          JavacppUtils.runSession(
+              bundle.getSession(),
+              null,
+              arguments,
+              in.operations,
+              in.indices,
+              out.operations,
+              out.indices,
+              new TF_Operation[0]);
+      return copied(signature, results);
+    } catch (TFInvalidArgumentException | TFOutOfRangeException e) {
+      throw new RejectedInputException(Causes.deepest(e), e);
+    }
+  }
+
+  private static List<Tensor> copied(ModelSignature signature, TF_Tensor[] results) {
+    List<Tensor> copies = new ArrayList<>(results.length);
+    try {
+      for (int i = 0; i < results.length; i++) {
+        copies.add(TensorFlowTensors.out(signature.outputs().get(i).name(), results[i]));
+      }
+    } finally {
+      for (TF_Tensor result : results) {
+        result.close();
+      }
+    }
+    return copies;
+  }
+
+  @Override
+  public void close() {
+    bundle.close();
+  }
+}

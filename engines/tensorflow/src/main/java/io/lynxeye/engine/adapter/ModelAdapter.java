@@ -1,0 +1,156 @@
+package io.lynxeye.engine.adapter;
+
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.ModelSignature.Takes;
+import io.lynxeye.serving.engine.TensorSpec;
+import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.translators.ImageDecoder;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a model is served, from its signatures and its manifest: with images or without, in batches
+ * or one request at a time, and which output has the class scores.
+ */
+public final class ModelAdapter {
+
+  private final ModelSource source;
+  private final List<String> labels;
+  private final Optional<ImageInput> images;
+  private final Optional<String> noImages;
+  private final List<ModelSignature> signatures;
+  private final OutputSelection selection;
+
+  private ModelAdapter(
+      ModelSource source,
+      List<String> labels,
+      Optional<ImageInput> images,
+      Optional<String> noImages,
+      List<ModelSignature> signatures,
+      OutputSelection selection) {
+    this.source = source;
+    this.labels = labels;
+    this.images = images;
+    this.noImages = noImages;
+    this.signatures = signatures;
+    this.selection = selection;
+  }
+
+  /** What turns images into a model's input, or why nothing does. */
+  public record Images(Optional<ImageInput> input, Optional<String> refusal) {
+
+    private static Images of(ImageInput input) {
+      return new Images(Optional.of(input), Optional.empty());
+    }
+
+    private static Images none(String reason) {
+      return new Images(Optional.empty(), Optional.of(reason));
+    }
+
+    /**
+     * Decides how a signature gets images.
+     *
+     * @param decodesImages whether its strings are image files
+     * @param layout the usual layout of the engine's models
+     * @throws ModelLoadException when the manifest describes images that do not fit the input
+     */
+    public static Images of(
+        ModelManifest manifest,
+        ImageDecoder decoder,
+        ModelSignature signature,
+        boolean decodesImages,
+        String layout)
+        throws ModelLoadException {
+      TensorSpec input = signature.input();
+      int rank = input.shape().map(List::size).orElse(-1);
+      if (signature.inputs().size() > 1) {
+        return none(
+            "it has %d inputs (%s); send them as tensors"
+                .formatted(signature.inputs().size(), TensorSpec.describe(signature.inputs())));
+      }
+      if (input.type().equals(Datatype.BYTES.tensorFlowType())) {
+        return decodesImages && rank <= 2
+            ? of(new EncodedInput(decoder, input))
+            : none(
+                "its input '%s' takes strings that are not image files; send them as tensors"
+                    .formatted(input.name()));
+      }
+      if (rank != -1 && rank != 3 && rank != 4) {
+        return none("its input is no image (%s); send tensors".formatted(input));
+      }
+      return PreprocessingKeys.areIn(manifest)
+          ? of(PixelInput.of(decoder, manifest, input, layout))
+          : none(PreprocessingKeys.missing(input));
+    }
+  }
+
+  /**
+   * Decides how a model is served.
+   *
+   * @param known its signatures as the engine knows them, the default first
+   * @throws ModelLoadException when the manifest does not fit the model
+   */
+  public static ModelAdapter of(ModelSource source, Images images, List<ModelSignature> known)
+      throws ModelLoadException {
+    ModelManifest manifest = source.manifest();
+    List<String> labels = LabelFile.read(source);
+    ModelSignature first = known.get(0);
+    OutputSelection selection = OutputSelection.of(first.outputs(), manifest, labels);
+    boolean isDeclared = images.input().isPresent() || manifest.maxBatchSize().orElse(1) > 1;
+    Takes takes =
+        images
+            .input()
+            .map(image -> image.isDecodedInGraph() ? Takes.IMAGES : Takes.BOTH)
+            .orElse(Takes.TENSORS);
+    List<ModelSignature> signatures =
+        known.stream()
+            .map(
+                signature ->
+                    new ModelSignature(
+                        signature.name(),
+                        signature.inputs(),
+                        signature.outputs(),
+                        signature == first ? takes : Takes.TENSORS,
+                        isDeclared
+                            && (signature == first || images.input().isEmpty())
+                            && Rows.areCounted(signature.inputs(), signature.outputs()),
+                        signature.method()))
+            .toList();
+    return new ModelAdapter(
+        source, labels, images.input(), images.refusal(), signatures, selection);
+  }
+
+  /** The signatures, as they are served. */
+  public List<ModelSignature> signatures() {
+    return signatures;
+  }
+
+  /**
+   * The model on an engine.
+   *
+   * @param graph closed with the result
+   */
+  public LoadedModel on(ModelGraph graph, String engine, String device, String precision) {
+    ModelSignature signature = signatures.get(0);
+    ModelDescription description =
+        new ModelDescription(
+            source.id(),
+            engine,
+            device,
+            precision,
+            TensorSpec.describe(signature.inputs()),
+            selection.describe(signature.outputs()),
+            signature,
+            signatures.subList(1, signatures.size()),
+            selection.name(),
+            labels,
+            source.manifest().topK(),
+            noImages);
+    return new GraphModel(graph, description, images, selection);
+  }
+}

@@ -1,0 +1,114 @@
+package io.lynxeye.engine.djl;
+
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import io.lynxeye.engine.adapter.ModelGraph;
+import io.lynxeye.engine.adapter.RejectedInputException;
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A model on any of DJL's engines. */
+final class DjlGraph implements ModelGraph {
+
+  private final Model model;
+  private final ParameterStore parameters;
+
+  /** Whether its inputs have names; TorchScript's are told apart by their order. */
+  private final boolean isNamed;
+
+  /**
+   * @param model closed with this
+   */
+  DjlGraph(Model model, boolean isNamed) {
+    this.model = model;
+    this.parameters = new ParameterStore(model.getNDManager(), false);
+    this.isNamed = isNamed;
+  }
+
+  @Override
+  public List<Tensor> run(ModelSignature signature, List<Tensor> inputs)
+      throws RejectedInputException {
+    try (NDManager manager = model.getNDManager().newSubManager()) {
+      NDList arrays = new NDList(inputs.size());
+      for (Tensor input : inputs) {
+        arrays.add(array(manager, input));
+      }
+      return tensors(model.getBlock().forward(parameters, arrays, false));
+    } catch (EngineException | IllegalArgumentException e) {
+      throw new RejectedInputException(Causes.deepest(e), e);
+    }
+  }
+
+  private NDArray array(NDManager manager, Tensor tensor) {
+    Shape shape = new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
+    NDArray array;
+    if (tensor.type() == Datatype.BYTES) {
+      String[] strings =
+          tensor.strings().stream()
+              .map(string -> new String(string, StandardCharsets.UTF_8))
+              .toArray(String[]::new);
+      array = manager.create(strings, StandardCharsets.UTF_8, shape);
+    } else {
+      array = manager.create(direct(tensor.data()), shape, DjlTypes.of(tensor.type()));
+    }
+    if (isNamed) {
+      array.setName(tensor.name());
+    }
+    return array;
+  }
+
+  /** Engines read a direct buffer from its start, and copy any other. */
+  private static ByteBuffer direct(ByteBuffer data) {
+    if (data.isDirect() && data.position() == 0) {
+      return data.order(ByteOrder.nativeOrder());
+    }
+    ByteBuffer copy = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.nativeOrder());
+    return copy.put(data).flip();
+  }
+
+  /** TorchScript outputs have no names: {@code output}, or {@code output0} and so on. */
+  private static List<Tensor> tensors(NDList outputs) {
+    List<Tensor> tensors = new ArrayList<>(outputs.size());
+    for (int i = 0; i < outputs.size(); i++) {
+      NDArray output = outputs.get(i);
+      String name =
+          output.getName() != null
+              ? output.getName()
+              : outputs.size() == 1 ? "output" : "output" + i;
+      tensors.add(tensor(name, output));
+    }
+    return tensors;
+  }
+
+  private static Tensor tensor(String name, NDArray array) {
+    List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+    if (array.getDataType() == DataType.STRING) {
+      List<byte[]> strings =
+          Arrays.stream(array.toStringArray(StandardCharsets.UTF_8))
+              .map(string -> string.getBytes(StandardCharsets.UTF_8))
+              .toList();
+      return Tensor.ofStrings(name, shape, strings);
+    }
+    ByteBuffer values = array.toByteBuffer();
+    ByteBuffer data = ByteBuffer.allocate(values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    return Tensor.of(name, DjlTypes.of(array.getDataType()), shape, data.put(values).flip());
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}
