@@ -77,6 +77,8 @@ public final class ScoringHandlers {
   public interface Shape<T> {
 
     /**
+     * Makes the body.
+     *
      * @param maxJson most elements that may be written as JSON
      */
     Iterator<Buffer> of(T scored, long maxJson) throws InvalidInputException;
@@ -98,6 +100,8 @@ public final class ScoringHandlers {
   }
 
   /**
+   * Creates the handlers.
+   *
    * @param maxJson most elements of tensors in a response in JSON
    */
   public ScoringHandlers(Vertx vertx, ScoringService scoring, BodyReader bodies, long maxJson) {

@@ -58,10 +58,10 @@ public final class DeviceCommand implements Callable<Integer> {
     for (Path image : samples()) {
       PreparedInput sample = engine.model().prepare(Files.readAllBytes(image));
       ModelOutput output = engine.model().run(List.of(sample)).get(0);
-      if (!(output instanceof ModelOutput.Scores of)) {
+      if (!(output instanceof ModelOutput.Tensors tensors) || tensors.scores().isEmpty()) {
         throw new IllegalArgumentException(store.model + " returns no class scores to compare");
       }
-      scores.put(image.getFileName().toString(), of.values());
+      scores.put(image.getFileName().toString(), tensors.scores().get().values());
     }
     TestImage lynx = TestImage.named(store.images(), TestImage.LYNX);
     double decodeMillis = decodeMillis(engine, lynx);

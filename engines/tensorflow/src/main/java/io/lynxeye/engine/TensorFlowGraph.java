@@ -28,6 +28,7 @@ import org.tensorflow.proto.TensorInfo;
 final class TensorFlowGraph implements ModelGraph {
 
   /** Where the tensors of a signature are in the graph. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Ends(TF_Operation[] operations, int[] indices) {
 
     static Ends of(
@@ -68,6 +69,7 @@ final class TensorFlowGraph implements ModelGraph {
     Ends in = inputs.get(signature.name());
     Ends out = outputs.get(signature.name());
     try (PointerScope scope = new PointerScope()) {
+      assert scope != null; // Frees the arguments.
       TF_Tensor[] arguments = new TF_Tensor[tensors.size()];
       for (int i = 0; i < arguments.length; i++) {
         arguments[i] = TensorFlowTensors.in(tensors.get(i));

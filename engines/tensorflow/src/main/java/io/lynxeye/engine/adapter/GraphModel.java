@@ -80,7 +80,7 @@ public final class GraphModel implements LoadedModel {
     if (images.isPresent() && tensors.stream().anyMatch(tensor -> !tensor.isFinite())) {
       throw new InvalidInputException("a tensor has a value that is not a finite number");
     }
-    boolean isImage = signature.isBatched() && signature == description.signature();
+    boolean isImage = signature.isBatched() && signature.equals(description.signature());
     Optional<ImageInput.Row> row =
         isImage ? images.flatMap(image -> image.prepare(tensors.get(0))) : Optional.empty();
     return row.isPresent() ? row.get() : new Call(signature, tensors);

@@ -115,9 +115,9 @@ public final class ModelAdapter {
                         signature.name(),
                         signature.inputs(),
                         signature.outputs(),
-                        signature == first ? takes : Takes.TENSORS,
+                        signature.equals(first) ? takes : Takes.TENSORS,
                         isDeclared
-                            && (signature == first || images.input().isEmpty())
+                            && (signature.equals(first) || images.input().isEmpty())
                             && Rows.areCounted(signature.inputs(), signature.outputs()),
                         signature.method()))
             .toList();

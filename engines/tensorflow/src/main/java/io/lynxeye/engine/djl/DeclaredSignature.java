@@ -50,7 +50,7 @@ final class DeclaredSignature {
   private static List<TensorSpec> declared(ModelSource source, String key)
       throws ModelLoadException {
     List<TensorSpec> specs = new ArrayList<>();
-    for (String text : source.manifest().arguments().getOrDefault(key, "").split(";")) {
+    for (String text : source.manifest().arguments().getOrDefault(key, "").split(";", -1)) {
       if (!text.isBlank()) {
         specs.add(parse(key, text.trim()));
       }
@@ -65,7 +65,7 @@ final class DeclaredSignature {
           "%s: '%s' is not of the form 'name: float [-1, 3, 224, 224]'".formatted(key, text));
     }
     List<Long> shape =
-        Stream.of(tensor.group(3).split(","))
+        Stream.of(tensor.group(3).split(",", -1))
             .map(String::trim)
             .filter(size -> !size.isEmpty())
             .map(Long::valueOf)

@@ -79,7 +79,7 @@ final class DjlGraph implements ModelGraph {
     return copy.put(data).flip();
   }
 
-  /** TorchScript outputs have no names: {@code output}, or {@code output0} and so on. */
+  /** TorchScript outputs have no names: "output", or "output0" and so on. */
   private static List<Tensor> tensors(NDList outputs) {
     List<Tensor> tensors = new ArrayList<>(outputs.size());
     for (int i = 0; i < outputs.size(); i++) {
