@@ -48,7 +48,7 @@ final class InferJson {
                 json.writeStringField("id", reply.id().get());
               }
               json.writeStringField("model_name", model.name());
-              json.writeStringField("model_version", Integer.toString(model.version()));
+              json.writeStringField("model_version", model.version().toString());
               json.writeArrayFieldStart("outputs");
               for (int i = 0; i < outputs.size(); i++) {
                 output(json, outputs.get(i), Optional.ofNullable(binary.get(i)));
