@@ -53,7 +53,7 @@ export class Models {
     const versions = this.#available().filter(({ name }) => name === this.#model.value);
     const options = [["", "newest"]];
     for (const { version, aliases } of [...versions].reverse()) {
-      options.push([String(version), String(version)]);
+      options.push([version, version]);
       options.push(...aliases.map((alias) => [alias, `${alias} (${version})`]));
     }
     offer(this.#version, options, "");

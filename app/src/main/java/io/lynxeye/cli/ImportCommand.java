@@ -51,7 +51,7 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "The version number. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1")
-  private int version;
+  private String version;
 
   @Option(
       names = "--input",

@@ -74,7 +74,7 @@ class InferRefusalTest {
             "the request has 2 inputs; models here have one"),
         arguments(
             seven.toBuilder().setModelVersion("-1").build(),
-            "model_version '-1' is neither a positive integer nor a label"),
+            "model_version '-1' is neither a version number nor a label"),
         arguments(
             request(bytes(1).setName("x").setContents(contents("7"))).build(),
             "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or images as 'image_bytes'"),

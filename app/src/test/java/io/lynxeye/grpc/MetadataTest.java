@@ -108,8 +108,7 @@ class MetadataTest {
         .hasMessage(
             "NOT_FOUND: no model 'unknown' is available; available: [fake/1, other-model/3]");
     assertThatThrownBy(() -> metadata("fake", "!"))
-        .hasMessage(
-            "INVALID_ARGUMENT: model_version '!' is neither a positive integer nor a label");
+        .hasMessage("INVALID_ARGUMENT: model_version '!' is neither a version number nor a label");
   }
 
   @Test

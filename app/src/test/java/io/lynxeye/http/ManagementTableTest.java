@@ -37,6 +37,7 @@ class ManagementTableTest {
       OPTIONS /models | 204 |
       GET /models/cats | 200 | "status" : "Healthy"
       GET /models/cats/2 | 200 | "version" : "2"
+      GET /models/cats/0002 | 200 | "version" : "2"
       GET /models/cats/1 | 200 | "status" : "UNLOADED"
       GET /models/cats/7 | 404 | Workflow not found: cats/7
       GET /models/cats/stable | 404 | Workflow not found: cats/stable
@@ -51,8 +52,10 @@ class ManagementTableTest {
       POST /models?url= | 400 | Parameter url is required.
       POST /models?url=http://x/cats.zip | 409 | Workflow cats is already registered.
       POST /models?url=http://x/a.zip&model_name=cats&model_version=2 | 409 | Workflow cats:2 is already
-      POST /models?url=http://x/a.zip&model_version=v1 | 400 | model_version=v1 is not a whole number
-      POST /models?url=http://x/a.zip&model_version=0 | 400 | is not a positive integer
+      POST /models?url=http://x/a.zip&model_name=cats&model_version=02 | 409 | Workflow cats:02 is already
+      POST /models?url=http://x/a.zip&model_version=9223372036854775808 | 400 | is larger than 9223372036854775807
+      POST /models?url=http://x/a.zip&model_version=v1 | 400 | model_version=v1 is not a version number
+      POST /models?url=http://x/a.zip&model_version=-1 | 400 | model_version=-1 is not a version number: use digits only
       POST /models?url=http://x/a.zip&model_name=../a | 400 | is not a valid model name
       POST /models?url=http://x/a.zip&synchronous=perhaps | 400 | neither true nor false
       POST /models?url=http://x/a.zip&min_worker=x | 400 | min_worker=x is not a whole number
@@ -79,11 +82,15 @@ class ManagementTableTest {
       PUT /models/fish?max_worker=2 | 404 | Model or workflow not found: fish
       PUT /models/fish?max_worker=2&synchronous=false | 404 | Model or workflow not found: fish
       PUT /models/birds/9?max_worker=2 | 404 | Model or workflow not found: birds/9
-      PUT /models/birds/new?max_worker=2 | 400 | version=new is not a positive integer
+      PUT /models/birds/new?max_worker=2 | 400 | version=new is not a version number
       PUT /models/hollow?max_worker=2 | 503 | Model or workflow is not ready: hollow
       DELETE /models/fish | 404 | Model or workflow not found: fish
       DELETE /models/birds/9 | 404 | Model or workflow not found: birds/9
-      DELETE /models/birds/x | 400 | version=x is not a positive integer
+      DELETE /models/birds/x | 400 | version=x is not a version number
+      POST /models?url=http://x/c.zip&model_name=birds&model_version=007 | 200 | Model \\"birds\\" registered.
+      GET /models/birds/7 | 200 | "version" : "007"
+      GET /models/birds/007 | 200 | "version" : "007"
+      DELETE /models/birds/07 | 200 | Model or workflow \\"birds\\" unregistered
       DELETE /models/birds/2 | 200 | Model or workflow \\"birds\\" unregistered
       GET /models/birds/2 | 404 | Workflow not found: birds/2
       DELETE /models/birds | 200 | Model or workflow \\"birds\\" unregistered

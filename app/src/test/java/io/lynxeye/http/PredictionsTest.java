@@ -84,9 +84,11 @@ class PredictionsTest {
           /predictions/none/1    | 404 | ModelNotFoundException    | no model 'none' version 1 is
           /predictions/fake/2    | 404 | ModelNotFoundException    | no model 'fake' version 2 is
           /predictions/fake/abc  | 404 | ModelNotFoundException    | no model 'fake' label 'abc' is
-          /predictions/fake/0    | 400 | BadRequestException       | version=0 is neither a positive
-          /predictions/fake/-1   | 400 | BadRequestException       | version=-1 is neither a positive
-          /predictions/fake/99999999999 | 400 | BadRequestException | version=99999999999 is neither
+          /predictions/fake/0    | 404 | ModelNotFoundException    | no model 'fake' version 0 is
+          /predictions/fake/20240131120000 | 404 | ModelNotFoundException | version 20240131120000 is
+          /predictions/fake/9223372036854775807 | 404 | ModelNotFoundException | 9223372036854775807 is
+          /predictions/fake/9223372036854775808 | 400 | BadRequestException | is larger than 922337203685477
+          /predictions/fake/-1   | 400 | BadRequestException       | version=-1 is neither a version number
           /predictions/fake/1/2  | 404 | ResourceNotFoundException | nothing at this address
           /predictions/          | 404 | ResourceNotFoundException | nothing at this address
           /predictions           | 404 | ResourceNotFoundException | nothing at this address

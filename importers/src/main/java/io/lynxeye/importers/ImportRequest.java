@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param source local file or http(s) address of an archive; absent to take it from the catalogue
  * @param sha256 the archive's expected SHA-256 in hexadecimal; only allowed with a source
  * @param modelName name of the model in the store
- * @param version version of the model in the store, from 1
+ * @param version version of the model in the store: digits of a number that fits 64 bits
  * @param input the model's input; can be chosen only where the import builds the graph
  * @param fold whether batch normalisations become part of the convolutions; can be chosen only
  *     where the import builds the graph
@@ -26,12 +26,13 @@ public record ImportRequest(
     Optional<String> source,
     Optional<String> sha256,
     String modelName,
-    int version,
+    String version,
     GraphInput input,
     boolean fold,
     boolean replace,
     Map<String, String> manifest) {
   private static final Pattern MODEL_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern VERSION = Pattern.compile("[0-9]+");
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.,:;*+/ -]+");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -41,6 +42,7 @@ public record ImportRequest(
     Objects.requireNonNull(source, "source");
     sha256 = sha256.map(digest -> digest.toLowerCase(Locale.ROOT));
     Objects.requireNonNull(modelName, "modelName");
+    Objects.requireNonNull(version, "version");
     Objects.requireNonNull(input, "input");
     manifest = Map.copyOf(manifest);
   }
@@ -51,7 +53,7 @@ public record ImportRequest(
    */
   public static ImportRequest of(String name) {
     Optional<String> none = Optional.empty();
-    return new ImportRequest(name, none, none, name, 1, GraphInput.PIXELS, true, false, Map.of());
+    return new ImportRequest(name, none, none, name, "1", GraphInput.PIXELS, true, false, Map.of());
   }
 
   public ImportRequest withSource(String newSource) {
@@ -69,7 +71,7 @@ public record ImportRequest(
         name, source, sha256, newModelName, version, input, fold, replace, manifest);
   }
 
-  public ImportRequest withVersion(int newVersion) {
+  public ImportRequest withVersion(String newVersion) {
     return new ImportRequest(
         name, source, sha256, modelName, newVersion, input, fold, replace, manifest);
   }
@@ -94,6 +96,19 @@ public record ImportRequest(
         name, source, sha256, modelName, version, input, fold, replace, newManifest);
   }
 
+  private static boolean isVersion(String text) {
+    try {
+      return VERSION.matcher(text).matches() && Long.parseLong(text) >= 0;
+    } catch (NumberFormatException e) {
+      return false; // Too large.
+    }
+  }
+
+  /** Whether the name of a folder is this version, however either is written. */
+  boolean isVersionFolder(String folder) {
+    return isVersion(folder) && Long.parseLong(folder) == Long.parseLong(version);
+  }
+
   void check() throws ImportException {
     if (!MODEL_NAME.matcher(modelName).matches()) {
       throw new ImportException(
@@ -102,8 +117,9 @@ public record ImportRequest(
               + "\" cannot be the name of a model: use letters, digits, '.', '_' and '-',"
               + " a letter or digit first, at most 100.");
     }
-    if (version < 1) {
-      throw new ImportException("The version is " + version + ", it must be 1 or more.");
+    if (!isVersion(version)) {
+      throw new ImportException(
+          "The version is \"" + version + "\", it must be 0 to " + Long.MAX_VALUE + ".");
     }
     if (sha256.isPresent() && source.isEmpty()) {
       throw new ImportException(

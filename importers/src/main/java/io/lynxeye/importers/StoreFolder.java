@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -54,7 +55,7 @@ final class StoreFolder implements AutoCloseable {
                   + " choose another name with --as.")
               .formatted(model, model.resolve("1")));
     }
-    Path target = model.resolve(Integer.toString(request.version()));
+    Path target = present(model, request).orElse(model.resolve(request.version()));
     if (Files.exists(target) && !request.replace()) {
       throw new ImportException(
           target
@@ -62,6 +63,18 @@ final class StoreFolder implements AutoCloseable {
               + " another version with --model-version.");
     }
     return target;
+  }
+
+  /** The folder that has the version already, which may be written with other leading zeros. */
+  private static Optional<Path> present(Path model, ImportRequest request) throws IOException {
+    if (!Files.isDirectory(model)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> folders = Files.list(model)) {
+      return folders
+          .filter(folder -> request.isVersionFolder(folder.getFileName().toString()))
+          .findFirst();
+    }
   }
 
   /** The import's staging folder, deleted by {@link #close}. */

@@ -156,7 +156,7 @@ class ArchiveImportTest {
       ImportRequest request =
           ImportRequest.of("cats").withSource(server.address().toString()).withSha256(digest);
       workshop.importer().run(request);
-      workshop.importer().run(request.withVersion(2));
+      workshop.importer().run(request.withVersion("2"));
 
       assertThat(server.requests()).isEqualTo(1);
     }

@@ -25,7 +25,7 @@ class ImportRequestTest {
                 Optional.empty(),
                 Optional.empty(),
                 "resnet50",
-                1,
+                "1",
                 GraphInput.PIXELS,
                 true,
                 false,
@@ -38,9 +38,18 @@ class ImportRequestTest {
     refused(ImportRequest.of("resnet50").withModelName(name), "cannot be the name of a model");
   }
 
-  @Test
-  void refusesVersionsBelowOne() {
-    refused(ImportRequest.of("resnet50").withVersion(0), "it must be 1 or more");
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "1.0", "v1", "../1", "9223372036854775808"})
+  void refusesVersionsThatAreNotNumbersOrTooLarge(String version) {
+    refused(
+        ImportRequest.of("resnet50").withVersion(version),
+        "The version is \"" + version + "\", it must be 0 to 9223372036854775807.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "0001", "20240131120000", "9223372036854775807"})
+  void acceptsAnyOtherVersion(String version) throws Exception {
+    ImportRequest.of("resnet50").withVersion(version).check();
   }
 
   @Test

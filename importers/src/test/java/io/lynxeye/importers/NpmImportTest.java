@@ -67,7 +67,7 @@ class NpmImportTest {
   @Test
   void leavesPreprocessingOutOfTheManifestWhenTheGraphDecodes() throws Exception {
     Path folder =
-        importer().run(TINY.withInput(GraphInput.JPEG).withModelName("jpeg").withVersion(3));
+        importer().run(TINY.withInput(GraphInput.JPEG).withModelName("jpeg").withVersion("3"));
 
     assertThat(folder).isEqualTo(workshop.store.resolve("jpeg/3"));
     assertThat(folder.resolve("serving.properties"))
@@ -79,7 +79,7 @@ class NpmImportTest {
   @Test
   void keepsBatchNormIfRequested() throws Exception {
     long folded = Files.size(importer().run(TINY).resolve("saved_model.pb"));
-    Path plain = importer().run(TINY.withFold(false).withVersion(2));
+    Path plain = importer().run(TINY.withFold(false).withVersion("2"));
 
     assertThat(Files.size(plain.resolve("saved_model.pb"))).isGreaterThan(folded);
   }
@@ -99,7 +99,7 @@ class NpmImportTest {
   @Test
   void fetchesOnlyOnce() throws Exception {
     importer().run(TINY);
-    importer().run(TINY.withVersion(2));
+    importer().run(TINY.withVersion("2"));
 
     assertThat(npm.calls()).isEqualTo(1);
     assertThat(Workshop.below(workshop.downloads))
@@ -111,7 +111,7 @@ class NpmImportTest {
     importer().run(TINY);
     Files.writeString(
         workshop.downloads.resolve(FetchedArchive.sha256(tarball) + ".tgz"), "damaged");
-    importer().run(TINY.withVersion(2));
+    importer().run(TINY.withVersion("2"));
 
     assertThat(npm.calls()).isEqualTo(2);
   }

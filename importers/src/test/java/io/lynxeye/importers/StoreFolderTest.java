@@ -45,6 +45,17 @@ class StoreFolderTest {
     assertThat(npm.calls()).isZero();
   }
 
+  @Test
+  void aVersionIsTheSameWithOtherLeadingZeros() throws Exception {
+    Path old = oldVersion("tiny/0001");
+
+    assertThatThrownBy(() -> importer().run(TINY.withVersion("01")))
+        .isInstanceOf(ImportException.class)
+        .hasMessageStartingWith(old + " exists already");
+    assertThat(importer().run(TINY.withVersion("01").withReplace(true))).isEqualTo(old);
+    assertThat(importer().run(TINY.withVersion("007"))).hasFileName("007");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"saved_model.pb", "net.onnx", "net.pt"})
   void refusesAVersionThatWouldHideAModelWithoutVersionFolders(String file) throws Exception {

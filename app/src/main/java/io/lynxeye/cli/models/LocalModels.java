@@ -9,6 +9,7 @@ import io.lynxeye.importers.ImportRequest;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.serving.management.ModelInventory;
 import io.lynxeye.serving.management.VersionView;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.store.StoreEditor;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** The models of a store folder; needs no running server. */
@@ -54,7 +55,7 @@ final class LocalModels implements ModelCatalogue {
       VersionView view, Function<VersionView, Map<String, Object>> facts) {
     JsonObject json = new JsonObject();
     json.addProperty("modelName", view.name());
-    view.version().ifPresent(number -> json.addProperty("version", Integer.toString(number)));
+    view.version().ifPresent(number -> json.addProperty("version", number.toString()));
     new Gson().toJsonTree(facts.apply(view)).getAsJsonObject().asMap().forEach(json::add);
     json.remove("state");
     return json;
@@ -62,7 +63,10 @@ final class LocalModels implements ModelCatalogue {
 
   @Override
   public String add(
-      String model, Optional<String> source, Optional<Integer> version, Optional<String> sha256)
+      String model,
+      Optional<String> source,
+      Optional<VersionNumber> version,
+      Optional<String> sha256)
       throws Failure, ImportException, InterruptedException {
     if (version.isEmpty() && read().containsKey(model)) {
       throw new Failure(
@@ -75,7 +79,7 @@ final class LocalModels implements ModelCatalogue {
             source,
             sha256,
             model,
-            version.orElse(1),
+            version.map(VersionNumber::toString).orElse("1"),
             GraphInput.PIXELS,
             true,
             false,
@@ -84,8 +88,8 @@ final class LocalModels implements ModelCatalogue {
   }
 
   @Override
-  public String remove(String model, Optional<Integer> version) throws Failure, IOException {
-    OptionalInt number = version.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  public String remove(String model, Optional<VersionNumber> version) throws Failure, IOException {
+    OptionalLong number = version.stream().mapToLong(VersionNumber::value).findFirst();
     try {
       return "moved to " + new StoreEditor(store.store()).remove(model, number);
     } catch (NoSuchFileException e) {
@@ -93,7 +97,7 @@ final class LocalModels implements ModelCatalogue {
     }
   }
 
-  private Failure missing(String model, Optional<Integer> version) {
+  private Failure missing(String model, Optional<VersionNumber> version) {
     return new Failure(
         "no model '%s'%s in %s; ./lynxeye models list shows the models"
             .formatted(model, version.map(n -> " version " + n).orElse(""), store.store()));

@@ -3,6 +3,7 @@ package io.lynxeye.cli.models;
 import com.google.gson.JsonObject;
 import io.lynxeye.cli.options.Failure;
 import io.lynxeye.importers.download.ImportException;
+import io.lynxeye.serving.model.VersionNumber;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,10 @@ interface ModelCatalogue {
    * @return a message for the user
    */
   String add(
-      String model, Optional<String> source, Optional<Integer> version, Optional<String> sha256)
+      String model,
+      Optional<String> source,
+      Optional<VersionNumber> version,
+      Optional<String> sha256)
       throws Failure, ImportException, InterruptedException;
 
   /**
@@ -40,6 +44,6 @@ interface ModelCatalogue {
    * @return a message for the user
    * @throws Failure when there is no such model or version
    */
-  String remove(String model, Optional<Integer> version)
+  String remove(String model, Optional<VersionNumber> version)
       throws Failure, IOException, InterruptedException;
 }

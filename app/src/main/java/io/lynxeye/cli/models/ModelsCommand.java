@@ -1,6 +1,7 @@
 package io.lynxeye.cli.models;
 
 import com.google.gson.JsonObject;
+import io.lynxeye.serving.model.VersionNumber;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -56,9 +57,10 @@ public final class ModelsCommand {
       @Option(
               names = "--model-version",
               paramLabel = "N",
+              converter = VersionConverter.class,
               description =
                   "The version number. Without it the model must be new, and gets version 1.")
-          Optional<Integer> version,
+          Optional<VersionNumber> version,
       @Option(
               names = "--sha256",
               paramLabel = "HEX",
@@ -77,8 +79,12 @@ public final class ModelsCommand {
       mixinStandardHelpOptions = true)
   void remove(
       @Parameters(paramLabel = "NAME", description = "The model.") String model,
-      @Option(names = "--model-version", paramLabel = "N", description = "Only this version.")
-          Optional<Integer> version,
+      @Option(
+              names = "--model-version",
+              paramLabel = "N",
+              converter = VersionConverter.class,
+              description = "Only this version.")
+          Optional<VersionNumber> version,
       @Mixin CatalogueOptions options)
       throws Exception {
     System.out.println(options.catalogue().remove(model, version));

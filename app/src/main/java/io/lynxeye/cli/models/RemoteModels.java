@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.lynxeye.cli.options.Failure;
+import io.lynxeye.serving.model.VersionNumber;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -56,12 +57,15 @@ final class RemoteModels implements ModelCatalogue {
 
   @Override
   public String add(
-      String model, Optional<String> source, Optional<Integer> version, Optional<String> sha256)
+      String model,
+      Optional<String> source,
+      Optional<VersionNumber> version,
+      Optional<String> sha256)
       throws Failure, InterruptedException {
     Map<String, String> query = new TreeMap<>();
     query.put("url", source.map(RemoteModels::absolute).orElse(model));
     query.put("model_name", model);
-    version.ifPresent(number -> query.put("model_version", Integer.toString(number)));
+    version.ifPresent(number -> query.put("model_version", number.toString()));
     sha256.ifPresent(digest -> query.put("sha256", digest));
     String text =
         query.entrySet().stream()
@@ -71,7 +75,7 @@ final class RemoteModels implements ModelCatalogue {
   }
 
   @Override
-  public String remove(String model, Optional<Integer> version)
+  public String remove(String model, Optional<VersionNumber> version)
       throws Failure, InterruptedException {
     String path = "/models/" + encoded(model);
     return status(client.call("DELETE", path + version.map(n -> "/" + n).orElse("")));

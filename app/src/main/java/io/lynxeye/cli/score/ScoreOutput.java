@@ -41,7 +41,7 @@ enum ScoreOutput {
       JsonObject line = new JsonObject();
       line.addProperty("file", file);
       line.addProperty("model", result.model().id().name());
-      line.addProperty("version", Integer.toString(result.model().id().version()));
+      line.addProperty("version", result.model().id().version().toString());
       if (result.content().isPresent()) {
         line.add("output", json(result.content().get()));
       } else {

@@ -46,7 +46,7 @@ public final class StoreImports implements ModelImportPort {
     ImportRequest request =
         ImportRequest.of(url)
             .withModelName(registration.id().name())
-            .withVersion(registration.id().version())
+            .withVersion(registration.id().version().toString())
             .withManifest(registration.manifest());
     Optional<String> sha256 = registration.sha256();
     if (sha256.isPresent()) {

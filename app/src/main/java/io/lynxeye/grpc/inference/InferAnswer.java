@@ -26,7 +26,7 @@ record InferAnswer(String id, List<RequestedOutput> wanted) {
     ModelInferResponse.Builder response =
         ModelInferResponse.newBuilder()
             .setModelName(model.name())
-            .setModelVersion(Integer.toString(model.version()))
+            .setModelVersion(model.version().toString())
             .setId(id);
     for (Tensor output : new TensorOutputs(results).tensors(wanted)) {
       response

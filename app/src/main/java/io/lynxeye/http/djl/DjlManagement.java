@@ -10,6 +10,7 @@ import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.PendingRegistration;
 import io.lynxeye.serving.management.Registration;
 import io.lynxeye.serving.management.VersionView;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.Json;
@@ -20,7 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,10 @@ public final class DjlManagement {
     for (VersionView view : administration.versions(model)) {
       if (version.isEmpty()
           || view.aliases().contains(version.get())
-          || version.equals(view.version().stream().mapToObj(Integer::toString).findFirst())) {
+          || version
+              .flatMap(VersionNumber::find)
+              .filter(n -> view.isVersion(n.value()))
+              .isPresent()) {
         workflows.add(DjlModels.workflow(view));
       }
     }
@@ -107,7 +111,7 @@ public final class DjlManagement {
     }
   }
 
-  private void scale(RoutingContext ctx, String model, OptionalInt version) {
+  private void scale(RoutingContext ctx, String model, OptionalLong version) {
     Parameters parameters = Parameters.query(ctx);
     int workers =
         DjlRegistration.workers(parameters)
@@ -136,7 +140,7 @@ public final class DjlManagement {
     }
   }
 
-  private void unregister(RoutingContext ctx, String model, OptionalInt version) {
+  private void unregister(RoutingContext ctx, String model, OptionalLong version) {
     Exchange.of(ctx)
         .after(
             administration.unregister(model, version),
@@ -146,10 +150,10 @@ public final class DjlManagement {
   /**
    * @throws HttpException 400 when it is not a version number
    */
-  private static OptionalInt number(String version) {
+  private static OptionalLong number(String version) {
     return version == null
-        ? OptionalInt.empty()
-        : OptionalInt.of(Parameters.positive("version", version));
+        ? OptionalLong.empty()
+        : OptionalLong.of(DjlRegistration.version("version", version).value());
   }
 
   private static void status(RoutingContext ctx, int status, String text) {

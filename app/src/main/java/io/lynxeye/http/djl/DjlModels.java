@@ -40,7 +40,7 @@ final class DjlModels {
 
   private static JsonObject row(VersionView view) {
     JsonObject row = new JsonObject().put("modelName", view.name());
-    view.version().ifPresent(version -> row.put("version", Integer.toString(version)));
+    view.version().ifPresent(version -> row.put("version", version.toString()));
     row.put("modelUrl", url(view)).put("status", view.status());
     view.summary().forEach(row::put);
     return row;
@@ -49,7 +49,7 @@ final class DjlModels {
   /** One version, wrapped in a workflow of one model, as in DJL Serving. */
   static JsonObject workflow(VersionView view) {
     JsonObject workflow = new JsonObject().put("workflowName", view.name());
-    view.version().ifPresent(version -> workflow.put("version", Integer.toString(version)));
+    view.version().ifPresent(version -> workflow.put("version", version.toString()));
     return workflow.put("models", new JsonArray().add(model(view)));
   }
 

@@ -5,8 +5,11 @@ import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.Registration;
 import io.lynxeye.serving.model.ArchiveName;
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.VersionNumber;
+import io.lynxeye.serving.tensors.Excerpt;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -31,10 +34,11 @@ public final class DjlRegistration {
         parameters
             .text("url")
             .orElseThrow(() -> HttpException.badRequest("Parameter url is required."));
-    OptionalInt version = parameters.number("model_version");
+    Optional<VersionNumber> version =
+        parameters.text("model_version").map(text -> version("model_version", text));
     return new Registration(
         url,
-        id(parameters.text("model_name").orElse(name(url)), version.orElse(1)),
+        id(parameters.text("model_name").orElse(name(url)), version.orElse(VersionNumber.of(1))),
         version.isEmpty(),
         !synchronous,
         workers(parameters),
@@ -42,11 +46,22 @@ public final class DjlRegistration {
         parameters.text("sha256"));
   }
 
-  private static ModelId id(String name, int version) {
+  private static ModelId id(String name, VersionNumber version) {
     try {
       return new ModelId(name, version);
     } catch (IllegalArgumentException e) {
-      throw HttpException.badRequest(e.getMessage() + "; set model_name and model_version");
+      throw HttpException.badRequest(e.getMessage() + "; set model_name");
+    }
+  }
+
+  /**
+   * @throws HttpException 400 when it is not a version number
+   */
+  static VersionNumber version(String parameter, String text) {
+    try {
+      return VersionNumber.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw HttpException.badRequest(parameter + "=" + Excerpt.of(text) + " " + e.getMessage());
     }
   }
 

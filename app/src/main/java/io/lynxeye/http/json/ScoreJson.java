@@ -29,7 +29,7 @@ public final class ScoreJson {
         json -> {
           json.writeStartObject();
           json.writeStringField("model", result.model().id().name());
-          json.writeStringField("version", Integer.toString(result.model().id().version()));
+          json.writeStringField("version", result.model().id().version().toString());
           json.writeArrayFieldStart("predictions");
           for (Prediction prediction : result.predictions()) {
             json.writeStartObject();

@@ -10,6 +10,7 @@ import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonArray;
@@ -70,7 +71,7 @@ public final class RepositoryProtocol {
   private static JsonObject row(VersionView view) {
     return new JsonObject()
         .put("name", view.name())
-        .put("version", view.version().stream().mapToObj(Integer::toString).findFirst().orElse(""))
+        .put("version", view.version().map(VersionNumber::toString).orElse(""))
         .put("state", state(view.state()))
         .put("reason", view.reason().orElse(view.state() == ModelState.END ? "unloaded" : ""));
   }

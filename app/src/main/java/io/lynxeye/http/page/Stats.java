@@ -83,14 +83,14 @@ public final class Stats {
     JsonObject model =
         new JsonObject()
             .put("name", id.name())
-            .put("version", id.version())
+            .put("version", id.version().toString())
             .put("default", id.name().equals(config.defaultModel()))
             .put("aliases", new JsonArray(registry.labels(id)))
             .put("state", status.state().name())
             .put("since", status.since().toString());
     status.failure().ifPresent(reason -> model.put("reason", TensorFlowJson.FAILED));
     registry
-        .find(id.name(), new VersionChoice.Exactly(id.version()))
+        .find(id.name(), new VersionChoice.Exactly(id.version().value()))
         .ifPresent(served -> put(served, model));
     return model;
   }

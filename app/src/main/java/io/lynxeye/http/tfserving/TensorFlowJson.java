@@ -138,7 +138,7 @@ public final class TensorFlowJson {
       boolean failed = version.failure().isPresent();
       rows.add(
           new JsonObject()
-              .put("version", Integer.toString(version.id().version()))
+              .put("version", version.id().version().toString())
               .put("state", version.state().name())
               .put(
                   "status",
@@ -165,7 +165,7 @@ public final class TensorFlowJson {
             new JsonObject()
                 .put("name", model.id().name())
                 .put("signature_name", "")
-                .put("version", Integer.toString(model.id().version())))
+                .put("version", model.id().version().toString()))
         .put(
             "metadata",
             new JsonObject()

@@ -92,7 +92,7 @@ public final class TensorFlowProtocol {
   /** Whether a status of the model is for this version; a label stands for its current version. */
   private boolean isFor(ModelStatus status, VersionChoice version) {
     if (version instanceof VersionChoice.Exactly exactly) {
-      return status.id().version() == exactly.version();
+      return status.id().version().value() == exactly.version();
     }
     ScoringHandlers.Target target =
         new ScoringHandlers.Target(Optional.of(status.id().name()), version);

@@ -29,7 +29,7 @@ record ImageRecord(Instant time, Call call, byte[] image, ScoreResult result) {
           json.writeStringField("requestId", call.requestId());
           json.writeStringField("traceId", call.trace().traceId());
           json.writeStringField("model", model.name());
-          json.writeNumberField("version", model.version());
+          json.writeStringField("version", model.version().toString());
           json.writeStringField("sha256", digest());
           json.writeNumberField("bytes", image.length);
           json.writeArrayFieldStart("predictions");

@@ -53,7 +53,7 @@ final class LoadMetrics {
                         Meters.MODEL,
                         model.id().name(),
                         Meters.VERSION,
-                        Integer.toString(model.id().version())),
+                        model.id().version().toString()),
                     figure.applyAsInt(model)))
         .toList();
   }

@@ -67,7 +67,7 @@ final class ModelMetrics implements ModelListener {
   }
 
   private static Tags tags(ModelId id) {
-    return Tags.of("model", id.name(), "version", Integer.toString(id.version()));
+    return Tags.of("model", id.name(), "version", id.version().toString());
   }
 
   private double available() {

@@ -41,7 +41,7 @@ class StatsTest {
 
     assertThat(stats().getBoolean("ready")).isTrue();
     JsonObject fake = model("fake");
-    assertThat(fake.getInteger("version")).isEqualTo(1);
+    assertThat(fake.getString("version")).isEqualTo("1");
     assertThat(fake.getString("state")).isEqualTo("AVAILABLE");
     assertThat(fake.getBoolean("default")).isTrue();
     assertThat(fake.getString("engine")).isEqualTo("Fake 1.0");

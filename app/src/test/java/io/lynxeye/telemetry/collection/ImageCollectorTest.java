@@ -90,7 +90,7 @@ class ImageCollectorTest {
     assertThat(note.get("time").getAsString()).isEqualTo("1970-01-01T00:00:00Z");
     assertThat(note.get("requestId").getAsString()).isEqualTo("id");
     assertThat(note.get("model").getAsString()).isEqualTo("cats");
-    assertThat(note.get("version").getAsInt()).isEqualTo(2);
+    assertThat(note.get("version").getAsString()).isEqualTo("2");
     assertThat(note.get("bytes").getAsInt()).isEqualTo(3);
     assertThat(note.get("sha256").getAsString())
         .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

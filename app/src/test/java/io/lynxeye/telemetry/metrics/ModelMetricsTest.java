@@ -22,14 +22,14 @@ class ModelMetricsTest {
   private final Metrics metrics =
       new Metrics(() -> statuses, new ModelRegistry(), "none", new RequestLimiter(1, 1));
 
-  private static ModelStatus status(int version, ModelState state, String failure) {
+  private static ModelStatus status(long version, ModelState state, String failure) {
     return new ModelStatus(
         new ModelId("cats", version), state, Instant.EPOCH, Optional.ofNullable(failure));
   }
 
   private void load(ModelStatus outcome) {
-    metrics.changed(status(outcome.id().version(), ModelState.START, null));
-    metrics.changed(status(outcome.id().version(), ModelState.LOADING, null));
+    metrics.changed(status(outcome.id().version().value(), ModelState.START, null));
+    metrics.changed(status(outcome.id().version().value(), ModelState.LOADING, null));
     metrics.changed(outcome);
     statuses.removeIf(status -> status.id().equals(outcome.id()));
     statuses.add(outcome);

@@ -14,21 +14,21 @@ import java.util.function.Predicate;
  *
  * @param versions version numbers by model name and label
  */
-record Labels(Map<String, Map<String, Integer>> versions) {
+record Labels(Map<String, Map<String, Long>> versions) {
 
   static final Labels NONE = new Labels(Map.of());
 
   /** The labels after a scan of the store, given the versions that serve. */
   Labels next(Collection<StoredModel> found, Predicate<ModelId> isServing) {
-    Map<String, Map<String, Integer>> next = new TreeMap<>();
+    Map<String, Map<String, Long>> next = new TreeMap<>();
     for (StoredModel model : found) {
-      Map<String, Integer> labels = new TreeMap<>();
+      Map<String, Long> labels = new TreeMap<>();
       model
           .settings()
           .labels()
           .forEach(
               (label, desired) -> {
-                int before = version(model.name(), label).orElse(desired);
+                long before = version(model.name(), label).orElse(desired);
                 boolean moves = isServing.test(new ModelId(model.name(), desired));
                 labels.put(label, moves ? desired : before);
               });
@@ -37,14 +37,15 @@ record Labels(Map<String, Map<String, Integer>> versions) {
     return new Labels(next);
   }
 
-  Optional<Integer> version(String model, String label) {
+  Optional<Long> version(String model, String label) {
     return Optional.ofNullable(versions.getOrDefault(model, Map.of()).get(label));
   }
 
   /** Whether a label points to the version only until the desired one serves. */
-  boolean hold(ModelId id, Map<String, Integer> desired) {
+  boolean hold(ModelId id, Map<String, Long> desired) {
     return desired.entrySet().stream()
-        .filter(label -> label.getValue() != id.version())
-        .anyMatch(label -> version(id.name(), label.getKey()).equals(Optional.of(id.version())));
+        .filter(label -> label.getValue() != id.version().value())
+        .anyMatch(
+            label -> version(id.name(), label.getKey()).equals(Optional.of(id.version().value())));
   }
 }

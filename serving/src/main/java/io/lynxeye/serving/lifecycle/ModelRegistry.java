@@ -18,16 +18,16 @@ public final class ModelRegistry {
 
   /** A consistent snapshot for requests. */
   private record State(
-      NavigableMap<ModelId, ServedModel> models, Map<String, Map<String, Integer>> labels) {
+      NavigableMap<ModelId, ServedModel> models, Map<String, Map<String, Long>> labels) {
 
     Optional<ServedModel> newest(String name) {
-      return Optional.ofNullable(models.floorEntry(new ModelId(name, Integer.MAX_VALUE)))
+      return Optional.ofNullable(models.floorEntry(new ModelId(name, Long.MAX_VALUE)))
           .map(Map.Entry::getValue)
           .filter(model -> model.id().name().equals(name));
     }
 
-    Optional<ServedModel> exactly(String name, int version) {
-      return version < 1
+    Optional<ServedModel> exactly(String name, long version) {
+      return version < 0
           ? Optional.empty()
           : Optional.ofNullable(models.get(new ModelId(name, version)));
     }
@@ -60,7 +60,7 @@ public final class ModelRegistry {
   /** The labels that point to this version, in order. */
   public List<String> labels(ModelId id) {
     return state.labels.getOrDefault(id.name(), Map.of()).entrySet().stream()
-        .filter(label -> label.getValue() == id.version())
+        .filter(label -> label.getValue() == id.version().value())
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
@@ -105,7 +105,7 @@ public final class ModelRegistry {
   }
 
   /** Sets the version of each label, by model name; the version need not be available. */
-  void label(Map<String, Map<String, Integer>> labels) {
+  void label(Map<String, Map<String, Long>> labels) {
     state = new State(state.models, Map.copyOf(labels));
   }
 }

@@ -108,14 +108,14 @@ final class VersionPolicy {
       return List.of();
     }
     VersionRule rule = model.settings().versions();
-    Collection<Integer> labelled = model.settings().labels().values();
+    Collection<Long> labelled = model.settings().labels().values();
     List<ModelSource> desired = new ArrayList<>();
     int newest = 0;
     for (ModelSource source : model.sources().stream().sorted(NEWEST_FIRST).toList()) {
       if (isUsable(source)) {
         newest++;
-        if (isSelected(rule, source.id().version(), newest)
-            || labelled.contains(source.id().version())) {
+        if (isSelected(rule, source.id().version().value(), newest)
+            || labelled.contains(source.id().version().value())) {
           desired.add(source);
         }
       }
@@ -123,7 +123,7 @@ final class VersionPolicy {
     return desired;
   }
 
-  private static boolean isSelected(VersionRule rule, int version, int newest) {
+  private static boolean isSelected(VersionRule rule, long version, int newest) {
     if (rule instanceof VersionRule.Latest latest) {
       return newest <= latest.count();
     }

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +39,10 @@ final class Imports {
       return failure.isPresent() ? ModelState.END : ModelState.START;
     }
 
-    private boolean isFor(String name, OptionalInt version) {
+    private boolean isFor(String name, OptionalLong version) {
       ModelId id = registration.id();
-      return id.name().equals(name) && (version.isEmpty() || version.getAsInt() == id.version());
+      return id.name().equals(name)
+          && (version.isEmpty() || version.getAsLong() == id.version().value());
     }
   }
 
@@ -149,7 +150,7 @@ final class Imports {
     if (registration.isKeptOnFailure()) {
       return CompletableFuture.failedFuture(failed);
     }
-    OptionalInt version = OptionalInt.of(id.version());
+    OptionalLong version = OptionalLong.of(id.version().value());
     return changes
         .apply(failed, () -> editor.remove(id.name(), version))
         .thenCompose(removed -> CompletableFuture.failedFuture(failed));
@@ -170,7 +171,7 @@ final class Imports {
     return imports.values();
   }
 
-  boolean isRunning(String name, OptionalInt version) {
+  boolean isRunning(String name, OptionalLong version) {
     return all().stream().anyMatch(one -> one.isFor(name, version) && one.failure().isEmpty());
   }
 
@@ -179,12 +180,12 @@ final class Imports {
    *
    * @return whether there were any
    */
-  boolean forgetFailures(String name, OptionalInt version) {
+  boolean forgetFailures(String name, OptionalLong version) {
     return all().removeIf(one -> one.isFor(name, version) && one.failure().isPresent());
   }
 
   private static boolean isOf(VersionView view, ModelId id) {
-    return view.version().equals(OptionalInt.of(id.version()));
+    return view.version().equals(Optional.of(id.version()));
   }
 
   private static ManagementException alreadyThere(Registration registration) {

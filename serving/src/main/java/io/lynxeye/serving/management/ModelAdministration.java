@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -89,7 +89,7 @@ public final class ModelAdministration implements AutoCloseable {
    * @param version must exist, if present
    * @param workers 1 to {@link ModelSettings#MAX_WORKERS}
    */
-  public CompletableFuture<Void> scale(String name, OptionalInt version, int workers) {
+  public CompletableFuture<Void> scale(String name, OptionalLong version, int workers) {
     if (!isValidCount(workers)) {
       return refused(invalidCount());
     }
@@ -114,7 +114,7 @@ public final class ModelAdministration implements AutoCloseable {
   }
 
   /** Moves a model, or one of its versions, out of the store; completes when it is drained. */
-  public CompletableFuture<Void> unregister(String name, OptionalInt version) {
+  public CompletableFuture<Void> unregister(String name, OptionalLong version) {
     if (imports.isRunning(name, version)) {
       return refused(
           Kind.CONFLICT, "model " + name + " is being registered; try again when that is done");
@@ -130,7 +130,7 @@ public final class ModelAdministration implements AutoCloseable {
   }
 
   /** A version whose import failed need not be in the store. */
-  private void remove(String name, OptionalInt version, boolean hadFailed) throws IOException {
+  private void remove(String name, OptionalLong version, boolean hadFailed) throws IOException {
     try {
       editor.remove(name, version);
     } catch (NoSuchFileException e) {
@@ -142,7 +142,7 @@ public final class ModelAdministration implements AutoCloseable {
 
   /** Enables a model and retries failed loads; fails if one of its versions cannot be loaded. */
   public CompletableFuture<Void> load(String name) {
-    return requireKnown(name, OptionalInt.empty())
+    return requireKnown(name, OptionalLong.empty())
         .thenCompose(known -> isEnabled(name) ? changes.settled() : set(name, "enabled", "true"))
         .thenCompose(enabled -> manager.retry(name))
         .thenAccept(tried -> requireLoaded(name));
@@ -150,7 +150,7 @@ public final class ModelAdministration implements AutoCloseable {
 
   /** Disables a model, which stays in the store; completes when it is drained. */
   public CompletableFuture<Void> unload(String name) {
-    return requireKnown(name, OptionalInt.empty())
+    return requireKnown(name, OptionalLong.empty())
         .thenCompose(known -> set(name, "enabled", "false"));
   }
 
@@ -181,7 +181,7 @@ public final class ModelAdministration implements AutoCloseable {
   }
 
   /** Scans the store; fails if there is no matching version then. */
-  private CompletableFuture<Void> requireKnown(String name, OptionalInt version) {
+  private CompletableFuture<Void> requireKnown(String name, OptionalLong version) {
     ManagementException unknown = ManagementException.unknown(label(name, version));
     if (!ModelId.isName(name)) { // Else it could be a path that leads elsewhere.
       return refused(unknown);
@@ -196,14 +196,14 @@ public final class ModelAdministration implements AutoCloseable {
             });
   }
 
-  private List<VersionView> versions(String name, OptionalInt version) {
+  private List<VersionView> versions(String name, OptionalLong version) {
     return versions(name).stream()
-        .filter(view -> version.isEmpty() || view.version().equals(version))
+        .filter(view -> version.isEmpty() || view.isVersion(version.getAsLong()))
         .toList();
   }
 
-  private static String label(String name, OptionalInt version) {
-    return version.isPresent() ? name + "/" + version.getAsInt() : name;
+  private static String label(String name, OptionalLong version) {
+    return version.isPresent() ? name + "/" + version.getAsLong() : name;
   }
 
   private static <T> CompletableFuture<T> refused(Kind kind, String message) {

@@ -9,16 +9,17 @@ import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.store.ModelStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -27,13 +28,16 @@ import java.util.TreeMap;
  */
 public final class ModelInventory {
 
-  private static final int NO_VERSION = Integer.MAX_VALUE; // Comes last.
+  private static final Comparator<Optional<VersionNumber>> ORDER =
+      Comparator.comparing(
+          version -> version.orElse(null), Comparator.nullsLast(Comparator.naturalOrder()));
 
   private final Path store;
   private final ModelStore.Contents contents;
   private final Map<ModelId, ModelStatus> statuses = new TreeMap<>();
   private final ModelRegistry registry;
-  private final NavigableMap<String, NavigableMap<Integer, VersionView>> models = new TreeMap<>();
+  private final NavigableMap<String, NavigableMap<Optional<VersionNumber>, VersionView>> models =
+      new TreeMap<>();
 
   private ModelInventory(
       Path store,
@@ -61,7 +65,7 @@ public final class ModelInventory {
     ModelInventory inventory = new ModelInventory(store, contents, statuses, registry);
     contents.models().forEach(inventory::add);
     inventory.statuses.keySet().stream()
-        .filter(id -> inventory.find(id.name(), id.version()).isEmpty())
+        .filter(id -> inventory.find(id.name(), Optional.of(id.version())).isEmpty())
         .forEach(id -> inventory.add(id, Optional.empty()));
     contents.unusable().stream()
         .filter(unusable -> !unusable.path().equals(store)) // The store itself is not a model.
@@ -79,11 +83,11 @@ public final class ModelInventory {
   private void add(ModelId id, Optional<ModelSource> source) {
     Optional<ModelStatus> status = Optional.ofNullable(statuses.get(id));
     Optional<ServedModel> served =
-        registry.find(id.name(), new VersionChoice.Exactly(id.version()));
+        registry.find(id.name(), new VersionChoice.Exactly(id.version().value()));
     put(
         new VersionView(
             id.name(),
-            OptionalInt.of(id.version()),
+            Optional.of(id.version()),
             status.map(ModelStatus::state).orElse(ModelState.END),
             status.map(ModelStatus::since),
             status.flatMap(ModelStatus::failure),
@@ -97,9 +101,10 @@ public final class ModelInventory {
   private void add(ModelStore.Unusable unusable) {
     Path place = store.relativize(unusable.path());
     String name = plain(place.getName(0));
-    OptionalInt version = place.getNameCount() > 1 ? number(place.getName(1)) : OptionalInt.empty();
+    Optional<VersionNumber> version =
+        place.getNameCount() > 1 ? number(place.getName(1)) : Optional.empty();
     put(
-        find(name, version.orElse(NO_VERSION))
+        find(name, version)
             .map(known -> known.because(unusable.reason()))
             .orElseGet(
                 () ->
@@ -114,11 +119,11 @@ public final class ModelInventory {
 
   private void add(Imports.Import next) {
     ModelId id = next.registration().id();
-    if (find(id.name(), id.version()).isEmpty()) {
+    if (find(id.name(), Optional.of(id.version())).isEmpty()) {
       put(
           withoutSource(
               id.name(),
-              OptionalInt.of(id.version()),
+              Optional.of(id.version()),
               next.state(),
               Optional.of(next.since()),
               next.failure(),
@@ -128,7 +133,7 @@ public final class ModelInventory {
 
   private static VersionView withoutSource(
       String name,
-      OptionalInt version,
+      Optional<VersionNumber> version,
       ModelState state,
       Optional<Instant> since,
       Optional<String> reason,
@@ -137,14 +142,12 @@ public final class ModelInventory {
         name, version, state, since, reason, place, Optional.empty(), Optional.empty(), List.of());
   }
 
-  private Optional<VersionView> find(String name, int version) {
+  private Optional<VersionView> find(String name, Optional<VersionNumber> version) {
     return Optional.ofNullable(models.get(name)).map(versions -> versions.get(version));
   }
 
   private void put(VersionView view) {
-    models
-        .computeIfAbsent(view.name(), unseen -> new TreeMap<>())
-        .put(view.version().orElse(NO_VERSION), view);
+    models.computeIfAbsent(view.name(), unseen -> new TreeMap<>(ORDER)).put(view.version(), view);
   }
 
   private String place(Path folder) {
@@ -170,10 +173,7 @@ public final class ModelInventory {
     return ArchiveName.withoutEnding(name.toString()).orElse(name.toString());
   }
 
-  private static OptionalInt number(Path name) {
-    String text = plain(name);
-    return VersionChoice.NUMBER.matcher(text).matches() && Long.parseLong(text) < Integer.MAX_VALUE
-        ? OptionalInt.of(Integer.parseInt(text))
-        : OptionalInt.empty();
+  private static Optional<VersionNumber> number(Path name) {
+    return VersionNumber.find(plain(name));
   }
 }

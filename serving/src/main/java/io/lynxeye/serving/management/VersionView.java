@@ -5,12 +5,12 @@ import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.model.VersionNumber;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * One version, or an unusable entry of the store, as the management API shows it.
@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  */
 public record VersionView(
     String name,
-    OptionalInt version,
+    Optional<VersionNumber> version,
     ModelState state,
     Optional<Instant> since,
     Optional<String> reason,
@@ -38,6 +38,11 @@ public record VersionView(
 
   public VersionView {
     aliases = List.copyOf(aliases);
+  }
+
+  /** Whether it has this version number, however it is written. */
+  public boolean isVersion(long number) {
+    return version.filter(own -> own.value() == number).isPresent();
   }
 
   /** Whether it should serve and cannot. */

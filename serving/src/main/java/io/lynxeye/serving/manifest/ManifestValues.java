@@ -74,6 +74,21 @@ final class ManifestValues {
     }
   }
 
+  /**
+   * Parses a version number.
+   *
+   * @param digits may have leading zeros
+   * @throws IllegalArgumentException when it is too large
+   */
+  static long version(String key, String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          key + ": version " + digits + " is larger than " + Long.MAX_VALUE, e);
+    }
+  }
+
   /** Throws an {@link IllegalArgumentException} that lists all problems, if there are any. */
   void check() {
     if (!problems.isEmpty()) {

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  */
 public record ModelSettings(
     VersionRule versions,
-    Map<String, Integer> labels,
+    Map<String, Long> labels,
     boolean unloadFirst,
     boolean enabled,
     OptionalInt workers) {
@@ -65,17 +65,15 @@ public record ModelSettings(
     return settings;
   }
 
-  private static Map<String, Integer> labels(String text) {
-    Map<String, Integer> labels = new TreeMap<>();
+  private static Map<String, Long> labels(String text) {
+    Map<String, Long> labels = new TreeMap<>();
     for (String part : text.trim().split(",", -1)) {
       String[] pair = part.trim().split("\\s*:\\s*", 2);
-      if (pair.length < 2
-          || !LABEL.matcher(pair[0]).matches()
-          || !pair[1].matches("[1-9][0-9]{0,8}")) {
+      if (pair.length < 2 || !LABEL.matcher(pair[0]).matches() || !pair[1].matches("[0-9]+")) {
         throw new IllegalArgumentException(
             "labels=" + text + " is not of the form stable:1,canary:2");
       }
-      if (labels.put(pair[0], Integer.parseInt(pair[1])) != null) {
+      if (labels.put(pair[0], ManifestValues.version("labels", pair[1])) != null) {
         throw new IllegalArgumentException("labels=" + text + " names " + pair[0] + " twice");
       }
     }

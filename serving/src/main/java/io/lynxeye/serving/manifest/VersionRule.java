@@ -16,7 +16,7 @@ public sealed interface VersionRule {
   record All() implements VersionRule {}
 
   /** Only these versions. */
-  record Only(Set<Integer> versions) implements VersionRule {
+  record Only(Set<Long> versions) implements VersionRule {
     public Only {
       versions = Set.copyOf(versions);
     }
@@ -30,7 +30,7 @@ public sealed interface VersionRule {
   /**
    * Parses the value in a manifest.
    *
-   * @throws IllegalArgumentException when it has none of the three forms
+   * @throws IllegalArgumentException when it has none of the three forms, or a version is too large
    */
   static VersionRule parse(String text) {
     String rule = text.replace(" ", "");
@@ -43,11 +43,11 @@ public sealed interface VersionRule {
     if (rule.matches("latest:[1-9][0-9]{0,3}")) {
       return new Latest(Integer.parseInt(rule.substring("latest:".length())));
     }
-    if (rule.matches("[1-9][0-9]{0,8}(,[1-9][0-9]{0,8})*")) {
+    if (rule.matches("[0-9]+(,[0-9]+)*")) {
       return new Only(
           Pattern.compile(",")
               .splitAsStream(rule)
-              .map(Integer::valueOf)
+              .map(version -> ManifestValues.version("versions", version))
               .collect(Collectors.toSet()));
     }
     throw new IllegalArgumentException(

@@ -7,26 +7,31 @@ import java.util.regex.Pattern;
  * One version of one model, as in addresses: {@code resnet50/1}.
  *
  * @param name letters, digits, {@code . _ -}; starts with a letter or digit; at most 100 characters
- * @param version a positive integer; higher is newer
+ * @param version its number; higher is newer
  */
-public record ModelId(String name, int version) implements Comparable<ModelId> {
+public record ModelId(String name, VersionNumber version) implements Comparable<ModelId> {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Comparator<ModelId> ORDER =
-      Comparator.comparing(ModelId::name).thenComparingInt(ModelId::version);
+      Comparator.comparing(ModelId::name).thenComparing(ModelId::version);
 
   /**
-   * @throws IllegalArgumentException when the name or the version is not of the form above
+   * @throws IllegalArgumentException when the name is not of the form above
    */
   public ModelId {
     if (!isName(name)) {
       throw new IllegalArgumentException(
           "'" + name + "' is not a valid model name: use letters, digits, '.', '_' and '-'");
     }
-    if (version < 1) {
-      throw new IllegalArgumentException(
-          "version " + version + " of model " + name + " is not a positive integer");
-    }
+  }
+
+  /**
+   * A version whose number is written plainly.
+   *
+   * @throws IllegalArgumentException when the name is not of the form above, or the number negative
+   */
+  public ModelId(String name, long version) {
+    this(name, VersionNumber.of(version));
   }
 
   /** Whether the text is a valid model name. */

@@ -1,7 +1,6 @@
 package io.lynxeye.serving.model;
 
 import io.lynxeye.serving.manifest.ModelSettings;
-import java.util.regex.Pattern;
 
 /** The version of a model that a request selects. */
 public sealed interface VersionChoice {
@@ -15,7 +14,7 @@ public sealed interface VersionChoice {
   }
 
   /** The version with this number. */
-  record Exactly(int version) implements VersionChoice {
+  record Exactly(long version) implements VersionChoice {
     @Override
     public String toString() {
       return " version " + version;
@@ -30,9 +29,6 @@ public sealed interface VersionChoice {
     }
   }
 
-  /** A version number in an address. */
-  Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,9}");
-
   /** The newest available version. */
   static VersionChoice newest() {
     return new Newest();
@@ -41,15 +37,16 @@ public sealed interface VersionChoice {
   /**
    * Parses the version in an address: a number, else a label.
    *
-   * @throws IllegalArgumentException when it is neither
+   * @throws IllegalArgumentException when it is neither; the message continues a sentence that
+   *     begins with the text
    */
   static VersionChoice parse(String text) {
-    if (NUMBER.matcher(text).matches() && Long.parseLong(text) <= Integer.MAX_VALUE) {
-      return new Exactly(Integer.parseInt(text));
+    if (VersionNumber.isDigits(text)) {
+      return new Exactly(VersionNumber.parse(text).value());
     }
     if (ModelSettings.LABEL.matcher(text).matches()) {
       return new Label(text);
     }
-    throw new IllegalArgumentException("is neither a positive integer nor a label");
+    throw new IllegalArgumentException("is neither a version number nor a label");
   }
 }

@@ -15,6 +15,6 @@ public record ModelLabel(String name, String version) {
   public static final ModelLabel UNKNOWN = new ModelLabel("", "");
 
   public static ModelLabel of(ModelId id) {
-    return new ModelLabel(id.name(), Integer.toString(id.version()));
+    return new ModelLabel(id.name(), id.version().toString());
   }
 }

@@ -4,6 +4,7 @@ import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.model.VersionNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -127,10 +128,12 @@ public final class ModelStore {
   }
 
   /** The possible paths of a version that was moved in as a folder, and its model's manifest. */
-  List<Path> paths(String model, int version) {
+  List<Path> paths(String model, VersionNumber version) {
     Path ofModel = folder.resolve(model);
-    Path ofVersion = ofModel.resolve(Integer.toString(version));
+    Path ofVersion = ofModel.resolve(version.toString());
     Path manifest = ofModel.resolve(ModelManifest.FILE);
-    return version == 1 ? List.of(ofVersion, manifest, ofModel) : List.of(ofVersion, manifest);
+    return version.value() == 1
+        ? List.of(ofVersion, manifest, ofModel)
+        : List.of(ofVersion, manifest);
   }
 }

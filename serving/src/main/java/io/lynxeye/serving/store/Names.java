@@ -1,6 +1,7 @@
 package io.lynxeye.serving.store;
 
 import io.lynxeye.serving.model.ArchiveName;
+import io.lynxeye.serving.model.VersionNumber;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
@@ -11,8 +12,6 @@ import java.util.stream.IntStream;
 
 /** What names of files and folders in the store mean. */
 final class Names {
-
-  private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
 
   /** Endings that copying programs, browsers and editors give to unfinished files. */
   private static final Pattern TEMPORARY =
@@ -37,7 +36,12 @@ final class Names {
 
   /** Whether it is a version number, even one that is too large. */
   static boolean isVersion(String name) {
-    return VERSION.matcher(name).matches();
+    return VersionNumber.isDigits(name);
+  }
+
+  /** Whether it is this version number, however it is written. */
+  static boolean isVersion(String name, long version) {
+    return VersionNumber.find(name).filter(number -> number.value() == version).isPresent();
   }
 
   /** The file's name; of an archive without its ending. */
@@ -51,13 +55,12 @@ final class Names {
    *
    * @throws IllegalArgumentException when it is too large; the message says so
    */
-  static int version(String name) {
-    try {
-      return Integer.parseInt(name);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "its version is larger than " + Integer.MAX_VALUE + ": rename it", e);
-    }
+  static VersionNumber version(String name) {
+    return VersionNumber.find(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "its version is larger than " + Long.MAX_VALUE + ": rename it"));
   }
 
   /** Whether it is documentation. */

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Changes a store for an operator. Every change is one rename, which the next scan of each {@link
@@ -85,10 +85,10 @@ public final class StoreEditor {
    * @throws NotRemovableException when the version can only be inside an archive of the whole model
    * @throws IOException when the store cannot be written; the message names the cure
    */
-  public synchronized Path remove(String model, OptionalInt version) throws IOException {
-    List<Path> items = version.isPresent() ? items(model, version.getAsInt()) : items(model);
+  public synchronized Path remove(String model, OptionalLong version) throws IOException {
+    List<Path> items = version.isPresent() ? items(model, version.getAsLong()) : items(model);
     if (items.isEmpty()) {
-      String what = model + (version.isPresent() ? "/" + version.getAsInt() : "");
+      String what = model + (version.isPresent() ? "/" + version.getAsLong() : "");
       throw new NoSuchFileException(folder.resolve(what).toString());
     }
     try {
@@ -130,7 +130,7 @@ public final class StoreEditor {
     return items;
   }
 
-  private List<Path> items(String model, int version) throws IOException {
+  private List<Path> items(String model, long version) throws IOException {
     List<Path> whole = items(model);
     if (whole.isEmpty()) {
       return whole;
@@ -138,7 +138,7 @@ public final class StoreEditor {
     Path inside = folder.resolve(model);
     List<Path> others = Files.isDirectory(inside) ? versions(inside) : List.of();
     List<Path> items = new ArrayList<>(others);
-    items.removeIf(path -> !Names.withoutArchiveEnding(path).equals(Integer.toString(version)));
+    items.removeIf(path -> !Names.isVersion(Names.withoutArchiveEnding(path), version));
     others = others.stream().filter(path -> !items.contains(path)).toList();
     boolean hasArchive = !archives(model).isEmpty();
     if (items.isEmpty() && hasArchive) {
@@ -174,11 +174,11 @@ public final class StoreEditor {
   }
 
   /** A new folder, even if the same model was removed within the same second. */
-  private Path target(String model, OptionalInt version) throws IOException {
+  private Path target(String model, OptionalLong version) throws IOException {
     Path removed = Files.createDirectories(folder.resolve(REMOVED));
     Instant now = time.instant();
     String name =
-        TIME.format(now) + "-" + model + (version.isPresent() ? "-" + version.getAsInt() : "");
+        TIME.format(now) + "-" + model + (version.isPresent() ? "-" + version.getAsLong() : "");
     for (int copy = 1; ; copy++) {
       try {
         return Files.createDirectory(removed.resolve(copy == 1 ? name : name + "." + copy));

@@ -3,6 +3,7 @@ package io.lynxeye.serving.store;
 import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.store.StoreSnapshot.Entry;
 import io.lynxeye.serving.store.StoreSnapshot.Kind;
 import io.lynxeye.serving.store.StoreSnapshot.Status;
@@ -70,7 +71,7 @@ final class StoreReader {
     private final StoreSnapshot.Model model;
     private final StabilityTracker settled;
     private final List<ModelStore.Unusable> problems;
-    private final Map<Integer, Path> origins = new HashMap<>();
+    private final Map<VersionNumber, Path> origins = new HashMap<>();
     private final List<ModelSource> sources = new ArrayList<>();
     private final Map<String, String> settings = new TreeMap<>();
     private Map<String, String> defaults = Map.of();
@@ -188,7 +189,7 @@ final class StoreReader {
         sources.add(source);
       } else {
         String reason =
-            "version %d is in %s too, which is served: remove one of the two"
+            "version %s is in %s too, which is served: remove one of the two"
                 .formatted(source.id().version(), store.relativize(other));
         problems.add(new ModelStore.Unusable(path, reason));
       }

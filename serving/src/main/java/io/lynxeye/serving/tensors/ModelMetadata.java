@@ -58,7 +58,7 @@ public record ModelMetadata(
         served.stream()
             .map(ServedModel::id)
             .filter(id -> id.name().equals(model.id().name()))
-            .map(id -> Integer.toString(id.version()))
+            .map(id -> id.version().toString())
             .toList(),
         model.engine().startsWith("TensorFlow") ? "tensorflow_savedmodel" : model.engine(),
         signature.inputs().stream().map(Tensor::of).toList(),

@@ -74,7 +74,10 @@ class DrainingTest {
 
     CompletableFuture<Void> swapped = manager.reconcile(FakeLoader.store(source("m", 2)));
     Awaitility.await()
-        .until(() -> registry.find("m", VersionChoice.newest()).orElseThrow().id().version() == 2);
+        .until(
+            () ->
+                registry.find("m", VersionChoice.newest()).orElseThrow().id().version().value()
+                    == 2);
     Awaitility.await().until(() -> registry.find("m", new VersionChoice.Exactly(1)).isEmpty());
     assertThat(engine.isClosed()).isFalse();
     engine.release(2);

@@ -75,8 +75,8 @@ class ModelChangesTest {
     return source("m", version, Map.of(), "changed");
   }
 
-  private Optional<Integer> find(VersionChoice version) {
-    return registry.find("m", version).map(model -> model.id().version());
+  private Optional<Long> find(VersionChoice version) {
+    return registry.find("m", version).map(model -> model.id().version().value());
   }
 
   @Test
@@ -102,7 +102,7 @@ class ModelChangesTest {
     reconcile(Map.of(), changed(1));
 
     assertThat(loader.model("m", 1).isClosed()).isFalse();
-    assertThat(find(VersionChoice.newest())).contains(1);
+    assertThat(find(VersionChoice.newest())).contains(1L);
     assertThat(loader.loads()).hasSize(2);
     ModelStatus status = manager.statuses().get(0);
     assertThat(status.state()).isEqualTo(ModelState.AVAILABLE);
@@ -119,7 +119,7 @@ class ModelChangesTest {
 
     reconcile(Map.of(), changed(1));
 
-    assertThat(find(VersionChoice.newest())).contains(1);
+    assertThat(find(VersionChoice.newest())).contains(1L);
   }
 
   @Test
@@ -132,21 +132,21 @@ class ModelChangesTest {
     assertThat(registry.all()).isEmpty();
     assertThat(manager.retry("m")).succeedsWithin(SOON);
 
-    assertThat(find(VersionChoice.newest())).contains(1);
+    assertThat(find(VersionChoice.newest())).contains(1L);
   }
 
   @Test
   void aLabelMovesOnlyOnceItsNewVersionServes() {
     reconcile(Map.of("labels", "stable:1"), source("m", 1));
-    assertThat(find(STABLE)).contains(1);
+    assertThat(find(STABLE)).contains(1L);
 
     loader.fail("m", 2, "its graph is cut off");
     reconcile(Map.of("labels", "stable:2"), source("m", 1), source("m", 2));
-    assertThat(find(STABLE)).contains(1);
+    assertThat(find(STABLE)).contains(1L);
 
     loader.succeed("m", 2);
     reconcile(Map.of("labels", "stable:2"), source("m", 1), changed(2));
-    assertThat(find(STABLE)).contains(2);
+    assertThat(find(STABLE)).contains(2L);
     assertThat(find(new VersionChoice.Exactly(1))).isEmpty();
   }
 
@@ -178,7 +178,7 @@ class ModelChangesTest {
     ModelManager frugal =
         manager(
             source -> {
-              if (source.id().version() == 2) {
+              if (source.id().version().value() == 2) {
                 assertThat(loader.model("m", 1).isClosed()).isTrue();
               }
               return loader.load(source);
@@ -190,7 +190,7 @@ class ModelChangesTest {
         .reconcile(List.of(new StoredModel("m", settings, List.of(source("m", 1), source("m", 2)))))
         .join();
 
-    assertThat(find(VersionChoice.newest())).contains(2);
+    assertThat(find(VersionChoice.newest())).contains(2L);
     frugal.stop().join();
   }
 
@@ -224,7 +224,9 @@ class ModelChangesTest {
     for (int version = 1; version <= 3; version++) {
       reconcile(Map.of(), source("m", version));
     }
-    assertThat(manager.statuses()).extracting(status -> status.id().version()).containsExactly(3);
+    assertThat(manager.statuses())
+        .extracting(status -> status.id().version().value())
+        .containsExactly(3L);
 
     assertThat(manager.reconcile(List.of())).succeedsWithin(SOON);
     assertThat(manager.statuses()).isEmpty();

@@ -47,10 +47,10 @@ class ModelManagerFailureTest {
     assertThat(manager.reconcile(FakeLoader.store(found))).succeedsWithin(SOON);
   }
 
-  private List<Integer> available(String name) {
+  private List<Long> available(String name) {
     return registry.all().stream()
         .filter(model -> model.id().name().equals(name))
-        .map(model -> model.id().version())
+        .map(model -> model.id().version().value())
         .toList();
   }
 
@@ -60,7 +60,7 @@ class ModelManagerFailureTest {
 
     reconcile(source("a", 1), source("b", 1));
 
-    assertThat(available("b")).containsExactly(1);
+    assertThat(available("b")).containsExactly(1L);
     ModelStatus failed = manager.statuses().get(0);
     assertThat(failed.state()).isEqualTo(ModelState.END);
     assertThat(failed.failure()).contains("its graph is cut off");
@@ -105,7 +105,7 @@ class ModelManagerFailureTest {
     assertThat(broken.reconcile(FakeLoader.store(source("a", 1), source("b", 1), source("c", 1))))
         .succeedsWithin(SOON);
 
-    assertThat(available("c")).containsExactly(1);
+    assertThat(available("c")).containsExactly(1L);
     assertThat(broken.statuses())
         .extracting(status -> status.failure().orElse("none"))
         .satisfiesExactly(
@@ -121,7 +121,7 @@ class ModelManagerFailureTest {
 
     reconcile(source("a", 1), source("b", 1));
 
-    assertThat(available("b")).containsExactly(1);
+    assertThat(available("b")).containsExactly(1L);
     assertThat(loader.model("a", 1).isClosed()).isTrue();
     assertThat(manager.statuses().get(0).failure().orElseThrow())
         .isEqualTo("it failed to load; the server's log has the cause");
@@ -145,7 +145,7 @@ class ModelManagerFailureTest {
 
     reconcile(source("m", 1), source("m", 2));
 
-    assertThat(available("m")).containsExactly(1);
+    assertThat(available("m")).containsExactly(1L);
     assertThat(loader.model("m", 1).isClosed()).isFalse();
   }
 
@@ -155,6 +155,6 @@ class ModelManagerFailureTest {
 
     reconcile(source("m", 1), source("m", 2));
 
-    assertThat(available("m")).containsExactly(1);
+    assertThat(available("m")).containsExactly(1L);
   }
 }

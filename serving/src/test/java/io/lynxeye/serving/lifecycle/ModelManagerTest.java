@@ -52,7 +52,7 @@ class ModelManagerTest {
   }
 
   private static VersionChoice version(ModelStatus status) {
-    return new VersionChoice.Exactly(status.id().version());
+    return new VersionChoice.Exactly(status.id().version().value());
   }
 
   @AfterEach
@@ -64,10 +64,10 @@ class ModelManagerTest {
     assertThat(manager.reconcile(FakeLoader.store(found))).succeedsWithin(SOON);
   }
 
-  private List<Integer> available(String name) {
+  private List<Long> available(String name) {
     return registry.all().stream()
         .filter(model -> model.id().name().equals(name))
-        .map(model -> model.id().version())
+        .map(model -> model.id().version().value())
         .toList();
   }
 
@@ -116,7 +116,7 @@ class ModelManagerTest {
             "m/2 AVAILABLE, found",
             "m/1 UNLOADING",
             "m/1 END");
-    assertThat(available("m")).containsExactly(2);
+    assertThat(available("m")).containsExactly(2L);
     assertThat(loader.model("m", 1).isClosed()).isTrue();
     assertThat(loader.model("m", 2).isClosed()).isFalse();
   }
@@ -128,7 +128,7 @@ class ModelManagerTest {
 
     reconcile(source("m", 1));
 
-    assertThat(available("m")).containsExactly(1);
+    assertThat(available("m")).containsExactly(1L);
     assertThat(loader.loads())
         .containsExactly(new ModelId("m", 1), new ModelId("m", 2), new ModelId("m", 1));
   }

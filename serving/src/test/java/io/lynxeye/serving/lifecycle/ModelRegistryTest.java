@@ -24,7 +24,7 @@ class ModelRegistryTest {
 
   private final ModelRegistry registry = new ModelRegistry();
 
-  private ServedModel put(String name, int version) {
+  private ServedModel put(String name, long version) {
     ServedModel model =
         new ServedModel(
             new FakeModel(new ModelId(name, version)),
@@ -45,7 +45,7 @@ class ModelRegistryTest {
     return registry.find(name, VersionChoice.newest()).map(ServedModel::id);
   }
 
-  private Optional<ModelId> find(String name, int version) {
+  private Optional<ModelId> find(String name, long version) {
     return registry.find(name, new VersionChoice.Exactly(version)).map(ServedModel::id);
   }
 
@@ -70,10 +70,10 @@ class ModelRegistryTest {
 
   @Test
   void findsTheLargestPossibleVersion() {
-    put("m", Integer.MAX_VALUE);
+    put("m", Long.MAX_VALUE);
 
-    assertThat(find("m")).contains(new ModelId("m", Integer.MAX_VALUE));
-    assertThat(find("m", Integer.MAX_VALUE)).isPresent();
+    assertThat(find("m")).contains(new ModelId("m", Long.MAX_VALUE));
+    assertThat(find("m", Long.MAX_VALUE)).isPresent();
   }
 
   @Test
@@ -97,8 +97,8 @@ class ModelRegistryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void doesNotFindAnInvalidVersion(int version) {
+  @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+  void doesNotFindAnInvalidVersion(long version) {
     put("m", 1);
 
     assertThat(find("m", version)).isEmpty();

@@ -152,7 +152,7 @@ class VersionSettingsTest {
   @Test
   void aLabelHoldsItsVersionUntilTheNextOneServes() {
     List<StoredModel> found = found(Map.of("labels", "stable:2"), 1, 2, 3);
-    Labels still = new Labels(Map.of("m", Map.of("stable", 1)));
+    Labels still = new Labels(Map.of("m", Map.of("stable", 1L)));
 
     assertThat(new VersionPolicy(found, List.of(serving(1), failed(2), serving(3)), still).next())
         .isEmpty();
@@ -165,7 +165,7 @@ class VersionSettingsTest {
   @Test
   void aLabelDoesNotHoldARemovedVersion() {
     List<StoredModel> found = found(Map.of("labels", "stable:1"), 2);
-    Labels still = new Labels(Map.of("m", Map.of("stable", 1)));
+    Labels still = new Labels(Map.of("m", Map.of("stable", 1L)));
 
     assertThat(new VersionPolicy(found, List.of(serving(1), serving(2)), still).next())
         .contains(new VersionPolicy.Unload(new ModelId("m", 1)));

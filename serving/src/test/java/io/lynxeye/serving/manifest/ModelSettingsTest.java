@@ -36,8 +36,8 @@ class ModelSettingsTest {
                 "workers", "4",
                 "topK", "not looked at"));
 
-    assertThat(settings.versions()).isEqualTo(new VersionRule.Only(Set.of(1, 3)));
-    assertThat(settings.labels()).isEqualTo(Map.of("stable", 1, "canary", 3));
+    assertThat(settings.versions()).isEqualTo(new VersionRule.Only(Set.of(1L, 3L)));
+    assertThat(settings.labels()).isEqualTo(Map.of("stable", 1L, "canary", 3L));
     assertThat(settings.unloadFirst()).isTrue();
     assertThat(settings.enabled()).isFalse();
     assertThat(settings.workers()).hasValue(4);
@@ -52,7 +52,9 @@ class ModelSettingsTest {
         "versions | latest:0 | versions=latest:0 is not one of",
         "labels | stable | labels=stable is not of the form stable:1,canary:2",
         "labels | 1:1 | labels=1:1 is not of the form",
-        "labels | stable:0 | labels=stable:0 is not of the form",
+        "labels | stable:-1 | labels=stable:-1 is not of the form",
+        "labels | a:9223372036854775808 | labels: version 9223372036854775808 is larger than 9223372036854775807",
+        "versions | 1,9223372036854775808 | versions: version 9223372036854775808 is larger than",
         "labels | a:1,a:2 | labels=a:1,a:2 names a twice",
         "swap_policy | fast | swap_policy=fast is neither availability_preserving nor resource_preserving",
         "enabled | yes | enabled=yes is neither true nor false",
@@ -80,16 +82,43 @@ class ModelSettingsTest {
   }
 
   @Test
+  void versionsMayHaveLeadingZerosAnd64Bits() {
+    ModelSettings settings =
+        ModelSettings.of(
+            Map.of(
+                "versions", "0,0001,20240131120000,9223372036854775807",
+                "labels", "stable:00000123,old:0"));
+
+    assertThat(settings.versions())
+        .isEqualTo(new VersionRule.Only(Set.of(0L, 1L, 20240131120000L, Long.MAX_VALUE)));
+    assertThat(settings.labels()).isEqualTo(Map.of("stable", 123L, "old", 0L));
+  }
+
+  @Test
   void aVersionInAnAddressIsANumberOrALabel() {
     assertThat(VersionChoice.parse("12")).isEqualTo(new VersionChoice.Exactly(12));
+    assertThat(VersionChoice.parse("0")).isEqualTo(new VersionChoice.Exactly(0));
+    assertThat(VersionChoice.parse("00000123")).isEqualTo(new VersionChoice.Exactly(123));
+    assertThat(VersionChoice.parse("20240131120000"))
+        .isEqualTo(new VersionChoice.Exactly(20240131120000L));
+    assertThat(VersionChoice.parse("9223372036854775807"))
+        .isEqualTo(new VersionChoice.Exactly(Long.MAX_VALUE));
     assertThat(VersionChoice.parse("canary-2")).isEqualTo(new VersionChoice.Label("canary-2"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "-1", "01", "2147483648", "1.0", "a b", "é", "1a"})
+  @ValueSource(strings = {"", "-1", "+1", "1.0", "a b", "é", "1a", "١"})
   void anythingElseIsRefused(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VersionChoice.parse(text))
-        .withMessage("is neither a positive integer nor a label");
+        .withMessage("is neither a version number nor a label");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775808", "99999999999999999999", "009223372036854775808"})
+  void aNumberThatDoesNotFitIsCalledTooLarge(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> VersionChoice.parse(text))
+        .withMessage("is larger than 9223372036854775807, the largest version number");
   }
 }

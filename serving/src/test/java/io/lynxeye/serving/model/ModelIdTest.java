@@ -43,11 +43,20 @@ class ModelIdTest {
     assertThat(ModelId.isName("m".repeat(101))).isFalse();
   }
 
+  @Test
+  void theVersionIsShownAsWrittenAndComparedByItsNumber() {
+    ModelId written = new ModelId("m", VersionNumber.parse("00000123"));
+
+    assertThat(written).hasToString("m/00000123");
+    assertThat(written).isEqualTo(new ModelId("m", 123)).hasSameHashCodeAs(new ModelId("m", 123));
+    assertThat(written).isGreaterThan(new ModelId("m", 99));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-  void versionsStartAtOne(int version) {
+  @ValueSource(longs = {-1, Long.MIN_VALUE})
+  void versionsStartAtZero(long version) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelId("m", version))
-        .withMessage("version " + version + " of model m is not a positive integer");
+        .withMessage("version " + version + " is negative");
   }
 }

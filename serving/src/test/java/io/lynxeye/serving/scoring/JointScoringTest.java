@@ -142,8 +142,8 @@ class JointScoringTest {
             });
     assertThat(best(answer)).containsExactly(7, 3);
     assertThat(answer.join())
-        .extracting(result -> result.model().id().version())
-        .containsExactly(2, 2);
+        .extracting(result -> result.model().id().version().value())
+        .containsExactly(2L, 2L);
   }
 
   @Test

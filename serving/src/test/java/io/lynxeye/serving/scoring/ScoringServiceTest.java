@@ -57,7 +57,8 @@ class ScoringServiceTest {
     rig.serve(source("a", 2));
     ScoreRequest request = ScoringRig.image("3");
 
-    assertThat(score(ScoringRig.withVersion(request, 2)).model().id().version()).isEqualTo(2);
+    assertThat(score(ScoringRig.withVersion(request, 2)).model().id().version().value())
+        .isEqualTo(2);
     assertThatExceptionOfType(ModelNotFoundException.class)
         .isThrownBy(() -> rig.score(ScoringRig.withVersion(request, 1)))
         .withMessage("no default model version 1 is available; available: [a/2]");

@@ -3,6 +3,7 @@ package io.lynxeye.serving.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,39 @@ class LayoutsTest {
     rig.savedModel("m/1538687457");
 
     assertServable("m/1", "m/1538687457");
+  }
+
+  @Test
+  void anyRunOfDigitsIsAVersionOrderedByItsNumberAndShownAsWritten() throws IOException {
+    for (String version : new String[] {"9223372036854775807", "00000123", "20240131120000"}) {
+      rig.savedModel("m/" + version);
+    }
+    rig.savedModel("m/0");
+    rig.zip("m/0001.zip", "saved_model.pb", "a graph");
+    rig.zip("n.zip", "007/saved_model.pb", "a graph", "0/saved_model.pb", "a graph");
+
+    ModelStore.Contents contents = rig.read();
+    assertThat(contents.unusable()).isEmpty();
+    assertThat(contents.sources().map(ModelSource::id).sorted().map(ModelId::toString))
+        .containsExactly(
+            "m/0",
+            "m/0001",
+            "m/00000123",
+            "m/20240131120000",
+            "m/9223372036854775807",
+            "n/0",
+            "n/007");
+  }
+
+  @Test
+  void twoFoldersWithTheSameNumberAreTheSameVersion() throws IOException {
+    rig.savedModel("m/01");
+    rig.savedModel("m/1");
+
+    ModelStore.Contents contents = rig.read();
+    assertThat(StoreRig.versions(contents)).containsExactly("m/01");
+    assertThat(rig.reasons(contents))
+        .containsExactly("m/1: version 1 is in m/01 too, which is served: remove one of the two");
   }
 
   @Test
@@ -142,14 +176,15 @@ class LayoutsTest {
 
   @Test
   void aBrokenVersionInAnArchiveDoesNotAffectTheOthers() throws IOException {
-    rig.zip("m.zip", "1/saved_model.pb", "1", "2/readme.txt", "", "99999999999/model.pt", "");
+    rig.zip(
+        "m.zip", "1/saved_model.pb", "1", "2/readme.txt", "", "99999999999999999999/model.pt", "");
 
     ModelStore.Contents contents = rig.read();
     assertThat(StoreRig.versions(contents)).containsExactly("m/1");
     assertThat(rig.reasons(contents))
         .containsExactly(
             "m.zip: version 2: it holds no model: expected saved_model.pb, *.onnx or *.pt",
-            "m.zip: version 99999999999: its version is larger than 2147483647: rename it");
+            "m.zip: version 99999999999999999999: its version is larger than 9223372036854775807: rename it");
   }
 
   @Test

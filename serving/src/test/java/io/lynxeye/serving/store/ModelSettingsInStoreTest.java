@@ -153,7 +153,7 @@ class ModelSettingsInStoreTest {
     rig.file("m/serving.properties", "labels=stable:1");
     StoreRig.scan(watcher, 3);
 
-    assertThat(watched().settings().labels()).containsEntry("stable", 1);
+    assertThat(watched().settings().labels()).containsEntry("stable", 1L);
     assertThat(watched().sources()).isEqualTo(before);
   }
 
@@ -163,7 +163,7 @@ class ModelSettingsInStoreTest {
     StoreRig.scan(watcher, 3);
     Files.delete(file);
     StoreRig.scan(watcher, 2);
-    assertThat(watched().settings().labels()).containsEntry("stable", 1);
+    assertThat(watched().settings().labels()).containsEntry("stable", 1L);
     watcher.scanInTurn();
     assertThat(watched().settings().labels()).isEmpty();
   }

@@ -25,11 +25,11 @@ class NamesTest {
   }
 
   @Test
-  void aVersionFitsAnInteger() {
-    assertThat(Names.version("2147483647")).isEqualTo(Integer.MAX_VALUE);
+  void aVersionFits64Bits() {
+    assertThat(Names.version("9223372036854775807").value()).isEqualTo(Long.MAX_VALUE);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Names.version("2147483648"))
-        .withMessageContaining("its version is larger than 2147483647");
+        .isThrownBy(() -> Names.version("9223372036854775808"))
+        .withMessageContaining("its version is larger than 9223372036854775807");
   }
 
   @Test

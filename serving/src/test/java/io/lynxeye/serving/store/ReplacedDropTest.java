@@ -38,8 +38,12 @@ class ReplacedDropTest {
     return version;
   }
 
-  private static List<Integer> versions(StoredModel model) {
-    return model.sources().stream().map(ModelSource::id).map(id -> id.version()).sorted().toList();
+  private static List<Long> versions(StoredModel model) {
+    return model.sources().stream()
+        .map(ModelSource::id)
+        .map(id -> id.version().value())
+        .sorted()
+        .toList();
   }
 
   @Test
@@ -48,14 +52,14 @@ class ReplacedDropTest {
     StoreWatcher scanning = watcher();
     scanning.scanInTurn();
     scanning.scanInTurn();
-    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(1L);
 
     version(2);
     Files.move(old, folder.resolve("old"));
 
-    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(1L);
     assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).isEmpty();
-    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(2);
+    assertThat(versions(scanning.scanInTurn().model("m").orElseThrow())).containsExactly(2L);
   }
 
   @Test
@@ -66,7 +70,7 @@ class ReplacedDropTest {
 
     Files.move(old, folder.resolve("old"));
     scanning.scanInTurn();
-    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1L);
 
     version(1);
     scanning.scanInTurn();
@@ -74,7 +78,7 @@ class ReplacedDropTest {
     scanning.scanInTurn();
     assertThat(scanning.contents().model("m")).isPresent();
     scanning.scanInTurn();
-    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1L);
   }
 
   @Test
@@ -86,13 +90,13 @@ class ReplacedDropTest {
 
     Files.move(folder.resolve("store/m/2"), folder.resolve("old"));
     scanning.scanInTurn();
-    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1, 2);
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1L, 2L);
     scanning.scanInTurn();
-    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1L);
 
     Files.move(folder.resolve("store/m"), folder.resolve("m"));
     scanning.scanInTurn();
-    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1);
+    assertThat(versions(scanning.contents().model("m").orElseThrow())).containsExactly(1L);
     scanning.scanInTurn();
     assertThat(scanning.contents().models()).isEmpty();
   }

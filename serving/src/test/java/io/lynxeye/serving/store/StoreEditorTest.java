@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreEditorTest {
 
-  private static final OptionalInt WHOLE = OptionalInt.empty();
+  private static final OptionalLong WHOLE = OptionalLong.empty();
 
   @TempDir private Path root;
   private StoreRig rig;
@@ -44,7 +44,7 @@ class StoreEditorTest {
     rig.savedModel("m/1");
     rig.savedModel("m/2");
 
-    Path removed = editor.remove("m", OptionalInt.of(2));
+    Path removed = editor.remove("m", OptionalLong.of(2));
 
     assertThat(removed).isEqualTo(rig.store.resolve(".removed/20261124T153012Z-m-2"));
     assertThat(removed.resolve("m/2/saved_model.pb")).exists();
@@ -52,11 +52,22 @@ class StoreEditorTest {
   }
 
   @Test
+  void removesAVersionWithLeadingZeros() throws IOException {
+    rig.savedModel("m/00000123");
+    rig.savedModel("m/0");
+
+    Path removed = editor.remove("m", OptionalLong.of(123));
+
+    assertThat(removed.resolve("m/00000123/saved_model.pb")).exists();
+    assertServable("m/0");
+  }
+
+  @Test
   void removingTheOnlyVersionRemovesTheModel() throws IOException {
     rig.savedModel("m/3");
     rig.file("m/serving.properties", "labels=a:3");
 
-    Path removed = editor.remove("m", OptionalInt.of(3));
+    Path removed = editor.remove("m", OptionalLong.of(3));
 
     assertThat(removed.resolve("m/serving.properties")).exists();
     assertThat(rig.store.resolve("m")).doesNotExist();
@@ -67,14 +78,14 @@ class StoreEditorTest {
     rig.savedModel("m");
     rig.savedModel("m/2");
 
-    assertThat(editor.remove("m", OptionalInt.of(2)).resolve("m/2/saved_model.pb")).exists();
+    assertThat(editor.remove("m", OptionalLong.of(2)).resolve("m/2/saved_model.pb")).exists();
     assertServable("m/1");
   }
 
   @Test
   void versionOneOfABareModelIsTheModel() throws IOException {
     rig.savedModel("m");
-    assertThat(editor.remove("m", OptionalInt.of(1)).resolve("m/saved_model.pb")).exists();
+    assertThat(editor.remove("m", OptionalLong.of(1)).resolve("m/saved_model.pb")).exists();
     assertServable();
   }
 
@@ -102,7 +113,7 @@ class StoreEditorTest {
     rig.savedModel("m/1");
     rig.savedModel("m.zip/1");
 
-    editor.remove("m", OptionalInt.empty());
+    editor.remove("m", OptionalLong.empty());
 
     assertThat(rig.store.resolve("m.zip/1")).exists();
   }
@@ -112,7 +123,7 @@ class StoreEditorTest {
     rig.savedModel("m/1");
     rig.tarGz("m/2.tar.gz", "saved_model.pb", "");
 
-    assertThat(editor.remove("m", OptionalInt.of(2)).resolve("m/2.tar.gz")).exists();
+    assertThat(editor.remove("m", OptionalLong.of(2)).resolve("m/2.tar.gz")).exists();
     assertServable("m/1");
   }
 
@@ -122,12 +133,12 @@ class StoreEditorTest {
     rig.zip("m.zip", "2/saved_model.pb", "", "3/saved_model.pb", "");
 
     assertThatExceptionOfType(StoreEditor.NotRemovableException.class)
-        .isThrownBy(() -> editor.remove("m", OptionalInt.of(2)))
+        .isThrownBy(() -> editor.remove("m", OptionalLong.of(2)))
         .withMessage(
             "version 2 of m can only be in m.zip, which holds the whole model; remove the"
                 + " model instead");
     assertServable("m/1", "m/2", "m/3");
-    editor.remove("m", OptionalInt.of(1));
+    editor.remove("m", OptionalLong.of(1));
     assertServable("m/2", "m/3");
   }
 
@@ -152,7 +163,7 @@ class StoreEditorTest {
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> editor.remove(name, WHOLE));
     assertThatExceptionOfType(NoSuchFileException.class)
-        .isThrownBy(() -> editor.remove(name, OptionalInt.of(1)));
+        .isThrownBy(() -> editor.remove(name, OptionalLong.of(1)));
     assertServable("m/1");
   }
 
@@ -160,7 +171,7 @@ class StoreEditorTest {
   void aMissingVersionIsRefused() throws IOException {
     rig.savedModel("m/1");
     assertThatExceptionOfType(NoSuchFileException.class)
-        .isThrownBy(() -> editor.remove("m", OptionalInt.of(2)));
+        .isThrownBy(() -> editor.remove("m", OptionalLong.of(2)));
     assertServable("m/1");
   }
 
@@ -172,7 +183,7 @@ class StoreEditorTest {
 
     var settings = rig.read().model("m").orElseThrow().settings();
     assertThat(settings.workers()).isEmpty();
-    assertThat(settings.labels()).containsEntry("a", 1);
+    assertThat(settings.labels()).containsEntry("a", 1L);
     assertThat(settings.enabled()).isFalse();
     editor.set("m", Map.of("labels", Optional.empty(), "enabled", Optional.empty()));
     assertThat(rig.store.resolve(".settings")).isEmptyDirectory();
