@@ -9,8 +9,10 @@ import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.admission.TimeLimits;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.engine.ModelLoader;
+import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.management.ModelImportPort;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
@@ -24,6 +26,7 @@ import io.lynxeye.telemetry.metrics.Metrics;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -177,9 +180,24 @@ public final class Server {
     return ready.copy();
   }
 
-  /** Whether the default model is available and no stop has begun. */
+  /** Whether the default model is available and takes one input, and no stop has begun. */
   public boolean isReady() {
-    return !stopping && registry.find(config.defaultModel(), VersionChoice.newest()).isPresent();
+    return !stopping && whyNotReady().isEmpty();
+  }
+
+  /** Why requests without a model cannot be scored; empty if they can. */
+  public Optional<String> whyNotReady() {
+    String model = config.defaultModel();
+    Optional<ServedModel> found = registry.find(model, VersionChoice.newest());
+    if (found.isEmpty()) {
+      return Optional.of("the model '%s' is not available".formatted(model));
+    }
+    List<TensorSpec> inputs = found.get().description().signature().inputs();
+    return inputs.size() == 1
+        ? Optional.empty()
+        : Optional.of(
+            "the default model '%s' has %d inputs (%s), and must have one; name another with --model"
+                .formatted(model, inputs.size(), TensorSpec.describe(inputs)));
   }
 
   /** The state of every model. */

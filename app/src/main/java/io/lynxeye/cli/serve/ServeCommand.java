@@ -123,9 +123,8 @@ public final class ServeCommand implements Callable<Integer> {
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
-          "not ready: the model '{}' is not available; the server becomes ready when {} has a"
-              + " version of it that loads",
-          defaultModel,
+          "not ready: {}; the server becomes ready when {} has a version of it that loads",
+          server.whyNotReady().orElse("it stops"),
           store.store());
     }
   }

@@ -43,6 +43,8 @@ final class SavedModel {
   private static final Set<String> UNPACKERS =
       Set.of("ParseExample", "ParseExampleV2", "ParseSingleExample", "DecodeBase64");
 
+  private static final Set<String> PYTHON = Set.of("PyFunc", "PyFuncStateless", "EagerPyFunc");
+
   private SavedModel() {}
 
   /**
@@ -183,16 +185,32 @@ final class SavedModel {
     }
   }
 
+  /**
+   * Refuses a graph that TensorFlow loads and cannot run.
+   *
+   * @throws ModelLoadException when it calls Python
+   */
+  static void requireRunnable(GraphDef graph) throws ModelLoadException {
+    if (operations(graph).stream().anyMatch(PYTHON::contains)) {
+      throw new ModelLoadException(
+          "it calls Python (tf.numpy_function or tf.py_function), and a SavedModel does not hold"
+              + " that code; export it with TensorFlow's own operations instead");
+    }
+  }
+
   /** Whether strings are image files as sent: the graph decodes images, and unpacks nothing. */
   static boolean decodesImages(GraphDef graph) {
-    Set<String> operations =
-        Stream.concat(
-                graph.getNodeList().stream(),
-                graph.getLibrary().getFunctionList().stream()
-                    .flatMap(function -> function.getNodeDefList().stream()))
-            .map(NodeDef::getOp)
-            .collect(Collectors.toSet());
+    Set<String> operations = operations(graph);
     return operations.stream().anyMatch(DECODERS::contains)
         && operations.stream().noneMatch(UNPACKERS::contains);
+  }
+
+  private static Set<String> operations(GraphDef graph) {
+    return Stream.concat(
+            graph.getNodeList().stream(),
+            graph.getLibrary().getFunctionList().stream()
+                .flatMap(function -> function.getNodeDefList().stream()))
+        .map(NodeDef::getOp)
+        .collect(Collectors.toSet());
   }
 }

@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.exceptions.TFFailedPreconditionException;
 import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.exceptions.TFOutOfRangeException;
+import org.tensorflow.exceptions.TFUnimplementedException;
 import org.tensorflow.internal.c_api.TF_Operation;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.SignatureDef;
@@ -86,8 +88,15 @@ final class TensorFlowGraph implements ModelGraph {
               new TF_Operation[0]);
       return copied(signature, results);
     } catch (TFInvalidArgumentException | TFOutOfRangeException e) {
-      throw new RejectedInputException(Causes.deepest(e), e);
+      throw new RejectedInputException(reason(e), e);
+    } catch (TFFailedPreconditionException | TFUnimplementedException e) {
+      throw new UnsupportedOperationException(reason(e), e);
     }
+  }
+
+  /** TensorFlow's message without the list of nodes at its end. */
+  private static String reason(RuntimeException e) {
+    return Causes.deepest(e).replaceAll("(\\s*\\[\\[.*?]])+", "");
   }
 
   private static List<Tensor> copied(ModelSignature signature, TF_Tensor[] results) {

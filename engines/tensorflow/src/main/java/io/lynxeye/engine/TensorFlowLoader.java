@@ -10,6 +10,7 @@ import io.lynxeye.engine.adapter.ModelAdapter.Images;
 import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.engine.device.Device;
 import io.lynxeye.engine.device.Placement;
+import io.lynxeye.engine.djl.Causes;
 import io.lynxeye.engine.djl.CustomTranslator;
 import io.lynxeye.engine.djl.FolderModel;
 import io.lynxeye.serving.engine.EngineThreads;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
 
@@ -152,6 +152,7 @@ final class TensorFlowLoader implements ModelLoader {
       SavedModelBundle whole =
           JavacppUtils.loadSavedModelBundle(folder, tags, config(session), null);
       MetaGraphDef definition = whole.getMetaGraphDef();
+      requireRunnable(whole, definition);
       MetaGraphDef light =
           definition.toBuilder()
               .clearGraphDef()
@@ -161,8 +162,28 @@ final class TensorFlowLoader implements ModelLoader {
       return new Bundle(
           new SavedModelBundle(whole.getGraph(), whole.getSession(), light),
           SavedModel.decodesImages(definition.getGraphDef()));
-    } catch (TensorFlowException | IllegalArgumentException e) {
-      throw new ModelLoadException("TensorFlow cannot load it: " + e.getMessage(), e);
+    } catch (RuntimeException e) { // TensorFlow's exceptions have no common class.
+      throw new ModelLoadException("TensorFlow cannot load it: " + Causes.deepest(e) + newer(e), e);
+    }
+  }
+
+  /** What an export by a newer TensorFlow needs. */
+  private static String newer(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("Op type not registered") || message.contains("NodeDef mentions attr")
+        ? "; if its framework has this operation, it is newer than TensorFlow %s here: export the"
+                .formatted(ai.djl.engine.Engine.getEngine(TensorFlowEngine.NAME).getVersion())
+            + " model with that version, or without the operation"
+        : "";
+  }
+
+  private static void requireRunnable(SavedModelBundle opened, MetaGraphDef definition)
+      throws ModelLoadException {
+    try {
+      SavedModel.requireRunnable(definition.getGraphDef());
+    } catch (ModelLoadException e) {
+      opened.close();
+      throw e;
     }
   }
 

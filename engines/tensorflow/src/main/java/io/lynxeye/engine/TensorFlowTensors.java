@@ -29,7 +29,10 @@ final class TensorFlowTensors {
     ByteBuffer data = tensor.data();
     boolean isString = tensor.type() == Datatype.BYTES;
     long bytes = isString ? tensor.count() * STRING_BYTES : data.remaining();
-    TF_Tensor copy = TF_Tensor.allocateTensor(type, sizes, bytes);
+    TF_Tensor copy = TF_Tensor.allocateTensor(type, sizes, Math.max(1, bytes)); // 0 gives none.
+    if (copy == null || copy.isNull()) {
+      throw new IllegalStateException("no memory for the input " + tensor.spec());
+    }
     if (isString) {
       for (int i = 0; i < tensor.strings().size(); i++) {
         put(string(copy, bytes, i), tensor.strings().get(i));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +46,8 @@ public final class ModelManager {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "model-manager"));
   private volatile Collection<StoredModel> found = List.of();
-  private Labels labels = Labels.NONE;
+  private volatile Instant foundAt = Instant.EPOCH;
+  private volatile Labels labels = Labels.NONE;
   private CompletableFuture<Void> stopped;
 
   /**
@@ -76,6 +78,7 @@ public final class ModelManager {
    */
   public synchronized CompletableFuture<Void> reconcile(Collection<StoredModel> models) {
     found = stopped == null ? List.copyOf(models) : found;
+    foundAt = time.instant();
     return settleAfter(() -> {});
   }
 
@@ -110,9 +113,18 @@ public final class ModelManager {
         thread);
   }
 
-  /** Every version that serves, loads, has failed, or is in the store after it was unloaded. */
+  /**
+   * Every version that serves, loads or waits to be loaded, has failed, or is in the store after it
+   * was unloaded.
+   */
   public List<ModelStatus> statuses() {
-    return versions.values().stream().map(VersionState::status).toList();
+    Map<ModelId, ModelStatus> all = new TreeMap<>();
+    for (ModelId waiting : policy(found).waiting()) {
+      ModelStatus start = ModelStatus.start(waiting, foundAt);
+      all.put(waiting, start.to(ModelState.LOADING, foundAt));
+    }
+    versions.values().forEach(version -> all.put(version.id(), version.status()));
+    return List.copyOf(all.values());
   }
 
   /** The folders of the versions that serve, including those that the store has replaced since. */

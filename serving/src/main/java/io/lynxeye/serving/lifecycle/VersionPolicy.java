@@ -65,6 +65,15 @@ final class VersionPolicy {
         .collect(Collectors.toSet());
   }
 
+  /** The versions that wait for others to be loaded. */
+  List<ModelId> waiting() {
+    return found.stream()
+        .flatMap(model -> desired(model).stream())
+        .filter(source -> !isHere(source) && state(source.id()).isEmpty())
+        .map(ModelSource::id)
+        .toList();
+  }
+
   /** Comes first, as it takes no time, unless another version must take over before. */
   private Optional<Action> unload() {
     return versions.stream()

@@ -205,6 +205,8 @@ public final class GraphModel implements LoadedModel {
     try {
       graph.run(signature, signature.inputs().stream().map(Rows::zeros).toList());
       NativeMemory.trim();
+    } catch (UnsupportedOperationException e) { // Then it could not answer any request.
+      throw e;
     } catch (RejectedInputException | RuntimeException e) {
       log.info("{} is not warmed up: it rejects zeros ({})", description.id(), e.getMessage());
     }

@@ -16,6 +16,7 @@ public interface ModelGraph extends AutoCloseable {
    * @param inputs one per input of the signature, in its order
    * @return its outputs, in the signature's order; in memory of their own
    * @throws RejectedInputException if the engine rejects the inputs
+   * @throws UnsupportedOperationException if it cannot run the model at all
    */
   List<Tensor> run(ModelSignature signature, List<Tensor> inputs) throws RejectedInputException;
 

@@ -3,7 +3,7 @@ package io.lynxeye.engine.djl;
 /** Turns exceptions of other libraries into text for our own messages. */
 public final class Causes {
 
-  private static final int LENGTH = 300;
+  private static final int LENGTH = 2000;
 
   private Causes() {}
 
