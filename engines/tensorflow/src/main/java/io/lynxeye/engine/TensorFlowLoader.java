@@ -135,7 +135,7 @@ final class TensorFlowLoader implements ModelLoader {
    * the requested one.
    */
   private SavedModelBundle open(ModelSource source, Session session) throws ModelLoadException {
-    String folder = source.folder().toString();
+    String folder = source.modelFolder().toString();
     String[] tags = source.manifest().tags().split("\\s*,\\s*");
     try {
       SavedModelBundle whole =
@@ -156,7 +156,7 @@ final class TensorFlowLoader implements ModelLoader {
       throws ModelLoadException {
     NDManager manager = TensorFlowModel.newManager();
     try {
-      Model model = new FolderModel(source.id().name(), source.folder(), manager, block);
+      Model model = new FolderModel(source.id().name(), source.modelFolder(), manager, block);
       return translator.on(
           model, engine.description(), session.device.name(), session.arithmetic());
     } catch (ModelLoadException | RuntimeException | Error e) {

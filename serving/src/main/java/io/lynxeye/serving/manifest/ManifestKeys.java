@@ -46,6 +46,7 @@ public final class ManifestKeys {
           width height resize resizeShort centerCrop centerFit pad flag toTensor normalize range
           topK applySoftmax synset synsetFileName synsetUrl batchifier
           option.Tags option.SignatureDefKey option.modelName
+          signature.inputs signature.outputs
           """);
 
   /** DJL Serving's keys about its own workers, about Python, or about language models. */

@@ -1,5 +1,6 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.UnusableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 final class Names {
 
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]*");
+  private static final Pattern LIKE_VERSION = Pattern.compile("[vV+-]?\\p{Nd}[\\p{Nd}.]*");
 
   /** Endings that copying programs, browsers and editors give to unfinished files. */
   private static final Pattern TEMPORARY =
@@ -38,6 +39,11 @@ final class Names {
   /** Whether it is a version number, even one that is too large. */
   static boolean isVersion(String name) {
     return VERSION.matcher(name).matches();
+  }
+
+  /** Whether it is meant as a version and may not be one: {@code v1}, {@code 01}, {@code 1.0}. */
+  static boolean isLikeVersion(String name) {
+    return LIKE_VERSION.matcher(name).matches();
   }
 
   /** The file's name; of an archive without its ending. */

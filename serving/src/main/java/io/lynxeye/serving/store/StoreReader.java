@@ -1,5 +1,6 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.UnusableException;
 import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
@@ -73,7 +74,7 @@ final class StoreReader {
     private final Map<Integer, Path> origins = new HashMap<>();
     private final List<ModelSource> sources = new ArrayList<>();
     private final Map<String, String> settings = new TreeMap<>();
-    private Map<String, String> defaults = Map.of();
+    private EntryReader.Defaults defaults = EntryReader.Defaults.NONE;
     private boolean isFrozen;
     private boolean isPending;
 
@@ -127,9 +128,12 @@ final class StoreReader {
           Optional.ofNullable(accepted.get(entry.path()))
               .map(Accepted::content)
               .orElse(EntryReader.Content.NONE);
-      if (entry.kind() == Kind.MANIFEST) {
+      if (entry.kind().isOfModel()) {
         isFrozen |= !isCurrent;
-        defaults = content.defaults();
+        defaults =
+            entry.kind() == Kind.MANIFEST
+                ? new EntryReader.Defaults(content.defaults().keys(), defaults.implied())
+                : new EntryReader.Defaults(defaults.keys(), content.defaults().implied());
       }
       content.settings().forEach(settings::putIfAbsent);
       content.sources().forEach(source -> add(source, entry.path()));
@@ -145,9 +149,9 @@ final class StoreReader {
       String fingerprint = entry.state() + defaults;
       try {
         if (!isAccepted(entry, fingerprint)) {
-          boolean isManifest = entry.kind() == Kind.MANIFEST;
-          if (!settled.isStable(path) || (isFrozen && !isManifest)) {
-            isPending |= !isManifest;
+          boolean isOfModel = entry.kind().isOfModel();
+          if (!settled.isStable(path) || (isFrozen && !isOfModel)) {
+            isPending |= !isOfModel;
             return false;
           }
           accepted.put(path, new Accepted(fingerprint, entries.read(entry, defaults)));

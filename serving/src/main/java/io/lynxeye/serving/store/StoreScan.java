@@ -1,5 +1,7 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.Layouts;
+import io.lynxeye.serving.layout.UnusableException;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ArchiveName;
 import io.lynxeye.serving.model.ModelFormat;
@@ -10,12 +12,14 @@ import io.lynxeye.serving.store.StoreSnapshot.Status;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -25,7 +29,8 @@ import java.util.TreeMap;
 final class StoreScan {
 
   /** What may lie next to version folders without being a version. */
-  private static final Set<String> KNOWN = Set.of(ModelManifest.FILE, "synset.txt");
+  private static final Set<String> KNOWN =
+      Set.of(ModelManifest.FILE, "synset.txt", "mapping_config.json");
 
   private final Path store;
   private final Disk disk;
@@ -111,18 +116,65 @@ final class StoreScan {
     entries.add(
         children.contains(manifest)
             ? entry(manifest, Kind.MANIFEST, first)
-            : new Entry(manifest, Kind.MANIFEST, first, Status.ABSENT, "absent", Optional.empty()));
+            : absent(manifest, Kind.MANIFEST, first));
+    List<Path> read = config(folder, children, first, entries);
     for (Path child : children) {
       String fileName = child.getFileName().toString();
       if (Names.isVersion(Names.withoutArchiveEnding(child))) {
         version(child, first.name()).ifPresent(entries::add);
       } else if (ModelFormat.ofFile(fileName).isPresent()) {
         report(child, "it lies next to version folders: move it into a version folder of its own");
-      } else if (!KNOWN.contains(fileName)) {
+      } else if (!KNOWN.contains(fileName) && !read.contains(child)) {
         addStray(child);
       }
     }
     return entries;
+  }
+
+  /**
+   * Adds another server's configuration with the files next to it, of which it may name some.
+   *
+   * @return these files
+   */
+  private List<Path> config(Path folder, List<Path> children, ModelId first, List<Entry> entries) {
+    Optional<Path> config =
+        children.stream()
+            .filter(child -> Layouts.isConfig(child.getFileName().toString()))
+            .findFirst();
+    if (config.isEmpty()) {
+      entries.add(absent(folder.resolve(Layouts.CONFIG), Kind.CONFIG, first));
+      return List.of();
+    }
+    SortedMap<String, BasicFileAttributes> files = new TreeMap<>();
+    try {
+      for (Path child : children) {
+        String name = child.getFileName().toString();
+        BasicFileAttributes attributes = disk.attributes(child);
+        if (attributes.isRegularFile()
+            && !name.equals(ModelManifest.FILE)
+            && !Names.isVersion(Names.withoutArchiveEnding(child))
+            && ModelFormat.ofFile(name).isEmpty()) {
+          files.put(name, attributes);
+        }
+      }
+      FileTree tree = new FileTree(folder, files);
+      entries.add(whole(config.get(), Kind.CONFIG, first, tree));
+    } catch (UnusableException e) {
+      entries.add(
+          new Entry(
+              config.get(), Kind.CONFIG, first, Status.REFUSED, e.getMessage(), Optional.empty()));
+    } catch (IOException e) {
+      entries.add(addUnknown(config.get(), Kind.CONFIG, first, e));
+    }
+    return files.keySet().stream().map(folder::resolve).toList();
+  }
+
+  private static Entry absent(Path path, Kind kind, ModelId id) {
+    return new Entry(path, kind, id, Status.ABSENT, "absent", Optional.empty());
+  }
+
+  private static Entry whole(Path path, Kind kind, ModelId id, FileTree tree) {
+    return new Entry(path, kind, id, Status.WHOLE, tree.fingerprint(), Optional.of(tree));
   }
 
   private Optional<Entry> version(Path path, String model) {
@@ -138,8 +190,7 @@ final class StoreScan {
 
   private Entry entry(Path path, Kind kind, ModelId id) {
     try {
-      FileTree tree = FileTree.of(path, disk);
-      return new Entry(path, kind, id, Status.WHOLE, tree.fingerprint(), Optional.of(tree));
+      return whole(path, kind, id, FileTree.of(path, disk));
     } catch (UnusableException e) {
       return new Entry(path, kind, id, Status.REFUSED, e.getMessage(), Optional.empty());
     } catch (IOException e) {

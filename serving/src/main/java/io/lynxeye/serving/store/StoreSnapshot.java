@@ -30,11 +30,18 @@ record StoreSnapshot(
   enum Kind {
     /** The {@code serving.properties} next to version folders. */
     MANIFEST,
+    /** Another server's configuration next to version folders, and the files next to it. */
+    CONFIG,
     VERSION_FOLDER,
     /** A model's folder without version folders. */
     MODEL_FOLDER,
     VERSION_ARCHIVE,
     MODEL_ARCHIVE;
+
+    /** Whether it says something about all versions, and holds none. */
+    boolean isOfModel() {
+      return this == MANIFEST || this == CONFIG;
+    }
 
     boolean isArchive() {
       return this == VERSION_ARCHIVE || this == MODEL_ARCHIVE;

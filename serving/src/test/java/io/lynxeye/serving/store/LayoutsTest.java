@@ -96,6 +96,52 @@ class LayoutsTest {
   }
 
   @Test
+  void aFolderWithOneFolderOfAnyName() throws IOException {
+    rig.file("a/exported model/model.onnx", "onnx");
+    rig.file("a/exported model/serving.properties", "topK=3\nversions=all");
+    rig.file("a/.hidden", "");
+    rig.file("b/1/inner/model.onnx", "onnx");
+    rig.file("b/1/inner/serving.properties", "topK=3");
+
+    assertServable("a/1", "b/1");
+    assertThat(rig.read().sources().map(source -> source.manifest().topK())).containsOnly(3);
+    assertThat(rig.read().sources().map(source -> source.folder().getFileName().toString()))
+        .containsExactly("exported model", "inner");
+    assertThat(rig.read().model("a").orElseThrow().settings().versions().text()).isEqualTo("all");
+  }
+
+  @Test
+  void aSavedModelAsText() throws IOException {
+    rig.file("m/saved_model.pbtxt", "saved_model_schema_version: 1");
+
+    assertServable("m/1");
+    assertThat(StoreRig.only(rig.read()).files().format()).isEqualTo(ModelFormat.SAVED_MODEL);
+  }
+
+  @Test
+  void anExportOfTheObjectDetectionApi() throws IOException {
+    Path folder = rig.savedModel("m/saved_model").getParent();
+    rig.file("m/checkpoint/ckpt-0.index", "");
+    rig.file("m/pipeline.config", "model { }");
+    rig.file("m/serving.properties", "topK=3");
+
+    assertServable("m/1");
+    ModelSource source = StoreRig.only(rig.read());
+    assertThat(source.folder()).isEqualTo(folder);
+    assertThat(source.modelFolder()).isEqualTo(folder.resolve("saved_model"));
+    assertThat(source.manifest().topK()).isEqualTo(3);
+  }
+
+  @Test
+  void aFolderOfOpenVinoModelServer() throws IOException {
+    rig.file("m/1/model.onnx", "onnx");
+    rig.file("m/1/mapping_config.json", "{}");
+    rig.file("m/mapping_config.json", "{}");
+
+    assertServable("m/1");
+  }
+
+  @Test
   void anArchiveWithVersionFolders() throws IOException {
     rig.tar("a.tar", "1/saved_model.pb", "1", "4/saved_model.pb", "4");
     rig.tarGz("b.tgz", "b/2/saved_model.pb", "2", "b/serving.properties", "topK=7\nversions=all");

@@ -94,7 +94,7 @@ class ModelStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"01", "0", "-1", "+1", "1.0", "abc", "v1", "١"})
+  @ValueSource(strings = {"01", "0", "-1", "+1", "1.0", "v1", "١"})
   void aFolderWhoseNameIsNotAPositiveIntegerIsNotAVersion(String name) throws IOException {
     version("m", name);
 
