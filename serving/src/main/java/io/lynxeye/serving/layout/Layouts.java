@@ -1,11 +1,14 @@
 package io.lynxeye.serving.layout;
 
+import io.lynxeye.serving.manifest.ManifestKeys;
+import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ModelFormat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Every layout that is served, and the choice of the model file in a folder. */
 public final class Layouts {
@@ -47,14 +50,15 @@ public final class Layouts {
   /**
    * Finds the model in a version's folder.
    *
-   * @param manifest the keys of its manifest
+   * @param written the keys of its manifest
    * @param ofModel what the files next to the version folders imply
    * @param model the model's name
    * @throws UnusableException when there is none that can be served; says how to export it
    */
   public static FoundModel find(
-      ModelFolder folder, Map<String, String> manifest, ImpliedKeys ofModel, String model)
+      ModelFolder folder, Map<String, String> written, ImpliedKeys ofModel, String model)
       throws IOException, UnusableException {
+    Map<String, String> manifest = ManifestKeys.withoutCommas(written);
     Layout.Place place = place(folder, ofModel.under(manifest));
     ImpliedKeys implied = ofModel.under(place.implied());
     Map<String, String> keys = implied.under(manifest);
@@ -72,7 +76,20 @@ public final class Layouts {
     }
     requireEngine(models, manifest, implied);
     ModelFile file = ModelFile.choose(models, keys, model);
-    return new FoundModel(file.format(), place.place() + file.name(), keys, implied.remarks());
+    List<String> remarks = new ArrayList<>(implied.remarks());
+    commas(written, manifest).ifPresent(remarks::add);
+    return new FoundModel(file.format(), place.place() + file.name(), keys, remarks);
+  }
+
+  private static Optional<String> commas(Map<String, String> written, Map<String, String> clean) {
+    String keys =
+        clean.keySet().stream()
+            .filter(key -> !clean.get(key).equals(written.get(key)))
+            .collect(Collectors.joining(", "));
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ModelManifest.FILE + ": the commas at the ends of these lines are ignored: " + keys);
   }
 
   private static Layout.Place place(ModelFolder folder, Map<String, String> keys)

@@ -76,6 +76,25 @@ class LayoutsTest {
     assertThat(source.manifest().topK()).isEqualTo(3);
   }
 
+  @Test
+  void commasAtTheEndsOfLinesOfAPublishedManifestAreIgnored() throws IOException {
+    rig.file("m/resnet18.pt", "torch");
+    rig.file(
+        "m/serving.properties",
+        "engine=PyTorch,\nwidth=224,\nnormalize=0,0,0,1,1,1,\napplication=CV/Image_Classification");
+
+    assertServable("m/1");
+    ModelSource source = StoreRig.only(rig.read());
+    assertThat(source.manifest().arguments())
+        .containsEntry("engine", "PyTorch")
+        .containsEntry("width", "224")
+        .containsEntry("normalize", "0,0,0,1,1,1");
+    assertThat(source.manifest().notes())
+        .containsExactly(
+            "serving.properties: the commas at the ends of these lines are ignored: engine,"
+                + " normalize, width");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"m.zip", "m.mar", "M.ZIP"})
   void aZipWithTheFilesAtItsRoot(String name) throws IOException {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,7 @@ public record CustomTranslator(ModelSource source, ModelClasses classes, Class<?
   }
 
   private static void requireOurs(String application) throws ModelLoadException {
-    if (!OUR_APPLICATIONS.contains(application)) {
+    if (!OUR_APPLICATIONS.contains(application.toLowerCase(Locale.ROOT))) {
       throw new ModelLoadException(
           "application=%s is not supported, only %s; for anything else put a translator into libs and name it with translator="
               .formatted(application, String.join(", ", OUR_APPLICATIONS)));
