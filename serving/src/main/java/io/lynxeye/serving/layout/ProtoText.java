@@ -64,6 +64,23 @@ public final class ProtoText {
   }
 
   /**
+   * A version policy of TensorFlow Serving or Triton as the value of {@code versions}; empty if it
+   * is the usual one.
+   */
+  public Optional<String> versions() {
+    if (fields.containsKey("all")) {
+      return Optional.of("all");
+    }
+    return message("specific")
+        .map(specific -> String.join(",", specific.texts("versions")))
+        .or(
+            () ->
+                message("latest")
+                    .flatMap(latest -> latest.text("num_versions"))
+                    .map(count -> "latest:" + count));
+  }
+
+  /**
    * The last scalar of a field as a number.
    *
    * @throws IllegalArgumentException when it is not one

@@ -91,7 +91,10 @@ final class TritonConfig {
     engine();
     long maxBatchSize = batching();
     workers();
-    versions();
+    config
+        .message("version_policy")
+        .flatMap(ProtoText::versions)
+        .ifPresent(versions -> keys.put("versions", versions));
     config
         .text("default_model_filename")
         .filter(name -> !name.isEmpty())
@@ -170,25 +173,6 @@ final class TritonConfig {
     }
     if (count > 0) {
       keys.put("maxWorkers", Long.toString(Math.min(count, MAX_WORKERS)));
-    }
-  }
-
-  private void versions() {
-    Optional<ProtoText> policy = config.message("version_policy");
-    if (policy.isEmpty()) {
-      return;
-    }
-    Optional<ProtoText> specific = policy.get().message("specific");
-    if (policy.get().names().contains("all")) {
-      keys.put("versions", "all");
-    } else if (specific.isPresent()) {
-      keys.put("versions", String.join(",", specific.get().texts("versions")));
-    } else {
-      policy
-          .get()
-          .message("latest")
-          .flatMap(latest -> latest.text("num_versions"))
-          .ifPresent(count -> keys.put("versions", "latest:" + count));
     }
   }
 

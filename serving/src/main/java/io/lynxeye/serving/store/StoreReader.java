@@ -118,6 +118,7 @@ final class StoreReader {
 
     private ModelSettings merged(Map<String, String> operator) {
       Map<String, String> merged = new TreeMap<>(settings);
+      merged.putAll(model.settings());
       merged.putAll(operator);
       return ModelSettings.of(merged);
     }
@@ -136,7 +137,9 @@ final class StoreReader {
                 : new EntryReader.Defaults(defaults.keys(), content.defaults().implied());
       }
       content.settings().forEach(settings::putIfAbsent);
-      content.sources().forEach(source -> add(source, entry.path()));
+      content.sources().stream()
+          .filter(source -> source.id().name().equals(model.name())) // Not of a former name.
+          .forEach(source -> add(source, entry.path()));
     }
 
     /**
@@ -146,7 +149,7 @@ final class StoreReader {
      */
     private boolean readIfStable(Entry entry) {
       Path path = entry.path();
-      String fingerprint = entry.state() + defaults;
+      String fingerprint = model.name() + entry.state() + defaults;
       try {
         if (!isAccepted(entry, fingerprint)) {
           boolean isOfModel = entry.kind().isOfModel();
@@ -185,6 +188,11 @@ final class StoreReader {
           .isPresent();
     }
 
+    /** A path as short as it can be said; {@code models.config} may name one elsewhere. */
+    private Path place(Path path) {
+      return path.startsWith(store) ? store.relativize(path) : path;
+    }
+
     /** Adds a version, unless an earlier entry has it. */
     private void add(ModelSource source, Path path) {
       Path other = origins.putIfAbsent(source.id().version(), path);
@@ -193,7 +201,7 @@ final class StoreReader {
       } else {
         String reason =
             "version %d is in %s too, which is served: remove one of the two"
-                .formatted(source.id().version(), store.relativize(other));
+                .formatted(source.id().version(), place(other));
         problems.add(new ModelStore.Unusable(path, reason));
       }
     }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 
 /**
  * Scans the disk: the first step of reading a store, before {@link StabilityTracker settling} and
- * {@link StoreReader reading}. Opens no file and follows no link out of the store. For one scan.
+ * {@link StoreReader reading}. Opens no file but {@code models.config}. For one scan.
  */
 final class StoreScan {
 
@@ -34,6 +34,8 @@ final class StoreScan {
 
   private final Path store;
   private final Disk disk;
+  private final ModelsConfig config;
+  private List<ModelsConfig.Named> named = List.of();
   private final Map<String, List<Path>> paths = new TreeMap<>(); // By model.
   private final List<Path> unknown = new ArrayList<>();
   private final List<ModelStore.Unusable> problems = new ArrayList<>();
@@ -42,21 +44,58 @@ final class StoreScan {
   /**
    * @param store exists
    */
-  StoreScan(Path store, Disk.Lister lister) throws IOException {
+  StoreScan(Path store, Disk disk, ModelsConfig config) {
     this.store = store;
-    this.disk = new Disk(store, lister);
+    this.disk = disk;
+    this.config = config;
   }
 
   /**
    * @throws IOException when the store itself cannot be listed
    */
   StoreSnapshot scan() throws IOException {
-    for (Path child : visible(store)) {
-      addToModel(child);
+    List<Path> children = visible(store);
+    Path file = store.resolve(ModelsConfig.FILE);
+    named = config.read(store, problem -> report(file, problem));
+    named.forEach(this::addNamed);
+    for (Path child : children) {
+      if (!child.equals(file) && ModelsConfig.below(named, child).isEmpty()) {
+        addToModel(child);
+      }
     }
     List<StoreSnapshot.Model> models = new ArrayList<>();
     paths.forEach((name, ofModel) -> models.add(model(name, ofModel)));
     return new StoreSnapshot(models, unknown, problems, strays);
+  }
+
+  private void addNamed(ModelsConfig.Named model) {
+    Path path = model.basePath();
+    String problem = "base_path of " + model.name() + ", " + path + ", ";
+    try {
+      if (!disk.isInside(path.toRealPath())) {
+        report(
+            store.resolve(ModelsConfig.FILE),
+            problem
+                + "is outside the store: move the folder into the store and name it relative to"
+                + " the store, or name its folder with --store-links");
+      } else if (disk.attributes(path).isDirectory()) {
+        paths.computeIfAbsent(model.name(), unseen -> new ArrayList<>()).add(path);
+      } else {
+        report(store.resolve(ModelsConfig.FILE), problem + "is a file: a folder is expected");
+      }
+    } catch (UnusableException e) {
+      report(path, "it " + e.getMessage());
+    } catch (NoSuchFileException e) {
+      report(store.resolve(ModelsConfig.FILE), problem + "is not there: correct it");
+    } catch (IOException e) {
+      paths.computeIfAbsent(model.name(), unseen -> new ArrayList<>()).add(path);
+      addUnknown(path, e);
+    }
+  }
+
+  private boolean isFolderOf(String name, Path path) {
+    return path.endsWith(name)
+        || ModelsConfig.below(named, path).filter(model -> model.name().equals(name)).isPresent();
   }
 
   private void addToModel(Path child) {
@@ -76,7 +115,9 @@ final class StoreScan {
     } catch (IOException e) {
       addUnknown(child, e);
     }
-    if (ModelId.isName(name)) {
+    if (named.stream().anyMatch(model -> model.name().equals(fileName))) {
+      report(child, "models.config serves another folder under this name: rename it");
+    } else if (ModelId.isName(name)) {
       paths.computeIfAbsent(name, unseen -> new ArrayList<>()).add(child);
     } else if (!unknown.contains(child)) {
       report(child, "its name is not a valid model name: use letters, digits, '.', '_' and '-'");
@@ -91,7 +132,7 @@ final class StoreScan {
       try {
         if (unknown.contains(path)) {
           isPartial = true;
-        } else if (path.endsWith(name)) {
+        } else if (isFolderOf(name, path)) {
           entries.addAll(folder(path, first));
         } else {
           entries.add(entry(path, Kind.MODEL_ARCHIVE, first));
@@ -99,11 +140,14 @@ final class StoreScan {
       } catch (IOException e) { // Without its folder, the model's archives are not served either.
         unknown.addAll(ofModel);
         return new StoreSnapshot.Model(
-            name, List.of(addUnknown(path, Kind.MODEL_FOLDER, first, e)), true);
+            name,
+            List.of(addUnknown(path, Kind.MODEL_FOLDER, first, e)),
+            true,
+            ModelsConfig.settings(named, name));
       }
     }
     entries.sort(Comparator.comparing(Entry::kind));
-    return new StoreSnapshot.Model(name, entries, isPartial);
+    return new StoreSnapshot.Model(name, entries, isPartial, ModelsConfig.settings(named, name));
   }
 
   private List<Entry> folder(Path folder, ModelId first) throws IOException {

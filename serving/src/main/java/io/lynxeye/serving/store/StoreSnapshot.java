@@ -3,6 +3,7 @@ package io.lynxeye.serving.store;
 import io.lynxeye.serving.model.ModelId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,8 +24,9 @@ record StoreSnapshot(
    *
    * @param entries in the order of precedence
    * @param isPartial whether some of it could not be examined
+   * @param settings of the model in {@code models.config}
    */
-  record Model(String name, List<Entry> entries, boolean isPartial) {}
+  record Model(String name, List<Entry> entries, boolean isPartial, Map<String, String> settings) {}
 
   /** Kinds of entries; of two with the same version, the first kind wins. */
   enum Kind {
