@@ -102,18 +102,22 @@ enum FileContent {
           case GRAPH_DEF -> format != ModelFormat.SAVED_MODEL || file.endsWith(".pbtxt");
           default -> false;
         };
-    if (format == ModelFormat.SAVED_MODEL && isUsed) {
-      return variables(folder, file);
-    }
-    return isUsed ? Optional.empty() : Optional.of(content.words(file));
+    return isUsed ? companion(folder, file, format) : Optional.of(content.words(file));
   }
 
-  /** The variables that a clone of a repository without Git LFS lacks. */
-  private static Optional<String> variables(ModelFolder folder, String file) throws IOException {
-    String variables = file.substring(0, file.length() - name(file).length()) + "variables/";
-    for (String name : folder.namesIn(variables)) {
-      if (of(folder.path(variables + name)) == LFS_POINTER) {
-        return Optional.of(LFS_POINTER.words(variables + name));
+  /** A file of the model's weights that a clone of a repository without Git LFS lacks. */
+  private static Optional<String> companion(ModelFolder folder, String file, ModelFormat format)
+      throws IOException {
+    String prefix =
+        format == ModelFormat.SAVED_MODEL
+            ? file.substring(0, file.length() - name(file).length()) + "variables/"
+            : file; // As in model.onnx_data.
+    for (String other : folder.files().tailSet(prefix)) {
+      if (!other.startsWith(prefix)) {
+        return Optional.empty();
+      }
+      if (of(folder.path(other)) == LFS_POINTER) {
+        return Optional.of(LFS_POINTER.words(other));
       }
     }
     return Optional.empty();

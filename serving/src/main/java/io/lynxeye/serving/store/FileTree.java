@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -84,10 +85,12 @@ record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
     return Optional.ofNullable(files.get(""));
   }
 
-  /** The names of its files, without their attributes. */
+  /** The names of its files that are not hidden, nor in hidden folders. */
   ModelFolder modelFolder() {
     NavigableSet<String> names = new TreeSet<>(files.keySet());
-    names.removeIf(name -> !isFile(name));
+    names.removeIf(
+        name ->
+            !isFile(name) || Pattern.compile("/").splitAsStream(name).anyMatch(Names::isHidden));
     return new ModelFolder(root, names);
   }
 

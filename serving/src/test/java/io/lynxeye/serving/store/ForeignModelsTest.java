@@ -160,6 +160,16 @@ class ForeignModelsTest {
             + " run git lfs pull, and copy it again");
   }
 
+  @Test
+  void weightsOfOnnxThatAreAPointerOfGitLfs() throws IOException {
+    rig.file("m/model.onnx", "onnx");
+    rig.file("m/model.onnx_data", POINTER);
+
+    assertRefused(
+        "model.onnx_data is a pointer of Git LFS and not the file itself: run git lfs pull, and"
+            + " copy it again");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"saved_model.pb", "model.onnx", "model.h5"})
   void aWebPage(String name) throws IOException {
