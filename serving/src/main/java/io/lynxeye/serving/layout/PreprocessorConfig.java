@@ -93,13 +93,17 @@ final class PreprocessorConfig {
     }
   }
 
-  /** A number alone is a square, or the short edge where a crop follows. */
+  /**
+   * A number alone is a square. Where a crop follows, it is the short edge for some processors, so
+   * that nothing is known.
+   */
   private Map<?, ?> size(String field) {
     Object size = config.get(field);
     if (size instanceof Double number) {
-      return field.equals("size") && is("do_center_crop", false)
-          ? Map.of("shortest_edge", number)
-          : Map.of("width", number, "height", number);
+      if (field.equals("size") && is("do_center_crop", false)) {
+        obstacles.put(field, whole(number));
+      }
+      return Map.of("width", number, "height", number);
     }
     return size instanceof Map<?, ?> map ? map : Map.of();
   }

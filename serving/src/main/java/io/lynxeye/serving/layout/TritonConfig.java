@@ -176,22 +176,23 @@ final class TritonConfig {
     }
   }
 
+  /** The key is left out where the configuration leaves a tensor to the model's file. */
   private void signature(String field, String key, boolean isBatched) {
     List<String> tensors = new ArrayList<>();
+    boolean isComplete = true;
     for (ProtoText tensor : config.messages(field)) {
+      String name = tensor.text("name").orElse("");
+      String type = tensor.text("data_type").orElse("TYPE_INVALID");
+      if (!TYPES.containsKey(type) && !type.equals("TYPE_INVALID")) {
+        throw new IllegalArgumentException("data_type " + type + " of " + name + " is not known");
+      }
       List<String> dims = new ArrayList<>(isBatched ? List.of("-1") : List.of());
       dims.addAll(tensor.texts("dims"));
-      String type = tensor.text("data_type").orElse("");
-      if (!TYPES.containsKey(type)) {
-        throw new IllegalArgumentException(
-            "data_type " + type + " of " + tensor.text("name").orElse(field) + " is not known");
-      }
-      tensors.add(
-          "%s: %s [%s]"
-              .formatted(tensor.text("name").orElse(""), TYPES.get(type), String.join(", ", dims)));
+      isComplete &= !name.isEmpty() && TYPES.containsKey(type) && tensor.names().contains("dims");
+      tensors.add("%s: %s [%s]".formatted(name, TYPES.get(type), String.join(", ", dims)));
       ignoreOthers(field, tensor, Set.of("name", "data_type", "dims", "label_filename", "format"));
     }
-    if (!tensors.isEmpty()) {
+    if (!tensors.isEmpty() && isComplete) {
       keys.put(key, String.join("; ", tensors));
     }
   }

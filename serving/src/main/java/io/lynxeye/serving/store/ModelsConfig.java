@@ -114,11 +114,24 @@ final class ModelsConfig {
     return new Named(name, inStore(store, Path.of(basePath)), settings);
   }
 
-  /** A path into the store in the form in which the store's path is written. */
+  /**
+   * A path into the store in the form in which the store's path is written. A path that is not
+   * there is most often one of another machine or container, where the store lay elsewhere: its
+   * last names are looked for in the store.
+   */
   private static Path inStore(Path store, Path path) {
     Path absolute = store.toAbsolutePath().normalize();
     Path base = absolute.resolve(path).normalize();
-    return base.startsWith(absolute) ? store.resolve(absolute.relativize(base)) : base;
+    if (base.startsWith(absolute)) {
+      return store.resolve(absolute.relativize(base));
+    }
+    for (int first = 1; first < base.getNameCount() && !Files.exists(base); first++) {
+      Path end = store.resolve(base.subpath(first, base.getNameCount()));
+      if (Files.isDirectory(end)) {
+        return end;
+      }
+    }
+    return base;
   }
 
   /** The settings of a model of that name; empty if it is not in the list. */

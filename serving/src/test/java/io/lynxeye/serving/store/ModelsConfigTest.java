@@ -78,6 +78,15 @@ class ModelsConfigTest {
   }
 
   @Test
+  void aBasePathOfAContainerIsLookedForInTheStore() throws IOException {
+    rig.savedModel("group/a/1");
+    config("name: \"c\", base_path: \"/no-such-folder/models/group/a/\",");
+
+    assertThat(StoreRig.versions(rig.read())).containsExactly("c/1");
+    assertThat(only().sources().get(0).folder()).isEqualTo(rig.store.resolve("group/a/1"));
+  }
+
+  @Test
   void aBasePathOutsideTheStoreMustBeAllowed() throws IOException {
     Path outside = root.resolve("outside");
     Files.createDirectories(outside.resolve("m/1"));

@@ -175,6 +175,7 @@ class OtherServersTest {
         "\"crop_pct\": 0.875, \"size\": {\"shortest_edge\": 224} | crop_pct=0.875,"
             + " size={shortest_edge=224.0}",
         "\"rescale_factor\": 0.00784, \"size\": 224 | rescale_factor=0.00784",
+        "\"do_center_crop\": true, \"size\": 256, \"crop_size\": 224 | size=256",
         "\"do_pad\": true, \"size\": 224 | do_pad=true"
       })
   void preprocessingWithoutAnExactEqualIsNotUsedAndNamed(String fields, String named)

@@ -145,6 +145,20 @@ class TritonLayoutTest {
   }
 
   @Test
+  void tensorsThatAreLeftToTheModelsFileImplyNothing() throws IOException {
+    rig.file(
+        "m/config.pbtxt",
+        """
+        input { name: "a" dims: [4] }
+        output { name: "b" data_type: TYPE_FP32 dims: [] }
+        """);
+    rig.file("m/1/model.onnx", "onnx");
+
+    assertThat(only().manifest().arguments())
+        .containsExactly(Map.entry("signature.outputs", "b: float []"));
+  }
+
+  @Test
   void theFoldersOwnManifestTakesPrecedence() throws IOException {
     rig.file("m/config.pbtxt", DENSENET);
     rig.file("m/labels.txt", "a\n");
@@ -220,6 +234,8 @@ class TritonLayoutTest {
         "platform: \"tensorrt_plan\" | config.pbtxt names tensorrt_plan, which no engine here"
             + " runs: export the original model with torch.onnx.export(model, x, \"model.onnx\")",
         "input { name: \"a\" | config.pbtxt: line 1: '}' is missing: correct it",
+        "input { name: \"a\" data_type: TYPE_FP7 } | config.pbtxt: data_type TYPE_FP7 of a is not"
+            + " known: correct it",
         "max_batch_size: many | config.pbtxt: max_batch_size: many is not an integer: correct it",
         "name: \"a | config.pbtxt: line 1: the end of a string is missing: correct it"
       })
