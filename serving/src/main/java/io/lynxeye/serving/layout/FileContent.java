@@ -67,7 +67,7 @@ enum FileContent {
   private static FileContent zip(Path file) throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
       List<String> names = zip.stream().map(ZipEntry::getName).toList();
-      if (names.stream().anyMatch(name -> name.contains("/code/"))) {
+      if (names.stream().anyMatch(name -> ("/" + name).contains("/code/"))) {
         return TORCH_SCRIPT;
       }
       if (names.contains("model.weights.h5")) {

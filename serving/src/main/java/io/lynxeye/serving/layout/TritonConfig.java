@@ -148,6 +148,9 @@ final class TritonConfig {
     OptionalLong size = config.number("max_batch_size");
     size.ifPresent(
         n -> keys.put("batch_size", Long.toString(Math.max(1, Math.min(n, MAX_BATCH_SIZE)))));
+    if (size.orElse(0) > MAX_BATCH_SIZE) {
+      ignored.add("max_batch_size above " + MAX_BATCH_SIZE);
+    }
     for (ProtoText batching : config.messages("dynamic_batching")) {
       batching
           .number("max_queue_delay_microseconds")

@@ -226,6 +226,13 @@ class ForeignModelsTest {
   }
 
   @Test
+  void aTorchScriptProgramWithoutAFolderInItsZip() throws IOException {
+    rig.zip("m/model.pt", "data.pkl", "", "code/__torch__.py", "");
+
+    assertThat(rig.read().unusable()).isEmpty();
+  }
+
+  @Test
   void weightsBesideAModelDoNotMatter() throws IOException {
     rig.zip("m/checkpoint.pth", "archive/data.pkl", "");
     rig.file("m/model.onnx", "onnx");

@@ -159,6 +159,16 @@ class TritonLayoutTest {
   }
 
   @Test
+  void moreThanTheManifestAllowsIsReducedAndNamed() throws IOException {
+    rig.file("m/config.pbtxt", "max_batch_size: 1024");
+    rig.file("m/1/model.onnx", "onnx");
+
+    assertThat(only().manifest().arguments()).containsExactly(Map.entry("batch_size", "256"));
+    assertThat(only().manifest().notes())
+        .containsExactly("config.pbtxt: these have no effect here: max_batch_size above 256");
+  }
+
+  @Test
   void theFoldersOwnManifestTakesPrecedence() throws IOException {
     rig.file("m/config.pbtxt", DENSENET);
     rig.file("m/labels.txt", "a\n");
