@@ -54,7 +54,8 @@ class ArchitectureTest {
           serving.engine: serving.model
           serving.lifecycle: serving.engine serving.batching serving.admission serving.model serving.manifest
           serving.tuning: serving.engine serving.model serving.manifest
-          serving.store: archive serving.model serving.manifest
+          serving.layout: serving.model serving.manifest
+          serving.store: archive serving.layout serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model
@@ -115,7 +116,7 @@ class ArchitectureTest {
           io.netty..: http.connection http.scoring grpc
           io.grpc..: grpc.*
           io.lynxeye.protocols..: grpc.*
-          com.fasterxml.jackson.core..: http.json http.tfserving http.openinference serving.scoring telemetry.logging telemetry.collection
+          com.fasterxml.jackson.core..: http.json http.tfserving http.openinference serving.scoring serving.layout telemetry.logging telemetry.collection
           io.micrometer..: telemetry.metrics
           ch.qos.logback..: telemetry.logging
           io.opentelemetry..: telemetry.tracing

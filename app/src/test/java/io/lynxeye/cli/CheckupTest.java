@@ -7,6 +7,7 @@ import io.lynxeye.cli.doctor.InstallationCheckup;
 import io.lynxeye.cli.doctor.MachineCheckup;
 import io.lynxeye.engine.device.GpuReport;
 import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.serving.store.ModelStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,7 +168,7 @@ class CheckupTest {
     model("a", "");
     model("b", "");
 
-    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NO_NPM))
+    assertThat(InstallationCheckup.store(new ModelStore(folder, folder.resolve(".cache")), NO_NPM))
         .singleElement()
         .satisfies(finding -> assertFinding(finding, Finding.Level.OK, ": a/1, b/1"));
   }
@@ -177,7 +178,7 @@ class CheckupTest {
     model("a", "");
     model("b", "topK=0");
 
-    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NPM))
+    assertThat(InstallationCheckup.store(new ModelStore(folder, folder.resolve(".cache")), NPM))
         .satisfiesExactly(
             store -> assertFinding(store, Finding.Level.OK, ": a/1"),
             broken -> {
@@ -188,10 +189,10 @@ class CheckupTest {
 
   @Test
   void theFirstStartFillsAnEmptyStoreIfNpmIsInstalled() {
-    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NPM))
+    assertThat(InstallationCheckup.store(new ModelStore(folder, folder.resolve(".cache")), NPM))
         .containsExactly(
             Finding.note("store", folder + ": no model", "./lynxeye serve imports resnet50"));
-    assertThat(InstallationCheckup.store(folder, folder.resolve(".cache"), NO_NPM))
+    assertThat(InstallationCheckup.store(new ModelStore(folder, folder.resolve(".cache")), NO_NPM))
         .singleElement()
         .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "no model"));
   }
@@ -200,7 +201,8 @@ class CheckupTest {
   void theFirstStartDoesNotFillAStoreOfUnusableModels() throws IOException {
     model("b", "topK=0");
 
-    Finding store = InstallationCheckup.store(folder, folder.resolve(".cache"), NPM).get(0);
+    Finding store =
+        InstallationCheckup.store(new ModelStore(folder, folder.resolve(".cache")), NPM).get(0);
 
     assertFinding(store, Finding.Level.PROBLEM, "no model");
     assertThat(store.cure()).contains("./lynxeye import resnet50").doesNotContain("serve imports");
@@ -210,7 +212,7 @@ class CheckupTest {
   void anUnreadableStoreIsAProblem() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(InstallationCheckup.store(file, folder.resolve(".cache"), NPM))
+    assertThat(InstallationCheckup.store(new ModelStore(file, folder.resolve(".cache")), NPM))
         .singleElement()
         .satisfies(store -> assertFinding(store, Finding.Level.PROBLEM, "cannot read"));
   }

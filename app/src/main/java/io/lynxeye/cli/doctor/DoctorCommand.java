@@ -66,7 +66,7 @@ public final class DoctorCommand implements Callable<Integer> {
     findings.add(InstallationCheckup.natives(new NativeLibraries(store.cache())));
     findings.add(InstallationCheckup.cache(store.cache()));
     findings.add(npm);
-    findings.addAll(InstallationCheckup.store(store.store(), store.cache(), npm));
+    findings.addAll(InstallationCheckup.store(store.open(), npm));
     findings.add(InstallationCheckup.port("127.0.0.1", port));
     findings.add(InstallationCheckup.keys(keys.file()));
     return findings;

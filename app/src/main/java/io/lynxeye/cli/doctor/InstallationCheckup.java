@@ -44,10 +44,11 @@ public final class InstallationCheckup {
   }
 
   /** One finding for the store, and one for each entry in it that cannot be served. */
-  public static List<Finding> store(Path folder, Path cache, Finding npm) {
+  public static List<Finding> store(ModelStore store, Finding npm) {
+    Path folder = store.folder();
     ModelStore.Contents contents;
     try {
-      contents = new ModelStore(folder, cache).read();
+      contents = store.read();
     } catch (IOException e) {
       return List.of(
           Finding.problem("store", "cannot read " + folder, "choose another with --store"));

@@ -37,6 +37,14 @@ public final class StoreOptions {
               + " $XDG_CACHE_HOME/lynxeye or ~/.cache/lynxeye.")
   private Path cache;
 
+  @Option(
+      names = "--store-links",
+      paramLabel = "FOLDER",
+      description =
+          "A folder outside the store that links in the store may lead to, such as a mounted"
+              + " volume; can be repeated. Default: none.")
+  private List<Path> links = List.of();
+
   public Path store() {
     return store;
   }
@@ -46,7 +54,7 @@ public final class StoreOptions {
   }
 
   public ModelStore open() {
-    return new ModelStore(store, cache());
+    return new ModelStore(store, cache(), links);
   }
 
   public ModelStore.Contents read() throws Failure {

@@ -45,6 +45,9 @@ public final class StoreReport implements Consumer<ModelStore.Contents> {
   }
 
   private static void report(ModelSource source) {
+    for (String note : source.manifest().notes()) {
+      log.warn("{}: {}", source.id(), note);
+    }
     for (String remark : source.manifest().remarks()) {
       log.warn("{}: {}: {}", source.id(), ModelManifest.FILE, remark);
     }

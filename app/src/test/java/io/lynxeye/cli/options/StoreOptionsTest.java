@@ -37,6 +37,21 @@ class StoreOptionsTest {
   }
 
   @Test
+  void linksMayLeadToTheFoldersThatAreNamed() throws Exception {
+    model("volumes/a/m");
+    Path linked = Files.createDirectories(folder.resolve("linked"));
+    Files.createSymbolicLink(linked.resolve("m"), folder.resolve("volumes/a/m"));
+    store =
+        CommandLine.populateCommand(
+            new StoreOptions(),
+            "--store=" + linked,
+            "--store-links=" + folder.resolve("elsewhere"),
+            "--store-links=" + folder.resolve("volumes"));
+
+    assertThat(store.find("m")).extracting(StoredModel::name).containsExactly("m");
+  }
+
+  @Test
   void aMissingModelIsAFailureWithTheCure() throws IOException {
     model("a");
 

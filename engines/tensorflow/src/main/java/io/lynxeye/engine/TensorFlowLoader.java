@@ -145,9 +145,8 @@ final class TensorFlowLoader implements ModelLoader {
    * signature if it does not find the requested one, and run the init op again at every call.
    */
   private Bundle open(ModelSource source, Session session) throws ModelLoadException {
-    String folder = source.folder().toString();
-    String[] tags =
-        SavedModel.tags(source.folder().resolve(source.files().file()), source.manifest());
+    String folder = source.modelFolder().toString();
+    String[] tags = SavedModel.tags(source.modelFile(), source.manifest());
     try {
       SavedModelBundle whole =
           JavacppUtils.loadSavedModelBundle(folder, tags, config(session), null);
@@ -196,7 +195,7 @@ final class TensorFlowLoader implements ModelLoader {
       throws ModelLoadException {
     NDManager manager = NDManager.newBaseManager(ai.djl.Device.cpu(), TensorFlowEngine.NAME);
     try {
-      Model model = new FolderModel(source.id().name(), source.folder(), manager, block);
+      Model model = new FolderModel(source.id().name(), source.modelFolder(), manager, block);
       return translator.on(
           model, engine.description(), session.device.name(), session.arithmetic());
     } catch (ModelLoadException | RuntimeException | Error e) {

@@ -94,6 +94,22 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
+  void aModelInAFolderOfItsOwnHasItsLabelsBesideIt() throws Exception {
+    Path inner = Files.createDirectories(folder.resolve("model.savedmodel"));
+    ModelSource source = TinySavedModel.means().labels("red\ngreen\n").write(inner);
+    Files.move(inner.resolve("synset.txt"), folder.resolve("synset.txt"));
+    ModelFiles files =
+        new ModelFiles(folder, ModelFormat.SAVED_MODEL, "model.savedmodel/saved_model.pb", "");
+
+    assertThatThrownBy(() -> loader.load(new ModelSource(source.id(), files, source.manifest())))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("there are 2 labels, but output means has 3 classes");
+
+    Files.delete(folder.resolve("synset.txt"));
+    loader.load(new ModelSource(source.id(), files, source.manifest())).close();
+  }
+
+  @Test
   void theErrorForAMissingEngineNamesItsBuildOption() throws Exception {
     ModelSource source = TinySavedModel.means().write(folder);
     for (ModelFormat format : List.of(ModelFormat.ONNX, ModelFormat.TORCH_SCRIPT)) {

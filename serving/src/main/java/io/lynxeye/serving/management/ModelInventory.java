@@ -99,7 +99,7 @@ public final class ModelInventory {
 
   /** Adds a reason to a version that is known already. */
   private void add(ModelStore.Unusable unusable) {
-    Path place = store.relativize(unusable.path());
+    Path place = inStore(unusable.path());
     String name = plain(place.getName(0));
     Optional<VersionNumber> version =
         place.getNameCount() > 1 ? number(place.getName(1)) : Optional.empty();
@@ -115,6 +115,16 @@ public final class ModelInventory {
                         Optional.empty(),
                         Optional.of(unusable.reason()),
                         place.toString())));
+  }
+
+  /** A path relative to the store; of one elsewhere, the names of the model and its version. */
+  private Path inStore(Path path) {
+    if (path.startsWith(store)) {
+      return store.relativize(path);
+    }
+    int names = path.getNameCount();
+    boolean isVersion = names > 1 && number(path.getFileName()).isPresent();
+    return path.subpath(names - (isVersion ? 2 : 1), names);
   }
 
   private void add(Imports.Import next) {

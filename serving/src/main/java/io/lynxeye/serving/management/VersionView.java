@@ -7,6 +7,7 @@ import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.VersionNumber;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,8 @@ public record VersionView(
 
   private static void put(ModelSource source, Map<String, Object> facts) {
     facts.put("engine", source.files().format().engine());
-    List<String> remarks = source.manifest().remarks();
+    List<String> remarks = new ArrayList<>(source.manifest().notes());
+    remarks.addAll(source.manifest().remarks());
     if (!remarks.isEmpty()) {
       facts.put("remarks", remarks);
     }

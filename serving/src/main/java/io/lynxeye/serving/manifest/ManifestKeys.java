@@ -46,6 +46,7 @@ public final class ManifestKeys {
           width height resize resizeShort centerCrop centerFit pad flag toTensor normalize range
           topK applySoftmax synset synsetFileName synsetUrl batchifier
           option.Tags option.SignatureDefKey option.modelName
+          signature.inputs signature.outputs
           """);
 
   /** DJL Serving's keys about its own workers, about Python, or about language models. */
@@ -84,7 +85,39 @@ public final class ManifestKeys {
     for (String key : new TreeMap<>(manifest).keySet()) {
       remark(key, isOwnTranslator).ifPresent(remarks::add);
     }
+    if (!isOwnTranslator) {
+      for (String key : List.of("resize", "resizeShort")) {
+        interpolation(manifest.getOrDefault(key, ""))
+            .ifPresent(
+                asked ->
+                    remarks.add(
+                        "'%s' asks for %s interpolation, and images are resized bilinearly with antialiasing"
+                            .formatted(key, asked)));
+      }
+    }
     return List.copyOf(remarks);
+  }
+
+  /** The third part of {@code W,H,INTERPOLATION}, unless it is what is done. */
+  private static Optional<String> interpolation(String resize) {
+    String[] parts = resize.trim().split("\\s*,\\s*", -1);
+    return parts.length > 2 && !parts[2].isEmpty() && !parts[2].equalsIgnoreCase("bilinear")
+        ? Optional.of(parts[2])
+        : Optional.empty();
+  }
+
+  /**
+   * The keys without commas at the ends of their values, which lines of published manifests have.
+   * Keys that only a model's own translator knows stay as they are.
+   */
+  public static Map<String, String> withoutCommas(Map<String, String> manifest) {
+    Map<String, String> clean = new TreeMap<>(manifest);
+    clean.replaceAll(
+        (key, value) ->
+            isKnown(key) && value.stripTrailing().endsWith(",")
+                ? value.replaceFirst("[\\s,]+$", "")
+                : value);
+    return clean;
   }
 
   private static boolean isOwnTranslator(Map<String, String> manifest) {

@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param devices {@code load_on_devices}, as written; empty = where the engine runs
  * @param precision {@code precision}, default {@code auto}
  * @param arguments every key of the file, as written
+ * @param notes what other servers' files in the folder say that has no effect here
  */
 public record ModelManifest(
     Optional<String> engine,
@@ -51,7 +52,8 @@ public record ModelManifest(
     OptionalInt maxWorkers,
     Optional<String> devices,
     Precision precision,
-    Map<String, String> arguments) {
+    Map<String, String> arguments,
+    List<String> notes) {
 
   private static final int MAX_BATCH_SIZE = 256; // The heap holds a batch of inputs.
   private static final int MAX_QUEUE_CAPACITY = 100_000;
@@ -98,6 +100,16 @@ public record ModelManifest(
    * @throws IllegalArgumentException when values are invalid; the message lists every problem
    */
   public static ModelManifest of(Map<String, String> arguments) {
+    return of(arguments, List.of());
+  }
+
+  /**
+   * Parses keys of which other servers' files imply some.
+   *
+   * @param notes see {@link #notes}
+   * @throws IllegalArgumentException when values are invalid; the message lists every problem
+   */
+  public static ModelManifest of(Map<String, String> arguments, List<String> notes) {
     ManifestValues values = new ManifestValues(arguments);
     ModelManifest manifest =
         new ModelManifest(
@@ -116,7 +128,8 @@ public record ModelManifest(
             values.between(1, MAX_WORKERS, "maxWorkers", "cpu.maxWorkers", "gpu.maxWorkers"),
             Optional.ofNullable(arguments.get("load_on_devices")),
             values.parsed("precision", Precision.AUTO, Precision::parse),
-            Map.copyOf(arguments));
+            Map.copyOf(arguments),
+            List.copyOf(notes));
     values.check();
     return manifest;
   }
@@ -138,6 +151,6 @@ public record ModelManifest(
   public ModelManifest withDefaultBatching() {
     Map<String, String> others = new TreeMap<>(arguments);
     others.keySet().removeAll(ManifestKeys.BATCHING);
-    return of(others);
+    return of(others, notes);
   }
 }

@@ -12,8 +12,18 @@ import java.nio.file.Path;
  */
 public record ModelSource(ModelId id, ModelFiles files, ModelManifest manifest) {
 
-  /** The folder that an engine loads. */
+  /** The version's folder, with its manifest, labels and jars. */
   public Path folder() {
     return files.folder();
+  }
+
+  /** The model file. */
+  public Path modelFile() {
+    return files.folder().resolve(files.file());
+  }
+
+  /** The folder of the model file, which an engine loads: the version's, or one in it. */
+  public Path modelFolder() {
+    return modelFile().getParent();
   }
 }

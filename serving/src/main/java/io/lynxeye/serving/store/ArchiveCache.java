@@ -5,6 +5,7 @@ import io.lynxeye.archive.ArchiveException;
 import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.archive.LockFile;
 import io.lynxeye.archive.Tree;
+import io.lynxeye.serving.layout.UnusableException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.UnusableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -9,12 +10,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Access to names and attributes below one folder. Links are followed as long as they stay inside
- * it. Opens no file.
+ * it, or inside a folder that the operator has named. Opens no file.
  */
 final class Disk {
 
@@ -24,15 +26,27 @@ final class Disk {
     List<Path> children(Path folder) throws IOException;
   }
 
-  private final Path real;
+  private final List<Path> real = new ArrayList<>();
   private final Lister lister;
 
   /**
    * @param root the folder that no link may lead out of; exists
    */
   Disk(Path root, Lister lister) throws IOException {
-    this.real = root.toRealPath();
+    this(root, List.of(), lister);
+  }
+
+  /**
+   * @param others folders that links may lead to as well; those that do not exist are left out
+   */
+  Disk(Path root, List<Path> others, Lister lister) throws IOException {
     this.lister = lister;
+    real.add(root.toRealPath());
+    for (Path other : others) {
+      if (Files.isDirectory(other)) {
+        real.add(other.toRealPath());
+      }
+    }
   }
 
   /** Every entry of a folder, sorted. */
@@ -73,11 +87,17 @@ final class Disk {
       }
       throw e;
     }
-    if (!target.startsWith(real)) {
+    if (!isInside(target)) {
       throw new UnusableException(
-          "is a link that leads out of the store: put the files themselves here");
+          "is a link that leads out of the store: put the files themselves here, or name the"
+              + " folder that it leads to with --store-links");
     }
     return target;
+  }
+
+  /** Whether a path without links is where links may lead to. */
+  boolean isInside(Path target) {
+    return real.stream().anyMatch(target::startsWith);
   }
 
   static String unreadable(IOException failure) {

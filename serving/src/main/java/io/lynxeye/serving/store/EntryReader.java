@@ -1,5 +1,10 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.FoundModel;
+import io.lynxeye.serving.layout.ImpliedKeys;
+import io.lynxeye.serving.layout.Layouts;
+import io.lynxeye.serving.layout.ModelFolder;
+import io.lynxeye.serving.layout.UnusableException;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelFiles;
@@ -13,8 +18,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads one complete entry of the store. Opens manifests and archives, but no model file. */
 final class EntryReader {
@@ -24,26 +32,42 @@ final class EntryReader {
    *
    * @param sources the versions in it
    * @param manifest its keys for all versions of the model
+   * @param implied what another server's configuration says about all versions
    * @param unusable what in it cannot be served
    */
   record Content(
-      List<ModelSource> sources, Map<String, String> manifest, List<ModelStore.Unusable> unusable) {
+      List<ModelSource> sources,
+      Map<String, String> manifest,
+      ImpliedKeys implied,
+      List<ModelStore.Unusable> unusable) {
 
-    static final Content NONE = new Content(List.of(), Map.of(), List.of());
+    static final Content NONE = new Content(List.of(), Map.of(), ImpliedKeys.NONE, List.of());
 
     /** Keys that are settings of the model. */
     Map<String, String> settings() {
-      Map<String, String> settings = new TreeMap<>(manifest);
+      Map<String, String> settings = new TreeMap<>(implied.keys());
+      settings.putAll(manifest);
       settings.keySet().retainAll(ModelSettings.KEYS);
       return settings;
     }
 
     /** The other keys, which apply to every version that does not set them itself. */
-    Map<String, String> defaults() {
+    Defaults defaults() {
       Map<String, String> defaults = new TreeMap<>(manifest);
       defaults.keySet().removeAll(ModelSettings.KEYS);
-      return defaults;
+      return new Defaults(defaults, implied.without(ModelSettings.KEYS));
     }
+  }
+
+  /**
+   * What applies to every version of a model that does not say otherwise.
+   *
+   * @param keys of the manifest next to the version folders
+   * @param implied by another server's configuration there; weaker
+   */
+  record Defaults(Map<String, String> keys, ImpliedKeys implied) {
+
+    static final Defaults NONE = new Defaults(Map.of(), ImpliedKeys.NONE);
   }
 
   private static final long MAX_MANIFEST_BYTES = 1_000_000;
@@ -55,16 +79,17 @@ final class EntryReader {
   }
 
   /**
-   * @param defaults manifest keys of the model, for versions that do not set them
+   * @param defaults of the model, for versions that do not set them
    * @throws UnusableException when the entry cannot be served; says why
    */
-  Content read(Entry entry, Map<String, String> defaults) throws IOException, UnusableException {
+  Content read(Entry entry, Defaults defaults) throws IOException, UnusableException {
     if (entry.status() == StoreSnapshot.Status.ABSENT) {
       return Content.NONE;
     }
     FileTree tree = entry.tree().orElseThrow(() -> new UnusableException(entry.state()));
     return switch (entry.kind()) {
       case MANIFEST -> modelManifest(tree);
+      case CONFIG -> settings(Map.of(), Layouts.ofModel(tree.modelFolder()));
       case MODEL_FOLDER -> wholeModel(entry.id(), tree, entry.state());
       case MODEL_ARCHIVE -> archivedModel(entry, unpacked(tree));
       case VERSION_ARCHIVE -> {
@@ -85,11 +110,12 @@ final class EntryReader {
     if (tree.file().isEmpty()) {
       throw new UnusableException("it is a folder: a file is expected");
     }
-    return settings(keys(tree.root(), tree.file().get().size()));
+    return settings(keys(tree.root(), tree.file().get().size()), ImpliedKeys.NONE);
   }
 
-  private static Content settings(Map<String, String> keys) throws UnusableException {
-    Content content = new Content(List.of(), keys, List.of());
+  private static Content settings(Map<String, String> keys, ImpliedKeys implied)
+      throws UnusableException {
+    Content content = new Content(List.of(), keys, implied, List.of());
     try {
       ModelSettings.of(content.settings());
     } catch (IllegalArgumentException e) {
@@ -120,7 +146,9 @@ final class EntryReader {
     }
     Path file = top.resolve(ModelManifest.FILE);
     Content manifest =
-        settings(Files.isRegularFile(file) ? keys(file, Files.size(file)) : Map.of());
+        settings(
+            Files.isRegularFile(file) ? keys(file, Files.size(file)) : Map.of(),
+            Layouts.ofModel(new ModelFolder(top, names(top))));
     List<ModelSource> sources = new ArrayList<>();
     List<ModelStore.Unusable> unusable = new ArrayList<>();
     for (Path version : versions) {
@@ -137,7 +165,17 @@ final class EntryReader {
     if (sources.isEmpty()) {
       throw new UnusableException(unusable.get(0).reason());
     }
-    return new Content(sources, manifest.manifest(), unusable);
+    return new Content(sources, manifest.manifest(), manifest.implied(), unusable);
+  }
+
+  private static NavigableSet<String> names(Path folder) throws IOException {
+    NavigableSet<String> names = new TreeSet<>();
+    for (Path path : Disk.list(folder)) {
+      if (Files.isRegularFile(path)) {
+        names.add(path.getFileName().toString());
+      }
+    }
+    return names;
   }
 
   private static List<Path> versions(Path folder) throws IOException {
@@ -159,13 +197,14 @@ final class EntryReader {
   }
 
   /** A model without version folders: its one manifest also has the settings of the model. */
-  private static Content wholeModel(ModelId id, FileTree tree, String fingerprint)
+  private static Content wholeModel(ModelId id, FileTree folder, String fingerprint)
       throws IOException, UnusableException {
     try {
-      requireComplete(tree);
-      Content manifest = settings(manifest(tree));
+      requireComplete(folder);
+      FileTree tree = folder.top();
+      Content manifest = settings(manifest(tree), ImpliedKeys.NONE);
       ModelSource source = source(id, tree, fingerprint, manifest.defaults());
-      return new Content(List.of(source), manifest.manifest(), List.of());
+      return new Content(List.of(source), manifest.manifest(), ImpliedKeys.NONE, List.of());
     } catch (UnusableException e) {
       if (e.isGone()) {
         throw UnusableException.noModel(
@@ -175,29 +214,32 @@ final class EntryReader {
     }
   }
 
-  private static Content version(
-      ModelId id, FileTree tree, String fingerprint, Map<String, String> defaults)
+  private static Content version(ModelId id, FileTree folder, String fingerprint, Defaults defaults)
       throws IOException, UnusableException {
-    requireComplete(tree);
-    Map<String, String> keys = new TreeMap<>(defaults);
+    requireComplete(folder);
+    FileTree tree = folder.top();
+    Map<String, String> keys = new TreeMap<>(defaults.keys());
     keys.putAll(manifest(tree));
-    return new Content(List.of(source(id, tree, fingerprint, keys)), Map.of(), List.of());
+    ModelSource source = source(id, tree, fingerprint, new Defaults(keys, defaults.implied()));
+    return new Content(List.of(source), Map.of(), ImpliedKeys.NONE, List.of());
   }
 
   private static ModelSource source(
-      ModelId id, FileTree tree, String fingerprint, Map<String, String> keys)
-      throws UnusableException {
+      ModelId id, FileTree tree, String fingerprint, Defaults manifest)
+      throws IOException, UnusableException {
+    requireReadable(tree);
+    ModelFolder folder = tree.modelFolder();
+    FoundModel model = Layouts.find(folder, manifest.keys(), manifest.implied(), id.name());
+    if (model.format() == ModelFormat.SAVED_MODEL) {
+      requireShards(folder.below(model.folder()));
+    }
+    Map<String, String> keys = model.keys();
     try {
-      ModelFile model = ModelFile.choose(tree.topFiles(), keys, id.name());
-      if (model.format() == ModelFormat.SAVED_MODEL) {
-        requireShards(tree);
-      }
-      requireReadable(tree);
       String whole = FileTree.digest(fingerprint + keys);
       return new ModelSource(
           id,
-          new ModelFiles(tree.root(), model.format(), model.name(), whole),
-          ModelManifest.of(keys));
+          new ModelFiles(tree.root(), model.format(), model.file(), whole),
+          ModelManifest.of(keys, model.remarks()));
     } catch (IllegalArgumentException e) {
       throw new UnusableException(e.getMessage());
     }
@@ -240,8 +282,8 @@ final class EntryReader {
     }
   }
 
-  private static void requireShards(FileTree tree) throws UnusableException {
-    Optional<String> missing = Names.missingShard(tree.files().keySet());
+  private static void requireShards(Set<String> files) throws UnusableException {
+    Optional<String> missing = Names.missingShard(files);
     if (missing.isPresent()) {
       throw new UnusableException(
           missing.get() + " is missing: it is loaded when its variables are complete");

@@ -1,5 +1,7 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.ModelFolder;
+import io.lynxeye.serving.layout.UnusableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,9 +12,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -80,13 +85,40 @@ record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
     return Optional.ofNullable(files.get(""));
   }
 
-  boolean isFile(String name) {
-    return files.containsKey(name) && files.get(name).isRegularFile();
+  /** The names of its files that are not hidden, nor in hidden folders. */
+  ModelFolder modelFolder() {
+    NavigableSet<String> names = new TreeSet<>(files.keySet());
+    names.removeIf(
+        name ->
+            !isFile(name) || Pattern.compile("/").splitAsStream(name).anyMatch(Names::isHidden));
+    return new ModelFolder(root, names);
   }
 
-  /** The names of the regular files at the top. */
-  List<String> topFiles() {
-    return files.keySet().stream().filter(name -> !name.contains("/") && isFile(name)).toList();
+  /**
+   * The folder itself, or the one folder that is all it holds, hidden files aside. A folder that is
+   * named like a version is not entered: nobody would see that it is served as another version.
+   */
+  FileTree top() {
+    List<String> visible =
+        files.keySet().stream()
+            .filter(name -> !name.contains("/") && !Names.isHidden(name))
+            .toList();
+    if (visible.size() != 1 || isFile(visible.get(0)) || Names.isLikeVersion(visible.get(0))) {
+      return this;
+    }
+    String prefix = visible.get(0) + "/";
+    SortedMap<String, BasicFileAttributes> inner = new TreeMap<>();
+    files.forEach(
+        (name, attributes) -> {
+          if (name.startsWith(prefix)) {
+            inner.put(name.substring(prefix.length()), attributes);
+          }
+        });
+    return new FileTree(root.resolve(visible.get(0)), inner);
+  }
+
+  boolean isFile(String name) {
+    return files.containsKey(name) && files.get(name).isRegularFile();
   }
 
   /** A digest of the attributes: changes when a file is added, removed, replaced or written. */

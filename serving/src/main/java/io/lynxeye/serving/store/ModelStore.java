@@ -68,6 +68,8 @@ public final class ModelStore {
   }
 
   private final Path folder;
+  private final List<Path> links;
+  private final ModelsConfig config = new ModelsConfig();
   private final Disk.Lister lister;
   private final ArchiveCache cache;
 
@@ -76,11 +78,19 @@ public final class ModelStore {
    * @param cache this user's cache folder, where archives are unpacked
    */
   public ModelStore(Path folder, Path cache) {
-    this(folder, Disk::list, new ArchiveCache(cache, ArchiveLimits.DEFAULT));
+    this(folder, cache, List.of());
   }
 
-  ModelStore(Path folder, Disk.Lister lister, ArchiveCache cache) {
+  /**
+   * @param links folders outside the store that links in it may lead to
+   */
+  public ModelStore(Path folder, Path cache, List<Path> links) {
+    this(folder, links, Disk::list, new ArchiveCache(cache, ArchiveLimits.DEFAULT));
+  }
+
+  ModelStore(Path folder, List<Path> links, Disk.Lister lister, ArchiveCache cache) {
     this.folder = folder;
+    this.links = List.copyOf(links);
     this.lister = lister;
     this.cache = cache;
   }
@@ -108,7 +118,7 @@ public final class ModelStore {
    */
   StoreSnapshot scan(boolean mayBeMissing) throws IOException {
     if (Files.exists(folder)) {
-      return new StoreScan(folder, lister).scan();
+      return new StoreScan(folder, new Disk(folder, links, lister), config).scan();
     }
     if (mayBeMissing) {
       return StoreSnapshot.EMPTY;

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 /** What names of files and folders in the store mean. */
 final class Names {
 
+  private static final Pattern LIKE_VERSION = Pattern.compile("[vV+-]?\\p{Nd}[\\p{Nd}.]*");
+
   /** Endings that copying programs, browsers and editors give to unfinished files. */
   private static final Pattern TEMPORARY =
       Pattern.compile(
@@ -42,6 +44,11 @@ final class Names {
   /** Whether it is this version number, however it is written. */
   static boolean isVersion(String name, long version) {
     return VersionNumber.find(name).filter(number -> number.value() == version).isPresent();
+  }
+
+  /** Whether it is meant as a version and may not be one: {@code v1}, {@code 01}, {@code 1.0}. */
+  static boolean isLikeVersion(String name) {
+    return LIKE_VERSION.matcher(name).matches();
   }
 
   /** The file's name; of an archive without its ending. */

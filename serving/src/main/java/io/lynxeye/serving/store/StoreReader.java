@@ -1,5 +1,6 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.UnusableException;
 import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
@@ -74,7 +75,7 @@ final class StoreReader {
     private final Map<VersionNumber, Path> origins = new HashMap<>();
     private final List<ModelSource> sources = new ArrayList<>();
     private final Map<String, String> settings = new TreeMap<>();
-    private Map<String, String> defaults = Map.of();
+    private EntryReader.Defaults defaults = EntryReader.Defaults.NONE;
     private boolean isFrozen;
     private boolean isPending;
 
@@ -118,6 +119,7 @@ final class StoreReader {
 
     private ModelSettings merged(Map<String, String> operator) {
       Map<String, String> merged = new TreeMap<>(settings);
+      merged.putAll(model.settings());
       merged.putAll(operator);
       return ModelSettings.of(merged);
     }
@@ -128,12 +130,17 @@ final class StoreReader {
           Optional.ofNullable(accepted.get(entry.path()))
               .map(Accepted::content)
               .orElse(EntryReader.Content.NONE);
-      if (entry.kind() == Kind.MANIFEST) {
+      if (entry.kind().isOfModel()) {
         isFrozen |= !isCurrent;
-        defaults = content.defaults();
+        defaults =
+            entry.kind() == Kind.MANIFEST
+                ? new EntryReader.Defaults(content.defaults().keys(), defaults.implied())
+                : new EntryReader.Defaults(defaults.keys(), content.defaults().implied());
       }
       content.settings().forEach(settings::putIfAbsent);
-      content.sources().forEach(source -> add(source, entry.path()));
+      content.sources().stream()
+          .filter(source -> source.id().name().equals(model.name())) // Not of a former name.
+          .forEach(source -> add(source, entry.path()));
     }
 
     /**
@@ -143,12 +150,12 @@ final class StoreReader {
      */
     private boolean readIfStable(Entry entry) {
       Path path = entry.path();
-      String fingerprint = entry.state() + defaults;
+      String fingerprint = model.name() + entry.state() + defaults;
       try {
         if (!isAccepted(entry, fingerprint)) {
-          boolean isManifest = entry.kind() == Kind.MANIFEST;
-          if (!settled.isStable(path) || (isFrozen && !isManifest)) {
-            isPending |= !isManifest;
+          boolean isOfModel = entry.kind().isOfModel();
+          if (!settled.isStable(path) || (isFrozen && !isOfModel)) {
+            isPending |= !isOfModel;
             return false;
           }
           accepted.put(path, new Accepted(fingerprint, entries.read(entry, defaults)));
@@ -182,6 +189,11 @@ final class StoreReader {
           .isPresent();
     }
 
+    /** A path as short as it can be said; {@code models.config} may name one elsewhere. */
+    private Path place(Path path) {
+      return path.startsWith(store) ? store.relativize(path) : path;
+    }
+
     /** Adds a version, unless an earlier entry has it. */
     private void add(ModelSource source, Path path) {
       Path other = origins.putIfAbsent(source.id().version(), path);
@@ -190,7 +202,7 @@ final class StoreReader {
       } else {
         String reason =
             "version %s is in %s too, which is served: remove one of the two"
-                .formatted(source.id().version(), store.relativize(other));
+                .formatted(source.id().version(), place(other));
         problems.add(new ModelStore.Unusable(path, reason));
       }
     }

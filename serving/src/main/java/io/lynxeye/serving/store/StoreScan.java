@@ -1,5 +1,7 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.layout.Layouts;
+import io.lynxeye.serving.layout.UnusableException;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ArchiveName;
 import io.lynxeye.serving.model.ModelFormat;
@@ -10,25 +12,30 @@ import io.lynxeye.serving.store.StoreSnapshot.Status;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Scans the disk: the first step of reading a store, before {@link StabilityTracker settling} and
- * {@link StoreReader reading}. Opens no file and follows no link out of the store. For one scan.
+ * {@link StoreReader reading}. Opens no file but {@code models.config}. For one scan.
  */
 final class StoreScan {
 
   /** What may lie next to version folders without being a version. */
-  private static final Set<String> KNOWN = Set.of(ModelManifest.FILE, "synset.txt");
+  private static final Set<String> KNOWN =
+      Set.of(ModelManifest.FILE, "synset.txt", "mapping_config.json");
 
   private final Path store;
   private final Disk disk;
+  private final ModelsConfig config;
+  private List<ModelsConfig.Named> named = List.of();
   private final Map<String, List<Path>> paths = new TreeMap<>(); // By model.
   private final List<Path> unknown = new ArrayList<>();
   private final List<ModelStore.Unusable> problems = new ArrayList<>();
@@ -37,21 +44,58 @@ final class StoreScan {
   /**
    * @param store exists
    */
-  StoreScan(Path store, Disk.Lister lister) throws IOException {
+  StoreScan(Path store, Disk disk, ModelsConfig config) {
     this.store = store;
-    this.disk = new Disk(store, lister);
+    this.disk = disk;
+    this.config = config;
   }
 
   /**
    * @throws IOException when the store itself cannot be listed
    */
   StoreSnapshot scan() throws IOException {
-    for (Path child : visible(store)) {
-      addToModel(child);
+    List<Path> children = visible(store);
+    Path file = store.resolve(ModelsConfig.FILE);
+    named = config.read(store, problem -> report(file, problem));
+    named.forEach(this::addNamed);
+    for (Path child : children) {
+      if (!child.equals(file) && ModelsConfig.below(named, child).isEmpty()) {
+        addToModel(child);
+      }
     }
     List<StoreSnapshot.Model> models = new ArrayList<>();
     paths.forEach((name, ofModel) -> models.add(model(name, ofModel)));
     return new StoreSnapshot(models, unknown, problems, strays);
+  }
+
+  private void addNamed(ModelsConfig.Named model) {
+    Path path = model.basePath();
+    String problem = "base_path of " + model.name() + ", " + path + ", ";
+    try {
+      if (!disk.isInside(path.toRealPath())) {
+        report(
+            store.resolve(ModelsConfig.FILE),
+            problem
+                + "is outside the store: move the folder into the store and name it relative to"
+                + " the store, or name its folder with --store-links");
+      } else if (disk.attributes(path).isDirectory()) {
+        paths.computeIfAbsent(model.name(), unseen -> new ArrayList<>()).add(path);
+      } else {
+        report(store.resolve(ModelsConfig.FILE), problem + "is a file: a folder is expected");
+      }
+    } catch (UnusableException e) {
+      report(path, "it " + e.getMessage());
+    } catch (NoSuchFileException e) {
+      report(store.resolve(ModelsConfig.FILE), problem + "is not there: correct it");
+    } catch (IOException e) {
+      paths.computeIfAbsent(model.name(), unseen -> new ArrayList<>()).add(path);
+      addUnknown(path, e);
+    }
+  }
+
+  private boolean isFolderOf(String name, Path path) {
+    return path.endsWith(name)
+        || ModelsConfig.below(named, path).filter(model -> model.name().equals(name)).isPresent();
   }
 
   private void addToModel(Path child) {
@@ -71,7 +115,9 @@ final class StoreScan {
     } catch (IOException e) {
       addUnknown(child, e);
     }
-    if (ModelId.isName(name)) {
+    if (named.stream().anyMatch(model -> model.name().equals(fileName))) {
+      report(child, "models.config serves another folder under this name: rename it");
+    } else if (ModelId.isName(name)) {
       paths.computeIfAbsent(name, unseen -> new ArrayList<>()).add(child);
     } else if (!unknown.contains(child)) {
       report(child, "its name is not a valid model name: use letters, digits, '.', '_' and '-'");
@@ -86,7 +132,7 @@ final class StoreScan {
       try {
         if (unknown.contains(path)) {
           isPartial = true;
-        } else if (path.endsWith(name)) {
+        } else if (isFolderOf(name, path)) {
           entries.addAll(folder(path, first));
         } else {
           entries.add(entry(path, Kind.MODEL_ARCHIVE, first));
@@ -94,11 +140,14 @@ final class StoreScan {
       } catch (IOException e) { // Without its folder, the model's archives are not served either.
         unknown.addAll(ofModel);
         return new StoreSnapshot.Model(
-            name, List.of(addUnknown(path, Kind.MODEL_FOLDER, first, e)), true);
+            name,
+            List.of(addUnknown(path, Kind.MODEL_FOLDER, first, e)),
+            true,
+            ModelsConfig.settings(named, name));
       }
     }
     entries.sort(Comparator.comparing(Entry::kind));
-    return new StoreSnapshot.Model(name, entries, isPartial);
+    return new StoreSnapshot.Model(name, entries, isPartial, ModelsConfig.settings(named, name));
   }
 
   private List<Entry> folder(Path folder, ModelId first) throws IOException {
@@ -111,18 +160,65 @@ final class StoreScan {
     entries.add(
         children.contains(manifest)
             ? entry(manifest, Kind.MANIFEST, first)
-            : new Entry(manifest, Kind.MANIFEST, first, Status.ABSENT, "absent", Optional.empty()));
+            : absent(manifest, Kind.MANIFEST, first));
+    List<Path> read = config(folder, children, first, entries);
     for (Path child : children) {
       String fileName = child.getFileName().toString();
       if (Names.isVersion(Names.withoutArchiveEnding(child))) {
         version(child, first.name()).ifPresent(entries::add);
       } else if (ModelFormat.ofFile(fileName).isPresent()) {
         report(child, "it lies next to version folders: move it into a version folder of its own");
-      } else if (!KNOWN.contains(fileName)) {
+      } else if (!KNOWN.contains(fileName) && !read.contains(child)) {
         addStray(child);
       }
     }
     return entries;
+  }
+
+  /**
+   * Adds another server's configuration with the files next to it, of which it may name some.
+   *
+   * @return these files
+   */
+  private List<Path> config(Path folder, List<Path> children, ModelId first, List<Entry> entries) {
+    Optional<Path> config =
+        children.stream()
+            .filter(child -> Layouts.isConfig(child.getFileName().toString()))
+            .findFirst();
+    if (config.isEmpty()) {
+      entries.add(absent(folder.resolve(Layouts.CONFIG), Kind.CONFIG, first));
+      return List.of();
+    }
+    SortedMap<String, BasicFileAttributes> files = new TreeMap<>();
+    try {
+      for (Path child : children) {
+        String name = child.getFileName().toString();
+        BasicFileAttributes attributes = disk.attributes(child);
+        if (attributes.isRegularFile()
+            && !name.equals(ModelManifest.FILE)
+            && !Names.isVersion(Names.withoutArchiveEnding(child))
+            && ModelFormat.ofFile(name).isEmpty()) {
+          files.put(name, attributes);
+        }
+      }
+      FileTree tree = new FileTree(folder, files);
+      entries.add(whole(config.get(), Kind.CONFIG, first, tree));
+    } catch (UnusableException e) {
+      entries.add(
+          new Entry(
+              config.get(), Kind.CONFIG, first, Status.REFUSED, e.getMessage(), Optional.empty()));
+    } catch (IOException e) {
+      entries.add(addUnknown(config.get(), Kind.CONFIG, first, e));
+    }
+    return files.keySet().stream().map(folder::resolve).toList();
+  }
+
+  private static Entry absent(Path path, Kind kind, ModelId id) {
+    return new Entry(path, kind, id, Status.ABSENT, "absent", Optional.empty());
+  }
+
+  private static Entry whole(Path path, Kind kind, ModelId id, FileTree tree) {
+    return new Entry(path, kind, id, Status.WHOLE, tree.fingerprint(), Optional.of(tree));
   }
 
   private Optional<Entry> version(Path path, String model) {
@@ -138,8 +234,7 @@ final class StoreScan {
 
   private Entry entry(Path path, Kind kind, ModelId id) {
     try {
-      FileTree tree = FileTree.of(path, disk);
-      return new Entry(path, kind, id, Status.WHOLE, tree.fingerprint(), Optional.of(tree));
+      return whole(path, kind, id, FileTree.of(path, disk));
     } catch (UnusableException e) {
       return new Entry(path, kind, id, Status.REFUSED, e.getMessage(), Optional.empty());
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.lynxeye.serving.store;
 import io.lynxeye.serving.model.ModelId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,18 +24,26 @@ record StoreSnapshot(
    *
    * @param entries in the order of precedence
    * @param isPartial whether some of it could not be examined
+   * @param settings of the model in {@code models.config}
    */
-  record Model(String name, List<Entry> entries, boolean isPartial) {}
+  record Model(String name, List<Entry> entries, boolean isPartial, Map<String, String> settings) {}
 
   /** Kinds of entries; of two with the same version, the first kind wins. */
   enum Kind {
     /** The {@code serving.properties} next to version folders. */
     MANIFEST,
+    /** Another server's configuration next to version folders, and the files next to it. */
+    CONFIG,
     VERSION_FOLDER,
     /** A model's folder without version folders. */
     MODEL_FOLDER,
     VERSION_ARCHIVE,
     MODEL_ARCHIVE;
+
+    /** Whether it says something about all versions, and holds none. */
+    boolean isOfModel() {
+      return this == MANIFEST || this == CONFIG;
+    }
 
     boolean isArchive() {
       return this == VERSION_ARCHIVE || this == MODEL_ARCHIVE;

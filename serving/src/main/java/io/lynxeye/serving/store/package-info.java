@@ -3,7 +3,7 @@
  * io.lynxeye.serving.store.StoreWatcher} scans, settles and reads it; {@link
  * io.lynxeye.serving.store.StoreEditor} changes it.
  *
- * <p>The package is flat, with 17 files, because only a few of its types are public: subpackages
- * would make the rest public too.
+ * <p>The package is flat, because only a few of its types are public: subpackages would make the
+ * rest public too.
  */
 package io.lynxeye.serving.store;

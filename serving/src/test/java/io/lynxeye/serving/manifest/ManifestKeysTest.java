@@ -61,6 +61,15 @@ class ManifestKeysTest {
         .containsExactly("'" + key + "' is not a known key");
   }
 
+  @Test
+  void anInterpolationThatIsDoneInAnotherWayIsReported() {
+    assertThat(ManifestKeys.remarks(Map.of("resize", "256, 256, BICUBIC")))
+        .containsExactly(
+            "'resize' asks for BICUBIC interpolation, and images are resized bilinearly with"
+                + " antialiasing");
+    assertThat(ManifestKeys.remarks(Map.of("resizeShort", "256,-1,bilinear"))).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"max_idle_time", "required_memory_mb", "option.entryPoint"})
   void aKeyOfDjlServingWithoutEffectHereIsReported(String key) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.archive.Tree;
+import io.lynxeye.serving.layout.UnusableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

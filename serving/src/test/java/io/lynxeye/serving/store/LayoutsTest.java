@@ -110,6 +110,25 @@ class LayoutsTest {
     assertThat(source.manifest().topK()).isEqualTo(3);
   }
 
+  @Test
+  void commasAtTheEndsOfLinesOfAPublishedManifestAreIgnored() throws IOException {
+    rig.file("m/resnet18.pt", "torch");
+    rig.file(
+        "m/serving.properties",
+        "engine=PyTorch,\nwidth=224,\nnormalize=0,0,0,1,1,1,\napplication=CV/Image_Classification");
+
+    assertServable("m/1");
+    ModelSource source = StoreRig.only(rig.read());
+    assertThat(source.manifest().arguments())
+        .containsEntry("engine", "PyTorch")
+        .containsEntry("width", "224")
+        .containsEntry("normalize", "0,0,0,1,1,1");
+    assertThat(source.manifest().notes())
+        .containsExactly(
+            "serving.properties: the commas at the ends of these lines are ignored: engine,"
+                + " normalize, width");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"m.zip", "m.mar", "M.ZIP"})
   void aZipWithTheFilesAtItsRoot(String name) throws IOException {
@@ -127,6 +146,52 @@ class LayoutsTest {
     ModelSource source = StoreRig.only(rig.read());
     assertThat(source.folder().resolve("synset.txt")).hasContent("cat");
     assertThat(source.folder()).startsWith(rig.cache.resolve("unpacked"));
+  }
+
+  @Test
+  void aFolderWithOneFolderOfAnyName() throws IOException {
+    rig.file("a/exported model/model.onnx", "onnx");
+    rig.file("a/exported model/serving.properties", "topK=3\nversions=all");
+    rig.file("a/.hidden", "");
+    rig.file("b/1/inner/model.onnx", "onnx");
+    rig.file("b/1/inner/serving.properties", "topK=3");
+
+    assertServable("a/1", "b/1");
+    assertThat(rig.read().sources().map(source -> source.manifest().topK())).containsOnly(3);
+    assertThat(rig.read().sources().map(source -> source.folder().getFileName().toString()))
+        .containsExactly("exported model", "inner");
+    assertThat(rig.read().model("a").orElseThrow().settings().versions().text()).isEqualTo("all");
+  }
+
+  @Test
+  void aSavedModelAsText() throws IOException {
+    rig.file("m/saved_model.pbtxt", "saved_model_schema_version: 1");
+
+    assertServable("m/1");
+    assertThat(StoreRig.only(rig.read()).files().format()).isEqualTo(ModelFormat.SAVED_MODEL);
+  }
+
+  @Test
+  void anExportOfTheObjectDetectionApi() throws IOException {
+    Path folder = rig.savedModel("m/saved_model").getParent();
+    rig.file("m/checkpoint/ckpt-0.index", "");
+    rig.file("m/pipeline.config", "model { }");
+    rig.file("m/serving.properties", "topK=3");
+
+    assertServable("m/1");
+    ModelSource source = StoreRig.only(rig.read());
+    assertThat(source.folder()).isEqualTo(folder);
+    assertThat(source.modelFolder()).isEqualTo(folder.resolve("saved_model"));
+    assertThat(source.manifest().topK()).isEqualTo(3);
+  }
+
+  @Test
+  void aFolderOfOpenVinoModelServer() throws IOException {
+    rig.file("m/1/model.onnx", "onnx");
+    rig.file("m/1/mapping_config.json", "{}");
+    rig.file("m/mapping_config.json", "{}");
+
+    assertServable("m/1");
   }
 
   @Test

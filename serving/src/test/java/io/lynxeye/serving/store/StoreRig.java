@@ -31,6 +31,9 @@ final class StoreRig {
   /** Simulated unreadable folders: permissions have no effect if the tests run as root. */
   final Set<Path> locked = new HashSet<>();
 
+  /** Folders outside the store that its links may lead to. */
+  final List<Path> links = new ArrayList<>();
+
   /** The folders from which versions are served. */
   final Set<Path> inUse = new HashSet<>();
 
@@ -99,6 +102,7 @@ final class StoreRig {
   ModelStore modelStore() {
     return new ModelStore(
         store,
+        links,
         folder -> {
           if (locked.contains(folder)) {
             throw new AccessDeniedException(folder.toString());

@@ -6,11 +6,23 @@ import io.lynxeye.translators.preprocess.Preprocessing.Layout;
 import io.lynxeye.translators.preprocess.Preprocessing.Resize;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads DJL's image arguments and rejects unsupported ones. */
 public final class PreprocessingParser {
 
   private static final int MAX_SIDE = 8192;
+  private static final int SIDE = 224;
+  private static final String SEPARATOR = "\\s*,\\s*";
+
+  private static final Pattern SIDES =
+      Pattern.compile("([0-9]{1,5})(?:\\s*,\\s*([0-9]{1,5}))?(?:\\s*,.*)?");
+
+  /** DJL's. All are done as antialiased bilinear resizing, the nearest that there is. */
+  private static final List<String> INTERPOLATIONS =
+      List.of("bilinear", "bicubic", "nearest", "area");
+
   private static final String IMAGENET = "0.485,0.456,0.406,0.229,0.224,0.225";
 
   private final Arguments arguments;
@@ -21,10 +33,11 @@ public final class PreprocessingParser {
 
   private PreprocessingParser(Arguments arguments) {
     this.arguments = arguments;
-    width = arguments.integer("width", 224, MAX_SIDE);
-    height = arguments.integer("height", 224, MAX_SIDE);
     crop = arguments.flag("centerCrop", false);
     fit = arguments.flag("centerFit", false);
+    int[] size = crop || fit ? new int[] {SIDE, SIDE} : sizeOfResize();
+    width = arguments.integer("width", size[0], MAX_SIDE);
+    height = arguments.integer("height", size[1], MAX_SIDE);
   }
 
   /** Reads the arguments; the result is valid only if {@link Arguments#check} passes afterwards. */
@@ -40,6 +53,16 @@ public final class PreprocessingParser {
             arguments.choice("layout", Layout.NHWC));
     parser.rejectUnsupported();
     return result;
+  }
+
+  /** Without a crop, what the image is resized to is the model's size. */
+  private int[] sizeOfResize() {
+    Matcher sides = SIDES.matcher(lower("resize"));
+    if (!sides.matches()) {
+      return new int[] {SIDE, SIDE};
+    }
+    int columns = Integer.parseInt(sides.group(1));
+    return new int[] {columns, sides.group(2) == null ? columns : Integer.parseInt(sides.group(2))};
   }
 
   private void rejectUnsupported() {
@@ -112,9 +135,9 @@ public final class PreprocessingParser {
   }
 
   private String[] parts(String key, String text) {
-    String[] parts = text.split("\\s*,\\s*", -1);
-    if (parts.length > 2 && !parts[2].equals("bilinear")) {
-      arguments.problem(key, "asks for an interpolation other than BILINEAR, the only one");
+    String[] parts = text.split(SEPARATOR, -1);
+    if (parts.length > 2 && !INTERPOLATIONS.contains(parts[2])) {
+      arguments.problem(key, "has an interpolation that is not one of " + INTERPOLATIONS);
     }
     return parts;
   }
@@ -156,7 +179,7 @@ public final class PreprocessingParser {
     } else if (text.equals("true")) {
       text = IMAGENET;
     }
-    String[] parts = text.split("\\s*,\\s*", -1);
+    String[] parts = text.split(SEPARATOR, -1);
     if (parts.length != 6) {
       arguments.problem("normalize", "must be true, false or six numbers: mean r,g,b, std r,g,b");
       return new float[] {0, 0, 0, 1, 1, 1};

@@ -85,6 +85,18 @@ class PreprocessingTest {
         .isEqualTo(new Resize.Exact(width, height));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"256 | 256 | 256", "300, 200 | 300 | 200", "300,200,BICUBIC | 300 | 200"})
+  void withoutACropTheSizeOfResizeIsTheModels(String value, int width, int height) {
+    Preprocessing preprocessing = Preprocessing.from(Map.of("resize", value));
+
+    assertThat(preprocessing.width()).isEqualTo(width);
+    assertThat(preprocessing.height()).isEqualTo(height);
+    assertThat(preprocessing.resize()).isEqualTo(new Resize.Exact(width, height));
+  }
+
   @Test
   void resizeShortCanMeanTheLongerTarget() {
     Map<String, Object> arguments =
@@ -135,10 +147,10 @@ class PreprocessingTest {
         "resizeShort=256 | add centerCrop=true",
         "resizeShort=200;centerCrop=true | smaller than the 224 x 224",
         "resizeShort=256,512;centerCrop=true | limit for the long side",
-        "resizeShort=256,-1,BICUBIC;centerCrop=true | interpolation",
-        "resize=256 | does not give 224 x 224",
+        "resizeShort=256,-1,SINC;centerCrop=true | interpolation",
+        "resize=256;width=224;height=224 | does not give 224 x 224",
         "resize=300,200;centerCrop=true | smaller than the 224 x 224",
-        "resize=224,224,NEAREST | interpolation",
+        "resize=224,224,SINC | interpolation",
         "resize=true;resizeShort=true;centerCrop=true | cannot be combined",
         "resize=x | whole number",
         "resize=1.5;centerCrop=true | whole number",

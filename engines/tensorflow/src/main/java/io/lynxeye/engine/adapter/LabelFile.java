@@ -6,6 +6,7 @@ import io.lynxeye.serving.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +33,9 @@ public final class LabelFile {
     }
     String inline = manifest.getOrDefault("synset", "").trim();
     if (!inline.isEmpty()) {
-      return List.of(inline.split("\\s*,\\s*", -1));
+      return Arrays.stream(inline.split("\\s*(?<!\\\\),\\s*", -1))
+          .map(label -> label.replace("\\,", ","))
+          .toList();
     }
     if (Files.exists(source.folder().resolve(DEFAULT))) {
       return lines(source.folder(), DEFAULT);

@@ -34,7 +34,7 @@ final class DeclaredSignature {
    * @throws ModelLoadException when file or manifest cannot be read
    */
   static ModelSignature of(ModelSource source) throws ModelLoadException {
-    var file = source.folder().resolve(source.files().file());
+    var file = source.modelFile();
     if (source.files().format() == ModelFormat.ONNX) {
       return OnnxFile.signature(file);
     }

@@ -103,7 +103,7 @@ public final class DjlLoader implements ModelLoader {
         engine.newModel(
             source.id().name(), device.isGpu() ? ai.djl.Device.gpu() : ai.djl.Device.cpu());
     try {
-      model.load(source.folder(), source.files().file(), options);
+      model.load(source.modelFolder(), source.modelFile().getFileName().toString(), options);
       return model;
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();

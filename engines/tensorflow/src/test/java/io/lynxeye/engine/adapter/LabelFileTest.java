@@ -58,6 +58,12 @@ class LabelFileTest {
         .containsExactly("one", "two");
   }
 
+  @Test
+  void aCommaInALabelOfTheManifestFollowsABackslash() throws Exception {
+    assertThat(labels(Map.of("synset", "tench\\, Tinca tinca, goldfish")))
+        .containsExactly("tench, Tinca tinca", "goldfish");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"missing.txt", "../secret.txt", "/etc/hostname", "."})
   void aMissingFileOrOneOutsideTheFolderIsRefused(String name) throws Exception {

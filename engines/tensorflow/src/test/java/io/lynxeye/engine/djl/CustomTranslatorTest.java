@@ -67,6 +67,11 @@ class CustomTranslatorTest {
   }
 
   @Test
+  void theNameOfAnApplicationMayBeInAnyCase() throws Exception {
+    assertThat(find(Map.of("application", "CV/Image_Classification"))).isEmpty();
+  }
+
+  @Test
   void anUnsupportedApplicationIsRefused() {
     assertRefused(
         Map.of("application", "nlp/question_answer"),

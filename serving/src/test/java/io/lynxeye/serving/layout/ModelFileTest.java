@@ -1,4 +1,4 @@
-package io.lynxeye.serving.store;
+package io.lynxeye.serving.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,13 +1,13 @@
-package io.lynxeye.serving.store;
+package io.lynxeye.serving.layout;
 
 /** Something in the store cannot be served as it is; the message names the cause and the fix. */
-final class UnusableException extends Exception {
+public final class UnusableException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final boolean gone;
 
-  UnusableException(String reason) {
+  public UnusableException(String reason) {
     this(reason, false);
   }
 
@@ -17,11 +17,12 @@ final class UnusableException extends Exception {
   }
 
   /** There is no model any more, so what was served before is not kept. */
-  static UnusableException noModel(String reason) {
+  public static UnusableException noModel(String reason) {
     return new UnusableException(reason, true);
   }
 
-  boolean isGone() {
+  /** Whether what was served before is not kept. */
+  public boolean isGone() {
     return gone;
   }
 }

@@ -1,4 +1,4 @@
-package io.lynxeye.serving.store;
+package io.lynxeye.serving.layout;
 
 import io.lynxeye.serving.model.ModelFormat;
 import java.util.Arrays;
@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The file in a version's folder that is the model.
@@ -17,14 +18,14 @@ import java.util.stream.Collectors;
  */
 record ModelFile(ModelFormat format, String name) {
 
-  private static final String NAME_KEY = "option.modelName";
+  static final String NAME_KEY = "option.modelName";
 
   /**
    * Chooses as DJL Serving does. {@code engine} selects the format where there are several. The
    * file is the one named by {@code option.modelName}, else {@code model}, else the one with the
    * model's own name, else the only one.
    *
-   * @param files the plain files at the top of the folder
+   * @param files the names of the files in the folder
    * @param keys the effective manifest
    * @param model the model's name
    * @throws UnusableException when that selects no file, or more than one
@@ -36,16 +37,20 @@ record ModelFile(ModelFormat format, String name) {
     if (format == ModelFormat.SAVED_MODEL) {
       return new ModelFile(format, names.get(0));
     }
-    String ending = format == ModelFormat.ONNX ? ".onnx" : ".pt";
+    String ending = format.endings().get(0);
     if (keys.containsKey(NAME_KEY)) {
       String wanted = keys.get(NAME_KEY).trim();
-      return named(format, names, List.of(wanted, wanted + ending))
+      return named(format, names, Stream.concat(Stream.of(wanted), withEndings(format, wanted)))
           .orElseThrow(
               () ->
                   new UnusableException(
-                      "%s=%s, but there is no %s%s".formatted(NAME_KEY, wanted, wanted, ending)));
+                      "%s=%s, but there is no %s%s"
+                          .formatted(
+                              NAME_KEY, wanted, wanted, format.isFile(wanted) ? "" : ending)));
     }
-    Optional<ModelFile> usual = named(format, names, List.of("model" + ending, model + ending));
+    Optional<ModelFile> usual =
+        named(
+            format, names, Stream.concat(withEndings(format, "model"), withEndings(format, model)));
     if (usual.isEmpty() && names.size() > 1) {
       throw new UnusableException(
           "it holds several models (%s): name the one to serve model%s, or set %s=%s"
@@ -53,17 +58,18 @@ record ModelFile(ModelFormat format, String name) {
                   String.join(", ", names),
                   ending,
                   NAME_KEY,
-                  names.get(0).substring(0, names.get(0).length() - ending.length())));
+                  names.get(0).substring(0, names.get(0).lastIndexOf('.'))));
     }
     return usual.orElseGet(() -> new ModelFile(format, names.get(0)));
   }
 
+  private static Stream<String> withEndings(ModelFormat format, String name) {
+    return format.endings().stream().map(ending -> name + ending);
+  }
+
   private static Optional<ModelFile> named(
-      ModelFormat format, List<String> names, List<String> wanted) {
-    return wanted.stream()
-        .filter(names::contains)
-        .findFirst()
-        .map(name -> new ModelFile(format, name));
+      ModelFormat format, List<String> names, Stream<String> wanted) {
+    return wanted.filter(names::contains).findFirst().map(name -> new ModelFile(format, name));
   }
 
   private static ModelFormat format(List<String> files, Optional<String> engine)
@@ -90,7 +96,7 @@ record ModelFile(ModelFormat format, String name) {
     return wanted.orElseGet(() -> there.iterator().next());
   }
 
-  private static ModelFormat ofEngine(String engine) throws UnusableException {
+  static ModelFormat ofEngine(String engine) throws UnusableException {
     return Arrays.stream(ModelFormat.values())
         .filter(format -> format.engine().equalsIgnoreCase(engine))
         .findFirst()
