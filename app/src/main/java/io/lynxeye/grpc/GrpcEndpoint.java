@@ -146,6 +146,7 @@ public final class GrpcEndpoint {
             .handshakeTimeout(
                 protection.config().limits().headTime().toMillis(), TimeUnit.MILLISECONDS)
             .executor(executor)
+            .decompressorRegistry(Deflate.REGISTRY)
             .addStreamTracerFactory(calls)
             .addService(service.definition())
             .addService(health.definition())
