@@ -77,6 +77,7 @@ public final class HttpApi {
     ScoringHandlers handlers = new ScoringHandlers(vertx, backend.scoring(), bodies);
     AzureProtocol.mount(router, handlers);
     DjlProtocol.mount(router, handlers);
+    new ModelNames(() -> backend.view().get().statuses()).mount(router);
     new TensorFlowProtocol(handlers, () -> backend.view().get().statuses()).mount(router);
     new OpenInferenceProtocol(handlers, backend.registry()).mount(router);
     router.route().handler(ctx -> ctx.fail(HttpException.notFound())).failureHandler(HttpApi::fail);

@@ -65,8 +65,10 @@ public final class OpenInferenceProtocol {
   }
 
   private void modelReady(RoutingContext ctx) {
-    boolean isReady = registry.find(ctx.pathParam("model"), target(ctx).version()).isPresent();
-    ctx.response().setStatusCode(isReady ? 200 : 503).end();
+    String name = ctx.pathParam("model");
+    boolean isReady = registry.find(name, target(ctx).version()).isPresent();
+    ctx.response().setStatusCode(isReady ? 200 : 503);
+    ctx.json(new JsonObject().put("name", name).put("ready", isReady));
   }
 
   private void metadata(RoutingContext ctx) {
