@@ -61,7 +61,10 @@ public final class OpenInferenceProtocol {
         new JsonObject()
             .put("name", "lynxeye")
             .put("version", version == null ? "development" : version)
-            .put("extensions", JsonArray.of("binary_tensor_data", "classification")));
+            .put(
+                "extensions",
+                JsonArray.of(
+                    "binary_tensor_data", "classification", "model_configuration", "statistics")));
   }
 
   private void modelReady(RoutingContext ctx) {
