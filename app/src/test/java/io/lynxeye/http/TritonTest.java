@@ -89,6 +89,22 @@ class TritonTest {
         .containsExactly("fake", "other-model");
   }
 
+  /** As in the other answers of this port; the management port has the cause. */
+  @Test
+  void theIndexShowsThatAModelFailedButNotWhy() {
+    try (TestServer failing = TestServer.listening(TestServer.Settings.DEFAULT)) {
+      failing.model().failWarmUp();
+      failing.serve().join();
+
+      JsonObject row =
+          new JsonArray(failing.post("/v2/repository/index", "").body()).getJsonObject(0);
+      assertThat(row.getString("name")).isEqualTo("fake");
+      assertThat(row.getString("state")).isEqualTo("UNAVAILABLE");
+      assertThat(row.getString("reason"))
+          .isEqualTo("it could not be loaded; the server's log has the cause");
+    }
+  }
+
   /** The scoring port lists what the management port lists, and refuses to change it. */
   @ParameterizedTest
   @CsvSource({"load", "unload"})

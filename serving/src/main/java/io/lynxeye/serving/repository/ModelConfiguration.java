@@ -1,5 +1,7 @@
 package io.lynxeye.serving.repository;
 
+import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.tensors.Datatype;
 import io.lynxeye.serving.tensors.ModelMetadata;
@@ -85,8 +87,13 @@ public record ModelConfiguration(
    * @param served every version of every model
    */
   static ModelConfiguration of(ServedModel model, Collection<ServedModel> served) {
-    ModelMetadata metadata = ModelMetadata.of(model.description(), served);
-    String engine = model.description().engine();
+    return of(model.description(), model.policy(), model.workers(), served);
+  }
+
+  static ModelConfiguration of(
+      ModelDescription model, BatchPolicy policy, int workers, Collection<ServedModel> served) {
+    ModelMetadata metadata = ModelMetadata.of(model, served);
+    String engine = model.engine();
     boolean isBatched =
         metadata.inputs().stream()
             .allMatch(input -> !input.shape().isEmpty() && input.shape().get(0) == -1);
@@ -95,12 +102,12 @@ public record ModelConfiguration(
         platform(engine),
         backend(engine),
         metadata.versions().stream().map(Long::valueOf).toList(),
-        isBatched ? model.policy().maxBatchSize() : 0,
+        isBatched ? policy.maxBatchSize() : 0,
         metadata.inputs().stream().map(input -> Tensor.of(input, isBatched)).toList(),
         metadata.outputs().stream().map(output -> Tensor.of(output, isBatched)).toList(),
-        model.workers(),
-        gpu(model.description().device()),
-        model.policy().maxDelay());
+        workers,
+        gpu(model.device()),
+        policy.maxDelay());
   }
 
   private static String platform(String engine) {

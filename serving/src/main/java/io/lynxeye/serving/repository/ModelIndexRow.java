@@ -14,6 +14,9 @@ import java.util.NavigableMap;
  */
 public record ModelIndexRow(String name, String version, String state, String reason) {
 
+  private static final String UNLOADED = "unloaded";
+  private static final String FAILED = "it could not be loaded; the server's log has the cause";
+
   /**
    * The rows of the index.
    *
@@ -33,7 +36,16 @@ public record ModelIndexRow(String name, String version, String state, String re
         view.name(),
         view.version().stream().mapToObj(String::valueOf).findFirst().orElse(""),
         state(view.state()),
-        view.reason().orElse(view.state() == ModelState.END ? "unloaded" : ""));
+        view.reason().orElse(view.state() == ModelState.END ? UNLOADED : ""));
+  }
+
+  /**
+   * The row for callers that may only score: the reason of a failure can reveal internals, such as
+   * paths.
+   */
+  ModelIndexRow withoutCause() {
+    return new ModelIndexRow(
+        name, version, state, reason.isEmpty() || reason.equals(UNLOADED) ? reason : FAILED);
   }
 
   private static String state(ModelState state) {

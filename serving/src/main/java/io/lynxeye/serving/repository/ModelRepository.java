@@ -45,12 +45,16 @@ public final class ModelRepository {
   }
 
   /**
-   * Every version, and every entry of the store that cannot be served.
+   * Every version, for callers that may only score: without causes of failures, and without what
+   * else is in the store.
    *
    * @param onlyReady leaves out what cannot score
    */
   public List<ModelIndexRow> index(boolean onlyReady) {
-    return ModelIndexRow.of(inventory.get(), onlyReady);
+    return ModelIndexRow.of(inventory.get(), onlyReady).stream()
+        .filter(row -> !row.version().isEmpty())
+        .map(ModelIndexRow::withoutCause)
+        .toList();
   }
 
   /**
