@@ -60,6 +60,7 @@ class ArchitectureTest {
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model
           serving.management: serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
+          serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model
           engine.natives: archive
           engine.device: engine.natives serving.engine serving.manifest
           engine.jpeg: engine.natives translators.image translators.format.jpeg
@@ -80,16 +81,17 @@ class ArchitectureTest {
           telemetry.collection: telemetry.logging serving.observation serving.scoring serving.engine serving.model
           http.exchange: serving.*
           http.access: http.exchange security
-          http.connection: http.exchange security.tls config serving.observation serving.admission
+          http.connection: http.exchange security.tls config serving.observation serving.admission serving.tensors
           http.json: serving.tensors serving.scoring serving.engine serving.model
           http.scoring: http.connection http.exchange http.json serving.tensors serving.observation serving.scoring serving.engine serving.model
           http.azure: http.scoring http.exchange http.json serving.observation serving.scoring
           http.djl: http.scoring http.connection http.exchange http.json serving.*
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model
           http.openinference: http.scoring http.exchange http.json serving.tensors serving.scoring serving.lifecycle serving.engine serving.model
+          http.triton: http.scoring http.connection http.exchange serving.repository serving.observation serving.tensors serving.model
           http.page: http.tfserving http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
-          http.management: http.djl http.page http.access http.connection http.exchange security.* config serving.*
-          http: http.azure http.djl http.scoring http.tfserving http.openinference http.page http.access http.connection http.exchange security.* config serving.*
+          http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
+          http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
           grpc.call: serving.observation serving.scoring serving.batching serving.admission
           grpc.inference: grpc.call serving.*
           grpc: grpc.* security.* config serving.*

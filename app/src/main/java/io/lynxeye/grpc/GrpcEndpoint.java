@@ -12,6 +12,7 @@ import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.observation.RequestListener;
+import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ScoringService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -45,7 +46,9 @@ public final class GrpcEndpoint {
   private static final long IDLE_MINUTES = 10;
   private static final long PING_SECONDS = 60;
   private static final long PONG_SECONDS = 20;
-  private static final long FASTEST_PING_SECONDS = 10;
+
+  /** Less than clients' intervals, of which 10 is common: gRPC forgives few early pings. */
+  private static final long FASTEST_PING_SECONDS = 1;
 
   private final ServerConfig config;
   private final Calls calls;
@@ -74,6 +77,7 @@ public final class GrpcEndpoint {
       ScoringService scoring,
       RequestLimiter requestLimiter,
       ModelRegistry registry,
+      ModelRepository repository,
       BooleanSupplier ready,
       RequestListener listener,
       Duration upload) {
@@ -88,7 +92,7 @@ public final class GrpcEndpoint {
     this.protection = protection;
     this.tls = tls;
     this.executor = executor();
-    this.service = new InferenceService(scoring, registry, ready, executor);
+    this.service = new InferenceService(scoring, registry, repository, ready, executor);
     TRANSPORT.setLevel(Level.SEVERE);
   }
 
@@ -146,6 +150,7 @@ public final class GrpcEndpoint {
             .handshakeTimeout(
                 protection.config().limits().headTime().toMillis(), TimeUnit.MILLISECONDS)
             .executor(executor)
+            .decompressorRegistry(Deflate.REGISTRY)
             .addStreamTracerFactory(calls)
             .addService(service.definition())
             .addService(health.definition())

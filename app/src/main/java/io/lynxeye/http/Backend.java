@@ -3,6 +3,7 @@ package io.lynxeye.http;
 import io.lynxeye.http.page.ServerView;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ScoringService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param scoring scores images
  * @param requestLimiter limits the requests in flight
  * @param registry the models that serve
+ * @param repository what Triton's clients can read of the models
  * @param ready whether the server can score now; called on event loops
  * @param view a snapshot of the server; called on event loops
  */
@@ -20,5 +22,6 @@ public record Backend(
     ScoringService scoring,
     RequestLimiter requestLimiter,
     ModelRegistry registry,
+    ModelRepository repository,
     BooleanSupplier ready,
     Supplier<ServerView> view) {}

@@ -28,17 +28,18 @@ final class Health {
     mount(router, "/health/ready", ctx -> readiness(ctx, "ready"));
     mount(router, "/", ctx -> readiness(ctx, "Healthy"));
     mount(router, "/ping", this::ping);
-    mount(router, "/v2/health/live", ctx -> state(ctx, true));
-    mount(router, "/v2/health/ready", ctx -> state(ctx, ready.getAsBoolean()));
+    mount(router, "/v2/health/live", ctx -> state(ctx, "live", true));
+    mount(router, "/v2/health/ready", ctx -> state(ctx, "ready", ready.getAsBoolean()));
   }
 
   private static void mount(Router router, String path, Handler<RoutingContext> handler) {
     router.route(path).handler(Methods.GET).handler(handler);
   }
 
-  /** The Open Inference Protocol reports the state by the status only. */
-  private static void state(RoutingContext ctx, boolean isReady) {
-    ctx.response().setStatusCode(isReady ? 200 : 503).end();
+  /** Open Inference clients read the status, KServe's the body too. */
+  private static void state(RoutingContext ctx, String name, boolean isSo) {
+    ctx.response().setStatusCode(isSo ? 200 : 503);
+    ctx.json(new JsonObject().put(name, isSo));
   }
 
   private void readiness(RoutingContext ctx, String yes) {

@@ -15,6 +15,7 @@ import io.lynxeye.http.page.Page;
 import io.lynxeye.http.page.Stats;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.http.tfserving.TensorFlowProtocol;
+import io.lynxeye.http.triton.TritonProtocol;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.observation.RequestListener;
@@ -78,7 +79,9 @@ public final class HttpApi {
         new ScoringHandlers(vertx, backend.scoring(), bodies, config.maxJsonNumbers());
     AzureProtocol.mount(router, handlers);
     DjlProtocol.mount(router, handlers);
+    new ModelNames(() -> backend.view().get().statuses()).mount(router);
     new TensorFlowProtocol(handlers, () -> backend.view().get().statuses()).mount(router);
+    new TritonProtocol(backend.repository(), bodies).mount(router);
     new OpenInferenceProtocol(handlers, backend.registry()).mount(router);
     router.route().handler(ctx -> ctx.fail(HttpException.notFound())).failureHandler(HttpApi::fail);
     return servers;

@@ -66,6 +66,7 @@ final class Endpoints {
             backend.scoring(),
             backend.requestLimiter(),
             backend.registry(),
+            backend.repository(),
             backend.ready(),
             requests,
             GrpcEndpoint.UPLOAD);

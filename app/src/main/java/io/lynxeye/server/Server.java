@@ -17,7 +17,9 @@ import io.lynxeye.serving.management.ModelImportPort;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.observation.ModelCounters;
 import io.lynxeye.serving.observation.RecentStats;
+import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.DecodePool;
 import io.lynxeye.serving.scoring.ModelResolver;
 import io.lynxeye.serving.scoring.ScoringService;
@@ -52,6 +54,7 @@ public final class Server {
   private final RequestLimiter limiter;
   private final Metrics metrics;
   private final RecentStats figures = new RecentStats(NanoClock.SYSTEM, registry::queued);
+  private final ModelCounters counters = new ModelCounters();
   private final StoreServing models;
   private final Endpoints endpoints;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -83,16 +86,17 @@ public final class Server {
             registry,
             registrar,
             listener,
-            List.of(metrics, status -> checkReady()));
+            List.of(metrics, counters::changed, status -> checkReady()));
+    ScoringService scoring = scoring();
     this.endpoints =
         new Endpoints(
             config,
             protection,
-            new Backend(scoring(), limiter, registry, this::isReady, this::view),
+            new Backend(scoring, limiter, registry, repository(scoring), this::isReady, this::view),
             models.administration(),
             metrics,
             figures,
-            telemetry.after(metrics, figures));
+            telemetry.after(metrics, figures, counters));
   }
 
   private Metrics metrics(Telemetry telemetry) {
@@ -114,6 +118,11 @@ public final class Server {
         limiter::available,
         new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
         NanoClock.SYSTEM);
+  }
+
+  private ModelRepository repository(ScoringService scoring) {
+    return new ModelRepository(
+        scoring.models(), registry, counters, models.administration()::models);
   }
 
   private ServerView view() {

@@ -21,9 +21,12 @@ public final class RawGrpc implements AutoCloseable {
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int SETTINGS = 4;
+  private static final int PING = 6;
+  private static final int GO_AWAY = 7;
   private static final int WINDOW_UPDATE = 8;
   private static final short INITIAL_WINDOW = 4;
   private static final int END_STREAM = 1;
+  private static final int ACK = 1;
   private static final int END_HEADERS = 4;
   private static final int MAX_FRAME = 16 * 1024;
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -116,6 +119,26 @@ public final class RawGrpc implements AutoCloseable {
           }
         });
     return block.toByteArray();
+  }
+
+  /**
+   * Sends a ping and reads until its answer.
+   *
+   * @return false if the server ends the connection instead
+   */
+  boolean ping() throws IOException {
+    out.write(frame(PING, 0, 0, new byte[8]));
+    DataInputStream in = new DataInputStream(socket.getInputStream());
+    while (true) {
+      int lengthAndType = in.readInt();
+      int flags = in.readUnsignedByte();
+      in.readInt();
+      in.skipNBytes(lengthAndType >>> 8);
+      int type = lengthAndType & 0xff;
+      if (type == GO_AWAY || (type == PING && flags == ACK)) {
+        return type == PING;
+      }
+    }
   }
 
   /** Reads until the server has ended the call. */

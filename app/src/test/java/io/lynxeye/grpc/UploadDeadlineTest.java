@@ -10,12 +10,15 @@ import io.lynxeye.serving.admission.TimeLimits;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.fakes.RecordedRequests;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.observation.ModelCounters;
+import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ModelResolver;
 import io.lynxeye.serving.scoring.ScoringService;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +56,7 @@ class UploadDeadlineTest {
             scoring,
             requestLimiter,
             registry,
+            new ModelRepository(scoring.models(), registry, new ModelCounters(), TreeMap::new),
             () -> true,
             recorded,
             Duration.ofSeconds(1));

@@ -113,11 +113,23 @@ class ManagementGuardTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/models", "/models/fake", "/v2/repository/index", "/metrics"})
+  @ValueSource(strings = {"/models", "/models/fake", "/metrics"})
   void theMainPortHasNoManagementRoutes(String path) {
     try (TestServer server = TestServer.ready()) {
       assertThat(server.get(path).statusCode()).isEqualTo(404);
       assertThat(server.post(path, "{}").statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** The scoring port has the index, which changes nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"load", "unload"})
+  void theMainPortDoesNotLoadOrUnload(String action) {
+    try (TestServer server = TestServer.ready()) {
+      String path = "/v2/repository/models/fake/" + action;
+
+      assertThat(server.post(path, "{}").statusCode()).isEqualTo(403);
+      assertThat(server.post("/score", "7").statusCode()).isEqualTo(200);
     }
   }
 }

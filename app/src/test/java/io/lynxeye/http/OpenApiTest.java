@@ -10,7 +10,9 @@ import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.admission.TimeLimits;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.observation.ModelCounters;
 import io.lynxeye.serving.observation.RequestListener;
+import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.DecodePool;
 import io.lynxeye.serving.scoring.ModelResolver;
 import io.lynxeye.serving.scoring.ScoringService;
@@ -21,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -70,6 +73,7 @@ class OpenApiTest extends OpenApiContract {
                 scoring,
                 new RequestLimiter(1, 1),
                 registry,
+                new ModelRepository(scoring.models(), registry, new ModelCounters(), TreeMap::new),
                 () -> true,
                 () -> new ServerView(true, List.of(), List.of())),
             RequestListener.all(List.of()))

@@ -7,9 +7,11 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.zip.ZipException;
 
 /**
  * Parses requests, and refuses a call whose request cannot be parsed: gRPC itself would log the
@@ -65,6 +67,14 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
         .asRuntimeException();
   }
 
+  private static StatusRuntimeException damaged() {
+    return Status.INVALID_ARGUMENT
+        .withDescription(
+            "the message cannot be unpacked: it is damaged, or not packed as grpc-encoding says;"
+                + " send it without compression")
+        .asRuntimeException();
+  }
+
   private static byte[] bytes(InputStream stream) throws IOException {
     if (stream instanceof KnownLength) { // One array of the right size: there may be megabytes.
       byte[] message = new byte[stream.available()];
@@ -86,6 +96,9 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
         return parser.parse(stream);
       } catch (StatusRuntimeException e) {
         GrpcCall.current().refuse(e);
+        return parser.parse(InputStream.nullInputStream());
+      } catch (ZipException | EOFException e) {
+        GrpcCall.current().refuse(damaged());
         return parser.parse(InputStream.nullInputStream());
       }
     } catch (IOException e) {

@@ -12,13 +12,23 @@ import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.call.Statuses;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import io.lynxeye.protocols.inference.ModelConfigRequest;
+import io.lynxeye.protocols.inference.ModelConfigResponse;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelMetadataRequest;
 import io.lynxeye.protocols.inference.ModelMetadataResponse;
 import io.lynxeye.protocols.inference.ModelMetadataResponse.TensorMetadata;
 import io.lynxeye.protocols.inference.ModelReadyRequest;
 import io.lynxeye.protocols.inference.ModelReadyResponse;
+import io.lynxeye.protocols.inference.ModelStatisticsRequest;
+import io.lynxeye.protocols.inference.ModelStatisticsResponse;
 import io.lynxeye.protocols.inference.ModelStreamInferResponse;
+import io.lynxeye.protocols.inference.RepositoryIndexRequest;
+import io.lynxeye.protocols.inference.RepositoryIndexResponse;
+import io.lynxeye.protocols.inference.RepositoryModelLoadRequest;
+import io.lynxeye.protocols.inference.RepositoryModelLoadResponse;
+import io.lynxeye.protocols.inference.RepositoryModelUnloadRequest;
+import io.lynxeye.protocols.inference.RepositoryModelUnloadResponse;
 import io.lynxeye.protocols.inference.ServerLiveRequest;
 import io.lynxeye.protocols.inference.ServerLiveResponse;
 import io.lynxeye.protocols.inference.ServerMetadataRequest;
@@ -30,6 +40,7 @@ import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.observation.Outcome;
+import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ModelNotFoundException;
 import io.lynxeye.serving.scoring.ScoringService;
 import io.lynxeye.serving.tensors.ModelMetadata;
@@ -47,10 +58,12 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
       GRPCInferenceServiceGrpc.getModelInferMethod();
   private static final MethodDescriptor<?, ModelStreamInferResponse> STREAM =
       GRPCInferenceServiceGrpc.getModelStreamInferMethod();
-  private static final List<String> EXTENSIONS = List.of("binary_tensor_data", "classification");
+  private static final List<String> EXTENSIONS =
+      List.of("binary_tensor_data", "classification", "model_configuration", "statistics");
 
   private final ScoringService scoring;
   private final ModelRegistry registry;
+  private final ModelRepository repository;
   private final BooleanSupplier ready;
   private final Inference inference;
   private final Set<InferStream> streams = ConcurrentHashMap.newKeySet();
@@ -61,9 +74,14 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
    * @param executor builds answers
    */
   public InferenceService(
-      ScoringService scoring, ModelRegistry registry, BooleanSupplier ready, Executor executor) {
+      ScoringService scoring,
+      ModelRegistry registry,
+      ModelRepository repository,
+      BooleanSupplier ready,
+      Executor executor) {
     this.scoring = scoring;
     this.registry = registry;
+    this.repository = repository;
     this.ready = ready;
     this.inference = new Inference(scoring, executor);
   }
@@ -78,6 +96,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
         all.addMethod(RequestMarshaller.small(method));
       }
     }
+    RefusedMethods.addTo(all);
     return all.addMethod(bytes(INFER), ServerCalls.asyncUnaryCall(this::infer))
         .addMethod(bytes(STREAM), ServerCalls.asyncBidiStreamingCall(this::stream))
         .build();
@@ -202,5 +221,73 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
         .setDatatype(tensor.datatype())
         .addAllShape(tensor.shape())
         .build();
+  }
+
+  /** An answer that can be refused. */
+  private interface Answer<T> {
+    T get() throws InvalidInputException;
+  }
+
+  private static <T> void answerOrRefuse(StreamObserver<T> client, Answer<T> answer) {
+    try {
+      answer(client, answer.get());
+    } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
+      client.onError(Statuses.of(Outcome.of(e)));
+    }
+  }
+
+  @Override
+  public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> client) {
+    answerOrRefuse(
+        client,
+        () ->
+            ModelConfigResponse.newBuilder()
+                .setConfig(
+                    RepositoryMessages.of(
+                        repository.configuration(
+                            InferRequest.model(request.getName()),
+                            InferRequest.version(request.getVersion()))))
+                .build());
+  }
+
+  /** Without a name, of all models. */
+  @Override
+  public void modelStatistics(
+      ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> client) {
+    answerOrRefuse(
+        client,
+        () -> {
+          List<ModelRepository.Statistics> models =
+              request.getName().isEmpty()
+                  ? repository.statistics()
+                  : repository.statistics(
+                      request.getName(), InferRequest.version(request.getVersion()));
+          return ModelStatisticsResponse.newBuilder()
+              .addAllModelStats(models.stream().map(RepositoryMessages::of).toList())
+              .build();
+        });
+  }
+
+  @Override
+  public void repositoryIndex(
+      RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> client) {
+    answer(
+        client,
+        RepositoryIndexResponse.newBuilder()
+            .addAllModels(
+                repository.index(request.getReady()).stream().map(RepositoryMessages::of).toList())
+            .build());
+  }
+
+  @Override
+  public void repositoryModelLoad(
+      RepositoryModelLoadRequest request, StreamObserver<RepositoryModelLoadResponse> client) {
+    client.onError(RefusedMethods.change());
+  }
+
+  @Override
+  public void repositoryModelUnload(
+      RepositoryModelUnloadRequest request, StreamObserver<RepositoryModelUnloadResponse> client) {
+    client.onError(RefusedMethods.change());
   }
 }

@@ -28,6 +28,7 @@ public final class Cors implements Handler<RoutingContext> {
             .allowedHeaders(
                 Set.of(
                     "authorization",
+                    "content-encoding",
                     "content-type",
                     "inference-header-content-length",
                     "traceparent",

@@ -9,6 +9,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 
 /**
  * Reads a request's body into memory, for any Content-Type, within the body limit and the server's
@@ -18,6 +19,9 @@ import io.vertx.ext.web.RoutingContext;
  * <p>While a body arrives, only its bytes count: a request is in flight from its last byte on, so
  * that slow uploads do not block other requests. {@link SlowBodyGuard} handles the rest of a body
  * that was refused.
+ *
+ * <p>A packed body ({@code Content-Encoding}) is unpacked as it arrives. Only what it unpacks to is
+ * kept, and counts.
  */
 public final class BodyReader implements Handler<RoutingContext> {
 
@@ -42,6 +46,7 @@ public final class BodyReader implements Handler<RoutingContext> {
     private final RoutingContext ctx;
     private final RequestPermit permit;
     private Buffer body = Buffer.buffer();
+    private Optional<Unpacker> unpacker = Optional.empty();
     private long received;
 
     Reading(RoutingContext ctx, RequestPermit permit) {
@@ -53,6 +58,11 @@ public final class BodyReader implements Handler<RoutingContext> {
       HttpServerRequest request = ctx.request();
       request.handler(this::received);
       request.endHandler(end -> ended());
+      ContentEncoding encoding = ContentEncoding.of(ctx);
+      if (encoding != ContentEncoding.IDENTITY) {
+        unpacker = Optional.of(new Unpacker(encoding, this::unpacked));
+        ctx.addEndHandler(answered -> unpacker.get().close());
+      }
       if (declaredLength() > maxBytes) {
         refuse(HttpException.bodyTooLarge(maxBytes));
       } else {
@@ -70,19 +80,28 @@ public final class BodyReader implements Handler<RoutingContext> {
       if (ctx.failed()) {
         return;
       }
-      if (received > maxBytes) {
-        refuse(HttpException.bodyTooLarge(maxBytes));
-      } else {
-        keep(chunk);
+      try {
+        requireWithinLimit(received);
+        if (unpacker.isPresent()) {
+          unpacker.get().unpack(chunk.getBytes());
+        } else {
+          permit.hold(chunk.length());
+          body.appendBuffer(chunk);
+        }
+      } catch (HttpException | RejectedException | OutOfMemoryError e) {
+        refuse(e);
       }
     }
 
-    private void keep(Buffer chunk) {
-      try {
-        permit.hold(chunk.length());
-        body.appendBuffer(chunk);
-      } catch (RejectedException | OutOfMemoryError e) {
-        refuse(e);
+    private void unpacked(byte[] bytes, int length) {
+      requireWithinLimit((long) body.length() + length);
+      permit.hold(length);
+      body.appendBytes(bytes, 0, length);
+    }
+
+    private void requireWithinLimit(long length) {
+      if (length > maxBytes) {
+        throw HttpException.bodyTooLarge(maxBytes);
       }
     }
 
@@ -96,9 +115,10 @@ public final class BodyReader implements Handler<RoutingContext> {
         return;
       }
       try {
+        unpacker.ifPresent(Unpacker::finish);
         permit.admit(1);
         Exchange.of(ctx).body(body.getBytes());
-      } catch (RejectedException | OutOfMemoryError e) { // No caller of this handler would respond.
+      } catch (HttpException | RejectedException | OutOfMemoryError e) { // No caller would respond.
         refuse(e);
         return;
       }

@@ -55,6 +55,10 @@ public final class HttpException extends RuntimeException {
         "the body is larger than " + limit + " bytes; send a smaller one");
   }
 
+  public static HttpException unsupportedEncoding(String message) {
+    return new HttpException(415, "UnsupportedMediaTypeException", message);
+  }
+
   public static HttpException headerTooLarge(String message) {
     return new HttpException(431, "RequestHeaderFieldsTooLargeException", message);
   }

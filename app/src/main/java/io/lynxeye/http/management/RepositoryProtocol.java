@@ -7,17 +7,14 @@ import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
+import io.lynxeye.http.triton.RepositoryIndex;
 import io.lynxeye.serving.management.ModelAdministration;
-import io.lynxeye.serving.management.VersionView;
-import io.lynxeye.serving.model.ModelState;
-import io.lynxeye.serving.model.VersionNumber;
+import io.lynxeye.serving.repository.ModelIndexRow;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.Handler;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,7 +35,8 @@ public final class RepositoryProtocol {
   }
 
   public void mount(Router router) {
-    mount(router, "index", this::index);
+    RepositoryIndex.mount(
+        router, bodies, onlyReady -> ModelIndexRow.of(administration.models(), onlyReady));
     mount(router, "models/:model/load", ctx -> act(ctx, "load", Set.of(), administration::load));
     mount(
         router,
@@ -53,36 +51,6 @@ public final class RepositoryProtocol {
         .handler(bodies)
         .handler(handler)
         .failureHandler(ErrorHandler::error);
-  }
-
-  private void index(RoutingContext ctx) {
-    Object ready = Parameters.body(ctx).getValue("ready", false);
-    if (!(ready instanceof Boolean onlyReady)) {
-      throw HttpException.badRequest("Invalid value for 'ready': expected a boolean");
-    }
-    JsonArray rows = new JsonArray();
-    administration.models().values().stream()
-        .flatMap(List::stream)
-        .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
-        .forEach(view -> rows.add(row(view)));
-    ctx.json(rows);
-  }
-
-  private static JsonObject row(VersionView view) {
-    return new JsonObject()
-        .put("name", view.name())
-        .put("version", view.version().map(VersionNumber::toString).orElse(""))
-        .put("state", state(view.state()))
-        .put("reason", view.reason().orElse(view.state() == ModelState.END ? "unloaded" : ""));
-  }
-
-  private static String state(ModelState state) {
-    return switch (state) {
-      case START, LOADING -> "LOADING";
-      case AVAILABLE -> "READY";
-      case UNLOADING -> "UNLOADING";
-      case END -> "UNAVAILABLE";
-    };
   }
 
   private static void act(

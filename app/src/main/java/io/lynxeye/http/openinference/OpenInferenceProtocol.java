@@ -62,12 +62,17 @@ public final class OpenInferenceProtocol {
         new JsonObject()
             .put("name", "lynxeye")
             .put("version", version == null ? "development" : version)
-            .put("extensions", JsonArray.of("binary_tensor_data", "classification")));
+            .put(
+                "extensions",
+                JsonArray.of(
+                    "binary_tensor_data", "classification", "model_configuration", "statistics")));
   }
 
   private void modelReady(RoutingContext ctx) {
-    boolean isReady = registry.find(ctx.pathParam("model"), target(ctx).version()).isPresent();
-    ctx.response().setStatusCode(isReady ? 200 : 503).end();
+    String name = ctx.pathParam("model");
+    boolean isReady = registry.find(name, target(ctx).version()).isPresent();
+    ctx.response().setStatusCode(isReady ? 200 : 503);
+    ctx.json(new JsonObject().put("name", name).put("ready", isReady));
   }
 
   private void metadata(RoutingContext ctx) {

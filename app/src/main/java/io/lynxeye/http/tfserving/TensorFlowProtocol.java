@@ -6,6 +6,7 @@ import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.tensors.Excerpt;
@@ -86,7 +87,8 @@ public final class TensorFlowProtocol {
     if (found.isEmpty()) {
       throw HttpException.modelNotFound("there is no model '" + Excerpt.of(name) + "'" + version);
     }
-    ctx.json(TensorFlowJson.status(found));
+    boolean isReady = found.stream().anyMatch(status -> status.state() == ModelState.AVAILABLE);
+    ctx.json(TensorFlowJson.status(found).put("name", name).put("ready", isReady)); // For KServe.
   }
 
   /** Whether a status of the model is for this version; a label stands for its current version. */

@@ -1,0 +1,70 @@
+package io.lynxeye.serving.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynxeye.serving.management.VersionView;
+import io.lynxeye.serving.model.ModelState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ModelIndexRowTest {
+
+  private static VersionView view(OptionalInt version, ModelState state, Optional<String> reason) {
+    return new VersionView(
+        "a",
+        version,
+        state,
+        Optional.empty(),
+        reason,
+        "a",
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private static ModelIndexRow row(ModelState state, Optional<String> reason) {
+    var models = new TreeMap<>(Map.of("a", List.of(view(OptionalInt.of(1), state, reason))));
+    return ModelIndexRow.of(models, false).get(0);
+  }
+
+  @Test
+  void theStatesHaveTritonsNames() {
+    assertThat(row(ModelState.START, Optional.empty()).state()).isEqualTo("LOADING");
+    assertThat(row(ModelState.LOADING, Optional.empty()).state()).isEqualTo("LOADING");
+    assertThat(row(ModelState.AVAILABLE, Optional.empty()).state()).isEqualTo("READY");
+    assertThat(row(ModelState.UNLOADING, Optional.empty()).state()).isEqualTo("UNLOADING");
+    assertThat(row(ModelState.END, Optional.empty()))
+        .isEqualTo(new ModelIndexRow("a", "1", "UNAVAILABLE", "unloaded"));
+  }
+
+  @Test
+  void onlyWhatIsReadyIsListedOnRequest() {
+    var models =
+        new TreeMap<>(
+            Map.of(
+                "a",
+                List.of(
+                    view(OptionalInt.of(1), ModelState.END, Optional.of("broken")),
+                    view(OptionalInt.of(2), ModelState.AVAILABLE, Optional.empty()),
+                    view(OptionalInt.empty(), ModelState.END, Optional.of("no model")))));
+
+    assertThat(ModelIndexRow.of(models, false).stream().map(ModelIndexRow::version))
+        .containsExactly("1", "2", "");
+    assertThat(ModelIndexRow.of(models, true).stream().map(ModelIndexRow::version))
+        .containsExactly("2");
+  }
+
+  @Test
+  void theCauseOfAFailureCanBeLeftOut() {
+    ModelIndexRow failed = row(ModelState.END, Optional.of("/srv/secret is broken"));
+
+    assertThat(failed.reason()).isEqualTo("/srv/secret is broken");
+    assertThat(failed.withoutCause().reason()).doesNotContain("secret").contains("log");
+    assertThat(row(ModelState.END, Optional.empty()).withoutCause().reason()).isEqualTo("unloaded");
+    assertThat(row(ModelState.AVAILABLE, Optional.empty()).withoutCause().reason()).isEmpty();
+  }
+}
