@@ -1,9 +1,9 @@
 package io.lynxeye.serving.repository;
 
 import io.lynxeye.serving.batching.BatchPolicy;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ServedModel;
-import io.lynxeye.serving.tensors.Datatype;
 import io.lynxeye.serving.tensors.ModelMetadata;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a version is run, in the terms of Triton's model configuration.
@@ -46,7 +47,7 @@ public record ModelConfiguration(
    * @param isReshaped whether a tensor of the model has only the batch dimension; in Triton's
    *     configuration it then has dims [1]
    */
-  public record Tensor(String name, Datatype datatype, List<Long> dims, boolean isReshaped) {
+  public record Tensor(String name, String datatype, List<Long> dims, boolean isReshaped) {
 
     private static Tensor of(ModelMetadata.Tensor tensor, boolean isBatched) {
       List<Long> shape = tensor.shape();
@@ -63,7 +64,7 @@ public record ModelConfiguration(
 
     /** The name of the type: {@code TYPE_FP32}. */
     public String type() {
-      return datatype == Datatype.BYTES ? "TYPE_STRING" : "TYPE_" + datatype.name();
+      return datatype.equals(Datatype.BYTES.name()) ? "TYPE_STRING" : "TYPE_" + datatype;
     }
 
     /**
@@ -95,7 +96,7 @@ public record ModelConfiguration(
     ModelMetadata metadata = ModelMetadata.of(model, served);
     String engine = model.engine();
     boolean isBatched =
-        metadata.inputs().stream()
+        Stream.concat(metadata.inputs().stream(), metadata.outputs().stream())
             .allMatch(input -> !input.shape().isEmpty() && input.shape().get(0) == -1);
     return new ModelConfiguration(
         metadata.name(),

@@ -2,6 +2,7 @@ package io.lynxeye.serving.repository;
 
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.model.VersionNumber;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
@@ -34,7 +35,7 @@ public record ModelIndexRow(String name, String version, String state, String re
   private static ModelIndexRow of(VersionView view) {
     return new ModelIndexRow(
         view.name(),
-        view.version().stream().mapToObj(String::valueOf).findFirst().orElse(""),
+        view.version().map(VersionNumber::toString).orElse(""),
         state(view.state()),
         view.reason().orElse(view.state() == ModelState.END ? UNLOADED : ""));
   }
