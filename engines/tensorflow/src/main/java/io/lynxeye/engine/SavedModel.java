@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.WireFormat;
+import io.lynxeye.engine.adapter.ModelAdapter.Content;
 import io.lynxeye.engine.adapter.TensorSpecs;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -198,19 +200,26 @@ final class SavedModel {
     }
   }
 
-  /** Whether strings are image files as sent: the graph decodes images, and unpacks nothing. */
-  static boolean decodesImages(GraphDef graph) {
+  /** Whether the graph decodes image files and unpacks nothing else, or rescales pixels. */
+  static Content content(GraphDef graph) {
     Set<String> operations = operations(graph);
-    return operations.stream().anyMatch(DECODERS::contains)
-        && operations.stream().noneMatch(UNPACKERS::contains);
+    if (operations.stream().anyMatch(DECODERS::contains)) {
+      return operations.stream().anyMatch(UNPACKERS::contains) ? Content.UNKNOWN : Content.DECODES;
+    }
+    boolean rescales = // The name of Keras's layer is in the names of its operations.
+        nodes(graph)
+            .anyMatch(node -> node.getName().toLowerCase(Locale.ROOT).contains("rescaling"));
+    return rescales ? Content.RESCALES : Content.UNKNOWN;
   }
 
   private static Set<String> operations(GraphDef graph) {
+    return nodes(graph).map(NodeDef::getOp).collect(Collectors.toSet());
+  }
+
+  private static Stream<NodeDef> nodes(GraphDef graph) {
     return Stream.concat(
-            graph.getNodeList().stream(),
-            graph.getLibrary().getFunctionList().stream()
-                .flatMap(function -> function.getNodeDefList().stream()))
-        .map(NodeDef::getOp)
-        .collect(Collectors.toSet());
+        graph.getNodeList().stream(),
+        graph.getLibrary().getFunctionList().stream()
+            .flatMap(function -> function.getNodeDefList().stream()));
   }
 }

@@ -50,13 +50,16 @@ final class TensorFlowGraph implements ModelGraph {
   private final SavedModelBundle bundle;
   private final Map<String, Ends> inputs = new HashMap<>();
   private final Map<String, Ends> outputs = new HashMap<>();
+  private final WarmUpRequests requests;
 
   /**
    * @param bundle closed with this
    * @param signatures those that may be run
    */
-  TensorFlowGraph(SavedModelBundle bundle, List<ModelSignature> signatures) {
+  TensorFlowGraph(
+      SavedModelBundle bundle, List<ModelSignature> signatures, WarmUpRequests requests) {
     this.bundle = bundle;
+    this.requests = requests;
     for (ModelSignature signature : signatures) {
       SignatureDef definition = bundle.getMetaGraphDef().getSignatureDefMap().get(signature.name());
       inputs.put(signature.name(), Ends.of(bundle, signature.inputs(), definition.getInputsMap()));
@@ -111,6 +114,14 @@ final class TensorFlowGraph implements ModelGraph {
       }
     }
     return copies;
+  }
+
+  @Override
+  public int warmUp() throws RejectedInputException {
+    for (WarmUpRequests.Request request : requests.all()) {
+      run(request.signature(), request.inputs());
+    }
+    return requests.all().size();
   }
 
   @Override

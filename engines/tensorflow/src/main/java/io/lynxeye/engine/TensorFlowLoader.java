@@ -6,6 +6,7 @@ import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
 import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import io.lynxeye.engine.adapter.ModelAdapter;
+import io.lynxeye.engine.adapter.ModelAdapter.Content;
 import io.lynxeye.engine.adapter.ModelAdapter.Images;
 import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.engine.device.Device;
@@ -122,14 +123,15 @@ final class TensorFlowLoader implements ModelLoader {
       ModelAdapter adapter =
           ModelAdapter.of(
               source,
-              Images.of(
-                  source.manifest(), decoder, signatures.get(0), opened.decodesImages(), "NHWC"),
+              Images.of(source.manifest(), decoder, signatures.get(0), opened.content(), "NHWC"),
               signatures);
+      WarmUpRequests requests = WarmUpRequests.read(source.modelFolder(), adapter.signatures());
       return adapter.on(
-          new TensorFlowGraph(bundle, adapter.signatures()),
+          new TensorFlowGraph(bundle, adapter.signatures(), requests),
           engine.description(),
           session.device.name(),
-          session.arithmetic());
+          session.arithmetic(),
+          true);
     } catch (ModelLoadException | RuntimeException | Error e) {
       bundle.close();
       throw e;
@@ -137,7 +139,7 @@ final class TensorFlowLoader implements ModelLoader {
   }
 
   /** An open SavedModel, without the definition of its graph. */
-  private record Bundle(SavedModelBundle session, boolean decodesImages) {}
+  private record Bundle(SavedModelBundle session, Content content) {}
 
   /**
    * Loads with the call that DJL's Model uses internally, which also runs the init op. A Model
@@ -160,7 +162,7 @@ final class TensorFlowLoader implements ModelLoader {
               .build();
       return new Bundle(
           new SavedModelBundle(whole.getGraph(), whole.getSession(), light),
-          SavedModel.decodesImages(definition.getGraphDef()));
+          SavedModel.content(definition.getGraphDef()));
     } catch (RuntimeException e) { // TensorFlow's exceptions have no common class.
       throw new ModelLoadException("TensorFlow cannot load it: " + Causes.deepest(e) + newer(e), e);
     }

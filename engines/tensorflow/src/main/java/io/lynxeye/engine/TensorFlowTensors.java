@@ -10,10 +10,14 @@ import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.tensorflow.internal.c_api.TF_Buffer;
+import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.TF_TString;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TensorProto;
 
 /** Copies tensors into TensorFlow's memory, and out of it. */
 final class TensorFlowTensors {
@@ -47,6 +51,18 @@ final class TensorFlowTensors {
     tensorflow.TF_TString_Init(element);
     try (BytePointer bytes = new BytePointer(string)) {
       tensorflow.TF_TString_Copy(element, bytes, string.length);
+    }
+  }
+
+  /** The tensor of a message, in either of its encodings. */
+  static Tensor of(String name, TensorProto message) {
+    try (PointerScope scope = new PointerScope()) {
+      assert scope != null; // Frees what is made here.
+      TF_Tensor tensor = TF_Tensor.allocateTensor(1, new long[] {1}, Float.BYTES);
+      TF_Status status = TF_Status.newStatus();
+      tensorflow.TF_TensorFromProto(TF_Buffer.newBufferFromString(message), tensor, status);
+      status.throwExceptionIfNotOK();
+      return out(name, tensor);
     }
   }
 

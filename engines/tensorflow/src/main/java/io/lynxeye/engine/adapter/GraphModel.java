@@ -43,20 +43,24 @@ public final class GraphModel implements LoadedModel {
   private final ModelDescription description;
   private final Optional<ImageInput> images;
   private final OutputSelection selection;
+  private final boolean isTunable;
 
   /**
    * @param graph closed with this
    * @param images makes the default signature's input of images; empty if nothing says how
+   * @param isTunable whether the engine's threads can be set for this model alone
    */
   public GraphModel(
       ModelGraph graph,
       ModelDescription description,
       Optional<ImageInput> images,
-      OutputSelection selection) {
+      OutputSelection selection,
+      boolean isTunable) {
     this.graph = graph;
     this.description = description;
     this.images = images;
     this.selection = selection;
+    this.isTunable = isTunable && images.isPresent(); // There is an image to measure with.
   }
 
   @Override
@@ -185,8 +189,12 @@ public final class GraphModel implements LoadedModel {
    */
   @Override
   public void warmUp(int batchSize) throws InvalidInputException {
-    if (images.isEmpty()) {
+    if (batchSize == 1 && warmUpWithRequests()) {
+      log.info("{} is warmed up with the requests in its folder", description.id());
+    } else if (images.isEmpty()) {
       warmUpWithZeros();
+    }
+    if (images.isEmpty()) {
       return;
     }
     ImageInput image = images.get();
@@ -194,6 +202,14 @@ public final class GraphModel implements LoadedModel {
     if (batchSize == 1) { // The first run optimises the graph and leaves copies of its weights.
       NativeMemory.trim();
       image.rehearse();
+    }
+  }
+
+  private boolean warmUpWithRequests() throws InvalidInputException {
+    try {
+      return graph.warmUp() > 0;
+    } catch (RejectedInputException e) {
+      throw new InvalidInputException("it rejects a request of its warm-up: " + e.getMessage());
     }
   }
 
@@ -212,10 +228,9 @@ public final class GraphModel implements LoadedModel {
     }
   }
 
-  /** A translator's output cannot be compared, and nothing can be measured without an image. */
   @Override
   public boolean isTunable() {
-    return images.isPresent();
+    return isTunable;
   }
 
   @Override

@@ -41,6 +41,15 @@ public final class ModelAdapter {
     this.selection = selection;
   }
 
+  /** What a graph does with its input, as far as its operations tell. */
+  public enum Content {
+    /** It decodes image files. */
+    DECODES,
+    /** It scales pixels of 0 to 255 itself. */
+    RESCALES,
+    UNKNOWN
+  }
+
   /** What turns images into a model's input, or why nothing does. */
   public record Images(Optional<ImageInput> input, Optional<String> refusal) {
 
@@ -55,7 +64,7 @@ public final class ModelAdapter {
     /**
      * Decides how a signature gets images.
      *
-     * @param decodesImages whether its strings are image files
+     * @param content what the graph does with its input
      * @param layout the usual layout of the engine's models
      * @throws ModelLoadException when the manifest describes images that do not fit the input
      */
@@ -63,7 +72,7 @@ public final class ModelAdapter {
         ModelManifest manifest,
         ImageDecoder decoder,
         ModelSignature signature,
-        boolean decodesImages,
+        Content content,
         String layout)
         throws ModelLoadException {
       TensorSpec input = signature.input();
@@ -74,7 +83,7 @@ public final class ModelAdapter {
                 .formatted(signature.inputs().size(), TensorSpec.describe(signature.inputs())));
       }
       if (input.type().equals(Datatype.BYTES.tensorFlowType())) {
-        return decodesImages && rank <= 2
+        return content == Content.DECODES && rank <= 2
             ? of(new EncodedInput(decoder, input))
             : none(
                 "its input '%s' takes strings that are not image files; send them as tensors"
@@ -85,7 +94,7 @@ public final class ModelAdapter {
       }
       return PreprocessingKeys.areIn(manifest)
           ? of(PixelInput.of(decoder, manifest, input, layout))
-          : none(PreprocessingKeys.missing(input));
+          : none(PreprocessingKeys.missing(input, content == Content.RESCALES));
     }
   }
 
@@ -134,8 +143,10 @@ public final class ModelAdapter {
    * The model on an engine.
    *
    * @param graph closed with the result
+   * @param isTunable whether the engine's threads can be set for this model alone
    */
-  public LoadedModel on(ModelGraph graph, String engine, String device, String precision) {
+  public LoadedModel on(
+      ModelGraph graph, String engine, String device, String precision, boolean isTunable) {
     ModelSignature signature = signatures.get(0);
     ModelDescription description =
         new ModelDescription(
@@ -151,6 +162,6 @@ public final class ModelAdapter {
             labels,
             source.manifest().topK(),
             noImages);
-    return new GraphModel(graph, description, images, selection);
+    return new GraphModel(graph, description, images, selection, isTunable);
   }
 }

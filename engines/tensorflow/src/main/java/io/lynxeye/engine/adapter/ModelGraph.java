@@ -20,6 +20,16 @@ public interface ModelGraph extends AutoCloseable {
    */
   List<Tensor> run(ModelSignature signature, List<Tensor> inputs) throws RejectedInputException;
 
+  /**
+   * Runs the requests that came with the model for this purpose.
+   *
+   * @return how many there were
+   * @throws RejectedInputException if the engine rejects one
+   */
+  default int warmUp() throws RejectedInputException {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -29,19 +29,23 @@ public final class PreprocessingKeys {
    * Why a model without these keys takes no images, and which keys to set.
    *
    * @param input the model's only input
+   * @param rescales whether its graph scales pixels itself
    */
-  public static String missing(TensorSpec input) {
+  public static String missing(TensorSpec input, boolean rescales) {
     List<Long> shape = input.shape().orElse(List.of());
     boolean isKnown = shape.size() == 4 && shape.get(1) > 0 && shape.get(2) > 0;
     return ("its input is pixels, and %s does not say how to preprocess images: set what it was"
-            + " trained with, %s; normalize=true|MEANS,DEVIATIONS or toTensor=false;"
+            + " trained with, %s; %s;"
             + " resize=true or resizeShort=N with centerCrop=true; channelOrder=RGB|BGR;"
             + " layout=NHWC|NCHW")
         .formatted(
             ModelManifest.FILE,
             isKnown
                 ? "width=%d, height=%d".formatted(shape.get(2), shape.get(1))
-                : "width=N, height=N");
+                : "width=N, height=N",
+            rescales
+                ? "toTensor=false, because its graph has a Rescaling layer for pixels of 0 to 255"
+                : "normalize=true|MEANS,DEVIATIONS or toTensor=false");
   }
 
   /**

@@ -142,7 +142,11 @@ public record CustomTranslator(ModelSource source, ModelClasses classes, Class<?
   public LoadedModel on(Model model, String engine, String device, String precision)
       throws ModelLoadException {
     try {
-      return new TranslatedModel(calls(model), classes, describe(engine, device, precision));
+      return new TranslatedModel(
+          calls(model),
+          classes,
+          describe(engine, device, precision),
+          source.manifest().maxBatchSize().orElse(1));
     } catch (Throwable e) {
       classes.close();
       throw e;

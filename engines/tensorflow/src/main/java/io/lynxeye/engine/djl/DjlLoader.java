@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import io.lynxeye.engine.adapter.ModelAdapter;
+import io.lynxeye.engine.adapter.ModelAdapter.Content;
 import io.lynxeye.engine.adapter.ModelAdapter.Images;
 import io.lynxeye.engine.device.Device;
 import io.lynxeye.engine.device.Placement;
@@ -68,10 +69,11 @@ public final class DjlLoader implements ModelLoader {
     boolean isNamed = source.files().format() == ModelFormat.ONNX;
     DjlGraph graph = new DjlGraph(model, isNamed);
     ModelSignature declared = DeclaredSignature.of(source);
-    Images images = Images.of(source.manifest(), decoder, declared, false, "NCHW");
+    Images images = Images.of(source.manifest(), decoder, declared, Content.UNKNOWN, "NCHW");
     ModelSignature known =
         isNamed ? declared : DeclaredSignature.probed(graph, declared, images.input());
-    return ModelAdapter.of(source, images, List.of(known)).on(graph, engine, device, "as exported");
+    return ModelAdapter.of(source, images, List.of(known))
+        .on(graph, engine, device, "as exported", false);
   }
 
   /** The server's GPU, unless this engine's libraries support only the CPU. */

@@ -62,10 +62,11 @@ public final class OptionalEngines {
     // ONNX Runtime 1.29 and later send telemetry by default. The version in use does not; an
     // upgrade must not either, and this variable is the only switch.
     ProcessEnvironment.setDefault("ORT_DISABLE_TELEMETRY", "1");
-    // Otherwise every call would look for another engine for tensor arithmetic, and start it.
-    setDefault("ai.djl.onnx.disable_alternative", "true");
     setDefault("ENGINE_CACHE_DIR", natives().toString());
     config.setThreads("ai.djl.pytorch.num_threads", "ai.djl.pytorch.num_interop_threads");
+    // ONNX Runtime has no tensor arithmetic for translators. PyTorch's is used where it is
+    // installed; any other engine would be started for nothing.
+    setDefault("ai.djl.onnx.disable_alternative", Boolean.toString(!Engine.hasEngine(PYTORCH)));
   }
 
   private Path natives() {

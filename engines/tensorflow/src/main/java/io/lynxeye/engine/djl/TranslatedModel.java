@@ -31,9 +31,12 @@ final class TranslatedModel implements LoadedModel {
   private final TranslatorCalls calls;
   private final ModelClasses classes;
   private final ModelDescription description;
+  private final int maxBatchSize;
   private final AtomicBoolean blankRefused = new AtomicBoolean();
 
-  TranslatedModel(TranslatorCalls calls, ModelClasses classes, ModelDescription description) {
+  TranslatedModel(
+      TranslatorCalls calls, ModelClasses classes, ModelDescription description, int maxBatchSize) {
+    this.maxBatchSize = maxBatchSize;
     this.calls = calls;
     this.classes = classes;
     this.description = description;
@@ -42,6 +45,12 @@ final class TranslatedModel implements LoadedModel {
   @Override
   public ModelDescription description() {
     return description;
+  }
+
+  /** As in DJL Serving, one image per call unless the manifest says more. */
+  @Override
+  public int maxBatchSize() {
+    return maxBatchSize;
   }
 
   @Override
@@ -108,7 +117,7 @@ final class TranslatedModel implements LoadedModel {
     } catch (TranslatorCalls.InputFailure e) {
       if (e.getCause() instanceof UnsupportedOperationException) {
         throw new IllegalStateException(
-            "its translator needs tensor arithmetic that %s does not have: compute in plain Java, or add --with-pytorch and LYNXEYE_JAVA_OPTS=-Dai.djl.onnx.disable_alternative=false"
+            "its translator needs tensor arithmetic that %s does not have: compute in plain Java, or start with --with-pytorch, whose arithmetic it then uses"
                 .formatted(description.engine()),
             e);
       }
