@@ -50,6 +50,10 @@ final class TensorFlowGraph implements ModelGraph {
   private final SavedModelBundle bundle;
   private final Map<String, Ends> inputs = new HashMap<>();
   private final Map<String, Ends> outputs = new HashMap<>();
+
+  /** For each output that is an input unchanged, by signature, the number of that input. */
+  private final Map<String, Map<String, Integer>> unchanged = new HashMap<>();
+
   private final WarmUpRequests requests;
 
   /**
@@ -63,9 +67,27 @@ final class TensorFlowGraph implements ModelGraph {
     for (ModelSignature signature : signatures) {
       SignatureDef definition = bundle.getMetaGraphDef().getSignatureDefMap().get(signature.name());
       inputs.put(signature.name(), Ends.of(bundle, signature.inputs(), definition.getInputsMap()));
-      outputs.put(
-          signature.name(), Ends.of(bundle, signature.outputs(), definition.getOutputsMap()));
+      Map<String, Integer> same = unchanged(signature, definition);
+      unchanged.put(signature.name(), same);
+      List<TensorSpec> computed =
+          signature.outputs().stream().filter(o -> !same.containsKey(o.name())).toList();
+      outputs.put(signature.name(), Ends.of(bundle, computed, definition.getOutputsMap()));
     }
+  }
+
+  /** TensorFlow fetches no tensor that is fed. */
+  private static Map<String, Integer> unchanged(ModelSignature signature, SignatureDef definition) {
+    Map<String, Integer> same = new HashMap<>();
+    for (TensorSpec output : signature.outputs()) {
+      String tensor = definition.getOutputsOrThrow(output.name()).getName();
+      for (int i = 0; i < signature.inputs().size(); i++) {
+        String input = signature.inputs().get(i).name();
+        if (definition.getInputsOrThrow(input).getName().equals(tensor)) {
+          same.put(output.name(), i);
+        }
+      }
+    }
+    return same;
   }
 
   @Override
@@ -89,7 +111,7 @@ final class TensorFlowGraph implements ModelGraph {
               out.operations,
               out.indices,
               new TF_Operation[0]);
-      return copied(signature, results);
+      return copied(signature, tensors, results);
     } catch (TFInvalidArgumentException | TFOutOfRangeException e) {
       throw new RejectedInputException(reason(e), e);
     } catch (TFFailedPreconditionException | TFUnimplementedException e) {
@@ -102,11 +124,16 @@ final class TensorFlowGraph implements ModelGraph {
     return Causes.deepest(e).replaceAll("(\\s*\\[\\[.*?]])+", "");
   }
 
-  private static List<Tensor> copied(ModelSignature signature, TF_Tensor[] results) {
-    List<Tensor> copies = new ArrayList<>(results.length);
+  private List<Tensor> copied(ModelSignature signature, List<Tensor> tensors, TF_Tensor[] results) {
+    Map<String, Integer> same = unchanged.get(signature.name());
+    List<Tensor> copies = new ArrayList<>(signature.outputs().size());
+    int computed = 0;
     try {
-      for (int i = 0; i < results.length; i++) {
-        copies.add(TensorFlowTensors.out(signature.outputs().get(i).name(), results[i]));
+      for (TensorSpec output : signature.outputs()) {
+        copies.add(
+            same.containsKey(output.name())
+                ? tensors.get(same.get(output.name())).as(output.name())
+                : TensorFlowTensors.out(output.name(), results[computed++]));
       }
     } finally {
       for (TF_Tensor result : results) {

@@ -29,7 +29,8 @@ final class HuggingFaceLayout implements Layout {
     Map<String, String> keys = new TreeMap<>();
     List<String> remarks = new ArrayList<>();
     if (config.get("id2label") instanceof Map<?, ?> byIndex && !folder.has("synset.txt")) {
-      JsonText.labels(byIndex).ifPresent(labels -> keys.put("synset", ImpliedKeys.synset(labels)));
+      JsonText.labels(byIndex)
+          .ifPresent(labels -> keys.put("classLabels", ImpliedKeys.synset(labels)));
     }
     if (isClassifier(config)) {
       keys.put("applySoftmax", "true"); // Its output is logits.

@@ -25,7 +25,7 @@ public record ImpliedKeys(Map<String, String> keys, List<String> remarks) {
           Set.of("width", "height", "resize", "resizeShort", "centerCrop", "centerFit", "pad"),
           Set.of("normalize", "toTensor", "range"),
           Set.of("batch_size", "max_dynamic_batch_size"),
-          Set.of("synset", "synsetFileName", "synsetUrl"),
+          Set.of("classLabels", "synset", "synsetFileName", "synsetUrl"),
           Set.of(
               "minWorkers",
               "maxWorkers",
@@ -65,7 +65,7 @@ public record ImpliedKeys(Map<String, String> keys, List<String> remarks) {
     return all;
   }
 
-  /** Labels as the value of {@code synset}, which separates them by commas. */
+  /** Labels as the value of {@code classLabels}, which separates them by commas. */
   static String synset(List<String> labels) {
     return labels.stream()
         .map(label -> label.strip().replace(",", "\\,"))

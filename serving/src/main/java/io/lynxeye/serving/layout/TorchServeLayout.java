@@ -68,7 +68,7 @@ final class TorchServeLayout implements Layout {
     if (folder.has(LABELS)) {
       JsonText.labels(JsonText.object(folder, LABELS))
           .ifPresentOrElse(
-              labels -> keys.put("synset", ImpliedKeys.synset(labels)),
+              labels -> keys.put("classLabels", ImpliedKeys.synset(labels)),
               () -> remarks.add(LABELS + " does not name the classes 0, 1, 2, ...: no labels"));
     }
     addSettings(folder, text(model, "configFile"), keys);

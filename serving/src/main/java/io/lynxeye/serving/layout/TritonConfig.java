@@ -215,7 +215,7 @@ final class TritonConfig {
           "%s: label_filename names %s, which is not beside it: there are no labels"
               .formatted(file, named.get()));
     }
-    keys.put("synset", ImpliedKeys.synset(folder.text(named.get()).lines().toList()));
+    keys.put("classLabels", ImpliedKeys.synset(folder.text(named.get()).lines().toList()));
     return List.of();
   }
 

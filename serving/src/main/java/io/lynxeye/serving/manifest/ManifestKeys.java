@@ -44,7 +44,7 @@ public final class ManifestKeys {
           channelOrder layout output precision
           engine load_on_devices translatorFactory translator application
           width height resize resizeShort centerCrop centerFit pad flag toTensor normalize range
-          topK applySoftmax synset synsetFileName synsetUrl batchifier
+          topK applySoftmax classLabels synset synsetFileName synsetUrl batchifier
           option.Tags option.SignatureDefKey option.modelName
           signature.inputs signature.outputs
           """);

@@ -166,8 +166,9 @@ public final class GraphModel implements LoadedModel {
       throws RejectedInputException {
     long fixed = signature.isBatched() ? signature.input().rows() : -1;
     int padded = fixed > 0 ? Math.toIntExact(fixed) : count;
-    List<Tensor> outputs =
-        graph.run(signature, inputs.stream().map(tensor -> Rows.pad(tensor, padded)).toList());
+    List<Tensor> sent =
+        fixed > 0 ? inputs.stream().map(tensor -> Rows.pad(tensor, padded)).toList() : inputs;
+    List<Tensor> outputs = graph.run(signature, sent);
     if (images.isPresent() && outputs.stream().anyMatch(output -> !output.isFinite())) {
       throw new NotNumbersException("the model's output holds values that are not numbers");
     }

@@ -18,6 +18,9 @@ public final class LabelFile {
 
   private static final String DEFAULT = "synset.txt";
 
+  /** Labels from a file of another server. They may be those of another output. */
+  private static final String IMPLIED = "classLabels";
+
   private LabelFile() {}
 
   /**
@@ -31,7 +34,7 @@ public final class LabelFile {
     if (named != null) {
       return lines(source.folder(), named.trim());
     }
-    String inline = manifest.getOrDefault("synset", "").trim();
+    String inline = manifest.getOrDefault("synset", manifest.getOrDefault(IMPLIED, "")).trim();
     if (!inline.isEmpty()) {
       return Arrays.stream(inline.split("\\s*(?<!\\\\),\\s*", -1))
           .map(label -> label.replace("\\,", ","))
@@ -47,6 +50,14 @@ public final class LabelFile {
               + DEFAULT);
     }
     return List.of();
+  }
+
+  /** Whether the labels come from a file of another server, made for other purposes. */
+  static boolean areImplied(ModelSource source) {
+    Map<String, String> manifest = source.manifest().arguments();
+    return manifest.containsKey(IMPLIED)
+        && !manifest.containsKey("synset")
+        && !manifest.containsKey("synsetFileName");
   }
 
   private static List<String> lines(Path folder, String name) throws ModelLoadException {

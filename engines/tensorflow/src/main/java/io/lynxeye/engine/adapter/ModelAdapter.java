@@ -12,12 +12,16 @@ import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a model is served, from its signatures and its manifest: with images or without, in batches
  * or one request at a time, and which output has the class scores.
  */
 public final class ModelAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelAdapter.class);
 
   private final ModelSource source;
   private final List<String> labels;
@@ -109,7 +113,17 @@ public final class ModelAdapter {
     ModelManifest manifest = source.manifest();
     List<String> labels = LabelFile.read(source);
     ModelSignature first = known.get(0);
-    OutputSelection selection = OutputSelection.of(first.outputs(), manifest, labels);
+    OutputSelection selection;
+    try {
+      selection = OutputSelection.of(first.outputs(), manifest, labels);
+    } catch (ModelLoadException e) {
+      if (labels.isEmpty() || !LabelFile.areImplied(source)) {
+        throw e;
+      }
+      log.warn("{} is served without the labels in its folder: {}", source.id(), e.getMessage());
+      labels = List.of();
+      selection = OutputSelection.of(first.outputs(), manifest, labels);
+    }
     boolean isDeclared = images.input().isPresent() || manifest.maxBatchSize().orElse(1) > 1;
     Takes takes =
         images

@@ -26,7 +26,7 @@ final class Rows {
 
   /** The tensor with so many rows: the last one is repeated. */
   static Tensor pad(Tensor tensor, int rows) {
-    int missing = tensor.shape().isEmpty() ? 0 : rows - tensor.rows();
+    int missing = rows - tensor.rows();
     return missing <= 0
         ? tensor
         : Tensor.join(

@@ -3,6 +3,7 @@ package io.lynxeye.engine.djl;
 import io.lynxeye.engine.adapter.ImageInput;
 import io.lynxeye.engine.adapter.PixelInput;
 import io.lynxeye.engine.adapter.RejectedInputException;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.ModelSignature.Takes;
@@ -31,9 +32,11 @@ final class DeclaredSignature {
    * The signature before any run. An ONNX file has it; for a TorchScript program, the manifest may,
    * in {@code signature.inputs} and {@code signature.outputs}.
    *
+   * @param weights the type of its weights, if that is not float: its inputs are of that type too
    * @throws ModelLoadException when file or manifest cannot be read
    */
-  static ModelSignature of(ModelSource source) throws ModelLoadException {
+  static ModelSignature of(ModelSource source, Optional<Datatype> weights)
+      throws ModelLoadException {
     var file = source.modelFile();
     if (source.files().format() == ModelFormat.ONNX) {
       return OnnxFile.signature(file);
@@ -41,10 +44,17 @@ final class DeclaredSignature {
     List<TensorSpec> inputs = declared(source, "signature.inputs");
     return new ModelSignature(
         ModelSignature.DEFAULT,
-        inputs.isEmpty() ? TorchScriptFile.inputs(file) : inputs,
+        inputs.isEmpty() ? named(TorchScriptFile.inputs(file), weights) : inputs,
         declared(source, "signature.outputs"),
         Takes.TENSORS,
         false);
+  }
+
+  private static List<TensorSpec> named(List<TensorSpec> inputs, Optional<Datatype> type) {
+    return inputs.stream()
+        .map(
+            i -> new TensorSpec(i.name(), type.map(Datatype::tensorFlowType).orElse(""), i.shape()))
+        .toList();
   }
 
   private static List<TensorSpec> declared(ModelSource source, String key)

@@ -23,6 +23,8 @@ import java.util.List;
 /** A model on any of DJL's engines. */
 final class DjlGraph implements ModelGraph {
 
+  private static final String PYTHON_ERROR = "RuntimeError: ";
+
   private final Model model;
   private final ParameterStore parameters;
 
@@ -48,8 +50,15 @@ final class DjlGraph implements ModelGraph {
       }
       return tensors(model.getBlock().forward(parameters, arrays, false));
     } catch (EngineException | IllegalArgumentException e) {
-      throw new RejectedInputException(Causes.deepest(e), e);
+      throw new RejectedInputException(reason(e), e);
     }
+  }
+
+  /** The engine's own error; TorchScript puts a trace of its code before it. */
+  private static String reason(RuntimeException e) {
+    String cause = Causes.deepest(e);
+    int error = cause.lastIndexOf(PYTHON_ERROR);
+    return error < 0 ? cause : cause.substring(error + PYTHON_ERROR.length());
   }
 
   private NDArray array(NDManager manager, Tensor tensor) {
@@ -93,7 +102,10 @@ final class DjlGraph implements ModelGraph {
     return tensors;
   }
 
-  private static Tensor tensor(String name, NDArray array) {
+  private static Tensor tensor(String name, NDArray output) {
+    // DJL does not know PyTorch's bfloat16 in outputs.
+    NDArray array =
+        output.getDataType() == DataType.UNKNOWN ? output.toType(DataType.FLOAT32, false) : output;
     List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
     if (array.getDataType() == DataType.STRING) {
       List<byte[]> strings =

@@ -4,11 +4,14 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
 import io.lynxeye.engine.adapter.ModelAdapter;
 import io.lynxeye.engine.adapter.ModelAdapter.Content;
 import io.lynxeye.engine.adapter.ModelAdapter.Images;
 import io.lynxeye.engine.device.Device;
 import io.lynxeye.engine.device.Placement;
+import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
@@ -68,12 +71,22 @@ public final class DjlLoader implements ModelLoader {
       throws ModelLoadException {
     boolean isNamed = source.files().format() == ModelFormat.ONNX;
     DjlGraph graph = new DjlGraph(model, isNamed);
-    ModelSignature declared = DeclaredSignature.of(source);
+    ModelSignature declared = DeclaredSignature.of(source, weights(model));
     Images images = Images.of(source.manifest(), decoder, declared, Content.UNKNOWN, "NCHW");
     ModelSignature known =
         isNamed ? declared : DeclaredSignature.probed(graph, declared, images.input());
     return ModelAdapter.of(source, images, List.of(known))
         .on(graph, engine, device, "as exported", false);
+  }
+
+  /** The type of the model's weights, if the engine tells: TorchScript files name no types. */
+  private static Optional<Datatype> weights(Model model) {
+    return model.getBlock().getParameters().values().stream()
+        .filter(Parameter::isInitialized)
+        .map(weight -> weight.getArray().getDataType())
+        .filter(type -> type == DataType.FLOAT16 || type == DataType.BFLOAT16)
+        .findFirst()
+        .map(DjlTypes::of);
   }
 
   /** The server's GPU, unless this engine's libraries support only the CPU. */

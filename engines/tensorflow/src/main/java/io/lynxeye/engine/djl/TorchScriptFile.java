@@ -53,7 +53,7 @@ final class TorchScriptFile {
   private static Optional<List<String>> parameters(ZipFile zip, Module module) {
     Pattern forward =
         Pattern.compile(
-            "class " + module.name + "\\(Module\\):.*?def forward\\(self: [^,)]*(.*?)\\)(?: ->|:)",
+            "class " + module.name + "\\(Module\\):.*?def forward\\(\\w+: [^,)]*(.*?)\\)(?: ->|:)",
             Pattern.DOTALL);
     return text(zip, "/code/" + module.path + ".py")
         .map(forward::matcher)
