@@ -10,8 +10,10 @@ import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class ModelAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(ModelAdapter.class);
+
+  private static final String OUTPUTS = "outputs";
 
   private final ModelSource source;
   private final List<String> labels;
@@ -59,6 +63,17 @@ public final class ModelAdapter {
 
     private static Images of(ImageInput input) {
       return new Images(Optional.of(input), Optional.empty());
+    }
+
+    /** None for a signature that takes several images at once and does not answer each alone. */
+    private Images possible(ModelSignature signature) {
+      boolean isPossible =
+          signature.input().rows() <= 1 || Rows.areCounted(signature.inputs(), signature.outputs());
+      return input.isEmpty() || isPossible
+          ? this
+          : none(
+              "it takes %d images at once, and its outputs (%s) are not one per image; send tensors"
+                  .formatted(signature.input().rows(), TensorSpec.describe(signature.outputs())));
     }
 
     private static Images none(String reason) {
@@ -108,11 +123,12 @@ public final class ModelAdapter {
    * @param known its signatures as the engine knows them, the default first
    * @throws ModelLoadException when the manifest does not fit the model
    */
-  public static ModelAdapter of(ModelSource source, Images images, List<ModelSignature> known)
+  public static ModelAdapter of(ModelSource source, Images wanted, List<ModelSignature> known)
       throws ModelLoadException {
+    Images images = wanted.possible(known.get(0));
     ModelManifest manifest = source.manifest();
     List<String> labels = LabelFile.read(source);
-    ModelSignature first = known.get(0);
+    ModelSignature first = chosen(known.get(0), manifest);
     OutputSelection selection;
     try {
       selection = OutputSelection.of(first.outputs(), manifest, labels);
@@ -131,7 +147,7 @@ public final class ModelAdapter {
             .map(image -> image.isDecodedInGraph() ? Takes.IMAGES : Takes.BOTH)
             .orElse(Takes.TENSORS);
     List<ModelSignature> signatures =
-        known.stream()
+        Stream.concat(Stream.of(first), known.stream().skip(1))
             .map(
                 signature ->
                     new ModelSignature(
@@ -146,6 +162,28 @@ public final class ModelAdapter {
             .toList();
     return new ModelAdapter(
         source, labels, images.input(), images.refusal(), signatures, selection);
+  }
+
+  /** The signature with the outputs that the manifest lists in {@code outputs}. */
+  private static ModelSignature chosen(ModelSignature all, ModelManifest manifest)
+      throws ModelLoadException {
+    if (!manifest.arguments().containsKey(OUTPUTS)) {
+      return all;
+    }
+    List<TensorSpec> outputs = new ArrayList<>();
+    for (String name : manifest.arguments().get(OUTPUTS).trim().split("\\s*,\\s*", -1)) {
+      outputs.add(
+          all.outputs().stream()
+              .filter(output -> output.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new ModelLoadException(
+                          "it has no output '%s'; set outputs to some of: %s"
+                              .formatted(name, TensorSpec.describe(all.outputs())))));
+    }
+    return new ModelSignature(
+        all.name(), all.inputs(), outputs, all.takes(), all.isBatched(), all.method());
   }
 
   /** The signatures, as they are served. */

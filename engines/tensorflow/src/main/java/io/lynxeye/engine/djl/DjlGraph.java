@@ -13,12 +13,15 @@ import io.lynxeye.engine.adapter.RejectedInputException;
 import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.engine.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A model on any of DJL's engines. */
 final class DjlGraph implements ModelGraph {
@@ -48,7 +51,7 @@ final class DjlGraph implements ModelGraph {
       for (Tensor input : inputs) {
         arrays.add(array(manager, input));
       }
-      return tensors(model.getBlock().forward(parameters, arrays, false));
+      return chosen(signature, tensors(model.getBlock().forward(parameters, arrays, false)));
     } catch (EngineException | IllegalArgumentException e) {
       throw new RejectedInputException(reason(e), e);
     }
@@ -59,6 +62,16 @@ final class DjlGraph implements ModelGraph {
     String cause = Causes.deepest(e);
     int error = cause.lastIndexOf(PYTHON_ERROR);
     return error < 0 ? cause : cause.substring(error + PYTHON_ERROR.length());
+  }
+
+  /** The signature's outputs, in its order; all if it does not know them. */
+  private static List<Tensor> chosen(ModelSignature signature, List<Tensor> all) {
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    all.forEach(tensor -> byName.put(tensor.name(), tensor));
+    List<String> names = signature.outputs().stream().map(TensorSpec::name).toList();
+    return names.isEmpty() || !byName.keySet().containsAll(names)
+        ? all
+        : names.stream().map(byName::get).toList();
   }
 
   private NDArray array(NDManager manager, Tensor tensor) {

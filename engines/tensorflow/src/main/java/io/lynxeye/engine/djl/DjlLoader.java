@@ -71,7 +71,8 @@ public final class DjlLoader implements ModelLoader {
       throws ModelLoadException {
     boolean isNamed = source.files().format() == ModelFormat.ONNX;
     DjlGraph graph = new DjlGraph(model, isNamed);
-    ModelSignature declared = DeclaredSignature.of(source, weights(model));
+    ModelSignature declared =
+        DeclaredSignature.of(source, isNamed ? Optional.empty() : weights(model));
     Images images = Images.of(source.manifest(), decoder, declared, Content.UNKNOWN, "NCHW");
     ModelSignature known =
         isNamed ? declared : DeclaredSignature.probed(graph, declared, images.input());
