@@ -30,6 +30,10 @@ final class TensorFlowTensors {
     boolean isString = tensor.type() == Datatype.BYTES;
     long bytes = isString ? tensor.count() * STRING_BYTES : data.remaining();
     TF_Tensor copy = TF_Tensor.allocateTensor(type, sizes, bytes);
+    if (copy == null) { // TensorFlow would crash the process.
+      throw new IllegalArgumentException(
+          "%s has %d bytes".formatted(tensor.spec(), data.remaining()));
+    }
     if (isString) {
       for (int i = 0; i < tensor.strings().size(); i++) {
         put(string(copy, bytes, i), tensor.strings().get(i));

@@ -35,7 +35,7 @@ public final class GraphModel implements LoadedModel {
     Object kind() {
       return signature.isBatched()
           ? List.of(signature.name(), tensors.stream().map(Tensor::spec).toList())
-          : this;
+          : new Object(); // Not this: it may be equal to another request.
     }
   }
 
@@ -163,7 +163,9 @@ public final class GraphModel implements LoadedModel {
     long fixed = signature.isBatched() ? signature.input().rows() : -1;
     int padded = fixed > 0 ? Math.toIntExact(fixed) : count;
     List<Tensor> outputs =
-        graph.run(signature, inputs.stream().map(tensor -> Rows.pad(tensor, padded)).toList());
+        graph.run(
+            signature,
+            fixed > 0 ? inputs.stream().map(tensor -> Rows.pad(tensor, padded)).toList() : inputs);
     if (images.isPresent() && outputs.stream().anyMatch(output -> !output.isFinite())) {
       throw new NotNumbersException("the model's output holds values that are not numbers");
     }
