@@ -90,6 +90,15 @@ class TensorInputsTest {
   }
 
   @Test
+  void imagesInSeveralInputsAreRefused() {
+    Tensor image = files("image_bytes", List.of(1L), FILE).get(0);
+
+    assertRefused(
+        () -> PIXELS.inputs(List.of(image, image)),
+        "the request has 2 inputs, but the model takes one: pixels: float [-1, 1, 2]");
+  }
+
+  @Test
   void aShapeMustAgreeWithTheElements() {
     assertRefused(
         () -> PIXELS.inputs(files("pixels", List.of(2L), FILE)),
