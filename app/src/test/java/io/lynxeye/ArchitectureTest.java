@@ -58,13 +58,13 @@ class ArchitectureTest {
           serving.store: archive serving.layout serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
-          serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model
+          serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
           serving.management: serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
           serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model
           engine.natives: archive
           engine.device: engine.natives serving.engine serving.manifest
           engine.jpeg: engine.natives translators.image translators.format.jpeg
-          engine.adapter: engine.jpeg serving.engine serving.model serving.manifest translators.*
+          engine.adapter: engine.jpeg engine.natives serving.engine serving.model serving.manifest translators.*
           engine.djl: engine.adapter engine.device engine.jpeg engine.natives serving.engine serving.model serving.manifest translators.*
           engine: engine.* serving.tuning serving.engine serving.model serving.manifest translators.*
           importers.download: archive
@@ -110,6 +110,7 @@ class ArchitectureTest {
           """
           ai.djl..: engine.* translators
           org.tensorflow..: engine engine.adapter importers.keras
+          org.bytedeco.javacpp..: engine
           com.google.protobuf..: engine engine.adapter engine.djl importers.keras grpc.inference
           com.sun.jna..: engine.natives engine.device engine.jpeg
           com.twelvemonkeys..: translators.format

@@ -68,10 +68,10 @@ class InferRefusalTest {
         arguments(images(""), "there is no image; send a JPEG or PNG file as an element"),
         arguments(
             seven.toBuilder().clearInputs().build(),
-            "the request has 0 inputs; models here have one"),
+            "input 'pixels' is missing; the model takes pixels: float [-1, 2, 2, 3]"),
         arguments(
-            seven.toBuilder().addInputs(bytes(1)).build(),
-            "the request has 2 inputs; models here have one"),
+            seven.toBuilder().addInputs(bytes(1).setContents(contents("8"))).build(),
+            "the request has 2 inputs, but the model takes one: pixels: float [-1, 2, 2, 3]"),
         arguments(
             seven.toBuilder().setModelVersion("-1").build(),
             "model_version '-1' is neither a version number nor a label"),
@@ -80,7 +80,31 @@ class InferRefusalTest {
             "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or images as 'image_bytes'"),
         arguments(
             request(bytes(1).setDatatype("INT8").setContents(contents("7"))).build(),
-            "input 'image_bytes' has datatype 'INT8'; send images as BYTES, or values as FP32"),
+            "input 'image_bytes' of datatype INT8 must have its elements in contents.int_contents,"
+                + " or in raw_input_contents"),
+        arguments(
+            request(bytes(1).setDatatype("INT9").setContents(contents("7"))).build(),
+            "input 'image_bytes' has datatype 'INT9'; send one of [BOOL, UINT8, UINT16, UINT32,"
+                + " UINT64, INT8, INT16, INT32, INT64, FP16, BF16, FP32, FP64, BYTES]"),
+        arguments(
+            request(pixels(1, 2, 2, 3).setDatatype("UINT8"))
+                .addRawInputContents(ByteString.copyFrom(new byte[12]))
+                .build(),
+            "input 'pixels' has datatype 'UINT8', but the model takes FP32, or images as BYTES"),
+        arguments(
+            request(pixels(1, 2, 2, 3).setDatatype("FP16")).build(),
+            "input 'pixels' of datatype FP16 must have its elements in raw_input_contents"),
+        arguments(
+            request(
+                    pixels(1, 2, 2, 3)
+                        .putParameters(
+                            "shared_memory_region",
+                            InferParameter.newBuilder().setStringParam("mine").build()))
+                .build(),
+            "shared memory is not supported; send the values in the request"),
+        arguments(
+            request(pixels(1, 1, 1, 1, 1, 1, 1, 1, 1)).build(),
+            "a tensor has more than 8 dimensions"),
         arguments(
             request(bytes(2).setContents(contents("7"))).build(),
             "input 'image_bytes' has shape [2] and 1 elements; images are of shape [n] or [n, 1]"),
@@ -102,7 +126,7 @@ class InferRefusalTest {
                 + " them"),
         arguments(
             rawImages("7").toBuilder().addRawInputContents(elements("7")).build(),
-            "the request has 2 raw_input_contents for 1 input; send one for each"),
+            "the request has 2 raw_input_contents for 1 inputs; send one for each"),
         arguments(
             request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
             "the last element of a BYTES tensor is cut off; send 4 bytes of length, little-endian, before the bytes of each"),

@@ -5,8 +5,10 @@ import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.openinference.InferRequest;
 import io.lynxeye.http.scoring.ImageBody;
 import io.lynxeye.http.tfserving.TensorFlowRequest;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.fakes.FakeModel;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.ModelId;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
  * replays {@code BodyFuzzTestInputs}; {@code mvn test -Dfuzz} looks for more.
  */
 class BodyFuzzTest {
+
+  private static final ModelDescription MODEL = new FakeModel(new ModelId("fake", 1)).description();
 
   @Timeout(10)
   @FuzzTest(maxDuration = "10m")
@@ -37,7 +41,7 @@ class BodyFuzzTest {
 
   private static void predict(byte[] input) {
     try {
-      TensorFlowRequest.parse(input).inputs(FakeModel.SIGNATURE);
+      TensorFlowRequest.parse(input, MODEL).inputs();
     } catch (InvalidInputException e) {
       requireReason(e);
     }
@@ -45,8 +49,8 @@ class BodyFuzzTest {
 
   private static void infer(byte[] input, OptionalInt jsonLength) {
     try {
-      InferRequest request = InferRequest.parse(input, jsonLength);
-      request.inputs(FakeModel.SIGNATURE);
+      InferRequest request = InferRequest.parse(input, jsonLength, FakeModel.SIGNATURE);
+      request.inputs();
       for (int i = 0; i < request.reply().wanted().size(); i++) {
         request.reply().isBinary(i);
       }

@@ -36,29 +36,38 @@ public final class TestServer implements AutoCloseable {
 
   /** Settings that a test may change. */
   public record Settings(
-      int port, int queueCapacity, Duration requestTimeout, Duration drainTimeout, int maxBody) {
+      int port,
+      int queueCapacity,
+      Duration requestTimeout,
+      Duration drainTimeout,
+      int maxBody,
+      long maxJson) {
 
     public static final Settings DEFAULT =
-        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10), MAX_BODY);
+        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10), MAX_BODY, 1_000_000);
 
     public Settings withPort(int value) {
-      return new Settings(value, queueCapacity, requestTimeout, drainTimeout, maxBody);
+      return new Settings(value, queueCapacity, requestTimeout, drainTimeout, maxBody, maxJson);
     }
 
     public Settings withQueueCapacity(int value) {
-      return new Settings(port, value, requestTimeout, drainTimeout, maxBody);
+      return new Settings(port, value, requestTimeout, drainTimeout, maxBody, maxJson);
     }
 
     public Settings withRequestTimeout(Duration value) {
-      return new Settings(port, queueCapacity, value, drainTimeout, maxBody);
+      return new Settings(port, queueCapacity, value, drainTimeout, maxBody, maxJson);
     }
 
     public Settings withDrainTimeout(Duration value) {
-      return new Settings(port, queueCapacity, requestTimeout, value, maxBody);
+      return new Settings(port, queueCapacity, requestTimeout, value, maxBody, maxJson);
     }
 
     public Settings withMaxBody(int value) {
-      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, value);
+      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, value, maxJson);
+    }
+
+    public Settings withMaxJson(long value) {
+      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, maxBody, value);
     }
 
     public ServerConfig config() {
@@ -73,7 +82,7 @@ public final class TestServer implements AutoCloseable {
           requestTimeout,
           Optional.empty(),
           maxBody,
-          1_000_000,
+          maxJson,
           Duration.ofMillis(20),
           drainTimeout);
     }

@@ -43,6 +43,7 @@ final class InferContents {
       return Tensor.ofStrings(input.getName(), shape, strings);
     }
     int count = count(contents, type);
+    requireFit(contents, type);
     ByteBuffer data =
         ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
     IntConsumer writer = writer(contents, type, data);
@@ -50,6 +51,25 @@ final class InferContents {
       writer.accept(i);
     }
     return Tensor.of(input.getName(), type, shape, data.flip());
+  }
+
+  /** Datatypes of fewer bits share a field of 32. */
+  private static void requireFit(InferTensorContents contents, Datatype type)
+      throws InvalidInputException {
+    List<Integer> values =
+        switch (type) {
+          case INT8, INT16 -> contents.getIntContentsList();
+          case UINT8, UINT16 -> contents.getUintContentsList();
+          default -> List.of();
+        };
+    boolean isSigned = type == Datatype.INT8 || type == Datatype.INT16;
+    for (int bits : values) {
+      long value = isSigned ? bits : Integer.toUnsignedLong(bits);
+      if (value < Numbers.least(type) || value > Numbers.most(type)) {
+        throw new InvalidInputException(
+            "a tensor of %s has the value %d; send whole numbers that fit".formatted(type, value));
+      }
+    }
   }
 
   private static String field(Datatype type) {

@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  */
 public final class TensorFlowRequest {
 
+  /** A small body may hold millions of names. */
+  private static final int MAX_INPUTS = 256;
+
   private final ModelSignature signature;
   private final Map<String, JsonTensor> tensors = new LinkedHashMap<>();
   private String form = "";
@@ -143,7 +146,11 @@ public final class TensorFlowRequest {
   }
 
   /** The tensor of an input; the only one may be unnamed. */
-  private JsonTensor tensor(String name) {
+  private JsonTensor tensor(String name) throws InvalidInputException {
+    if (tensors.size() == MAX_INPUTS && !tensors.containsKey(name)) {
+      throw new InvalidInputException(
+          "the request has more than " + MAX_INPUTS + " inputs; send fewer");
+    }
     Datatype type =
         signature.inputs().stream()
             .filter(input -> input.name().equals(name))

@@ -27,7 +27,7 @@ class ScoreOutputTest {
               List.of("cat", "lynx \"big\""),
               5),
           List.of(new Prediction(1, "lynx \"big\"", 0.75f), new Prediction(0, "cat", 0.25f)),
-          new ModelOutput.Scores(new float[] {0.25f, 0.75f}),
+          ModelOutput.ofScores("probabilities", new float[] {0.25f, 0.75f}),
           new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1));
 
   @Test

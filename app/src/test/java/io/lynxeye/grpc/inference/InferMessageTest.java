@@ -56,11 +56,13 @@ class InferMessageTest {
   @Test
   void numbersThatGrowInTheHeapAreRefused() {
     byte[] message =
-        with(InferTensorContents.newBuilder().addAllInt64Contents(Collections.nCopies(70_000, 1L)));
+        with(
+            InferTensorContents.newBuilder()
+                .addAllInt64Contents(Collections.nCopies(1_048_577, 1L)));
 
     assertThatThrownBy(() -> InferMessage.parse(message))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("int64_contents has 70,000 bytes; send images as BYTES, or values as FP32");
+        .hasMessage("int64_contents has 1,048,577 bytes; send the values in raw_input_contents");
   }
 
   @Test

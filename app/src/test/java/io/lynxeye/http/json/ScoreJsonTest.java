@@ -26,7 +26,8 @@ class ScoreJsonTest {
       new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
 
   private static ScoreResult result(float[] scores, Prediction... predictions) {
-    return new ScoreResult(MODEL, List.of(predictions), new ModelOutput.Scores(scores), NO_TIME);
+    return new ScoreResult(
+        MODEL, List.of(predictions), ModelOutput.ofScores("scores", scores), NO_TIME);
   }
 
   private static ScoreResult labelled(String label) {

@@ -66,7 +66,7 @@ class ImageCollectorTest {
         new ScoreResult(
             new FakeModel(new ModelId("cats", 2)).description(),
             List.of(new Prediction(7, "a \"cat\"", 0.5f)),
-            new ModelOutput.Scores(new float[] {1}),
+            ModelOutput.ofScores("scores", new float[] {1}),
             new ScoreResult.Timing(
                 Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofNanos(3_450_000), 4));
     collector.scored(

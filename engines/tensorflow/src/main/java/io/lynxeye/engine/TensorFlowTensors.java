@@ -33,9 +33,10 @@ final class TensorFlowTensors {
     ByteBuffer data = tensor.data();
     boolean isString = tensor.type() == Datatype.BYTES;
     long bytes = isString ? tensor.count() * STRING_BYTES : data.remaining();
-    TF_Tensor copy = TF_Tensor.allocateTensor(type, sizes, Math.max(1, bytes)); // 0 gives none.
-    if (copy == null || copy.isNull()) {
-      throw new IllegalStateException("no memory for the input " + tensor.spec());
+    TF_Tensor copy = TF_Tensor.allocateTensor(type, sizes, bytes);
+    if (copy == null) { // TensorFlow would crash the process.
+      throw new IllegalArgumentException(
+          "%s has %d bytes".formatted(tensor.spec(), data.remaining()));
     }
     if (isString) {
       for (int i = 0; i < tensor.strings().size(); i++) {

@@ -42,9 +42,9 @@ class PrecisionCheckTest {
 
     @Override
     public List<ModelOutput> run(List<PreparedInput> samples) {
-      float[] scores = ((ModelOutput.Scores) model.run(samples).get(0)).values();
+      float[] scores = EngineRing.scores(model.run(samples).get(0));
       scores[index] += by;
-      return List.of(new ModelOutput.Scores(scores));
+      return List.of(ModelOutput.ofScores("scores", scores));
     }
 
     @Override

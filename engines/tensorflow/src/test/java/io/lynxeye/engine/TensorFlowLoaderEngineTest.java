@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lynxeye.engine.djl.TinyImages;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelFiles;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelSource;
@@ -53,10 +54,10 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesASecondInputAndNamesBoth() {
-    assertRefused(TinySavedModel.means().input("mask", DataType.DT_FLOAT, -1))
-        .hasMessageContaining("only one input is supported")
-        .hasMessageContaining("mask: float [-1], pixels: float [-1, 2, 2, 3]");
+  void aModelWithASecondInputTakesNoImagesAndNamesBoth() throws Exception {
+    assertTakesNoImages(
+        TinySavedModel.means().input("mask", DataType.DT_FLOAT, -1),
+        "it has 2 inputs (mask: float [-1], pixels: float [-1, 2, 2, 3]); send them as tensors");
   }
 
   @Test
@@ -81,10 +82,11 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesAPixelModelWithoutPreprocessingKeys() {
-    assertRefused(TinySavedModel.means().withoutManifest())
-        .hasMessageContaining("serving.properties does not say how to preprocess images")
-        .hasMessageContaining("width=2, height=2;");
+  void aPixelModelWithoutPreprocessingKeysTakesNoImages() throws Exception {
+    assertTakesNoImages(
+        TinySavedModel.means().withoutManifest(),
+        "its input is pixels, and serving.properties does not say how to preprocess images: set"
+            + " what it was trained with, width=2, height=2;");
   }
 
   @Test
@@ -143,27 +145,13 @@ class TensorFlowLoaderEngineTest {
   }
 
   @Test
-  void refusesAnInputThatIsNotAnImage() {
-    assertRefused(TinySavedModel.means().withoutInputs().input("ids", DataType.DT_INT64, -1))
-        .hasMessageContaining("neither float pixels nor a string")
-        .hasMessageContaining("ids: int64 [-1]");
-  }
-
-  @Test
-  void refusesAFixedBatchDimension() {
-    TinySavedModel one =
-        TinySavedModel.means().withoutInputs().input("one", DataType.DT_FLOAT, 1, 2, 2, 3);
-
-    assertRefused(one).hasMessageContaining("export it with a dynamic batch dimension: one: float");
-  }
-
-  @Test
-  void anOutputWithoutOneRowPerImageIsAModelError() {
-    TinySavedModel pixelsAgain = TinySavedModel.means().withoutOutputs().outputOfUnknownRank();
-
-    assertThatThrownBy(() -> scores(pixelsAgain))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("(1, 2, 2, 3) for 1 images");
+  void aModelWhoseInputIsNotAnImageTakesNoImages() throws Exception {
+    assertTakesNoImages(
+        TinySavedModel.means().withoutInputs().input("ids", DataType.DT_INT64, -1),
+        "its input is no image (ids: int64 [-1]); send tensors");
+    assertTakesNoImages(
+        TinySavedModel.means().withoutInputs().input("text", DataType.DT_STRING, -1),
+        "its input 'text' takes strings that are not image files; send them as tensors");
   }
 
   @Test
@@ -173,7 +161,9 @@ class TensorFlowLoaderEngineTest {
             .withoutOutputs()
             .output("pixels", "pixels:0", DataType.DT_FLOAT, -1, 3);
 
-    assertThatThrownBy(() -> scores(fedAndFetched)).isInstanceOf(TFInvalidArgumentException.class);
+    assertThatThrownBy(() -> scores(fedAndFetched))
+        .isInstanceOf(IllegalStateException.class)
+        .hasRootCauseInstanceOf(TFInvalidArgumentException.class);
   }
 
   @Test
@@ -199,6 +189,16 @@ class TensorFlowLoaderEngineTest {
   @Test
   void theEngineNameIsCaseInsensitive() throws Exception {
     assertThat(scores(TinySavedModel.means().manifest("engine", "tensorflow"))).hasSize(3);
+  }
+
+  private void assertTakesNoImages(TinySavedModel tiny, String reason) throws Exception {
+    try (LoadedModel model = loader.load(tiny.write(folder))) {
+      model.warmUp(1);
+      assertThat(model.description().signature().takes().images()).isFalse();
+      assertThatThrownBy(() -> model.prepare(TinyImages.png(1, 2, 3)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("the model takes no images: " + reason);
+    }
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertRefused(TinySavedModel model) {

@@ -152,6 +152,7 @@ public record TensorInputs(ModelSignature signature) {
       }
     }
     if (signature.inputs().size() == 1 && !sent.isEmpty()) {
+      requireOne(sent);
       requireInput(sent.get(0).name());
     }
     throw new InvalidInputException(

@@ -89,7 +89,8 @@ class DrainingTest {
   }
 
   private static void assertShows(BatchOutput<ModelOutput> output, int shown) {
-    assertThat(((ModelOutput.Scores) output.output()).values()[shown]).isEqualTo(0.91f);
+    assertThat(((ModelOutput.Tensors) output.output()).scores().orElseThrow().values()[shown])
+        .isEqualTo(0.91f);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lynxeye.serving.admission.RejectedException;
-import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.fakes.FakeModel;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelId;
@@ -88,7 +87,7 @@ class ScoringServiceTest {
 
     assertThat(result.predictions())
         .containsExactly(new Prediction(3, "label 3", 0.91f), new Prediction(0, "label 0", 0.01f));
-    assertThat(((ModelOutput.Scores) result.output()).values()).hasSize(FakeModel.CLASSES);
+    assertThat(result.scores().orElseThrow().values()).hasSize(FakeModel.CLASSES);
   }
 
   @ParameterizedTest

@@ -47,11 +47,15 @@ class OnnxRuntimeEngineTest extends OptionalEngineContract {
   @Test
   void refusesASizeOrLayoutThatDoesNotFitTheModel() {
     set("width", "4");
-    assertRefused("it does not take float [-1, 3, 2, 4]: set width, height and layout");
+    assertRefused(
+        "its input takes [-1, 3, 2, 2] per image, but serving.properties describes [3, 2, 4]: set"
+            + " width, height and layout");
 
     set("width", "2");
     set("layout", "NHWC");
-    assertRefused("it does not take float [-1, 2, 2, 3]: set width, height and layout");
+    assertRefused(
+        "its input takes [-1, 3, 2, 2] per image, but serving.properties describes [2, 2, 3]: set"
+            + " width, height and layout");
   }
 
   @Test

@@ -35,7 +35,7 @@ public final class GraphModel implements LoadedModel {
     Object kind() {
       return signature.isBatched()
           ? List.of(signature.name(), tensors.stream().map(Tensor::spec).toList())
-          : this;
+          : new Object(); // Not this: it may be equal to another request.
     }
   }
 

@@ -38,8 +38,8 @@ public record OutputSelection(Optional<String> name, boolean isScores, boolean a
         !labels.isEmpty() || manifest.applySoftmax() || manifest.arguments().containsKey("topK");
     Optional<String> wanted =
         manifest.output().or(() -> has(all, PROBABILITIES)).or(() -> only(all));
-    if (wanted.isEmpty() && !classifies) {
-      return new OutputSelection(Optional.empty(), false, false);
+    if (all.isEmpty() || (wanted.isEmpty() && !classifies)) {
+      return new OutputSelection(manifest.output(), false, false);
     }
     TensorSpec one = find(all, wanted.orElse(PROBABILITIES));
     if (!classifies && !one.name().equals(PROBABILITIES)) {

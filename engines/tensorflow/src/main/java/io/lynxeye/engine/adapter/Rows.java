@@ -15,13 +15,15 @@ final class Rows {
 
   /**
    * Whether the first dimension counts rows, as far as a signature can tell: it is the same, known
-   * or unknown, for all inputs and outputs. That rows are independent, the manifest says.
+   * or unknown, for all inputs and outputs. Beside several fixed rows, an output may leave it open.
+   * That rows are independent, the manifest says.
    */
   static boolean areCounted(List<TensorSpec> inputs, List<TensorSpec> outputs) {
     long rows = inputs.get(0).rows();
     return inputs.stream().allMatch(input -> input.shape().isPresent() && input.rows() == rows)
         && rows != 0
-        && outputs.stream().allMatch(output -> output.rows() == rows);
+        && outputs.stream()
+            .allMatch(output -> output.rows() == rows || (rows > 1 && output.rows() == -1));
   }
 
   /** The tensor with so many rows: the last one is repeated. */
