@@ -2,6 +2,7 @@ package io.lynxeye.serving.management;
 
 import io.lynxeye.serving.batching.BatchPolicy;
 import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -107,6 +109,12 @@ public record VersionView(
     facts.put("precision", description.precision());
     facts.put("input", description.input());
     facts.put("output", description.output());
+    facts.put("takes", description.signature().takes().name().toLowerCase(Locale.ROOT));
+    description.noImages().ifPresent(why -> facts.put("noImages", why));
+    if (!description.others().isEmpty()) {
+      facts.put(
+          "otherSignatures", description.others().stream().map(ModelSignature::name).toList());
+    }
     facts.put("labels", description.labels().size());
     facts.put("topK", description.topK());
     BatchPolicy policy = served.policy();
