@@ -2,7 +2,10 @@ package io.lynxeye.serving.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An input or output of a model, from its signature.
@@ -13,9 +16,39 @@ import java.util.stream.Collectors;
  */
 public record TensorSpec(String name, String type, Optional<List<Long>> shape) {
 
+  private static final Pattern FORM = Pattern.compile("(.+): (\\w+) \\[([-\\d, ]*)]");
+
   /** A tensor of which only the name is known: TorchScript files say no more. */
   public static TensorSpec named(String name) {
     return new TensorSpec(name, "", Optional.empty());
+  }
+
+  /**
+   * Parses descriptions such as {@code a: float [-1, 3]; b: int64 [-1]}.
+   *
+   * @throws IllegalArgumentException naming one that is not of this form
+   */
+  public static List<TensorSpec> parse(String text) {
+    return Stream.of(text.split(";", -1))
+        .map(String::trim)
+        .filter(part -> !part.isEmpty())
+        .map(TensorSpec::one)
+        .toList();
+  }
+
+  private static TensorSpec one(String text) {
+    Matcher tensor = FORM.matcher(text);
+    if (!tensor.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not of the form 'name: float [-1, 3, 224, 224]'");
+    }
+    List<Long> shape =
+        Stream.of(tensor.group(3).split(",", -1))
+            .map(String::trim)
+            .filter(size -> !size.isEmpty())
+            .map(Long::valueOf)
+            .toList();
+    return new TensorSpec(tensor.group(1), tensor.group(2), Optional.of(shape));
   }
 
   /** Its type; empty if it is unknown, or no protocol carries it. */

@@ -59,7 +59,8 @@ final class TritonConfig {
           "instance_group",
           "dynamic_batching",
           "default_model_filename",
-          "version_policy");
+          "version_policy",
+          "model_warmup");
 
   private final ModelFolder folder;
   private final String file;
@@ -101,6 +102,7 @@ final class TritonConfig {
         .ifPresent(name -> keys.put(ModelFile.NAME_KEY, name));
     signature("input", "signature.inputs", maxBatchSize > 0);
     signature("output", "signature.outputs", maxBatchSize > 0);
+    warmUp();
     List<String> remarks = new ArrayList<>(labels());
     config.names().stream().filter(name -> !CARRIED.contains(name)).forEach(ignored::add);
     if (!ignored.isEmpty()) {
@@ -197,6 +199,32 @@ final class TritonConfig {
     }
     if (!tensors.isEmpty() && isComplete) {
       keys.put(key, String.join("; ", tensors));
+    }
+  }
+
+  /** Zeros stand for random data; recorded data is left out. */
+  private void warmUp() {
+    List<String> calls = new ArrayList<>();
+    for (ProtoText warmUp : config.messages("model_warmup")) {
+      long rows = warmUp.number("batch_size").orElse(0);
+      List<String> inputs = new ArrayList<>();
+      for (ProtoText input : warmUp.messages("inputs")) {
+        for (ProtoText tensor : input.messages("value")) {
+          List<String> dims = new ArrayList<>(rows > 0 ? List.of(Long.toString(rows)) : List.of());
+          dims.addAll(tensor.texts("dims"));
+          String type = TYPES.get(tensor.text("data_type").orElse(""));
+          inputs.add(
+              "%s: %s [%s]".formatted(input.text("key").orElse(""), type, String.join(", ", dims)));
+          ignoreOthers(
+              "model_warmup.inputs",
+              tensor,
+              Set.of("data_type", "dims", "zero_data", "random_data"));
+        }
+      }
+      calls.add(String.join("; ", inputs));
+    }
+    if (!calls.isEmpty()) {
+      keys.put("warmup.inputs", String.join("|", calls));
     }
   }
 

@@ -41,7 +41,7 @@ public final class ManifestKeys {
       words(
           String.join(" ", BATCHING),
           """
-          channelOrder layout output outputs precision
+          channelOrder layout output outputs warmup.inputs precision
           engine load_on_devices translatorFactory translator application
           width height resize resizeShort centerCrop centerFit pad flag toTensor normalize range
           topK applySoftmax classLabels synset synsetFileName synsetUrl batchifier

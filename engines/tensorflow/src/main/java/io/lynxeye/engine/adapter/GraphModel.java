@@ -45,21 +45,27 @@ public final class GraphModel implements LoadedModel {
   private final OutputSelection selection;
   private final boolean isTunable;
 
+  /** The inputs of each warm-up call with zeros. */
+  private final List<List<TensorSpec>> zeros;
+
   /**
    * @param graph closed with this
    * @param images makes the default signature's input of images; empty if nothing says how
    * @param isTunable whether the engine's threads can be set for this model alone
+   * @param zeros the inputs of each warm-up call with zeros
    */
   public GraphModel(
       ModelGraph graph,
       ModelDescription description,
       Optional<ImageInput> images,
       OutputSelection selection,
-      boolean isTunable) {
+      boolean isTunable,
+      List<List<TensorSpec>> zeros) {
     this.graph = graph;
     this.description = description;
     this.images = images;
     this.selection = selection;
+    this.zeros = zeros;
     this.isTunable = isTunable && images.isPresent(); // There is an image to measure with.
   }
 
@@ -216,17 +222,19 @@ public final class GraphModel implements LoadedModel {
 
   private void warmUpWithZeros() {
     ModelSignature signature = description.signature();
-    if (signature.inputs().stream().map(TensorSpec::datatype).anyMatch(Optional::isEmpty)) {
-      return; // The model does not say what it takes.
+    for (List<TensorSpec> inputs : zeros) {
+      if (inputs.stream().map(TensorSpec::datatype).anyMatch(Optional::isEmpty)) {
+        return; // The model does not say what it takes.
+      }
+      try {
+        graph.run(signature, inputs.stream().map(Rows::zeros).toList());
+      } catch (UnsupportedOperationException e) { // Then it could not answer any request.
+        throw e;
+      } catch (RejectedInputException | RuntimeException e) {
+        log.info("{} is not warmed up: it rejects zeros ({})", description.id(), e.getMessage());
+      }
     }
-    try {
-      graph.run(signature, signature.inputs().stream().map(Rows::zeros).toList());
-      NativeMemory.trim();
-    } catch (UnsupportedOperationException e) { // Then it could not answer any request.
-      throw e;
-    } catch (RejectedInputException | RuntimeException e) {
-      log.info("{} is not warmed up: it rejects zeros ({})", description.id(), e.getMessage());
-    }
+    NativeMemory.trim();
   }
 
   @Override

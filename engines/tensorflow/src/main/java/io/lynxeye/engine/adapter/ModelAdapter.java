@@ -26,6 +26,7 @@ public final class ModelAdapter {
   private static final Logger log = LoggerFactory.getLogger(ModelAdapter.class);
 
   private static final String OUTPUTS = "outputs";
+  private static final String WARM_UP = "warmup.inputs";
 
   private final ModelSource source;
   private final List<String> labels;
@@ -191,6 +192,24 @@ public final class ModelAdapter {
     return signatures;
   }
 
+  /** The warm-up calls that another server's file describes, or one with the model's own shapes. */
+  private List<List<TensorSpec>> zeros(ModelSignature signature) {
+    String described = source.manifest().arguments().getOrDefault(WARM_UP, "");
+    List<List<TensorSpec>> calls =
+        Stream.of(described.split("\\|", -1))
+            .map(TensorSpec::parse)
+            .map(call -> inOrder(call, signature.inputs()))
+            .filter(call -> call.size() == signature.inputs().size())
+            .toList();
+    return calls.isEmpty() ? List.of(signature.inputs()) : calls;
+  }
+
+  private static List<TensorSpec> inOrder(List<TensorSpec> call, List<TensorSpec> inputs) {
+    return inputs.stream()
+        .flatMap(input -> call.stream().filter(part -> part.name().equals(input.name())))
+        .toList();
+  }
+
   /**
    * The model on an engine.
    *
@@ -214,6 +233,6 @@ public final class ModelAdapter {
             labels,
             source.manifest().topK(),
             noImages);
-    return new GraphModel(graph, description, images, selection, isTunable);
+    return new GraphModel(graph, description, images, selection, isTunable, zeros(signature));
   }
 }

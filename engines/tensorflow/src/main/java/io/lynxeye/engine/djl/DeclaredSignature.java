@@ -15,16 +15,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** What a model of these engines takes and returns: from its file, its manifest, or a trial run. */
 final class DeclaredSignature {
-
-  /** {@code INPUT__0: float [-1, 3, 224, 224]}. */
-  private static final Pattern TENSOR = Pattern.compile("(.+): (\\w+) \\[([-\\d, ]*)]");
 
   private DeclaredSignature() {}
 
@@ -59,28 +53,11 @@ final class DeclaredSignature {
 
   private static List<TensorSpec> declared(ModelSource source, String key)
       throws ModelLoadException {
-    List<TensorSpec> specs = new ArrayList<>();
-    for (String text : source.manifest().arguments().getOrDefault(key, "").split(";", -1)) {
-      if (!text.isBlank()) {
-        specs.add(parse(key, text.trim()));
-      }
+    try {
+      return TensorSpec.parse(source.manifest().arguments().getOrDefault(key, ""));
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(key + ": " + e.getMessage(), e);
     }
-    return specs;
-  }
-
-  private static TensorSpec parse(String key, String text) throws ModelLoadException {
-    Matcher tensor = TENSOR.matcher(text);
-    if (!tensor.matches()) {
-      throw new ModelLoadException(
-          "%s: '%s' is not of the form 'name: float [-1, 3, 224, 224]'".formatted(key, text));
-    }
-    List<Long> shape =
-        Stream.of(tensor.group(3).split(",", -1))
-            .map(String::trim)
-            .filter(size -> !size.isEmpty())
-            .map(Long::valueOf)
-            .toList();
-    return new TensorSpec(tensor.group(1), tensor.group(2), Optional.of(shape));
   }
 
   /**
