@@ -16,7 +16,7 @@ import java.util.List;
  * The body of a {@code :classify} or {@code :regress} request: {@code {"examples": [{"age": 33,
  * "job": "nurse"}, ...], "context": {...}}}. The context's features belong to every example.
  */
-final class ExamplesRequest {
+public final class ExamplesRequest {
 
   private final List<byte[]> examples = new ArrayList<>();
   private byte[] context = new byte[0];
@@ -31,7 +31,7 @@ final class ExamplesRequest {
    *
    * @throws InvalidInputException when it is no request
    */
-  static ExamplesRequest parse(byte[] body) throws InvalidInputException {
+  public static ExamplesRequest parse(byte[] body) throws InvalidInputException {
     ExamplesRequest request = new ExamplesRequest();
     JsonBody.read(body, body.length, request::field);
     if (!request.hasExamples) {
