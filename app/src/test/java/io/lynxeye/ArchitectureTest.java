@@ -89,11 +89,13 @@ class ArchitectureTest {
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model
           http.openinference: http.scoring http.exchange http.json serving.tensors serving.scoring serving.lifecycle serving.engine serving.model
           http.triton: http.scoring http.connection http.exchange serving.repository serving.observation serving.tensors serving.model
-          http.page: http.tfserving http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
+          http.page: http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
           http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
           grpc.call: serving.observation serving.scoring serving.batching serving.admission
-          grpc.inference: grpc.call serving.*
+          grpc.scoring: grpc.call serving.*
+          grpc.inference: grpc.call grpc.scoring serving.*
+          grpc.tensorflow: grpc.call grpc.scoring serving.*
           grpc: grpc.* security.* config serving.*
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
@@ -111,14 +113,14 @@ class ArchitectureTest {
           ai.djl..: engine.* translators
           org.tensorflow..: engine engine.adapter importers.keras
           org.bytedeco.javacpp..: engine
-          com.google.protobuf..: engine engine.adapter engine.djl importers.keras grpc.inference
+          com.google.protobuf..: engine engine.adapter engine.djl importers.keras grpc.scoring grpc.inference grpc.tensorflow http.tfserving
           com.sun.jna..: engine.natives engine.device engine.jpeg
           com.twelvemonkeys..: translators.format
           org.apache.commons..: archive
           io.vertx..: http.* security.tls server
           io.netty..: http.connection http.scoring grpc
           io.grpc..: grpc.*
-          io.lynxeye.protocols..: grpc.*
+          io.lynxeye.protocols..: grpc.* http.tfserving
           com.fasterxml.jackson.core..: http.json http.tfserving http.openinference serving.scoring serving.layout telemetry.logging telemetry.collection
           io.micrometer..: telemetry.metrics
           ch.qos.logback..: telemetry.logging

@@ -7,16 +7,20 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.grpc.call.Calls;
 import io.lynxeye.grpc.call.GrpcCall;
 import io.lynxeye.grpc.inference.InferenceService;
+import io.lynxeye.grpc.tensorflow.TensorFlowServices;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ScoringService;
+import io.lynxeye.serving.scoring.VersionStatuses;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +30,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -53,6 +58,7 @@ public final class GrpcEndpoint {
   private final ServerConfig config;
   private final Calls calls;
   private final InferenceService service;
+  private final TensorFlowServices tensorFlow;
   private final HealthService health;
   private final Protection protection;
   private final Tls tls;
@@ -66,6 +72,7 @@ public final class GrpcEndpoint {
    *
    * @param protection authenticates callers
    * @param tls must be loaded before the port is opened
+   * @param statuses all model versions
    * @param ready whether the server can score now
    * @param listener notified of every call
    * @param upload time limit for the arrival of a message
@@ -78,6 +85,7 @@ public final class GrpcEndpoint {
       RequestLimiter requestLimiter,
       ModelRegistry registry,
       ModelRepository repository,
+      Supplier<? extends Collection<ModelStatus>> statuses,
       BooleanSupplier ready,
       RequestListener listener,
       Duration upload) {
@@ -93,6 +101,8 @@ public final class GrpcEndpoint {
     this.tls = tls;
     this.executor = executor();
     this.service = new InferenceService(scoring, registry, repository, ready, executor);
+    this.tensorFlow =
+        new TensorFlowServices(scoring, new VersionStatuses(scoring.models(), statuses), executor);
     TRANSPORT.setLevel(Level.SEVERE);
   }
 
@@ -154,6 +164,7 @@ public final class GrpcEndpoint {
             .addStreamTracerFactory(calls)
             .addService(service.definition())
             .addService(health.definition())
+            .addServices(tensorFlow.definitions())
             .maxInboundMessageSize((int) config.maxBodyBytes())
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
             .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)

@@ -10,13 +10,20 @@ import io.lynxeye.protocols.health.HealthCheckResponse.ServingStatus;
 import io.lynxeye.protocols.health.HealthGrpc;
 import io.lynxeye.protocols.health.HealthGrpc.HealthImplBase;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
+import io.lynxeye.protocols.tensorflow.serving.ModelServiceGrpc;
+import io.lynxeye.protocols.tensorflow.serving.PredictionServiceGrpc;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** gRPC's health check: the server is serving when it is ready. */
 final class HealthService extends HealthImplBase {
 
-  private static final Set<String> SERVICES = Set.of("", GRPCInferenceServiceGrpc.SERVICE_NAME);
+  private static final Set<String> SERVICES =
+      Set.of(
+          "",
+          GRPCInferenceServiceGrpc.SERVICE_NAME,
+          PredictionServiceGrpc.SERVICE_NAME,
+          ModelServiceGrpc.SERVICE_NAME);
 
   private final BooleanSupplier ready;
 

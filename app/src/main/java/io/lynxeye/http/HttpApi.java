@@ -19,6 +19,7 @@ import io.lynxeye.http.triton.TritonProtocol;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.observation.RequestListener;
+import io.lynxeye.serving.scoring.VersionStatuses;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -80,7 +81,10 @@ public final class HttpApi {
     AzureProtocol.mount(router, handlers);
     DjlProtocol.mount(router, handlers);
     new ModelNames(() -> backend.view().get().statuses()).mount(router);
-    new TensorFlowProtocol(handlers, () -> backend.view().get().statuses()).mount(router);
+    new TensorFlowProtocol(
+            handlers,
+            new VersionStatuses(backend.scoring().models(), () -> backend.view().get().statuses()))
+        .mount(router);
     new TritonProtocol(backend.repository(), bodies).mount(router);
     new OpenInferenceProtocol(handlers, backend.registry()).mount(router);
     router.route().handler(ctx -> ctx.fail(HttpException.notFound())).failureHandler(HttpApi::fail);

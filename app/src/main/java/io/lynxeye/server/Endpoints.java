@@ -67,6 +67,7 @@ final class Endpoints {
             backend.requestLimiter(),
             backend.registry(),
             backend.repository(),
+            () -> backend.view().get().statuses(),
             backend.ready(),
             requests,
             GrpcEndpoint.UPLOAD);

@@ -17,6 +17,7 @@ import io.lynxeye.serving.scoring.ScoringService;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.awaitility.Awaitility;
@@ -57,6 +58,7 @@ class UploadDeadlineTest {
             requestLimiter,
             registry,
             new ModelRepository(scoring.models(), registry, new ModelCounters(), TreeMap::new),
+            List::of,
             () -> true,
             recorded,
             Duration.ofSeconds(1));

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.openinference.InferRequest;
 import io.lynxeye.http.scoring.ImageBody;
+import io.lynxeye.http.tfserving.ExamplesRequest;
 import io.lynxeye.http.tfserving.TensorFlowRequest;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.fakes.FakeModel;
@@ -24,6 +25,7 @@ class BodyFuzzTest {
   @FuzzTest(maxDuration = "10m")
   void readsOrRefuses(byte[] input) {
     predict(input);
+    examples(input);
     infer(input, OptionalInt.empty());
     infer(input, OptionalInt.of(0)); // No JSON: the body is an image.
     infer(input, OptionalInt.of(input.length + 1));
@@ -42,6 +44,14 @@ class BodyFuzzTest {
   private static void predict(byte[] input) {
     try {
       TensorFlowRequest.parse(input, MODEL).inputs();
+    } catch (InvalidInputException e) {
+      requireReason(e);
+    }
+  }
+
+  private static void examples(byte[] input) {
+    try {
+      ExamplesRequest.parse(input);
     } catch (InvalidInputException e) {
       requireReason(e);
     }

@@ -3,6 +3,7 @@ package io.lynxeye.grpc.call;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
+import io.lynxeye.protocols.tensorflow.serving.PredictionServiceGrpc;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.observation.Call;
@@ -10,6 +11,7 @@ import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.TraceContext;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
@@ -18,8 +20,12 @@ public final class Calls extends ServerStreamTracer.Factory {
 
   private static final String METHOD = "POST"; // The method of the underlying HTTP/2.
   private static final String PROTOCOL = "grpc";
-  private static final String INFER =
-      GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName();
+  private static final Set<String> UNARY = // Those that score.
+      Set.of(
+          GRPCInferenceServiceGrpc.getModelInferMethod().getFullMethodName(),
+          PredictionServiceGrpc.getPredictMethod().getFullMethodName(),
+          PredictionServiceGrpc.getClassifyMethod().getFullMethodName(),
+          PredictionServiceGrpc.getRegressMethod().getFullMethodName());
   private static final String STREAM =
       GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName();
 
@@ -44,14 +50,14 @@ public final class Calls extends ServerStreamTracer.Factory {
     String id = GrpcCall.requestId(headers);
     TraceContext trace =
         TraceContext.of(header(headers, "traceparent"), header(headers, "tracestate"));
-    if (!method.equals(INFER) && !method.equals(STREAM)) {
+    if (!UNARY.contains(method) && !method.equals(STREAM)) {
       OtherCall call = new OtherCall(context(method, id, trace), deadline);
       call.expectMessage();
       return call;
     }
     ScoringCall call =
         new ScoringCall(id, deadline, () -> scoring(method, id, trace), requestLimiter);
-    if (method.equals(INFER)) {
+    if (UNARY.contains(method)) {
       call.observe();
     }
     call.expectMessage();

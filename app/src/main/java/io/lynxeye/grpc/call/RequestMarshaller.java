@@ -52,6 +52,11 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
         method.getServerCallHandler());
   }
 
+  /** The method, with its requests as bytes of any size that the server accepts. */
+  public static <A> MethodDescriptor<byte[], A> asBytes(MethodDescriptor<?, A> method) {
+    return method.toBuilder(BYTES, method.getResponseMarshaller()).build();
+  }
+
   private static <T> T small(InputStream stream, Marshaller<T> marshaller) throws IOException {
     byte[] message = stream.readNBytes(MAX_SMALL_BYTES + 1);
     if (message.length > MAX_SMALL_BYTES) {

@@ -129,6 +129,15 @@ public final class ScoringCall extends GrpcCall {
     permit.ifPresent(admitted -> admitted.admit(images));
   }
 
+  /**
+   * Counts bytes in memory that the message needs beyond its own.
+   *
+   * @throws RejectedException {@code TOO_BUSY}
+   */
+  public synchronized void holdMore(long bytes) {
+    permit.ifPresent(admitted -> admitted.hold(bytes));
+  }
+
   /** The context on the current message. */
   public synchronized Optional<RequestContext> context() {
     return context;

@@ -1,9 +1,12 @@
 package io.lynxeye.grpc.inference;
 
+import io.lynxeye.grpc.scoring.Scorable;
 import io.lynxeye.protocols.inference.InferParameter;
 import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferRequest.InferInputTensor;
+import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
@@ -20,15 +23,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** The content of a {@link ModelInferRequest}. */
-record InferRequest(ModelInferRequest message) {
+record InferRequest(ModelInferRequest message) implements Scorable<ModelInferResponse> {
 
   private static final String CLASSIFICATION = "classification";
   private static final String TIMEOUT = "timeout";
 
-  /** The model; empty = the default model. */
-  Optional<String> model() {
+  static InferRequest parse(byte[] message) throws InvalidInputException {
+    return new InferRequest(InferMessage.parse(message));
+  }
+
+  @Override
+  public Optional<String> model() {
     return model(message.getModelName());
   }
 
@@ -36,7 +44,8 @@ record InferRequest(ModelInferRequest message) {
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
   }
 
-  VersionChoice version() throws InvalidInputException {
+  @Override
+  public VersionChoice version() throws InvalidInputException {
     return version(message.getModelVersion());
   }
 
@@ -54,13 +63,14 @@ record InferRequest(ModelInferRequest message) {
   }
 
   /** Triton's parameter, in microseconds. */
-  Optional<Duration> timeout() throws InvalidInputException {
+  @Override
+  public Optional<Duration> timeout() throws InvalidInputException {
     long micros = number(TIMEOUT, message.getParametersMap());
     return micros == 0 ? Optional.empty() : Optional.of(Duration.of(micros, ChronoUnit.MICROS));
   }
 
   /** The requested outputs, in their order; empty = all. */
-  List<RequestedOutput> wanted() throws InvalidInputException {
+  private List<RequestedOutput> wanted() throws InvalidInputException {
     List<RequestedOutput> wanted = new ArrayList<>();
     for (var output : message.getOutputsList()) {
       long count = number(CLASSIFICATION, output.getParametersMap());
@@ -89,12 +99,19 @@ record InferRequest(ModelInferRequest message) {
     return value;
   }
 
+  @Override
+  public Prepared<ModelInferResponse> prepare(ModelDescription model, LongConsumer memory)
+      throws InvalidInputException {
+    InferAnswer answer = new InferAnswer(message.getId(), wanted());
+    return new Prepared<>(inputs(model.signature()), answer::of);
+  }
+
   /**
    * The inputs to score, one per image.
    *
    * @throws InvalidInputException when the model does not take them, or has no such output
    */
-  List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
+  private List<ModelInput> inputs(ModelSignature signature) throws InvalidInputException {
     TensorOutputs.check(signature, wanted());
     int raw = message.getRawInputContentsCount();
     if (raw > 0 && raw != message.getInputsCount()) {

@@ -6,6 +6,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.call.Statuses;
+import io.lynxeye.grpc.scoring.Inference;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.protocols.inference.ModelStreamInferResponse;
 import io.lynxeye.serving.admission.RejectedException;
@@ -41,7 +42,7 @@ final class InferStream implements StreamObserver<byte[]> {
     SHUTDOWN
   }
 
-  private final Inference inference;
+  private final Inference<ModelInferResponse> inference;
   private final ScoringCall call;
   private final ServerCallStreamObserver<ModelStreamInferResponse> client;
   private CompletableFuture<ModelInferResponse> current = CompletableFuture.completedFuture(null);
@@ -49,7 +50,7 @@ final class InferStream implements StreamObserver<byte[]> {
   private Next next = Next.MESSAGE;
 
   InferStream(
-      Inference inference,
+      Inference<ModelInferResponse> inference,
       ScoringCall call,
       ServerCallStreamObserver<ModelStreamInferResponse> client) {
     this.inference = inference;

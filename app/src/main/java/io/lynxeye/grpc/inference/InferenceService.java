@@ -3,13 +3,14 @@ package io.lynxeye.grpc.inference;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.lynxeye.grpc.call.RequestMarshaller;
 import io.lynxeye.grpc.call.ScoringCall;
-import io.lynxeye.grpc.call.Statuses;
+import io.lynxeye.grpc.scoring.Answers;
+import io.lynxeye.grpc.scoring.Inference;
+import io.lynxeye.grpc.scoring.ScoringMethod;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
 import io.lynxeye.protocols.inference.ModelConfigRequest;
@@ -35,18 +36,14 @@ import io.lynxeye.protocols.inference.ServerMetadataRequest;
 import io.lynxeye.protocols.inference.ServerMetadataResponse;
 import io.lynxeye.protocols.inference.ServerReadyRequest;
 import io.lynxeye.protocols.inference.ServerReadyResponse;
-import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
-import io.lynxeye.serving.model.InvalidInputException;
-import io.lynxeye.serving.observation.Outcome;
+import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.repository.ModelRepository;
-import io.lynxeye.serving.scoring.ModelNotFoundException;
 import io.lynxeye.serving.scoring.ScoringService;
 import io.lynxeye.serving.tensors.ModelMetadata;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -65,7 +62,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
   private final ModelRegistry registry;
   private final ModelRepository repository;
   private final BooleanSupplier ready;
-  private final Inference inference;
+  private final Inference<ModelInferResponse> inference;
   private final Set<InferStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
@@ -83,7 +80,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
     this.registry = registry;
     this.repository = repository;
     this.ready = ready;
-    this.inference = new Inference(scoring, executor);
+    this.inference = new Inference<>(scoring, executor, InferRequest::parse);
   }
 
   /** The methods. The two that score get their requests as bytes, which they parse themselves. */
@@ -97,32 +94,10 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
       }
     }
     RefusedMethods.addTo(all);
-    return all.addMethod(bytes(INFER), ServerCalls.asyncUnaryCall(this::infer))
-        .addMethod(bytes(STREAM), ServerCalls.asyncBidiStreamingCall(this::stream))
+    ScoringMethod.add(all, INFER, inference);
+    return all.addMethod(
+            RequestMarshaller.asBytes(STREAM), ServerCalls.asyncBidiStreamingCall(this::stream))
         .build();
-  }
-
-  private static <A> MethodDescriptor<byte[], A> bytes(MethodDescriptor<?, A> method) {
-    return method.toBuilder(RequestMarshaller.BYTES, method.getResponseMarshaller()).build();
-  }
-
-  private void infer(byte[] message, StreamObserver<ModelInferResponse> observer) {
-    var client = (ServerCallStreamObserver<ModelInferResponse>) observer;
-    ScoringCall call = ScoringCall.current();
-    CompletableFuture<ModelInferResponse> answer = inference.infer(message, call);
-    client.setOnCancelHandler(() -> answer.cancel(false));
-    var unused =
-        answer.whenComplete(
-            (response, failure) -> {
-              if (failure == null) {
-                client.onNext(response);
-                client.onCompleted();
-                call.answered(Status.OK); // Not when it is read: a slow client may never read it.
-              } else if (!answer.isCancelled()) { // If it is, the client has gone.
-                client.onError(failure);
-                call.answered(Status.fromThrowable(failure));
-              }
-            });
   }
 
   private StreamObserver<byte[]> stream(StreamObserver<ModelStreamInferResponse> observer) {
@@ -148,38 +123,33 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
     streams.forEach(InferStream::stop);
   }
 
-  private static <T> void answer(StreamObserver<T> client, T response) {
-    client.onNext(response);
-    client.onCompleted();
-  }
-
   @Override
   public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> client) {
-    answer(client, ServerLiveResponse.newBuilder().setLive(true).build());
+    Answers.send(client, ServerLiveResponse.newBuilder().setLive(true).build());
   }
 
   @Override
   public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> client) {
-    answer(client, ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
+    Answers.send(client, ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
   }
 
   /** An unknown model is not ready: no error. */
   @Override
   public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> client) {
-    try {
-      boolean isReady =
-          registry.find(request.getName(), InferRequest.version(request.getVersion())).isPresent();
-      answer(client, ModelReadyResponse.newBuilder().setReady(isReady).build());
-    } catch (InvalidInputException e) {
-      client.onError(Statuses.of(Outcome.of(e)));
-    }
+    Answers.sendOrRefuse(
+        client,
+        () -> {
+          VersionChoice version = InferRequest.version(request.getVersion());
+          boolean isReady = registry.find(request.getName(), version).isPresent();
+          return ModelReadyResponse.newBuilder().setReady(isReady).build();
+        });
   }
 
   @Override
   public void serverMetadata(
       ServerMetadataRequest request, StreamObserver<ServerMetadataResponse> client) {
     String version = InferenceService.class.getPackage().getImplementationVersion();
-    answer(
+    Answers.send(
         client,
         ServerMetadataResponse.newBuilder()
             .setName("lynxeye")
@@ -191,17 +161,17 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
   @Override
   public void modelMetadata(
       ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> client) {
-    try {
-      ModelDescription model =
-          scoring
-              .models()
-              .describe(
-                  InferRequest.model(request.getName()),
-                  InferRequest.version(request.getVersion()));
-      answer(client, response(ModelMetadata.of(model, registry.all())));
-    } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
-      client.onError(Statuses.of(Outcome.of(e)));
-    }
+    Answers.sendOrRefuse(
+        client,
+        () -> {
+          ModelDescription model =
+              scoring
+                  .models()
+                  .describe(
+                      InferRequest.model(request.getName()),
+                      InferRequest.version(request.getVersion()));
+          return response(ModelMetadata.of(model, registry.all()));
+        });
   }
 
   private static ModelMetadataResponse response(ModelMetadata model) {
@@ -223,22 +193,9 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
         .build();
   }
 
-  /** An answer that can be refused. */
-  private interface Answer<T> {
-    T get() throws InvalidInputException;
-  }
-
-  private static <T> void answerOrRefuse(StreamObserver<T> client, Answer<T> answer) {
-    try {
-      answer(client, answer.get());
-    } catch (InvalidInputException | ModelNotFoundException | RejectedException e) {
-      client.onError(Statuses.of(Outcome.of(e)));
-    }
-  }
-
   @Override
   public void modelConfig(ModelConfigRequest request, StreamObserver<ModelConfigResponse> client) {
-    answerOrRefuse(
+    Answers.sendOrRefuse(
         client,
         () ->
             ModelConfigResponse.newBuilder()
@@ -254,7 +211,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
   @Override
   public void modelStatistics(
       ModelStatisticsRequest request, StreamObserver<ModelStatisticsResponse> client) {
-    answerOrRefuse(
+    Answers.sendOrRefuse(
         client,
         () -> {
           List<ModelRepository.Statistics> models =
@@ -271,7 +228,7 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
   @Override
   public void repositoryIndex(
       RepositoryIndexRequest request, StreamObserver<RepositoryIndexResponse> client) {
-    answer(
+    Answers.send(
         client,
         RepositoryIndexResponse.newBuilder()
             .addAllModels(

@@ -2,7 +2,6 @@ package io.lynxeye.http.page;
 
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.http.exchange.Methods;
-import io.lynxeye.http.tfserving.TensorFlowJson;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
@@ -88,7 +87,7 @@ public final class Stats {
             .put("aliases", new JsonArray(registry.labels(id)))
             .put("state", status.state().name())
             .put("since", status.since().toString());
-    status.failure().ifPresent(reason -> model.put("reason", TensorFlowJson.FAILED));
+    status.failureForCallers().ifPresent(reason -> model.put("reason", reason));
     registry
         .find(id.name(), new VersionChoice.Exactly(id.version().value()))
         .ifPresent(served -> put(served, model));

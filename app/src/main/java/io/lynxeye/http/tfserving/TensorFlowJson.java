@@ -11,6 +11,8 @@ import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.scoring.TensorJson;
+import io.lynxeye.serving.tensors.ExampleMethod;
+import io.lynxeye.serving.tensors.ExampleOutputs;
 import io.lynxeye.serving.tensors.TensorOutputs;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -27,9 +29,6 @@ import java.util.stream.Stream;
 
 /** TensorFlow Serving's response bodies. */
 public final class TensorFlowJson {
-
-  /** The message for callers. Only the log has the reason, which can reveal internals. */
-  public static final String FAILED = "it could not be loaded; the server's log has the cause";
 
   private TensorFlowJson() {}
 
@@ -117,6 +116,40 @@ public final class TensorFlowJson {
     return new JsonPieces(parts.iterator());
   }
 
+  /**
+   * {@code {"results": [...]}}: per example a value, or its classes as {@code [label, score]}.
+   *
+   * @throws InvalidInputException when the outputs are not of this form, or cannot be written as
+   *     JSON
+   */
+  static Iterator<Buffer> results(
+      ExampleMethod method, List<ScoreResult> results, int examples, long maxJson)
+      throws InvalidInputException {
+    ExampleOutputs outputs = new ExampleOutputs(new TensorOutputs(results).all(), examples);
+    if (method == ExampleMethod.REGRESS) {
+      Tensor values = outputs.ofRegressions();
+      TensorJson.check(List.of(values), maxJson);
+      return JsonPieces.of(
+          JsonPieces.text("{\"results\":["),
+          TensorJson.flat(values, TensorJson.Bytes.B64_OBJECTS),
+          JsonPieces.text("]}"));
+    }
+    TensorJson.check(outputs.ofClasses(), maxJson);
+    List<List<ExampleOutputs.ScoredClass>> rows = outputs.classifications();
+    return JsonPieces.of(
+        JsonPieces.text("{\"results\":["),
+        IntStream.range(0, rows.size())
+            .mapToObj(i -> (i == 0 ? "" : ",") + classes(rows.get(i)))
+            .iterator(),
+        JsonPieces.text("]}"));
+  }
+
+  private static String classes(List<ExampleOutputs.ScoredClass> row) {
+    return row.stream()
+        .map(found -> "[" + TensorJson.quoted(found.label()) + "," + found.score() + "]")
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
   /** What custom translators returned: text as a string, anything else in base64. */
   private static Iterator<String> contents(List<ScoreResult> results) {
     return JsonPieces.text(
@@ -135,7 +168,6 @@ public final class TensorFlowJson {
   static JsonObject status(Collection<ModelStatus> versions) {
     JsonArray rows = new JsonArray();
     for (ModelStatus version : versions) {
-      boolean failed = version.failure().isPresent();
       rows.add(
           new JsonObject()
               .put("version", version.id().version().toString())
@@ -143,8 +175,8 @@ public final class TensorFlowJson {
               .put(
                   "status",
                   new JsonObject()
-                      .put("error_code", failed ? "UNKNOWN" : "OK")
-                      .put("error_message", failed ? FAILED : "")));
+                      .put("error_code", version.failure().isPresent() ? "UNKNOWN" : "OK")
+                      .put("error_message", version.failureForCallers().orElse(""))));
     }
     return new JsonObject().put("model_version_status", rows);
   }

@@ -9,18 +9,17 @@ import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.scoring.VersionStatuses;
+import io.lynxeye.serving.tensors.ExampleMethod;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** {@code /v1/models}, as in TensorFlow Serving's REST API: predict, status, metadata. */
+/** {@code /v1/models}, as in TensorFlow Serving's REST API: scoring, status, metadata. */
 public final class TensorFlowProtocol {
 
   private static final List<String> MODELS =
@@ -30,28 +29,30 @@ public final class TensorFlowProtocol {
           "/v1/models/{model}/labels/{label}");
 
   private final ScoringHandlers handlers;
-  private final Supplier<? extends Collection<ModelStatus>> statuses;
+  private final VersionStatuses statuses;
 
-  /**
-   * @param statuses all model versions; called on event loops
-   */
-  public TensorFlowProtocol(
-      ScoringHandlers handlers, Supplier<? extends Collection<ModelStatus>> statuses) {
+  public TensorFlowProtocol(ScoringHandlers handlers, VersionStatuses statuses) {
     this.handlers = handlers;
     this.statuses = statuses;
   }
 
   public void mount(Router router) {
     for (String model : MODELS) {
-      handlers.mount(
-          () -> route(router, model + ":predict"),
-          "tensorflow",
-          TensorFlowProtocol::target,
-          (ctx, target) -> handlers.scoreAll(ctx, target, TensorFlowProtocol::parse),
-          ErrorHandler::error);
+      score(router, model + ":predict", TensorFlowProtocol::predict);
+      score(router, model + ":classify", examples(ExampleMethod.CLASSIFY));
+      score(router, model + ":regress", examples(ExampleMethod.REGRESS));
       get(router, model + "/metadata", this::metadata);
       get(router, model, this::status);
     }
+  }
+
+  private void score(Router router, String path, ScoringHandlers.Parser parser) {
+    handlers.mount(
+        () -> route(router, path),
+        "tensorflow",
+        TensorFlowProtocol::target,
+        (ctx, target) -> handlers.scoreAll(ctx, target, parser),
+        ErrorHandler::error);
   }
 
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
@@ -63,13 +64,24 @@ public final class TensorFlowProtocol {
     return router.routeWithRegex(path.replaceAll("\\{(\\w+)}", "(?<$1>[^/:]+)")).setName(path);
   }
 
-  private static ScoringHandlers.Parsed parse(byte[] body, ModelDescription model)
+  private static ScoringHandlers.Parsed predict(byte[] body, ModelDescription model)
       throws InvalidInputException {
     TensorFlowRequest request = TensorFlowRequest.parse(body, model);
     return new ScoringHandlers.Parsed(
         request.inputs(),
         Optional.empty(),
         request.isByColumns() ? TensorFlowJson::columns : TensorFlowJson::rows);
+  }
+
+  private static ScoringHandlers.Parser examples(ExampleMethod method) {
+    return (body, model) -> {
+      ExamplesRequest request = ExamplesRequest.parse(body);
+      int examples = request.count();
+      return new ScoringHandlers.Parsed(
+          request.inputs(method, model),
+          Optional.empty(),
+          (results, maxJson) -> TensorFlowJson.results(method, results, examples, maxJson));
+    };
   }
 
   private void metadata(RoutingContext ctx) {
@@ -79,27 +91,12 @@ public final class TensorFlowProtocol {
   private void status(RoutingContext ctx) {
     String name = ctx.pathParam("model");
     VersionChoice version = target(ctx).version();
-    List<ModelStatus> found =
-        statuses.get().stream()
-            .filter(status -> status.id().name().equals(name) && isFor(status, version))
-            .sorted(Comparator.comparing(ModelStatus::id).reversed())
-            .toList();
+    List<ModelStatus> found = statuses.of(name, version);
     if (found.isEmpty()) {
       throw HttpException.modelNotFound("there is no model '" + Excerpt.of(name) + "'" + version);
     }
     boolean isReady = found.stream().anyMatch(status -> status.state() == ModelState.AVAILABLE);
     ctx.json(TensorFlowJson.status(found).put("name", name).put("ready", isReady)); // For KServe.
-  }
-
-  /** Whether a status of the model is for this version; a label stands for its current version. */
-  private boolean isFor(ModelStatus status, VersionChoice version) {
-    if (version instanceof VersionChoice.Exactly exactly) {
-      return status.id().version().value() == exactly.version();
-    }
-    ScoringHandlers.Target target =
-        new ScoringHandlers.Target(Optional.of(status.id().name()), version);
-    return version instanceof VersionChoice.Newest
-        || handlers.describe(target).id().equals(status.id());
   }
 
   private static ScoringHandlers.Target target(RoutingContext ctx) {

@@ -11,14 +11,13 @@ import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
-import io.lynxeye.serving.tensors.Excerpt;
+import io.lynxeye.serving.tensors.Signatures;
 import io.lynxeye.serving.tensors.TensorInputs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The body of a {@code :predict} request: {@code {"instances": [...]}}, a row per image, or {@code
@@ -67,22 +66,7 @@ public final class TensorFlowRequest {
             json.skipChildren();
           }
         });
-    return find(name[0], model);
-  }
-
-  private static ModelSignature find(String name, ModelDescription model)
-      throws InvalidInputException {
-    return model
-        .signature(name)
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "the model has no signature '%s'; it has %s"
-                        .formatted(
-                            Excerpt.of(name),
-                            model.signatures().stream()
-                                .map(ModelSignature::name)
-                                .collect(Collectors.joining(", ")))));
+    return Signatures.find(model, name[0]);
   }
 
   private void field(String name, JsonParser json) throws IOException, InvalidInputException {

@@ -51,6 +51,11 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
         : new ModelStatus(id, to(ModelState.END, now).state(), now, Optional.of(reason));
   }
 
+  /** What callers learn of a failure. Only the log has the reason, which can reveal internals. */
+  public Optional<String> failureForCallers() {
+    return failure.map(reason -> "it could not be loaded; the server's log has the cause");
+  }
+
   /** Whether the version ended because it could not be loaded. */
   public boolean isFailed() {
     return state == ModelState.END && failure.isPresent();

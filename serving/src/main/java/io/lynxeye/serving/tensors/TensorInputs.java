@@ -32,7 +32,7 @@ public record TensorInputs(ModelSignature signature) {
   public static final int MAX_IMAGES = 4096;
 
   /** Most strings of a request: a small body may hold millions of empty ones. */
-  private static final int MAX_STRINGS = 65_536;
+  public static final int MAX_STRINGS = 65_536;
 
   /**
    * Adds a string to those of a tensor. They are counted while they are read.

@@ -1,4 +1,4 @@
-package io.lynxeye.grpc.inference;
+package io.lynxeye.grpc.scoring;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -6,7 +6,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.call.Statuses;
-import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
@@ -26,20 +25,28 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Scores a message, for both kinds of calls. */
-final class Inference {
+/**
+ * Scores a message: admission, limits, deadline, cancellation and statuses are the same for all
+ * protocols.
+ *
+ * @param <A> the protocol's answer
+ */
+public final class Inference<A> {
 
   private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
   private final ScoringService scoring;
   private final Executor executor;
+  private final Scorable.Parser<A> parser;
 
   /**
    * @param executor builds answers
+   * @param parser parses messages
    */
-  Inference(ScoringService scoring, Executor executor) {
+  public Inference(ScoringService scoring, Executor executor, Scorable.Parser<A> parser) {
     this.scoring = scoring;
     this.executor = executor;
+    this.parser = parser;
   }
 
   /**
@@ -49,14 +56,14 @@ final class Inference {
    * @return the answer, or fails with a {@link StatusRuntimeException} for the client; cancelled if
    *     the call has ended
    */
-  CompletableFuture<ModelInferResponse> infer(byte[] message, ScoringCall call) {
-    CompletableFuture<ModelInferResponse> answer = new CompletableFuture<>();
+  public CompletableFuture<A> infer(byte[] message, ScoringCall call) {
+    CompletableFuture<A> answer = new CompletableFuture<>();
     try {
       if (!call.admit()) {
         answer.cancel(false);
         return answer;
       }
-      begin(new InferRequest(InferMessage.parse(message)), call, answer);
+      begin(parser.parse(message), call, answer);
     } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
       answer.completeExceptionally(status(e, call));
     }
@@ -64,24 +71,24 @@ final class Inference {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
-  private void begin(
-      InferRequest asked, ScoringCall call, CompletableFuture<ModelInferResponse> answer)
+  private void begin(Scorable<A> asked, ScoringCall call, CompletableFuture<A> answer)
       throws InvalidInputException {
     Optional<String> model = asked.model();
     VersionChoice version = asked.version();
-    List<ModelInput> inputs = asked.inputs(scoring.models().describe(model, version).signature());
+    Scorable.Prepared<A> prepared =
+        asked.prepare(scoring.models().describe(model, version), call::holdMore);
+    List<ModelInput> inputs = prepared.inputs();
     ScoreRequest request =
         new ScoreRequest(
             model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
     scoring.models().requireCapacity(request);
     call.claim(scoring.models().label(model, version), inputs.size());
-    InferAnswer shape = new InferAnswer(asked.message().getId(), asked.wanted());
     CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);
     answer.whenComplete((ended, failure) -> scored.cancel(false));
     scored.whenCompleteAsync(
         (results, failure) -> {
           if (failure == null) {
-            finish(shape, inputs, results, call, answer);
+            finish(prepared, results, call, answer);
           } else if (!scored.isCancelled()) {
             answer.completeExceptionally(status(failure, call));
           }
@@ -89,18 +96,17 @@ final class Inference {
         executor);
   }
 
-  private static void finish(
-      InferAnswer shape,
-      List<ModelInput> inputs,
+  private static <A> void finish(
+      Scorable.Prepared<A> prepared,
       List<ScoreResult> results,
       ScoringCall call,
-      CompletableFuture<ModelInferResponse> answer) {
+      CompletableFuture<A> answer) {
     try {
       Optional<RequestContext> context = call.context();
       for (int i = 0; i < results.size() && context.isPresent(); i++) {
-        context.get().scored(inputs.get(i), results.get(i));
+        context.get().scored(prepared.inputs().get(i), results.get(i));
       }
-      answer.complete(shape.of(results));
+      answer.complete(prepared.shape().of(results));
     } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
       answer.completeExceptionally(status(e, call));
     }

@@ -1,0 +1,2 @@
+/** TensorFlow Serving's services. */
+package io.lynxeye.grpc.tensorflow;

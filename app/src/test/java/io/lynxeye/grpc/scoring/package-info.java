@@ -1,0 +1,2 @@
+/** What the protocols over gRPC share. */
+package io.lynxeye.grpc.scoring;

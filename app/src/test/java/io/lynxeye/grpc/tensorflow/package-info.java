@@ -1,0 +1,2 @@
+/** TensorFlow Serving's messages. */
+package io.lynxeye.grpc.tensorflow;

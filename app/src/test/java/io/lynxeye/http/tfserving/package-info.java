@@ -1,0 +1,2 @@
+/** TensorFlow Serving's REST protocol. */
+package io.lynxeye.http.tfserving;
