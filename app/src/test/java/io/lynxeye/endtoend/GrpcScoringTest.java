@@ -16,6 +16,7 @@ import io.lynxeye.translators.preprocess.Preprocessing;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,8 @@ class GrpcScoringTest {
 
   private static float lynx(ModelInferResponse answer) {
     assertThat(answer.getModelName()).isEqualTo(EngineRing.PIXELS);
-    float[] scores = GrpcClient.numbers(answer, 0);
+    List<String> outputs = answer.getOutputsList().stream().map(o -> o.getName()).toList();
+    float[] scores = GrpcClient.numbers(answer, outputs.indexOf("probabilities"));
     for (int i = 0; i < scores.length; i++) { // In every row.
       assertThat(scores[i]).isLessThanOrEqualTo(scores[LYNX]);
     }

@@ -129,8 +129,16 @@ public final class TensorFlowRequest {
     return values;
   }
 
-  /** The tensor of an input; the only one may be unnamed. */
+  /** The tensor of an input; the only one may be unnamed, and so in some rows alone. */
   private JsonTensor tensor(String name) throws InvalidInputException {
+    if (signature.inputs().size() == 1 && tensors.size() == 1 && !tensors.containsKey(name)) {
+      JsonTensor only = tensors.remove("");
+      if (only != null) {
+        tensors.put(name, only);
+      } else if (name.isEmpty()) {
+        return tensors.values().iterator().next();
+      }
+    }
     if (tensors.size() == MAX_INPUTS && !tensors.containsKey(name)) {
       throw new InvalidInputException(
           "the request has more than " + MAX_INPUTS + " inputs; send fewer");

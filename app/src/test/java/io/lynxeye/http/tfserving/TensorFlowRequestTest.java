@@ -33,7 +33,8 @@ class TensorFlowRequestTest {
           "",
           "",
           signature("serving_default", spec("ids", "int64", -1, 2), spec("names", "string", -1)),
-          List.of(signature("one", spec("x", "uint8"))),
+          List.of(
+              signature("one", spec("x", "uint8")), signature("vector", spec("x", "uint8", -1))),
           Optional.empty(),
           List.of(),
           5,
@@ -100,7 +101,22 @@ class TensorFlowRequestTest {
     }
     assertRefused(
         "{'signature_name': 'two', 'inputs': 7}",
-        "the model has no signature 'two'; it has serving_default, one");
+        "the model has no signature 'two'; it has serving_default, one, vector");
+  }
+
+  @Test
+  void theOnlyInputMayBeNamedInSomeRowsAlone() throws Exception {
+    for (String rows : List.of("7, {'x': 8}", "{'x': 7}, 8")) {
+      List<ModelInput> inputs = inputs("{'signature_name': 'vector', 'instances': [" + rows + "]}");
+
+      assertThat(inputs).hasSize(1);
+      Tensor vector = ((ModelInput.Tensors) inputs.get(0)).all().get(0);
+      assertThat(vector.name()).isEqualTo("x");
+      assertThat(json(vector)).isEqualTo("[7,8]");
+    }
+    assertRefused(
+        "{'signature_name': 'vector', 'instances': [{'x': 7}, {'y': 8}]}",
+        "the rows must name the same inputs");
   }
 
   @Test
