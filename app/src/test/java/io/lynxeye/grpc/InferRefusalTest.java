@@ -126,7 +126,7 @@ class InferRefusalTest {
                 + " them"),
         arguments(
             rawImages("7").toBuilder().addRawInputContents(elements("7")).build(),
-            "the request has 2 raw_input_contents for 1 inputs; send one for each"),
+            "the request has 2 raw_input_contents, and 1 inputs; send one for each"),
         arguments(
             request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
             "the last element of a BYTES tensor is cut off; send 4 bytes of length, little-endian, before the bytes of each"),

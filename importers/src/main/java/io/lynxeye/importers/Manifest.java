@@ -23,6 +23,7 @@ final class Manifest {
       """;
   private static final String SCORES =
       """
+      outputs=probabilities
       topK=5
       applySoftmax=false
       """;

@@ -116,7 +116,7 @@ record InferRequest(ModelInferRequest message) implements Scorable<ModelInferRes
     int raw = message.getRawInputContentsCount();
     if (raw > 0 && raw != message.getInputsCount()) {
       throw new InvalidInputException(
-          "the request has %d raw_input_contents for %d inputs; send one for each"
+          "the request has %d raw_input_contents, and %d inputs; send one for each"
               .formatted(raw, message.getInputsCount()));
     }
     List<Tensor> tensors = new ArrayList<>();

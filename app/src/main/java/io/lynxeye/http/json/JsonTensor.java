@@ -143,7 +143,11 @@ public final class JsonTensor {
     if (type == Datatype.FP64) {
       values.putDouble(finite(json.getDoubleValue()));
     } else if (type.isFloat()) {
-      Numbers.put(type, values, (float) finite(json.getFloatValue()));
+      float value = (float) finite(json.getFloatValue());
+      if (type == Datatype.FP16) {
+        finite(Numbers.fromHalf(Numbers.toHalf(value)));
+      }
+      Numbers.put(type, values, value);
     } else {
       Numbers.put(type, values, integer(json));
     }

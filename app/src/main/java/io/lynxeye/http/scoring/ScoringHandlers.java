@@ -42,6 +42,7 @@ public final class ScoringHandlers {
 
   private static final String TIME_LEFT = "x-request-timeout-ms";
   private static final String JSON = "application/json";
+  private static final int PIECE_BYTES = 64 * 1024;
 
   private final ScoringService scoring;
   private final BodyReader bodies;
@@ -220,7 +221,11 @@ public final class ScoringHandlers {
 
       @Override
       public Buffer next() {
-        return Buffer.buffer(pieces.next());
+        Buffer some = Buffer.buffer(pieces.next());
+        while (some.length() < PIECE_BYTES && pieces.hasNext()) {
+          some.appendBytes(pieces.next());
+        }
+        return some;
       }
     };
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.protobuf.TextFormat;
+import io.lynxeye.engine.adapter.ModelAdapter.Content;
 import io.lynxeye.engine.adapter.TensorSpecs;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
@@ -290,13 +291,30 @@ class SavedModelTest {
                 FunctionDef.newBuilder().addNodeDef(NodeDef.newBuilder().setOp("DecodeImage")))
             .build();
 
-    assertThat(SavedModel.decodesImages(graph("Mean", "DecodeJpeg"))).isTrue();
+    assertThat(SavedModel.content(graph("Mean", "DecodeJpeg"))).isEqualTo(Content.DECODES);
     assertThat(
-            SavedModel.decodesImages(
-                GraphDef.newBuilder(graph("Mean")).setLibrary(inFunction).build()))
-        .isTrue();
-    assertThat(SavedModel.decodesImages(graph("Mean"))).isFalse();
-    assertThat(SavedModel.decodesImages(graph("DecodeJpeg", "ParseExampleV2"))).isFalse();
-    assertThat(SavedModel.decodesImages(graph("DecodeJpeg", "DecodeBase64"))).isFalse();
+            SavedModel.content(GraphDef.newBuilder(graph("Mean")).setLibrary(inFunction).build()))
+        .isEqualTo(Content.DECODES);
+    assertThat(SavedModel.content(graph("Mean"))).isEqualTo(Content.UNKNOWN);
+    assertThat(SavedModel.content(graph("DecodeJpeg", "ParseExampleV2")))
+        .isEqualTo(Content.UNKNOWN);
+    assertThat(SavedModel.content(graph("DecodeJpeg", "DecodeBase64"))).isEqualTo(Content.UNKNOWN);
+  }
+
+  @Test
+  void aRescalingLayerIsFoundByTheNameOfItsOperations() {
+    NodeDef scale = NodeDef.newBuilder().setOp("Mul").setName("net_1/rescaling_2/mul").build();
+
+    assertThat(SavedModel.content(GraphDef.newBuilder().addNode(scale).build()))
+        .isEqualTo(Content.RESCALES);
+  }
+
+  @Test
+  void aGraphThatCallsPythonIsRefused() {
+    for (String operation : List.of("PyFunc", "PyFuncStateless", "EagerPyFunc")) {
+      assertThatExceptionOfType(ModelLoadException.class)
+          .isThrownBy(() -> SavedModel.requireRunnable(graph("Mean", operation)))
+          .withMessageStartingWith("it calls Python (tf.numpy_function or tf.py_function)");
+    }
   }
 }

@@ -27,7 +27,12 @@ class ModelConfigurationTest {
             "fp32",
             "",
             "",
-            new ModelSignature("serving_default", input, true, List.of(output)),
+            new ModelSignature(
+                "serving_default",
+                List.of(input),
+                List.of(output),
+                ModelSignature.Takes.BOTH,
+                true),
             List.of(),
             5);
     return ModelConfiguration.of(

@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.model.VersionNumber;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ModelIndexRowTest {
 
-  private static VersionView view(OptionalInt version, ModelState state, Optional<String> reason) {
+  private static VersionView view(
+      Optional<VersionNumber> version, ModelState state, Optional<String> reason) {
     return new VersionView(
         "a",
         version,
@@ -27,7 +28,9 @@ class ModelIndexRowTest {
   }
 
   private static ModelIndexRow row(ModelState state, Optional<String> reason) {
-    var models = new TreeMap<>(Map.of("a", List.of(view(OptionalInt.of(1), state, reason))));
+    var models =
+        new TreeMap<>(
+            Map.of("a", List.of(view(Optional.of(VersionNumber.parse("1")), state, reason))));
     return ModelIndexRow.of(models, false).get(0);
   }
 
@@ -48,9 +51,15 @@ class ModelIndexRowTest {
             Map.of(
                 "a",
                 List.of(
-                    view(OptionalInt.of(1), ModelState.END, Optional.of("broken")),
-                    view(OptionalInt.of(2), ModelState.AVAILABLE, Optional.empty()),
-                    view(OptionalInt.empty(), ModelState.END, Optional.of("no model")))));
+                    view(
+                        Optional.of(VersionNumber.parse("1")),
+                        ModelState.END,
+                        Optional.of("broken")),
+                    view(Optional.of(VersionNumber.of(2)), ModelState.AVAILABLE, Optional.empty()),
+                    view(
+                        Optional.<VersionNumber>empty(),
+                        ModelState.END,
+                        Optional.of("no model")))));
 
     assertThat(ModelIndexRow.of(models, false).stream().map(ModelIndexRow::version))
         .containsExactly("1", "2", "");

@@ -142,7 +142,7 @@ public final class PixelInput implements ImageInput {
       throws ModelLoadException {
     List<Long> shape = input.shape().orElse(List.of());
     Preprocessing preprocessing =
-        PreprocessingKeys.read(manifest.arguments(), layout(shape, usual));
+        PreprocessingKeys.read(manifest.arguments(), layout(shape, usual), shape);
     boolean isGray =
         PreprocessingKeys.isGray(manifest.arguments())
             || shape.size() == 3

@@ -52,12 +52,18 @@ public final class PreprocessingKeys {
    * Reads the keys.
    *
    * @param layout the layout unless a key says otherwise
+   * @param shape the input's shape, whose size is used unless a key says otherwise
    * @throws ModelLoadException naming every invalid key
    */
-  static Preprocessing read(Map<String, String> arguments, String layout)
+  static Preprocessing read(Map<String, String> arguments, String layout, List<Long> shape)
       throws ModelLoadException {
     Map<String, String> keys = new HashMap<>(arguments);
     keys.putIfAbsent("layout", layout);
+    int height = shape.size() == 4 && keys.get("layout").trim().equals("NCHW") ? 2 : 1;
+    if (shape.size() > height + 1 && shape.get(height) > 0 && shape.get(height + 1) > 0) {
+      keys.putIfAbsent("height", Long.toString(shape.get(height)));
+      keys.putIfAbsent("width", Long.toString(shape.get(height + 1)));
+    }
     if (isGray(arguments)) {
       keys.remove("flag"); // The colours are mixed after the preprocessing.
     }

@@ -58,9 +58,10 @@ class GraphModelTest {
             ModelManifest.of(manifest));
     ImageDecoder decoder = new ImageDecoder(DecodeLimits.defaults());
     ModelAdapter.Images images =
-        ModelAdapter.Images.of(source.manifest(), decoder, signatures[0], false, "NHWC");
+        ModelAdapter.Images.of(
+            source.manifest(), decoder, signatures[0], ModelAdapter.Content.UNKNOWN, "NHWC");
     return ModelAdapter.of(source, images, List.of(signatures))
-        .on(graph, "Fake", "cpu", "as exported");
+        .on(graph, "Fake", "cpu", "as exported", true);
   }
 
   /** A model whose output is the first value of each image. */

@@ -101,10 +101,13 @@ class ImageInputTest {
     assertThat(PreprocessingKeys.areIn(ModelManifest.of(Map.of()))).isFalse();
     assertThat(PreprocessingKeys.areIn(manifest("topK", "3"))).isFalse();
     assertThat(PreprocessingKeys.areIn(manifest("width", "3"))).isTrue();
-    assertThat(PreprocessingKeys.missing(spec("-1 100 200 3")))
+    assertThat(PreprocessingKeys.missing(spec("-1 100 200 3"), false))
         .startsWith("its input is pixels, and serving.properties does not say how")
         .contains("width=200, height=100; normalize=true|MEANS,DEVIATIONS");
-    assertThat(PreprocessingKeys.missing(TensorSpec.named("x"))).contains("width=N, height=N;");
+    assertThat(PreprocessingKeys.missing(TensorSpec.named("x"), false))
+        .contains("width=N, height=N;");
+    assertThat(PreprocessingKeys.missing(spec("-1 100 200 3"), true))
+        .contains("width=200, height=100; toTensor=false, because its graph has a Rescaling layer");
   }
 
   @ParameterizedTest
