@@ -58,6 +58,7 @@ class NpmImportTest {
             normalize=1,2.5,3,1,1,1
             channelOrder=BGR
             layout=NHWC
+            outputs=probabilities
             topK=5
             applySoftmax=false
             """

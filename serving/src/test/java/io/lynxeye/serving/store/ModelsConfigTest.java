@@ -62,7 +62,7 @@ class ModelsConfigTest {
     assertThat(model.name()).isEqualTo("cats");
     assertThat(StoreRig.versions(rig.read())).containsExactly("cats/1", "cats/2", "cats/3");
     assertThat(model.settings().versions().text()).isEqualTo("1,2");
-    assertThat(model.settings().labels()).isEqualTo(Map.of("stable", 1, "canary", 2));
+    assertThat(model.settings().labels()).isEqualTo(Map.of("stable", 1L, "canary", 2L));
   }
 
   @Test

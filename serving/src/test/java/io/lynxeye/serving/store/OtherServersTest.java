@@ -137,7 +137,7 @@ class OtherServersTest {
     assertThat(source.manifest().notes()).isEmpty();
     assertThat(source.manifest().arguments())
         .containsOnly(
-            Map.entry("synset", "tench\\, Tinca tinca,goldfish"),
+            Map.entry("classLabels", "tench\\, Tinca tinca,goldfish"),
             Map.entry("applySoftmax", "true"),
             Map.entry("width", "256"),
             Map.entry("height", "224"),
@@ -203,7 +203,7 @@ class OtherServersTest {
     rig.file("m/serving.properties", "resizeShort=300\ncenterCrop=true\n");
 
     assertThat(only().manifest().arguments())
-        .containsKeys("normalize", "toTensor", "synset")
+        .containsKeys("normalize", "toTensor", "classLabels")
         .doesNotContainKeys("width", "height", "resize");
   }
 
@@ -256,7 +256,7 @@ class OtherServersTest {
     assertThat(source.manifest().arguments())
         .containsOnly(
             Map.entry("option.modelName", "resnet18.pt"),
-            Map.entry("synset", "tench,gold\\, fish"),
+            Map.entry("classLabels", "tench,gold\\, fish"),
             Map.entry("resizeShort", "256"),
             Map.entry("width", "224"),
             Map.entry("height", "224"),

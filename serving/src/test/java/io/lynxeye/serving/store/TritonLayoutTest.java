@@ -73,7 +73,7 @@ class TritonLayoutTest {
             entry("batch_size", "8"),
             entry("max_batch_delay", "2"),
             entry("maxWorkers", "3"),
-            entry("synset", "tench\\, Tinca tinca,goldfish"),
+            entry("classLabels", "tench\\, Tinca tinca,goldfish"),
             entry("signature.inputs", "data_0: float [-1, 3, 224, 224]"),
             entry("signature.outputs", "fc6_1: float [-1, 1000, 1, 1]"));
     assertThat(source.manifest().remarks()).isEmpty();
@@ -82,6 +82,29 @@ class TritonLayoutTest {
             "config.pbtxt: these have no effect here: dynamic_batching.preferred_batch_size,"
                 + " instance_group.kind, optimization, parameters");
     assertThat(rig.read().models().get(0).settings().versions().text()).isEqualTo("1,3");
+  }
+
+  @Test
+  void warmUpRequestsOfZerosAndRandomData() throws IOException {
+    rig.file(
+        "m/config.pbtxt",
+        """
+        model_warmup [
+          { name: "one" batch_size: 4 inputs {
+              key: "a" value: { data_type: TYPE_FP32 dims: [224, 224, 3] zero_data: true } } },
+          { name: "two" inputs { key: "a" value: { data_type: TYPE_FP32 dims: 2 random_data: true } }
+            inputs { key: "b" value: { data_type: TYPE_INT64 dims: 1 input_data_file: "raw" } } }
+        ]
+        """);
+    rig.file("m/1/model.onnx", "onnx");
+
+    ModelSource source = only();
+
+    assertThat(source.manifest().arguments())
+        .containsEntry("warmup.inputs", "a: float [4, 224, 224, 3]|a: float [2]; b: int64 [1]");
+    assertThat(source.manifest().notes())
+        .containsExactly(
+            "config.pbtxt: these have no effect here: model_warmup.inputs.input_data_file");
   }
 
   private static Map.Entry<String, String> entry(String key, String value) {
@@ -181,7 +204,7 @@ class TritonLayoutTest {
         .containsEntry("max_batch_delay", "2")
         .containsEntry("cpu.maxWorkers", "1")
         .containsEntry("synsetFileName", "mine.txt")
-        .doesNotContainKeys("batch_size", "maxWorkers", "synset", "versions");
+        .doesNotContainKeys("batch_size", "maxWorkers", "classLabels", "versions");
     assertThat(rig.read().models().get(0).settings().versions().text()).isEqualTo("latest:2");
   }
 
@@ -208,7 +231,7 @@ class TritonLayoutTest {
 
     assertThat(only().manifest().arguments())
         .containsEntry("batch_size", "8")
-        .containsEntry("synset", "tench");
+        .containsEntry("classLabels", "tench");
   }
 
   @Test

@@ -59,8 +59,8 @@ public final class PreprocessingKeys {
       throws ModelLoadException {
     Map<String, String> keys = new HashMap<>(arguments);
     keys.putIfAbsent("layout", layout);
-    int height = shape.size() == 4 && keys.get("layout").trim().equals("NCHW") ? 2 : 1;
-    if (shape.size() > height + 1 && shape.get(height) > 0 && shape.get(height + 1) > 0) {
+    int height = keys.get("layout").trim().equals("NCHW") ? 2 : 1;
+    if (shape.size() == 4 && shape.get(height) > 0 && shape.get(height + 1) > 0) {
       keys.putIfAbsent("height", Long.toString(shape.get(height)));
       keys.putIfAbsent("width", Long.toString(shape.get(height + 1)));
     }

@@ -74,7 +74,6 @@ class ImageInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', -1 299 299 3",
     "'', -1 224 224 4",
     "'', 224 224 3",
     "NHWC, -1 200 100 3",
@@ -85,6 +84,15 @@ class ImageInputTest {
     assertThatExceptionOfType(ModelLoadException.class)
         .isThrownBy(() -> pixels(layout, shape))
         .withMessageContaining("set width, height and layout");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', -1 100 200 3", "'', -1 3 100 200"})
+  void theSizeIsThatOfTheSignatureUnlessAKeySaysOtherwise(String layout, String shape)
+      throws Exception {
+    PixelInput input = pixels(layout, shape);
+
+    assertThat(input.spec().shape()).contains(spec(shape).shape().orElseThrow());
   }
 
   @Test
