@@ -95,8 +95,8 @@ public final class BoundedMessage {
             && field.getType() != FieldDescriptor.Type.DOUBLE;
     if (isWidened && length > MAX_PACKED_BYTES - packed) {
       throw new InvalidInputException(
-          "%s has %,d bytes; send the values in %s"
-              .formatted(field.getName(), (long) packed + length, instead));
+          "the message has more than %,d bytes of packed integers, as in %s; send the values in %s"
+              .formatted(MAX_PACKED_BYTES, field.getName(), instead));
     }
     packed += isWidened ? Math.max(0, length) : 0;
     in.skipRawBytes(length);

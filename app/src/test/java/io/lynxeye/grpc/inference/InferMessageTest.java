@@ -62,7 +62,8 @@ class InferMessageTest {
 
     assertThatThrownBy(() -> InferMessage.parse(message))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("int64_contents has 1,048,577 bytes; send the values in raw_input_contents");
+        .hasMessage(
+            "the message has more than 1,048,576 bytes of packed integers, as in int64_contents; send the values in raw_input_contents");
   }
 
   @Test

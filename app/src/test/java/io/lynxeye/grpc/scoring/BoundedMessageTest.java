@@ -72,7 +72,7 @@ class BoundedMessageTest {
 
     assertRefused(
         PredictRequest.newBuilder().putInputs("x", half).putInputs("y", half),
-        "int64_val has 1,200,000 bytes; send the values in tensor_content");
+        "the message has more than 1,048,576 bytes of packed integers, as in int64_val; send the values in tensor_content");
   }
 
   @Test

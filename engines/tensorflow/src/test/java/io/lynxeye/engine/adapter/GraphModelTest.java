@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.lynxeye.engine.djl.TinyImages;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelInput;
-import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.ModelSignature.Takes;
@@ -349,45 +348,6 @@ class GraphModelTest {
     model.warmUp(1);
 
     assertThat(graph.shapes()).containsExactly(List.of(4L, 2L), List.of(1L, 2L));
-  }
-
-  @Test
-  void labelsOfAnotherServerThatDoNotFitAreLeftOut() throws Exception {
-    LoadedModel model =
-        model(
-            firstValues(),
-            Map.of("classLabels", "cat,lynx"),
-            signature("s", Y, spec("x", "float", -1, 2)));
-
-    assertThat(model.description().labels()).isEmpty();
-    assertThatExceptionOfType(ModelLoadException.class)
-        .isThrownBy(
-            () ->
-                model(
-                    firstValues(),
-                    Map.of("synset", "cat,lynx"),
-                    signature("s", Y, spec("x", "float", -1, 2))))
-        .withMessage("there are 2 labels, but output y has 1 classes");
-  }
-
-  @Test
-  void theManifestChoosesTheOutputs() throws Exception {
-    ModelSignature two =
-        new ModelSignature(
-            "s",
-            List.of(spec("x", "float", -1, 2)),
-            List.of(Y, spec("z", "float", -1, 1)),
-            Takes.TENSORS,
-            false);
-
-    LoadedModel model = model(firstValues(), Map.of("outputs", "z , y"), two);
-
-    assertThat(model.description().signature().outputs())
-        .extracting(TensorSpec::name)
-        .containsExactly("z", "y");
-    assertThatExceptionOfType(ModelLoadException.class)
-        .isThrownBy(() -> model(firstValues(), Map.of("outputs", "w"), two))
-        .withMessageStartingWith("it has no output 'w'; set outputs to some of: y: float [-1, 1],");
   }
 
   @Test
