@@ -79,7 +79,8 @@ final class ExampleModel implements LoadedModel {
   public PreparedInput prepare(ModelInput.Tensors tensors) throws InvalidInputException {
     try {
       byte[] example = tensors.all().get(0).strings().get(0);
-      return new Row(tensors.signature(), Example.parseFrom(example).getFeatures().getFeatureMap());
+      return new Row(
+          tensors.signature().name(), Example.parseFrom(example).getFeatures().getFeatureMap());
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidInputException("this is not an example; send one");
     }

@@ -75,12 +75,14 @@ record ExampleCall<A>(ModelSpec spec, Input input, ExampleMethod method, Answer<
     byte[] context = input.getExampleListWithContext().getContext().toByteArray();
     List<byte[]> examples = examples().stream().map(Example::toByteArray).toList();
     memory.accept(ExampleMethod.contextBytes(context, examples));
+    var answer = shape; // Not this: the message would stay in memory until the answer.
+    int count = examples.size();
     return new Prepared<>(
         ExampleMethod.inputs(signature, context, examples),
         results ->
-            shape.of(
+            answer.of(
                 RequestedModel.answered(results.get(0).model().id(), signature.name()),
-                new ExampleOutputs(new TensorOutputs(results).all(), examples.size())));
+                new ExampleOutputs(new TensorOutputs(results).all(), count)));
   }
 
   private List<Example> examples() {

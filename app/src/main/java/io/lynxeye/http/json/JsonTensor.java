@@ -118,11 +118,6 @@ public final class JsonTensor {
     }
   }
 
-  /** Adds a string that was not in JSON. */
-  public void add(byte[] string) {
-    strings.add(string);
-  }
-
   private void addString(byte[] string, int depth) throws InvalidInputException {
     requireEven(rank == UNKNOWN || (rank == depth && values.position() == 0));
     rank = depth;

@@ -1,5 +1,6 @@
 package io.lynxeye.http.scoring;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
@@ -14,6 +15,8 @@ final class PieceWriter {
 
   private static final Logger log = LoggerFactory.getLogger(PieceWriter.class);
 
+  private static final int PIECES_PER_TURN = 8;
+
   private final HttpServerResponse response;
   private final Iterator<Buffer> pieces;
 
@@ -26,13 +29,15 @@ final class PieceWriter {
    * Sends the pieces and ends the response. A body of one piece gets a Content-Length.
    *
    * @param pieces at least one
+   * @param begun is called before the first of several pieces is sent: its client may take long
    */
-  static void write(HttpServerResponse response, Iterator<Buffer> pieces) {
+  static void write(HttpServerResponse response, Iterator<Buffer> pieces, Runnable begun) {
     Buffer first = pieces.next();
     if (!pieces.hasNext()) {
       response.end(first);
       return;
     }
+    begun.run();
     response.setChunked(true).write(first);
     PieceWriter writer = new PieceWriter(response, pieces);
     response.drainHandler(drained -> writer.goOn());
@@ -41,13 +46,17 @@ final class PieceWriter {
 
   private void goOn() {
     try {
-      while (!response.ended() && !response.closed() && !response.writeQueueFull()) {
+      for (int i = 0; i < PIECES_PER_TURN; i++) {
+        if (response.ended() || response.closed() || response.writeQueueFull()) {
+          return; // The drain handler goes on.
+        }
         if (!pieces.hasNext()) {
           response.end();
           return;
         }
         response.write(pieces.next());
       }
+      Vertx.currentContext().runOnContext(turn -> goOn()); // Other connections come first.
     } catch (RuntimeException | OutOfMemoryError e) { // The status has been sent already.
       log.error("a response could not be completed", e);
       response.reset();

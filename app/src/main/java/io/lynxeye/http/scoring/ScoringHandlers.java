@@ -236,7 +236,8 @@ public final class ScoringHandlers {
         .onComplete(
             scored -> {
               try {
-                PieceWriter.write(ctx.response(), shape.of(scored, maxJson));
+                PieceWriter.write(
+                    ctx.response(), shape.of(scored, maxJson), Exchange.of(ctx)::release);
               } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
                 ctx.fail(e);
               }

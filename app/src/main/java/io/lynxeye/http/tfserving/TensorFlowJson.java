@@ -57,7 +57,7 @@ public final class TensorFlowJson {
     for (Tensor output : outputs) {
       if (output.shape().isEmpty() || output.rows() != first.rows()) {
         throw new InvalidInputException(
-            "output '%s' has shape %s, not one row per instance; send columns: {\"inputs\": ...}"
+            "output '%s' has shape %s, so the outputs have no rows in common; send columns: {\"inputs\": ...}"
                 .formatted(output.name(), output.shape()));
       }
     }

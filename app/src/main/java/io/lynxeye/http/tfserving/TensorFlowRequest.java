@@ -28,11 +28,13 @@ public final class TensorFlowRequest {
   /** A small body may hold millions of names. */
   private static final int MAX_INPUTS = 256;
 
+  private final ModelDescription model;
   private final ModelSignature signature;
   private final Map<String, JsonTensor> tensors = new LinkedHashMap<>();
   private String form = "";
 
-  private TensorFlowRequest(ModelSignature signature) {
+  private TensorFlowRequest(ModelDescription model, ModelSignature signature) {
+    this.model = model;
     this.signature = signature;
   }
 
@@ -43,7 +45,9 @@ public final class TensorFlowRequest {
    */
   public static TensorFlowRequest parse(byte[] body, ModelDescription model)
       throws InvalidInputException {
-    TensorFlowRequest request = new TensorFlowRequest(signature(body, model));
+    TensorFlowRequest request =
+        new TensorFlowRequest(
+            model, model.others().isEmpty() ? model.signature() : signature(body, model));
     JsonBody.read(body, body.length, request::field);
     if (request.form.isEmpty()) {
       throw new InvalidInputException(
@@ -71,6 +75,7 @@ public final class TensorFlowRequest {
 
   private void field(String name, JsonParser json) throws IOException, InvalidInputException {
     switch (name) {
+      case "signature_name" -> Signatures.find(model, JsonBody.text(name, json));
       case "instances" -> {
         begin(name);
         rows(json);

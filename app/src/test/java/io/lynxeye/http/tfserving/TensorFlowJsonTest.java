@@ -97,11 +97,11 @@ class TensorFlowJsonTest {
     assertThatThrownBy(() -> TensorFlowJson.rows(scalar, 10))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "output 'a' has shape [], not one row per instance; send columns: {\"inputs\": ...}");
+            "output 'a' has shape [], so the outputs have no rows in common; send columns: {\"inputs\": ...}");
     assertThatThrownBy(() -> TensorFlowJson.rows(uneven, 10))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "output 'b' has shape [1], not one row per instance; send columns: {\"inputs\": ...}");
+            "output 'b' has shape [1], so the outputs have no rows in common; send columns: {\"inputs\": ...}");
     assertThat(text(TensorFlowJson.columns(scalar, 10))).isEqualTo("{\"outputs\":1}");
     assertThat(text(TensorFlowJson.columns(uneven, 10)))
         .isEqualTo("{\"outputs\":{\"a\":[1,2],\"b\":[3]}}");

@@ -54,7 +54,7 @@ final class TensorFlowGraph implements ModelGraph {
   /** For each output that is an input unchanged, by signature, the number of that input. */
   private final Map<String, Map<String, Integer>> unchanged = new HashMap<>();
 
-  private final WarmUpRequests requests;
+  private volatile WarmUpRequests requests;
 
   /**
    * @param bundle closed with this
@@ -101,16 +101,18 @@ final class TensorFlowGraph implements ModelGraph {
       for (int i = 0; i < arguments.length; i++) {
         arguments[i] = TensorFlowTensors.in(tensors.get(i));
       }
-      TF_Tensor[] results =
-          JavacppUtils.runSession(
-              bundle.getSession(),
-              null,
-              arguments,
-              in.operations,
-              in.indices,
-              out.operations,
-              out.indices,
-              new TF_Operation[0]);
+      TF_Tensor[] results = // TensorFlow does not run for nothing.
+          out.operations.length == 0
+              ? new TF_Tensor[0]
+              : JavacppUtils.runSession(
+                  bundle.getSession(),
+                  null,
+                  arguments,
+                  in.operations,
+                  in.indices,
+                  out.operations,
+                  out.indices,
+                  new TF_Operation[0]);
       return copied(signature, tensors, results);
     } catch (TFInvalidArgumentException | TFOutOfRangeException e) {
       throw new RejectedInputException(reason(e), e);
@@ -132,7 +134,7 @@ final class TensorFlowGraph implements ModelGraph {
       for (TensorSpec output : signature.outputs()) {
         copies.add(
             same.containsKey(output.name())
-                ? tensors.get(same.get(output.name())).as(output.name())
+                ? tensors.get(same.get(output.name())).copy().as(output.name())
                 : TensorFlowTensors.out(output.name(), results[computed++]));
       }
     } finally {
@@ -145,10 +147,12 @@ final class TensorFlowGraph implements ModelGraph {
 
   @Override
   public int warmUp() throws RejectedInputException {
-    for (WarmUpRequests.Request request : requests.all()) {
+    List<WarmUpRequests.Request> all = requests.all();
+    for (WarmUpRequests.Request request : all) {
       run(request.signature(), request.inputs());
     }
-    return requests.all().size();
+    requests = new WarmUpRequests(List.of()); // They may be large.
+    return all.size();
   }
 
   @Override

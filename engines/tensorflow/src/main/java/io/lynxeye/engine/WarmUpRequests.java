@@ -64,7 +64,7 @@ record WarmUpRequests(List<Request> all) {
       ByteBuffer records = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
       while (records.remaining() > LENGTH_BYTES && requests.size() < MOST) {
         long length = records.getLong(records.position());
-        if (length < 0 || length + LENGTH_BYTES + CHECKSUM_BYTES > records.remaining()) {
+        if (length < 0 || length > records.remaining() - LENGTH_BYTES - CHECKSUM_BYTES) {
           throw new IOException("a record is cut off");
         }
         byte[] record = new byte[(int) length];

@@ -16,8 +16,8 @@ public sealed interface ModelInput {
   /**
    * The inputs of one inference call, or one row of each if the signature is batched.
    *
-   * @param signature the name of the signature
-   * @param all one per input of the signature, checked against it
+   * @param signature the signature that they were checked against
+   * @param all one per input of the signature, in its order
    */
-  record Tensors(String signature, List<Tensor> all) implements ModelInput {}
+  record Tensors(ModelSignature signature, List<Tensor> all) implements ModelInput {}
 }

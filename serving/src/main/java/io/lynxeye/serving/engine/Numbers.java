@@ -104,7 +104,9 @@ public final class Numbers {
       case UINT16, INT16 -> data.putShort((short) value);
       case UINT32, INT32 -> data.putInt((int) value);
       case UINT64, INT64 -> data.putLong(value);
-      default -> put(type, data, (float) value);
+      case FP64 -> data.putDouble((double) value);
+      case FP16, BF16, FP32 -> put(type, data, (float) value);
+      case BYTES -> throw new IllegalArgumentException("a string is no number");
     }
   }
 

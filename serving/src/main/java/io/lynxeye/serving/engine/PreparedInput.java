@@ -1,8 +1,8 @@
 package io.lynxeye.serving.engine;
 
 /**
- * An input in the form that its model takes: pixels, or the image file for a model that decodes in
- * its graph. Made by {@link LoadedModel#prepare}; for the same model only.
+ * An input in the form that its model takes: pixels, tensors, or the image file for a model that
+ * decodes in its graph. Made by {@link LoadedModel#prepare}; for the same model only.
  */
 public interface PreparedInput {
 

@@ -51,6 +51,13 @@ public record Tensor(
     return new Tensor(other, type, shape, data, strings);
   }
 
+  /** The same tensor in memory of its own. */
+  public Tensor copy() {
+    ByteBuffer values = data();
+    ByteBuffer copy = ByteBuffer.allocate(values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    return new Tensor(name, type, shape, copy.put(values).flip(), strings);
+  }
+
   /** The number of rows: the first size. */
   public int rows() {
     return shape.isEmpty() ? 1 : Math.toIntExact(shape.get(0));

@@ -99,11 +99,21 @@ public final class ServedModel {
     return batcher.queued();
   }
 
-  /** See {@link LoadedModel#prepare}. */
+  /**
+   * See {@link LoadedModel#prepare}.
+   *
+   * @throws RejectedException {@code DRAINING} if tensors were checked against the signature of
+   *     another version, which this one does not have
+   */
   public PreparedInput prepare(ModelInput input) throws InvalidInputException {
-    return input instanceof ModelInput.Image image
-        ? model.prepare(image.bytes())
-        : model.prepare((ModelInput.Tensors) input);
+    if (input instanceof ModelInput.Image image) {
+      return model.prepare(image.bytes());
+    }
+    ModelInput.Tensors tensors = (ModelInput.Tensors) input;
+    if (!description().signatures().contains(tensors.signature())) {
+      throw new RejectedException(RejectedException.Reason.DRAINING);
+    }
+    return model.prepare(tensors);
   }
 
   /**

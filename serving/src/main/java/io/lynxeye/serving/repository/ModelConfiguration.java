@@ -96,8 +96,9 @@ public record ModelConfiguration(
     ModelMetadata metadata = ModelMetadata.of(model, served);
     String engine = model.engine();
     boolean isBatched =
-        Stream.concat(metadata.inputs().stream(), metadata.outputs().stream())
-            .allMatch(input -> !input.shape().isEmpty() && input.shape().get(0) == -1);
+        model.signature().isBatched()
+            && Stream.concat(metadata.inputs().stream(), metadata.outputs().stream())
+                .allMatch(input -> !input.shape().isEmpty() && input.shape().get(0) == -1);
     return new ModelConfiguration(
         metadata.name(),
         platform(engine),

@@ -77,7 +77,7 @@ public record TensorInputs(ModelSignature signature) {
     requireKnown(sent);
     return signature.isBatched()
         ? rows(tensors)
-        : List.of(new ModelInput.Tensors(signature.name(), tensors));
+        : List.of(new ModelInput.Tensors(signature, tensors));
   }
 
   private boolean isOfImages(Tensor tensor) {
@@ -200,16 +200,20 @@ public record TensorInputs(ModelSignature signature) {
     return new TensorSpec(input.name(), input.type(), Optional.of(expected)).fits(shape);
   }
 
-  /** The number of elements; -1 if it is larger than any request. */
+  /**
+   * The number of elements; -1 if it is larger than any request. Sizes beside a 0 count too: a
+   * model may make an output of them.
+   */
   private static long count(List<Long> shape) {
     long count = 1;
+    long most = shape.contains(0L) ? MAX_STRINGS : Integer.MAX_VALUE;
     for (long size : shape) {
-      if (size < 0 || (size > 0 && count > Integer.MAX_VALUE / size)) {
+      if (size < 0 || (size > 0 && count > most / size)) {
         return -1;
       }
-      count *= size;
+      count *= Math.max(1, size);
     }
-    return count;
+    return shape.contains(0L) ? 0 : count;
   }
 
   private List<ModelInput> rows(List<Tensor> tensors) throws InvalidInputException {
@@ -227,7 +231,7 @@ public record TensorInputs(ModelSignature signature) {
       int row = i;
       rows.add(
           new ModelInput.Tensors(
-              signature.name(), tensors.stream().map(tensor -> tensor.rows(row, 1)).toList()));
+              signature, tensors.stream().map(tensor -> tensor.rows(row, 1)).toList()));
     }
     return rows;
   }

@@ -59,12 +59,13 @@ public record TensorOutputs(List<ScoreResult> results) {
         : signature.outputs().stream().map(TensorSpec::name).toList();
   }
 
-  /** All outputs, each for all inputs of the request. */
-  public List<Tensor> all() {
-    if (!(results.get(0).output() instanceof ModelOutput.Tensors first)) {
-      return List.of(made());
-    }
-    return first.all().stream().map(tensor -> joined(tensor.name())).toList();
+  /**
+   * All outputs, each for all inputs of the request.
+   *
+   * @throws InvalidInputException when the rows of an output differ in shape
+   */
+  public List<Tensor> all() throws InvalidInputException {
+    return tensors(List.of());
   }
 
   /**
@@ -72,35 +73,36 @@ public record TensorOutputs(List<ScoreResult> results) {
    *
    * @param wanted the outputs in the order of the answer; empty = all
    * @throws InvalidInputException when the model has no such output, or classes of an output are
-   *     requested that has none
+   *     requested that has none, or its rows differ in shape
    */
   public List<Tensor> tensors(List<RequestedOutput> wanted) throws InvalidInputException {
-    List<Tensor> all = all();
-    if (wanted.isEmpty()) {
-      return all;
-    }
-    requireKnown(all.stream().map(Tensor::name).toList(), wanted);
+    boolean isMade = results.get(0).output() instanceof ModelOutput.Content;
+    List<String> names =
+        results.get(0).output() instanceof ModelOutput.Tensors first
+            ? first.all().stream().map(Tensor::name).toList()
+            : List.of(MADE);
+    requireKnown(names, wanted);
+    List<RequestedOutput> asked =
+        wanted.isEmpty()
+            ? names.stream().map(name -> new RequestedOutput(name, 0)).toList()
+            : wanted;
     List<Tensor> tensors = new ArrayList<>();
-    for (RequestedOutput output : wanted) {
-      Tensor tensor =
-          all.stream()
-              .filter(known -> known.name().equals(output.name()))
-              .findFirst()
-              .orElseThrow();
+    for (RequestedOutput output : asked) {
+      Tensor tensor = isMade ? made() : joined(output.name());
       tensors.add(output.classes() > 0 ? classes(tensor, output.classes()) : tensor);
     }
     return tensors;
   }
 
-  private Tensor joined(String name) {
+  private Tensor joined(String name) throws InvalidInputException {
     List<Tensor> parts =
         results.stream()
             .map(result -> ((ModelOutput.Tensors) result.output()).named(name).orElseThrow())
             .toList();
     List<Long> row = row(parts.get(0));
     if (parts.stream().anyMatch(part -> !row(part).equals(row))) {
-      throw new IllegalStateException(
-          "output " + name + " has rows of different shapes: send the images one by one");
+      throw new InvalidInputException(
+          "output '%s' has rows of different shapes; send the inputs one by one".formatted(name));
     }
     return Tensor.join(parts);
   }

@@ -4,9 +4,16 @@ import static io.lynxeye.serving.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.fakes.FakeModel;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.VersionChoice;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +73,35 @@ class ScoringDuringSwapTest {
         rig.score(ScoringRig.withVersion(ScoringRig.image("3"), 1));
     rig.serve(source("a", 2));
 
+    rig.decodeAll();
+
+    ScoringRig.assertFails(answer, RejectedException.class, "DRAINING");
+  }
+
+  /**
+   * A version with other inputs may take over between the two; values in another input are wrong.
+   */
+  @Test
+  void tensorsThatWereCheckedAgainstAnotherSignatureAreNotScored() {
+    rig.serve(source("a", 2));
+    Tensor pixels =
+        Tensor.of("b", Datatype.FP32, List.of(1L, 12L), ByteBuffer.allocate(12 * Float.BYTES));
+    ModelSignature ofVersion1 =
+        new ModelSignature(
+            ModelSignature.DEFAULT,
+            List.of(pixels.spec()),
+            FakeModel.SIGNATURE.outputs(),
+            ModelSignature.Takes.TENSORS,
+            true);
+
+    CompletableFuture<ScoreResult> answer =
+        rig.score(
+            new ScoreRequest(
+                Optional.empty(),
+                VersionChoice.newest(),
+                List.of(new ModelInput.Tensors(ofVersion1, List.of(pixels))),
+                OptionalInt.empty(),
+                Optional.empty()));
     rig.decodeAll();
 
     ScoringRig.assertFails(answer, RejectedException.class, "DRAINING");

@@ -43,7 +43,8 @@ class SeveralInputsTest {
   void tensorsOfOneCallAreInTheOrderOfTheSignature() throws Exception {
     List<ModelInput> calls = WHOLE.inputs(List.of(TWO_WEIGHTS, TWO_IDS));
 
-    assertThat(calls).containsExactly(new ModelInput.Tensors("s", List.of(TWO_IDS, TWO_WEIGHTS)));
+    assertThat(calls)
+        .containsExactly(new ModelInput.Tensors(WHOLE.signature(), List.of(TWO_IDS, TWO_WEIGHTS)));
   }
 
   @Test
@@ -53,7 +54,20 @@ class SeveralInputsTest {
     Tensor none = TestTensors.longs("ids", List.of(0L, 3L));
 
     assertThat(inputs.inputs(List.of(limit, none)))
-        .containsExactly(new ModelInput.Tensors("s", List.of(none, limit)));
+        .containsExactly(new ModelInput.Tensors(inputs.signature(), List.of(none, limit)));
+  }
+
+  /** A model may make an output of the other sizes: a sum over the empty ones has two billion. */
+  @Test
+  void largeSizesBesideAnEmptyOneAreRefused() {
+    TensorInputs open = inputs(false, spec("ids", "int64", -1, -1));
+    for (List<Long> shape :
+        List.of(List.of(2_000_000_000L, 0L), List.of(0L, 65_537L), List.of(0L, Long.MAX_VALUE))) {
+      assertRefused(
+          open,
+          "input 'ids' has shape " + shape + " and 0 values",
+          TestTensors.longs("ids", shape));
+    }
   }
 
   @Test
@@ -63,12 +77,12 @@ class SeveralInputsTest {
     assertThat(rows)
         .containsExactly(
             new ModelInput.Tensors(
-                "s",
+                ROWS.signature(),
                 List.of(
                     TestTensors.longs("ids", List.of(1L, 1L), 7),
                     TestTensors.floats("weights", List.of(1L, 2L), 1, 2))),
             new ModelInput.Tensors(
-                "s",
+                ROWS.signature(),
                 List.of(
                     TestTensors.longs("ids", List.of(1L, 1L), 8),
                     TestTensors.floats("weights", List.of(1L, 2L), 3, 4))));
@@ -115,7 +129,8 @@ class SeveralInputsTest {
   void theShortNamesAreForTheOnlyInputAlone() throws Exception {
     for (String name : List.of("", "pixels", "ids")) {
       assertThat(inputs(false, IDS).inputs(List.of(TWO_IDS.as(name))))
-          .containsExactly(new ModelInput.Tensors("s", List.of(TWO_IDS)));
+          .containsExactly(
+              new ModelInput.Tensors(inputs(false, IDS).signature(), List.of(TWO_IDS)));
       if (!name.equals("ids")) {
         assertRefused(
             WHOLE,
@@ -156,7 +171,7 @@ class SeveralInputsTest {
             TestTensors.floats("x", List.of(1L, 1L, 2L), 1, 2),
             TestTensors.strings("x", List.of(2L), "a", ""))) {
       assertThat(any.inputs(List.of(tensor)))
-          .containsExactly(new ModelInput.Tensors("s", List.of(tensor)));
+          .containsExactly(new ModelInput.Tensors(any.signature(), List.of(tensor)));
     }
   }
 
@@ -201,7 +216,7 @@ class SeveralInputsTest {
     Tensor sent = TestTensors.strings("text", List.of(2L), "a", "");
 
     assertThat(text.inputs(List.of(sent)))
-        .containsExactly(new ModelInput.Tensors("s", List.of(sent)));
+        .containsExactly(new ModelInput.Tensors(text.signature(), List.of(sent)));
     assertRefused(
         text,
         "the model has no input 'image_bytes'; it takes 'text' (text: string [-1])",

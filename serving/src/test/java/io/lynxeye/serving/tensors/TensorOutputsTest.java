@@ -123,7 +123,7 @@ class TensorOutputsTest {
   }
 
   @Test
-  void rowsOfDifferentShapesAreAModelError() {
+  void rowsOfDifferentShapesCannotBeJoined() {
     TensorOutputs two =
         outputs(
             List.of(),
@@ -131,8 +131,8 @@ class TensorOutputsTest {
             tensors(TestTensors.floats("boxes", List.of(1L, 3L), 1, 2, 3)));
 
     assertThatThrownBy(two::all)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("output boxes has rows of different shapes");
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("output 'boxes' has rows of different shapes; send the inputs one by one");
   }
 
   @Test

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GraphModel implements LoadedModel {
 
+  private static final int MAX_MESSAGE = 300;
   private static final Logger log = LoggerFactory.getLogger(GraphModel.class);
 
   /** The tensors of a request, or one row of each. */
@@ -85,7 +86,7 @@ public final class GraphModel implements LoadedModel {
 
   @Override
   public PreparedInput prepare(ModelInput.Tensors input) throws InvalidInputException {
-    ModelSignature signature = description.signature(input.signature()).orElseThrow();
+    ModelSignature signature = input.signature();
     List<Tensor> tensors = input.all();
     if (images.isPresent() && tensors.stream().anyMatch(tensor -> !tensor.isFinite())) {
       throw new InvalidInputException("a tensor has a value that is not a finite number");
@@ -139,7 +140,8 @@ public final class GraphModel implements LoadedModel {
       try {
         return rows(call.signature(), joined(samples), samples.size());
       } catch (RejectedInputException e) {
-        throw new InvalidInputException("the model rejects these values: " + e.getMessage());
+        log.info("{} rejects an input: {}", description.id(), e.getMessage());
+        throw new InvalidInputException("the model rejects these values: " + forCallers(e));
       }
     }
     ImageInput image = images.orElseThrow();
@@ -153,6 +155,12 @@ public final class GraphModel implements LoadedModel {
       }
       throw new IllegalStateException(e.getMessage(), e); // A defect of the model.
     }
+  }
+
+  /** The engine's message without names of nodes, which are the model's internals. */
+  private static String forCallers(RejectedInputException e) {
+    String message = e.getMessage().replaceAll("\\{\\{.*?}}", "a node");
+    return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + " ..." : message;
   }
 
   private static List<Tensor> joined(List<PreparedInput> samples) {
@@ -199,7 +207,7 @@ public final class GraphModel implements LoadedModel {
     if (batchSize == 1 && warmUpWithRequests()) {
       log.info("{} is warmed up with the requests in its folder", description.id());
     } else if (images.isEmpty()) {
-      warmUpWithZeros();
+      warmUpWithZeros(batchSize);
     }
     if (images.isEmpty()) {
       return;
@@ -220,14 +228,15 @@ public final class GraphModel implements LoadedModel {
     }
   }
 
-  private void warmUpWithZeros() {
+  private void warmUpWithZeros(int batchSize) {
     ModelSignature signature = description.signature();
     for (List<TensorSpec> inputs : zeros) {
       if (inputs.stream().map(TensorSpec::datatype).anyMatch(Optional::isEmpty)) {
         return; // The model does not say what it takes.
       }
       try {
-        graph.run(signature, inputs.stream().map(Rows::zeros).toList());
+        List<Tensor> sent = inputs.stream().map(input -> Rows.zeros(input, batchSize)).toList();
+        rows(signature, sent, signature.isBatched() ? batchSize : 1);
       } catch (UnsupportedOperationException e) { // Then it could not answer any request.
         throw e;
       } catch (RejectedInputException | RuntimeException e) {

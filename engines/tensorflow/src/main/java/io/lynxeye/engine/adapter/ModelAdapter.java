@@ -126,10 +126,10 @@ public final class ModelAdapter {
    */
   public static ModelAdapter of(ModelSource source, Images wanted, List<ModelSignature> known)
       throws ModelLoadException {
-    Images images = wanted.possible(known.get(0));
     ModelManifest manifest = source.manifest();
     List<String> labels = LabelFile.read(source);
     ModelSignature first = chosen(known.get(0), manifest);
+    Images images = wanted.possible(first);
     OutputSelection selection;
     try {
       selection = OutputSelection.of(first.outputs(), manifest, labels);

@@ -4,6 +4,7 @@ import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,10 +54,14 @@ final class Rows {
     return output.rows(row, 1);
   }
 
-  /** Zeros of this type and shape; a size that is not known is 1. */
-  static Tensor zeros(TensorSpec spec) {
-    List<Long> shape =
-        spec.shape().orElse(List.of(1L)).stream().map(size -> size < 0 ? 1 : size).toList();
+  /** Zeros of this type and shape; a size that is not known is 1, the first one {@code rows}. */
+  static Tensor zeros(TensorSpec spec, int rows) {
+    List<Long> shape = new ArrayList<>(spec.shape().orElse(List.of(-1L)));
+    for (int i = 0; i < shape.size(); i++) {
+      if (shape.get(i) < 0) {
+        shape.set(i, i == 0 ? rows : 1L);
+      }
+    }
     long count = shape.stream().reduce(1L, (a, b) -> a * b);
     Datatype type = spec.datatype().orElseThrow();
     return type == Datatype.BYTES

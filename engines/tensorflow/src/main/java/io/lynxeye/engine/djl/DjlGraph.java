@@ -16,12 +16,14 @@ import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A model on any of DJL's engines. */
 final class DjlGraph implements ModelGraph {
@@ -51,9 +53,19 @@ final class DjlGraph implements ModelGraph {
       for (Tensor input : inputs) {
         arrays.add(array(manager, input));
       }
-      return chosen(signature, tensors(model.getBlock().forward(parameters, arrays, false)));
+      return chosen(signature, tensors(forward(arrays)));
+    }
+  }
+
+  private NDList forward(NDList arrays) throws RejectedInputException {
+    try {
+      return model.getBlock().forward(parameters, arrays, false);
     } catch (EngineException | IllegalArgumentException e) {
-      throw new RejectedInputException(reason(e), e);
+      String reason = reason(e);
+      if (reason.contains("out of memory") || reason.contains("CUDA")) {
+        throw new IllegalStateException(reason, e); // Not the caller's fault.
+      }
+      throw new RejectedInputException(reason, e);
     }
   }
 
@@ -69,19 +81,26 @@ final class DjlGraph implements ModelGraph {
     Map<String, Tensor> byName = new LinkedHashMap<>();
     all.forEach(tensor -> byName.put(tensor.name(), tensor));
     List<String> names = signature.outputs().stream().map(TensorSpec::name).toList();
-    return names.isEmpty() || !byName.keySet().containsAll(names)
-        ? all
-        : names.stream().map(byName::get).toList();
+    if (byName.keySet().containsAll(names)) {
+      return names.isEmpty() ? all : names.stream().map(byName::get).toList();
+    }
+    if (names.size() != all.size()) {
+      throw new IllegalStateException(
+          "the model returned %s, and not %s".formatted(byName.keySet(), names));
+    }
+    return IntStream.range(0, names.size()) // TorchScript has none: the order decides.
+        .mapToObj(i -> all.get(i).as(names.get(i)))
+        .toList();
   }
 
-  private NDArray array(NDManager manager, Tensor tensor) {
+  private NDArray array(NDManager manager, Tensor tensor) throws RejectedInputException {
     Shape shape = new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
     NDArray array;
     if (tensor.type() == Datatype.BYTES) {
-      String[] strings =
-          tensor.strings().stream()
-              .map(string -> new String(string, StandardCharsets.UTF_8))
-              .toArray(String[]::new);
+      String[] strings = new String[tensor.strings().size()];
+      for (int i = 0; i < strings.length; i++) {
+        strings[i] = text(tensor.strings().get(i));
+      }
       array = manager.create(strings, StandardCharsets.UTF_8, shape);
     } else {
       array = manager.create(direct(tensor.data()), shape, DjlTypes.of(tensor.type()));
@@ -90,6 +109,15 @@ final class DjlGraph implements ModelGraph {
       array.setName(tensor.name());
     }
     return array;
+  }
+
+  private static String text(byte[] string) throws RejectedInputException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(string)).toString();
+    } catch (CharacterCodingException e) {
+      throw new RejectedInputException(
+          "a string is not UTF-8, and this engine takes text only; send text", e);
+    }
   }
 
   /** Engines read a direct buffer from its start, and copy any other. */

@@ -73,8 +73,9 @@ class GraphModelTest {
     return FakeGraph.ofRows(row -> row[0]);
   }
 
-  private static ModelInput.Tensors input(String signature, Tensor... tensors) {
-    return new ModelInput.Tensors(signature, List.of(tensors));
+  private static ModelInput.Tensors input(LoadedModel model, String signature, Tensor... tensors) {
+    return new ModelInput.Tensors(
+        model.description().signature(signature).orElseThrow(), List.of(tensors));
   }
 
   private static Tensor row(float... values) {
@@ -116,7 +117,7 @@ class GraphModelTest {
     LoadedModel model = images(graph, -1);
     List<PreparedInput> samples = reds(model, 7);
     Tensor tensor = FakeGraph.floats("x", List.of(1L, 2L, 2L, 3L), new float[12]);
-    samples.add(model.prepare(input("s", tensor)));
+    samples.add(model.prepare(input(model, "s", tensor)));
 
     assertThat(numbers(model.run(samples))).containsExactly(7f, 0f);
     assertThat(graph.shapes()).containsExactly(List.of(2L, 2L, 2L, 3L));
@@ -158,7 +159,7 @@ class GraphModelTest {
     LoadedModel model = model(graph, BATCHES, signature("s", Y, spec("x", "float", -1, -1)));
     List<PreparedInput> samples = new ArrayList<>();
     for (Tensor tensor : List.of(row(1), row(2, 0), row(3), row(4, 0), row(5, 0, 0))) {
-      samples.add(model.prepare(input("s", tensor)));
+      samples.add(model.prepare(input(model, "s", tensor)));
     }
 
     assertThat(numbers(model.run(samples))).containsExactly(1f, 2f, 3f, 4f, 5f);
@@ -172,7 +173,7 @@ class GraphModelTest {
     LoadedModel model = model(graph, BATCHES, signature("s", Y, x), signature("t", Y, x));
     List<PreparedInput> samples = new ArrayList<>();
     for (String name : List.of("s", "t", "s")) {
-      samples.add(model.prepare(input(name, row(samples.size()))));
+      samples.add(model.prepare(input(model, name, row(samples.size()))));
     }
 
     assertThat(numbers(model.run(samples))).containsExactly(0f, 1f, 2f);
@@ -185,7 +186,8 @@ class GraphModelTest {
     LoadedModel model = model(graph, Map.of(), signature("s", Y, spec("x", "float", -1, 2)));
     Tensor three = FakeGraph.floats("x", List.of(3L, 2L), 1, 2, 3, 4, 5, 6);
 
-    assertThat(only(model.run(List.of(model.prepare(input("s", three)))))).containsExactly(three);
+    assertThat(only(model.run(List.of(model.prepare(input(model, "s", three))))))
+        .containsExactly(three);
     assertThat(graph.calls()).containsExactly(List.of(three));
     assertThat(model.maxBatchSize()).isEqualTo(1);
     assertThat(model.description().signature().isBatched()).isFalse();
@@ -198,7 +200,8 @@ class GraphModelTest {
     LoadedModel model = model(graph, Map.of(), signature("s", Y, spec("x", "float", -1, 2)));
     Tensor none = FakeGraph.floats("x", List.of(0L, 2L));
 
-    assertThat(only(model.run(List.of(model.prepare(input("s", none)))))).containsExactly(none);
+    assertThat(only(model.run(List.of(model.prepare(input(model, "s", none))))))
+        .containsExactly(none);
     assertThat(graph.calls()).containsExactly(List.of(none));
   }
 
@@ -219,7 +222,9 @@ class GraphModelTest {
     Tensor same = FakeGraph.floats("x", List.of(), 4);
 
     List<ModelOutput> outputs =
-        model.run(List.of(model.prepare(input("t", scalar)), model.prepare(input("t", same))));
+        model.run(
+            List.of(
+                model.prepare(input(model, "t", scalar)), model.prepare(input(model, "t", same))));
 
     assertThat(graph.calls()).containsExactly(List.of(scalar), List.of(same));
     assertThat(only(outputs)).allSatisfy(y -> assertThat(y.shape()).isEmpty());
@@ -247,7 +252,7 @@ class GraphModelTest {
     assertThatExceptionOfType(NotNumbersException.class)
         .isThrownBy(() -> ofImages.run(one))
         .withMessage("the model's output holds values that are not numbers");
-    assertThat(numbers(ofTensors.run(List.of(ofTensors.prepare(input("s", row(1)))))))
+    assertThat(numbers(ofTensors.run(List.of(ofTensors.prepare(input(ofTensors, "s", row(1)))))))
         .containsExactly(Float.NaN);
   }
 
@@ -259,9 +264,9 @@ class GraphModelTest {
         model(firstValues(), Map.of(), signature("s", Y, spec("x", "float", -1, 1)));
 
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> ofImages.prepare(input("s", infinite)))
+        .isThrownBy(() -> ofImages.prepare(input(ofImages, "s", infinite)))
         .withMessage("a tensor has a value that is not a finite number");
-    assertThat(numbers(ofTensors.run(List.of(ofTensors.prepare(input("s", infinite))))))
+    assertThat(numbers(ofTensors.run(List.of(ofTensors.prepare(input(ofTensors, "s", infinite))))))
         .containsExactly(Float.POSITIVE_INFINITY);
   }
 
@@ -287,7 +292,7 @@ class GraphModelTest {
     Tensor first = FakeGraph.floats("a", List.of(), 1);
     Tensor second = FakeGraph.floats("x", List.of(1L, 1L), 2);
 
-    assertThat(numbers(model.run(List.of(model.prepare(input("s", first, second))))))
+    assertThat(numbers(model.run(List.of(model.prepare(input(model, "s", first, second))))))
         .containsExactly(2f);
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> model.prepare(TinyImages.png(1, 2, 3)))
@@ -307,7 +312,7 @@ class GraphModelTest {
   void valuesThatTheEngineRejectsAreAnInvalidInputButAnImageOfPixelsIsNot() throws Exception {
     LoadedModel ofTensors =
         model(rejecting(), Map.of(), signature("s", Y, spec("x", "float", -1, 1)));
-    PreparedInput tensor = ofTensors.prepare(input("s", row(1)));
+    PreparedInput tensor = ofTensors.prepare(input(ofTensors, "s", row(1)));
     LoadedModel ofImages = images(rejecting(), -1);
     List<PreparedInput> image = reds(ofImages, 1);
 
