@@ -64,6 +64,7 @@ record TypedValues(String name, TensorProto message, Datatype type, List<Long> s
     }
     ByteBuffer data =
         ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    requireFit();
     if (sent > 0) {
       IntConsumer writer = writer(data);
       for (int i = 0; i < count; i++) {
@@ -71,6 +72,17 @@ record TypedValues(String name, TensorProto message, Datatype type, List<Long> s
       }
     }
     return Tensor.of(name, type, shape, data.rewind());
+  }
+
+  /** Types of fewer bits share a field of 32. */
+  private void requireFit() throws InvalidInputException {
+    for (int value : message.getIntValList()) {
+      if (value < Numbers.least(type) || value > Numbers.most(type)) {
+        throw new InvalidInputException(
+            "input '%s' of dtype %s has the value %d; send whole numbers that fit"
+                .formatted(Excerpt.of(name), type.tensorFlowName(), value));
+      }
+    }
   }
 
   /** The number of elements. */

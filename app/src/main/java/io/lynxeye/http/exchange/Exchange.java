@@ -74,9 +74,14 @@ public final class Exchange {
             .sum());
   }
 
-  /** Gives the permit back before the response ends, because its client reads at its own pace. */
-  public void release() {
-    permit.close();
+  /**
+   * The response goes out at the client's pace: from now on, only its bytes count.
+   *
+   * @param bytes of the results that it is made from
+   * @throws RejectedException {@code TOO_BUSY} when responses take too much memory
+   */
+  public void answered(long bytes) {
+    permit.answered(bytes);
   }
 
   /** Stores the complete body. */

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +95,19 @@ public final class JsonTensor {
   }
 
   private byte[] string(JsonParser json) throws IOException, InvalidInputException {
-    return form == Strings.BASE64 ? base64(json) : json.getText().getBytes(StandardCharsets.UTF_8);
+    return form == Strings.BASE64 ? base64(json) : text(json.getText());
+  }
+
+  private static byte[] text(String text) throws InvalidInputException {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] exact = new byte[bytes.remaining()];
+      bytes.get(exact);
+      return exact;
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(
+          "a string has half of a surrogate pair; send whole characters");
+    }
   }
 
   /** Reads a string and the end of its object. The parser is at the name in the object. */
@@ -114,7 +128,8 @@ public final class JsonTensor {
     try {
       return json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS);
     } catch (StreamReadException e) {
-      throw new InvalidInputException("an image is not in base64; encode the bytes of its file");
+      throw new InvalidInputException(
+          "a string is not in base64; encode the bytes of the image or value");
     }
   }
 

@@ -3,6 +3,8 @@ package io.lynxeye.http.scoring;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Iterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +18,15 @@ final class PieceWriter {
   private static final Logger log = LoggerFactory.getLogger(PieceWriter.class);
 
   private static final int PIECES_PER_TURN = 8;
+  private static final Duration PACE_INTERVAL = Duration.ofSeconds(30);
+
+  /** In each interval. */
+  private static final long LEAST_BYTES = 128 * 1024;
 
   private final HttpServerResponse response;
   private final Iterator<Buffer> pieces;
+  private long written;
+  private long writtenBefore;
 
   private PieceWriter(HttpServerResponse response, Iterator<Buffer> pieces) {
     this.response = response;
@@ -31,7 +39,8 @@ final class PieceWriter {
    * @param pieces at least one
    * @param begun is called before the first of several pieces is sent: its client may take long
    */
-  static void write(HttpServerResponse response, Iterator<Buffer> pieces, Runnable begun) {
+  static void write(RoutingContext ctx, Iterator<Buffer> pieces, Runnable begun) {
+    HttpServerResponse response = ctx.response();
     Buffer first = pieces.next();
     if (!pieces.hasNext()) {
       response.end(first);
@@ -41,7 +50,19 @@ final class PieceWriter {
     response.setChunked(true).write(first);
     PieceWriter writer = new PieceWriter(response, pieces);
     response.drainHandler(drained -> writer.goOn());
+    Vertx vertx = Vertx.currentContext().owner();
+    long timer = vertx.setPeriodic(PACE_INTERVAL.toMillis(), tick -> writer.checkPace());
+    ctx.addEndHandler(ended -> vertx.cancelTimer(timer));
     writer.goOn();
+  }
+
+  /** A client that hardly reads would hold the memory of its response for ever. */
+  private void checkPace() {
+    if (written - writtenBefore < LEAST_BYTES && !response.ended()) {
+      log.info("a client reads its response too slowly: its connection is closed");
+      response.reset();
+    }
+    writtenBefore = written;
   }
 
   private void goOn() {
@@ -54,7 +75,9 @@ final class PieceWriter {
           response.end();
           return;
         }
-        response.write(pieces.next());
+        Buffer piece = pieces.next();
+        written += piece.length();
+        response.write(piece);
       }
       Vertx.currentContext().runOnContext(turn -> goOn()); // Other connections come first.
     } catch (RuntimeException | OutOfMemoryError e) { // The status has been sent already.

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /**
@@ -163,6 +164,7 @@ public final class ScoringHandlers {
     send(
         ctx,
         scoring.score(request),
+        ScoreResult::bytes,
         (result, maxJson) -> {
           Exchange.of(ctx).context().scored(request.inputs().get(0), result);
           Optional<ScoreResult.Pieces> pieces = result.pieces(maxJson); // As the model made it.
@@ -203,6 +205,7 @@ public final class ScoringHandlers {
     send(
         ctx,
         scoring.scoreAll(request),
+        results -> results.stream().mapToLong(ScoreResult::bytes).sum(),
         (results, maxJson) -> {
           for (int i = 0; i < inputs.size(); i++) {
             exchange.context().scored(inputs.get(i), results.get(i));
@@ -230,14 +233,20 @@ public final class ScoringHandlers {
     };
   }
 
-  private <T> void send(RoutingContext ctx, CompletableFuture<T> answer, Shape<T> shape) {
+  /**
+   * @param bytes of a result, in memory until its response is sent
+   */
+  private <T> void send(
+      RoutingContext ctx, CompletableFuture<T> answer, ToLongFunction<T> bytes, Shape<T> shape) {
     ctx.addEndHandler(ended -> answer.cancel(false));
     Future.fromCompletionStage(answer, Vertx.currentContext())
         .onComplete(
             scored -> {
               try {
                 PieceWriter.write(
-                    ctx.response(), shape.of(scored, maxJson), Exchange.of(ctx)::release);
+                    ctx,
+                    shape.of(scored, maxJson),
+                    () -> Exchange.of(ctx).answered(bytes.applyAsLong(scored)));
               } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
                 ctx.fail(e);
               }

@@ -195,7 +195,7 @@ class JsonTensorTest {
         .containsExactly("\u00ff\u00d8", "7");
     assertThatThrownBy(() -> read(Strings.BASE64, Datatype.BYTES, "[\"?\"]"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("an image is not in base64; encode the bytes of its file");
+        .hasMessage("a string is not in base64; encode the bytes of the image or value");
   }
 
   @Test

@@ -127,7 +127,7 @@ final class TensorFlowLoader implements ModelLoader {
               signatures);
       WarmUpRequests requests = WarmUpRequests.read(source.modelFolder(), adapter.signatures());
       return adapter.on(
-          new TensorFlowGraph(bundle, adapter.signatures(), requests),
+          graph(bundle, adapter.signatures(), requests),
           engine.description(),
           session.device.name(),
           session.arithmetic(),
@@ -135,6 +135,17 @@ final class TensorFlowLoader implements ModelLoader {
     } catch (ModelLoadException | RuntimeException | Error e) {
       bundle.close();
       throw e;
+    }
+  }
+
+  private static TensorFlowGraph graph(
+      SavedModelBundle bundle, List<ModelSignature> signatures, WarmUpRequests requests)
+      throws ModelLoadException {
+    try {
+      return new TensorFlowGraph(bundle, signatures, requests);
+    } catch (IllegalArgumentException e) {
+      throw new ModelLoadException(
+          "a signature names a tensor that its graph does not have: " + e.getMessage(), e);
     }
   }
 

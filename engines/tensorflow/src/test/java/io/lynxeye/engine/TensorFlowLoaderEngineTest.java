@@ -19,7 +19,6 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.exceptions.TFInvalidArgumentException;
 import org.tensorflow.proto.DataType;
 
 /** SavedModels that the loader accepts and refuses, each of a few nodes. */
@@ -152,18 +151,6 @@ class TensorFlowLoaderEngineTest {
     assertTakesNoImages(
         TinySavedModel.means().withoutInputs().input("text", DataType.DT_STRING, -1),
         "its input 'text' takes strings that are not image files; send them as tensors");
-  }
-
-  @Test
-  void anInvalidArgumentInAPixelModelIsNotAnInvalidImage() {
-    TinySavedModel fedAndFetched =
-        TinySavedModel.means()
-            .withoutOutputs()
-            .output("pixels", "pixels:0", DataType.DT_FLOAT, -1, 3);
-
-    assertThatThrownBy(() -> scores(fedAndFetched))
-        .isInstanceOf(IllegalStateException.class)
-        .hasRootCauseInstanceOf(TFInvalidArgumentException.class);
   }
 
   @Test

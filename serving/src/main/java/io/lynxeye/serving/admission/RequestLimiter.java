@@ -70,6 +70,7 @@ public final class RequestLimiter {
     private final AtomicBoolean closed = new AtomicBoolean();
     private int images;
     private long held;
+    private boolean isAnswered;
 
     private RequestPermit() {}
 
@@ -107,10 +108,37 @@ public final class RequestLimiter {
       held += more;
     }
 
+    /**
+     * The request is answered, and its response goes out at the client's pace: from now on only the
+     * response's bytes count.
+     *
+     * @throws RejectedException {@code TOO_BUSY} when there are too many bytes in memory; a
+     *     response that is alone may be of any size
+     */
+    public void answered(long responseBytes) {
+      long own = held;
+      long more = responseBytes - own;
+      boolean[] fits = {true};
+      bytes.updateAndGet(
+          n -> {
+            fits[0] = more <= 0 || n <= own || n + more <= maxBytes;
+            return fits[0] ? n + more : n;
+          });
+      if (!fits[0]) {
+        throw new RejectedException(Reason.TOO_BUSY);
+      }
+      held = responseBytes;
+      requests.addAndGet(-images);
+      isAnswered = true;
+    }
+
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
         bytes.addAndGet(-held);
+        if (isAnswered) {
+          return;
+        }
         if (images > 0) {
           requests.addAndGet(-images);
         } else {

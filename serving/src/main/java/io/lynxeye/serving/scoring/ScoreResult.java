@@ -79,6 +79,21 @@ public record ScoreResult(
     }
   }
 
+  /** The size of the output in memory. */
+  public long bytes() {
+    if (output instanceof ModelOutput.Content content) {
+      return content.body().length;
+    }
+    long bytes = 0;
+    for (Tensor tensor : ((ModelOutput.Tensors) output).all()) {
+      bytes += tensor.data().remaining();
+      for (byte[] string : tensor.strings()) {
+        bytes += string.length;
+      }
+    }
+    return bytes;
+  }
+
   /** The class scores; empty if the output is something else. */
   public Optional<ModelOutput.Scores> scores() {
     return output instanceof ModelOutput.Tensors tensors ? tensors.scores() : Optional.empty();

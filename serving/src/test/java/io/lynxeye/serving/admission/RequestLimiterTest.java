@@ -92,6 +92,39 @@ class RequestLimiterTest {
   }
 
   @Test
+  void anAnsweredRequestCountsWithTheBytesOfItsResponseOnly() {
+    RequestPermit slow = admitted(limiter);
+    slow.hold(60);
+
+    slow.answered(90);
+
+    assertThat(limiter.requests()).isZero();
+    assertThat(limiter.bytes()).isEqualTo(90);
+    try (RequestPermit other = admitted(limiter)) {
+      assertRejected(() -> other.answered(11));
+      assertThat(limiter.bytes()).isEqualTo(90);
+      other.answered(10);
+      assertThat(limiter.bytes()).isEqualTo(100);
+    }
+    slow.close();
+    assertThat(limiter.bytes()).isZero();
+    assertThat(limiter.requests()).isZero();
+    assertThat(limiter.arriving()).isZero();
+  }
+
+  @Test
+  void aResponseThatIsAloneMayBeOfAnySize() {
+    try (RequestPermit alone = admitted(limiter)) {
+      alone.hold(10);
+      alone.answered(5000);
+
+      assertThat(limiter.bytes()).isEqualTo(5000);
+      assertRejected(() -> admitted(limiter).hold(1));
+    }
+    assertThat(limiter.bytes()).isZero();
+  }
+
+  @Test
   void aPermitIsReturnedOnce() {
     RequestPermit permit = admitted(limiter);
     try (RequestPermit other = admitted(limiter)) {

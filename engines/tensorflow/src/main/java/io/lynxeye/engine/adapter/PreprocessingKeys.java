@@ -34,6 +34,10 @@ public final class PreprocessingKeys {
   public static String missing(TensorSpec input, boolean rescales) {
     List<Long> shape = input.shape().orElse(List.of());
     boolean isKnown = shape.size() == 4 && shape.get(1) > 0 && shape.get(2) > 0;
+    if (input.shape().isEmpty()) {
+      return "its input (%s) may be pixels, and %s does not say how to preprocess images: set width, height and what it was trained with, or send tensors"
+          .formatted(input, ModelManifest.FILE);
+    }
     return ("its input is pixels, and %s does not say how to preprocess images: set what it was"
             + " trained with, %s; %s;"
             + " resize=true or resizeShort=N with centerCrop=true; channelOrder=RGB|BGR;"

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 final class DjlGraph implements ModelGraph {
 
   private static final String PYTHON_ERROR = "RuntimeError: ";
+  private static final String TRACE = "Traceback of TorchScript";
 
   private final Model model;
   private final ParameterStore parameters;
@@ -73,7 +74,10 @@ final class DjlGraph implements ModelGraph {
   private static String reason(RuntimeException e) {
     String cause = Causes.deepest(e);
     int error = cause.lastIndexOf(PYTHON_ERROR);
-    return error < 0 ? cause : cause.substring(error + PYTHON_ERROR.length());
+    if (error >= 0) {
+      return cause.substring(error + PYTHON_ERROR.length());
+    }
+    return cause.contains(TRACE) ? "one of its operations does not accept them" : cause;
   }
 
   /** The signature's outputs, in its order; all if it does not know them. */
@@ -94,6 +98,9 @@ final class DjlGraph implements ModelGraph {
   }
 
   private NDArray array(NDManager manager, Tensor tensor) throws RejectedInputException {
+    if (!isNamed) {
+      DjlTypes.requireOfPyTorch(tensor);
+    }
     Shape shape = new Shape(tensor.shape().stream().mapToLong(Long::longValue).toArray());
     NDArray array;
     if (tensor.type() == Datatype.BYTES) {
@@ -103,12 +110,21 @@ final class DjlGraph implements ModelGraph {
       }
       array = manager.create(strings, StandardCharsets.UTF_8, shape);
     } else {
-      array = manager.create(direct(tensor.data()), shape, DjlTypes.of(tensor.type()));
+      array = numbers(manager, tensor, shape);
     }
     if (isNamed) {
       array.setName(tensor.name());
     }
     return array;
+  }
+
+  private static NDArray numbers(NDManager manager, Tensor tensor, Shape shape)
+      throws RejectedInputException {
+    try {
+      return manager.create(direct(tensor.data()), shape, DjlTypes.of(tensor.type()));
+    } catch (UnsupportedOperationException e) {
+      throw new RejectedInputException("its engine takes no " + tensor.type() + " here", e);
+    }
   }
 
   private static String text(byte[] string) throws RejectedInputException {
@@ -155,7 +171,8 @@ final class DjlGraph implements ModelGraph {
               .toList();
       return Tensor.ofStrings(name, shape, strings);
     }
-    ByteBuffer values = array.toByteBuffer();
+    // In the engine's memory: PyTorch's copy for Java crashes where the heap has no room for it.
+    ByteBuffer values = array.toByteBuffer(true);
     ByteBuffer data = ByteBuffer.allocate(values.remaining()).order(ByteOrder.LITTLE_ENDIAN);
     return Tensor.of(name, DjlTypes.of(array.getDataType()), shape, data.put(values).flip());
   }

@@ -1,9 +1,13 @@
 package io.lynxeye.engine.djl;
 
 import ai.djl.ndarray.types.DataType;
+import io.lynxeye.engine.adapter.RejectedInputException;
 import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.Tensor;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Converts between DJL's element types and ours. */
 final class DjlTypes {
@@ -26,7 +30,32 @@ final class DjlTypes {
               Map.entry(Datatype.FP64, DataType.FLOAT64),
               Map.entry(Datatype.BYTES, DataType.STRING)));
 
+  /** What DJL's PyTorch engine can create; with any other type it ends the process. */
+  private static final Set<Datatype> OF_PYTORCH =
+      EnumSet.of(
+          Datatype.BOOL,
+          Datatype.UINT8,
+          Datatype.INT8,
+          Datatype.INT32,
+          Datatype.INT64,
+          Datatype.FP16,
+          Datatype.FP32,
+          Datatype.FP64);
+
   private DjlTypes() {}
+
+  /**
+   * Refuses a type that PyTorch cannot create.
+   *
+   * @throws RejectedInputException naming those that it can
+   */
+  static void requireOfPyTorch(Tensor input) throws RejectedInputException {
+    if (!OF_PYTORCH.contains(input.type())) {
+      throw new RejectedInputException(
+          "TorchScript models take no %s here; send one of %s".formatted(input.type(), OF_PYTORCH),
+          null);
+    }
+  }
 
   static DataType of(Datatype type) {
     return TYPES.get(type);
