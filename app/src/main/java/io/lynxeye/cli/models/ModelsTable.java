@@ -27,20 +27,26 @@ final class ModelsTable {
     if (versions.isEmpty()) {
       return "no models; add one with ./lynxeye models add NAME FILE_OR_URL\n";
     }
-    int width = versions.stream().mapToInt(row -> text(row, "modelName").length()).max().orElse(0);
+    String form =
+        "%-"
+            + width(versions, "modelName", "MODEL")
+            + "s  %-"
+            + width(versions, "version", "VERSION")
+            + "s  %-9s  %-12s  %s";
+    String heading = form.formatted("MODEL", "VERSION", "STATE", "FORMAT", "PROBLEM");
     return versions.stream()
-        .map(row -> line(row, Math.max(width, 5)))
-        .collect(Collectors.joining("\n", heading(Math.max(width, 5)) + "\n", "\n"));
+        .map(row -> line(row, form))
+        .collect(Collectors.joining("\n", heading + "\n", "\n"));
   }
 
-  private static String heading(int width) {
-    return ("%-" + width + "s  %-7s  %-9s  %-12s  %s")
-        .formatted("MODEL", "VERSION", "STATE", "FORMAT", "PROBLEM");
+  private static int width(List<JsonObject> versions, String name, String heading) {
+    return versions.stream()
+        .mapToInt(row -> text(row, name).length())
+        .reduce(heading.length(), Math::max);
   }
 
-  private static String line(JsonObject row, int width) {
-    return ("%-" + width + "s  %-7s  %-9s  %-12s  %s")
-        .formatted(
+  private static String line(JsonObject row, String form) {
+    return form.formatted(
             text(row, "modelName"),
             text(row, "version"),
             text(row, "state"),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One version, or an unusable entry of the store, as the management API shows it.
@@ -95,6 +96,12 @@ public record VersionView(
 
   private static void put(ModelSource source, Map<String, Object> facts) {
     facts.put("engine", source.files().format().engine());
+    List<String> keys = new ArrayList<>();
+    new TreeMap<>(source.manifest().arguments())
+        .forEach((key, value) -> keys.add(key + "=" + value));
+    if (!keys.isEmpty()) {
+      facts.put("manifest", keys);
+    }
     List<String> remarks = new ArrayList<>(source.manifest().notes());
     remarks.addAll(source.manifest().remarks());
     if (!remarks.isEmpty()) {

@@ -112,8 +112,9 @@ class ImageInputTest {
     assertThat(PreprocessingKeys.missing(spec("-1 100 200 3"), false))
         .startsWith("its input is pixels, and serving.properties does not say how")
         .contains("width=200, height=100; normalize=true|MEANS,DEVIATIONS");
+    assertThat(PreprocessingKeys.missing(spec("-1 -1 -1 3"), false)).contains("width=N, height=N;");
     assertThat(PreprocessingKeys.missing(TensorSpec.named("x"), false))
-        .contains("width=N, height=N;");
+        .startsWith("its input (x: any type of any shape) may be pixels, and serving.properties");
     assertThat(PreprocessingKeys.missing(spec("-1 100 200 3"), true))
         .contains("width=200, height=100; toTensor=false, because its graph has a Rescaling layer");
   }
