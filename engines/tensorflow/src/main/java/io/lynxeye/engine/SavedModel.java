@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ final class SavedModel {
           .filter(tag -> !tag.isEmpty())
           .toArray(String[]::new);
     }
-    List<List<String>> sets = tagSets(file);
+    List<List<String>> sets = infos(file).stream().map(SavedModel::tags).toList();
     if (sets.isEmpty() || sets.contains(List.of(SERVE))) {
       return new String[] {SERVE};
     }
@@ -73,17 +74,25 @@ final class SavedModel {
             + sets.stream().map(tags -> String.join(",", tags)).collect(Collectors.joining("; ")));
   }
 
-  /** Reads the tags alone: the graphs may be large. */
-  private static List<List<String>> tagSets(Path file) throws ModelLoadException {
-    List<List<String>> sets = new ArrayList<>();
+  /** The version of TensorFlow that exported a file; empty if the file does not say. */
+  static Optional<String> exportedBy(Path file) throws ModelLoadException {
+    return infos(file).stream()
+        .map(MetaInfoDef::getTensorflowVersion)
+        .filter(version -> !version.isEmpty())
+        .findFirst();
+  }
+
+  /** Reads what describes the graphs alone: these may be large. */
+  private static List<MetaInfoDef> infos(Path file) throws ModelLoadException {
+    List<MetaInfoDef> infos = new ArrayList<>();
     try {
       if (file.toString().endsWith(".pbtxt")) {
         var text = org.tensorflow.proto.SavedModel.newBuilder();
         try (Reader reader = Files.newBufferedReader(file)) {
           TextFormat.merge(reader, text);
         }
-        text.getMetaGraphsList().forEach(graph -> sets.add(tags(graph.getMetaInfoDef())));
-        return sets;
+        text.getMetaGraphsList().forEach(graph -> infos.add(graph.getMetaInfoDef()));
+        return infos;
       }
       try (InputStream stream = Files.newInputStream(file)) {
         CodedInputStream in = CodedInputStream.newInstance(stream);
@@ -91,13 +100,13 @@ final class SavedModel {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
           if (WireFormat.getTagFieldNumber(tag)
               == org.tensorflow.proto.SavedModel.META_GRAPHS_FIELD_NUMBER) {
-            sets.add(tagsOfMetaGraph(in));
+            infos.add(infoOfMetaGraph(in));
           } else {
             in.skipField(tag);
           }
         }
       }
-      return sets;
+      return infos;
     } catch (InvalidProtocolBufferException | TextFormat.ParseException e) {
       throw new ModelLoadException(
           "%s is not a SavedModel: %s".formatted(file.getFileName(), e.getMessage()), e);
@@ -106,18 +115,18 @@ final class SavedModel {
     }
   }
 
-  private static List<String> tagsOfMetaGraph(CodedInputStream in) throws IOException {
-    List<String> tags = List.of();
+  private static MetaInfoDef infoOfMetaGraph(CodedInputStream in) throws IOException {
+    MetaInfoDef info = MetaInfoDef.getDefaultInstance();
     int outer = in.pushLimit(in.readRawVarint32());
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (WireFormat.getTagFieldNumber(tag) == MetaGraphDef.META_INFO_DEF_FIELD_NUMBER) {
-        tags = tags(MetaInfoDef.parseFrom(in.readByteArray()));
+        info = MetaInfoDef.parseFrom(in.readByteArray());
       } else {
         in.skipField(tag);
       }
     }
     in.popLimit(outer);
-    return tags;
+    return info;
   }
 
   private static List<String> tags(MetaInfoDef info) {

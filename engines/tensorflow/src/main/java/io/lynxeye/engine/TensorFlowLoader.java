@@ -1,6 +1,7 @@
 package io.lynxeye.engine;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.tensorflow.engine.SavedModelBundle;
 import ai.djl.tensorflow.engine.TfSymbolBlock;
@@ -22,6 +23,7 @@ import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -175,18 +177,21 @@ final class TensorFlowLoader implements ModelLoader {
           new SavedModelBundle(whole.getGraph(), whole.getSession(), light),
           SavedModel.content(definition.getGraphDef()));
     } catch (RuntimeException e) { // TensorFlow's exceptions have no common class.
-      throw new ModelLoadException("TensorFlow cannot load it: " + Causes.deepest(e) + newer(e), e);
+      throw new ModelLoadException(
+          "TensorFlow cannot load it: " + Causes.deepest(e) + newer(e, source.modelFile()), e);
     }
   }
 
   /** What an export by a newer TensorFlow needs. */
-  private static String newer(Exception e) {
+  private static String newer(Exception e, Path file) throws ModelLoadException {
     String message = String.valueOf(e.getMessage());
-    return message.contains("Op type not registered") || message.contains("NodeDef mentions attr")
-        ? "; if its framework has this operation, it is newer than TensorFlow %s here: export the"
-                .formatted(ai.djl.engine.Engine.getEngine(TensorFlowEngine.NAME).getVersion())
-            + " model with that version, or without the operation"
-        : "";
+    if (!message.contains("Op type not registered") && !message.contains("NodeDef mentions attr")) {
+      return "";
+    }
+    return "; it was exported by TensorFlow %s, and %s runs here: if the operation is newer, export the model with that version, or without the operation"
+        .formatted(
+            SavedModel.exportedBy(file).orElse("of an unknown version"),
+            Engine.getEngine(TensorFlowEngine.NAME).getVersion());
   }
 
   private static void requireRunnable(SavedModelBundle opened, MetaGraphDef definition)

@@ -302,6 +302,21 @@ class SavedModelTest {
   }
 
   @Test
+  void theVersionThatExportedAFileIsInIt() throws Exception {
+    MetaGraphDef.MetaInfoDef info =
+        MetaGraphDef.MetaInfoDef.newBuilder().setTensorflowVersion("2.21.0").build();
+    Path file = folder.resolve("saved_model.pb");
+    Files.write(
+        file,
+        org.tensorflow.proto.SavedModel.newBuilder()
+            .addMetaGraphs(MetaGraphDef.newBuilder().setMetaInfoDef(info))
+            .build()
+            .toByteArray());
+
+    assertThat(SavedModel.exportedBy(file)).contains("2.21.0");
+  }
+
+  @Test
   void aRescalingLayerIsFoundByTheNameOfItsOperations() {
     NodeDef scale = NodeDef.newBuilder().setOp("Mul").setName("net_1/rescaling_2/mul").build();
 
