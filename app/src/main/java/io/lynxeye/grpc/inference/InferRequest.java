@@ -136,16 +136,7 @@ record InferRequest(ModelInferRequest message) implements Scorable<ModelInferRes
       throw new InvalidInputException(
           "a tensor has more than " + TensorInputs.MAX_RANK + " dimensions");
     }
-    Datatype type =
-        Datatype.named(input.getDatatype())
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "input '%s' has datatype '%s'; send one of %s"
-                            .formatted(
-                                Excerpt.of(input.getName()),
-                                Excerpt.of(input.getDatatype()),
-                                List.of(Datatype.values()))));
+    Datatype type = TensorInputs.datatype(input.getName(), input.getDatatype());
     List<Long> shape = List.copyOf(input.getShapeList());
     if (raw.isEmpty()) {
       return InferContents.tensor(input, type, shape);

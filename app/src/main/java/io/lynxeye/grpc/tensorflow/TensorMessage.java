@@ -26,7 +26,7 @@ final class TensorMessage {
    * Reads a tensor. Values in {@code tensor_content} are not copied.
    *
    * @param memory is called with the bytes that a tensor of a few repeated values takes
-   * @throws InvalidInputException when it is none
+   * @throws InvalidInputException when the message is not a valid tensor
    */
   static Tensor read(String name, TensorProto message, LongConsumer memory)
       throws InvalidInputException {

@@ -111,7 +111,7 @@ record TypedValues(String name, TensorProto message, Datatype type, List<Long> s
     }
     byte[] last = strings.isEmpty() ? new byte[0] : strings.get(strings.size() - 1);
     while (strings.size() < count) {
-      TensorInputs.add(strings, last); // Shared: nobody changes it.
+      TensorInputs.add(strings, last); // Shared, because it is never changed.
     }
     return strings;
   }

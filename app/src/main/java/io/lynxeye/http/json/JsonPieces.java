@@ -1,5 +1,6 @@
 package io.lynxeye.http.json;
 
+import io.lynxeye.serving.scoring.TensorJson;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -14,14 +15,13 @@ public final class JsonPieces implements Iterator<Buffer> {
 
   private static final int PIECE_BYTES = 64 * 1024;
 
-  private final Iterator<Iterator<String>> parts;
-  private Iterator<String> part = List.<String>of().iterator();
+  private final Iterator<String> text;
 
   /**
    * @param parts in order; each is asked for when the one before it is written
    */
   public JsonPieces(Iterator<Iterator<String>> parts) {
-    this.parts = parts;
+    this.text = TensorJson.joined(parts);
   }
 
   /** One part after the other. */
@@ -36,35 +36,9 @@ public final class JsonPieces implements Iterator<Buffer> {
     return List.of(text).iterator();
   }
 
-  /** Some parts as one. */
-  public static Iterator<String> joined(Iterator<Iterator<String>> parts) {
-    return new Iterator<>() {
-      private Iterator<String> current = List.<String>of().iterator();
-
-      @Override
-      public boolean hasNext() {
-        while (!current.hasNext() && parts.hasNext()) {
-          current = parts.next();
-        }
-        return current.hasNext();
-      }
-
-      @Override
-      public String next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return current.next();
-      }
-    };
-  }
-
   @Override
   public boolean hasNext() {
-    while (!part.hasNext() && parts.hasNext()) {
-      part = parts.next();
-    }
-    return part.hasNext();
+    return text.hasNext();
   }
 
   @Override
@@ -73,8 +47,8 @@ public final class JsonPieces implements Iterator<Buffer> {
       throw new NoSuchElementException();
     }
     Buffer piece = Buffer.buffer();
-    while (piece.length() < PIECE_BYTES && hasNext()) {
-      piece.appendString(part.next());
+    while (piece.length() < PIECE_BYTES && text.hasNext()) {
+      piece.appendString(text.next());
     }
     return piece;
   }

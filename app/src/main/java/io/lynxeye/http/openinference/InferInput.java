@@ -112,16 +112,7 @@ final class InferInput {
       throw new InvalidInputException(
           "input '%s' must have either data or binary_data_size".formatted(Excerpt.of(name)));
     }
-    Datatype type =
-        Datatype.named(datatype)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        "input '%s' has datatype '%s'; send one of %s"
-                            .formatted(
-                                Excerpt.of(name),
-                                Excerpt.of(datatype),
-                                List.of(Datatype.values()))));
+    Datatype type = TensorInputs.datatype(name, datatype);
     if (data.isEmpty()) {
       return BinaryTensor.read(name, type, List.copyOf(shape), bytes);
     }

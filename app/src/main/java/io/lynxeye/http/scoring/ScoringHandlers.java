@@ -6,9 +6,11 @@ import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.exchange.Requests;
+import io.lynxeye.http.json.JsonPieces;
 import io.lynxeye.http.json.ScoreJson;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.ScoreRequest;
@@ -43,7 +45,6 @@ public final class ScoringHandlers {
 
   private static final String TIME_LEFT = "x-request-timeout-ms";
   private static final String JSON = "application/json";
-  private static final int PIECE_BYTES = 64 * 1024;
 
   private final ScoringService scoring;
   private final BodyReader bodies;
@@ -167,11 +168,15 @@ public final class ScoringHandlers {
         ScoreResult::bytes,
         (result, maxJson) -> {
           Exchange.of(ctx).context().scored(request.inputs().get(0), result);
-          Optional<ScoreResult.Pieces> pieces = result.pieces(maxJson); // As the model made it.
-          ctx.response().putHeader("Content-Type", pieces.map(p -> p.contentType()).orElse(JSON));
-          return pieces
-              .map(p -> buffers(p.body()))
-              .orElseGet(() -> List.of(scores.apply(result)).iterator());
+          ctx.response().putHeader("Content-Type", JSON);
+          if (result.output() instanceof ModelOutput.Content made) { // Sent as it was made.
+            ctx.response().putHeader("Content-Type", made.contentType());
+            return List.of(Buffer.buffer(made.body())).iterator();
+          }
+          Optional<Iterator<String>> json = result.json(maxJson);
+          return json.isPresent()
+              ? JsonPieces.of(json.get())
+              : List.of(scores.apply(result)).iterator();
         });
   }
 
@@ -213,24 +218,6 @@ public final class ScoringHandlers {
           ctx.response().putHeader("Content-Type", JSON);
           return shape.of(results, maxJson);
         });
-  }
-
-  private static Iterator<Buffer> buffers(Iterator<byte[]> pieces) {
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return pieces.hasNext();
-      }
-
-      @Override
-      public Buffer next() {
-        Buffer some = Buffer.buffer(pieces.next());
-        while (some.length() < PIECE_BYTES && pieces.hasNext()) {
-          some.appendBytes(pieces.next());
-        }
-        return some;
-      }
-    };
   }
 
   /**

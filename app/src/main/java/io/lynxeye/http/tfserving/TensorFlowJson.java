@@ -71,7 +71,7 @@ public final class TensorFlowJson {
   /** {@code [{"a":...,"b":...},...]}. */
   private static Iterator<String> objects(List<Tensor> outputs, int rows) {
     int perRow = outputs.size() * 2;
-    return JsonPieces.joined(
+    return TensorJson.joined(
         Stream.concat(
                 IntStream.range(0, rows * perRow)
                     .mapToObj(i -> part(outputs, i / perRow, i % perRow)),

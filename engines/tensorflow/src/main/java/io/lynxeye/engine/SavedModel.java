@@ -3,8 +3,8 @@ package io.lynxeye.engine;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
-import com.google.protobuf.WireFormat;
 import io.lynxeye.engine.adapter.ModelAdapter.Content;
+import io.lynxeye.engine.adapter.ProtoFields;
 import io.lynxeye.engine.adapter.TensorSpecs;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
@@ -97,14 +97,11 @@ final class SavedModel {
       try (InputStream stream = Files.newInputStream(file)) {
         CodedInputStream in = CodedInputStream.newInstance(stream);
         in.setSizeLimit(Integer.MAX_VALUE);
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-          if (WireFormat.getTagFieldNumber(tag)
-              == org.tensorflow.proto.SavedModel.META_GRAPHS_FIELD_NUMBER) {
-            infos.add(infoOfMetaGraph(in));
-          } else {
-            in.skipField(tag);
-          }
-        }
+        ProtoFields.read(
+            in,
+            (field, graph) ->
+                field == org.tensorflow.proto.SavedModel.META_GRAPHS_FIELD_NUMBER
+                    && infos.add(info(graph)));
       }
       return infos;
     } catch (InvalidProtocolBufferException | TextFormat.ParseException e) {
@@ -115,18 +112,18 @@ final class SavedModel {
     }
   }
 
-  private static MetaInfoDef infoOfMetaGraph(CodedInputStream in) throws IOException {
-    MetaInfoDef info = MetaInfoDef.getDefaultInstance();
-    int outer = in.pushLimit(in.readRawVarint32());
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == MetaGraphDef.META_INFO_DEF_FIELD_NUMBER) {
-        info = MetaInfoDef.parseFrom(in.readByteArray());
-      } else {
-        in.skipField(tag);
-      }
-    }
-    in.popLimit(outer);
-    return info;
+  private static MetaInfoDef info(CodedInputStream graph) throws IOException {
+    MetaInfoDef.Builder info = MetaInfoDef.newBuilder(); // Without it there are no tags.
+    ProtoFields.message(
+        graph,
+        (field, part) -> {
+          if (field != MetaGraphDef.META_INFO_DEF_FIELD_NUMBER) {
+            return false;
+          }
+          info.mergeFrom(part.readByteArray());
+          return true;
+        });
+    return info.build();
   }
 
   private static List<String> tags(MetaInfoDef info) {
@@ -136,7 +133,8 @@ final class SavedModel {
   /**
    * Every signature that can be served, the default first.
    *
-   * @throws ModelLoadException when the manifest's signature cannot be served, or there is none
+   * @throws ModelLoadException when the manifest's signature cannot be served, or the model has no
+   *     signature
    */
   static List<ModelSignature> signatures(
       Map<String, SignatureDef> definitions, ModelManifest manifest) throws ModelLoadException {

@@ -1,7 +1,7 @@
 package io.lynxeye.engine;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
+import io.lynxeye.engine.adapter.ProtoFields;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
@@ -9,7 +9,6 @@ import io.lynxeye.serving.engine.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,61 +88,39 @@ record WarmUpRequests(List<Request> all) {
       this.signatures = signatures;
     }
 
-    /** A field of a message; the stream is at its value. */
-    private interface Field {
-      boolean read(int number, CodedInputStream in) throws IOException;
-    }
-
-    private static void fields(CodedInputStream in, Field field) throws IOException {
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        if (!field.read(WireFormat.getTagFieldNumber(tag), in)) {
-          in.skipField(tag);
-        }
-      }
-    }
-
-    private static boolean message(CodedInputStream in, Field field) throws IOException {
-      int outer = in.pushLimit(in.readRawVarint32());
-      fields(in, field);
-      in.popLimit(outer);
-      return true;
-    }
-
     /** The request of the record; none if it is of another kind. */
     List<Request> log(byte[] record) throws IOException {
-      fields(
+      ProtoFields.read(
           CodedInputStream.newInstance(record),
           (kind, log) ->
               switch (kind) {
-                case LOG_PREDICT -> message(log, (n, in) -> request(n, in, this::input));
+                case LOG_PREDICT ->
+                    ProtoFields.message(log, (n, in) -> request(n, in, this::input));
                 case LOG_CLASSIFY, LOG_REGRESS ->
-                    message(log, (n, in) -> request(n, in, this::examples));
+                    ProtoFields.message(log, (n, in) -> request(n, in, this::examples));
                 default -> false;
               });
       return inputs.isEmpty() ? List.of() : List.of(request());
     }
 
-    private boolean request(int number, CodedInputStream in, Field input) throws IOException {
+    private boolean request(int number, CodedInputStream in, ProtoFields.Field input)
+        throws IOException {
       return number == LOG_REQUEST
-          && message(
+          && ProtoFields.message(
               in,
               (field, part) ->
                   switch (field) {
-                    case REQUEST_MODEL -> message(part, this::model);
-                    case REQUEST_INPUTS -> message(part, input);
+                    case REQUEST_MODEL -> ProtoFields.message(part, this::model);
+                    case REQUEST_INPUTS -> ProtoFields.message(part, input);
                     default -> false;
                   });
     }
 
     private boolean model(int number, CodedInputStream in) throws IOException {
       if (number == MODEL_SIGNATURE) {
-        signature = text(in);
+        signature = ProtoFields.text(in);
       }
       return number == MODEL_SIGNATURE;
-    }
-
-    private static String text(CodedInputStream in) throws IOException {
-      return new String(in.readByteArray(), StandardCharsets.UTF_8);
     }
 
     private String name = "";
@@ -151,7 +128,7 @@ record WarmUpRequests(List<Request> all) {
     /** An entry of the map of inputs: the key comes first. */
     private boolean input(int number, CodedInputStream in) throws IOException {
       switch (number) {
-        case KEY -> name = text(in);
+        case KEY -> name = ProtoFields.text(in);
         case VALUE ->
             inputs.put(name, TensorFlowTensors.of(name, TensorProto.parseFrom(in.readByteArray())));
         default -> {
@@ -167,7 +144,7 @@ record WarmUpRequests(List<Request> all) {
         return false;
       }
       List<byte[]> examples = new ArrayList<>();
-      message(
+      ProtoFields.message(
           in,
           (field, part) -> {
             if (field == EXAMPLES) {

@@ -38,7 +38,7 @@ public enum Datatype {
     return Arrays.stream(values()).filter(type -> type.tensorFlow.equals(tensorFlow)).findFirst();
   }
 
-  /** The datatype with this name in the Open Inference Protocol; empty if there is none. */
+  /** The datatype with this name in the Open Inference Protocol; empty if it is unknown. */
   public static Optional<Datatype> named(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findFirst();
   }

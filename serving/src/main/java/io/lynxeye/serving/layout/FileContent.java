@@ -87,7 +87,7 @@ enum FileContent {
   }
 
   /**
-   * Why a file that is named like a model is none.
+   * Why a file with the name of a model is not one.
    *
    * @param file relative to the folder
    */

@@ -17,6 +17,25 @@ public final class Layouts {
   public static final String CONFIG = "config.pbtxt";
 
   /** The first one that fits decides. */
+  /**
+   * The model in a version's folder.
+   *
+   * @param format its format
+   * @param file the model file, relative to the version's folder
+   * @param keys the effective keys of its manifest
+   * @param remarks what the files of other servers say that has no effect here
+   */
+  public record Found(
+      ModelFormat format, String file, Map<String, String> keys, List<String> remarks) {
+
+    /**
+     * The folder of the model file, relative to the version's folder: empty, or ends in a slash.
+     */
+    public String folder() {
+      return file.substring(0, file.lastIndexOf('/') + 1);
+    }
+  }
+
   private static final List<Layout> LAYOUTS =
       List.of(
           new TorchServeLayout(),
@@ -53,9 +72,9 @@ public final class Layouts {
    * @param written the keys of its manifest
    * @param ofModel what the files next to the version folders imply
    * @param model the model's name
-   * @throws UnusableException when there is none that can be served; says how to export it
+   * @throws UnusableException when no file can be served; says how to export it
    */
-  public static FoundModel find(
+  public static Found find(
       ModelFolder folder, Map<String, String> written, ImpliedKeys ofModel, String model)
       throws IOException, UnusableException {
     Map<String, String> manifest = ManifestKeys.withoutCommas(written);
@@ -78,7 +97,7 @@ public final class Layouts {
     ModelFile file = ModelFile.choose(models, keys, model);
     List<String> remarks = new ArrayList<>(implied.remarks());
     commas(written, manifest).ifPresent(remarks::add);
-    return new FoundModel(file.format(), place.place() + file.name(), keys, remarks);
+    return new Found(file.format(), place.place() + file.name(), keys, remarks);
   }
 
   private static Optional<String> commas(Map<String, String> written, Map<String, String> clean) {

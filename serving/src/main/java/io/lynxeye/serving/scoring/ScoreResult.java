@@ -6,14 +6,12 @@ import io.lynxeye.serving.engine.NotNumbersException;
 import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.translators.postprocess.TopK;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -26,6 +24,8 @@ import java.util.Optional;
  */
 public record ScoreResult(
     ModelDescription model, List<Prediction> predictions, ModelOutput output, Timing timing) {
+
+  private static final String JSON = "application/json";
 
   /** A result with the {@code topK} best predictions. */
   static ScoreResult of(ModelDescription model, ModelOutput output, int topK, Timing timing) {
@@ -50,30 +50,31 @@ public record ScoreResult(
   }
 
   /**
-   * The response to an image that has no class scores, in pieces: what a custom translator made, or
-   * tensors as JSON. Empty if there are scores.
+   * The response to an image whose outputs are tensors without class scores, as JSON in pieces:
+   * {@code [[0.5,1.5]]}, or several outputs as an object by their names. Empty for any other.
    *
    * @param maxJson most elements that may be written as JSON
    * @throws InvalidInputException if there are more, or one is not a finite number
    */
-  public Optional<Pieces> pieces(long maxJson) throws InvalidInputException {
-    if (output instanceof ModelOutput.Content content) {
-      return Optional.of(new Pieces(content.contentType(), List.of(content.body()).iterator()));
-    }
-    ModelOutput.Tensors tensors = (ModelOutput.Tensors) output;
-    if (tensors.scores().isPresent()) {
+  public Optional<Iterator<String>> json(long maxJson) throws InvalidInputException {
+    if (!(output instanceof ModelOutput.Tensors tensors) || tensors.scores().isPresent()) {
       return Optional.empty();
     }
     List<Tensor> shown = shown(tensors);
     TensorJson.check(shown, maxJson);
-    return Optional.of(new Pieces("application/json", json(shown)));
+    return Optional.of(json(shown));
   }
 
-  /** What {@link #pieces} gives, as a whole. */
+  /** What a custom translator made, or {@link #json} as a whole; empty if there are scores. */
   public Optional<ModelOutput.Content> content() {
+    if (output instanceof ModelOutput.Content content) {
+      return Optional.of(content);
+    }
     try {
-      return pieces(Long.MAX_VALUE)
-          .map(pieces -> new ModelOutput.Content(pieces.contentType(), pieces.all()));
+      return json(Long.MAX_VALUE)
+          .map(TensorJson::text)
+          .map(text -> text.getBytes(StandardCharsets.UTF_8))
+          .map(body -> new ModelOutput.Content(JSON, body));
     } catch (InvalidInputException e) {
       throw new NotNumbersException(e.getMessage());
     }
@@ -99,28 +100,12 @@ public record ScoreResult(
     return output instanceof ModelOutput.Tensors tensors ? tensors.scores() : Optional.empty();
   }
 
-  /**
-   * A response body in pieces.
-   *
-   * @param contentType of the body
-   */
-  public record Pieces(String contentType, Iterator<byte[]> body) {
-
-    /** The whole body. */
-    public byte[] all() {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      body.forEachRemaining(all::writeBytes);
-      return all.toByteArray();
-    }
-  }
-
   /** The output that the manifest chooses, or all. */
   private List<Tensor> shown(ModelOutput.Tensors tensors) {
     return model.answer().flatMap(tensors::named).map(List::of).orElse(tensors.all());
   }
 
-  /** {@code [[0.5,1.5]]}; several outputs as an object by their names. */
-  private static Iterator<byte[]> json(List<Tensor> tensors) {
+  private static Iterator<String> json(List<Tensor> tensors) {
     List<Iterator<String>> parts = new ArrayList<>();
     boolean isOne = tensors.size() == 1;
     for (int i = 0; i < tensors.size(); i++) {
@@ -130,25 +115,7 @@ public record ScoreResult(
       parts.add(TensorJson.nested(tensor, TensorJson.Bytes.BASE64_STRINGS));
     }
     parts.add(List.of(isOne ? "" : "}").iterator());
-    return new Iterator<>() {
-      private int part;
-
-      @Override
-      public boolean hasNext() {
-        while (part < parts.size() && !parts.get(part).hasNext()) {
-          part++;
-        }
-        return part < parts.size();
-      }
-
-      @Override
-      public byte[] next() {
-        if (!hasNext()) {
-          throw new NoSuchElementException();
-        }
-        return parts.get(part).next().getBytes(StandardCharsets.UTF_8);
-      }
-    };
+    return TensorJson.joined(parts.iterator());
   }
 
   /**

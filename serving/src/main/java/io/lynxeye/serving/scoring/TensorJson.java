@@ -169,6 +169,29 @@ public final class TensorJson implements Iterator<String> {
     }
   }
 
+  /** Some texts in pieces, one after the other; each is asked for when the one before it ends. */
+  public static Iterator<String> joined(Iterator<Iterator<String>> texts) {
+    return new Iterator<>() {
+      private Iterator<String> current = List.<String>of().iterator();
+
+      @Override
+      public boolean hasNext() {
+        while (!current.hasNext() && texts.hasNext()) {
+          current = texts.next();
+        }
+        return current.hasNext();
+      }
+
+      @Override
+      public String next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        return current.next();
+      }
+    };
+  }
+
   /** The whole text of small tensors. */
   public static String text(Iterator<String> pieces) {
     StringBuilder text = new StringBuilder();

@@ -1,6 +1,5 @@
 package io.lynxeye.serving.store;
 
-import io.lynxeye.serving.layout.FoundModel;
 import io.lynxeye.serving.layout.ImpliedKeys;
 import io.lynxeye.serving.layout.Layouts;
 import io.lynxeye.serving.layout.ModelFolder;
@@ -229,7 +228,7 @@ final class EntryReader {
       throws IOException, UnusableException {
     requireReadable(tree);
     ModelFolder folder = tree.modelFolder();
-    FoundModel model = Layouts.find(folder, manifest.keys(), manifest.implied(), id.name());
+    Layouts.Found model = Layouts.find(folder, manifest.keys(), manifest.implied(), id.name());
     if (model.format() == ModelFormat.SAVED_MODEL) {
       requireShards(folder.below(model.folder()));
     }

@@ -96,7 +96,7 @@ record FileTree(Path root, SortedMap<String, BasicFileAttributes> files) {
 
   /**
    * The folder itself, or the one folder that is all it holds, hidden files aside. A folder that is
-   * named like a version is not entered: nobody would see that it is served as another version.
+   * named like a version is not entered: it would be served as another version without notice.
    */
   FileTree top() {
     List<String> visible =

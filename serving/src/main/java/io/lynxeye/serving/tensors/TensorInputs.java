@@ -49,6 +49,21 @@ public record TensorInputs(ModelSignature signature) {
   }
 
   /**
+   * The datatype that a request declares for an input.
+   *
+   * @throws InvalidInputException when it is no datatype of the Open Inference Protocol
+   */
+  public static Datatype datatype(String input, String declared) throws InvalidInputException {
+    return Datatype.named(declared)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "input '%s' has datatype '%s'; send one of %s"
+                        .formatted(
+                            Excerpt.of(input), Excerpt.of(declared), List.of(Datatype.values()))));
+  }
+
+  /**
    * The inputs to score.
    *
    * @param sent the tensors of the request; the name of the only one may be empty

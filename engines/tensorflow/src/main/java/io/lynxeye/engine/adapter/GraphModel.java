@@ -42,6 +42,7 @@ public final class GraphModel implements LoadedModel {
 
   private final ModelGraph graph;
   private final ModelDescription description;
+  private final int maxBatchSize;
   private final Optional<ImageInput> images;
   private final OutputSelection selection;
   private final boolean isTunable;
@@ -64,6 +65,7 @@ public final class GraphModel implements LoadedModel {
       List<List<TensorSpec>> zeros) {
     this.graph = graph;
     this.description = description;
+    this.maxBatchSize = maxBatchSize(description);
     this.images = images;
     this.selection = selection;
     this.zeros = zeros;
@@ -99,6 +101,10 @@ public final class GraphModel implements LoadedModel {
 
   @Override
   public int maxBatchSize() {
+    return maxBatchSize;
+  }
+
+  private static int maxBatchSize(ModelDescription description) {
     long fixed = description.signature().input().rows();
     boolean isBatched = description.signatures().stream().anyMatch(ModelSignature::isBatched);
     return !isBatched ? 1 : fixed > 0 ? Math.toIntExact(fixed) : Integer.MAX_VALUE;
@@ -118,14 +124,13 @@ public final class GraphModel implements LoadedModel {
 
   /** The positions of the inputs that share a call, no more than the model can take at once. */
   private List<List<Integer>> groups(List<PreparedInput> samples) {
-    int most = maxBatchSize();
     Map<Object, List<Integer>> open = new LinkedHashMap<>();
     List<List<Integer>> groups = new ArrayList<>();
     for (int i = 0; i < samples.size(); i++) {
       Object kind =
           samples.get(i) instanceof Call call ? call.kind() : ImageInput.class; // All images alike.
       List<Integer> group = open.get(kind);
-      if (group == null || group.size() >= most) {
+      if (group == null || group.size() >= maxBatchSize) {
         group = new ArrayList<>();
         open.put(kind, group);
         groups.add(group);

@@ -34,7 +34,7 @@ final class DjlGraph implements ModelGraph {
   private final Model model;
   private final ParameterStore parameters;
 
-  /** Whether its inputs have names; TorchScript's are told apart by their order. */
+  /** Whether its inputs have names; TorchScript's have an order only. */
   private final boolean isNamed;
 
   /**

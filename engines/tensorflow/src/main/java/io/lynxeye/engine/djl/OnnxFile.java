@@ -1,14 +1,13 @@
 package io.lynxeye.engine.djl;
 
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
+import io.lynxeye.engine.adapter.ProtoFields;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.ModelSignature.Takes;
 import io.lynxeye.serving.engine.TensorSpec;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,13 +75,13 @@ final class OnnxFile {
     try (InputStream stream = Files.newInputStream(file)) {
       CodedInputStream in = CodedInputStream.newInstance(stream);
       in.setSizeLimit(Integer.MAX_VALUE);
-      fields(
+      ProtoFields.read(
           in,
           (field, message) -> {
             if (field != MODEL_GRAPH) {
               return false;
             }
-            message(message, onnx::graph);
+            ProtoFields.message(message, onnx::graph);
             return true;
           });
     } catch (IOException e) {
@@ -116,39 +115,16 @@ final class OnnxFile {
     }
   }
 
-  /** Reads a field of a message. */
-  private interface Field {
-    /**
-     * @return whether the field was read; otherwise it is skipped
-     */
-    boolean read(int field, CodedInputStream in) throws IOException;
-  }
-
-  private static void fields(CodedInputStream in, Field reader) throws IOException {
-    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (!reader.read(WireFormat.getTagFieldNumber(tag), in)) {
-        in.skipField(tag);
-      }
-    }
-  }
-
-  /** Reads the message at the stream's position, which begins with its length. */
-  private static void message(CodedInputStream in, Field reader) throws IOException {
-    int outer = in.pushLimit(in.readRawVarint32());
-    fields(in, reader);
-    in.popLimit(outer);
-  }
-
   private boolean graph(int field, CodedInputStream in) throws IOException {
     switch (field) {
       case GRAPH_INPUT -> inputs.add(value(in));
       case GRAPH_OUTPUT -> outputs.add(value(in));
       case GRAPH_INITIALIZER ->
-          message(
+          ProtoFields.message(
               in,
               (inner, weight) -> {
                 if (inner == INITIALIZER_NAME) {
-                  weights.add(text(weight));
+                  weights.add(ProtoFields.text(weight));
                 }
                 return inner == INITIALIZER_NAME;
               });
@@ -159,10 +135,6 @@ final class OnnxFile {
     return true;
   }
 
-  private static String text(CodedInputStream in) throws IOException {
-    return new String(in.readByteArray(), StandardCharsets.UTF_8);
-  }
-
   /** The parts of a description of a value. */
   private static final class Value {
     private String name = "";
@@ -171,8 +143,8 @@ final class OnnxFile {
 
     private boolean field(int field, CodedInputStream in) throws IOException {
       switch (field) {
-        case VALUE_NAME -> name = text(in);
-        case VALUE_TYPE -> message(in, this::type);
+        case VALUE_NAME -> name = ProtoFields.text(in);
+        case VALUE_TYPE -> ProtoFields.message(in, this::type);
         default -> {
           return false;
         }
@@ -182,7 +154,7 @@ final class OnnxFile {
 
     private boolean type(int field, CodedInputStream in) throws IOException {
       if (field == TYPE_TENSOR) {
-        message(in, this::tensor);
+        ProtoFields.message(in, this::tensor);
       }
       return field == TYPE_TENSOR;
     }
@@ -195,7 +167,7 @@ final class OnnxFile {
         }
         case TENSOR_SHAPE -> {
           List<Long> sizes = new ArrayList<>();
-          message(in, (inner, part) -> dimension(inner, part, sizes));
+          ProtoFields.message(in, (inner, part) -> dimension(inner, part, sizes));
           shape = Optional.of(sizes);
         }
         default -> {
@@ -211,7 +183,7 @@ final class OnnxFile {
         return false;
       }
       long[] size = {-1};
-      message(
+      ProtoFields.message(
           in,
           (inner, part) -> {
             if (inner == DIMENSION_VALUE) {
@@ -226,7 +198,7 @@ final class OnnxFile {
 
   private static TensorSpec value(CodedInputStream in) throws IOException {
     Value value = new Value();
-    message(in, value::field);
+    ProtoFields.message(in, value::field);
     return new TensorSpec(value.name, value.type, value.shape);
   }
 }
