@@ -53,7 +53,7 @@ class ArchitectureTest {
           serving.batching: serving.admission
           serving.engine: serving.model
           serving.lifecycle: serving.engine serving.batching serving.admission serving.model serving.manifest
-          serving.tuning: serving.engine serving.model serving.manifest
+          serving.tuning: serving.engine serving.model serving.manifest translators.postprocess
           serving.layout: serving.model serving.manifest
           serving.store: archive serving.layout serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess

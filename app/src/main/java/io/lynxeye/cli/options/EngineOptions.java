@@ -39,14 +39,14 @@ public final class EngineOptions {
       names = "--intra-op-threads",
       paramLabel = "N",
       description =
-          "Threads within one operation; 0 = one per core. Default: measured by serve; 0 for score.")
+          "Threads within one operation; 0 = one per core. Default: by a rule of serve; 0 for score.")
   private Optional<Integer> intraOpThreads;
 
   @Option(
       names = "--inter-op-threads",
       paramLabel = "N",
       description =
-          "Operations that run in parallel; 0 = one per core. Default: measured by serve; 0 for score.")
+          "Operations that run in parallel; 0 = one per core. Default: by a rule of serve; 0 for score.")
   private Optional<Integer> interOpThreads;
 
   /** Refuses invalid values; to be called before anything is started. */

@@ -4,14 +4,15 @@ import io.lynxeye.cli.options.EngineOptions;
 import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.tuning.FixedSettings;
+import io.lynxeye.serving.tuning.MeasurementCache;
 import io.lynxeye.serving.tuning.TunedLoader;
-import io.lynxeye.serving.tuning.TuningCache;
+import io.lynxeye.serving.tuning.TuningRun;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Option;
 
-/** Batching and concurrency of models: options of {@code serve}; unset ones are measured. */
+/** Batching and concurrency of models: options of {@code serve}; a rule sets the others. */
 final class BatchingOptions {
 
   private static final int UNTUNED_BATCH_SIZE = 8;
@@ -21,8 +22,8 @@ final class BatchingOptions {
       names = "--batch-size",
       paramLabel = "N",
       description =
-          "The largest batch of one inference call, in images. Default: the fastest on this"
-              + " machine, measured when a model is first loaded.")
+          "The largest batch of one inference call, in images. Default: by a rule; models describe"
+              + " shows it.")
   private Optional<Integer> batchSize;
 
   @Option(
@@ -53,14 +54,23 @@ final class BatchingOptions {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Concurrent inference calls of a model. Default: measured, like --batch-size.")
+      description = "Concurrent inference calls of a model. Default: by a rule, like --batch-size.")
   private Optional<Integer> workers;
+
+  @Option(
+      names = "--solo-session",
+      paramLabel = "on|off",
+      description =
+          "Whether a call that runs alone gets a second session of the model, on all cores. Default:"
+              + " by a rule: on for light models, and on machines with four cores or more; off if"
+              + " the threads are set.")
+  private Optional<Switch> soloSession;
 
   @Option(
       names = "--tuning",
       paramLabel = "on|off",
       description =
-          "Whether to measure --batch-size, --workers and the thread options that are not set."
+          "Whether precision=auto may measure the precisions of a model when it is first loaded."
               + " Results are kept in tuning/ in the cache folder. Default: ${DEFAULT-VALUE}.",
       defaultValue = "on")
   private Switch tuning;
@@ -81,8 +91,15 @@ final class BatchingOptions {
     return workers.orElse(UNTUNED_WORKERS);
   }
 
+  /** The settings that are given. */
+  private FixedSettings fixed(EngineOptions engine) {
+    return FixedSettings.of(
+        workers, batchSize, engine.threads(), soloSession.map(value -> value == Switch.on));
+  }
+
   /**
-   * Returns a loader that benchmarks models in a child process to find the values that are not set.
+   * Returns a loader that sets what is not given by a rule, and measures the precisions of models
+   * in a child process.
    *
    * @param engine the engine options of the child process
    * @param isQuiet whether no request is in flight
@@ -94,16 +111,12 @@ final class BatchingOptions {
       Path cache,
       BooleanSupplier isQuiet,
       BooleanSupplier isGivenUp) {
-    if (tuning == Switch.off) {
-      return loader;
-    }
-    FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads());
+    TuningRun run = new TuningProcess(cache, engine.device(), isQuiet, isGivenUp);
     return new TunedLoader(
         loader,
-        TuningCache.below(cache),
-        loader.tuner(isGivenUp),
-        fixed,
+        loader.tuner(MeasurementCache.below(cache), isGivenUp),
+        fixed(engine),
         isQuiet,
-        new TuningProcess(cache, engine.device(), isQuiet, isGivenUp));
+        tuning == Switch.on ? Optional.of(run) : Optional.empty());
   }
 }

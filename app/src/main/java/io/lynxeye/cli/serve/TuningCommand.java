@@ -13,7 +13,7 @@ import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.tuning.FixedSettings;
 import io.lynxeye.serving.tuning.InProcessTuning;
-import io.lynxeye.serving.tuning.TuningCache;
+import io.lynxeye.serving.tuning.MeasurementCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The child process of {@link TuningProcess}: benchmarks the model described on standard input and
+ * The child process of {@link TuningProcess}: measures the model described on standard input and
  * stores the result in the cache.
  */
 @Command(name = TuningCommand.NAME, hidden = true)
@@ -47,17 +47,20 @@ public final class TuningCommand implements Callable<Integer> {
   @Option(names = "--batch-size")
   private Optional<Integer> batchSize;
 
+  @Option(names = "--solo-session", arity = "1")
+  private Optional<Boolean> soloSession;
+
   @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
 
   /** Describes a model as {@link #call} reads it. */
-  static Properties describe(ModelSource source, String key) {
+  static Properties describe(ModelSource source) {
     Properties description = new Properties();
     description.putAll(source.manifest().arguments());
     description.setProperty(PREFIX + "folder", source.folder().toString());
     description.setProperty(PREFIX + "format", source.files().format().name());
     description.setProperty(PREFIX + "file", source.files().file());
-    description.setProperty(PREFIX + "key", key);
+    description.setProperty(PREFIX + "fingerprint", source.files().fingerprint());
     return description;
   }
 
@@ -68,11 +71,10 @@ public final class TuningCommand implements Callable<Integer> {
     Properties description = new Properties();
     description.load(System.in);
     EngineLoader loader = engine.start(store.cache(), ConsoleProgress.standard());
-    TuningCache cache = TuningCache.below(store.cache());
-    FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads());
+    MeasurementCache cache = MeasurementCache.below(store.cache());
+    FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads(), soloSession);
     try {
-      new InProcessTuning(loader, cache, loader.tuner(() -> false))
-          .measure(source(description), fixed, description.getProperty(PREFIX + "key"));
+      new InProcessTuning(loader.tuner(cache, () -> false)).measure(source(description), fixed);
       return ExitCode.OK;
     } catch (ModelLoadException e) {
       throw new Failure(e.getMessage());
@@ -110,7 +112,7 @@ public final class TuningCommand implements Callable<Integer> {
             Path.of(description.getProperty(PREFIX + "folder")),
             ModelFormat.valueOf(description.getProperty(PREFIX + "format")),
             description.getProperty(PREFIX + "file"),
-            ""),
+            description.getProperty(PREFIX + "fingerprint")),
         ModelManifest.of(manifest));
   }
 }

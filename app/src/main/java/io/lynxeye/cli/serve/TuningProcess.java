@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ExitCode;
 
 /**
- * Benchmarks a model in a child process, {@link TuningCommand}: in this process the engine would
- * keep hundreds of megabytes afterwards.
+ * Measures a model in a child process, {@link TuningCommand}: in this process the engine would keep
+ * hundreds of megabytes afterwards.
  */
 final class TuningProcess implements TuningRun {
 
@@ -65,13 +65,12 @@ final class TuningProcess implements TuningRun {
   }
 
   @Override
-  public boolean measure(ModelSource source, FixedSettings fixed, String key)
-      throws ModelLoadException {
+  public boolean measure(ModelSource source, FixedSettings fixed) throws ModelLoadException {
     try {
       Process process = start(fixed);
       try {
         try (OutputStream in = process.getOutputStream()) {
-          TuningCommand.describe(source, key).store(in, null);
+          TuningCommand.describe(source).store(in, null);
         }
         return await(process);
       } finally {
@@ -110,6 +109,9 @@ final class TuningProcess implements TuningRun {
     fixed.workers().ifPresent(workers -> arguments.addAll(List.of("--workers", "" + workers)));
     fixed.batchSize().ifPresent(size -> arguments.addAll(List.of("--batch-size", "" + size)));
     fixed.threads().ifPresent(threads -> arguments.addAll(options(threads)));
+    fixed
+        .soloSession()
+        .ifPresent(solo -> arguments.addAll(List.of("--solo-session", solo.toString())));
     return arguments;
   }
 

@@ -29,7 +29,11 @@ class TuningProcessTest {
   @Test
   void theCommandAcceptsTheArgumentsOfTheProcess() {
     FixedSettings fixed =
-        FixedSettings.of(Optional.of(3), Optional.of(4), Optional.of(new EngineThreads(1, 2)));
+        FixedSettings.of(
+            Optional.of(3),
+            Optional.of(4),
+            Optional.of(new EngineThreads(1, 2)),
+            Optional.of(true));
     List<String> arguments = TuningProcess.arguments(Path.of("a cache"), "cpu", fixed);
 
     assertThat(arguments.get(0)).isEqualTo(TuningCommand.NAME);
@@ -40,6 +44,8 @@ class TuningProcessTest {
         .contains(3);
     assertThat(parsed.<Optional<Integer>>matchedOptionValue("--inter-op-threads", Optional.empty()))
         .contains(2);
+    assertThat(parsed.<Optional<Boolean>>matchedOptionValue("--solo-session", Optional.empty()))
+        .contains(true);
     assertThat(parsed.<Object>matchedOptionValue("--cache", "")).hasToString("a cache");
   }
 
@@ -49,10 +55,13 @@ class TuningProcessTest {
         new ModelSource(
             new ModelId("m", 7),
             new ModelFiles(
-                Path.of("a store", "model", "7"), ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
+                Path.of("a store", "model", "7"),
+                ModelFormat.SAVED_MODEL,
+                "saved_model.pb",
+                "a key; with = signs"),
             ModelManifest.of(Map.of("normalize", "1,2,3,4,5,6", "odd=key", " x\\ = \u00e9 ")));
     ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    TuningCommand.describe(source, "a key; with = signs").store(sent, null);
+    TuningCommand.describe(source).store(sent, null);
 
     Properties received = new Properties();
     received.load(new ByteArrayInputStream(sent.toByteArray()));
@@ -66,8 +75,7 @@ class TuningProcessTest {
   void aStopEndsTheMeasurement(@TempDir Path cache) {
     TuningProcess process = new TuningProcess(cache, "cpu", () -> true, () -> true);
 
-    assertThatThrownBy(
-            () -> process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key"))
+    assertThatThrownBy(() -> process.measure(FakeLoader.source("m", 1), FixedSettings.NONE))
         .isInstanceOf(ModelLoadException.class)
         .hasMessage("the server is stopping");
   }
@@ -76,7 +84,7 @@ class TuningProcessTest {
   void aRequestEndsTheMeasurement(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "cpu", () -> false, () -> false);
 
-    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key")).isFalse();
+    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE)).isFalse();
   }
 
   /** The process fails at once, because its model does not exist. */
@@ -84,7 +92,7 @@ class TuningProcessTest {
   void aFailedMeasurementDoesNotFailTheModel(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "no such device", () -> true, () -> false);
 
-    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE, "a key")).isTrue();
+    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE)).isTrue();
     assertThat(cache.resolve("tuning/last.log")).content().contains("--device");
   }
 }

@@ -69,6 +69,8 @@ public final class EngineOptions {
     add(options, "--workers", tuning.map(Tuning::workers).or(() -> workers));
     add(options, "--intra-op-threads", threads().map(EngineThreads::intraOp));
     add(options, "--inter-op-threads", threads().map(EngineThreads::interOp));
+    tuning.ifPresent(
+        found -> options.addAll(List.of("--solo-session", found.soloSession() ? "on" : "off")));
     options.addAll(serverOptions);
     return options;
   }
@@ -96,7 +98,7 @@ public final class EngineOptions {
 
   /** Settings that tuning leaves unchanged. */
   FixedSettings fixed() {
-    return FixedSettings.of(workers, batchSize, threads());
+    return FixedSettings.of(workers, batchSize, threads(), Optional.empty());
   }
 
   /** The batch size of this process, and of the server after {@link #settle}. */

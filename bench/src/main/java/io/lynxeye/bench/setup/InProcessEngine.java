@@ -11,9 +11,10 @@ import io.lynxeye.serving.engine.PreparedInput;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.store.ModelStore;
 import io.lynxeye.serving.tuning.InProcessTuning;
+import io.lynxeye.serving.tuning.MeasurementCache;
 import io.lynxeye.serving.tuning.TunedLoader;
 import io.lynxeye.serving.tuning.Tuner;
-import io.lynxeye.serving.tuning.TuningCache;
+import io.lynxeye.serving.tuning.TuningRun;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,11 +68,10 @@ public final class InProcessEngine implements AutoCloseable {
     ImageDecoder decoder =
         new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
     EngineLoader loader = new EngineLoader(engine, config, decoder);
-    TuningCache answers = TuningCache.below(cache);
-    Tuner tuner = loader.tuner(() -> false);
-    InProcessTuning run = new InProcessTuning(loader, answers, tuner);
+    Tuner tuner = loader.tuner(MeasurementCache.below(cache), () -> false);
+    TuningRun run = new InProcessTuning(tuner);
     LoadedModel loaded =
-        new TunedLoader(loader, answers, tuner, options.fixed(), () -> true, run).load(source);
+        new TunedLoader(loader, tuner, options.fixed(), () -> true, Optional.of(run)).load(source);
     options.settle(loaded.tuning());
     for (int batchSize : batchSizes) {
       loaded.warmUp(batchSize);

@@ -5,14 +5,19 @@ import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.engine.device.EngineConfig;
 import io.lynxeye.engine.djl.DjlLoader;
 import io.lynxeye.engine.djl.OptionalEngines;
-import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.engine.Tuning;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.tuning.MeasurementCache;
+import io.lynxeye.serving.tuning.PrecisionOption;
+import io.lynxeye.serving.tuning.SettingsRule;
 import io.lynxeye.serving.tuning.TunableLoader;
 import io.lynxeye.serving.tuning.Tuner;
 import io.lynxeye.translators.ImageDecoder;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,11 +25,6 @@ import java.util.function.BooleanSupplier;
  * with it the format; the manifest's {@code engine} takes part in that choice.
  */
 public final class EngineLoader implements TunableLoader {
-
-  /** The largest batch sizes that are worth measuring. */
-  private static final int MOST_ON_CPU = 8;
-
-  private static final int MOST_ON_GPU = 32;
 
   private final TensorFlowEngine engine;
   private final TensorFlowLoader tensorFlow;
@@ -37,27 +37,28 @@ public final class EngineLoader implements TunableLoader {
    */
   public EngineLoader(TensorFlowEngine tensorFlow, EngineConfig config, ImageDecoder decoder) {
     this.engine = tensorFlow;
-    this.tensorFlow =
-        new TensorFlowLoader(tensorFlow, decoder, Cpu.ofThisMachine(), SampleImages.read());
+    this.tensorFlow = new TensorFlowLoader(tensorFlow, decoder, Cpu.ofThisMachine());
     this.others = new DjlLoader(new OptionalEngines(config), tensorFlow.device(), decoder);
   }
 
   /**
    * Creates the tuner for models of this loader.
    *
+   * @param cache keeps what it measures
    * @param isGivenUp whether the measurement was cancelled
    */
-  public Tuner tuner(BooleanSupplier isGivenUp) {
+  public Tuner tuner(MeasurementCache cache, BooleanSupplier isGivenUp) {
     int cores = Runtime.getRuntime().availableProcessors();
     String machine =
         "%d cores of %s; %s on %s"
             .formatted(
                 cores, Cpu.ofThisMachine().model(), engine.description(), engine.device().name());
     return new Tuner(
+        this,
+        cache,
         machine,
-        cores,
-        engine.device().isGpu() ? MOST_ON_GPU : MOST_ON_CPU,
-        SampleImages.read().get(0),
+        new SettingsRule(cores, engine.device().isGpu()),
+        SampleImages.read(),
         isGivenUp,
         System::nanoTime);
   }
@@ -70,9 +71,18 @@ public final class EngineLoader implements TunableLoader {
   }
 
   @Override
-  public LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
+  public List<PrecisionOption> precisions(ModelSource source) throws ModelLoadException {
     return source.files().format() == ModelFormat.SAVED_MODEL
-        ? tensorFlow.load(source, threads)
+        ? tensorFlow.precisions(source)
+        : List.of(
+            new PrecisionOption(Precision.FP32, "as exported", ModelSize.of(source.folder())));
+  }
+
+  @Override
+  public LoadedModel load(ModelSource source, Tuning tuning, PrecisionOption precision)
+      throws ModelLoadException {
+    return source.files().format() == ModelFormat.SAVED_MODEL
+        ? tensorFlow.load(source, tuning, precision)
         : others.load(source);
   }
 }

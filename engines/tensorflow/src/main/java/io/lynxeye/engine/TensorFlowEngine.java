@@ -135,6 +135,10 @@ public final class TensorFlowEngine {
             .setInterOpParallelismThreads(session.interOp())
             .setUsePerSessionThreads(!session.equals(EngineThreads.ENGINE_CHOICE))
             .setAllowSoftPlacement(true)
+            .setExperimental( // A graph never changes here: no copies for changes and debuggers.
+                ConfigProto.Experimental.newBuilder()
+                    .setOptimizeForStaticGraph(true)
+                    .setDisableOutputPartitionGraphs(true))
             .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     if (model.isGpu() != device.isGpu()) {
       config.putDeviceCount("GPU", 0);

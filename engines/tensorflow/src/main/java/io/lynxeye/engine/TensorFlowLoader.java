@@ -9,6 +9,7 @@ import ai.djl.tensorflow.engine.javacpp.JavacppUtils;
 import io.lynxeye.engine.adapter.ModelAdapter;
 import io.lynxeye.engine.adapter.ModelAdapter.Content;
 import io.lynxeye.engine.adapter.ModelAdapter.Images;
+import io.lynxeye.engine.adapter.ModelGraph;
 import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.engine.device.Device;
 import io.lynxeye.engine.device.Placement;
@@ -20,21 +21,21 @@ import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.tuning.PrecisionOption;
+import io.lynxeye.serving.tuning.TunableLoader;
 import io.lynxeye.translators.ImageDecoder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
 
 /** Loads SavedModels through DJL. */
 final class TensorFlowLoader implements ModelLoader {
-
-  private static final Logger log = LoggerFactory.getLogger(TensorFlowLoader.class);
 
   /** The signature whose output is the init op. */
   private static final String INIT_OP = "__saved_model_init_op";
@@ -42,102 +43,84 @@ final class TensorFlowLoader implements ModelLoader {
   private final TensorFlowEngine engine;
   private final ImageDecoder decoder;
   private final Cpu cpu;
-  private final PrecisionCheck check;
 
-  /** The settings of one session. */
-  private record Session(Device device, EngineThreads threads, Precision precision, String reason) {
+  /** The settings of one model. */
+  private record Session(Device device, Tuning tuning, PrecisionOption precision) {
 
-    /** The precision and its reason, as shown to users. */
-    String arithmetic() {
-      return precision + ": " + reason;
-    }
-
-    Session in(Precision other, String why) {
-      return new Session(device, threads, other, reason + why);
+    /** The folder of the SavedModel. */
+    Path folder(ModelSource source) {
+      return precision.precision() == Precision.INT8
+          ? QuantizedCopy.folder(source)
+          : source.modelFolder();
     }
   }
 
   /**
    * @param decoder shared by all models, so that its limits hold for the process
-   * @param images images for the check of a lower precision
    */
-  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder, Cpu cpu, List<byte[]> images) {
+  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder, Cpu cpu) {
     this.engine = engine;
     this.decoder = decoder;
     this.cpu = cpu;
-    this.check = new PrecisionCheck(images);
   }
 
+  /** See {@link TunableLoader#precisions}. */
+  List<PrecisionOption> precisions(ModelSource source) throws ModelLoadException {
+    return new PrecisionOptions(Placement.of(source.manifest(), engine.device()), cpu).of(source);
+  }
+
+  /** Loads a model with the threads of the process, and without measuring anything. */
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
-    return load(source, engine.threads());
+    Tuning tuning = new Tuning(1, 1, engine.threads(), false);
+    return load(source, tuning, precisions(source).get(0));
   }
 
-  /** Loads a model with its own thread settings. */
-  LoadedModel load(ModelSource source, EngineThreads threads) throws ModelLoadException {
+  /** See {@link TunableLoader#load(ModelSource, Tuning, PrecisionOption)}. */
+  LoadedModel load(ModelSource source, Tuning tuning, PrecisionOption precision)
+      throws ModelLoadException {
     Device device = Placement.of(source.manifest(), engine.device());
-    PrecisionChoice choice = PrecisionChoice.of(source.manifest().precision(), device, cpu);
-    Session session = new Session(device, threads, choice.precision(), choice.reason());
-    return choice.precision() == Precision.AUTO ? checked(source, session) : load(source, session);
-  }
-
-  /** Loads in bfloat16 if the model passes the precision check, otherwise in float32. */
-  private LoadedModel checked(ModelSource source, Session session) throws ModelLoadException {
-    LoadedModel exact =
-        load(source, session.in(Precision.FP32, ", but the model failed the check"));
-    if (!exact
-        .isTunable()) { // Without an image, or with a translator, there is nothing to compare.
-      return exact;
-    }
-    Optional<LoadedModel> lower = Optional.empty();
-    try {
-      lower =
-          Optional.of(
-              load(source, session.in(Precision.BF16, ", and the sample images pass the check")));
-      Optional<String> objection = check.objection(exact, lower.get());
-      if (objection.isEmpty()) {
-        exact.close();
-        return lower.get();
-      }
-      log.info("{} not in bf16: {}", source.id(), objection.get());
-    } catch (ModelLoadException | RuntimeException e) {
-      log.info("{} not in bf16: {}", source.id(), e.getMessage());
-    } catch (Error e) {
-      lower.ifPresent(LoadedModel::close);
-      exact.close();
-      throw e;
-    }
-    lower.ifPresent(LoadedModel::close);
-    return exact;
+    return load(source, new Session(device, tuning, precision));
   }
 
   private LoadedModel load(ModelSource source, Session session) throws ModelLoadException {
-    Bundle opened = open(source, session);
-    SavedModelBundle bundle = opened.session();
+    Optional<CustomTranslator> custom = CustomTranslator.find(source);
+    if (custom.isPresent()) {
+      return translated(custom.get(), source, session);
+    }
+    Tuning tuning = session.tuning;
+    List<Bundle> opened = new ArrayList<>();
     try {
-      List<ModelSignature> signatures =
-          SavedModel.signatures(bundle.getMetaGraphDef().getSignatureDefMap(), source.manifest());
-      Optional<CustomTranslator> custom = CustomTranslator.find(source);
-      if (custom.isPresent()) {
-        TfSymbolBlock block = new TfSymbolBlock(bundle, signatures.get(0).name());
-        return translated(custom.get(), source, block, session);
+      opened.add(open(source, session, tuning.threads()));
+      if (tuning.soloSession()) {
+        opened.add(open(source, session, EngineThreads.ENGINE_CHOICE));
       }
+      List<ModelSignature> all = opened.get(0).signatures(source);
+      Content content = opened.get(0).content();
       ModelAdapter adapter =
           ModelAdapter.of(
-              source,
-              Images.of(source.manifest(), decoder, signatures.get(0), opened.content(), "NHWC"),
-              signatures);
-      WarmUpRequests requests = WarmUpRequests.read(source.modelFolder(), adapter.signatures());
+              source, Images.of(source.manifest(), decoder, all.get(0), content, "NHWC"), all);
       return adapter.on(
-          graph(bundle, adapter.signatures(), requests),
+          graph(source, opened, adapter.signatures(), tuning),
           engine.description(),
           session.device.name(),
-          session.arithmetic(),
-          true);
+          session.precision.text(),
+          Optional.of(tuning));
     } catch (ModelLoadException | RuntimeException | Error e) {
-      bundle.close();
+      opened.forEach(bundle -> bundle.session().close());
       throw e;
     }
+  }
+
+  private static ModelGraph graph(
+      ModelSource source, List<Bundle> opened, List<ModelSignature> signatures, Tuning tuning)
+      throws ModelLoadException {
+    WarmUpRequests requests = WarmUpRequests.read(source.modelFolder(), signatures);
+    ModelGraph graph = graph(opened.get(0).session(), signatures, requests);
+    return opened.size() == 1
+        ? graph
+        : new SoloGraph(
+            graph, graph(opened.get(1).session(), signatures, requests), tuning.workers());
   }
 
   private static TensorFlowGraph graph(
@@ -152,19 +135,26 @@ final class TensorFlowLoader implements ModelLoader {
   }
 
   /** An open SavedModel, without the definition of its graph. */
-  private record Bundle(SavedModelBundle session, Content content) {}
+  private record Bundle(SavedModelBundle session, Content content) {
+
+    List<ModelSignature> signatures(ModelSource source) throws ModelLoadException {
+      return SavedModel.signatures(
+          session.getMetaGraphDef().getSignatureDefMap(), source.manifest());
+    }
+  }
 
   /**
    * Loads with the call that DJL's Model uses internally, which also runs the init op. A Model
    * would keep the graph definition with all weights in the Java heap, silently use another
    * signature if it does not find the requested one, and run the init op again at every call.
    */
-  private Bundle open(ModelSource source, Session session) throws ModelLoadException {
-    String folder = source.modelFolder().toString();
+  private Bundle open(ModelSource source, Session session, EngineThreads threads)
+      throws ModelLoadException {
+    String folder = session.folder(source).toString();
     String[] tags = SavedModel.tags(source.modelFile(), source.manifest());
     try {
       SavedModelBundle whole =
-          JavacppUtils.loadSavedModelBundle(folder, tags, config(session), null);
+          JavacppUtils.loadSavedModelBundle(folder, tags, config(session, threads), null);
       MetaGraphDef definition = whole.getMetaGraphDef();
       requireRunnable(whole, definition);
       MetaGraphDef light =
@@ -204,8 +194,22 @@ final class TensorFlowLoader implements ModelLoader {
     }
   }
 
-  private ConfigProto config(Session session) {
-    return engine.session(session.device, session.threads, session.precision);
+  private ConfigProto config(Session session, EngineThreads threads) {
+    return engine.session(session.device, threads, session.precision.precision());
+  }
+
+  /** A translator calls the engine itself, so its model has the threads of the process. */
+  private LoadedModel translated(CustomTranslator translator, ModelSource source, Session session)
+      throws ModelLoadException {
+    Bundle opened = open(source, session, engine.threads());
+    try {
+      String signature = opened.signatures(source).get(0).name();
+      TfSymbolBlock block = new TfSymbolBlock(opened.session(), signature);
+      return translated(translator, source, block, session);
+    } catch (ModelLoadException | RuntimeException | Error e) {
+      opened.session().close();
+      throw e;
+    }
   }
 
   private LoadedModel translated(
@@ -215,7 +219,7 @@ final class TensorFlowLoader implements ModelLoader {
     try {
       Model model = new FolderModel(source.id().name(), source.modelFolder(), manager, block);
       return translator.on(
-          model, engine.description(), session.device.name(), session.arithmetic());
+          model, engine.description(), session.device.name(), session.precision.text());
     } catch (ModelLoadException | RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -8,13 +8,10 @@ import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.model.ModelSource;
-import io.lynxeye.translators.DecodeLimits;
-import io.lynxeye.translators.ImageDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +33,12 @@ class SessionEngineTest {
   }
 
   private static LoadedModel load(EngineThreads threads) throws Exception {
-    return EngineRing.get().loader().load(source(), threads);
+    return load(source(), new Tuning(1, 1, threads, false));
+  }
+
+  private static LoadedModel load(ModelSource source, Tuning tuning) throws Exception {
+    EngineLoader loader = EngineRing.get().loader();
+    return loader.load(source, tuning, loader.precisions(source).get(0));
   }
 
   @Test
@@ -75,22 +77,29 @@ class SessionEngineTest {
     }
   }
 
-  /** The precision check on a processor that reports matrix units: the model scores either way. */
+  /** The second session answers a call alone, and its warm-up reaches both. */
   @Test
-  void autoChecksTheModelAndServesItEitherWay() throws Exception {
-    TensorFlowLoader loader =
-        new TensorFlowLoader(
-            EngineRing.get().engine(),
-            new ImageDecoder(DecodeLimits.defaults()),
-            new Cpu("claims", Set.of("avx512f", "amx_bf16")),
-            List.of(LYNX));
-
-    try (LoadedModel model = loader.load(with("auto"))) {
-      assertThat(EngineRing.score(model, LYNX)[287]).isEqualTo(0.974f, within(0.06f));
-      assertThat(model.description().precision())
-          .containsAnyOf("sample images pass the check", "the model failed the check");
+  void aSoloSessionGivesTheSameScores() throws Exception {
+    Tuning tuning = new Tuning(2, 4, new EngineThreads(1, 2), true);
+    try (LoadedModel one = load(source(), tuning.withoutSoloSession())) {
+      float[] expected = EngineRing.score(one, LYNX);
+      long before = threads();
+      try (LoadedModel two = load(source(), tuning)) {
+        two.warmUp(1);
+        assertThat(two.tuning()).contains(tuning);
+        assertThat(EngineRing.score(two, LYNX)).containsExactly(expected, within(1e-5f));
+        assertThat(threads()).isGreaterThan(before);
+      }
     }
-    try (LoadedModel model = loader.load(with("fp32"))) {
+  }
+
+  /** Without a measurement, auto is float32. */
+  @Test
+  void autoIsFloat32UntilItIsMeasured() throws Exception {
+    try (LoadedModel model = EngineRing.get().loader().load(with("auto"))) {
+      assertThat(model.description().precision()).startsWith("fp32: ");
+    }
+    try (LoadedModel model = EngineRing.get().loader().load(with("fp32"))) {
       assertThat(model.description().precision()).isEqualTo("fp32: the manifest says so");
     }
   }

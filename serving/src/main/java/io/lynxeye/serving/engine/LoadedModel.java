@@ -47,12 +47,10 @@ public interface LoadedModel extends AutoCloseable {
     return Integer.MAX_VALUE;
   }
 
-  /** Whether a benchmark may run it on a sample image. */
-  default boolean isTunable() {
-    return false;
-  }
-
-  /** The best settings on this machine, if known; the manifest's settings take precedence. */
+  /**
+   * The settings that it was loaded with; empty if its engine has none for a single model. The
+   * manifest's settings take precedence.
+   */
   default Optional<Tuning> tuning() {
     return Optional.empty();
   }

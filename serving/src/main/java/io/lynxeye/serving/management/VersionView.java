@@ -134,6 +134,7 @@ public record VersionView(
             tuning -> {
               facts.put("intraOpThreads", tuning.threads().intraOp());
               facts.put("interOpThreads", tuning.threads().interOp());
+              facts.put("options", tuning.options());
             });
     facts.put("queueSize", policy.queueCapacity());
     facts.put("requestInQueue", served.queued());

@@ -42,6 +42,7 @@ public final class ManifestKeys {
           String.join(" ", BATCHING),
           """
           channelOrder layout output outputs warmup.inputs precision
+          minAgreement
           engine load_on_devices translatorFactory translator application
           width height resize resizeShort centerCrop centerFit pad flag toTensor normalize range
           topK applySoftmax classLabels synset synsetFileName synsetUrl batchifier

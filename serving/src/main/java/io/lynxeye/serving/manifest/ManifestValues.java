@@ -3,6 +3,7 @@ package io.lynxeye.serving.manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -56,6 +57,24 @@ final class ManifestValues {
                 ? " is not an integer of at least " + least
                 : " is not an integer from " + least + " to " + most));
     return OptionalInt.empty();
+  }
+
+  /** A number from 0 to 1. */
+  OptionalDouble share(String key) {
+    String text = arguments.get(key);
+    if (text == null) {
+      return OptionalDouble.empty();
+    }
+    try {
+      double value = Double.parseDouble(text.trim());
+      if (value >= 0 && value <= 1) {
+        return OptionalDouble.of(value);
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, like a number that is out of range.
+    }
+    problems.add(key + "=" + text + " is not a number from 0 to 1");
+    return OptionalDouble.empty();
   }
 
   /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -35,6 +36,8 @@ import java.util.TreeMap;
  *     device is not known here, so the key without a prefix has precedence
  * @param devices {@code load_on_devices}, as written; empty = where the engine runs
  * @param precision {@code precision}, default {@code auto}
+ * @param minAgreement {@code minAgreement}: the share of images, 0 to 1, whose label an int8 copy
+ *     must keep for {@code precision=auto} to choose it; empty = never
  * @param arguments every key of the file, as written
  * @param notes what other servers' files in the folder say that has no effect here
  */
@@ -52,6 +55,7 @@ public record ModelManifest(
     OptionalInt maxWorkers,
     Optional<String> devices,
     Precision precision,
+    OptionalDouble minAgreement,
     Map<String, String> arguments,
     List<String> notes) {
 
@@ -128,6 +132,7 @@ public record ModelManifest(
             values.between(1, MAX_WORKERS, "maxWorkers", "cpu.maxWorkers", "gpu.maxWorkers"),
             Optional.ofNullable(arguments.get("load_on_devices")),
             values.parsed("precision", Precision.AUTO, Precision::parse),
+            values.share("minAgreement"),
             Map.copyOf(arguments),
             List.copyOf(notes));
     values.check();

@@ -5,14 +5,18 @@ import java.util.Locale;
 
 /** The arithmetic of a model: {@code precision} in a manifest. */
 public enum Precision {
-  /** bfloat16 if the processor has matrix units for it and the model stays accurate. */
+  /** The fastest that is measured here and keeps the model accurate. */
   AUTO,
   /** 32-bit floating point on any processor. */
   FP32,
   /** bfloat16, except for the last layer and the softmax. */
-  BF16;
+  BF16,
+  /** 8-bit integers: the quantized copy in the version's folder. */
+  INT8;
 
-  /** Its name in manifests and responses: {@code auto}, {@code fp32}, {@code bf16}. */
+  /**
+   * Its name in manifests and responses: {@code auto}, {@code fp32}, {@code bf16}, {@code int8}.
+   */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
@@ -28,6 +32,6 @@ public enum Precision {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "precision=" + text + " is not one of auto, fp32 and bf16"));
+                    "precision=" + text + " is not one of auto, fp32, bf16 and int8"));
   }
 }

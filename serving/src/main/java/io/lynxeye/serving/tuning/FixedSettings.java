@@ -7,23 +7,30 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Settings that are given, so that they are not benchmarked.
+ * Settings that an operator has given, so that the rule does not choose them.
  *
  * @param workers parallel inference calls
  * @param batchSize most images per call
  * @param threads thread counts of the engine session
+ * @param soloSession whether calls that run alone have a second session
  */
 public record FixedSettings(
-    OptionalInt workers, OptionalInt batchSize, Optional<EngineThreads> threads) {
+    OptionalInt workers,
+    OptionalInt batchSize,
+    Optional<EngineThreads> threads,
+    Optional<Boolean> soloSession) {
 
   /** No setting is given. */
   public static final FixedSettings NONE =
-      new FixedSettings(OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+      of(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** The settings of a command line. */
   public static FixedSettings of(
-      Optional<Integer> workers, Optional<Integer> batchSize, Optional<EngineThreads> threads) {
-    return new FixedSettings(optional(workers), optional(batchSize), threads);
+      Optional<Integer> workers,
+      Optional<Integer> batchSize,
+      Optional<EngineThreads> threads,
+      Optional<Boolean> soloSession) {
+    return new FixedSettings(optional(workers), optional(batchSize), threads, soloSession);
   }
 
   private static OptionalInt optional(Optional<Integer> value) {
@@ -35,19 +42,16 @@ public record FixedSettings(
     return new FixedSettings(
         manifest.workers().isPresent() ? manifest.workers() : workers,
         manifest.maxBatchSize().isPresent() ? manifest.maxBatchSize() : batchSize,
-        threads);
+        threads,
+        soloSession);
   }
 
-  /** The given settings, completed by the benchmark's. */
-  Tuning over(Tuning found) {
+  /** The given settings, completed by the rule's. Given threads are those of all calls. */
+  Tuning over(Tuning rule) {
     return new Tuning(
-        workers.orElse(found.workers()),
-        batchSize.orElse(found.maxBatchSize()),
-        threads.orElse(found.threads()));
-  }
-
-  /** Whether nothing is left to benchmark. */
-  boolean isComplete() {
-    return workers.isPresent() && batchSize.isPresent() && threads.isPresent();
+        workers.orElse(rule.workers()),
+        batchSize.orElse(rule.maxBatchSize()),
+        threads.orElse(rule.threads()),
+        soloSession.orElse(threads.isEmpty() && rule.soloSession()));
   }
 }

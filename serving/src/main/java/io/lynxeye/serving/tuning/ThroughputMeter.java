@@ -2,6 +2,7 @@ package io.lynxeye.serving.tuning;
 
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.PreparedInput;
+import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,43 +13,83 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Measures a model's throughput with several workers: the better of two runs, as other load on the
- * machine can only slow them down.
+ * Measures the throughput of models in turns, so that a machine whose speed drifts, or that has
+ * other work, slows all of them down.
  */
 final class ThroughputMeter {
 
-  /** A run takes at least this long, and at least this many calls of each worker. */
-  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  /** A run takes at least this long, and at least one call of each worker. */
+  private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private static final int LEAST_CALLS = 2;
-  private static final int RUNS = 2;
+  private static final int ROUNDS = 5;
 
+  /**
+   * A model that is measured.
+   *
+   * @param sample an input of it
+   * @param tuning the number of its workers, and the size of a batch
+   */
+  record Contender(LoadedModel model, PreparedInput sample, Tuning tuning) {
+
+    private List<PreparedInput> batch() {
+      return Collections.nCopies(tuning.maxBatchSize(), sample);
+    }
+  }
+
+  private final BooleanSupplier isGivenUp;
   private final LongSupplier nanoTime;
 
-  ThroughputMeter(LongSupplier nanoTime) {
+  /**
+   * @param isGivenUp whether to stop; checked before each run
+   */
+  ThroughputMeter(BooleanSupplier isGivenUp, LongSupplier nanoTime) {
+    this.isGivenUp = isGivenUp;
     this.nanoTime = nanoTime;
   }
 
   /**
-   * Measures for a second, or four calls of each worker.
+   * Measures five times a quarter of a second for each model, or five calls of each worker.
    *
-   * @throws InvalidInputException if the model rejects the input
-   * @throws IllegalStateException if the model fails
+   * @return images per second, in the models' order: the median of the first model, and for each
+   *     other one that figure times the median of its ratio to the first in the same round
+   * @throws InvalidInputException if a model rejects its input
+   * @throws IllegalStateException if a model fails, or the measurement is given up
    */
-  double imagesPerSecond(LoadedModel model, PreparedInput sample, int workers, int batchSize)
-      throws InvalidInputException {
-    List<PreparedInput> batch = Collections.nCopies(batchSize, sample);
-    model.run(batch); // The first call of a size is slow.
-    ExecutorService threads = Executors.newFixedThreadPool(workers);
-    try {
-      double best = 0;
-      for (int i = 0; i < RUNS; i++) {
-        best = Math.max(best, new Run(model, batch, workers).on(threads));
+  List<Double> imagesPerSecond(List<Contender> contenders) throws InvalidInputException {
+    List<List<Double>> ratios = new ArrayList<>();
+    for (Contender contender : contenders) {
+      contender.model().run(contender.batch()); // The first call of a size is slow.
+      ratios.add(new ArrayList<>());
+    }
+    List<Double> first = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < contenders.size(); i++) {
+        double rate = imagesPerSecond(contenders.get(i));
+        if (i == 0) {
+          first.add(rate);
+        }
+        ratios.get(i).add(rate / first.get(round));
       }
-      return best * batchSize;
+    }
+    double base = median(first);
+    return ratios.stream().map(ratio -> base * median(ratio)).toList();
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  private double imagesPerSecond(Contender contender) {
+    if (isGivenUp.getAsBoolean()) {
+      throw new IllegalStateException("given up");
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(contender.tuning().workers());
+    try {
+      return new Run(contender).on(threads) * contender.tuning().maxBatchSize();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause().getMessage(), e);
     } catch (InterruptedException e) {
@@ -68,10 +109,10 @@ final class ThroughputMeter {
     private final CountDownLatch unfinished;
     private final long start = nanoTime.getAsLong();
 
-    Run(LoadedModel model, List<PreparedInput> batch, int workers) {
-      this.model = model;
-      this.batch = batch;
-      this.workers = workers;
+    Run(Contender contender) {
+      this.model = contender.model();
+      this.batch = contender.batch();
+      this.workers = contender.tuning().workers();
       this.unfinished = new CountDownLatch(workers);
     }
 
@@ -103,7 +144,7 @@ final class ThroughputMeter {
         while (!isEnough || unfinished.getCount() > 0) {
           model.run(batch);
           calls++;
-          if (!isEnough && calls >= LEAST_CALLS && nanoTime.getAsLong() - start >= LEAST_NANOS) {
+          if (!isEnough && nanoTime.getAsLong() - start >= LEAST_NANOS) {
             isEnough = true;
             unfinished.countDown();
           }

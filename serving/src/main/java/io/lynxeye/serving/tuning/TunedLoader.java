@@ -1,59 +1,47 @@
 package io.lynxeye.serving.tuning;
 
-import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.LoadedModel;
-import io.lynxeye.serving.engine.ModelDescription;
-import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
-import io.lynxeye.serving.engine.ModelOutput;
-import io.lynxeye.serving.engine.PreparedInput;
 import io.lynxeye.serving.engine.Tuning;
-import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads models with the best settings for this machine. A benchmark finds them when a model of its
- * kind is first loaded on a machine, and a cache keeps them. While requests are in flight no
- * benchmark runs: they would distort its results, and it would slow them down.
+ * Loads models with the settings of a rule, and in the fastest precision that keeps them accurate.
+ * A measurement finds it when a model of its kind is first loaded on a machine, and a cache keeps
+ * it. While requests are in flight nothing is measured: they would distort the results, and it
+ * would slow them down.
  */
 public final class TunedLoader implements ModelLoader {
 
   private static final Logger log = LoggerFactory.getLogger(TunedLoader.class);
 
+  private static final String UNMEASURED = "the precisions could not be measured";
+
   private final TunableLoader loader;
-  private final TuningCache cache;
   private final Tuner tuner;
   private final FixedSettings server;
   private final BooleanSupplier isQuiet;
-  private final TuningRun run;
+  private final Optional<TuningRun> run;
 
   /**
-   * @param tuner benchmarks on this machine
-   * @param server settings of the server, which are not benchmarked
+   * @param server settings that the operator has given for all models
    * @param isQuiet whether no request is in flight
-   * @param run stores its result in the same cache
+   * @param run stores its result in the tuner's cache; empty if nothing may be measured
    */
   public TunedLoader(
       TunableLoader loader,
-      TuningCache cache,
       Tuner tuner,
       FixedSettings server,
       BooleanSupplier isQuiet,
-      TuningRun run) {
+      Optional<TuningRun> run) {
     this.loader = loader;
-    this.cache = cache;
     this.tuner = tuner;
     this.server = server;
     this.isQuiet = isQuiet;
@@ -62,130 +50,85 @@ public final class TunedLoader implements ModelLoader {
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
-    FixedSettings fixed = server.under(source.manifest());
-    Tuning untuned = fixed.over(tuner.untuned());
-    if (fixed.isComplete()) {
-      return tuned(source, untuned);
-    }
-    String key = key(source, fixed);
-    Optional<Tuning> known = cache.find(key);
-    if (known.isPresent()) {
-      return tuned(source, known.get());
-    }
-    return isQuiet.getAsBoolean() ? measured(source, fixed, untuned, key) : tuned(source, untuned);
+    return new Load(source, server.under(source.manifest()), loader.precisions(source)).run();
   }
 
-  private LoadedModel tuned(ModelSource source, Tuning tuning) throws ModelLoadException {
-    LoadedModel model = loader.load(source, tuning.threads());
-    if (!model.isTunable()) {
-      return model;
-    }
-    log.info("{} runs with {}", source.id(), describe(tuning));
-    return new TunedModel(model, tuning);
-  }
+  /** Loads one version. */
+  private final class Load {
 
-  /** The model is unloaded first, so that the benchmark has its memory. */
-  private LoadedModel measured(ModelSource source, FixedSettings fixed, Tuning untuned, String key)
-      throws ModelLoadException {
-    LoadedModel model = loader.load(source, untuned.threads());
-    if (!model.isTunable()) {
-      return model;
-    }
-    model.close();
-    log.info("{} is new on this machine: running a benchmark", source.id());
-    boolean isFinal = run.measure(source, fixed, key);
-    if (isFinal && cache.find(key).isEmpty()) { // Otherwise every start would try again.
-      cache.keep(key, untuned, "could not be measured");
-    }
-    cache.report(key).ifPresent(report -> log.info("{} benchmark: {}", source.id(), report));
-    return tuned(source, cache.find(key).orElse(untuned));
-  }
+    private final ModelSource source;
+    private final FixedSettings fixed;
+    private final List<PrecisionOption> options;
+    private final PrecisionOption first;
 
-  private static String describe(Tuning tuning) {
-    EngineThreads threads = tuning.threads();
-    return "%d worker%s, batches up to %d, %s"
-        .formatted(
-            tuning.workers(),
-            tuning.workers() == 1 ? "" : "s",
-            tuning.maxBatchSize(),
-            threads.equals(EngineThreads.ENGINE_CHOICE)
-                ? "the engine's default threads"
-                : "%d intra-op and %d inter-op threads"
-                    .formatted(threads.intraOp(), threads.interOp()));
-  }
-
-  /**
-   * Models of the same size and precision perform the same, whatever their weights, so a new
-   * version of a model needs no new benchmark.
-   */
-  private String key(ModelSource source, FixedSettings fixed) {
-    return String.join(
-        "; ",
-        tuner.machine(),
-        source.files().format() + " of " + size(source.folder()) + " KB",
-        "precision " + source.manifest().precision(),
-        "on " + source.manifest().devices().orElse("*"),
-        fixed.toString());
-  }
-
-  private static long size(Path folder) {
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files.filter(Files::isRegularFile).mapToLong(TunedLoader::length).sum() >> 10;
-    } catch (IOException | UncheckedIOException e) {
-      return 0; // Loading it will fail as well, and report the cause.
-    }
-  }
-
-  private static long length(Path file) {
-    return file.toFile().length();
-  }
-
-  /** A model with its best settings. */
-  private record TunedModel(LoadedModel model, Tuning best) implements LoadedModel {
-
-    @Override
-    public ModelDescription description() {
-      return model.description();
+    Load(ModelSource source, FixedSettings fixed, List<PrecisionOption> options) {
+      this.source = source;
+      this.fixed = fixed;
+      this.options = options;
+      this.first = options.get(0);
     }
 
-    @Override
-    public PreparedInput prepare(byte[] body) throws InvalidInputException {
-      return model.prepare(body);
+    LoadedModel run() throws ModelLoadException {
+      if (options.size() == 1) {
+        return in(first);
+      }
+      if (run.isEmpty()) {
+        return in(first.because("nothing is measured (--tuning off)"));
+      }
+      Optional<PrecisionSpeeds> speeds = tuner.speeds(source, options, fixed);
+      if (speeds.isPresent()) {
+        return fastest(speeds.get());
+      }
+      if (!isQuiet.getAsBoolean()) {
+        return in(first.because("not measured, because requests were in flight"));
+      }
+      return measured(run.get());
     }
 
-    @Override
-    public PreparedInput prepare(ModelInput.Tensors tensors) throws InvalidInputException {
-      return model.prepare(tensors);
-    }
-
-    @Override
-    public List<ModelOutput> run(List<PreparedInput> samples) throws InvalidInputException {
-      return model.run(samples);
-    }
-
-    @Override
-    public void warmUp(int batchSize) throws InvalidInputException {
-      model.warmUp(batchSize);
-    }
-
-    @Override
-    public int maxBatchSize() {
-      return model.maxBatchSize();
-    }
-
-    @Override
-    public boolean isTunable() {
-      return model.isTunable();
-    }
-
-    @Override
-    public Optional<Tuning> tuning() {
-      return Optional.of(best);
-    }
-
-    @Override
-    public void close() {
+    /** The model is unloaded first, so that the measurement has its memory. */
+    private LoadedModel measured(TuningRun measurement) throws ModelLoadException {
+      LoadedModel model = loader.load(source, tuner.settings(first, fixed), first);
+      if (model.description().noImages().isPresent() || model.tuning().isEmpty()) {
+        return model; // There is no image to measure with.
+      }
       model.close();
+      log.info("{} is new on this machine: measuring its precisions", source.id());
+      boolean isFinal = measurement.measure(source, server);
+      Optional<PrecisionSpeeds> speeds = tuner.speeds(source, options, fixed);
+      if (speeds.isPresent()) {
+        log.info("{} measured: {}", source.id(), speeds.get());
+        return fastest(speeds.get());
+      }
+      if (isFinal) {
+        tuner.keepUnmeasured(source, options, fixed);
+      }
+      return in(first.because(UNMEASURED));
+    }
+
+    private LoadedModel fastest(PrecisionSpeeds speeds) throws ModelLoadException {
+      String why =
+          speeds.imagesPerSecond().isEmpty() ? UNMEASURED : "the fastest here of " + speeds;
+      for (PrecisionOption faster : speeds.faster(options)) {
+        String reason = speeds.compare(faster, first) + "; ";
+        if (faster.precision() == Precision.INT8) { // Its report tells its agreement.
+          return in(faster.because(reason + faster.reason()));
+        }
+        PrecisionCheck.Verdict verdict = tuner.verdict(source, first, faster, fixed);
+        if (verdict.objection().isEmpty()) {
+          return in(faster.because(reason + verdict.text()));
+        }
+        why = faster.precision() + " is faster, but " + verdict.objection().get();
+      }
+      return in(first.because(why));
+    }
+
+    private LoadedModel in(PrecisionOption precision) throws ModelLoadException {
+      LoadedModel model = loader.load(source, tuner.settings(precision, fixed), precision);
+      model
+          .tuning()
+          .map(Tuning::options)
+          .ifPresent(o -> log.info("{} runs with {}", source.id(), o));
+      return model;
     }
   }
 }

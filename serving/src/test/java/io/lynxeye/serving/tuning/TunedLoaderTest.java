@@ -8,6 +8,7 @@ import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.fakes.FakeLoader;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,22 +25,37 @@ import org.junit.jupiter.api.io.TempDir;
 class TunedLoaderTest {
 
   private static final ModelSource SOURCE = FakeLoader.source("m", 1);
+  private static final Tuning RULE = new Tuning(2, 4, EngineThreads.ENGINE_CHOICE, false);
 
   @TempDir private Path folder;
   private final TunableFake fake = new TunableFake();
   private final AtomicBoolean quiet = new AtomicBoolean(true);
   private final AtomicBoolean givenUp = new AtomicBoolean();
-  private byte[] image = bytes("7");
+  private String image = "7";
+  private boolean measures = true;
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private LoadedModel load(FixedSettings fixed, ModelSource source) throws Exception {
+    Tuner tuner =
+        new Tuner(
+            fake,
+            new MeasurementCache(folder),
+            "a machine",
+            new SettingsRule(2, false),
+            List.of(image.getBytes(StandardCharsets.UTF_8)),
+            givenUp::get,
+            fake::nanoTime);
+    Optional<TuningRun> run = measures ? Optional.of(new InProcessTuning(tuner)) : Optional.empty();
+    return new TunedLoader(fake, tuner, fixed, quiet::get, run).load(source);
   }
 
-  private TunedLoader loader(FixedSettings fixed) {
-    Tuner tuner = new Tuner("a machine", 2, 8, image, givenUp::get, fake::nanoTime);
-    TuningCache cache = new TuningCache(folder);
-    InProcessTuning run = new InProcessTuning(fake, cache, tuner);
-    return new TunedLoader(fake, cache, tuner, fixed, quiet::get, run);
+  private LoadedModel load() throws Exception {
+    return load(FixedSettings.NONE, SOURCE);
+  }
+
+  private String precision() throws Exception {
+    try (LoadedModel model = load()) {
+      return model.description().precision();
+    }
   }
 
   private List<Path> kept() throws Exception {
@@ -49,20 +65,79 @@ class TunedLoaderTest {
   }
 
   @Test
-  void benchmarksTheFirstTimeAndStoresTheResult() throws Exception {
-    Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
-    int loads = fake.loads().size();
-    Tuning again = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
+  void aSinglePrecisionNeedsNoMeasurement() throws Exception {
+    LoadedModel model = load();
 
-    assertThat(again).isEqualTo(found);
-    assertThat(fake.loads()).hasSize(loads + 1).last().isEqualTo(found.threads());
-    assertThat(kept()).hasSize(1);
-    assertThat(kept().get(0)).content().contains("a machine", "measured=1 x 1\\: ");
+    assertThat(model.tuning()).contains(RULE);
+    assertThat(model.description().precision()).isEqualTo("fp32: offered");
+    assertThat(fake.calls()).isZero();
+    assertThat(kept()).isEmpty();
+  }
+
+  /** 100 and 50 ms for a call of 4 images on each of two workers. */
+  @Test
+  void theFasterPrecisionThatStaysAccurateIsMeasuredOnceAndUsed() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+
+    assertThat(precision())
+        .startsWith("bf16: 2.00 times as fast as fp32 here (")
+        .endsWith(" images/s); no score of the sample images changes by more than 0.0100");
+    int calls = fake.calls();
+    int loads = fake.loads().size();
+    assertThat(precision()).startsWith("bf16: 2.00 times");
+
+    assertThat(fake.calls()).isEqualTo(calls);
+    assertThat(fake.loads())
+        .hasSize(loads + 1)
+        .last()
+        .isEqualTo(new TunableFake.Loaded(Precision.BF16, RULE));
   }
 
   @Test
-  void onlyTheBestSessionStaysOpen() throws Exception {
-    LoadedModel model = loader(FixedSettings.NONE).load(SOURCE);
+  void aFasterPrecisionThatChangesTheScoresIsNotUsed() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.06f);
+
+    assertThat(precision())
+        .isEqualTo(
+            "fp32: bf16 is faster, but a score of sample image 1 would change by 0.060, more than"
+                + " 0.05");
+  }
+
+  @Test
+  void aPrecisionThatIsNotFasterIsNotUsed() throws Exception {
+    fake.offer(Precision.BF16, 95, 0);
+
+    assertThat(precision()).startsWith("fp32: the fastest here of fp32 ");
+  }
+
+  /** Its agreement is in its own report, which the loader has accepted. */
+  @Test
+  void int8NeedsNoCheckOnTheSamples() throws Exception {
+    fake.offer(Precision.BF16, 50, 0).offer(Precision.INT8, 30, 0.3f);
+
+    assertThat(precision()).startsWith("int8: 3.33 times as fast").endsWith("; offered");
+  }
+
+  @Test
+  void aNewVersionIsCheckedButNotMeasuredEvenUnderLoad() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    load().close();
+    int files = kept().size();
+    int calls = fake.calls();
+    quiet.set(false);
+
+    LoadedModel next = load(FixedSettings.NONE, FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision()).startsWith("bf16: ");
+    assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
+    assertThat(kept()).hasSize(files + 1);
+  }
+
+  @Test
+  void onlyTheModelThatServesStaysOpen() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
+
+    LoadedModel model = load();
 
     assertThat(fake.open()).isEqualTo(1);
     model.close();
@@ -70,84 +145,85 @@ class TunedLoaderTest {
   }
 
   @Test
-  void theManifestPrecedesTheServerAndBothPrecedeABenchmark() throws Exception {
+  void theManifestPrecedesTheServerAndBothPrecedeTheRule() throws Exception {
     FixedSettings server =
-        new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.empty());
-    ModelSource source = FakeLoader.source("m", 1, Map.of("batch_size", "6"));
+        new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.empty(), Optional.empty());
 
-    Tuning tuning = loader(server).load(source).tuning().orElseThrow();
+    Tuning tuning =
+        load(server, FakeLoader.source("m", 1, Map.of("batch_size", "6"))).tuning().orElseThrow();
 
-    assertThat(tuning.workers()).isEqualTo(3);
-    assertThat(tuning.maxBatchSize()).isEqualTo(6);
+    assertThat(tuning).isEqualTo(new Tuning(3, 6, EngineThreads.ENGINE_CHOICE, false));
   }
 
   @Test
-  void runsNoBenchmarkIfAllSettingsAreGiven() throws Exception {
-    EngineThreads threads = new EngineThreads(1, 1);
-    FixedSettings all =
-        new FixedSettings(OptionalInt.of(3), OptionalInt.of(5), Optional.of(threads));
-
-    Tuning tuning = loader(all).load(SOURCE).tuning().orElseThrow();
-
-    assertThat(tuning).isEqualTo(new Tuning(3, 5, threads));
-    assertThat(fake.calls()).isZero();
-  }
-
-  @Test
-  void runsNoBenchmarkWhileRequestsAreInFlight() throws Exception {
+  void measuresNothingWhileRequestsAreInFlight() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
     quiet.set(false);
 
-    Tuning tuning = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
-
-    assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
+    assertThat(precision()).isEqualTo("fp32: not measured, because requests were in flight");
     assertThat(fake.calls()).isZero();
     assertThat(kept()).isEmpty();
   }
 
   @Test
-  void aModelWithACustomTranslatorIsNotBenchmarked() throws Exception {
+  void measuresNothingIfThatIsSwitchedOff() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
+    measures = false;
+
+    assertThat(precision()).isEqualTo("fp32: nothing is measured (--tuning off)");
+    assertThat(fake.calls()).isZero();
+  }
+
+  @Test
+  void aModelWithACustomTranslatorIsNotMeasured() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
     fake.untunable();
 
-    assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isEmpty();
+    assertThat(load().tuning()).isEmpty();
     assertThat(fake.calls()).isZero();
     assertThat(fake.loads()).hasSize(1);
   }
 
   @Test
-  void aModelThatRejectsTheImageIsServedWithoutABenchmark() throws Exception {
-    image = bytes("bad");
+  void aModelThatRejectsTheImageIsServedAndNotMeasuredAgain() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
+    image = "bad";
 
-    Tuning tuning = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
+    assertThat(precision()).isEqualTo("fp32: the precisions could not be measured");
+    int loads = fake.loads().size();
+    assertThat(precision()).isEqualTo("fp32: the precisions could not be measured");
 
-    assertThat(tuning).isEqualTo(new Tuning(1, 8, EngineThreads.ENGINE_CHOICE));
-    assertThat(kept().get(0))
-        .content()
-        .contains("could not be measured"); // So it is not tried again.
-    assertThat(fake.open()).isEqualTo(1);
+    assertThat(fake.loads()).hasSize(loads + 1);
+    assertThat(fake.open()).isZero();
   }
 
   @Test
-  void aDamagedResultFileCausesAnotherBenchmark() throws Exception {
-    Tuning found = loader(FixedSettings.NONE).load(SOURCE).tuning().orElseThrow();
-    Files.writeString(kept().get(0), "workers=none");
+  void aDamagedResultCausesAnotherMeasurement() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
+    load().close();
+    for (Path file : kept()) {
+      Files.writeString(file, "fp32=none");
+    }
     int calls = fake.calls();
 
-    assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).contains(found);
-    assertThat(fake.calls()).isGreaterThan(calls);
+    assertThat(precision()).startsWith("bf16: ");
+    assertThat(fake.calls()).isGreaterThan(calls + 2);
   }
 
   @Test
   void aReadOnlyFolderIsNotAFailure() throws Exception {
+    fake.offer(Precision.BF16, 50, 0);
     folder = Files.writeString(folder.resolve("file"), "").resolve("tuning");
 
-    assertThat(loader(FixedSettings.NONE).load(SOURCE).tuning()).isPresent();
+    assertThat(precision()).startsWith("fp32: ");
   }
 
   @Test
-  void aStopAbortsTheBenchmarkAndClosesEverySession() {
+  void aStopEndsTheMeasurementAndClosesEveryModel() {
+    fake.offer(Precision.BF16, 50, 0);
     givenUp.set(true);
 
-    assertThatThrownBy(() -> loader(FixedSettings.NONE).load(SOURCE))
+    assertThatThrownBy(this::load)
         .isInstanceOf(ModelLoadException.class)
         .hasMessage("the server is stopping");
     assertThat(fake.open()).isZero();

@@ -10,6 +10,7 @@ import io.lynxeye.serving.engine.NotNumbersException;
 import io.lynxeye.serving.engine.PreparedInput;
 import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
+import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.model.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +46,7 @@ public final class GraphModel implements LoadedModel {
   private final int maxBatchSize;
   private final Optional<ImageInput> images;
   private final OutputSelection selection;
-  private final boolean isTunable;
+  private final Optional<Tuning> tuning;
 
   /** The inputs of each warm-up call with zeros. */
   private final List<List<TensorSpec>> zeros;
@@ -53,7 +54,7 @@ public final class GraphModel implements LoadedModel {
   /**
    * @param graph closed with this
    * @param images makes the default signature's input of images; empty if nothing says how
-   * @param isTunable whether the engine's threads can be set for this model alone
+   * @param tuning the settings of the graph; empty if the engine has none for a single model
    * @param zeros the inputs of each warm-up call with zeros
    */
   public GraphModel(
@@ -61,7 +62,7 @@ public final class GraphModel implements LoadedModel {
       ModelDescription description,
       Optional<ImageInput> images,
       OutputSelection selection,
-      boolean isTunable,
+      Optional<Tuning> tuning,
       List<List<TensorSpec>> zeros) {
     this.graph = graph;
     this.description = description;
@@ -69,7 +70,7 @@ public final class GraphModel implements LoadedModel {
     this.images = images;
     this.selection = selection;
     this.zeros = zeros;
-    this.isTunable = isTunable && images.isPresent(); // There is an image to measure with.
+    this.tuning = tuning;
   }
 
   @Override
@@ -112,9 +113,14 @@ public final class GraphModel implements LoadedModel {
 
   @Override
   public List<ModelOutput> run(List<PreparedInput> samples) throws InvalidInputException {
+    return run(graph, samples);
+  }
+
+  private List<ModelOutput> run(ModelGraph session, List<PreparedInput> samples)
+      throws InvalidInputException {
     ModelOutput[] outputs = new ModelOutput[samples.size()];
     for (List<Integer> group : groups(samples)) {
-      List<ModelOutput> results = runAlike(group.stream().map(samples::get).toList());
+      List<ModelOutput> results = runAlike(session, group.stream().map(samples::get).toList());
       for (int i = 0; i < group.size(); i++) {
         outputs[group.get(i)] = results.get(i);
       }
@@ -140,10 +146,11 @@ public final class GraphModel implements LoadedModel {
     return groups;
   }
 
-  private List<ModelOutput> runAlike(List<PreparedInput> samples) throws InvalidInputException {
+  private List<ModelOutput> runAlike(ModelGraph session, List<PreparedInput> samples)
+      throws InvalidInputException {
     if (samples.get(0) instanceof Call call) {
       try {
-        return rows(call.signature(), joined(samples), samples.size());
+        return rows(session, call.signature(), joined(samples), samples.size());
       } catch (RejectedInputException e) {
         log.info("{} rejects an input: {}", description.id(), e.getMessage());
         throw new InvalidInputException("the model rejects these values: " + forCallers(e));
@@ -152,7 +159,7 @@ public final class GraphModel implements LoadedModel {
     ImageInput image = images.orElseThrow();
     try (ImageInput.Batch batch =
         image.batch(samples.stream().map(ImageInput.Row.class::cast).toList())) {
-      return rows(description.signature(), List.of(batch.tensor()), samples.size());
+      return rows(session, description.signature(), List.of(batch.tensor()), samples.size());
     } catch (RejectedInputException e) {
       if (image.isDecodedInGraph()) {
         throw new InvalidInputException(
@@ -181,13 +188,14 @@ public final class GraphModel implements LoadedModel {
   }
 
   /** Runs rows that share a call; a fixed batch is filled up with copies of the last row. */
-  private List<ModelOutput> rows(ModelSignature signature, List<Tensor> inputs, int count)
+  private List<ModelOutput> rows(
+      ModelGraph session, ModelSignature signature, List<Tensor> inputs, int count)
       throws RejectedInputException {
     long fixed = signature.isBatched() ? signature.input().rows() : -1;
     int padded = fixed > 0 ? Math.toIntExact(fixed) : count;
     List<Tensor> sent =
         fixed > 0 ? inputs.stream().map(tensor -> Rows.pad(tensor, padded)).toList() : inputs;
-    List<Tensor> outputs = graph.run(signature, sent);
+    List<Tensor> outputs = session.run(signature, sent);
     if (images.isPresent() && outputs.stream().anyMatch(output -> !output.isFinite())) {
       throw new NotNumbersException("the model's output holds values that are not numbers");
     }
@@ -209,31 +217,34 @@ public final class GraphModel implements LoadedModel {
    */
   @Override
   public void warmUp(int batchSize) throws InvalidInputException {
-    if (batchSize == 1 && warmUpWithRequests()) {
-      log.info("{} is warmed up with the requests in its folder", description.id());
-    } else if (images.isEmpty()) {
-      warmUpWithZeros(batchSize);
+    for (ModelGraph session : graph.sessions()) {
+      warmUp(session, batchSize);
     }
-    if (images.isEmpty()) {
-      return;
-    }
-    ImageInput image = images.get();
-    run(Collections.nCopies(batchSize, image.blank()));
     if (batchSize == 1) { // The first run optimises the graph and leaves copies of its weights.
       NativeMemory.trim();
-      image.rehearse();
+      images.ifPresent(ImageInput::rehearse);
     }
   }
 
-  private boolean warmUpWithRequests() throws InvalidInputException {
+  private void warmUp(ModelGraph session, int batchSize) throws InvalidInputException {
+    if (batchSize == 1 && warmUpWithRequests(session)) {
+      log.info("{} is warmed up with the requests in its folder", description.id());
+    } else if (images.isEmpty()) {
+      warmUpWithZeros(session, batchSize);
+    } else {
+      run(session, Collections.nCopies(batchSize, images.get().blank()));
+    }
+  }
+
+  private static boolean warmUpWithRequests(ModelGraph session) throws InvalidInputException {
     try {
-      return graph.warmUp() > 0;
+      return session.warmUp() > 0;
     } catch (RejectedInputException e) {
       throw new InvalidInputException("it rejects a request of its warm-up: " + e.getMessage());
     }
   }
 
-  private void warmUpWithZeros(int batchSize) {
+  private void warmUpWithZeros(ModelGraph session, int batchSize) {
     ModelSignature signature = description.signature();
     for (List<TensorSpec> inputs : zeros) {
       if (inputs.stream().map(TensorSpec::datatype).anyMatch(Optional::isEmpty)) {
@@ -241,19 +252,18 @@ public final class GraphModel implements LoadedModel {
       }
       try {
         List<Tensor> sent = inputs.stream().map(input -> Rows.zeros(input, batchSize)).toList();
-        rows(signature, sent, signature.isBatched() ? batchSize : 1);
+        rows(session, signature, sent, signature.isBatched() ? batchSize : 1);
       } catch (UnsupportedOperationException e) { // Then it could not answer any request.
         throw e;
       } catch (RejectedInputException | RuntimeException e) {
         log.info("{} is not warmed up: it rejects zeros ({})", description.id(), e.getMessage());
       }
     }
-    NativeMemory.trim();
   }
 
   @Override
-  public boolean isTunable() {
-    return isTunable;
+  public Optional<Tuning> tuning() {
+    return tuning;
   }
 
   @Override

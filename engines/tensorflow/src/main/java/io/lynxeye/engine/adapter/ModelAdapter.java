@@ -7,6 +7,7 @@ import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.ModelSignature.Takes;
 import io.lynxeye.serving.engine.TensorSpec;
+import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.translators.ImageDecoder;
@@ -214,10 +215,10 @@ public final class ModelAdapter {
    * The model on an engine.
    *
    * @param graph closed with the result
-   * @param isTunable whether the engine's threads can be set for this model alone
+   * @param tuning the settings of the graph; empty if the engine has none for a single model
    */
   public LoadedModel on(
-      ModelGraph graph, String engine, String device, String precision, boolean isTunable) {
+      ModelGraph graph, String engine, String device, String precision, Optional<Tuning> tuning) {
     ModelSignature signature = signatures.get(0);
     ModelDescription description =
         new ModelDescription(
@@ -233,6 +234,6 @@ public final class ModelAdapter {
             labels,
             source.manifest().topK(),
             noImages);
-    return new GraphModel(graph, description, images, selection, isTunable, zeros(signature));
+    return new GraphModel(graph, description, images, selection, tuning, zeros(signature));
   }
 }

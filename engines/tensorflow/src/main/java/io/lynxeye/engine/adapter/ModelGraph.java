@@ -30,6 +30,11 @@ public interface ModelGraph extends AutoCloseable {
     return 0;
   }
 
+  /** The sessions that calls may run in: each one needs a warm-up. */
+  default List<ModelGraph> sessions() {
+    return List.of(this);
+  }
+
   @Override
   void close();
 }

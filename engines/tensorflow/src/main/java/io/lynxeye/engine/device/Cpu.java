@@ -47,15 +47,7 @@ public record Cpu(String model, Set<String> flags) {
         .orElse(otherwise);
   }
 
-  /**
-   * Whether the processor multiplies bfloat16 in matrix units (AMX), several times faster than
-   * float32.
-   */
-  public boolean hasBfloat16MatrixUnits() {
-    return flags.contains("amx_bf16");
-  }
-
-  /** Whether TensorFlow can compute in bfloat16 here; without matrix units it may be slower. */
+  /** Whether TensorFlow can compute in bfloat16 here; only measuring tells whether it is faster. */
   public boolean canBfloat16() {
     return flags.contains("avx512f");
   }

@@ -77,7 +77,7 @@ public final class DjlLoader implements ModelLoader {
     ModelSignature known =
         isNamed ? declared : DeclaredSignature.probed(graph, declared, images.input());
     return ModelAdapter.of(source, images, List.of(known))
-        .on(graph, engine, device, "as exported", false);
+        .on(graph, engine, device, "as exported", Optional.empty());
   }
 
   /** The type of the model's weights, if the engine tells: TorchScript files name no types. */

@@ -61,7 +61,7 @@ class GraphModelTest {
         ModelAdapter.Images.of(
             source.manifest(), decoder, signatures[0], ModelAdapter.Content.UNKNOWN, "NHWC");
     return ModelAdapter.of(source, images, List.of(signatures))
-        .on(graph, "Fake", "cpu", "as exported", true);
+        .on(graph, "Fake", "cpu", "as exported", Optional.empty());
   }
 
   /** A model whose output is the first value of each image. */
@@ -191,7 +191,6 @@ class GraphModelTest {
     assertThat(graph.calls()).containsExactly(List.of(three));
     assertThat(model.maxBatchSize()).isEqualTo(1);
     assertThat(model.description().signature().isBatched()).isFalse();
-    assertThat(model.isTunable()).isFalse();
   }
 
   @Test
@@ -374,7 +373,6 @@ class GraphModelTest {
 
     assertThat(graph.shapes()).containsExactly(List.of(3L, 2L, 2L, 3L));
     assertThat(graph.calls().get(0).get(0).floats()).containsOnly(0);
-    assertThat(model.isTunable()).isTrue();
   }
 
   @Test

@@ -54,7 +54,7 @@ class ModelAdapterTest {
             ModelAdapter.Content.UNKNOWN,
             "NHWC");
     return ModelAdapter.of(source, images, List.of(signature))
-        .on(FakeGraph.ofRows(row -> row[0]), "Fake", "cpu", "as exported", true)
+        .on(FakeGraph.ofRows(row -> row[0]), "Fake", "cpu", "as exported", Optional.empty())
         .description();
   }
 

@@ -1,6 +1,7 @@
-package io.lynxeye.engine;
+package io.lynxeye.serving.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelDescription;
@@ -8,8 +9,10 @@ import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.engine.PreparedInput;
 import io.lynxeye.serving.fakes.FakeModel;
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.tuning.PrecisionCheck.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +45,8 @@ class PrecisionCheckTest {
 
     @Override
     public List<ModelOutput> run(List<PreparedInput> samples) {
-      float[] scores = EngineRing.scores(model.run(samples).get(0));
+      float[] scores =
+          ((ModelOutput.Tensors) model.run(samples).get(0)).scores().orElseThrow().values().clone();
       scores[index] += by;
       return List.of(ModelOutput.ofScores("scores", scores));
     }
@@ -56,29 +60,43 @@ class PrecisionCheckTest {
 
   @Test
   void aModelWhoseScoresHardlyChangePassesTheCheck() {
-    assertThat(CHECK.objection(exact(), exact())).isEmpty();
-    assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.049f))).isEmpty();
+    assertThat(CHECK.compare(exact(), exact())).isEqualTo(new Verdict(Optional.empty(), 0));
+    assertThat(CHECK.compare(exact(), new Moved(exact(), 3, -0.049f)).change())
+        .isEqualTo(0.049f, within(1e-6f));
   }
 
   @Test
   void aScoreThatChangesTooMuchIsAnObjection() {
-    assertThat(CHECK.objection(exact(), new Moved(exact(), 3, -0.051f)))
+    assertThat(CHECK.compare(exact(), new Moved(exact(), 3, -0.051f)).objection())
         .contains("a score of sample image 1 would change by 0.051, more than 0.05");
   }
 
   @Test
   void anotherBestClassIsAnObjection() {
-    assertThat(CHECK.objection(exact(), new Moved(exact(), 5, 1)))
+    assertThat(CHECK.compare(exact(), new Moved(exact(), 5, 1)).objection())
         .contains("sample image 1 would get another label");
   }
 
   @Test
   void aModelThatCannotBeTestedKeepsItsPrecision() {
-    assertThat(check("bad").objection(exact(), exact()).orElseThrow())
+    assertThat(check("bad").compare(exact(), exact()).objection().orElseThrow())
         .startsWith("it does not take the sample images");
-    assertThat(check("content").objection(exact(), exact()))
+    assertThat(check("content").compare(exact(), exact()).objection())
         .contains("its output has no scores to compare");
-    Optional<String> crash = check("crash").objection(exact(), exact());
+    Optional<String> crash = check("crash").compare(exact(), exact()).objection();
     assertThat(crash.orElseThrow()).startsWith("it cannot be run");
+  }
+
+  @Test
+  void aVerdictIsReadBackAndADamagedOneIsNot() {
+    Verdict accepted = new Verdict(Optional.empty(), 0.0125f);
+    Verdict rejected = Verdict.rejected("sample image 1 would get another label");
+
+    assertThat(Verdict.parse(accepted.facts())).contains(accepted);
+    assertThat(Verdict.parse(rejected.facts())).contains(rejected);
+    assertThat(Verdict.parse(Map.of("change", "little"))).isEmpty();
+    assertThat(Verdict.parse(Map.of())).isEmpty();
+    assertThat(accepted.text())
+        .isEqualTo("no score of the sample images changes by more than 0.0125");
   }
 }

@@ -1,0 +1,117 @@
+package io.lynxeye.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynxeye.engine.device.Cpu;
+import io.lynxeye.engine.device.Device;
+import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.manifest.Precision;
+import io.lynxeye.serving.model.ModelFiles;
+import io.lynxeye.serving.model.ModelFormat;
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.tuning.PrecisionOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrecisionOptionsTest {
+
+  private static final Device CPU = Device.cpu("no NVIDIA driver");
+  private static final Device GPU = Device.gpu(0, "NVIDIA H100", "requested");
+  private static final Cpu OLD = new Cpu("Old", Set.of("avx", "avx2"));
+  private static final Cpu NEW = new Cpu("New", Set.of("avx512f"));
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void aModelOfTenBytes() throws Exception {
+    Files.writeString(folder.resolve("saved_model.pb"), "0123456789");
+  }
+
+  private List<PrecisionOption> options(String precision, Device device, Cpu cpu) throws Exception {
+    return new PrecisionOptions(device, cpu)
+        .of(
+            new ModelSource(
+                new ModelId("m", 1),
+                new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
+                ModelManifest.of(Map.of("precision", precision))));
+  }
+
+  private List<Precision> chosen(String precision, Device device, Cpu cpu) throws Exception {
+    return options(precision, device, cpu).stream().map(PrecisionOption::precision).toList();
+  }
+
+  @Test
+  void autoTriesWhatTheProcessorCanDo() throws Exception {
+    assertThat(chosen("auto", CPU, NEW)).containsExactly(Precision.FP32, Precision.BF16);
+    assertThat(chosen("auto", CPU, OLD)).containsExactly(Precision.FP32);
+    assertThat(chosen("auto", GPU, NEW)).containsExactly(Precision.FP32);
+  }
+
+  @Test
+  void theManifestsPrecisionIsTheOnlyOption() throws Exception {
+    assertThat(options("fp32", CPU, NEW))
+        .containsExactly(new PrecisionOption(Precision.FP32, "the manifest says so", 10));
+    assertThat(chosen("fp32", GPU, OLD)).containsExactly(Precision.FP32);
+    assertThat(options("bf16", CPU, NEW))
+        .containsExactly(new PrecisionOption(Precision.BF16, "the manifest says so", 10));
+  }
+
+  @Test
+  void bf16IsRefusedWhereItIsNotSupported() {
+    assertThatThrownBy(() -> options("bf16", CPU, OLD))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("(Old) has no AVX-512")
+        .hasMessageContaining("use precision=auto");
+    assertThatThrownBy(() -> options("bf16", GPU, NEW))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("use precision=auto");
+  }
+
+  @Test
+  void int8NeedsItsCopyAndACpu() throws Exception {
+    assertThatThrownBy(() -> options("int8", CPU, NEW))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("no folder int8: create it with ./lynxeye quantize m");
+    Path copy = Files.createDirectory(folder.resolve("int8"));
+    Files.writeString(copy.resolve("saved_model.pb"), "0123");
+
+    assertThat(options("int8", CPU, OLD))
+        .containsExactly(new PrecisionOption(Precision.INT8, "the manifest says so", 4));
+    assertThat(options("fp32", CPU, OLD).get(0).modelBytes()).isEqualTo(10); // Without the copy.
+    assertThatThrownBy(() -> options("int8", GPU, NEW))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("use precision=auto");
+  }
+
+  @Test
+  void readsTheProcessorFromCpuinfo() throws Exception {
+    Path cpuinfo =
+        Files.writeString(
+            folder.resolve("cpuinfo"),
+            """
+            processor\t: 0
+            model name\t: Some CPU
+            flags\t\t: fpu avx512f amx_bf16
+
+            processor\t: 1
+            model name\t: Some CPU
+            flags\t\t: fpu
+            """);
+
+    Cpu cpu = Cpu.read(cpuinfo);
+
+    assertThat(cpu.model()).isEqualTo("Some CPU");
+    assertThat(cpu.canBfloat16()).isTrue();
+    Path empty = Files.writeString(folder.resolve("empty"), "");
+    assertThat(Cpu.read(empty)).isEqualTo(new Cpu("unknown", Set.of("none")));
+  }
+}

@@ -1,0 +1,23 @@
+package io.lynxeye.serving.tuning;
+
+import io.lynxeye.serving.manifest.Precision;
+
+/**
+ * A precision that a model can run in.
+ *
+ * @param precision any but {@code AUTO}
+ * @param reason why it is used, or may be used; for the log and for users
+ * @param modelBytes the size of the model's files in this precision
+ */
+public record PrecisionOption(Precision precision, String reason, long modelBytes) {
+
+  /** The same precision, used for another reason. */
+  public PrecisionOption because(String why) {
+    return new PrecisionOption(precision, why, modelBytes);
+  }
+
+  /** The precision and its reason, as shown to users. */
+  public String text() {
+    return precision + ": " + reason;
+  }
+}
