@@ -1,5 +1,6 @@
 package io.lynxeye.bench;
 
+import io.lynxeye.bench.compare.CompareCommand;
 import io.lynxeye.bench.gpu.DeviceCommand;
 import io.lynxeye.bench.gpu.GpuCommand;
 import io.lynxeye.bench.load.Target;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
       "Run nothing else on the machine meanwhile."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {MicroCommand.class, GpuCommand.class, DeviceCommand.class})
+    subcommands = {CompareCommand.class, MicroCommand.class, GpuCommand.class, DeviceCommand.class})
 final class BenchCommand implements Callable<Integer> {
 
   private static final double QUICK_SECONDS = 3;

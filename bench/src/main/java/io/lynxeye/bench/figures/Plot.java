@@ -30,7 +30,11 @@ public final class Plot {
   private static final Pattern DIGITS = Pattern.compile("(\\.\\d\\d)\\d+");
 
   private static final Color[] COLOURS = {
-    new Color(0x1f77b4), new Color(0xd95f02), new Color(0x7f7f7f)
+    new Color(0x1f77b4),
+    new Color(0xd95f02),
+    new Color(0x7f7f7f),
+    new Color(0x2ca02c),
+    new Color(0x9467bd)
   };
 
   private final List<XYChart> charts = new ArrayList<>();

@@ -39,11 +39,12 @@ class EngineOptionsTest {
   void theResultOfTheTuningGoesToTheServer() {
     EngineOptions options = parse("--batch-size=3");
 
-    options.settle(Optional.of(new Tuning(2, 3, new EngineThreads(1, 2))));
+    options.settle(Optional.of(new Tuning(2, 3, new EngineThreads(1, 2), true)));
 
     assertThat(String.join(" ", options.ofServe()))
         .isEqualTo(
-            "--device auto --batch-size 3 --workers 2 --intra-op-threads 1 --inter-op-threads 2");
+            "--device auto --batch-size 3 --workers 2 --intra-op-threads 1 --inter-op-threads 2"
+                + " --solo-session on");
     assertThat(options.batchSize()).isEqualTo(3);
   }
 

@@ -1,0 +1,2 @@
+/** Running servers, compared by the same client. */
+package io.lynxeye.bench.compare;
