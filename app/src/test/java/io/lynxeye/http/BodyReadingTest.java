@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class BodyReadingTest {
 
   private static final int MAX_BODY = 10;
+  private static final Duration WAIT = Duration.ofMillis(300);
   private static final Vertx vertx = Vertx.vertx();
 
   private final RequestLimiter requestLimiter = new RequestLimiter(10, 12);
@@ -44,7 +45,7 @@ class BodyReadingTest {
     router
         .route()
         .handler(new SlowBodyGuard(limits, limit, 100))
-        .handler(new BodyReader(MAX_BODY, requestLimiter))
+        .handler(new BodyReader(MAX_BODY, requestLimiter, WAIT))
         .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
         .failureHandler(ErrorHandler::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();

@@ -1,13 +1,15 @@
 package io.lynxeye.serving.admission;
 
 import io.lynxeye.serving.admission.RejectedException.Reason;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the server's requests in flight and the bytes of their bodies, so that a flood is rejected
- * instead of exhausting the heap. Lock-free; called on event loops.
+ * Limits the server's requests in flight and the bytes of their bodies, so that a flood waits in
+ * its clients' sockets, or is rejected, instead of exhausting the heap. A body reserves its bytes
+ * before it is read. Never blocks; called on event loops.
  */
 public final class RequestLimiter {
 
@@ -16,6 +18,13 @@ public final class RequestLimiter {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Guarded by itself. */
+  private final Turns<Reservation> reservations = new Turns<>();
+
+  /** A body that waits for the bytes to read it. */
+  private record Reservation(String model, RequestPermit permit, long bytes, Runnable granted) {}
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
@@ -56,9 +65,49 @@ public final class RequestLimiter {
     return maxRequests - requests.get();
   }
 
-  /** Bytes of bodies in memory. */
+  /** Bytes of bodies in memory, and those reserved for bodies that are being read. */
   public long bytes() {
     return bytes.get();
+  }
+
+  /** Bodies that are not read yet, because others take the memory for them. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /**
+   * Three quarters can be reserved; the rest is for what nobody announces: unpacked bodies, tensors
+   * and responses. A body that is alone may be of any size.
+   */
+  private boolean tryReserve(long more) {
+    long most = maxBytes / 4 * 3 - more;
+    boolean[] fits = {true};
+    bytes.updateAndGet(
+        n -> {
+          fits[0] = n <= most || n == 0;
+          return fits[0] ? n + more : n;
+        });
+    return fits[0];
+  }
+
+  private void release(long freed) {
+    bytes.addAndGet(-freed);
+    grantWaiting();
+  }
+
+  /** Models take turns. The bodies are read on other threads, or at least outside the lock. */
+  private void grantWaiting() {
+    while (waiting.get() > 0) {
+      Optional<Reservation> next;
+      synchronized (reservations) {
+        next = reservations.poll(first -> tryReserve(first.bytes));
+      }
+      if (next.isEmpty()) {
+        return;
+      }
+      waiting.decrementAndGet();
+      next.get().permit.granted(next.get());
+    }
   }
 
   /**
@@ -68,8 +117,10 @@ public final class RequestLimiter {
   public final class RequestPermit implements Permit {
 
     private final AtomicBoolean closed = new AtomicBoolean();
+    private Optional<Reservation> reservation = Optional.empty();
     private int images;
     private long held;
+    private long reserved;
     private boolean isAnswered;
 
     private RequestPermit() {}
@@ -96,15 +147,70 @@ public final class RequestLimiter {
     }
 
     /**
-     * Counts further bytes in memory.
+     * Reserves the bytes of a body, to be called at most once, before it is read.
+     *
+     * @param model whose turn it takes
+     * @param more bytes of the body, as far as they are known
+     * @param granted runs when the bytes are free, if they are not now; on any thread, not after
+     *     the permit is closed
+     * @return whether they are reserved already
+     */
+    public boolean reserve(String model, long more, Runnable granted) {
+      if (waiting.get() == 0 && tryReserve(more)) {
+        reserved = more;
+        return true;
+      }
+      Reservation mine = new Reservation(model, this, more, granted);
+      reservation = Optional.of(mine);
+      synchronized (reservations) {
+        reservations.add(model, mine);
+        waiting.incrementAndGet();
+      }
+      grantWaiting(); // What was in the way may have ended in between.
+      return false;
+    }
+
+    private void granted(Reservation mine) {
+      boolean isLate;
+      synchronized (this) {
+        isLate = closed.get();
+        reserved += isLate ? 0 : mine.bytes;
+      }
+      if (isLate) {
+        release(mine.bytes);
+      } else {
+        mine.granted.run();
+      }
+    }
+
+    /**
+     * Gives back what was reserved and has not arrived, except this much: a slow body keeps no
+     * memory from others.
+     */
+    public void keepReserved(long atMost) {
+      long surplus;
+      synchronized (this) {
+        surplus = Math.max(0, reserved - atMost);
+        reserved -= surplus;
+      }
+      if (surplus > 0) {
+        release(surplus);
+      }
+    }
+
+    /**
+     * Counts further bytes in memory, first those that were reserved.
      *
      * @throws RejectedException {@code TOO_BUSY}; the permit still holds what it did before
      */
-    public void hold(long more) {
-      long most = maxBytes - more; // One atomic step: a huge request must not block small ones.
-      if (bytes.getAndUpdate(n -> n <= most ? n + more : n) > most) {
+    public synchronized void hold(long more) {
+      long known = Math.min(reserved, more);
+      long unknown = more - known;
+      long most = maxBytes - unknown; // One atomic step: a huge request must not block small ones.
+      if (bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
         throw new RejectedException(Reason.TOO_BUSY);
       }
+      reserved -= known;
       held += more;
     }
 
@@ -116,6 +222,7 @@ public final class RequestLimiter {
      *     response that is alone may be of any size
      */
     public void answered(long responseBytes) {
+      keepReserved(0);
       long own = held;
       long more = responseBytes - own;
       boolean[] fits = {true};
@@ -130,12 +237,13 @@ public final class RequestLimiter {
       held = responseBytes;
       requests.addAndGet(-images);
       isAnswered = true;
+      grantWaiting();
     }
 
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        bytes.addAndGet(-held);
+        release(held());
         if (isAnswered) {
           return;
         }
@@ -143,6 +251,21 @@ public final class RequestLimiter {
           requests.addAndGet(-images);
         } else {
           arriving.decrementAndGet();
+        }
+      }
+    }
+
+    private long held() {
+      reservation.ifPresent(this::withdraw);
+      synchronized (this) {
+        return held + reserved;
+      }
+    }
+
+    private void withdraw(Reservation mine) {
+      synchronized (reservations) {
+        if (reservations.remove(mine.model, mine)) {
+          waiting.decrementAndGet();
         }
       }
     }
