@@ -76,11 +76,11 @@ public final class RequestLimiter {
   }
 
   /**
-   * Three quarters can be reserved; the rest is for what nobody announces: unpacked bodies, tensors
-   * and responses. A body that is alone may be of any size.
+   * Three quarters can be reserved; the rest is for what no client announces (unpacked bodies,
+   * tensors, responses) and for small bodies. A body that is alone may be of any size.
    */
   private boolean tryReserve(long more) {
-    long most = maxBytes / 4 * 3 - more;
+    long most = (isSmall(more) ? maxBytes : maxBytes / 4 * 3) - more;
     boolean[] fits = {true};
     bytes.updateAndGet(
         n -> {
@@ -88,6 +88,11 @@ public final class RequestLimiter {
           return fits[0] ? n + more : n;
         });
     return fits[0];
+  }
+
+  /** A flood of large bodies does not hold up small ones. */
+  private boolean isSmall(long body) {
+    return body <= maxBytes / 1024;
   }
 
   private void release(long freed) {
@@ -156,7 +161,7 @@ public final class RequestLimiter {
      * @return whether they are reserved already
      */
     public boolean reserve(String model, long more, Runnable granted) {
-      if (waiting.get() == 0 && tryReserve(more)) {
+      if ((waiting.get() == 0 || isSmall(more)) && tryReserve(more)) {
         reserved = more;
         return true;
       }
