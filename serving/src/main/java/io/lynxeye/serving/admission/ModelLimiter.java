@@ -19,18 +19,18 @@ public final class ModelLimiter {
 
   private static final double MARGIN = 0.25; // Of the wait: jobs and machines vary.
 
-  /** Rejected jobs are told to come back one after the other, for this long. */
-  private static final long MAX_SPREAD = Duration.ofSeconds(10).toNanos();
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private final int queueCapacity;
   private final IntSupplier concurrency;
   private final LongSupplier clock;
   private final ThroughputEstimate throughput = new ThroughputEstimate();
-  private final StandingQueue standing = new StandingQueue();
+  private final StandingQueue standing;
   private int inFlight;
   private int expected;
   private long measuredFrom;
-  private long promisedUntil;
+  private long promisedSince;
+  private int promised;
 
   /**
    * @param queueCapacity jobs that may be in flight in addition to those in the engine
@@ -42,7 +42,8 @@ public final class ModelLimiter {
     this.concurrency = concurrency;
     this.clock = clock;
     this.measuredFrom = clock.getAsLong();
-    this.promisedUntil = measuredFrom;
+    this.promisedSince = measuredFrom;
+    this.standing = new StandingQueue(measuredFrom);
   }
 
   /** The most jobs that can ever be in flight. */
@@ -177,16 +178,18 @@ public final class ModelLimiter {
   }
 
   /**
-   * The time until these jobs would be admitted, if those that were rejected before them come back
-   * at their times: places become free one after the other, so they are promised one after the
-   * other.
+   * The time until these jobs would be admitted, if those that were rejected in the same second
+   * come back: places become free one after the other, so they are promised one after the other.
    */
   private Duration promised(int jobs, Duration wait) {
     long now = clock.getAsLong();
-    long first = now + wait.toNanos();
-    long at = first + Math.min(MAX_SPREAD, Math.max(0, promisedUntil - first));
-    promisedUntil = at + throughput.timeFor(jobs).toNanos();
-    return Duration.ofNanos(at - now);
+    if (now - promisedSince >= SECOND) {
+      promisedSince = now;
+      promised = 0;
+    }
+    Duration time = wait.plus(throughput.timeFor(promised));
+    promised += jobs;
+    return time;
   }
 
   /** The time until a job with this deadline would be admitted; empty if that is unknown. */

@@ -27,6 +27,10 @@ final class StandingQueue {
   private int completed;
   private boolean isHeavy;
 
+  StandingQueue(long now) {
+    this.intervalStart = now;
+  }
+
   /**
    * The most jobs that may be in flight now.
    *

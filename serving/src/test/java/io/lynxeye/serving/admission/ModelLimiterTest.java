@@ -96,6 +96,8 @@ class ModelLimiterTest {
     acquire(10);
 
     assertRejected(() -> acquire(1), QUEUE_FULL, Duration.ofSeconds(2));
+    assertRejected(() -> acquire(1), QUEUE_FULL, Duration.ofSeconds(4)); // The next place.
+    clock.advance(Duration.ofSeconds(1)); // Who was refused before may not come back.
     assertRejected(
         () -> limiter.check(1, 8, Deadline.at(clock.in(LONG))),
         QUEUE_FULL,

@@ -251,10 +251,9 @@ class RequestLimiterTest {
   /** Of 100 bytes, 75 can be reserved. */
   private final RequestLimiter hundred = new RequestLimiter(1000, 100);
 
-  private static final Runnable NEVER =
-      () -> {
-        throw new AssertionError("was granted");
-      };
+  private static void never() {
+    throw new AssertionError("was granted");
+  }
 
   @Test
   void aBodyWaitsUntilAnotherReleasesItsBytes() {
@@ -262,7 +261,7 @@ class RequestLimiterTest {
     RequestPermit second = hundred.acquire();
     List<String> granted = new ArrayList<>();
 
-    assertThat(first.reserve("a", 40, NEVER)).isTrue();
+    assertThat(first.reserve("a", 40, RequestLimiterTest::never)).isTrue();
     assertThat(second.reserve("a", 40, () -> granted.add("second"))).isFalse();
     assertThat(hundred.bytes()).isEqualTo(40);
     assertThat(hundred.waiting()).isEqualTo(1);
@@ -278,7 +277,7 @@ class RequestLimiterTest {
   @Test
   void arrivedBytesAreTakenFromTheReservation() {
     RequestPermit permit = hundred.acquire();
-    assertThat(permit.reserve("a", 60, NEVER)).isTrue();
+    assertThat(permit.reserve("a", 60, RequestLimiterTest::never)).isTrue();
 
     permit.hold(50);
     assertThat(hundred.bytes()).isEqualTo(60);
@@ -295,7 +294,7 @@ class RequestLimiterTest {
     RequestPermit slow = hundred.acquire();
     RequestPermit next = hundred.acquire();
     List<String> granted = new ArrayList<>();
-    assertThat(slow.reserve("a", 70, NEVER)).isTrue();
+    assertThat(slow.reserve("a", 70, RequestLimiterTest::never)).isTrue();
     slow.hold(5);
     assertThat(next.reserve("a", 60, () -> granted.add("next"))).isFalse();
 
@@ -308,7 +307,7 @@ class RequestLimiterTest {
   @Test
   void modelsTakeTurnsForMemory() {
     RequestPermit all = hundred.acquire();
-    assertThat(all.reserve("a", 75, NEVER)).isTrue();
+    assertThat(all.reserve("a", 75, RequestLimiterTest::never)).isTrue();
     List<String> granted = new ArrayList<>();
     for (String name : List.of("a1", "a2", "a3", "b1")) {
       boolean isFree = hundred.acquire().reserve(name.substring(0, 1), 25, () -> granted.add(name));
@@ -323,15 +322,15 @@ class RequestLimiterTest {
 
   @Test
   void aBodyThatIsAloneMayBeOfAnySize() {
-    assertThat(hundred.acquire().reserve("a", 1000, NEVER)).isTrue();
+    assertThat(hundred.acquire().reserve("a", 1000, RequestLimiterTest::never)).isTrue();
   }
 
   @Test
   void aClosedPermitWaitsNoLonger() {
     RequestPermit first = hundred.acquire();
     RequestPermit gone = hundred.acquire();
-    assertThat(first.reserve("a", 75, NEVER)).isTrue();
-    assertThat(gone.reserve("a", 75, NEVER)).isFalse();
+    assertThat(first.reserve("a", 75, RequestLimiterTest::never)).isTrue();
+    assertThat(gone.reserve("a", 75, RequestLimiterTest::never)).isFalse();
 
     gone.close();
     first.close();

@@ -11,7 +11,7 @@ class StandingQueueTest {
   private static final int TARGET = 20;
   private static final int ANY = Integer.MAX_VALUE;
 
-  private final StandingQueue queue = new StandingQueue();
+  private final StandingQueue queue = new StandingQueue(at(0));
 
   private static long at(double seconds) {
     return Duration.ofMillis(Math.round(1000 * (100 + seconds))).toNanos();
