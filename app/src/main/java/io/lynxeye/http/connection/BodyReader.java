@@ -33,10 +33,10 @@ public final class BodyReader implements Handler<RoutingContext> {
   /** Reserved for a body of unknown length. */
   private static final long UNKNOWN_BYTES = 64 * 1024;
 
-  private static final long CHECK_MILLIS = 1000;
+  private static final long CHECK_MILLIS = 2000;
 
   /** A body may need this many times the time since the last check. */
-  private static final int MAX_CHECKS = 4;
+  private static final int MAX_CHECKS = 8;
 
   private final long maxBytes;
   private final RequestLimiter requestLimiter;
@@ -90,16 +90,25 @@ public final class BodyReader implements Handler<RoutingContext> {
       }
       ctx.addEndHandler(answered -> ctx.vertx().cancelTimer(timer));
       long expected = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength();
-      Context loop = ctx.vertx().getOrCreateContext();
-      if (expected == 0
-          || permit.reserve(
-              Exchange.of(ctx).turn(), expected, () -> loop.runOnContext(now -> resume()))) {
+      if (expected == 0 || reserve(expected, this::read)) {
         read();
       } else {
-        request.pause();
-        Exchange.of(ctx).holdBack();
-        timer = ctx.vertx().setTimer(maxWait.toMillis(), expired -> waitedTooLong());
+        holdBack();
       }
+    }
+
+    /** Returns whether the bytes are reserved already; otherwise goes on when they are. */
+    private boolean reserve(long bytes, Runnable next) {
+      Context loop = ctx.vertx().getOrCreateContext();
+      return permit.reserve(
+          Exchange.of(ctx).turn(), bytes, () -> loop.runOnContext(now -> resume(next)));
+    }
+
+    private void holdBack() {
+      ctx.vertx().cancelTimer(timer);
+      ctx.request().pause();
+      Exchange.of(ctx).holdBack();
+      timer = ctx.vertx().setTimer(Math.max(1, maxWait.toMillis()), expired -> waitedTooLong());
     }
 
     private void waitedTooLong() {
@@ -109,18 +118,24 @@ public final class BodyReader implements Handler<RoutingContext> {
       }
     }
 
-    private void resume() {
+    private void resume(Runnable next) {
       if (!ctx.failed() && !ctx.response().closed()) {
         ctx.vertx().cancelTimer(timer);
         Exchange.of(ctx).readOn();
-        read();
+        watchPace();
+        next.run();
         ctx.request().resume();
       }
     }
 
     private void read() {
-      timer = ctx.vertx().setPeriodic(CHECK_MILLIS, second -> checkPace());
+      watchPace();
       Exchange.of(ctx).continueBody();
+    }
+
+    private void watchPace() {
+      ctx.vertx().cancelTimer(timer);
+      timer = ctx.vertx().setPeriodic(CHECK_MILLIS, time -> checkPace());
     }
 
     private void checkPace() {
@@ -143,13 +158,26 @@ public final class BodyReader implements Handler<RoutingContext> {
         if (unpacker.isPresent()) {
           unpacker.get().unpack(chunk.getBytes());
         } else {
-          permit.hold(chunk.length());
           makeRoom(chunk.length());
           chunk.getBytes(body, length);
           length += chunk.length();
+          holdOrWait(chunk.length());
         }
       } catch (HttpException | RejectedException | OutOfMemoryError e) {
         refuse(e);
+      }
+    }
+
+    /** A body that lost its reservation waits for a new one, also for what has just arrived. */
+    private void holdOrWait(int more) {
+      if (permit.tryHold(more)) {
+        return;
+      }
+      long left = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength() - received;
+      if (reserve(left + more, () -> permit.hold(more))) {
+        permit.hold(more);
+      } else {
+        holdBack();
       }
     }
 

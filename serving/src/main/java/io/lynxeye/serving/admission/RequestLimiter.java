@@ -23,8 +23,13 @@ public final class RequestLimiter {
   /** Guarded by itself. */
   private final Turns<Reservation> reservations = new Turns<>();
 
-  /** A body that waits for the bytes to read it. */
-  private record Reservation(String model, RequestPermit permit, long bytes, Runnable granted) {}
+  /**
+   * A body that waits for the bytes to read it.
+   *
+   * @param line the model, or that of the bodies of which a part has arrived
+   */
+  private record Reservation(
+      String line, boolean isPartial, RequestPermit permit, long bytes, Runnable granted) {}
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
@@ -77,10 +82,11 @@ public final class RequestLimiter {
 
   /**
    * Three quarters can be reserved; the rest is for what no client announces (unpacked bodies,
-   * tensors, responses) and for small bodies. A body that is alone may be of any size.
+   * tensors, responses), for small bodies, and for bodies of which a part has arrived: otherwise
+   * these could wait for each other. A body that is alone may be of any size.
    */
-  private boolean tryReserve(long more) {
-    long most = (isSmall(more) ? maxBytes : maxBytes / 4 * 3) - more;
+  private boolean tryReserve(long more, boolean isPartial) {
+    long most = (isPartial || isSmall(more) ? maxBytes : maxBytes / 4 * 3) - more;
     boolean[] fits = {true};
     bytes.updateAndGet(
         n -> {
@@ -105,7 +111,7 @@ public final class RequestLimiter {
     while (waiting.get() > 0) {
       Optional<Reservation> next;
       synchronized (reservations) {
-        next = reservations.poll(first -> tryReserve(first.bytes));
+        next = reservations.poll(first -> tryReserve(first.bytes, first.isPartial));
       }
       if (next.isEmpty()) {
         return;
@@ -152,23 +158,28 @@ public final class RequestLimiter {
     }
 
     /**
-     * Reserves the bytes of a body, to be called at most once, before it is read.
+     * Reserves bytes of a body: before it is read, and again if it was so slow that it lost what
+     * was reserved. Not to be called while it waits.
      *
      * @param model whose turn it takes
-     * @param more bytes of the body, as far as they are known
+     * @param more bytes that are to arrive, as far as they are known
      * @param granted runs when the bytes are free, if they are not now; on any thread, not after
      *     the permit is closed
      * @return whether they are reserved already
      */
     public boolean reserve(String model, long more, Runnable granted) {
-      if ((waiting.get() == 0 || isSmall(more)) && tryReserve(more)) {
-        reserved = more;
+      boolean isPartial = held > 0;
+      if ((waiting.get() == 0 || isSmall(more)) && tryReserve(more, isPartial)) {
+        synchronized (this) {
+          reserved += more;
+        }
         return true;
       }
-      Reservation mine = new Reservation(model, this, more, granted);
+      String line = isPartial ? "partial " + model : model;
+      Reservation mine = new Reservation(line, isPartial, this, more, granted);
       reservation = Optional.of(mine);
       synchronized (reservations) {
-        reservations.add(model, mine);
+        reservations.add(line, mine);
         waiting.incrementAndGet();
       }
       grantWaiting(); // What was in the way may have ended in between.
@@ -208,15 +219,23 @@ public final class RequestLimiter {
      *
      * @throws RejectedException {@code TOO_BUSY}; the permit still holds what it did before
      */
-    public synchronized void hold(long more) {
+    public void hold(long more) {
+      if (!tryHold(more)) {
+        throw new RejectedException(Reason.TOO_BUSY);
+      }
+    }
+
+    /** Like {@link #hold}; returns whether it did. */
+    public synchronized boolean tryHold(long more) {
       long known = Math.min(reserved, more);
       long unknown = more - known;
       long most = maxBytes - unknown; // One atomic step: a huge request must not block small ones.
       if (bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
-        throw new RejectedException(Reason.TOO_BUSY);
+        return false;
       }
       reserved -= known;
       held += more;
+      return true;
     }
 
     /**
@@ -269,7 +288,7 @@ public final class RequestLimiter {
 
     private void withdraw(Reservation mine) {
       synchronized (reservations) {
-        if (reservations.remove(mine.model, mine)) {
+        if (reservations.remove(mine.line, mine)) {
           waiting.decrementAndGet();
         }
       }
