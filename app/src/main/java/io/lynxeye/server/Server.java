@@ -136,8 +136,11 @@ public final class Server {
    */
   private static RequestLimiter limiter(ServerConfig config) {
     int ofOneModel = config.queueCapacity() + config.workers() * config.maxBatchSize();
+    long heap = Runtime.getRuntime().maxMemory(); // As much is allowed outside it.
     return new RequestLimiter(
-        2 * ofOneModel, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
+        2 * ofOneModel,
+        Math.max(config.maxBodyBytes(), heap / 8),
+        Math.max(config.maxBodyBytes(), heap / 2));
   }
 
   /**

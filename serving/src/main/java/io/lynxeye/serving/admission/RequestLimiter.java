@@ -15,9 +15,11 @@ public final class RequestLimiter {
 
   private final int maxRequests;
   private final long maxBytes;
+  private final long maxOutside;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong outside = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
 
   /** Guarded by itself. */
@@ -33,11 +35,20 @@ public final class RequestLimiter {
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
-   * @param maxBytes bytes of all bodies in memory
+   * @param maxBytes bytes of all bodies in the heap
    */
   public RequestLimiter(int maxRequests, long maxBytes) {
+    this(maxRequests, maxBytes, maxBytes);
+  }
+
+  /**
+   * @param maxOutside bytes of bodies in buffers outside the heap, which cannot be held back in
+   *     their sockets
+   */
+  public RequestLimiter(int maxRequests, long maxBytes, long maxOutside) {
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
+    this.maxOutside = maxOutside;
   }
 
   /**
@@ -72,7 +83,7 @@ public final class RequestLimiter {
 
   /** Bytes of bodies in memory, and those reserved for bodies that are being read. */
   public long bytes() {
-    return bytes.get();
+    return bytes.get() + outside.get();
   }
 
   /** Bodies that are not read yet, because others take the memory for them. */
@@ -132,6 +143,7 @@ public final class RequestLimiter {
     private int images;
     private long held;
     private long reserved;
+    private long heldOutside;
     private boolean isAnswered;
 
     private RequestPermit() {}
@@ -225,6 +237,25 @@ public final class RequestLimiter {
       }
     }
 
+    /**
+     * Counts further bytes in buffers outside the heap.
+     *
+     * @throws RejectedException {@code TOO_BUSY}; the permit still holds what it did before
+     */
+    public synchronized void holdOutside(long more) {
+      long most = maxOutside - more;
+      if (outside.getAndUpdate(n -> n <= most ? n + more : n) > most) {
+        throw new RejectedException(Reason.TOO_BUSY);
+      }
+      heldOutside += more;
+    }
+
+    /** The bytes outside the heap were read, or are dropped. */
+    public synchronized void releaseOutside() {
+      outside.addAndGet(-heldOutside);
+      heldOutside = 0;
+    }
+
     /** Like {@link #hold}; returns whether it did. */
     public synchronized boolean tryHold(long more) {
       long known = Math.min(reserved, more);
@@ -267,6 +298,7 @@ public final class RequestLimiter {
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
+        releaseOutside();
         release(held());
         if (isAnswered) {
           return;

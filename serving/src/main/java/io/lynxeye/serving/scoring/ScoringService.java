@@ -140,6 +140,11 @@ public final class ScoringService {
     return limits.deadline(requested, clock.nanoTime());
   }
 
+  /** How long a request may wait for memory, before it is admitted. */
+  public Duration maxWait() {
+    return limits.queue().orElse(limits.answer());
+  }
+
   /** Resolves the model that a request names. */
   public ModelResolver models() {
     return models;
