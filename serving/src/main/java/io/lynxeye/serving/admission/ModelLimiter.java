@@ -129,7 +129,7 @@ public final class ModelLimiter {
     }
     Duration late = late(jobs, deadline);
     if (late.compareTo(Duration.ZERO) > 0) {
-      throw new RejectedException(Reason.NO_TIME, Optional.of(promised(jobs, late)));
+      throw new RejectedException(Reason.NO_TIME, Optional.of(promised(jobs, untilInTime(late))));
     }
     long now = clock.getAsLong();
     int most = standing.ceiling(ahead(), target(deadline), now);
@@ -151,6 +151,15 @@ public final class ModelLimiter {
     Duration start = timeUntilStart(jobs).minusNanos(deadline.startNanos() - now);
     Duration end = timeUntilEnd(jobs).minusNanos(deadline.endNanos() - now);
     return start.compareTo(end) > 0 ? start : end;
+  }
+
+  /**
+   * The time until jobs would be in time that would be this late: with each job that completes, its
+   * margin is not needed any more either. At the latest, when the model is idle.
+   */
+  private Duration untilInTime(Duration late) {
+    long wait = Math.max(0, (long) (late.toNanos() / (1 + MARGIN)));
+    return Duration.ofNanos(Math.min(wait, throughput.timeFor(ahead()).toNanos()));
   }
 
   /** For all jobs in flight, the margin, and all but the last of these. */
@@ -195,9 +204,7 @@ public final class ModelLimiter {
   /** The time until a job with this deadline would be admitted; empty if that is unknown. */
   public synchronized Optional<Duration> retryAfter(Deadline deadline) {
     Duration late = late(1, deadline);
-    return throughput.isKnown()
-        ? Optional.of(promised(1, late.isNegative() ? Duration.ZERO : late))
-        : Optional.empty();
+    return throughput.isKnown() ? Optional.of(promised(1, untilInTime(late))) : Optional.empty();
   }
 
   /** Reports completed jobs, before their permits are closed, for the throughput estimate. */

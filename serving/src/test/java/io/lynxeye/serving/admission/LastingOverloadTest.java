@@ -138,24 +138,43 @@ class LastingOverloadTest {
   /** The truth: the first moment at which the same request is admitted, if no other comes. */
   @Test
   void retryAfterIsTheTimeUntilAPlaceIsFree() {
-    for (int i = 0; i < 900; i++) { // A minute lasts for fewer than 1200, with the margin 960.
+    for (int i = 0; i < 200; i++) {
       arrive();
     }
-    openLoop(20, 2);
-    for (int i = 0; i < 100; i++) {
-      arrive();
-    }
-    double promised = 0;
-    for (Optional<Duration> retry = arrive(); promised == 0; retry = arrive()) {
-      promised = retry.map(time -> time.toNanos() / 1e9).orElse(0.0);
+    run(2000); // The burst's second is over: from now on, its 200 are the limit.
+    Optional<Duration> promised = Optional.empty();
+    while (promised.isEmpty()) {
+      promised = arrive();
     }
     long start = clock.nanoTime();
-    while (!isAdmitted()) {
+    for (boolean isAdmitted = isAdmitted(); !isAdmitted; isAdmitted = isAdmitted()) {
       run(STEP);
     }
 
     double truth = (clock.nanoTime() - start) / 1e9;
-    assertThat(truth).isLessThanOrEqualTo(promised + 0.05);
+    assertThat(promised.get().toNanos() / 1e9).isCloseTo(truth, within(0.06)); // One image.
+  }
+
+  @Test
+  void retryAfterOfARequestWithoutTimeIsWhenItWouldHaveEnough() {
+    for (int i = 0; i < 200; i++) {
+      arrive();
+    }
+    Deadline hurried = LIMITS.deadline(Optional.of(Duration.ofSeconds(5)), clock.nanoTime());
+    Duration promised = limiter.retryAfter(hurried).orElseThrow();
+    long start = clock.nanoTime();
+    while (limiter
+        .retryAfter(LIMITS.deadline(Optional.of(Duration.ofSeconds(5)), clock.nanoTime()))
+        .filter(Duration::isZero)
+        .isEmpty()) {
+      run(1000); // A second, so that what was promised before is forgotten.
+    }
+
+    // 5 s are enough for 100 images: 78, a quarter of them as the margin, this one and one more.
+    // So 122 of the 200 have to be complete, after 6.1 s.
+    double truth = (clock.nanoTime() - start) / 1e9;
+    assertThat(truth).isEqualTo(7);
+    assertThat(promised.toNanos() / 1e9).isCloseTo(6.1, within(0.05));
   }
 
   /** Ten refused at once are told to come back one after the other, as places become free. */
