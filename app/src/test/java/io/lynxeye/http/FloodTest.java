@@ -59,7 +59,7 @@ class FloodTest {
     }
   }
 
-  /** 40 bodies of 4 MB are 160 MB: more than an eighth of the heap, less than anyone refuses. */
+  /** 40 bodies of 4 MB are 160 MB, more than an eighth of the heap; none is refused. */
   @Test
   void aFloodOfLargeBodiesWaitsInItsSockets() throws InterruptedException {
     long limit = Runtime.getRuntime().maxMemory() / 8;

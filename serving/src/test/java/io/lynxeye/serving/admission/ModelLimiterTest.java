@@ -97,7 +97,7 @@ class ModelLimiterTest {
 
     assertRejected(() -> acquire(1), QUEUE_FULL, Duration.ofSeconds(2));
     assertRejected(() -> acquire(1), QUEUE_FULL, Duration.ofSeconds(4)); // The next place.
-    clock.advance(Duration.ofSeconds(1)); // Who was refused before may not come back.
+    clock.advance(Duration.ofSeconds(1)); // Earlier refusals no longer count.
     assertRejected(
         () -> limiter.check(1, 8, Deadline.at(clock.in(LONG))),
         QUEUE_FULL,
