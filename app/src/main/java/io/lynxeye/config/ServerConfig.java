@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param requestTimeout from the last byte of a request to its response
  * @param maxQueueWait from the last byte of a request to the start of its inference call; empty =
  *     limited by the request timeout alone
+ * @param targetQueueWait the same while an overload lasts; a burst may wait longer
  * @param maxBodyBytes the largest request body
  * @param maxJsonNumbers most numbers of tensors in a response in JSON
  * @param storeInterval time between two scans of the model store
@@ -35,6 +36,7 @@ public record ServerConfig(
     int workers,
     Duration requestTimeout,
     Optional<Duration> maxQueueWait,
+    Duration targetQueueWait,
     long maxBodyBytes,
     long maxJsonNumbers,
     Duration storeInterval,
@@ -66,6 +68,8 @@ public record ServerConfig(
           check(problems, !wait.isZero(), "max-queue-wait must be more than 0");
           checkTime(problems, "max-queue-wait", wait);
         });
+    check(problems, !targetQueueWait.isZero(), "target-queue-wait must be more than 0");
+    checkTime(problems, "target-queue-wait", targetQueueWait);
     check(problems, maxBodyBytes >= 1, "max-body is less than 1 byte");
     check(problems, maxBodyBytes <= Integer.MAX_VALUE / 2, "max-body is more than 1 GB");
     check(problems, maxJsonNumbers >= 1, "max-json-numbers is less than 1");

@@ -75,7 +75,11 @@ public final class HttpApi {
     new Health(backend.registry(), backend.ready()).mount(router);
     Authentication.mount(router, protection.callers());
     new Stats(config, backend.registry(), backend.view()).mount(router);
-    BodyReader bodies = new BodyReader(config.maxBodyBytes(), backend.requestLimiter());
+    BodyReader bodies =
+        new BodyReader(
+            config.maxBodyBytes(),
+            backend.requestLimiter(),
+            config.maxQueueWait().orElse(config.requestTimeout()));
     ScoringHandlers handlers =
         new ScoringHandlers(vertx, backend.scoring(), bodies, config.maxJsonNumbers());
     AzureProtocol.mount(router, handlers);

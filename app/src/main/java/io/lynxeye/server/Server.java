@@ -116,7 +116,7 @@ public final class Server {
         new ModelResolver(registry, config.defaultModel()),
         decodePool,
         limiter::available,
-        new TimeLimits(config.requestTimeout(), config.maxQueueWait()),
+        new TimeLimits(config.requestTimeout(), config.maxQueueWait(), config.targetQueueWait()),
         NanoClock.SYSTEM);
   }
 
@@ -132,12 +132,15 @@ public final class Server {
   /**
    * Twice what one model may have in flight, so that a flood of requests to one model leaves half
    * of the permits to the others. An eighth of the heap for the bodies: with two fifths for the
-   * decoder and a prepared input for each permit, a sixth remains.
+   * decoder and the images that are decoded ahead, a third remains.
    */
   private static RequestLimiter limiter(ServerConfig config) {
     int ofOneModel = config.queueCapacity() + config.workers() * config.maxBatchSize();
+    long heap = Runtime.getRuntime().maxMemory(); // As much is allowed outside it.
     return new RequestLimiter(
-        2 * ofOneModel, Math.max(config.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 8));
+        2 * ofOneModel,
+        Math.max(config.maxBodyBytes(), heap / 8),
+        Math.max(config.maxBodyBytes(), heap / 2));
   }
 
   /**

@@ -32,6 +32,7 @@ class ServerConfigTest {
         workers,
         requestTimeout,
         Optional.of(Duration.ofMillis(500)),
+        Duration.ofSeconds(1),
         1 << 20,
         1000,
         Duration.ofSeconds(1),
@@ -59,6 +60,7 @@ class ServerConfigTest {
                     0,
                     Duration.ZERO,
                     Optional.of(Duration.ZERO),
+                    Duration.ZERO,
                     0,
                     0,
                     Duration.ZERO,
@@ -67,7 +69,7 @@ class ServerConfigTest {
             "host is empty; port -1 is not in 0..65535; batch-size 0 is less than 1;"
                 + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
                 + " workers 0 is less than 1; request-timeout must be more than 0;"
-                + " max-queue-wait must be more than 0;"
+                + " max-queue-wait must be more than 0; target-queue-wait must be more than 0;"
                 + " max-body is less than 1 byte; max-json-numbers is less than 1; store-interval must be more than 0;"
                 + " drain-timeout is negative");
   }
@@ -87,6 +89,7 @@ class ServerConfigTest {
                     1,
                     Duration.ofSeconds(1),
                     Optional.empty(),
+                    Duration.ofSeconds(1),
                     Long.MAX_VALUE,
                     1,
                     Duration.ofSeconds(1),

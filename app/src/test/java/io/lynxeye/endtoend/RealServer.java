@@ -58,6 +58,7 @@ final class RealServer implements AutoCloseable {
         1,
         Duration.ofMinutes(4), // For 264 queued images on a slow machine.
         Optional.empty(),
+        Duration.ofMinutes(4),
         MAX_BODY,
         1_000_000,
         Duration.ofSeconds(1),

@@ -45,7 +45,7 @@ class UploadDeadlineTest {
     ScoringService scoring =
         new ScoringService(
             new ModelResolver(registry, "fake"),
-            (model, answer, decode) -> {},
+            (model, prepared, answer, decode) -> {},
             requestLimiter::available,
             TimeLimits.of(Duration.ofSeconds(1)),
             NanoClock.SYSTEM);

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class BodyReadingTest {
 
   private static final int MAX_BODY = 10;
+  private static final Duration WAIT = Duration.ofMillis(300);
   private static final Vertx vertx = Vertx.vertx();
 
   private final RequestLimiter requestLimiter = new RequestLimiter(10, 12);
@@ -39,12 +40,17 @@ class BodyReadingTest {
   }
 
   private RawConnection connect(ConnectionLimits limits, Duration limit) throws IOException {
+    return connect(limits, limit, WAIT);
+  }
+
+  private RawConnection connect(ConnectionLimits limits, Duration limit, Duration wait)
+      throws IOException {
     Router router = Router.router(vertx);
     new Requests(request -> {}).mount(router);
     router
         .route()
         .handler(new SlowBodyGuard(limits, limit, 100))
-        .handler(new BodyReader(MAX_BODY, requestLimiter))
+        .handler(new BodyReader(MAX_BODY, requestLimiter, wait))
         .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
         .failureHandler(ErrorHandler::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
@@ -110,19 +116,64 @@ class BodyReadingTest {
   }
 
   @Test
-  void bodiesBeyondTheTotalLimitAreRefusedUntilBytesAreReleased() throws IOException {
+  void aBodyIsReadOnceAnotherReleasesItsBytes() throws IOException {
     try (RawConnection first = connect(Duration.ofMinutes(1));
         RawConnection second = connect(Duration.ofMinutes(1))) {
       first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n12345678");
-      Awaitility.await().until(() -> requestLimiter.bytes() == 8);
+      Awaitility.await().until(() -> requestLimiter.bytes() == 9); // What it announced.
+
+      second.post("/", "12345");
+      Awaitility.await().until(() -> requestLimiter.waiting() == 1);
+      assertThat(first.write("9").read().body()).isEqualTo("123456789");
+
+      assertThat(second.read().body()).isEqualTo("12345");
+      Awaitility.await().until(() -> requestLimiter.bytes() == 0);
+    }
+  }
+
+  @Test
+  void aBodyThatWaitsTooLongForMemoryIsRefused() throws IOException {
+    try (RawConnection first = connect(Duration.ofMinutes(1));
+        RawConnection second = connect(Duration.ofMinutes(1))) {
+      first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n");
+      Awaitility.await().until(() -> requestLimiter.bytes() == 9);
 
       RawConnection.Answer refused = second.post("/", "12345").read();
+
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.header("Retry-After")).isEqualTo("1");
-
-      assertThat(first.write("9").read().body()).isEqualTo("123456789");
-      Awaitility.await().until(() -> requestLimiter.bytes() == 0);
+      assertThat(first.write("123456789").read().body()).isEqualTo("123456789");
       assertThat(second.post("/", "12345").read().body()).isEqualTo("12345");
+      assertThat(requestLimiter.waiting()).isZero();
+    }
+  }
+
+  /** It announces nine bytes and sends one: after a second it keeps memory for no more. */
+  @Test
+  void aSlowBodyDoesNotHoldUpOthers() throws IOException {
+    try (RawConnection slow = connect(Duration.ofMinutes(1));
+        RawConnection other =
+            connect(
+                new ConnectionLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1))) {
+      slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n1");
+      Awaitility.await().until(() -> requestLimiter.bytes() == 9);
+
+      assertThat(other.post("/", "12345").read().body()).isEqualTo("12345");
+
+      assertThat(slow.write("23456789").read().body()).isEqualTo("123456789");
+    }
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefusedAlsoWhileOthersWait() throws IOException {
+    try (RawConnection first = connect(Duration.ofMinutes(1));
+        RawConnection large = connect(Duration.ofMinutes(1))) {
+      first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n");
+      Awaitility.await().until(() -> requestLimiter.bytes() == 9);
+
+      assertThat(large.post("/", "12345678901").read().status()).isEqualTo(413);
     }
   }
 }

@@ -81,6 +81,7 @@ public final class TestServer implements AutoCloseable {
           1,
           requestTimeout,
           Optional.empty(),
+          requestTimeout,
           maxBody,
           maxJson,
           Duration.ofMillis(20),

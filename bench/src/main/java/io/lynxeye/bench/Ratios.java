@@ -39,6 +39,12 @@ final class Ratios {
         Verdict.atMost(
             0, "requests neither scored nor refused at 300 %", figures.rounds("open.300.failed")),
         Verdict.atMost(2, "recovery time after 300 %, s", figures.rounds("open.300.recovery_s")),
+        Verdict.atMost(0, "refused of a burst of 200", figures.rounds("burst.refused")),
+        Verdict.atMost(0, "refused of 12 megapixels, 32 clients", figures.rounds("flood.refused")),
+        Verdict.atMost(
+            2000,
+            "p50 of accepted in a lasting overload, ms",
+            figures.rounds("lasting.accepted_p50_ms")),
         Verdict.atMost(40, "12 megapixels: decode + resize, ms", figures.rounds("decode.12mp.ms")),
         Verdict.atMost(
             0.35,

@@ -28,6 +28,8 @@ final class Report {
     section(text, "Closed loop, images of 400x600", closed("closed.", "clients"));
     section(text, "Closed loop, 32 clients, by image size", closed("picture.", "image"));
     section(text, "Open loop, images of 400x600", open());
+    section(text, "More than the server can score", overload());
+    section(text, "Retry-After in the lasting overload", retries());
     return text.toString();
   }
 
@@ -132,6 +134,45 @@ final class Report {
           figures.median(full + ".refused_p99_ms"),
           statuses(full + ".status_"),
           figures.median(full + ".recovery_s"));
+    }
+    return table;
+  }
+
+  private Table overload() {
+    Table table =
+        new Table(
+            "load",
+            "answered",
+            "refused",
+            "failed",
+            "p50 ms",
+            "max ms",
+            "Retry-After p50 ms",
+            "max ms");
+    for (String name : List.of("burst", "lasting", "flood")) {
+      if (figures.rounds(name + ".answered").length > 0) {
+        table.row(
+            name,
+            sum(name + ".answered"),
+            sum(name + ".refused"),
+            sum(name + ".failed"),
+            figures.median(name + ".accepted_p50_ms"),
+            figures.median(name + ".accepted_max_ms"),
+            figures.median(name + ".retry_after_p50_ms"),
+            figures.median(name + ".retry_after_max_ms"));
+      }
+    }
+    return table;
+  }
+
+  private Table retries() {
+    Table table = new Table("followed", "promised s", "scored after s", "attempts");
+    if (figures.rounds("retry.followed").length > 0) {
+      table.row(
+          sum("retry.followed"),
+          figures.median("retry.promised_s"),
+          figures.median("retry.waited_s"),
+          figures.median("retry.attempts"));
     }
     return table;
   }

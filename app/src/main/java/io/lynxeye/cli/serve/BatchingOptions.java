@@ -37,9 +37,9 @@ final class BatchingOptions {
       names = "--queue-capacity",
       paramLabel = "N",
       description =
-          "How many requests may wait for a model, in addition to those in its inference calls;"
-              + " further ones are rejected. Default: ${DEFAULT-VALUE}.",
-      defaultValue = "128")
+          "The most requests that may wait for a model, in addition to those in its inference calls."
+              + " Time and memory limit them too, and usually earlier. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "4096")
   int queueCapacity;
 
   @Option(
@@ -50,6 +50,16 @@ final class BatchingOptions {
               + " that the client can try another server. Default: limited by --request-timeout"
               + " alone.")
   Optional<Long> maxQueueWait;
+
+  @Option(
+      names = "--target-queue-wait",
+      paramLabel = "MILLISECONDS",
+      description =
+          "How long requests wait for their inference calls while more keep arriving than can be"
+              + " scored; further ones are rejected. A burst may wait until --request-timeout."
+              + " Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1000")
+  long targetQueueWait;
 
   @Option(
       names = "--workers",

@@ -161,6 +161,7 @@ public final class ServeCommand implements Callable<Integer> {
         batching.workers(),
         Duration.ofSeconds(requestTimeout),
         batching.maxQueueWait.map(Duration::ofMillis),
+        Duration.ofMillis(batching.targetQueueWait),
         maxBody,
         maxJsonNumbers,
         Duration.ofMillis(storeInterval),

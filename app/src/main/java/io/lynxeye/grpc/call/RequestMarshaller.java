@@ -27,6 +27,8 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
   /** Marshals a request as its bytes, of any size that the server accepts. */
   public static final Marshaller<byte[]> BYTES = new RequestMarshaller<>(RequestMarshaller::bytes);
 
+  private static final Marshaller<Message> MESSAGES = new RequestMarshaller<>(Message::of);
+
   private final Parser<T> parser;
 
   private interface Parser<T> {
@@ -52,9 +54,9 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
         method.getServerCallHandler());
   }
 
-  /** The method, with its requests as bytes of any size that the server accepts. */
-  public static <A> MethodDescriptor<byte[], A> asBytes(MethodDescriptor<?, A> method) {
-    return method.toBuilder(BYTES, method.getResponseMarshaller()).build();
+  /** The method, with its requests as they arrive, of any size that the server accepts. */
+  public static <A> MethodDescriptor<Message, A> asMessages(MethodDescriptor<?, A> method) {
+    return method.toBuilder(MESSAGES, method.getResponseMarshaller()).build();
   }
 
   private static <T> T small(InputStream stream, Marshaller<T> marshaller) throws IOException {

@@ -8,6 +8,7 @@ import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.scoring.ModelLabel;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,13 +22,18 @@ import java.util.function.Supplier;
  */
 public final class ScoringCall extends GrpcCall {
 
+  /** Whose turn a message takes before it is read: its model is not known until then. */
+  private static final String ANY_MODEL = "";
+
   private final Supplier<RequestContext> observation;
   private final RequestLimiter requestLimiter;
   private Optional<RequestContext> context = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
+  private Optional<Message> unread = Optional.empty();
   private long wire;
   private long unpacked;
   private long held;
+  private boolean isPacked;
   private boolean observed;
   private boolean streamClosed;
 
@@ -83,24 +89,61 @@ public final class ScoringCall extends GrpcCall {
     return isOpen;
   }
 
+  /**
+   * Reads a message once there is memory for it.
+   *
+   * @return completes with its bytes, on any thread; cancelled if the call has ended
+   */
+  public synchronized CompletableFuture<byte[]> read(Message message) {
+    CompletableFuture<byte[]> bytes = new CompletableFuture<>();
+    if (permit.isEmpty()) {
+      message.close();
+      bytes.cancel(false);
+      return bytes;
+    }
+    unread = Optional.of(message);
+    if (message.unread() == 0
+        || permit.get().reserve(ANY_MODEL, message.unread(), () -> readNow(bytes))) {
+      readNow(bytes);
+    }
+    return bytes;
+  }
+
+  private void readNow(CompletableFuture<byte[]> bytes) {
+    byte[] read;
+    synchronized (this) {
+      if (unread.isEmpty()) {
+        bytes.cancel(false);
+        return;
+      }
+      Message message = unread.get();
+      unread = Optional.empty();
+      read = message.read();
+      permit.ifPresent(
+          mine -> {
+            mine.hold(message.unread());
+            mine.releaseOutside();
+          });
+    }
+    bytes.complete(read);
+  }
+
+  /** The bytes are in gRPC's buffers, outside the heap. */
   @Override
   public synchronized void inboundWireSize(long more) {
     wire += more;
-    hold();
+    permit.ifPresent(mine -> refusing(() -> mine.holdOutside(more)));
   }
 
-  /** Called for uncompressed messages too, with as many bytes as arrived. */
+  /** Called for uncompressed messages too, once, with as many bytes as arrived. */
   @Override
   public synchronized void inboundUncompressedSize(long more) {
     unpacked += more;
-    hold();
-  }
-
-  private void hold() {
-    long more = Math.max(wire, unpacked) - held;
-    if (more > 0 && permit.isPresent()) {
-      refusing(() -> permit.get().hold(more));
-      held += more;
+    isPacked |= unpacked != wire;
+    long toHold = unpacked - held;
+    if (isPacked && toHold > 0 && permit.isPresent()) {
+      refusing(() -> permit.get().hold(toHold));
+      held += toHold;
     }
   }
 
@@ -176,5 +219,8 @@ public final class ScoringCall extends GrpcCall {
     wire = 0;
     unpacked = 0;
     held = 0;
+    isPacked = false;
+    unread.ifPresent(Message::close);
+    unread = Optional.empty();
   }
 }

@@ -4,6 +4,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.lynxeye.grpc.call.Message;
 import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.call.Statuses;
 import io.lynxeye.grpc.scoring.Inference;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
  * at most one of them; a request that fails does not end it. Messages come on gRPC's threads,
  * answers from other threads.
  */
-final class InferStream implements StreamObserver<byte[]> {
+final class InferStream implements StreamObserver<Message> {
 
   private enum State {
     /** The next message has been requested. */
@@ -66,9 +67,10 @@ final class InferStream implements StreamObserver<byte[]> {
   }
 
   @Override
-  public void onNext(byte[] message) {
+  public void onNext(Message message) {
     synchronized (this) {
       if (state == State.ENDED) {
+        message.close();
         return;
       }
       state = State.SCORING;

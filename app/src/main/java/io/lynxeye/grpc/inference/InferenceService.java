@@ -6,6 +6,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.lynxeye.grpc.call.Message;
 import io.lynxeye.grpc.call.RequestMarshaller;
 import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.scoring.Answers;
@@ -96,11 +97,11 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
     RefusedMethods.addTo(all);
     ScoringMethod.add(all, INFER, inference);
     return all.addMethod(
-            RequestMarshaller.asBytes(STREAM), ServerCalls.asyncBidiStreamingCall(this::stream))
+            RequestMarshaller.asMessages(STREAM), ServerCalls.asyncBidiStreamingCall(this::stream))
         .build();
   }
 
-  private StreamObserver<byte[]> stream(StreamObserver<ModelStreamInferResponse> observer) {
+  private StreamObserver<Message> stream(StreamObserver<ModelStreamInferResponse> observer) {
     var client = (ServerCallStreamObserver<ModelStreamInferResponse>) observer;
     InferStream stream = new InferStream(inference, ScoringCall.current(), client);
     streams.add(stream);

@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.lynxeye.grpc.call.Message;
 import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.call.Statuses;
 import io.lynxeye.serving.engine.ModelInput;
@@ -56,18 +57,47 @@ public final class Inference<A> {
    * @return the answer, or fails with a {@link StatusRuntimeException} for the client; cancelled if
    *     the call has ended
    */
-  public CompletableFuture<A> infer(byte[] message, ScoringCall call) {
+  public CompletableFuture<A> infer(Message message, ScoringCall call) {
     CompletableFuture<A> answer = new CompletableFuture<>();
     try {
       if (!call.admit()) {
+        message.close();
         answer.cancel(false);
         return answer;
       }
-      begin(parser.parse(message), call, answer);
-    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+      read(message, call, answer);
+    } catch (RuntimeException | OutOfMemoryError e) {
       answer.completeExceptionally(status(e, call));
     }
     return answer;
+  }
+
+  /** Begins at once, on this thread, if there is memory for the message; otherwise it waits. */
+  @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
+  private void read(Message message, ScoringCall call, CompletableFuture<A> answer) {
+    CompletableFuture<byte[]> read = call.read(message);
+    if (read.isDone()) {
+      begin(read, call, answer);
+      return;
+    }
+    answer.whenComplete((ended, failure) -> read.cancel(false));
+    Context context = Context.current();
+    read.orTimeout(scoring.maxWait().toNanos(), TimeUnit.NANOSECONDS)
+        .whenCompleteAsync(
+            (bytes, failure) -> context.run(() -> begin(read, call, answer)), executor);
+  }
+
+  private void begin(
+      CompletableFuture<byte[]> read, ScoringCall call, CompletableFuture<A> answer) {
+    if (read.isCancelled()) {
+      answer.cancel(false);
+      return;
+    }
+    try {
+      begin(parser.parse(read.join()), call, answer);
+    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+      answer.completeExceptionally(status(e, call));
+    }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.

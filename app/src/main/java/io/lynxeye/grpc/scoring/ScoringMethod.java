@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.lynxeye.grpc.call.Message;
 import io.lynxeye.grpc.call.RequestMarshaller;
 import io.lynxeye.grpc.call.ScoringCall;
 import java.util.concurrent.CompletableFuture;
@@ -15,18 +16,18 @@ public final class ScoringMethod {
 
   private ScoringMethod() {}
 
-  /** Adds a method, which gets its requests as bytes. */
+  /** Adds a method, which gets its requests as they arrive. */
   public static <A> void add(
       ServerServiceDefinition.Builder service,
       MethodDescriptor<?, A> method,
       Inference<A> inference) {
     service.addMethod(
-        RequestMarshaller.asBytes(method),
+        RequestMarshaller.asMessages(method),
         ServerCalls.asyncUnaryCall((message, client) -> score(message, client, inference)));
   }
 
   private static <A> void score(
-      byte[] message, StreamObserver<A> observer, Inference<A> inference) {
+      Message message, StreamObserver<A> observer, Inference<A> inference) {
     var client = (ServerCallStreamObserver<A>) observer;
     ScoringCall call = ScoringCall.current();
     CompletableFuture<A> answer = inference.infer(message, call);

@@ -5,10 +5,13 @@ import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -16,21 +19,36 @@ import java.util.Optional;
  * admission limits. (Vert.x's own body handler parses {@code application/x-www-form-urlencoded},
  * which curl sends by default, as a form.)
  *
- * <p>While a body arrives, only its bytes count: a request is in flight from its last byte on, so
- * that slow uploads do not block other requests. {@link SlowBodyGuard} handles the rest of a body
- * that was refused.
+ * <p>A body is read once there is memory for it: until then the request is paused, its bytes stay
+ * in the client's socket, and nothing of it is in memory. While it arrives, only its bytes count: a
+ * request is in flight from its last byte on, so that slow uploads do not block other requests. A
+ * body that arrives slowly loses what was reserved for it and only keeps what has arrived. {@link
+ * SlowBodyGuard} handles the rest of a body that was refused.
  *
  * <p>A packed body ({@code Content-Encoding}) is unpacked as it arrives. Only what it unpacks to is
  * kept, and counts.
  */
 public final class BodyReader implements Handler<RoutingContext> {
 
+  /** Reserved for a body of unknown length. */
+  private static final long UNKNOWN_BYTES = 64 * 1024;
+
+  private static final long CHECK_MILLIS = 2000;
+
+  /** A body may need this many times the time since the last check. */
+  private static final int MAX_CHECKS = 8;
+
   private final long maxBytes;
   private final RequestLimiter requestLimiter;
+  private final Duration maxWait;
 
-  public BodyReader(long maxBytes, RequestLimiter requestLimiter) {
+  /**
+   * @param maxWait how long a body may wait for memory
+   */
+  public BodyReader(long maxBytes, RequestLimiter requestLimiter, Duration maxWait) {
     this.maxBytes = maxBytes;
     this.requestLimiter = requestLimiter;
+    this.maxWait = maxWait;
   }
 
   @Override
@@ -45,9 +63,12 @@ public final class BodyReader implements Handler<RoutingContext> {
 
     private final RoutingContext ctx;
     private final RequestPermit permit;
-    private Buffer body = Buffer.buffer();
+    private byte[] body = new byte[0];
+    private int length;
     private Optional<Unpacker> unpacker = Optional.empty();
     private long received;
+    private long receivedAtCheck;
+    private long timer;
 
     Reading(RoutingContext ctx, RequestPermit permit) {
       this.ctx = ctx;
@@ -65,9 +86,61 @@ public final class BodyReader implements Handler<RoutingContext> {
       }
       if (declaredLength() > maxBytes) {
         refuse(HttpException.bodyTooLarge(maxBytes));
-      } else {
-        Exchange.of(ctx).continueBody();
+        return;
       }
+      ctx.addEndHandler(answered -> ctx.vertx().cancelTimer(timer));
+      long expected = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength();
+      if (expected == 0 || reserve(expected, this::read)) {
+        read();
+      } else {
+        holdBack();
+      }
+    }
+
+    /** Returns whether the bytes are reserved already; otherwise goes on when they are. */
+    private boolean reserve(long bytes, Runnable next) {
+      Context loop = ctx.vertx().getOrCreateContext();
+      return permit.reserve(
+          Exchange.of(ctx).turn(), bytes, () -> loop.runOnContext(now -> resume(next)));
+    }
+
+    private void holdBack() {
+      ctx.vertx().cancelTimer(timer);
+      ctx.request().pause();
+      Exchange.of(ctx).holdBack();
+      timer = ctx.vertx().setTimer(Math.max(1, maxWait.toMillis()), expired -> waitedTooLong());
+    }
+
+    private void waitedTooLong() {
+      if (!ctx.failed()) {
+        refuse(new RejectedException(RejectedException.Reason.TOO_BUSY));
+        ctx.request().resume();
+      }
+    }
+
+    private void resume(Runnable next) {
+      if (!ctx.failed() && !ctx.response().closed()) {
+        ctx.vertx().cancelTimer(timer);
+        Exchange.of(ctx).readOn();
+        watchPace();
+        next.run();
+        ctx.request().resume();
+      }
+    }
+
+    private void read() {
+      watchPace();
+      Exchange.of(ctx).continueBody();
+    }
+
+    private void watchPace() {
+      ctx.vertx().cancelTimer(timer);
+      timer = ctx.vertx().setPeriodic(CHECK_MILLIS, time -> checkPace());
+    }
+
+    private void checkPace() {
+      permit.keepReserved(MAX_CHECKS * (received - receivedAtCheck));
+      receivedAtCheck = received;
     }
 
     private long declaredLength() {
@@ -85,18 +158,44 @@ public final class BodyReader implements Handler<RoutingContext> {
         if (unpacker.isPresent()) {
           unpacker.get().unpack(chunk.getBytes());
         } else {
-          permit.hold(chunk.length());
-          body.appendBuffer(chunk);
+          makeRoom(chunk.length());
+          chunk.getBytes(body, length);
+          length += chunk.length();
+          holdOrWait(chunk.length());
         }
       } catch (HttpException | RejectedException | OutOfMemoryError e) {
         refuse(e);
       }
     }
 
-    private void unpacked(byte[] bytes, int length) {
-      requireWithinLimit((long) body.length() + length);
-      permit.hold(length);
-      body.appendBytes(bytes, 0, length);
+    /** A body that lost its reservation waits for a new one, also for what has just arrived. */
+    private void holdOrWait(int more) {
+      if (permit.tryHold(more)) {
+        return;
+      }
+      long left = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength() - received;
+      if (reserve(left + more, () -> permit.hold(more))) {
+        permit.hold(more);
+      } else {
+        holdBack();
+      }
+    }
+
+    private void unpacked(byte[] bytes, int more) {
+      requireWithinLimit((long) length + more);
+      permit.hold(more);
+      makeRoom(more);
+      System.arraycopy(bytes, 0, body, length, more);
+      length += more;
+    }
+
+    /** Doubles the array, up to the length that the client declared. */
+    private void makeRoom(int more) {
+      long needed = (long) length + more;
+      if (needed > body.length) {
+        long most = unpacker.isEmpty() && declaredLength() >= 0 ? declaredLength() : maxBytes;
+        body = Arrays.copyOf(body, (int) Math.max(needed, Math.min(most, 2 * needed)));
+      }
     }
 
     private void requireWithinLimit(long length) {
@@ -106,7 +205,8 @@ public final class BodyReader implements Handler<RoutingContext> {
     }
 
     private void refuse(Throwable reason) {
-      body = Buffer.buffer(); // The permit is closed with the response: free the bytes before.
+      body = new byte[0]; // The permit is closed with the response: free the bytes before.
+      length = 0;
       ctx.fail(reason);
     }
 
@@ -115,14 +215,16 @@ public final class BodyReader implements Handler<RoutingContext> {
         return;
       }
       try {
+        ctx.vertx().cancelTimer(timer);
         unpacker.ifPresent(Unpacker::finish);
+        permit.keepReserved(0);
         permit.admit(1);
-        Exchange.of(ctx).body(body.getBytes());
+        Exchange.of(ctx).body(length == body.length ? body : Arrays.copyOf(body, length));
       } catch (HttpException | RejectedException | OutOfMemoryError e) { // No caller would respond.
         refuse(e);
         return;
       }
-      body = Buffer.buffer();
+      body = new byte[0];
       ctx.next();
     }
   }

@@ -27,6 +27,11 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
 
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
+  /**
+   * More than the windows of all streams, so that those that are paused do not block the others.
+   */
+  private static final int HTTP2_WINDOW_BYTES = 16 << 20;
+
   private final Vertx vertx;
   private final Tls tls;
   private final Limits limits;
@@ -75,6 +80,7 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
   HttpServerOptions options() {
     HttpServerOptions options = new HttpServerOptions();
     options.setHttp2ClearTextEnabled(false);
+    options.setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES);
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
     options.setIdleTimeout(Math.toIntExact(limits.idle.toSeconds()));
     return tls.applyTo(options);

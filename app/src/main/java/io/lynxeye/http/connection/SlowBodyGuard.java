@@ -52,7 +52,6 @@ public final class SlowBodyGuard implements Handler<RoutingContext> {
 
     private final RoutingContext ctx;
     private final HttpServerRequest request;
-    private final long start = System.nanoTime();
     private long timer;
 
     Arrival(RoutingContext ctx) {
@@ -71,7 +70,7 @@ public final class SlowBodyGuard implements Handler<RoutingContext> {
     }
 
     private void check() {
-      long nanos = System.nanoTime() - start;
+      long nanos = System.nanoTime() - Exchange.of(ctx).bodyStartNanos();
       if (nanos >= deadline.toNanos()) {
         tooSlow(HttpException.bodyTooSlow(deadline));
       } else if (request.bytesRead() < limits.bytesPerSecond() * (nanos / NANOS)) {

@@ -1,5 +1,6 @@
 package io.lynxeye.http.exchange;
 
+import io.lynxeye.serving.admission.Permit;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
 import io.lynxeye.serving.engine.ModelInput;
@@ -11,7 +12,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The state of one request and its response, shared by the handlers of its route. It is the only
@@ -25,8 +28,12 @@ public final class Exchange {
   private final RoutingContext ctx;
   private final RequestContext context;
   private RequestPermit permit;
+  private Supplier<Permit> expectation = () -> () -> {};
+  private Optional<Permit> expected = Optional.empty();
+  private String turn = "";
   private byte[] body;
   private boolean isContinued;
+  private long bodyStartNanos = System.nanoTime();
 
   private Exchange(RoutingContext ctx, RequestContext context) {
     this.ctx = ctx;
@@ -56,6 +63,41 @@ public final class Exchange {
   public void permit(RequestPermit acquired) {
     permit = acquired;
     ctx.addEndHandler(done -> acquired.close());
+  }
+
+  /**
+   * Says what becomes of the request while the server has no memory to read its body.
+   *
+   * @param model whose turn it takes
+   * @param expects counts it among those that wait for the model, until the permit is closed
+   */
+  public void waitsAs(String model, Supplier<Permit> expects) {
+    turn = model;
+    expectation = expects;
+  }
+
+  /** The model whose turn the body takes; empty if the request is for none. */
+  public String turn() {
+    return turn;
+  }
+
+  /** The body waits for memory, and the client is not slow for that. */
+  public void holdBack() {
+    Permit counted = expectation.get();
+    expected = Optional.of(counted);
+    ctx.addEndHandler(done -> counted.close());
+  }
+
+  /** The body is being read. */
+  public void readOn() {
+    expected.ifPresent(Permit::close);
+    expected = Optional.empty();
+    bodyStartNanos = System.nanoTime();
+  }
+
+  /** Since when the client could send the body: not before there is memory for it. */
+  public long bodyStartNanos() {
+    return expected.isPresent() ? System.nanoTime() : bodyStartNanos;
   }
 
   /**

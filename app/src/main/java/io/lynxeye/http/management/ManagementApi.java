@@ -56,7 +56,9 @@ public final class ManagementApi {
     HttpServerFactory servers = new HttpServerFactory(vertx, tls, limits, listener);
     BodyReader bodies =
         new BodyReader(
-            MAX_BODY_BYTES, new RequestLimiter(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES));
+            MAX_BODY_BYTES,
+            new RequestLimiter(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES),
+            IDLE);
     Router router = servers.router();
     router.route().handler(new AdministratorsOnly(host));
     Authentication.mount(router, protection.administrators());

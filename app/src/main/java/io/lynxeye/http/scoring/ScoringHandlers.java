@@ -13,6 +13,7 @@ import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.scoring.ModelLabel;
 import io.lynxeye.serving.scoring.ScoreRequest;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.scoring.ScoringService;
@@ -141,8 +142,11 @@ public final class ScoringHandlers {
   }
 
   private void check(RoutingContext ctx, Target target) {
-    Exchange.of(ctx).context().model(scoring.models().label(target.model(), target.version()));
+    Exchange exchange = Exchange.of(ctx);
+    ModelLabel model = scoring.models().label(target.model(), target.version());
+    exchange.context().model(model);
     scoring.check(target.model(), target.version(), timeLeft(ctx));
+    exchange.waitsAs(model.name(), () -> scoring.expect(target.model(), target.version()));
     ctx.next();
   }
 

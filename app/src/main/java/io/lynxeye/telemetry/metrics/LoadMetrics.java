@@ -21,7 +21,7 @@ final class LoadMetrics {
     this.models = models;
     queued =
         MultiGauge.builder(Meters.QUEUED)
-            .description("Decoded images that wait for the engine")
+            .description("Images that wait for the engine")
             .register(registry);
     backlogs =
         MultiGauge.builder(Meters.BACKLOG)

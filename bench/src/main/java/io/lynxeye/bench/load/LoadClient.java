@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -60,11 +61,17 @@ public final class LoadClient implements AutoCloseable {
             client
                 .request(request)
                 .compose(open -> open.send(body))
-                .compose(answer -> answer.body().map(bytes -> answer.statusCode()))
-                .otherwise(Outcome.NO_ANSWER)
-                .map(status -> new Outcome(dueNanos, System.nanoTime(), status))
+                .compose(answer -> answer.body().map(bytes -> outcome(dueNanos, answer)))
+                .otherwise(failure -> new Outcome(dueNanos, System.nanoTime(), Outcome.NO_ANSWER))
                 .onSuccess(outcome::complete));
     return outcome;
+  }
+
+  private static Outcome outcome(long dueNanos, HttpClientResponse answer) {
+    String after = answer.getHeader("Retry-After");
+    boolean isSeconds = after != null && after.matches("\\d{1,6}");
+    return new Outcome(
+        dueNanos, System.nanoTime(), answer.statusCode(), isSeconds ? Integer.parseInt(after) : 0);
   }
 
   /** Runs the work on the event loop after a delay. */

@@ -55,6 +55,15 @@ public record LoadResult(List<Outcome> outcomes, long fromNanos, long toNanos) {
             .mapToDouble(Outcome::millis));
   }
 
+  /** The {@code Retry-After} of the refusals after the warm-up, as latencies. */
+  public Latencies retryAfter() {
+    return Latencies.of(
+        outcomes.stream()
+            .filter(Outcome::isRefused)
+            .filter(outcome -> outcome.doneNanos() - fromNanos >= 0)
+            .mapToDouble(outcome -> 1000.0 * outcome.retryAfter()));
+  }
+
   /** The number of requests neither scored nor refused, including the warm-up. */
   public long failed() {
     return outcomes.stream().filter(outcome -> !outcome.isGood() && !outcome.isRefused()).count();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Images that arrive at a constant rate, however fast the server answers. */
 public final class OpenLoop {
@@ -21,12 +22,27 @@ public final class OpenLoop {
   public static CompletableFuture<LoadResult> send(
       LoadClient client, Buffer body, ArrivalSchedule schedule, Duration warmUp)
       throws InterruptedException {
+    return send(client, body, schedule, warmUp, outcome -> {});
+  }
+
+  /**
+   * The same, with a listener.
+   *
+   * @param listener receives each outcome, on the client's event loop
+   */
+  public static CompletableFuture<LoadResult> send(
+      LoadClient client,
+      Buffer body,
+      ArrivalSchedule schedule,
+      Duration warmUp,
+      Consumer<Outcome> listener)
+      throws InterruptedException {
     long start = System.nanoTime();
     List<CompletableFuture<Outcome>> sent = new ArrayList<>(schedule.count());
     for (int i = 0; i < schedule.count(); i++) {
       long due = start + schedule.offsetNanos(i);
       waitUntil(due);
-      sent.add(client.send(body, due));
+      sent.add(client.send(body, due).whenComplete((outcome, none) -> listener.accept(outcome)));
     }
     long end = start + schedule.offsetNanos(schedule.count());
     waitUntil(end);

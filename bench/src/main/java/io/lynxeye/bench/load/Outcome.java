@@ -7,11 +7,17 @@ package io.lynxeye.bench.load;
  *     server or of the client is part of it
  * @param doneNanos when the response was complete, or the request had failed
  * @param status the HTTP status, or {@link #NO_ANSWER}
+ * @param retryAfter the seconds of the {@code Retry-After} header; 0 without one
  */
-public record Outcome(long dueNanos, long doneNanos, int status) {
+public record Outcome(long dueNanos, long doneNanos, int status, int retryAfter) {
 
   /** The connection failed or the request timed out. */
   public static final int NO_ANSWER = 0;
+
+  /** An outcome without {@code Retry-After}. */
+  public Outcome(long dueNanos, long doneNanos, int status) {
+    this(dueNanos, doneNanos, status, 0);
+  }
 
   /** Whether the image was scored. */
   public boolean isGood() {

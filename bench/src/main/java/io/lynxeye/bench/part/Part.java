@@ -13,7 +13,9 @@ public enum Part {
   /** HTTP, by image size. */
   IMAGES,
   /** HTTP, by arrival rate. */
-  OPEN;
+  OPEN,
+  /** HTTP, more than the server can score: a burst, a lasting overload, a flood of large images. */
+  OVERLOAD;
 
   /** Whether it needs the model in this process. */
   public boolean isInProcess() {

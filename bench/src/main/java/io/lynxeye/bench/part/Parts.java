@@ -14,6 +14,7 @@ public final class Parts {
   private final PipelinePart pipeline;
   private final ClosedPart closed;
   private final OpenPart open;
+  private final OverloadPart overload;
 
   /**
    * Prepares the parts; measures nothing.
@@ -35,6 +36,7 @@ public final class Parts {
     this.pipeline = inProcess == null ? null : new PipelinePart(inProcess.model(), options);
     this.closed = new ClosedPart(target, cpu, clients);
     this.open = new OpenPart(target, deadlineMillis, options.batchSize());
+    this.overload = new OverloadPart(target);
   }
 
   /** Measures one part and adds its figures to the round. */
@@ -48,6 +50,10 @@ public final class Parts {
       case OPEN -> {
         closed.capacity(round);
         open.measure(round);
+      }
+      case OVERLOAD -> {
+        closed.capacity(round);
+        overload.measure(round);
       }
     }
   }

@@ -99,4 +99,37 @@ class LoopsTest {
       assertThat(Recovery.await(client, IMAGE, 20, atMost)).isEqualTo(atMost);
     }
   }
+
+  @Test
+  void aBurstSendsAllAtOnce() {
+    try (FakeServer server = FakeServer.waitingFor(30);
+        LoadClient client = new LoadClient(server.target())) {
+      LoadResult result = Burst.run(client, IMAGE, 30);
+
+      assertThat(result.byStatus()).containsExactly(entry(200, 30L));
+      assertThat(server.mostOpen()).isEqualTo(30);
+    }
+  }
+
+  /** Refused twice, each time with a second to wait: scored on the second attempt, after two. */
+  @Test
+  void aRefusedClientComesBackWhenItIsTold() {
+    AtomicInteger number = new AtomicInteger();
+    try (FakeServer server =
+            FakeServer.answering(
+                (request, body) -> {
+                  request.response().putHeader("Retry-After", "1");
+                  request.response().setStatusCode(number.getAndIncrement() < 2 ? 503 : 200).end();
+                });
+        LoadClient client = new LoadClient(server.target())) {
+      Outcome refusal = client.send(IMAGE, System.nanoTime()).join();
+      assertThat(refusal.retryAfter()).isEqualTo(1);
+
+      Retry retry = Retry.follow(client, IMAGE, refusal).join();
+
+      assertThat(retry.promised()).isEqualTo(1);
+      assertThat(retry.attempts()).isEqualTo(2);
+      assertThat(retry.waited()).isGreaterThanOrEqualTo(1.99);
+    }
+  }
 }

@@ -5,16 +5,22 @@ package io.lynxeye.serving.admission;
  *
  * @param startNanos the job is dropped if it has not started by then
  * @param endNanos when its result is due
+ * @param standingNanos how long jobs may wait while an overload lasts, in nanoseconds from now
  */
-public record Deadline(long startNanos, long endNanos) {
+public record Deadline(long startNanos, long endNanos, long standingNanos) {
 
-  /** A deadline without a separate limit for the start. */
+  /** A deadline without separate limits for the start. */
   public static Deadline at(long endNanos) {
-    return new Deadline(endNanos, endNanos);
+    return new Deadline(endNanos, endNanos, Long.MAX_VALUE);
   }
 
   /** Whether a result would still be in time. */
   public boolean isAhead(long nowNanos) {
     return nowNanos - endNanos < 0;
+  }
+
+  /** Whether it is too late to start. */
+  public boolean isOver(long nowNanos) {
+    return nowNanos - startNanos >= 0;
   }
 }

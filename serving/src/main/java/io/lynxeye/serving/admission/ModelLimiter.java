@@ -11,19 +11,26 @@ import java.util.stream.IntStream;
 
 /**
  * Limits the jobs of one model that are in flight, from before they are decoded until they have a
- * result, and rejects those that would miss their deadline. It is the only limit on a model's
- * queue. Thread-safe; holds its lock for moments only.
+ * result. Rejects those that would miss their deadline, and those that would make a long queue
+ * longer while an overload lasts ({@link StandingQueue}). It is the only limit on a model's queue.
+ * Thread-safe; holds its lock for moments only.
  */
 public final class ModelLimiter {
 
   private static final double MARGIN = 0.25; // Of the wait: jobs and machines vary.
 
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
   private final int queueCapacity;
   private final IntSupplier concurrency;
   private final LongSupplier clock;
   private final ThroughputEstimate throughput = new ThroughputEstimate();
+  private final StandingQueue standing;
   private int inFlight;
+  private int expected;
   private long measuredFrom;
+  private long promisedSince;
+  private int promised;
 
   /**
    * @param queueCapacity jobs that may be in flight in addition to those in the engine
@@ -35,6 +42,8 @@ public final class ModelLimiter {
     this.concurrency = concurrency;
     this.clock = clock;
     this.measuredFrom = clock.getAsLong();
+    this.promisedSince = measuredFrom;
+    this.standing = new StandingQueue(measuredFrom);
   }
 
   /** The most jobs that can ever be in flight. */
@@ -54,6 +63,7 @@ public final class ModelLimiter {
    */
   public synchronized List<Permit> acquire(int jobs, int serverPermitsLeft, Deadline deadline) {
     check(jobs, serverPermitsLeft, deadline);
+    standing.admitted(ahead() + jobs);
     return IntStream.range(0, jobs).mapToObj(job -> grant()).toList();
   }
 
@@ -62,21 +72,44 @@ public final class ModelLimiter {
     return grant();
   }
 
+  /**
+   * Counts a job among those ahead of others that passed its {@link #check} and waits for the
+   * server to read its body, until the permit is closed. It is not in flight yet.
+   */
+  public synchronized Permit expect() {
+    expected++;
+    standing.admitted(ahead());
+    return once(() -> expected--);
+  }
+
   private Permit grant() {
     if (inFlight == 0) {
       measuredFrom = clock.getAsLong();
     }
     inFlight++;
+    return once(this::release);
+  }
+
+  private void release() {
+    inFlight--;
+    if (inFlight == 0) {
+      notifyAll();
+    }
+  }
+
+  private Permit once(Runnable close) {
     AtomicBoolean open = new AtomicBoolean(true);
     return () -> {
       if (open.compareAndSet(true, false)) {
-        release();
+        synchronized (this) {
+          close.run();
+        }
       }
     };
   }
 
-  private synchronized void release() {
-    inFlight--;
+  private int ahead() {
+    return inFlight + expected;
   }
 
   /**
@@ -89,12 +122,27 @@ public final class ModelLimiter {
   public synchronized void check(int jobs, int serverPermitsLeft, Deadline deadline) {
     int limit = Math.max(1, Math.min(serverPermitsLeft, capacity()));
     if (inFlight + jobs > limit) {
-      throw rejected(Reason.QUEUE_FULL, throughput.timeFor(inFlight - limit + jobs));
+      throw rejected(Reason.QUEUE_FULL, jobs, inFlight - limit + jobs);
+    }
+    if (ahead() == 0 || !throughput.isKnown()) {
+      return;
     }
     Duration late = late(jobs, deadline);
-    if (inFlight > 0 && throughput.isKnown() && late.compareTo(Duration.ZERO) > 0) {
-      throw rejected(Reason.NO_TIME, late);
+    if (late.compareTo(Duration.ZERO) > 0) {
+      throw new RejectedException(Reason.NO_TIME, Optional.of(promised(jobs, untilInTime(late))));
     }
+    long now = clock.getAsLong();
+    int most = standing.ceiling(ahead(), target(deadline), now);
+    if (ahead() + jobs > most) {
+      standing.refused(jobs, now);
+      throw rejected(Reason.QUEUE_FULL, jobs, ahead() - most + jobs);
+    }
+  }
+
+  /** While an overload lasts: as many as can start in time, and one batch for each worker. */
+  private int target(Deadline deadline) {
+    int inTime = throughput.jobsIn(deadline.standingNanos());
+    return Math.max(inTime, 2 * concurrency.getAsInt());
   }
 
   /** By how much these jobs would start or end too late, whichever is more. */
@@ -105,9 +153,18 @@ public final class ModelLimiter {
     return start.compareTo(end) > 0 ? start : end;
   }
 
+  /**
+   * The time until jobs would be in time that would be this late: with each job that completes, its
+   * margin is not needed any more either. At the latest, when the model is idle.
+   */
+  private Duration untilInTime(Duration late) {
+    long wait = Math.max(0, (long) (late.toNanos() / (1 + MARGIN)));
+    return Duration.ofNanos(Math.min(wait, throughput.timeFor(ahead()).toNanos()));
+  }
+
   /** For all jobs in flight, the margin, and all but the last of these. */
   private Duration timeUntilStart(int jobs) {
-    return throughput.timeFor((1 + MARGIN) * inFlight + jobs - 1);
+    return throughput.timeFor((1 + MARGIN) * ahead() + jobs - 1);
   }
 
   /**
@@ -115,12 +172,39 @@ public final class ModelLimiter {
    */
   private Duration timeUntilEnd(int jobs) {
     return throughput.timeFor(
-        inFlight + jobs + Math.min(inFlight, concurrency.getAsInt()) + MARGIN * inFlight);
+        ahead() + jobs + Math.min(ahead(), concurrency.getAsInt()) + MARGIN * ahead());
   }
 
-  private RejectedException rejected(Reason reason, Duration wait) {
+  /**
+   * @param ahead jobs that have to complete before these would be admitted
+   */
+  private RejectedException rejected(Reason reason, int jobs, int ahead) {
     return new RejectedException(
-        reason, throughput.isKnown() ? Optional.of(wait) : Optional.empty());
+        reason,
+        throughput.isKnown()
+            ? Optional.of(promised(jobs, throughput.timeFor(ahead)))
+            : Optional.empty());
+  }
+
+  /**
+   * The time until these jobs would be admitted, if those that were rejected in the same second
+   * come back: places become free one after the other, so they are promised one after the other.
+   */
+  private Duration promised(int jobs, Duration wait) {
+    long now = clock.getAsLong();
+    if (now - promisedSince >= SECOND) {
+      promisedSince = now;
+      promised = 0;
+    }
+    Duration time = wait.plus(throughput.timeFor(promised));
+    promised += jobs;
+    return time;
+  }
+
+  /** The time until a job with this deadline would be admitted; empty if that is unknown. */
+  public synchronized Optional<Duration> retryAfter(Deadline deadline) {
+    Duration late = late(1, deadline);
+    return throughput.isKnown() ? Optional.of(promised(1, untilInTime(late))) : Optional.empty();
   }
 
   /** Reports completed jobs, before their permits are closed, for the throughput estimate. */
@@ -130,6 +214,15 @@ public final class ModelLimiter {
       throughput.add(jobs, now - measuredFrom);
     }
     measuredFrom = now;
+    standing.completed(jobs, now);
+  }
+
+  /** Waits until no job is in flight, or the time is up. */
+  public synchronized void awaitIdle(Duration atMost) throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    for (long left = atMost.toNanos(); inFlight > 0 && left > 0; left = end - System.nanoTime()) {
+      wait(left / 1_000_000 + 1);
+    }
   }
 
   /** Jobs in flight. */

@@ -1,29 +1,54 @@
 package io.lynxeye.serving.admission;
 
 import io.lynxeye.serving.admission.RejectedException.Reason;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits the server's requests in flight and the bytes of their bodies, so that a flood is rejected
- * instead of exhausting the heap. Lock-free; called on event loops.
+ * Limits the server's requests in flight and the bytes of their bodies, so that a flood waits in
+ * its clients' sockets, or is rejected, instead of exhausting the heap. A body reserves its bytes
+ * before it is read. Never blocks; called on event loops.
  */
 public final class RequestLimiter {
 
   private final int maxRequests;
   private final long maxBytes;
+  private final long maxOutside;
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger arriving = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong outside = new AtomicLong();
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** Guarded by itself. */
+  private final Turns<Reservation> reservations = new Turns<>();
+
+  /**
+   * A body that waits for the bytes to read it.
+   *
+   * @param line the model, or that of the bodies of which a part has arrived
+   */
+  private record Reservation(
+      String line, boolean isPartial, RequestPermit permit, long bytes, Runnable granted) {}
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
-   * @param maxBytes bytes of all bodies in memory
+   * @param maxBytes bytes of all bodies in the heap
    */
   public RequestLimiter(int maxRequests, long maxBytes) {
+    this(maxRequests, maxBytes, maxBytes);
+  }
+
+  /**
+   * @param maxOutside bytes of bodies in buffers outside the heap, which cannot be held back in
+   *     their sockets
+   */
+  public RequestLimiter(int maxRequests, long maxBytes, long maxOutside) {
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
+    this.maxOutside = maxOutside;
   }
 
   /**
@@ -56,9 +81,55 @@ public final class RequestLimiter {
     return maxRequests - requests.get();
   }
 
-  /** Bytes of bodies in memory. */
+  /** Bytes of bodies in memory, and those reserved for bodies that are being read. */
   public long bytes() {
-    return bytes.get();
+    return bytes.get() + outside.get();
+  }
+
+  /** Bodies that are not read yet, because others take the memory for them. */
+  public int waiting() {
+    return waiting.get();
+  }
+
+  /**
+   * Three quarters can be reserved; the rest is for what no client announces (unpacked bodies,
+   * tensors, responses), for small bodies, and for bodies of which a part has arrived: otherwise
+   * these could wait for each other. A body that is alone may be of any size.
+   */
+  private boolean tryReserve(long more, boolean isPartial) {
+    long most = (isPartial || isSmall(more) ? maxBytes : maxBytes / 4 * 3) - more;
+    boolean[] fits = {true};
+    bytes.updateAndGet(
+        n -> {
+          fits[0] = n <= most || n == 0;
+          return fits[0] ? n + more : n;
+        });
+    return fits[0];
+  }
+
+  /** A flood of large bodies does not hold up small ones. */
+  private boolean isSmall(long body) {
+    return body <= maxBytes / 1024;
+  }
+
+  private void release(long freed) {
+    bytes.addAndGet(-freed);
+    grantWaiting();
+  }
+
+  /** Models take turns. The bodies are read on other threads, or at least outside the lock. */
+  private void grantWaiting() {
+    while (waiting.get() > 0) {
+      Optional<Reservation> next;
+      synchronized (reservations) {
+        next = reservations.poll(first -> tryReserve(first.bytes, first.isPartial));
+      }
+      if (next.isEmpty()) {
+        return;
+      }
+      waiting.decrementAndGet();
+      next.get().permit.granted(next.get());
+    }
   }
 
   /**
@@ -68,8 +139,11 @@ public final class RequestLimiter {
   public final class RequestPermit implements Permit {
 
     private final AtomicBoolean closed = new AtomicBoolean();
+    private Optional<Reservation> reservation = Optional.empty();
     private int images;
     private long held;
+    private long reserved;
+    private long heldOutside;
     private boolean isAnswered;
 
     private RequestPermit() {}
@@ -96,16 +170,103 @@ public final class RequestLimiter {
     }
 
     /**
-     * Counts further bytes in memory.
+     * Reserves bytes of a body: before it is read, and again if it was so slow that it lost what
+     * was reserved. Not to be called while it waits.
+     *
+     * @param model whose turn it takes
+     * @param more bytes that are to arrive, as far as they are known
+     * @param granted runs when the bytes are free, if they are not now; on any thread, not after
+     *     the permit is closed
+     * @return whether they are reserved already
+     */
+    public boolean reserve(String model, long more, Runnable granted) {
+      boolean isPartial = held > 0;
+      if ((waiting.get() == 0 || isSmall(more)) && tryReserve(more, isPartial)) {
+        synchronized (this) {
+          reserved += more;
+        }
+        return true;
+      }
+      String line = isPartial ? "partial " + model : model;
+      Reservation mine = new Reservation(line, isPartial, this, more, granted);
+      reservation = Optional.of(mine);
+      synchronized (reservations) {
+        reservations.add(line, mine);
+        waiting.incrementAndGet();
+      }
+      grantWaiting(); // What was in the way may have ended in between.
+      return false;
+    }
+
+    private void granted(Reservation mine) {
+      boolean isLate;
+      synchronized (this) {
+        isLate = closed.get();
+        reserved += isLate ? 0 : mine.bytes;
+      }
+      if (isLate) {
+        release(mine.bytes);
+      } else {
+        mine.granted.run();
+      }
+    }
+
+    /**
+     * Gives back what was reserved and has not arrived, except this much: a slow body keeps no
+     * memory from others.
+     */
+    public void keepReserved(long atMost) {
+      long surplus;
+      synchronized (this) {
+        surplus = Math.max(0, reserved - atMost);
+        reserved -= surplus;
+      }
+      if (surplus > 0) {
+        release(surplus);
+      }
+    }
+
+    /**
+     * Counts further bytes in memory, first those that were reserved.
      *
      * @throws RejectedException {@code TOO_BUSY}; the permit still holds what it did before
      */
     public void hold(long more) {
-      long most = maxBytes - more; // One atomic step: a huge request must not block small ones.
-      if (bytes.getAndUpdate(n -> n <= most ? n + more : n) > most) {
+      if (!tryHold(more)) {
         throw new RejectedException(Reason.TOO_BUSY);
       }
+    }
+
+    /**
+     * Counts further bytes in buffers outside the heap.
+     *
+     * @throws RejectedException {@code TOO_BUSY}; the permit still holds what it did before
+     */
+    public synchronized void holdOutside(long more) {
+      long most = maxOutside - more;
+      if (outside.getAndUpdate(n -> n <= most ? n + more : n) > most) {
+        throw new RejectedException(Reason.TOO_BUSY);
+      }
+      heldOutside += more;
+    }
+
+    /** The bytes outside the heap were read, or are dropped. */
+    public synchronized void releaseOutside() {
+      outside.addAndGet(-heldOutside);
+      heldOutside = 0;
+    }
+
+    /** Like {@link #hold}; returns whether it did. */
+    public synchronized boolean tryHold(long more) {
+      long known = Math.min(reserved, more);
+      long unknown = more - known;
+      long most = maxBytes - unknown; // One atomic step: a huge request must not block small ones.
+      if (bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
+        return false;
+      }
+      reserved -= known;
       held += more;
+      return true;
     }
 
     /**
@@ -116,6 +277,7 @@ public final class RequestLimiter {
      *     response that is alone may be of any size
      */
     public void answered(long responseBytes) {
+      keepReserved(0);
       long own = held;
       long more = responseBytes - own;
       boolean[] fits = {true};
@@ -130,12 +292,14 @@ public final class RequestLimiter {
       held = responseBytes;
       requests.addAndGet(-images);
       isAnswered = true;
+      grantWaiting();
     }
 
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        bytes.addAndGet(-held);
+        releaseOutside();
+        release(held());
         if (isAnswered) {
           return;
         }
@@ -143,6 +307,21 @@ public final class RequestLimiter {
           requests.addAndGet(-images);
         } else {
           arriving.decrementAndGet();
+        }
+      }
+    }
+
+    private long held() {
+      reservation.ifPresent(this::withdraw);
+      synchronized (this) {
+        return held + reserved;
+      }
+    }
+
+    private void withdraw(Reservation mine) {
+      synchronized (reservations) {
+        if (reservations.remove(mine.line, mine)) {
+          waiting.decrementAndGet();
         }
       }
     }

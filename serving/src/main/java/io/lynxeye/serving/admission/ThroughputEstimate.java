@@ -33,4 +33,9 @@ final class ThroughputEstimate {
   Duration timeFor(double jobs) {
     return Duration.ofNanos((long) (jobs * nanosPerJob));
   }
+
+  /** The number of jobs that complete in this time; the largest number while nothing is known. */
+  int jobsIn(long nanos) {
+    return isKnown() ? (int) Math.min(Integer.MAX_VALUE, nanos / nanosPerJob) : Integer.MAX_VALUE;
+  }
 }

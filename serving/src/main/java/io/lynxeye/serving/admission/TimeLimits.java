@@ -9,12 +9,14 @@ import java.util.Optional;
  * @param answer from the acceptance of a request until its response
  * @param queue from its acceptance until its inference call starts; empty = limited by {@code
  *     answer} only
+ * @param standing how long requests wait for their inference calls while an overload lasts; a burst
+ *     may wait longer
  */
-public record TimeLimits(Duration answer, Optional<Duration> queue) {
+public record TimeLimits(Duration answer, Optional<Duration> queue, Duration standing) {
 
-  /** Limits without a separate one for the queue. */
+  /** Limits without separate ones for the queue. */
   public static TimeLimits of(Duration answer) {
-    return new TimeLimits(answer, Optional.empty());
+    return new TimeLimits(answer, Optional.empty(), answer);
   }
 
   /**
@@ -30,6 +32,6 @@ public record TimeLimits(Duration answer, Optional<Duration> queue) {
   public Deadline deadline(Optional<Duration> requested, long nowNanos) {
     long whole = until(requested).toNanos();
     long waiting = queue.map(Duration::toNanos).filter(wait -> wait < whole).orElse(whole);
-    return new Deadline(nowNanos + waiting, nowNanos + whole);
+    return new Deadline(nowNanos + waiting, nowNanos + whole, standing.toNanos());
   }
 }

@@ -1,6 +1,7 @@
 package io.lynxeye.serving.lifecycle;
 
 import io.lynxeye.serving.admission.ModelLimiter;
+import io.lynxeye.serving.admission.PreparedLimiter;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.batching.BatchOutput;
 import io.lynxeye.serving.batching.BatchPolicy;
@@ -23,10 +24,14 @@ import java.util.concurrent.CompletableFuture;
 /** A version that serves requests: the model, the limiter and the batcher in front of it. */
 public final class ServedModel {
 
+  /** So that light models, which take many small batches a second, do not wait for the decoder. */
+  private static final int MIN_AHEAD = 16;
+
   private final LoadedModel model;
   private final BatchPolicy policy;
   private final Batcher<PreparedInput, ModelOutput> batcher;
   private final ModelLimiter limiter;
+  private final PreparedLimiter prepared = new PreparedLimiter(this::maxPrepared);
 
   ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
     this.model = model;
@@ -89,14 +94,24 @@ public final class ServedModel {
     return batcher.workers() * policy.maxBatchSize();
   }
 
+  /** As many as the engine takes at once, and as many that wait for it. */
+  private int maxPrepared() {
+    return concurrency() + Math.max(concurrency(), MIN_AHEAD);
+  }
+
+  /** Limits the images that are decoded and not scored yet. */
+  public PreparedLimiter prepared() {
+    return prepared;
+  }
+
   /** Grants the permits that images need before they are decoded and submitted. */
   public ModelLimiter limiter() {
     return limiter;
   }
 
-  /** Queued images, without those in the engine. */
+  /** Waiting images, decoded or not, without those in the engine or the decoder. */
   public int queued() {
-    return batcher.queued();
+    return batcher.queued() + Math.max(0, limiter.inFlight() - prepared.inUse());
   }
 
   /**
@@ -133,13 +148,16 @@ public final class ServedModel {
   }
 
   /**
-   * Finishes the accepted jobs, then frees the model. If an inference call outlasts the time, the
-   * model stays in memory until the call ends: freeing it earlier would crash the process.
+   * Finishes the accepted jobs, also those that are not decoded yet, then frees the model. If an
+   * inference call outlasts the time, the model stays in memory until the call ends: freeing it
+   * earlier would crash the process.
    *
    * @return whether all accepted jobs finished
    */
   boolean drainAndClose(Duration atMost) throws InterruptedException {
-    boolean drained = batcher.close(atMost);
+    long end = System.nanoTime() + atMost.toNanos();
+    limiter.awaitIdle(atMost);
+    boolean drained = batcher.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     if (drained) {
       model.close();
     } else {

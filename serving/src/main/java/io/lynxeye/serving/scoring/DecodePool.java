@@ -1,39 +1,53 @@
 package io.lynxeye.serving.scoring;
 
+import io.lynxeye.serving.admission.Permit;
+import io.lynxeye.serving.admission.PreparedLimiter;
+import io.lynxeye.serving.admission.Turns;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /**
- * The threads that decode images. Models take turns, so that a flood of requests to one does not
+ * The threads that decode images, shortly before a worker takes them: a model's limit on prepared
+ * inputs holds back its other tasks. Models take turns, so that a flood of requests to one does not
  * delay the others; the tasks of one model run in order of arrival. A task is dropped as soon as
  * its answer completes. Not bounded: the limiters bound the tasks that get here.
  */
 public final class DecodePool implements DecodeExecutor {
 
-  private record Task(String model, CompletableFuture<?> answer, Runnable work) {}
+  private final class Task {
+    final PreparedLimiter prepared;
+    final CompletableFuture<?> answer;
+    final Consumer<Permit> work;
+    Optional<Permit> permit = Optional.empty();
 
-  private final ExecutorService threads;
+    Task(PreparedLimiter prepared, CompletableFuture<?> answer, Consumer<Permit> work) {
+      this.prepared = prepared;
+      this.answer = answer;
+      this.work = work;
+    }
 
-  /** Waiting tasks by model, in the order of the models' turns; only models with tasks. */
-  private final Map<String, Deque<Task>> waiting = new LinkedHashMap<>();
+    boolean mayRun() {
+      permit = prepared.tryAcquire(DecodePool.this::wake);
+      return permit.isPresent();
+    }
+  }
+
+  private final int size;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Turns<Task> waiting = new Turns<>();
+  private int idle;
+  private boolean isShutDown;
 
   /**
    * @param size number of threads, named {@code decode-0}, ...
    */
   public DecodePool(int size) {
-    AtomicInteger number = new AtomicInteger();
-    threads =
-        Executors.newFixedThreadPool(
-            size, work -> new Thread(work, "decode-" + number.getAndIncrement()));
+    this.size = size;
   }
 
   /** One thread per core: decoding is pure CPU work. */
@@ -43,56 +57,89 @@ public final class DecodePool implements DecodeExecutor {
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // Completes with the answer.
-  public void execute(String model, CompletableFuture<?> answer, Runnable work) {
-    Task task = new Task(model, answer, work);
-    answer.whenComplete((result, failure) -> remove(task));
-    add(task);
+  public void execute(
+      String model, PreparedLimiter prepared, CompletableFuture<?> answer, Consumer<Permit> work) {
+    Task task = new Task(prepared, answer, work);
+    add(model, task);
+    answer.whenComplete((result, failure) -> remove(model, task));
+  }
+
+  private synchronized void add(String model, Task task) {
+    if (isShutDown) {
+      throw new RejectedExecutionException("the decode pool is shut down");
+    }
+    if (idle == 0 && threads.size() < size) {
+      start();
+    }
+    waiting.add(model, task);
+    notifyAll();
+  }
+
+  /** The threads that there are go on if the system has none left for another. */
+  private void start() {
+    Thread thread = new Thread(this::run, "decode-" + threads.size());
     try {
-      threads.execute(this::next); // One call per task; the task is chosen when it runs.
-    } catch (RuntimeException | Error e) { // Shut down, or the system has no threads left.
-      remove(task);
-      throw e;
+      thread.start();
+      threads.add(thread);
+    } catch (OutOfMemoryError e) {
+      if (threads.isEmpty()) {
+        throw e;
+      }
     }
   }
 
-  private void next() {
-    Task task = poll();
-    if (task != null && !task.answer.isDone()) {
-      task.work.run();
+  private void run() {
+    for (Optional<Task> task = next(); task.isPresent(); task = next()) {
+      try {
+        run(task.get());
+      } catch (RuntimeException | Error e) { // The thread goes on.
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      }
     }
   }
 
-  private synchronized void add(Task task) {
-    waiting.computeIfAbsent(task.model, model -> new ArrayDeque<>()).addLast(task);
+  private static void run(Task task) {
+    Permit permit = task.permit.orElseThrow();
+    if (task.answer.isDone()) {
+      permit.close();
+    } else {
+      task.work.accept(permit);
+    }
   }
 
-  /** The first task of the model whose turn it is; the model then goes to the end. */
-  private synchronized Task poll() {
-    Iterator<Map.Entry<String, Deque<Task>>> turns = waiting.entrySet().iterator();
-    if (!turns.hasNext()) {
-      return null;
+  /** Waits for a task that may run; empty after the shutdown, when none is left. */
+  private synchronized Optional<Task> next() {
+    idle++;
+    try {
+      while (true) {
+        Optional<Task> task = waiting.poll(Task::mayRun);
+        if (task.isPresent() || (isShutDown && waiting.isEmpty())) {
+          return task;
+        }
+        wait();
+      }
+    } catch (InterruptedException e) {
+      return Optional.empty(); // These threads are never interrupted from outside.
+    } finally {
+      idle--;
     }
-    Map.Entry<String, Deque<Task>> turn = turns.next();
-    String model = turn.getKey();
-    Deque<Task> tasks = turn.getValue();
-    turns.remove();
-    Task task = tasks.pollFirst();
-    if (!tasks.isEmpty()) {
-      waiting.put(model, tasks);
-    }
-    return task;
   }
 
-  private synchronized void remove(Task task) {
-    Deque<Task> tasks = waiting.get(task.model);
-    if (tasks != null && tasks.remove(task) && tasks.isEmpty()) {
-      waiting.remove(task.model);
+  private synchronized void remove(String model, Task task) {
+    if (waiting.remove(model, task) && isShutDown && waiting.isEmpty()) {
+      notifyAll();
     }
+  }
+
+  private synchronized void wake() {
+    notifyAll();
   }
 
   /** Accepts no more tasks; the accepted ones still run. */
-  public void shutdown() {
-    threads.shutdown();
+  public synchronized void shutdown() {
+    isShutDown = true;
+    notifyAll();
   }
 
   /**
@@ -101,6 +148,14 @@ public final class DecodePool implements DecodeExecutor {
    * @return whether all tasks have ended
    */
   public boolean awaitEnd(Duration atMost) throws InterruptedException {
-    return threads.awaitTermination(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    long end = System.nanoTime() + atMost.toNanos();
+    List<Thread> all;
+    synchronized (this) {
+      all = List.copyOf(threads);
+    }
+    for (Thread thread : all) {
+      thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+    }
+    return all.stream().noneMatch(Thread::isAlive);
   }
 }

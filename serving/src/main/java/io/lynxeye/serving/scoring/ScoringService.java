@@ -34,6 +34,7 @@ public final class ScoringService {
   private record Pending(
       ScoreRequest request,
       ModelInput input,
+      long acceptedNanos,
       Deadline deadline,
       CompletableFuture<ScoreResult> answer) {}
 
@@ -78,6 +79,14 @@ public final class ScoringService {
   }
 
   /**
+   * Counts an image among those ahead of others: its request passed {@link #check}, and waits for
+   * the server to read its body. To be closed when the body is read.
+   */
+  public Permit expect(Optional<String> model, VersionChoice version) {
+    return models.find(model, version).map(found -> found.limiter().expect()).orElse(() -> {});
+  }
+
+  /**
    * Scores a request's only image. Never blocks; callable from an event loop. Cancelling the future
    * (because the client has disconnected) removes the image from the queue.
    *
@@ -113,12 +122,13 @@ public final class ScoringService {
   /** Acquires permits for all images of a request, then starts to decode them. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
     ServedModel model = models.require(request.model(), request.version());
-    Deadline deadline = deadline(request.timeLeft());
+    long now = clock.nanoTime();
+    Deadline deadline = limits.deadline(request.timeLeft(), now);
     List<Permit> permits =
         model.limiter().acquire(request.inputs().size(), available.getAsInt(), deadline);
     List<Pending> all =
         request.inputs().stream()
-            .map(input -> new Pending(request, input, deadline, new CompletableFuture<>()))
+            .map(input -> new Pending(request, input, now, deadline, new CompletableFuture<>()))
             .toList();
     for (int i = 0; i < all.size(); i++) {
       decode(all.get(i), model, permits.get(i));
@@ -130,6 +140,11 @@ public final class ScoringService {
     return limits.deadline(requested, clock.nanoTime());
   }
 
+  /** How long a request may wait for memory, before it is admitted. */
+  public Duration maxWait() {
+    return limits.queue().orElse(limits.answer());
+  }
+
   /** Resolves the model that a request names. */
   public ModelResolver models() {
     return models;
@@ -138,7 +153,11 @@ public final class ScoringService {
   private void decode(Pending pending, ServedModel model, Permit permit) {
     var unused = pending.answer.whenComplete((result, failure) -> permit.close());
     try {
-      decodes.execute(model.id().name(), pending.answer, () -> decodeAndSubmit(pending, model));
+      decodes.execute(
+          model.id().name(),
+          model.prepared(),
+          pending.answer,
+          prepared -> decodeAndSubmit(pending, model, prepared));
     } catch (RejectedExecutionException e) { // The server is stopping.
       pending.answer.completeExceptionally(
           new RejectedException(RejectedException.Reason.DRAINING));
@@ -147,36 +166,56 @@ public final class ScoringService {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
-  private void decodeAndSubmit(Pending pending, ServedModel model) {
-    CompletableFuture<ScoreResult> answer = pending.answer;
-    if (answer.isDone()) {
-      return; // Timed out or abandoned: decoding it would be wasted work.
-    }
+  /**
+   * @param prepared the permit for the prepared input
+   */
+  private void decodeAndSubmit(Pending pending, ServedModel model, Permit prepared) {
+    boolean isSubmitted = false;
     try {
-      long start = clock.nanoTime();
-      PreparedInput sample = model.prepare(pending.input);
-      Duration decode = Duration.ofNanos(clock.nanoTime() - start);
-      if (answer.isDone()) {
-        sample.release();
-        return;
-      }
-      CompletableFuture<BatchOutput<ModelOutput>> job = submit(sample, pending, model);
-      answer.whenComplete((result, failure) -> job.cancel(false));
-      job.whenComplete(
-          (output, failure) -> {
-            if (failure == null) {
-              complete(pending, model, output, decode);
-            } else {
-              failed(pending, model, attributed(pending.input, failure));
-            }
-          });
+      isSubmitted = submitIfAlive(pending, model, prepared);
     } catch (InvalidInputException e) {
       model.limiter().completed(1);
       failed(pending, model, e);
     } catch (Throwable e) { // Also an OutOfMemoryError: only this request fails.
       failed(pending, model, e);
+    } finally {
+      if (!isSubmitted) {
+        prepared.close();
+      }
     }
+  }
+
+  /** Returns whether the image waits for the engine, and will close the permit. */
+  @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
+  private boolean submitIfAlive(Pending pending, ServedModel model, Permit prepared)
+      throws InvalidInputException {
+    CompletableFuture<ScoreResult> answer = pending.answer;
+    if (answer.isDone()) {
+      return false; // Timed out or abandoned: decoding it would be wasted work.
+    }
+    long start = clock.nanoTime();
+    if (pending.deadline.isOver(start)) {
+      throw new RejectedException(RejectedException.Reason.DEADLINE);
+    }
+    PreparedInput sample = model.prepare(pending.input);
+    Duration waited = Duration.ofNanos(start - pending.acceptedNanos);
+    Duration decode = Duration.ofNanos(clock.nanoTime() - start);
+    if (answer.isDone()) {
+      sample.release();
+      return false;
+    }
+    CompletableFuture<BatchOutput<ModelOutput>> job = submit(sample, pending, model);
+    answer.whenComplete((result, failure) -> job.cancel(false));
+    job.whenComplete(
+        (output, failure) -> {
+          prepared.close();
+          if (failure == null) {
+            complete(pending, model, output, waited, decode);
+          } else {
+            failed(pending, model, attributed(pending.input, failure));
+          }
+        });
+    return true;
   }
 
   /**
@@ -191,9 +230,17 @@ public final class ScoringService {
   }
 
   private static void complete(
-      Pending pending, ServedModel model, BatchOutput<ModelOutput> output, Duration decode) {
+      Pending pending,
+      ServedModel model,
+      BatchOutput<ModelOutput> output,
+      Duration waited,
+      Duration decode) {
     try {
-      pending.answer.complete(result(pending.request, model.description(), output, decode));
+      ScoreResult.Timing timing =
+          new ScoreResult.Timing(
+              decode, waited.plus(output.queued()), output.ran(), output.batchSize());
+      pending.answer.complete(
+          result(pending.request, model.description(), output.output(), timing));
     } catch (RuntimeException | Error e) { // Such as no memory: a future would swallow it.
       pending.answer.completeExceptionally(e);
     }
@@ -224,27 +271,22 @@ public final class ScoringService {
             : Optional.empty();
     successor.ifPresentOrElse(
         other -> decode(pending, other, other.limiter().takeOver()),
-        () -> pending.answer.completeExceptionally(reported(pending, failure)));
+        () -> pending.answer.completeExceptionally(reported(pending, model, failure)));
   }
 
   /** Past the maximum queue time but before the deadline, a retry can succeed: reported as such. */
-  private Throwable reported(Pending pending, Throwable failure) {
+  private Throwable reported(Pending pending, ServedModel model, Throwable failure) {
     return failure instanceof RejectedException rejected
             && rejected.reason() == RejectedException.Reason.DEADLINE
             && pending.deadline.isAhead(clock.nanoTime())
-        ? new RejectedException(RejectedException.Reason.QUEUE_WAIT)
+        ? new RejectedException(
+            RejectedException.Reason.QUEUE_WAIT,
+            model.limiter().retryAfter(deadline(pending.request.timeLeft())))
         : failure;
   }
 
   private static ScoreResult result(
-      ScoreRequest request,
-      ModelDescription model,
-      BatchOutput<ModelOutput> output,
-      Duration decode) {
-    return ScoreResult.of(
-        model,
-        output.output(),
-        request.topK().orElse(model.topK()),
-        new ScoreResult.Timing(decode, output.queued(), output.ran(), output.batchSize()));
+      ScoreRequest request, ModelDescription model, ModelOutput output, ScoreResult.Timing timing) {
+    return ScoreResult.of(model, output, request.topK().orElse(model.topK()), timing);
   }
 }

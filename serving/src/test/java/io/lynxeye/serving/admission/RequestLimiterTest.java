@@ -247,4 +247,96 @@ class RequestLimiterTest {
     assertThat(rejections).isEmpty();
     assertAllEnd(giants);
   }
+
+  /** Of 100 bytes, 75 can be reserved. */
+  private final RequestLimiter hundred = new RequestLimiter(1000, 100);
+
+  private static void never() {
+    throw new AssertionError("was granted");
+  }
+
+  @Test
+  void aBodyWaitsUntilAnotherReleasesItsBytes() {
+    RequestPermit first = hundred.acquire();
+    RequestPermit second = hundred.acquire();
+    List<String> granted = new ArrayList<>();
+
+    assertThat(first.reserve("a", 40, RequestLimiterTest::never)).isTrue();
+    assertThat(second.reserve("a", 40, () -> granted.add("second"))).isFalse();
+    assertThat(hundred.bytes()).isEqualTo(40);
+    assertThat(hundred.waiting()).isEqualTo(1);
+    first.close();
+
+    assertThat(granted).containsExactly("second");
+    assertThat(hundred.bytes()).isEqualTo(40);
+    assertThat(hundred.waiting()).isZero();
+    second.close();
+    assertThat(hundred.bytes()).isZero();
+  }
+
+  @Test
+  void arrivedBytesAreTakenFromTheReservation() {
+    RequestPermit permit = hundred.acquire();
+    assertThat(permit.reserve("a", 60, RequestLimiterTest::never)).isTrue();
+
+    permit.hold(50);
+    assertThat(hundred.bytes()).isEqualTo(60);
+    permit.hold(30); // 20 more than were reserved.
+    assertThat(hundred.bytes()).isEqualTo(80);
+    assertRejected(() -> permit.hold(21));
+    permit.close();
+
+    assertThat(hundred.bytes()).isZero();
+  }
+
+  @Test
+  void aSlowBodyKeepsNoMemoryFromOthers() {
+    RequestPermit slow = hundred.acquire();
+    RequestPermit next = hundred.acquire();
+    List<String> granted = new ArrayList<>();
+    assertThat(slow.reserve("a", 70, RequestLimiterTest::never)).isTrue();
+    slow.hold(5);
+    assertThat(next.reserve("a", 60, () -> granted.add("next"))).isFalse();
+
+    slow.keepReserved(4);
+
+    assertThat(granted).containsExactly("next");
+    assertThat(hundred.bytes()).isEqualTo(5 + 4 + 60);
+  }
+
+  @Test
+  void modelsTakeTurnsForMemory() {
+    RequestPermit all = hundred.acquire();
+    assertThat(all.reserve("a", 75, RequestLimiterTest::never)).isTrue();
+    List<String> granted = new ArrayList<>();
+    for (String name : List.of("a1", "a2", "a3", "b1")) {
+      boolean isFree = hundred.acquire().reserve(name.substring(0, 1), 25, () -> granted.add(name));
+      assertThat(isFree).isFalse();
+    }
+
+    all.close();
+
+    assertThat(granted).containsExactly("a1", "b1", "a2");
+    assertThat(hundred.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void aBodyThatIsAloneMayBeOfAnySize() {
+    assertThat(hundred.acquire().reserve("a", 1000, RequestLimiterTest::never)).isTrue();
+  }
+
+  @Test
+  void aClosedPermitWaitsNoLonger() {
+    RequestPermit first = hundred.acquire();
+    RequestPermit gone = hundred.acquire();
+    assertThat(first.reserve("a", 75, RequestLimiterTest::never)).isTrue();
+    assertThat(gone.reserve("a", 75, RequestLimiterTest::never)).isFalse();
+
+    gone.close();
+    first.close();
+
+    assertThat(hundred.waiting()).isZero();
+    assertThat(hundred.bytes()).isZero();
+    assertThat(hundred.arriving()).isZero();
+  }
 }

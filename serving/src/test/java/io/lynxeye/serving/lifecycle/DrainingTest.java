@@ -4,6 +4,8 @@ import static io.lynxeye.serving.fakes.FakeLoader.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.serving.admission.Deadline;
+import io.lynxeye.serving.admission.Permit;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.batching.BatchOutput;
 import io.lynxeye.serving.batching.BatchPolicy;
@@ -91,6 +93,24 @@ class DrainingTest {
   private static void assertShows(BatchOutput<ModelOutput> output, int shown) {
     assertThat(((ModelOutput.Tensors) output.output()).scores().orElseThrow().values()[shown])
         .isEqualTo(0.91f);
+  }
+
+  /** An image is accepted before it is decoded: the version waits for it, and still takes it. */
+  @Test
+  void theOldVersionFinishesWhatIsAcceptedAndNotDecodedYet() throws Exception {
+    ServedModel old = serveFirstVersion(SOON);
+    Deadline deadline = Deadline.at(clock.in(Duration.ofMinutes(1)));
+    Permit accepted = old.limiter().acquire(1, Integer.MAX_VALUE, deadline).get(0);
+
+    CompletableFuture<Void> swapped = manager.reconcile(FakeLoader.store(source("m", 2)));
+    Awaitility.await().until(() -> registry.find("m", new VersionChoice.Exactly(1)).isEmpty());
+    CompletableFuture<BatchOutput<ModelOutput>> late = submit(old, "3");
+
+    assertThat(late).succeedsWithin(SOON).satisfies(out -> assertShows(out, 3));
+    assertThat(swapped).isNotDone();
+    accepted.close();
+    assertThat(swapped).succeedsWithin(SOON);
+    assertThat(loader.model("m", 1).isClosed()).isTrue();
   }
 
   @Test

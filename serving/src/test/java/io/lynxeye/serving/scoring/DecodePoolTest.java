@@ -3,6 +3,8 @@ package io.lynxeye.serving.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.serving.admission.Permit;
+import io.lynxeye.serving.admission.PreparedLimiter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +25,7 @@ class DecodePoolTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private final DecodePool pool = new DecodePool(1);
+  private final PreparedLimiter any = new PreparedLimiter(() -> Integer.MAX_VALUE);
   private final Semaphore gate = new Semaphore(0);
   private final List<String> done = Collections.synchronizedList(new ArrayList<>());
 
@@ -34,7 +38,7 @@ class DecodePoolTest {
 
   private CompletableFuture<Void> decode(String model, String name) {
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    pool.execute(model, answer, () -> done.add(name));
+    pool.execute(model, any, answer, permit -> done.add(name));
     return answer;
   }
 
@@ -43,8 +47,9 @@ class DecodePoolTest {
     Semaphore entered = new Semaphore(0);
     pool.execute(
         "busy",
+        any,
         new CompletableFuture<>(),
-        () -> {
+        permit -> {
           entered.release();
           gate.acquireUninterruptibly();
         });
@@ -104,11 +109,50 @@ class DecodePoolTest {
 
   @Test
   void aTaskWhoseAnswerIsCompleteIsSkipped() throws InterruptedException {
-    pool.execute("a", CompletableFuture.completedFuture(null), () -> done.add("late"));
+    pool.execute("a", any, CompletableFuture.completedFuture(null), permit -> done.add("late"));
 
     finish();
 
     assertThat(done).isEmpty();
+  }
+
+  /** Two permits: the third image waits as a file until one of the first two is released. */
+  @Test
+  void decodesAheadOnlyAsFarAsPreparedInputsMayGo() {
+    PreparedLimiter two = new PreparedLimiter(() -> 2);
+    List<Permit> held = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 4; i++) {
+      pool.execute("a", two, new CompletableFuture<>(), held::add);
+    }
+    Awaitility.await().until(() -> held.size() == 2);
+
+    CompletableFuture<Void> other = new CompletableFuture<>();
+    pool.execute("b", any, new CompletableFuture<>(), permit -> other.complete(null));
+
+    assertThat(other).succeedsWithin(SOON); // Another model is not held back.
+    assertThat(held).hasSize(2);
+    held.get(0).close();
+    Awaitility.await().until(() -> held.size() == 3);
+    assertThat(two.inUse()).isEqualTo(2);
+    held.get(0).close(); // Again: changes nothing.
+    assertThat(two.inUse()).isEqualTo(2);
+    held.get(1).close();
+    Awaitility.await().until(() -> held.size() == 4);
+  }
+
+  @Test
+  void tasksThatWaitForAPermitRunAfterAShutdown() throws InterruptedException {
+    PreparedLimiter one = new PreparedLimiter(() -> 1);
+    List<Permit> held = Collections.synchronizedList(new ArrayList<>());
+    pool.execute("a", one, new CompletableFuture<>(), held::add);
+    pool.execute("a", one, new CompletableFuture<>(), held::add);
+    Awaitility.await().until(() -> held.size() == 1);
+
+    pool.shutdown();
+    held.get(0).close();
+
+    assertThat(pool.awaitEnd(SOON)).isTrue();
+    assertThat(held).hasSize(2);
   }
 
   @Test
@@ -128,8 +172,9 @@ class DecodePoolTest {
   void aFailingTaskDoesNotEndItsThread() throws InterruptedException {
     pool.execute(
         "a",
+        any,
         new CompletableFuture<>(),
-        () -> {
+        permit -> {
           throw new ExpectedFailure();
         });
     assertWaits(decode("a", "next"));
@@ -155,8 +200,9 @@ class DecodePoolTest {
     for (int i = 0; i < 100; i++) {
       perCore.execute(
           "m" + i % 3,
+          any,
           new CompletableFuture<>(),
-          () -> names.add(Thread.currentThread().getName()));
+          permit -> names.add(Thread.currentThread().getName()));
     }
     perCore.shutdown();
 

@@ -25,7 +25,7 @@ class QueueWaitTest {
   private final ScoringRig rig =
       new ScoringRig(
           "a",
-          new TimeLimits(ScoringRig.SOON, Optional.of(WAIT)),
+          new TimeLimits(ScoringRig.SOON, Optional.of(WAIT), ScoringRig.SOON),
           Optional.<DecodeExecutor>empty());
 
   @AfterEach

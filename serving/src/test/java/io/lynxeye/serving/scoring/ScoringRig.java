@@ -65,7 +65,8 @@ final class ScoringRig implements AutoCloseable {
     service =
         new ScoringService(
             new ModelResolver(registry, defaultModel),
-            pool.orElse((model, answer, work) -> decodes.add(work)),
+            pool.orElse(
+                (model, prepared, answer, work) -> decodes.add(() -> work.accept(() -> {}))),
             () -> available,
             limits,
             clock);

@@ -104,7 +104,7 @@ class UnfinishedScoringTest {
     ScoringService stopped =
         new ScoringService(
             new ModelResolver(rig.registry, "a"),
-            (model, decoded, work) -> {
+            (model, prepared, decoded, work) -> {
               throw new RejectedExecutionException("shut down");
             },
             () -> Integer.MAX_VALUE,
