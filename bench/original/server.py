@@ -7,6 +7,7 @@ The model takes JPEG bytes: ./lynxeye import resnet50 --input jpeg --name resnet
     python server.py model-store/resnet50-jpeg/1 5001
 """
 
+import logging
 import sys
 
 import numpy
@@ -24,8 +25,9 @@ signature = model.signature_def["serving_default"]
 image = next(iter(signature.inputs.values())).name
 probabilities = signature.outputs["probabilities"].name
 with open(folder + "/synset.txt", encoding="utf-8") as lines:
-    labels = [line.strip().split(" ", 1)[-1] for line in lines]
+    labels = [line.strip() for line in lines]
 
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 app = Flask(__name__)
 
 
