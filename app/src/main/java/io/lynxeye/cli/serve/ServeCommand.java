@@ -1,15 +1,14 @@
 package io.lynxeye.cli.serve;
 
 import io.lynxeye.cli.options.EngineOptions;
-import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.importers.download.Progress;
 import io.lynxeye.security.Protection;
 import io.lynxeye.server.Server;
 import io.lynxeye.server.Telemetry;
 import io.lynxeye.serving.engine.ModelLoader;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -112,6 +112,7 @@ public final class ServeCommand implements Callable<Integer> {
     String defaultModel = store.defaultModel(model);
     Progress progress = telemetry.progress();
     Telemetry started = telemetry.start();
+    Future<EngineLoader> starting = engine.startAside(store.cache(), progress);
     Server server = server(config(defaultModel), protection, progress, started);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
     int port = server.listen();
@@ -119,7 +120,7 @@ public final class ServeCommand implements Callable<Integer> {
     store.fillIfEmpty(defaultModel);
     var unused = server.ready().thenRun(() -> announce(port));
     CompletableFuture<Void> settled = server.watch(); // Scans the store while the engine starts.
-    loader.complete(loader(server, progress));
+    loader.complete(loader(server, EngineOptions.await(starting)));
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
@@ -141,9 +142,9 @@ public final class ServeCommand implements Callable<Integer> {
         started);
   }
 
-  private ModelLoader loader(Server server, Progress progress) throws Failure, IOException {
+  private ModelLoader loader(Server server, EngineLoader started) {
     return batching.tuned(
-        engine.start(store.cache(), progress),
+        started,
         engine,
         store.cache(),
         () -> server.requestLimiter().requests() == 0,
