@@ -128,6 +128,9 @@ public final class ServeCommand implements Callable<Integer> {
           server.whyNotReady().orElse("it stops"),
           store.store());
     }
+    if (server.isReady() && server.requestLimiter().requests() == 0) {
+      ClassArchive.writeIfMissing();
+    }
   }
 
   private Server server(

@@ -146,6 +146,11 @@ public final class TensorFlowEngine {
             .setInterOpParallelismThreads(session.interOp())
             .setUsePerSessionThreads(!session.equals(EngineThreads.ENGINE_CHOICE))
             .setAllowSoftPlacement(true)
+            // Sessions never extend their graph, so they need no copy of its definition.
+            .setExperimental(
+                ConfigProto.Experimental.newBuilder()
+                    .setOptimizeForStaticGraph(true)
+                    .setDisableOutputPartitionGraphs(true))
             .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true));
     if (model.isGpu() != device.isGpu()) {
       config.putDeviceCount("GPU", 0);

@@ -220,7 +220,7 @@ public final class GraphModel implements LoadedModel {
     ImageInput image = images.get();
     run(Collections.nCopies(batchSize, image.blank()));
     if (batchSize == 1) { // The first run optimises the graph and leaves copies of its weights.
-      NativeMemory.trim();
+      NativeMemory.trimAfterLoad();
       image.rehearse();
     }
   }
