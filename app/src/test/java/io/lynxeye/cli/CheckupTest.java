@@ -84,6 +84,11 @@ class CheckupTest {
   }
 
   @Test
+  void anArmProcessorIsNamedByItsOwnFlags() throws IOException {
+    assertFinding(processor("Features : fp asimd bf16"), Finding.Level.OK, "4 cores; asimd bf16");
+  }
+
+  @Test
   void aMachineWithoutAGpuIsNotAProblem() {
     GpuReport none = new GpuReport(false, List.of(), Map.of());
 
