@@ -1,8 +1,11 @@
 package io.lynxeye.cli.serve;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,17 +57,28 @@ final class ClassArchive {
       return;
     }
     Path partial = archive.resolveSibling(ProcessHandle.current().pid() + ".partial");
-    ManagementFactory.getPlatformMBeanServer()
-        .invoke(
-            new ObjectName("com.sun.management:type=DiagnosticCommand"),
-            "vmCds",
-            new Object[] {new String[] {"dynamic_dump", partial.toString()}},
-            new String[] {String[].class.getName()});
+    dump(partial);
     try (FileChannel written = FileChannel.open(partial)) {
       written.force(true);
     }
     Files.move(partial, archive, StandardCopyOption.ATOMIC_MOVE);
     removeOlder(archive);
+  }
+
+  /** Java announces the file on standard output, which is for the server's own lines. */
+  private static void dump(Path file) throws JMException {
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    try {
+      ManagementFactory.getPlatformMBeanServer()
+          .invoke(
+              new ObjectName("com.sun.management:type=DiagnosticCommand"),
+              "vmCds",
+              new Object[] {new String[] {"dynamic_dump", file.toString()}},
+              new String[] {String[].class.getName()});
+    } finally {
+      System.setOut(out);
+    }
   }
 
   /** The file's name is that of the installation, a hyphen, and that of its state. */

@@ -112,10 +112,10 @@ public final class ServeCommand implements Callable<Integer> {
     String defaultModel = store.defaultModel(model);
     Progress progress = telemetry.progress();
     Telemetry started = telemetry.start();
-    Future<EngineLoader> starting = engine.startAside(store.cache(), progress);
     Server server = server(config(defaultModel), protection, progress, started);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
-    int port = server.listen();
+    int port = server.listen(); // First, so that a port in use ends the command at once.
+    Future<EngineLoader> starting = engine.startAside(store.cache(), progress);
     endpoints.openOptional(server, security.scheme());
     store.fillIfEmpty(defaultModel);
     var unused = server.ready().thenRun(() -> announce(port));
