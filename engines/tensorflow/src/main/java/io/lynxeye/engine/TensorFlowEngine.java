@@ -10,7 +10,6 @@ import io.lynxeye.engine.device.EngineConfig;
 import io.lynxeye.engine.device.GpuProbe;
 import io.lynxeye.engine.device.GpuReport;
 import io.lynxeye.engine.djl.Causes;
-import io.lynxeye.engine.natives.AbseilLog;
 import io.lynxeye.engine.natives.NativeLibraries;
 import io.lynxeye.engine.natives.ProcessEnvironment;
 import io.lynxeye.engine.natives.TensorFlowBuild;
@@ -59,7 +58,6 @@ public final class TensorFlowEngine {
     Path natives = build.in(config.cache()).unpack(listener);
     prepareProcess(config, chosen, natives);
     Engine engine = open(natives);
-    AbseilLog.followEnvironment(natives);
     Device device = confirm(config.device(), chosen, engine);
     log.info(
         "TensorFlow {} (build for {}) on {}: {}",
