@@ -37,7 +37,7 @@ import picocli.CommandLine.Model.OptionSpec;
       "  --with-onnxruntime   Adds ONNX Runtime (downloads 43 MB once).",
       "  --with-pytorch       Adds PyTorch (downloads 115 MB once).",
       "  --with-cuda          Adds CUDA and cuDNN, for an NVIDIA GPU with only a",
-      "                       driver (downloads 2 GB once).",
+      "                       driver (downloads 2.5 GB once, with TensorFlow).",
       "or LYNXEYE_WITH=\"onnxruntime pytorch cuda\" in the environment.",
       "",
       "./lynxeye bench compares the speed of the engine, the decoder and the server."

@@ -4,6 +4,7 @@ import io.lynxeye.cli.options.ConsoleProgress;
 import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.engine.natives.CudaLibraries;
 import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -36,7 +37,7 @@ public final class NativesCommand implements Callable<Integer> {
   }
 
   private Path tensorFlow() throws IOException {
-    return new NativeLibraries(store.cache()).unpack(progress("TensorFlow"));
+    return TensorFlowBuild.ofThisProcess().in(store.cache()).unpack(progress("TensorFlow"));
   }
 
   private Path cuda(Path jar) throws IOException {

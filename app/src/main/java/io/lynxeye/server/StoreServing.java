@@ -56,7 +56,7 @@ final class StoreServing {
             NanoClock.SYSTEM,
             time);
     this.watcher =
-        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, this::scanned);
+        new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, time, this::scanned);
     this.administration =
         new ModelAdministration(
             store.folder(),

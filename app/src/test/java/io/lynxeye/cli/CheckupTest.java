@@ -6,7 +6,7 @@ import io.lynxeye.cli.doctor.Finding;
 import io.lynxeye.cli.doctor.InstallationCheckup;
 import io.lynxeye.cli.doctor.MachineCheckup;
 import io.lynxeye.engine.device.GpuReport;
-import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.serving.store.ModelStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -79,8 +79,13 @@ class CheckupTest {
   @Test
   void aProcessorWithoutAvxCannotRunTensorFlow() throws IOException {
     assertFinding(processor("flags : fpu sse"), Finding.Level.PROBLEM, "4 cores; no AVX");
-    assertFinding(processor("Features : neon"), Finding.Level.PROBLEM, "4 cores; no AVX");
+    assertFinding(processor("Features : fp"), Finding.Level.PROBLEM, "4 cores; no AVX");
     assertFinding(processor(""), Finding.Level.PROBLEM, "4 cores; no AVX");
+  }
+
+  @Test
+  void anArmProcessorIsNamedByItsOwnFlags() throws IOException {
+    assertFinding(processor("Features : fp asimd bf16"), Finding.Level.OK, "4 cores; asimd bf16");
   }
 
   @Test
@@ -124,7 +129,7 @@ class CheckupTest {
   @Test
   void nativesThatAreNotUnpackedAreReported() {
     assertFinding(
-        InstallationCheckup.natives(new NativeLibraries(folder)),
+        InstallationCheckup.natives(TensorFlowBuild.CPU_X86_64, folder),
         Finding.Level.NOTE,
         "not unpacked");
   }

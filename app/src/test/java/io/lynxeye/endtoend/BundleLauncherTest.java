@@ -66,6 +66,8 @@ class BundleLauncherTest {
 
   @Test
   void runsTheBundledJavaJarsAndNativesWithoutABuild() throws Exception {
+    Files.createFile(folder.resolve("lib/z.jar"));
+    Files.createFile(folder.resolve("lib/a.jar"));
     Run run = run("serve", "--port", "8081");
 
     assertThat(run.exit()).isZero();
@@ -73,7 +75,11 @@ class BundleLauncherTest {
         .contains(
             folder.resolve("java/bin/java").toString(),
             "-Dlynxeye.natives=" + folder.resolve("natives"),
-            folder.resolve("lib/lynxeye.jar") + ":" + folder.resolve("lib") + "/*")
+            folder.resolve("lib/lynxeye.jar")
+                + ":"
+                + folder.resolve("lib/a.jar")
+                + ":"
+                + folder.resolve("lib/z.jar"))
         .endsWith("io.lynxeye.Main", "serve", "--port", "8081");
   }
 
@@ -141,6 +147,36 @@ class BundleLauncherTest {
         .singleElement()
         .asString()
         .contains("bench is not part of this bundle");
+  }
+
+  @Test
+  void theBundledBuildOfTensorFlowIsUsedWhateverTheMachineHas() throws Exception {
+    environment.put("LD_LIBRARY_PATH", driver().toString());
+    assertThat(run("serve").output()).contains("-Dlynxeye.tensorflow=cpu");
+
+    Files.createDirectories(folder.resolve("natives/tensorflow-1-cu121-linux-x86_64"));
+    environment.remove("LD_LIBRARY_PATH");
+
+    assertThat(run("serve").output()).contains("-Dlynxeye.tensorflow=cuda");
+  }
+
+  @Test
+  void theFirstServeWritesTheArchiveOfClassesAndOthersUseIt() throws Exception {
+    assertThat(run("score").output()).noneMatch(line -> line.contains(".jsa"));
+    assertThat(run("serve").output())
+        .contains("-XX:+RecordDynamicDumpInfo")
+        .anyMatch(line -> line.matches("-Dlynxeye.class-archive=/the/cache/classes/\\d+-\\d+.jsa"));
+
+    Path archive = Files.createFile(folder.resolve("lib/classes.jsa"));
+
+    assertThat(run("score").output()).contains("-XX:SharedArchiveFile=" + archive);
+  }
+
+  /** A folder with NVIDIA's driver, as far as its name goes. */
+  private Path driver() throws IOException {
+    Path driver = Files.createDirectories(folder.resolve("driver"));
+    Files.writeString(driver.resolve("libcuda.so.1"), "");
+    return driver;
   }
 
   @Test

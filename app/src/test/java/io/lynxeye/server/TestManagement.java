@@ -84,6 +84,7 @@ public final class TestManagement implements AutoCloseable {
             new ModelStore(store, store.resolve(".cache")),
             Duration.ofMillis(20),
             manager::foldersInUse,
+            InstantSource.system(),
             this::found);
     administration =
         new ModelAdministration(

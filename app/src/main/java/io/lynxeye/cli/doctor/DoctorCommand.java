@@ -5,7 +5,7 @@ import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.engine.device.GpuProbe;
 import io.lynxeye.engine.device.GpuReport;
 import io.lynxeye.engine.natives.CudaLibraries;
-import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,7 +63,7 @@ public final class DoctorCommand implements Callable<Integer> {
         gpu.driver() || CudaLibraries.areWanted()
             ? MachineCheckup.cudaLibraries(GpuProbe.cudaPlaces())
             : MachineCheckup.cudaNotNeeded());
-    findings.add(InstallationCheckup.natives(new NativeLibraries(store.cache())));
+    findings.add(InstallationCheckup.natives(TensorFlowBuild.ofThisProcess(), store.cache()));
     findings.add(InstallationCheckup.cache(store.cache()));
     findings.add(npm);
     findings.addAll(InstallationCheckup.store(store.open(), npm));

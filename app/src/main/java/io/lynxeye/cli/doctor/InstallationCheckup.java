@@ -1,6 +1,7 @@
 package io.lynxeye.cli.doctor;
 
 import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.security.keys.KeyFile;
 import io.lynxeye.serving.store.ModelStore;
 import java.io.File;
@@ -18,16 +19,26 @@ public final class InstallationCheckup {
 
   private InstallationCheckup() {}
 
-  public static Finding natives(NativeLibraries natives) {
+  /**
+   * Checks TensorFlow's libraries.
+   *
+   * @param build the build that the launcher chose
+   * @param cache the user's cache folder
+   */
+  public static Finding natives(TensorFlowBuild build, Path cache) {
+    NativeLibraries natives = build.in(cache);
     if (natives.isUnpacked()) {
-      return Finding.ok("natives", natives.folder().toString());
+      return Finding.ok("natives", "build for " + build.devices() + ": " + natives.folder());
     }
     return natives.isOnClassPath()
-        ? Finding.note("natives", "not unpacked yet", "the first start unpacks them (1.1 GB)")
+        ? Finding.note(
+            "natives",
+            "build for " + build.devices() + ", not unpacked yet",
+            "the first start unpacks it (" + MachineCheckup.megabytes(build.size()) + ")")
         : Finding.problem(
             "natives",
-            "neither unpacked nor on the class path",
-            "build with ./lynxeye or mvn package, which downloads them");
+            "build for " + build.devices() + ": neither unpacked nor on the class path",
+            "build with ./lynxeye or mvn package, which downloads it");
   }
 
   public static Finding cache(Path cache) {

@@ -19,17 +19,33 @@ public final class MachineCheckup {
   private static final String MISSING = "MISSING";
   private static final int OLDEST_JDK = 17;
   private static final int LEAST_HEAP_MB = 400;
+  private static final Set<String> PLATFORMS = Set.of("Linux amd64", "Linux aarch64");
   private static final List<String> FLAGS =
-      List.of("avx", "avx2", "avx512f", "avx512_bf16", "amx_bf16", "amx_int8");
+      List.of(
+          "avx",
+          "avx2",
+          "avx512f",
+          "avx512_bf16",
+          "amx_bf16",
+          "amx_int8",
+          "asimd",
+          "sve",
+          "bf16",
+          "i8mm");
+
+  /** TensorFlow's builds need the one on x86-64 and the other on ARM. */
+  private static final Set<String> NEEDED = Set.of("avx", "asimd");
 
   private MachineCheckup() {}
 
   static Finding platform() {
     String found = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    return found.equals("Linux amd64")
+    return PLATFORMS.contains(found)
         ? Finding.ok("platform", found)
         : Finding.problem(
-            "platform", found, "TensorFlow's libraries need Linux on x86-64: run Lynxeye there");
+            "platform",
+            found,
+            "TensorFlow's libraries need Linux on x86-64 or 64-bit ARM: run Lynxeye there");
   }
 
   public static Finding jdk(int feature, String version) {
@@ -62,7 +78,7 @@ public final class MachineCheckup {
     Set<String> flags = Cpu.read(cpuinfo).flags();
     String known = FLAGS.stream().filter(flags::contains).collect(Collectors.joining(" "));
     String found = cores + " cores; " + (known.isEmpty() ? "no AVX" : known);
-    return flags.contains("avx")
+    return NEEDED.stream().anyMatch(flags::contains)
         ? Finding.ok("processor", found)
         : Finding.problem("processor", found, "TensorFlow needs a processor with AVX");
   }

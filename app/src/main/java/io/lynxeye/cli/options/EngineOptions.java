@@ -6,7 +6,7 @@ import io.lynxeye.engine.device.DeviceChoice;
 import io.lynxeye.engine.device.DeviceUnavailableException;
 import io.lynxeye.engine.device.EngineConfig;
 import io.lynxeye.engine.jpeg.JpegDecoders;
-import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.importers.download.Progress;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.translators.DecodeLimits;
@@ -14,6 +14,9 @@ import io.lynxeye.translators.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Option;
 
 /** The device and threads of the engine: options that several commands share. */
@@ -68,10 +71,47 @@ public final class EngineOptions {
       TensorFlowEngine engine =
           TensorFlowEngine.start(config, ConsoleProgress.unpacking(progress, "TensorFlow"));
       DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
-      var jpeg = JpegDecoders.choose(new NativeLibraries(cache));
+      var jpeg = JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(cache));
       return new EngineLoader(engine, config, new ImageDecoder(limits, jpeg));
     } catch (DeviceUnavailableException e) {
       throw new Failure("--device " + device + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Starts TensorFlow on a thread of its own, for a caller that has more to start meanwhile.
+   *
+   * @return for {@link #await}
+   */
+  public Future<EngineLoader> startAside(Path cache, Progress progress) {
+    FutureTask<EngineLoader> task = new FutureTask<>(() -> start(cache, progress));
+    Thread thread = new Thread(task, "engine-start");
+    thread.setDaemon(true);
+    thread.start();
+    return task;
+  }
+
+  /**
+   * Waits for {@link #startAside}, and fails as {@link #start} does.
+   *
+   * @throws InterruptedException when the caller is interrupted
+   */
+  public static EngineLoader await(Future<EngineLoader> starting)
+      throws Failure, IOException, InterruptedException {
+    try {
+      return starting.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof Failure failure) {
+        throw failure;
+      }
+      if (cause instanceof IOException failure) {
+        throw failure;
+      }
+      if (cause instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(cause.getMessage(), cause);
     }
   }
 

@@ -1,15 +1,14 @@
 package io.lynxeye.cli.serve;
 
 import io.lynxeye.cli.options.EngineOptions;
-import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.importers.download.Progress;
 import io.lynxeye.security.Protection;
 import io.lynxeye.server.Server;
 import io.lynxeye.server.Telemetry;
 import io.lynxeye.serving.engine.ModelLoader;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -114,18 +114,22 @@ public final class ServeCommand implements Callable<Integer> {
     Telemetry started = telemetry.start();
     Server server = server(config(defaultModel), protection, progress, started);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
-    int port = server.listen();
+    int port = server.listen(); // First, so that a port in use ends the command at once.
+    Future<EngineLoader> starting = engine.startAside(store.cache(), progress);
     endpoints.openOptional(server, security.scheme());
     store.fillIfEmpty(defaultModel);
     var unused = server.ready().thenRun(() -> announce(port));
     CompletableFuture<Void> settled = server.watch(); // Scans the store while the engine starts.
-    loader.complete(loader(server, progress));
+    loader.complete(loader(server, EngineOptions.await(starting)));
     settled.join();
     if (!stopping && !server.isReady()) {
       log.error(
           "not ready: {}; the server becomes ready when {} has a version of it that loads",
           server.whyNotReady().orElse("it stops"),
           store.store());
+    }
+    if (server.isReady() && server.requestLimiter().requests() == 0) {
+      ClassArchive.writeIfMissing();
     }
   }
 
@@ -141,9 +145,9 @@ public final class ServeCommand implements Callable<Integer> {
         started);
   }
 
-  private ModelLoader loader(Server server, Progress progress) throws Failure, IOException {
+  private ModelLoader loader(Server server, EngineLoader started) {
     return batching.tuned(
-        engine.start(store.cache(), progress),
+        started,
         engine,
         store.cache(),
         () -> server.requestLimiter().requests() == 0,

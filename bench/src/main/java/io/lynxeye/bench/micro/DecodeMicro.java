@@ -4,7 +4,7 @@ import io.lynxeye.bench.setup.JdkDecoder;
 import io.lynxeye.bench.setup.ResnetInput;
 import io.lynxeye.bench.setup.TestImage;
 import io.lynxeye.engine.jpeg.JpegDecoders;
-import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.engine.natives.UserFolders;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
@@ -46,7 +46,7 @@ public class DecodeMicro {
   private final ImageDecoder decoder =
       new ImageDecoder(
           DecodeLimits.defaults(),
-          JpegDecoders.choose(new NativeLibraries(UserFolders.ofThisUser())));
+          JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(UserFolders.ofThisUser())));
   private final ImageDecoder javaDecoder = new ImageDecoder(DecodeLimits.defaults());
   private final ImagePreprocessor preprocessor = ResnetInput.preprocessor();
   private final FloatBuffer sample = FloatBuffer.allocate(preprocessor.sampleFloats());

@@ -4,7 +4,7 @@ import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.engine.TensorFlowEngine;
 import io.lynxeye.engine.device.EngineConfig;
 import io.lynxeye.engine.jpeg.JpegDecoders;
-import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.engine.natives.UserFolders;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.PreparedInput;
@@ -66,7 +66,9 @@ public final class InProcessEngine implements AutoCloseable {
     EngineConfig config = options.config(cache);
     TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
     ImageDecoder decoder =
-        new ImageDecoder(DecodeLimits.defaults(), JpegDecoders.choose(new NativeLibraries(cache)));
+        new ImageDecoder(
+            DecodeLimits.defaults(),
+            JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(cache)));
     EngineLoader loader = new EngineLoader(engine, config, decoder);
     Tuner tuner = loader.tuner(MeasurementCache.below(cache), () -> false);
     TuningRun run = new InProcessTuning(tuner);

@@ -12,6 +12,7 @@ import io.lynxeye.engine.device.GpuReport;
 import io.lynxeye.engine.djl.Causes;
 import io.lynxeye.engine.natives.NativeLibraries;
 import io.lynxeye.engine.natives.ProcessEnvironment;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.manifest.Precision;
 import java.io.IOException;
@@ -53,11 +54,17 @@ public final class TensorFlowEngine {
     GpuReport gpus =
         cpuAsked ? GpuReport.NONE : GpuProbe.probe(); // A probe opens CUDA's libraries.
     Device chosen = Device.choose(config.device(), gpus);
-    Path natives = new NativeLibraries(config.cache()).unpack(listener);
+    TensorFlowBuild build = TensorFlowBuild.ofThisProcess();
+    Path natives = build.in(config.cache()).unpack(listener);
     prepareProcess(config, chosen, natives);
     Engine engine = open(natives);
     Device device = confirm(config.device(), chosen, engine);
-    log.info("TensorFlow {} on {}: {}", engine.getVersion(), device.name(), device.reason());
+    log.info(
+        "TensorFlow {} (build for {}) on {}: {}",
+        engine.getVersion(),
+        build.devices(),
+        device.name(),
+        device.reason());
     return new TensorFlowEngine(device, config.threads());
   }
 
@@ -78,6 +85,10 @@ public final class TensorFlowEngine {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("TENSORFLOW_LIBRARY_PATH", natives.toString());
+    // Otherwise JavaCPP would unpack the class path's build into its own cache and use that.
+    System.setProperty("org.bytedeco.javacpp.pathsfirst", "true");
+    // JavaCPP warns about classes that DJL leaves out; its own logger would print that.
+    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
     config.setThreads(
         "ai.djl.tensorflow.num_intraop_threads", "ai.djl.tensorflow.num_interop_threads");
     ProcessEnvironment.setDefault("TF_CPP_MIN_LOG_LEVEL", "2");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.lynxeye.engine.jpeg.JpegDecoders;
 import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.engine.natives.UserFolders;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
@@ -40,7 +41,7 @@ class ScaledImageFuzzTest {
   @BeforeAll
   static void findLibrary() {
     EngineRing.get(); // Unpacks the library.
-    NativeLibraries natives = new NativeLibraries(UserFolders.ofThisUser());
+    NativeLibraries natives = TensorFlowBuild.ofThisProcess().in(UserFolders.ofThisUser());
     var turbo = JpegDecoders.choose(natives);
     assertThat(turbo).isPresent();
     decoder = new ImageDecoder(DecodeLimits.defaults(), turbo);

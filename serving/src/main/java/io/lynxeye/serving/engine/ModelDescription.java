@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * Describes a loaded version, for responses and operators.
  *
  * @param id its name and version
- * @param engine the engine: {@code TensorFlow 2.16.1}
+ * @param engine the engine: {@code TensorFlow 2.18.0}
  * @param device the device: {@code cpu}, {@code gpu:0 (NVIDIA H200)}
  * @param precision the precision, and why: {@code fp32: the manifest says so}
  * @param input its inputs from the signature: {@code pixels: float [-1, 224, 224, 3]}

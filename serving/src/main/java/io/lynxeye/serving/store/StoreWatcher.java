@@ -5,6 +5,7 @@ import io.lynxeye.serving.model.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Scans the store at an interval, on a thread of its own, and reports changes to a listener.
  *
- * <p>A new entry is reported when three scans in a row saw it unchanged. While an entry changes or
- * cannot be read, its last complete state stays. A missing entry is reported as gone when a second
- * scan misses it too. All methods are thread-safe.
+ * <p>A new entry is reported when three scans in a row saw it unchanged; the first scan also takes
+ * what has not changed for as long as that. While an entry changes or cannot be read, its last
+ * complete state stays. A missing entry is reported as gone when a second scan misses it too. All
+ * methods are thread-safe.
  */
 public final class StoreWatcher implements AutoCloseable {
 
@@ -37,6 +39,7 @@ public final class StoreWatcher implements AutoCloseable {
   private final ModelStore store;
   private final Duration interval;
   private final Supplier<Set<Path>> inUse;
+  private final InstantSource time;
   private final Consumer<ModelStore.Contents> listener;
   private final StoreReader reader;
   private final MissingEntryGrace absences = new MissingEntryGrace();
@@ -60,18 +63,22 @@ public final class StoreWatcher implements AutoCloseable {
    *
    * @param interval from the end of one scan to the start of the next
    * @param inUse the folders that versions are served from, which are never cleared from the cache
+   * @param time compared with the times of files
    * @param listener called on the watcher's thread when the contents have changed; for the first
-   *     time when they have settled: at once in an empty store, else after the third scan
+   *     time when they have settled: at once if nothing has changed lately, else after the third
+   *     scan
    */
   public StoreWatcher(
       ModelStore store,
       Duration interval,
       Supplier<Set<Path>> inUse,
+      InstantSource time,
       Consumer<ModelStore.Contents> listener) {
     this.store = store;
     this.reader = store.reader();
     this.interval = interval;
     this.inUse = inUse;
+    this.time = time;
     this.listener = listener;
   }
 
@@ -160,6 +167,10 @@ public final class StoreWatcher implements AutoCloseable {
     Set<Path> announced = takeComplete();
     try {
       StoreSnapshot snapshot = store.scan(before.models().isEmpty());
+      if (isInTurn && scans == 1) {
+        Duration settling = interval.multipliedBy(SCANS_UNTIL_STABLE);
+        announced.addAll(LastChange.before(time.instant().minus(settling), snapshot));
+      }
       tracker = tracker.settle(snapshot, announced, isInTurn);
       return reader.read(snapshot, tracker, before);
     } catch (IOException e) {
@@ -171,7 +182,7 @@ public final class StoreWatcher implements AutoCloseable {
 
   private Set<Path> takeComplete() {
     synchronized (complete) {
-      Set<Path> taken = Set.copyOf(complete);
+      Set<Path> taken = new HashSet<>(complete);
       complete.clear();
       return taken;
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,9 @@ class ReplacedDropTest {
 
   private StoreWatcher watcher() {
     ModelStore store = new ModelStore(folder.resolve("store"), folder.resolve("cache"));
-    watcher = new StoreWatcher(store, Duration.ofDays(1), Set::of, contents -> {});
+    watcher =
+        new StoreWatcher(
+            store, Duration.ofDays(1), Set::of, InstantSource.system(), contents -> {});
     return watcher;
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,11 @@ final class StoreRig {
   final Set<Path> inUse = new HashSet<>();
 
   final List<ModelStore.Contents> reported = new ArrayList<>();
+
+  static final int INTERVAL_MS = 1;
+
+  /** The watcher's clock; before the times of all files, so that only scans let them settle. */
+  Instant now = Instant.EPOCH;
 
   StoreRig(Path root) throws IOException {
     this.root = root;
@@ -122,7 +128,8 @@ final class StoreRig {
   }
 
   StoreWatcher watcher(Consumer<ModelStore.Contents> listener) {
-    return new StoreWatcher(modelStore(), Duration.ofMillis(1), () -> inUse, listener);
+    return new StoreWatcher(
+        modelStore(), Duration.ofMillis(INTERVAL_MS), () -> inUse, () -> now, listener);
   }
 
   static void scan(StoreWatcher watcher, int times) {

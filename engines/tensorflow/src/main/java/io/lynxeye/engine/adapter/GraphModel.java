@@ -221,7 +221,7 @@ public final class GraphModel implements LoadedModel {
       warmUp(session, batchSize);
     }
     if (batchSize == 1) { // The first run optimises the graph and leaves copies of its weights.
-      NativeMemory.trim();
+      NativeMemory.trimAfterLoad();
       images.ifPresent(ImageInput::rehearse);
     }
   }

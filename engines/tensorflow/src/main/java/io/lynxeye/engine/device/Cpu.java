@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * The processor, as Linux reports it.
  *
- * @param model its name; {@code unknown} where Linux reports none
+ * @param model its name, or the part number of an ARM processor; {@code unknown} where Linux
+ *     reports neither
  * @param flags its instruction sets, by Linux's names
  */
 public record Cpu(String model, Set<String> flags) {
@@ -33,8 +34,8 @@ public record Cpu(String model, Set<String> flags) {
   public static Cpu read(Path cpuinfo) throws IOException {
     List<String> lines = Files.readAllLines(cpuinfo);
     return new Cpu(
-        value(lines, "model name", "unknown"),
-        Set.copyOf(List.of(value(lines, "flags", "none").split("\\s+"))));
+        value(lines, "model name", value(lines, "CPU part", "unknown")),
+        Set.copyOf(List.of(value(lines, "flags", value(lines, "Features", "none")).split("\\s+"))));
   }
 
   /** Reads the first processor's value: all processors of a machine are the same. */

@@ -7,6 +7,7 @@ import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import io.lynxeye.engine.natives.CudaLibraries;
 import io.lynxeye.engine.natives.SharedLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class GpuProbe {
 
-  /** The libraries that TensorFlow 2.16.1 opens; if one is missing, it uses no GPU. */
+  /** The libraries that TensorFlow's build for GPUs opens; if one is missing, it uses no GPU. */
   public static final List<String> LIBRARIES =
       List.of(
           "libcudart.so.12",
@@ -46,11 +47,12 @@ public final class GpuProbe {
     if (!driver) {
       return GpuReport.NONE;
     }
+    TensorFlowBuild build = TensorFlowBuild.ofThisProcess();
     Map<String, Boolean> libraries = new LinkedHashMap<>();
     LIBRARIES.forEach(name -> libraries.put(name, SharedLibraries.canOpen(name)));
     List<String> all = gpus();
     return new GpuReport(
-        true, VisibleGpus.names(VisibleGpus.ids(userVisible(), all.size()), all), libraries);
+        true, VisibleGpus.names(VisibleGpus.ids(userVisible(), all.size()), all), libraries, build);
   }
 
   /**

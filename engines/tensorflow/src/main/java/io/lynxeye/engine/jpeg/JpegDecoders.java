@@ -22,8 +22,8 @@ public final class JpegDecoders {
    * @return empty where the JDK's decoder must be used
    */
   public static Optional<ScaledJpegDecoder> choose(NativeLibraries natives) {
-    if (!Platform.isLinux() || !Platform.isIntel() || !Platform.is64Bit()) {
-      return theJdks("this machine is not Linux on x86-64");
+    if (!Platform.isLinux() || !Platform.is64Bit()) {
+      return theJdks("this machine is not 64-bit Linux");
     }
     if (!natives.isUnpacked()) {
       return theJdks("TensorFlow's libraries are not in " + natives.folder());

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Calls the libjpeg-turbo inside TensorFlow's library directly, without a graph: the function
  * behind the DecodeJpeg operation. It is C++, so its name and the layout of its arguments hold only
- * for the pinned natives.
+ * for the pinned natives: {@link JpegSelfCheck} must pass before it is used.
  *
  * <p>At full size its pixels equal the JDK's, bit for bit. An image with warnings is suspect; the
  * library also prints such warnings to the process's standard error. It detects slightly less

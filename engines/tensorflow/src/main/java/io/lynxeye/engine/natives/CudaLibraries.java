@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The CUDA and cuDNN libraries that TensorFlow 2.16.1 opens, and their dependencies, for machines
- * that have only the NVIDIA driver. The launcher unpacks them before it starts the server, because
- * the system reads its library search path once, when a process starts.
+ * The CUDA and cuDNN libraries that TensorFlow's build for GPUs opens, and their dependencies, for
+ * machines that have only the NVIDIA driver. The launcher unpacks them before it starts the server,
+ * because the system reads its library search path once, when a process starts.
  *
  * <p>The driver's own {@code libcuda.so.1} is not included: it must match the kernel.
  */

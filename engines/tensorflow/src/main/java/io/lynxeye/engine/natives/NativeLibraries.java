@@ -19,9 +19,8 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * A set of native libraries, unpacked once per user from a jar: TensorFlow's from the jar on the
- * class path (DJL refuses to unpack them on a host without CUDA, although they run there), and
- * {@linkplain CudaLibraries CUDA's}.
+ * A set of native libraries, unpacked once per user from a jar: {@linkplain TensorFlowBuild
+ * TensorFlow's} from the jar on the class path, and {@linkplain CudaLibraries CUDA's}.
  *
  * <p>Safe against a second process (file lock), a second thread, an interruption (a temporary
  * folder, renamed when complete) and a damaged jar (pinned digests).
@@ -62,16 +61,6 @@ public final class NativeLibraries {
   /** System property in which the launcher passes the folder of a bundle's unpacked libraries. */
   private static final String BUNDLED = "lynxeye.natives";
 
-  private static final String VERSION = "tensorflow-2.16.1-cu121-linux-x86_64";
-  private static final List<File> FILES =
-      files(
-          "native/lib/",
-          """
-          libtensorflow_framework.so.2 136068640 9bef195f807d63e4fef287624a5ab20479f7db2c5e33645d4eb98003c05ae4c5
-          libtensorflow_cc.so.2 1011466896 22df7d60e0b6c31efc095a89471e4bb52e6832cd6bd60d76c8b595ad56b831b8
-          libjnitensorflow.so 759976 6f14d050f5a7be14afcc140ecb458751cd5e56a8b8844b26c7ee3176e68effad
-          """);
-
   private final ClassLoader source;
   private final Path folder;
   private final List<File> files;
@@ -80,11 +69,8 @@ public final class NativeLibraries {
    * Uses the libraries of the bundle if they are complete, otherwise those in the cache.
    *
    * @param cache the user's cache folder
+   * @param version the name of the set's folder
    */
-  public NativeLibraries(Path cache) {
-    this(cache, VERSION, FILES);
-  }
-
   public NativeLibraries(Path cache, String version, List<File> files) {
     this(cache, NativeLibraries.class.getClassLoader(), version, files);
   }
@@ -196,8 +182,8 @@ public final class NativeLibraries {
       if (in == null) {
         throw new IOException(
             file.resource
-                + " is not on the class path: the build is incomplete, or this is not Linux on"
-                + " x86-64; build again with mvn package");
+                + " is not on the class path: the build is incomplete, or was made on another kind of"
+                + " machine; build again with mvn package");
       }
       byte[] buffer = new byte[1 << 20];
       long written = 0;

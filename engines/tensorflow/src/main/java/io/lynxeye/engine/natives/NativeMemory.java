@@ -4,10 +4,19 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 
-/** The C library's heap, where engines keep weights. */
+/** Memory that models leave behind: in the C library's heap, where weights are, and in Java's. */
 public final class NativeMemory {
 
   private NativeMemory() {}
+
+  /**
+   * Returns what loading a model left over. The definition of its graph went through the Java heap
+   * with all weights; Java would keep that memory until it needs it for something else.
+   */
+  public static void trimAfterLoad() {
+    System.gc();
+    trim();
+  }
 
   /**
    * Returns free memory to the system. By itself glibc returns only memory at the heap's end, so

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,18 @@ class DeviceTest {
     assertUnavailable(
         "gpu", NO_CUDNN, "start with --with-cuda, which fetches CUDA 12.3 and cuDNN 8.9");
     assertUnavailable("gpu:2", TWO_GPUS, "no device 2: this machine has 2 GPU(s), counted from 0");
+  }
+
+  /** The launcher found no driver, or the CPU was requested for the process. */
+  @Test
+  void aBuildForCpusUsesNoGpuAndSaysSo() throws Exception {
+    GpuReport cpuBuild = new GpuReport(true, List.of("T4"), COMPLETE, TensorFlowBuild.CPU_X86_64);
+    GpuReport arm = new GpuReport(true, List.of("T4"), COMPLETE, TensorFlowBuild.CPU_ARM64);
+
+    assertThat(choose("auto", cpuBuild).isGpu()).isFalse();
+    assertThat(choose("auto", cpuBuild).reason()).contains("TensorFlow's build for CPUs");
+    assertUnavailable("gpu", cpuBuild, "run ldconfig and start again");
+    assertUnavailable("gpu", arm, "needs an x86-64 processor");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.engine.ImageMaker;
 import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.translators.format.jpeg.JpegStream;
 import io.lynxeye.translators.format.jpeg.ScaledJpegDecoder;
 import io.lynxeye.translators.image.PixelRows;
@@ -65,7 +66,7 @@ class JpegSelfCheckTest {
 
   @Test
   void withoutTensorFlowsLibrariesTheJdkDecodes(@TempDir Path cache) {
-    assertThat(JpegDecoders.choose(new NativeLibraries(cache))).isEmpty();
+    assertThat(JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(cache))).isEmpty();
   }
 
   @Test

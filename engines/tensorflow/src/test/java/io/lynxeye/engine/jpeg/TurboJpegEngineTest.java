@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.engine.EngineRing;
 import io.lynxeye.engine.ImageMaker;
-import io.lynxeye.engine.natives.NativeLibraries;
+import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.engine.natives.UserFolders;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
@@ -36,7 +36,7 @@ class TurboJpegEngineTest {
   private static final int HEIGHT = 49;
 
   private final ScaledJpegDecoder turbo =
-      JpegDecoders.choose(new NativeLibraries(natives())).orElseThrow();
+      JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(natives())).orElseThrow();
 
   /** The folder into which {@link EngineRing} unpacks the libraries. */
   private static Path natives() {
