@@ -22,8 +22,8 @@ final class BatchingOptions {
       names = "--batch-size",
       paramLabel = "N",
       description =
-          "The largest batch of one inference call, in images. Default: by a rule; models describe"
-              + " shows it.")
+          "The largest batch of one inference call, in images. Default: by a rule for SavedModels,"
+              + " which models describe shows; 8 for others.")
   private Optional<Integer> batchSize;
 
   @Option(
@@ -64,7 +64,9 @@ final class BatchingOptions {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Concurrent inference calls of a model. Default: by a rule, like --batch-size.")
+      description =
+          "Concurrent inference calls of a model. Default: like --batch-size; 1 for others than"
+              + " SavedModels.")
   private Optional<Integer> workers;
 
   @Option(

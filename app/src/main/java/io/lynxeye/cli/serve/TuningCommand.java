@@ -74,7 +74,7 @@ public final class TuningCommand implements Callable<Integer> {
     MeasurementCache cache = MeasurementCache.below(store.cache());
     FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads(), soloSession);
     try {
-      new InProcessTuning(loader.tuner(cache, () -> false)).measure(source(description), fixed);
+      new InProcessTuning(loader.tuner(cache, () -> false)).run(source(description), fixed, true);
       return ExitCode.OK;
     } catch (ModelLoadException e) {
       throw new Failure(e.getMessage());

@@ -65,23 +65,22 @@ final class TuningProcess implements TuningRun {
   }
 
   @Override
-  public boolean measure(ModelSource source, FixedSettings fixed) throws ModelLoadException {
+  public void run(ModelSource source, FixedSettings fixed, boolean isMeasured)
+      throws ModelLoadException {
     try {
       Process process = start(fixed);
       try {
         try (OutputStream in = process.getOutputStream()) {
           TuningCommand.describe(source).store(in, null);
         }
-        return await(process);
+        await(process, isMeasured);
       } finally {
         process.destroyForcibly();
       }
     } catch (IOException e) {
       logger.warn("cannot measure {}: {}", source.id(), e.getMessage());
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 
@@ -125,22 +124,23 @@ final class TuningProcess implements TuningRun {
     return Files.createDirectories(cache.resolve("tuning")).resolve("last.log");
   }
 
-  /** Waits for the end; returns whether no request disturbed the measurement. */
-  private boolean await(Process process) throws InterruptedException, ModelLoadException {
+  /** Waits for the end; a request ends a measurement. */
+  private void await(Process process, boolean isMeasured)
+      throws InterruptedException, ModelLoadException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
       if (isGivenUp.getAsBoolean()) {
         throw new ModelLoadException("the server is stopping");
       }
-      if (!isQuiet.getAsBoolean()) {
+      if (isMeasured && !isQuiet.getAsBoolean()) {
         logger.info("requests arrived during the measurement: the next load measures again");
-        return false;
+        return;
       }
       if (System.nanoTime() - end > 0) {
         logger.warn(
             "the measurement took more than {} s and was abandoned; --tuning off disables it",
             TIMEOUT_SECONDS);
-        return true;
+        return;
       }
     }
     if (process.exitValue() != ExitCode.OK) {
@@ -148,6 +148,5 @@ final class TuningProcess implements TuningRun {
           "the measurement failed: see {}; --tuning off disables it",
           cache.resolve("tuning").resolve("last.log"));
     }
-    return true;
   }
 }

@@ -75,24 +75,36 @@ class TuningProcessTest {
   void aStopEndsTheMeasurement(@TempDir Path cache) {
     TuningProcess process = new TuningProcess(cache, "cpu", () -> true, () -> true);
 
-    assertThatThrownBy(() -> process.measure(FakeLoader.source("m", 1), FixedSettings.NONE))
+    assertThatThrownBy(() -> process.run(FakeLoader.source("m", 1), FixedSettings.NONE, true))
         .isInstanceOf(ModelLoadException.class)
         .hasMessage("the server is stopping");
   }
 
+  /** The process would fail otherwise, and say so in its log. */
   @Test
   void aRequestEndsTheMeasurement(@TempDir Path cache) throws Exception {
-    TuningProcess process = new TuningProcess(cache, "cpu", () -> false, () -> false);
+    TuningProcess process = new TuningProcess(cache, "no such device", () -> false, () -> false);
 
-    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE)).isFalse();
+    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, true);
+
+    assertThat(cache.resolve("tuning/last.log")).isEmptyFile();
   }
 
-  /** The process fails at once, because its model does not exist. */
+  @Test
+  void aRequestDoesNotEndACheck(@TempDir Path cache) throws Exception {
+    TuningProcess process = new TuningProcess(cache, "no such device", () -> false, () -> false);
+
+    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, false);
+
+    assertThat(cache.resolve("tuning/last.log")).content().contains("--device");
+  }
+
   @Test
   void aFailedMeasurementDoesNotFailTheModel(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "no such device", () -> true, () -> false);
 
-    assertThat(process.measure(FakeLoader.source("m", 1), FixedSettings.NONE)).isTrue();
+    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, true);
+
     assertThat(cache.resolve("tuning/last.log")).content().contains("--device");
   }
 }

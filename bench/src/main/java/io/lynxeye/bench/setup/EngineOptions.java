@@ -69,8 +69,10 @@ public final class EngineOptions {
     add(options, "--workers", tuning.map(Tuning::workers).or(() -> workers));
     add(options, "--intra-op-threads", threads().map(EngineThreads::intraOp));
     add(options, "--inter-op-threads", threads().map(EngineThreads::interOp));
-    tuning.ifPresent(
-        found -> options.addAll(List.of("--solo-session", found.soloSession() ? "on" : "off")));
+    if (serverOptions.stream().noneMatch(option -> option.startsWith("--solo-session"))) {
+      tuning.ifPresent(
+          found -> options.addAll(List.of("--solo-session", found.soloSession() ? "on" : "off")));
+    }
     options.addAll(serverOptions);
     return options;
   }

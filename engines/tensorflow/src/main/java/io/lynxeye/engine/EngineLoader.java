@@ -57,7 +57,7 @@ public final class EngineLoader implements TunableLoader {
         this,
         cache,
         machine,
-        new SettingsRule(cores, engine.device().isGpu()),
+        new SettingsRule(cores),
         SampleImages.read(),
         isGivenUp,
         System::nanoTime);
@@ -75,7 +75,11 @@ public final class EngineLoader implements TunableLoader {
     return source.files().format() == ModelFormat.SAVED_MODEL
         ? tensorFlow.precisions(source)
         : List.of(
-            new PrecisionOption(Precision.FP32, "as exported", ModelSize.of(source.folder())));
+            new PrecisionOption(
+                Precision.FP32,
+                "as exported",
+                ModelSize.of(source.folder()),
+                engine.device().isGpu()));
   }
 
   @Override

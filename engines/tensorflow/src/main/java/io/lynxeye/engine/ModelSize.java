@@ -12,17 +12,25 @@ final class ModelSize {
 
   private ModelSize() {}
 
-  /** The bytes of all files in a folder, without the quantized copy; 0 if it cannot be read. */
+  /** The bytes of all files in a folder, without copies in int8 below it; 0 if it is unreadable. */
   static long of(Path folder) {
-    Path copy = folder.resolve(QuantizedCopy.FOLDER);
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> !file.startsWith(copy))
+          .filter(file -> !isInCopy(folder.relativize(file)))
           .mapToLong(file -> file.toFile().length())
           .sum();
     } catch (IOException | UncheckedIOException e) {
       return 0; // Loading it will fail as well, and report the cause.
     }
+  }
+
+  private static boolean isInCopy(Path file) {
+    for (Path part : file) {
+      if (part.toString().equals(QuantizedCopy.FOLDER)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -30,7 +30,7 @@ final class PrecisionOptions {
   List<PrecisionOption> of(ModelSource source) throws ModelLoadException {
     long bytes = ModelSize.of(source.folder());
     return switch (source.manifest().precision()) {
-      case FP32 -> List.of(new PrecisionOption(Precision.FP32, MANIFEST, bytes));
+      case FP32 -> List.of(new PrecisionOption(Precision.FP32, MANIFEST, bytes, device.isGpu()));
       case BF16 -> List.of(bfloat16(bytes));
       case INT8 -> List.of(QuantizedCopy.required(source, device));
       case AUTO -> automatic(source, bytes);
@@ -47,19 +47,20 @@ final class PrecisionOptions {
           "precision=bf16: this processor (%s) has no AVX-512, which TensorFlow needs for bfloat16: use precision=auto"
               .formatted(cpu.model()));
     }
-    return new PrecisionOption(Precision.BF16, MANIFEST, bytes);
+    return new PrecisionOption(Precision.BF16, MANIFEST, bytes, false);
   }
 
   private List<PrecisionOption> automatic(ModelSource source, long bytes)
       throws ModelLoadException {
     if (device.isGpu()) {
       return List.of(
-          new PrecisionOption(Precision.FP32, "on a GPU TensorFlow uses TF32 by itself", bytes));
+          new PrecisionOption(
+              Precision.FP32, "on a GPU TensorFlow uses TF32 by itself", bytes, true));
     }
     List<PrecisionOption> options = new ArrayList<>();
-    options.add(new PrecisionOption(Precision.FP32, "not measured", bytes));
+    options.add(new PrecisionOption(Precision.FP32, "not measured", bytes, false));
     if (cpu.canBfloat16()) {
-      options.add(new PrecisionOption(Precision.BF16, "", bytes));
+      options.add(new PrecisionOption(Precision.BF16, "", bytes, false));
     }
     QuantizedCopy.allowed(source).ifPresent(options::add);
     return options.size() > 1

@@ -37,7 +37,7 @@ final class QuantizedCopy {
               .formatted(FOLDER, source.id().name()));
     }
     return new PrecisionOption(
-        Precision.INT8, "the manifest says so", ModelSize.of(folder(source)));
+        Precision.INT8, "the manifest says so", ModelSize.of(folder(source)), false);
   }
 
   /** The copy, if it keeps the share of labels that the manifest asks for. */

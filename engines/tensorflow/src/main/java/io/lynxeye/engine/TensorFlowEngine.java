@@ -137,7 +137,7 @@ public final class TensorFlowEngine {
   /**
    * The settings of a model's session. A session on the CPU sees no GPU, even if the process does.
    *
-   * @param precision {@code FP32} or {@code BF16}
+   * @param precision any but {@code AUTO}
    */
   ConfigProto session(Device model, EngineThreads session, Precision precision) {
     ConfigProto.Builder config =

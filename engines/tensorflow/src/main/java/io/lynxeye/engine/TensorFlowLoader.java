@@ -25,6 +25,7 @@ import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.tuning.PrecisionOption;
+import io.lynxeye.serving.tuning.SettingsRule;
 import io.lynxeye.serving.tuning.TunableLoader;
 import io.lynxeye.translators.ImageDecoder;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ final class TensorFlowLoader implements ModelLoader {
 
   /** The signature whose output is the init op. */
   private static final String INIT_OP = "__saved_model_init_op";
+
+  private static final EngineThreads ALL_CORES =
+      new SettingsRule(Runtime.getRuntime().availableProcessors()).allCores();
 
   private final TensorFlowEngine engine;
   private final ImageDecoder decoder;
@@ -93,7 +97,7 @@ final class TensorFlowLoader implements ModelLoader {
     try {
       opened.add(open(source, session, tuning.threads()));
       if (tuning.soloSession()) {
-        opened.add(open(source, session, EngineThreads.ENGINE_CHOICE));
+        opened.add(open(source, session, ALL_CORES));
       }
       List<ModelSignature> all = opened.get(0).signatures(source);
       Content content = opened.get(0).content();

@@ -59,10 +59,10 @@ class PrecisionOptionsTest {
   @Test
   void theManifestsPrecisionIsTheOnlyOption() throws Exception {
     assertThat(options("fp32", CPU, NEW))
-        .containsExactly(new PrecisionOption(Precision.FP32, "the manifest says so", 10));
+        .containsExactly(new PrecisionOption(Precision.FP32, "the manifest says so", 10, false));
     assertThat(chosen("fp32", GPU, OLD)).containsExactly(Precision.FP32);
     assertThat(options("bf16", CPU, NEW))
-        .containsExactly(new PrecisionOption(Precision.BF16, "the manifest says so", 10));
+        .containsExactly(new PrecisionOption(Precision.BF16, "the manifest says so", 10, false));
   }
 
   @Test
@@ -85,7 +85,7 @@ class PrecisionOptionsTest {
     Files.writeString(copy.resolve("saved_model.pb"), "0123");
 
     assertThat(options("int8", CPU, OLD))
-        .containsExactly(new PrecisionOption(Precision.INT8, "the manifest says so", 4));
+        .containsExactly(new PrecisionOption(Precision.INT8, "the manifest says so", 4, false));
     assertThat(options("fp32", CPU, OLD).get(0).modelBytes()).isEqualTo(10); // Without the copy.
     assertThatThrownBy(() -> options("int8", GPU, NEW))
         .isInstanceOf(ModelLoadException.class)

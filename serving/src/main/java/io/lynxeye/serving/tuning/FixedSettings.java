@@ -46,10 +46,11 @@ public record FixedSettings(
         soloSession);
   }
 
-  /** The given settings, completed by the rule's. Given threads are those of all calls. */
-  Tuning over(Tuning rule) {
+  /** The given settings, completed by a rule. Given threads are those of all calls. */
+  Tuning over(SettingsRule settings, PrecisionOption model) {
+    Tuning rule = settings.of(model, workers);
     return new Tuning(
-        workers.orElse(rule.workers()),
+        rule.workers(),
         batchSize.orElse(rule.maxBatchSize()),
         threads.orElse(rule.threads()),
         soloSession.orElse(threads.isEmpty() && rule.soloSession()));

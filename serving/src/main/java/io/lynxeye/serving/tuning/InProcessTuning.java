@@ -12,8 +12,8 @@ import io.lynxeye.serving.model.ModelSource;
 public record InProcessTuning(Tuner tuner) implements TuningRun {
 
   @Override
-  public boolean measure(ModelSource source, FixedSettings fixed) throws ModelLoadException {
-    tuner.measure(source, fixed);
-    return true;
+  public void run(ModelSource source, FixedSettings fixed, boolean isMeasured)
+      throws ModelLoadException {
+    tuner.run(source, fixed);
   }
 }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was measured on this machine, one small readable file per key. A file that is damaged or
- * cannot be written only costs another measurement.
+ * What was measured on this machine, one small readable file per key. A file that is damaged only
+ * costs another measurement; what cannot be written is as if it had not been measured.
  */
 public final class MeasurementCache {
 

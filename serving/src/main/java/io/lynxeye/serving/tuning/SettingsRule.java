@@ -2,6 +2,7 @@ package io.lynxeye.serving.tuning;
 
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.Tuning;
+import java.util.OptionalInt;
 
 /**
  * Chooses settings for one client and for many. A session on all cores answers a single request
@@ -9,10 +10,9 @@ import io.lynxeye.serving.engine.Tuning;
  * less time at each operation, which matters for light models and on many cores; there, calls that
  * run alone have a second session on all cores.
  *
- * @param cores of this machine
- * @param isGpu whether models run on a GPU
+ * @param cores that this process may use
  */
-public record SettingsRule(int cores, boolean isGpu) {
+public record SettingsRule(int cores) {
 
   private static final int BATCH_ON_CPU = 4;
   private static final int BATCH_ON_GPU = 32;
@@ -34,19 +34,29 @@ public record SettingsRule(int cores, boolean isGpu) {
   /**
    * The settings of a model.
    *
-   * @param modelBytes the size of its files
+   * @param workers given by an operator; the threads are shared out among them
    */
-  Tuning of(long modelBytes) {
-    if (isGpu) {
-      return new Tuning(OVERLAPPING, BATCH_ON_GPU, EngineThreads.ENGINE_CHOICE, false);
+  Tuning of(PrecisionOption model, OptionalInt workers) {
+    if (model.isOnGpu()) {
+      return new Tuning(
+          workers.orElse(OVERLAPPING), BATCH_ON_GPU, EngineThreads.ENGINE_CHOICE, false);
     }
-    if (cores == 1 || (modelBytes > LIGHT_BYTES && cores < SEVERAL_CORES)) {
-      int workers = Math.min(cores, OVERLAPPING);
-      return new Tuning(workers, BATCH_ON_CPU, EngineThreads.ENGINE_CHOICE, false);
+    if (cores == 1 || (model.modelBytes() > LIGHT_BYTES && cores < SEVERAL_CORES)) {
+      int calls = workers.orElse(Math.min(cores, OVERLAPPING));
+      return new Tuning(calls, BATCH_ON_CPU, allCores(), false);
     }
-    int threadsEach = cores < MANY_CORES ? 1 : FEW_CORES_EACH;
-    int workers = cores / threadsEach;
+    int each = cores < MANY_CORES ? 1 : FEW_CORES_EACH;
+    int calls = workers.orElse(cores / each);
     // With fewer inter-op threads, calls would wait for each other.
-    return new Tuning(workers, BATCH_ON_CPU, new EngineThreads(threadsEach, workers), true);
+    EngineThreads shared = new EngineThreads(Math.max(1, cores / calls), calls);
+    return new Tuning(calls, BATCH_ON_CPU, shared, calls > 1);
+  }
+
+  /**
+   * The threads of a call that runs alone. The engine's own choice would be the machine's cores,
+   * also in a container that may use few of them.
+   */
+  public EngineThreads allCores() {
+    return new EngineThreads(cores, cores);
   }
 }

@@ -4,7 +4,6 @@ import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.engine.Tuning;
-import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import java.util.List;
 import java.util.Optional;
@@ -16,13 +15,11 @@ import org.slf4j.LoggerFactory;
  * Loads models with the settings of a rule, and in the fastest precision that keeps them accurate.
  * A measurement finds it when a model of its kind is first loaded on a machine, and a cache keeps
  * it. While requests are in flight nothing is measured: they would distort the results, and it
- * would slow them down.
+ * would slow them down. Whether a new version is accurate is checked even then.
  */
 public final class TunedLoader implements ModelLoader {
 
   private static final Logger log = LoggerFactory.getLogger(TunedLoader.class);
-
-  private static final String UNMEASURED = "the precisions could not be measured";
 
   private final TunableLoader loader;
   private final Tuner tuner;
@@ -76,44 +73,39 @@ public final class TunedLoader implements ModelLoader {
         return in(first.because("nothing is measured (--tuning off)"));
       }
       Optional<PrecisionSpeeds> speeds = tuner.speeds(source, options, fixed);
-      if (speeds.isPresent()) {
-        return fastest(speeds.get());
+      if (speeds.isEmpty()) {
+        if (!isQuiet.getAsBoolean()) {
+          return in(first.because("not measured, because requests were in flight"));
+        }
+        log.info("{} is new on this machine: measuring its precisions", source.id());
+        run.get().run(source, server, true);
+        speeds = tuner.speeds(source, options, fixed);
+        speeds.ifPresent(found -> log.info("{} measured: {}", source.id(), found));
       }
-      if (!isQuiet.getAsBoolean()) {
-        return in(first.because("not measured, because requests were in flight"));
-      }
-      return measured(run.get());
+      return speeds.isPresent()
+          ? fastest(speeds.get(), run.get())
+          : in(first.because("the measurement did not succeed"));
     }
 
-    /** The model is unloaded first, so that the measurement has its memory. */
-    private LoadedModel measured(TuningRun measurement) throws ModelLoadException {
-      LoadedModel model = loader.load(source, tuner.settings(first, fixed), first);
-      if (model.description().noImages().isPresent() || model.tuning().isEmpty()) {
-        return model; // There is no image to measure with.
-      }
-      model.close();
-      log.info("{} is new on this machine: measuring its precisions", source.id());
-      boolean isFinal = measurement.measure(source, server);
-      Optional<PrecisionSpeeds> speeds = tuner.speeds(source, options, fixed);
-      if (speeds.isPresent()) {
-        log.info("{} measured: {}", source.id(), speeds.get());
-        return fastest(speeds.get());
-      }
-      if (isFinal) {
-        tuner.keepUnmeasured(source, options, fixed);
-      }
-      return in(first.because(UNMEASURED));
-    }
-
-    private LoadedModel fastest(PrecisionSpeeds speeds) throws ModelLoadException {
+    private LoadedModel fastest(PrecisionSpeeds speeds, TuningRun checking)
+        throws ModelLoadException {
       String why =
-          speeds.imagesPerSecond().isEmpty() ? UNMEASURED : "the fastest here of " + speeds;
+          speeds.imagesPerSecond().isEmpty()
+              ? "it takes no sample image to measure with"
+              : "the fastest here of " + speeds;
       for (PrecisionOption faster : speeds.faster(options)) {
         String reason = speeds.compare(faster, first) + "; ";
-        if (faster.precision() == Precision.INT8) { // Its report tells its agreement.
+        if (!faster.needsCheck()) {
           return in(faster.because(reason + faster.reason()));
         }
-        PrecisionCheck.Verdict verdict = tuner.verdict(source, first, faster, fixed);
+        if (tuner.verdict(source, faster).isEmpty()) {
+          log.info("{} is new: checking it in {}", source.id(), faster.precision());
+          checking.run(source, server, false);
+        }
+        PrecisionCheck.Verdict verdict =
+            tuner
+                .verdict(source, faster)
+                .orElseGet(() -> PrecisionCheck.Verdict.rejected("the check did not succeed"));
         if (verdict.objection().isEmpty()) {
           return in(faster.because(reason + verdict.text()));
         }

@@ -62,7 +62,7 @@ public final class Tuner {
 
   /** The settings of a model in a precision. */
   Tuning settings(PrecisionOption precision, FixedSettings fixed) {
-    return fixed.over(rule.of(precision.modelBytes()));
+    return fixed.over(rule, precision);
   }
 
   /** The speeds that are in the cache. */
@@ -71,9 +71,54 @@ public final class Tuner {
     return cache.find(speedKey(source, options, fixed)).flatMap(PrecisionSpeeds::parse);
   }
 
-  /** Keeps in the cache that a model cannot be measured: otherwise every start would try again. */
-  void keepUnmeasured(ModelSource source, List<PrecisionOption> options, FixedSettings fixed) {
-    keep(source, options, fixed, new PrecisionSpeeds(Map.of()));
+  /** Whether a version stays accurate in a precision, if that is in the cache. */
+  Optional<Verdict> verdict(ModelSource source, PrecisionOption lower) {
+    return cache.find(checkKey(source, lower)).flatMap(Verdict::parse);
+  }
+
+  /**
+   * Measures a model in the precisions that it may run in, and checks the faster ones on the sample
+   * images, as far as that is not in the cache.
+   */
+  void run(ModelSource source, FixedSettings server) throws ModelLoadException {
+    FixedSettings fixed = server.under(source.manifest());
+    List<PrecisionOption> options = loader.precisions(source);
+    Map<Precision, LoadedModel> models = new EnumMap<>(Precision.class);
+    try {
+      PrecisionOption first = options.get(0);
+      models.put(first.precision(), load(source, first, fixed));
+      if (!isMeasurable(models.get(first.precision()))) {
+        keep(source, options, fixed, new PrecisionSpeeds(Map.of()));
+        return;
+      }
+      Optional<PrecisionSpeeds> known = speeds(source, options, fixed);
+      for (PrecisionOption option : known.map(k -> k.faster(options)).orElse(options)) {
+        if (!models.containsKey(option.precision())) {
+          models.put(option.precision(), load(source, option, fixed));
+        }
+      }
+      PrecisionSpeeds speeds = known.isPresent() ? known.get() : measure(options, models, fixed);
+      for (PrecisionOption faster : speeds.faster(options)) {
+        if (faster.needsCheck() && verdict(source, faster).isEmpty()) {
+          Verdict verdict =
+              check.compare(models.get(first.precision()), models.get(faster.precision()));
+          cache.keep(checkKey(source, faster), verdict.facts());
+        }
+      }
+      keep(source, options, fixed, speeds);
+    } catch (InvalidInputException e) {
+      log.warn("{} rejects the sample image: {}", source.id(), e.getMessage());
+      keep(source, options, fixed, new PrecisionSpeeds(Map.of()));
+    } catch (IllegalStateException e) {
+      log.warn("{} cannot be measured: {}", source.id(), e.getMessage());
+    } finally {
+      models.values().forEach(LoadedModel::close);
+    }
+  }
+
+  /** Whether there is an image to measure with, and settings to measure. */
+  private static boolean isMeasurable(LoadedModel model) {
+    return model.description().noImages().isEmpty() && model.tuning().isPresent();
   }
 
   private void keep(
@@ -84,37 +129,11 @@ public final class Tuner {
     cache.keep(speedKey(source, options, fixed), speeds.facts());
   }
 
-  /** Measures a model in the precisions that it may run in, and checks the faster ones. */
-  void measure(ModelSource source, FixedSettings server) throws ModelLoadException {
-    FixedSettings fixed = server.under(source.manifest());
-    List<PrecisionOption> options = loader.precisions(source);
-    Map<Precision, LoadedModel> models = new EnumMap<>(Precision.class);
-    try {
-      for (PrecisionOption option : options) {
-        if (isGivenUp.getAsBoolean()) {
-          throw new ModelLoadException("the server is stopping");
-        }
-        models.put(option.precision(), load(source, option, fixed));
-      }
-      PrecisionSpeeds speeds = measure(options, models, fixed);
-      LoadedModel exact = models.get(options.get(0).precision());
-      for (PrecisionOption faster : speeds.faster(options)) {
-        if (faster.precision() != Precision.INT8) { // It brings its own report.
-          keep(source, faster, check.compare(exact, models.get(faster.precision())));
-        }
-      }
-      keep(source, options, fixed, speeds);
-    } catch (InvalidInputException e) {
-      log.warn("{} rejects the sample image: {}", source.id(), e.getMessage());
-    } catch (IllegalStateException e) {
-      log.warn("{} cannot be measured: {}", source.id(), e.getMessage());
-    } finally {
-      models.values().forEach(LoadedModel::close);
-    }
-  }
-
   private LoadedModel load(ModelSource source, PrecisionOption option, FixedSettings fixed)
       throws ModelLoadException {
+    if (isGivenUp.getAsBoolean()) {
+      throw new ModelLoadException("the server is stopping");
+    }
     return loader.load(source, settings(option, fixed).withoutSoloSession(), option);
   }
 
@@ -137,37 +156,6 @@ public final class Tuner {
     } finally {
       contenders.forEach(contender -> contender.sample().release());
     }
-  }
-
-  /**
-   * Whether a version stays accurate in a precision, from the cache or by scoring the sample
-   * images.
-   *
-   * @param exact the version's first precision
-   */
-  Verdict verdict(
-      ModelSource source, PrecisionOption exact, PrecisionOption lower, FixedSettings fixed) {
-    return cache
-        .find(checkKey(source, lower))
-        .flatMap(Verdict::parse)
-        .orElseGet(() -> compare(source, exact, lower, fixed));
-  }
-
-  private Verdict compare(
-      ModelSource source, PrecisionOption exact, PrecisionOption lower, FixedSettings fixed) {
-    Verdict verdict;
-    try (LoadedModel before = load(source, exact, fixed);
-        LoadedModel after = load(source, lower, fixed)) {
-      verdict = check.compare(before, after);
-    } catch (ModelLoadException | RuntimeException e) {
-      return Verdict.rejected("it does not load: " + e.getMessage()); // Loading may work next time.
-    }
-    keep(source, lower, verdict);
-    return verdict;
-  }
-
-  private void keep(ModelSource source, PrecisionOption lower, Verdict verdict) {
-    cache.keep(checkKey(source, lower), verdict.facts());
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Measures which worker count, threads and batch size score most images per second, and caches the
- * result.
+ * The settings of models for this machine: workers, threads and batch size by a rule, the precision
+ * by measuring, with a cache of what was measured.
  */
 package io.lynxeye.serving.tuning;

@@ -14,7 +14,7 @@ class PrecisionSpeedsTest {
   private static final PrecisionOption INT8 = option(Precision.INT8);
 
   private static PrecisionOption option(Precision precision) {
-    return new PrecisionOption(precision, "", 0);
+    return new PrecisionOption(precision, "", 0, false);
   }
 
   private static PrecisionSpeeds speeds(double fp32, double bf16, double int8) {

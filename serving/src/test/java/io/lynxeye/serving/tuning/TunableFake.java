@@ -47,7 +47,8 @@ final class TunableFake implements TunableLoader {
 
   /** Adds a precision. */
   TunableFake offer(Precision precision, long callMillis, float change) {
-    options.add(new PrecisionOption(precision, "offered", 100L << 20));
+    String reason = precision == Precision.BF16 ? "" : "offered"; // bf16 needs the check.
+    options.add(new PrecisionOption(precision, reason, 100L << 20, false));
     behaviours.put(precision, new Behaviour(callMillis, change));
     return this;
   }
