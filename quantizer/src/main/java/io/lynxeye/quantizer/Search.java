@@ -1,0 +1,253 @@
+package io.lynxeye.quantizer;
+
+import io.lynxeye.quantizer.calibration.Probes;
+import io.lynxeye.quantizer.graph.Layer;
+import io.lynxeye.quantizer.rewrite.ChannelRange;
+import io.lynxeye.quantizer.rewrite.Equalization;
+import io.lynxeye.quantizer.rewrite.Rewriter;
+import io.lynxeye.quantizer.search.Agreement;
+import io.lynxeye.quantizer.search.Budget;
+import io.lynxeye.quantizer.search.CurvePoint;
+import io.lynxeye.quantizer.search.ImageSet;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelLoadException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.tensorflow.proto.NodeDef;
+
+/** Finds the layers to leave in float32: each candidate is loaded and scored. */
+final class Search {
+
+  /** How far channels are made alike; the best is found by trying. */
+  private static final List<Double> STRENGTHS = List.of(0.0, 0.5, 0.7, 0.85, 1.0);
+
+  /** Inputs that decide about one layer. */
+  private static final int SCREENING = 64;
+
+  /** Convolutions of so few channels may be slower in int8. */
+  private static final int FEW_CHANNELS = 8;
+
+  static final int BATCH = 4;
+  private static final int ROUNDS = 3;
+  private static final double SECONDS = 1.5;
+  private static final int FINAL_ROUNDS = 5;
+  private static final double FINAL_SECONDS = 2;
+
+  /**
+   * What was found.
+   *
+   * @param chosen the fastest point with the wanted agreement, else that with the best
+   * @param curve all points, the fastest first
+   * @param damages of the layers, in nats
+   * @param strength how far channels were made alike
+   */
+  record Outcome(
+      CurvePoint chosen,
+      List<CurvePoint> curve,
+      boolean isMet,
+      Map<String, Double> damages,
+      double strength) {}
+
+  private final Quantizer.Session session;
+  private final QuantizeListener listener;
+  private final Map<String, Layer> plain;
+  private final Probes probes;
+  private final ImageSet calibration;
+  private final ImageSet test;
+  private Equalization.Equalized model;
+  private List<float[]> screeningScores;
+  private ImageSet screening;
+
+  Search(
+      Quantizer.Session session,
+      QuantizeListener listener,
+      Map<String, Layer> layers,
+      Probes probes,
+      ImageSet calibration,
+      ImageSet test) {
+    this.session = session;
+    this.listener = listener;
+    this.plain = layers;
+    this.probes = probes;
+    this.calibration = calibration;
+    this.test = test;
+    this.model = new Equalization.Equalized(layers, probes.ranges());
+  }
+
+  Outcome run(double agree) throws IOException, InterruptedException, ModelLoadException {
+    screening = sample(calibration, SCREENING);
+    screeningScores = session.runs().scores(session.exact(), screening.inputs());
+    double strength = equalize();
+    Set<String> always = slowerInInt8();
+    Map<String, Double> damages = damages(always);
+    Map<String, Double> work =
+        names().stream().collect(Collectors.toMap(name -> name, name -> probes.work(layer(name))));
+    List<Set<String>> steps = new Budget(damages, work).steps(always);
+    List<CurvePoint> curve = new ArrayList<>();
+    List<float[]> exact = session.runs().scores(session.exact(), test.inputs());
+    listener.step("measuring the curve", steps.size());
+    Optional<CurvePoint> met = Optional.empty();
+    for (Set<String> real : steps) {
+      CurvePoint point = measure(real, exact, ROUNDS, SECONDS);
+      curve.add(point);
+      listener.say(Quantizer.line(point, names().size()));
+      listener.advance();
+      if (point.agreement().share() >= agree && met.isEmpty()) {
+        met = Optional.of(point);
+      } else if (met.isPresent()) {
+        break; // One point beyond shows where the curve goes.
+      }
+    }
+    CurvePoint best =
+        met.orElseGet(
+            () ->
+                curve.stream()
+                    .max(Comparator.comparingDouble(point -> point.agreement().share()))
+                    .orElseThrow());
+    listener.step("measuring the speed", 0);
+    CurvePoint chosen = measure(best.realLayers(), exact, FINAL_ROUNDS, FINAL_SECONDS);
+    return new Outcome(chosen, curve, met.isPresent(), damages, strength);
+  }
+
+  /** The graph of a point. */
+  Collection<NodeDef> nodes(CurvePoint point) {
+    return nodes(point.realLayers());
+  }
+
+  private Collection<NodeDef> nodes(Set<String> real) {
+    Set<String> int8 = new TreeSet<>(names());
+    int8.removeAll(real);
+    return new Rewriter(session.file().graph(), model.layers(), model.ranges(), int8)
+        .write(session.file().graph().outputs());
+  }
+
+  /** The layers that can be int8. */
+  List<String> names() {
+    return plain.values().stream()
+        .filter(layer -> layer.kind() != Layer.Kind.MATRIX)
+        .map(Layer::name)
+        .toList();
+  }
+
+  private Layer layer(String name) {
+    return plain.values().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private LoadedModel load(Set<String> real)
+      throws IOException, InterruptedException, ModelLoadException {
+    return session.candidates().load(nodes(real), Map.of(), "fp32");
+  }
+
+  private double divergence(Set<String> real)
+      throws IOException, InterruptedException, ModelLoadException {
+    try (LoadedModel candidate = load(real)) {
+      return Agreement.of(
+              screeningScores,
+              session.runs().scores(candidate, screening.inputs()),
+              screening.images())
+          .divergence();
+    }
+  }
+
+  private double equalize() throws IOException, InterruptedException, ModelLoadException {
+    listener.step("equalising channels", STRENGTHS.size());
+    double best = Double.POSITIVE_INFINITY;
+    double strength = 0;
+    Equalization.Equalized chosen = model;
+    Map<String, ChannelRange> ranges = probes.ranges();
+    for (double tried : STRENGTHS) {
+      model =
+          tried == 0
+              ? new Equalization.Equalized(plain, ranges)
+              : Equalization.of(session.file().graph(), plain, ranges, tried);
+      double divergence = divergence(Set.of());
+      if (divergence < best) {
+        best = divergence;
+        strength = tried;
+        chosen = model;
+      }
+      listener.advance();
+    }
+    model = chosen;
+    return strength;
+  }
+
+  /** First layers read three colours, too few for int8 instructions; measured both ways. */
+  private Set<String> slowerInInt8() throws IOException, InterruptedException, ModelLoadException {
+    Set<String> slower = new TreeSet<>();
+    for (String name : names()) {
+      List<Integer> shape = layer(name).weights().shape();
+      if (layer(name).kind() == Layer.Kind.CONVOLUTION && shape.get(2) <= FEW_CHANNELS) {
+        try (LoadedModel int8 = load(Set.of());
+            LoadedModel real = load(Set.of(name))) {
+          List<Double> speeds =
+              session
+                  .runs()
+                  .speeds(List.of(int8, real), calibration.inputs(), batch(), ROUNDS, SECONDS);
+          if (speeds.get(1) > speeds.get(0)) {
+            slower.add(name);
+            listener.say("%s is faster in float32".formatted(name));
+          }
+        }
+      }
+    }
+    return slower;
+  }
+
+  private int batch() {
+    return Math.min(Math.min(BATCH, session.exact().maxBatchSize()), calibration.inputs().size());
+  }
+
+  private Map<String, Double> damages(Set<String> always)
+      throws IOException, InterruptedException, ModelLoadException {
+    Map<String, Double> damages = new LinkedHashMap<>();
+    listener.step("measuring the damage of each layer", names().size());
+    double all = divergence(always);
+    for (String name : names()) {
+      if (!always.contains(name)) {
+        Set<String> without = new TreeSet<>(always);
+        without.add(name);
+        damages.put(name, all - divergence(without));
+      }
+      listener.advance();
+    }
+    return damages;
+  }
+
+  private CurvePoint measure(Set<String> real, List<float[]> exact, int rounds, double seconds)
+      throws IOException, InterruptedException, ModelLoadException {
+    try (LoadedModel candidate = load(real)) {
+      Agreement agreement =
+          Agreement.of(exact, session.runs().scores(candidate, test.inputs()), test.images());
+      List<Double> speeds =
+          session
+              .runs()
+              .speeds(
+                  List.of(session.exact(), candidate),
+                  calibration.inputs(),
+                  batch(),
+                  rounds,
+                  seconds);
+      return new CurvePoint(real, agreement, speeds.get(1), speeds.get(0));
+    }
+  }
+
+  private static ImageSet sample(ImageSet all, int most) {
+    int step = Math.max(1, (all.inputs().size() + most - 1) / most);
+    ImageSet part = new ImageSet(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < all.inputs().size(); i += step) {
+      part.inputs().add(all.inputs().get(i));
+      part.images().add(all.images().get(i));
+    }
+    return part;
+  }
+}
