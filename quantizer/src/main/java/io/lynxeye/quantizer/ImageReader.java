@@ -14,16 +14,36 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Prepares images as the server would, and parts of them. Every second image is for the test, in
- * the order of their digests, so that a second run divides them in the same way.
+ * Prepares images as the server would, and crops of them. They are divided in the order of their
+ * digests, so that a second run divides them in the same way: two sixths for the ranges, one to
+ * choose layers with, three for the test.
  */
 final class ImageReader {
 
-  /** With fewer images, more parts of each are taken. */
-  private static final int ENOUGH_INPUTS = 320;
+  /**
+   * One part of the images.
+   *
+   * @param places its images among each {@link #CYCLE}
+   * @param inputs with fewer images, more crops of each are taken, until there are so many inputs
+   * @param leastCrops of each image
+   */
+  private record Share(List<Integer> places, int inputs, int leastCrops) {
 
-  private static final int LEAST_CALIBRATION_CROPS = 1;
-  private static final int LEAST_TEST_CROPS = 3;
+    List<Integer> of(int count) {
+      List<Integer> mine = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        if (places.contains(i % CYCLE)) {
+          mine.add(i);
+        }
+      }
+      return mine;
+    }
+  }
+
+  private static final int CYCLE = 6;
+  private static final Share CALIBRATION = new Share(List.of(0, 3), 200, 1);
+  private static final Share SCREENING = new Share(List.of(2), 48, 0);
+  private static final Share TEST = new Share(List.of(1, 4, 5), 320, 3);
   private static final int MOST_INPUTS = 800;
 
   /**
@@ -33,6 +53,15 @@ final class ImageReader {
    * @param digest SHA-256 of the images' digests
    */
   record Part(ImageSet set, String digest) {}
+
+  /**
+   * The parts, which share no image.
+   *
+   * @param calibration for the ranges of activations
+   * @param screening to choose with
+   * @param test to measure the agreement on
+   */
+  record Parts(Part calibration, Part screening, Part test) {}
 
   private final LoadedModel model;
   private final QuantizeListener listener;
@@ -44,12 +73,20 @@ final class ImageReader {
     images.forEach(image -> byDigest.put(HexFormat.of().formatHex(sha256(image)), image));
   }
 
-  Part calibration() {
-    return part(0, LEAST_CALIBRATION_CROPS);
-  }
-
-  Part test() {
-    return part(1, LEAST_TEST_CROPS);
+  /**
+   * Reads all images.
+   *
+   * @throws QuantizeException when there are too few
+   */
+  Parts read() throws QuantizeException {
+    Parts parts = new Parts(part(CALIBRATION), part(SCREENING), part(TEST));
+    if (parts.calibration().set().inputs().isEmpty()
+        || parts.screening().set().inputs().isEmpty()
+        || parts.test().set().inputs().isEmpty()) {
+      throw new QuantizeException(
+          "at least three images that the model can score are needed, to calibrate with, to choose layers and to test on; give a folder with --calibrate");
+    }
+    return parts;
   }
 
   /** The number of different images. */
@@ -57,14 +94,18 @@ final class ImageReader {
     return byDigest.size();
   }
 
-  private Part part(int remainder, int leastCrops) {
+  private Part part(Share share) {
     List<String> digests = new ArrayList<>(byDigest.keySet());
+    List<Integer> mine = share.of(digests.size());
     List<PreparedInput> inputs = new ArrayList<>();
     List<Integer> images = new ArrayList<>();
     MessageDigest whole = digest();
-    int mine = Math.max(1, (digests.size() + 1 - remainder) / 2);
-    int crops = Math.min(Crops.MOST, Math.max(leastCrops, (ENOUGH_INPUTS + mine - 1) / mine - 1));
-    for (int i = remainder; i < digests.size() && inputs.size() < MOST_INPUTS; i += 2) {
+    int wanted = (share.inputs() + mine.size() - 1) / Math.max(1, mine.size()) - 1;
+    int crops = Math.min(Crops.MOST, Math.max(share.leastCrops(), wanted));
+    for (int i : mine) {
+      if (inputs.size() >= MOST_INPUTS) {
+        break;
+      }
       byte[] image = byDigest.get(digests.get(i));
       try {
         inputs.add(model.prepare(image));

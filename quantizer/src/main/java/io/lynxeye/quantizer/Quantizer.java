@@ -95,20 +95,20 @@ public final class Quantizer {
     ImageReader images = new ImageReader(session.exact(), request.images(), listener);
     warnOfFew(request, images.count());
     listener.step("preparing %d images".formatted(images.count()), images.count());
-    ImageReader.Part calibration = images.calibration();
-    ImageReader.Part test = images.test();
-    if (calibration.set().inputs().isEmpty() || test.set().inputs().isEmpty()) {
-      throw new QuantizeException(
-          "at least two images that the model can score are needed: one to calibrate with and"
-              + " another to test on; give a folder with --calibrate");
-    }
-    Probes probes = calibrate(found.layers(), calibration, session);
+    ImageReader.Parts parts = images.read();
+    Probes probes = calibrate(found.layers(), parts.calibration(), session);
     Search search =
-        new Search(session, listener, found.layers(), probes, calibration.set(), test.set());
+        new Search(
+            session,
+            listener,
+            found.layers(),
+            probes,
+            parts.calibration().set(),
+            parts.screening().set(),
+            parts.test().set());
     Search.Outcome outcome = search.run(request.agree());
     listener.step("writing", 0);
-    ReportWriter report =
-        new ReportWriter(request, found, calibration, test, outcome, cores, session.exact());
+    ReportWriter report = new ReportWriter(request, found, parts, outcome, cores, session.exact());
     Path target =
         new Int8Folder(request.source().folder(), scratch)
             .write(

@@ -24,8 +24,7 @@ final class ReportWriter {
 
   private final QuantizeRequest request;
   private final LayerFinder.Found found;
-  private final ImageReader.Part calibration;
-  private final ImageReader.Part test;
+  private final ImageReader.Parts images;
   private final Search.Outcome outcome;
   private final int cores;
   private final LoadedModel exact;
@@ -33,15 +32,13 @@ final class ReportWriter {
   ReportWriter(
       QuantizeRequest request,
       LayerFinder.Found found,
-      ImageReader.Part calibration,
-      ImageReader.Part test,
+      ImageReader.Parts images,
       Search.Outcome outcome,
       int cores,
       LoadedModel exact) {
     this.request = request;
     this.found = found;
-    this.calibration = calibration;
-    this.test = test;
+    this.images = images;
     this.outcome = outcome;
     this.cores = cores;
     this.exact = exact;
@@ -54,8 +51,9 @@ final class ReportWriter {
       json.writeNumberField("format", QuantizationReport.FORMAT);
       model(json);
       made(json);
-      images(json, "calibration", calibration);
-      images(json, "test", test);
+      images(json, "calibration", images.calibration());
+      images(json, "screening", images.screening());
+      images(json, "test", images.test());
       json.writeNumberField("wanted_agreement", request.agree());
       json.writeBooleanField("is_wanted_agreement_met", outcome.isMet());
       json.writeObjectFieldStart("agreement");
@@ -65,7 +63,8 @@ final class ReportWriter {
       speed(json, outcome.chosen());
       json.writeEndObject();
       curve(json);
-      json.writeNumberField("equalization_strength", outcome.strength());
+      json.writeNumberField("equalization_strength", outcome.scaling().strength());
+      json.writeNumberField("headroom", outcome.scaling().headroom());
       layers(json);
       skipped(json);
       json.writeEndObject();

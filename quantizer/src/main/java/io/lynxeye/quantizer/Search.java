@@ -28,10 +28,12 @@ import org.tensorflow.proto.NodeDef;
 final class Search {
 
   /** How far channels are made alike; the best is found by trying. */
-  private static final List<Double> STRENGTHS = List.of(0.0, 0.5, 0.7, 0.85, 1.0);
+  private static final List<Double> STRENGTHS = List.of(0.0, 0.4, 0.55, 0.7, 0.85);
+
+  private static final List<Double> HEADROOMS = List.of(1.15, 1.3);
 
   /** Inputs that decide about one layer. */
-  private static final int SCREENING = 64;
+  private static final int SCREENING = 48;
 
   /** Convolutions of so few channels may be slower in int8. */
   private static final int FEW_CHANNELS = 8;
@@ -48,14 +50,14 @@ final class Search {
    * @param chosen the fastest point with the wanted agreement, else that with the best
    * @param curve all points, the fastest first
    * @param damages of the layers, in nats
-   * @param strength how far channels were made alike
+   * @param scaling how activations were scaled
    */
   record Outcome(
       CurvePoint chosen,
       List<CurvePoint> curve,
       boolean isMet,
       Map<String, Double> damages,
-      double strength) {}
+      Scaling scaling) {}
 
   private final Quantizer.Session session;
   private final QuantizeListener listener;
@@ -63,9 +65,9 @@ final class Search {
   private final Probes probes;
   private final ImageSet calibration;
   private final ImageSet test;
+  private final ImageSet screening;
   private Equalization.Equalized model;
   private List<float[]> screeningScores;
-  private ImageSet screening;
 
   Search(
       Quantizer.Session session,
@@ -73,20 +75,21 @@ final class Search {
       Map<String, Layer> layers,
       Probes probes,
       ImageSet calibration,
+      ImageSet screening,
       ImageSet test) {
     this.session = session;
     this.listener = listener;
     this.plain = layers;
     this.probes = probes;
     this.calibration = calibration;
+    this.screening = sample(screening, SCREENING);
     this.test = test;
     this.model = new Equalization.Equalized(layers, probes.ranges());
   }
 
   Outcome run(double agree) throws IOException, InterruptedException, ModelLoadException {
-    screening = sample(calibration, SCREENING);
     screeningScores = session.runs().scores(session.exact(), screening.inputs());
-    double strength = equalize();
+    Scaling scaling = equalize();
     Set<String> always = slowerInInt8();
     Map<String, Double> damages = damages(always);
     Map<String, Double> work =
@@ -115,7 +118,7 @@ final class Search {
                     .orElseThrow());
     listener.step("measuring the speed", 0);
     CurvePoint chosen = measure(best.realLayers(), exact, FINAL_ROUNDS, FINAL_SECONDS);
-    return new Outcome(chosen, curve, met.isPresent(), damages, strength);
+    return new Outcome(chosen, curve, met.isPresent(), damages, scaling);
   }
 
   /** The graph of a point. */
@@ -158,27 +161,44 @@ final class Search {
     }
   }
 
-  private double equalize() throws IOException, InterruptedException, ModelLoadException {
-    listener.step("equalising channels", STRENGTHS.size());
-    double best = Double.POSITIVE_INFINITY;
-    double strength = 0;
-    Equalization.Equalized chosen = model;
-    Map<String, ChannelRange> ranges = probes.ranges();
-    for (double tried : STRENGTHS) {
-      model =
-          tried == 0
-              ? new Equalization.Equalized(plain, ranges)
-              : Equalization.of(session.file().graph(), plain, ranges, tried);
-      double divergence = divergence(Set.of());
-      if (divergence < best) {
-        best = divergence;
-        strength = tried;
-        chosen = model;
-      }
-      listener.advance();
+  /** How channels are made alike, and how far values may exceed those of the calibration. */
+  record Scaling(double strength, double headroom) {}
+
+  /**
+   * Chosen on images that the ranges do not come from: on those that they come from, nothing is
+   * ever cut off, and the tightest ranges look best.
+   */
+  private Scaling equalize() throws IOException, InterruptedException, ModelLoadException {
+    listener.step("equalising channels", STRENGTHS.size() + HEADROOMS.size());
+    Map<Scaling, Double> divergences = new LinkedHashMap<>();
+    for (double strength : STRENGTHS) {
+      tryScaling(new Scaling(strength, 1), divergences);
     }
-    model = chosen;
-    return strength;
+    double strength = best(divergences).strength();
+    for (double headroom : HEADROOMS) {
+      tryScaling(new Scaling(strength, headroom), divergences);
+    }
+    model = scaled(best(divergences));
+    return best(divergences);
+  }
+
+  private void tryScaling(Scaling scaling, Map<Scaling, Double> divergences)
+      throws IOException, InterruptedException, ModelLoadException {
+    model = scaled(scaling);
+    divergences.put(scaling, divergence(Set.of()));
+    listener.advance();
+  }
+
+  private static Scaling best(Map<Scaling, Double> divergences) {
+    return divergences.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
+  }
+
+  private Equalization.Equalized scaled(Scaling scaling) {
+    Map<String, ChannelRange> ranges = new LinkedHashMap<>();
+    probes.ranges().forEach((value, range) -> ranges.put(value, range.times(scaling.headroom())));
+    return scaling.strength() == 0
+        ? new Equalization.Equalized(plain, ranges)
+        : Equalization.of(session.file().graph(), plain, ranges, scaling.strength());
   }
 
   /** First layers read three colours, too few for int8 instructions; measured both ways. */
@@ -207,16 +227,19 @@ final class Search {
     return Math.min(Math.min(BATCH, session.exact().maxBatchSize()), calibration.inputs().size());
   }
 
+  /**
+   * The divergence with only this layer in int8. The errors of layers are independent, so that
+   * their damages add up; leaving out one of many would show their chance products too.
+   */
   private Map<String, Double> damages(Set<String> always)
       throws IOException, InterruptedException, ModelLoadException {
     Map<String, Double> damages = new LinkedHashMap<>();
     listener.step("measuring the damage of each layer", names().size());
-    double all = divergence(always);
     for (String name : names()) {
       if (!always.contains(name)) {
-        Set<String> without = new TreeSet<>(always);
-        without.add(name);
-        damages.put(name, all - divergence(without));
+        Set<String> others = new TreeSet<>(names());
+        others.remove(name);
+        damages.put(name, divergence(others));
       }
       listener.advance();
     }

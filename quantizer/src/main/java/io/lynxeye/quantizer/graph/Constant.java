@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -85,6 +87,32 @@ public record Constant(List<Integer> shape, float[] values) {
   /** The same shape with other values. */
   public Constant with(float[] others) {
     return new Constant(shape, others);
+  }
+
+  /** Each value through a function. */
+  Constant each(DoubleUnaryOperator function) {
+    float[] others = new float[values.length];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = (float) function.applyAsDouble(values[i]);
+    }
+    return with(others);
+  }
+
+  /** The values of two tensors of one shape, or of one and a scalar, through a function. */
+  Optional<Constant> with(Constant other, DoubleBinaryOperator function) {
+    boolean isScalar = values.length == 1;
+    Constant larger = isScalar ? other : this;
+    if (other.values.length != 1 && !larger.shape.equals(other.shape)) {
+      return Optional.empty();
+    }
+    float[] results = new float[larger.values.length];
+    for (int i = 0; i < results.length; i++) {
+      results[i] =
+          (float)
+              function.applyAsDouble(
+                  values[isScalar ? 0 : i], other.values[other.values.length == 1 ? 0 : i]);
+    }
+    return Optional.of(larger.with(results));
   }
 
   /** A {@code Const} node with these values. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
 import org.tensorflow.proto.NodeDef;
 
 /** The nodes of a graph without variables, and which node uses which. */
@@ -73,9 +74,31 @@ public final class FrozenGraph {
     return all.size() == 1 && !outputs.contains(name) ? Optional.of(all.get(0)) : Optional.empty();
   }
 
-  /** The value of an input, if it is a constant of float32. */
+  /**
+   * The value of an input, if it is a constant of float32, or calculated from such: exporters write
+   * batch normalisation in several ways.
+   */
   public Optional<Constant> constant(String input) {
-    return source(input).flatMap(Constant::of);
+    NodeDef node = nodes.get(nodeOf(input));
+    if (node == null || input.startsWith("^")) {
+      return Optional.empty();
+    }
+    return switch (node.getOp()) {
+      case "Const" -> Constant.of(node);
+      case "Identity" -> constant(node.getInput(0));
+      case "Rsqrt" -> constant(node.getInput(0)).map(value -> value.each(x -> 1 / Math.sqrt(x)));
+      case "Add", "AddV2" -> both(node, (x, y) -> x + y);
+      case "Sub" -> both(node, (x, y) -> x - y);
+      case "Mul" -> both(node, (x, y) -> x * y);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Constant> both(NodeDef node, DoubleBinaryOperator operator) {
+    Optional<Constant> one = constant(node.getInput(0));
+    return one.isEmpty()
+        ? one
+        : constant(node.getInput(1)).flatMap(other -> one.get().with(other, operator));
   }
 
   /** The value of an input, if it is a constant of int32. */

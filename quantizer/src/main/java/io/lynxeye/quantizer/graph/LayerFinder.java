@@ -135,6 +135,7 @@ public final class LayerFinder {
             case "Identity" -> true;
             case "BiasAdd" -> isBias(node);
             case "Add", "AddV2" -> isBias(node) || isSum(node);
+            case "Mul" -> isScaled(node);
             case "FusedBatchNormV3", "FusedBatchNormV2", "FusedBatchNorm" -> isNormalised(node);
             case "Relu" -> activate(Activation.RELU);
             case "Relu6" -> activate(Activation.RELU6);
@@ -195,6 +196,27 @@ public final class LayerFinder {
       return Order.before(graph, FrozenGraph.nodeOf(other), operation.getName());
     }
 
+    /** A product with one number per channel: a part of batch normalisation. */
+    private boolean isScaled(NodeDef node) {
+      Optional<Constant> factors = graph.constant(other(node));
+      if (!isOpen() || factors.isEmpty() || factors.get().values().length != bias.length) {
+        return false;
+      }
+      scale(factors.get().values());
+      for (int i = 0; i < bias.length; i++) {
+        bias[i] *= factors.get().values()[i];
+      }
+      return true;
+    }
+
+    private void scale(float[] factors) {
+      float[] scaled = new float[weights.values().length];
+      for (int i = 0; i < scaled.length; i++) { // Of a depthwise convolution, the last size is 1.
+        scaled[i] = weights.values()[i] * factors[i % factors.length];
+      }
+      weights = weights.with(scaled);
+    }
+
     private boolean isNormalised(NodeDef node) {
       boolean isTraining =
           node.getAttrOrDefault("is_training", AttrValue.newBuilder().setB(true).build()).getB();
@@ -215,11 +237,7 @@ public final class LayerFinder {
         shifted[i] =
             (bias[i] - numbers.get(2).values()[i]) * factors[i] + numbers.get(1).values()[i];
       }
-      float[] scaled = new float[weights.values().length];
-      for (int i = 0; i < scaled.length; i++) { // Of a depthwise convolution, the last size is 1.
-        scaled[i] = weights.values()[i] * factors[i % factors.length];
-      }
-      weights = weights.with(scaled);
+      scale(factors);
       bias = shifted;
       return true;
     }

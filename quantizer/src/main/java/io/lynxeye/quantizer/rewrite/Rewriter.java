@@ -60,7 +60,10 @@ public final class Rewriter {
   }
 
   private String add(NodeDef node) {
-    written.put(node.getName(), node);
+    NodeDef other = written.put(node.getName(), node);
+    if (other != null && !other.equals(node)) {
+      throw new IllegalStateException("the graph has a node " + node.getName() + " already");
+    }
     return node.getName();
   }
 
@@ -98,7 +101,7 @@ public final class Rewriter {
   }
 
   private String biased(String name, String input, float[] bias) {
-    String constant = add(Constant.vector(bias).node(PREFIX + name + "/bias"));
+    String constant = add(Constant.vector(bias).node(PREFIX + name + "/added"));
     return add(
         Operation.of("BiasAdd", name, List.of(input, constant))
             .type("T", DataType.DT_FLOAT)

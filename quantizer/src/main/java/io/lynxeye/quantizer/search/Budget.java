@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * In which order layers go back to float32: those first that cause most damage for the work that
- * they take. A layer's damage is the divergence that goes away when only it computes in float32.
+ * they take. A layer's damage is the divergence if only it computes in int8.
  */
 public final class Budget {
 
