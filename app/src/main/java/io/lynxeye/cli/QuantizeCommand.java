@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
 public final class QuantizeCommand implements Callable<Integer> {
 
   private static final long MAX_FILE_BYTES = 16 << 20;
+  private static final double SECONDS = 2;
 
   /** The exit code if the wanted agreement is not met; the best point is written all the same. */
   private static final int NOT_MET = 3;
@@ -88,7 +89,7 @@ public final class QuantizeCommand implements Callable<Integer> {
         new QuantizeRequest(
             source, store.store(), images, calibrate.isEmpty(), agree, Cpu.ofThisMachine().model());
     try (Steps steps = new Steps(ConsoleProgress.standard())) {
-      return report(new Quantizer(loader, steps, cores).run(request));
+      return report(new Quantizer(loader, steps, cores, SECONDS).run(request));
     } catch (QuantizeException e) {
       throw new Failure(e.getMessage());
     }

@@ -32,15 +32,18 @@ public final class Quantizer {
   private final TunableLoader loader;
   private final QuantizeListener listener;
   private final int cores;
+  private final double seconds;
 
   /**
    * @param loader loads TensorFlow models on the CPU
    * @param cores the number of inference calls that run at once
+   * @param seconds how long each round of a speed measurement takes
    */
-  public Quantizer(TunableLoader loader, QuantizeListener listener, int cores) {
+  public Quantizer(TunableLoader loader, QuantizeListener listener, int cores, double seconds) {
     this.loader = loader;
     this.listener = listener;
     this.cores = cores;
+    this.seconds = seconds;
   }
 
   /**
@@ -76,7 +79,7 @@ public final class Quantizer {
           new Candidates(loader, request.source(), file, scratch, new EngineThreads(1, cores));
       try (LoadedModel exact = candidates.exact()) {
         requireScores(exact, request);
-        return quantize(request, found, new Session(file, candidates, runs, exact), scratch);
+        return quantize(request, found, new Session(file, candidates, runs, exact, seconds), scratch);
       }
     } catch (ModelLoadException e) {
       throw new QuantizeException(
@@ -87,7 +90,8 @@ public final class Quantizer {
   }
 
   /** What the steps share. */
-  record Session(ModelGraphFile file, Candidates candidates, Runs runs, LoadedModel exact) {}
+  record Session(
+      ModelGraphFile file, Candidates candidates, Runs runs, LoadedModel exact, double seconds) {}
 
   private QuantizeResult quantize(
       QuantizeRequest request, LayerFinder.Found found, Session session, Path scratch)

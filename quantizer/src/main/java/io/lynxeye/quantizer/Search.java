@@ -40,9 +40,7 @@ final class Search {
 
   static final int BATCH = 4;
   private static final int ROUNDS = 3;
-  private static final double SECONDS = 1.5;
   private static final int FINAL_ROUNDS = 5;
-  private static final double FINAL_SECONDS = 2;
 
   /**
    * What was found.
@@ -100,7 +98,7 @@ final class Search {
     listener.step("measuring the curve", steps.size());
     Optional<CurvePoint> met = Optional.empty();
     for (Set<String> real : steps) {
-      CurvePoint point = measure(real, exact, ROUNDS, SECONDS);
+      CurvePoint point = measure(real, exact, ROUNDS);
       curve.add(point);
       listener.say(Quantizer.line(point, names().size()));
       listener.advance();
@@ -117,7 +115,7 @@ final class Search {
                     .max(Comparator.comparingDouble(point -> point.agreement().share()))
                     .orElseThrow());
     listener.step("measuring the speed", 0);
-    CurvePoint chosen = measure(best.realLayers(), exact, FINAL_ROUNDS, FINAL_SECONDS);
+    CurvePoint chosen = measure(best.realLayers(), exact, FINAL_ROUNDS);
     return new Outcome(chosen, curve, met.isPresent(), damages, scaling);
   }
 
@@ -212,7 +210,7 @@ final class Search {
           List<Double> speeds =
               session
                   .runs()
-                  .speeds(List.of(int8, real), calibration.inputs(), batch(), ROUNDS, SECONDS);
+                  .speeds(List.of(int8, real), calibration.inputs(), batch(), ROUNDS, session.seconds());
           if (speeds.get(1) > speeds.get(0)) {
             slower.add(name);
             listener.say("%s is faster in float32".formatted(name));
@@ -246,7 +244,7 @@ final class Search {
     return damages;
   }
 
-  private CurvePoint measure(Set<String> real, List<float[]> exact, int rounds, double seconds)
+  private CurvePoint measure(Set<String> real, List<float[]> exact, int rounds)
       throws IOException, InterruptedException, ModelLoadException {
     try (LoadedModel candidate = load(real)) {
       Agreement agreement =
@@ -259,7 +257,7 @@ final class Search {
                   calibration.inputs(),
                   batch(),
                   rounds,
-                  seconds);
+                  session.seconds());
       return new CurvePoint(real, agreement, speeds.get(1), speeds.get(0));
     }
   }

@@ -27,7 +27,7 @@ public final class LayerFinder {
   /**
    * What was found.
    *
-   * @param layers by the node whose value they compute, in the order of computation
+   * @param layers by the node whose value they compute, in the order of their operations
    * @param skipped why an operation is no layer, by its name
    */
   public record Found(Map<String, Layer> layers, Map<String, String> skipped) {}
