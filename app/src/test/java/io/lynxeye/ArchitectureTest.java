@@ -74,8 +74,7 @@ class ArchitectureTest {
           importers: importers.* archive
           quantizer.graph:
           quantizer.rewrite: quantizer.graph
-          quantizer.calibration: quantizer.graph quantizer.rewrite serving.engine
-          quantizer.search: serving.engine serving.model
+          quantizer.search: quantizer.graph quantizer.rewrite serving.engine
           quantizer: quantizer.* archive serving.quantization serving.tuning serving.engine serving.model serving.manifest
           config:
           security: config

@@ -1,7 +1,7 @@
 package io.lynxeye.quantizer;
 
 import io.lynxeye.archive.Tree;
-import io.lynxeye.serving.quantization.QuantizationReport;
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,10 +28,11 @@ final class Int8Folder {
 
   Path write(Content model, Content report) throws IOException {
     Path finished = Files.createDirectory(scratch.resolve("finished"));
-    model.write(finished.resolve(QuantizationReport.MODEL));
-    report.write(finished.resolve(QuantizationReport.FILE));
+    QuantizedFiles files = new QuantizedFiles(finished);
+    model.write(files.model());
+    report.write(files.report());
     new Tree(finished).force();
-    Path target = version.resolve(QuantizationReport.FOLDER);
+    Path target = QuantizedFiles.of(version).folder();
     if (Files.exists(target)) {
       rename(target, scratch.resolve("replaced"));
     }

@@ -2,10 +2,10 @@ package io.lynxeye.quantizer;
 
 import io.lynxeye.archive.LockFile;
 import io.lynxeye.archive.Tree;
-import io.lynxeye.quantizer.calibration.Probes;
 import io.lynxeye.quantizer.graph.Layer;
 import io.lynxeye.quantizer.graph.LayerFinder;
 import io.lynxeye.quantizer.search.CurvePoint;
+import io.lynxeye.quantizer.search.Probes;
 import io.lynxeye.quantizer.search.Runs;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.LoadedModel;
@@ -79,7 +79,8 @@ public final class Quantizer {
           new Candidates(loader, request.source(), file, scratch, new EngineThreads(1, cores));
       try (LoadedModel exact = candidates.exact()) {
         requireScores(exact, request);
-        return quantize(request, found, new Session(file, candidates, runs, exact, seconds), scratch);
+        return quantize(
+            request, found, new Session(file, candidates, runs, exact, seconds), scratch);
       }
     } catch (ModelLoadException e) {
       throw new QuantizeException(

@@ -8,6 +8,7 @@ import io.lynxeye.quantizer.search.Agreement;
 import io.lynxeye.quantizer.search.CurvePoint;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.quantization.QuantizationReport;
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ final class ReportWriter {
     json.writeStringField("id", request.source().id().toString());
     json.writeStringField("file", request.source().files().file());
     json.writeNumberField("bytes", Files.size(model));
-    json.writeStringField("sha256", QuantizationReport.digest(model));
+    json.writeStringField("sha256", QuantizedFiles.digest(model));
     json.writeEndObject();
   }
 

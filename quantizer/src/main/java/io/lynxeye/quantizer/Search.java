@@ -1,6 +1,5 @@
 package io.lynxeye.quantizer;
 
-import io.lynxeye.quantizer.calibration.Probes;
 import io.lynxeye.quantizer.graph.Layer;
 import io.lynxeye.quantizer.rewrite.ChannelRange;
 import io.lynxeye.quantizer.rewrite.Equalization;
@@ -9,6 +8,7 @@ import io.lynxeye.quantizer.search.Agreement;
 import io.lynxeye.quantizer.search.Budget;
 import io.lynxeye.quantizer.search.CurvePoint;
 import io.lynxeye.quantizer.search.ImageSet;
+import io.lynxeye.quantizer.search.Probes;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import java.io.IOException;
@@ -87,12 +87,14 @@ final class Search {
 
   Outcome run(double agree) throws IOException, InterruptedException, ModelLoadException {
     screeningScores = session.runs().scores(session.exact(), screening.inputs());
-    Scaling scaling = equalize();
+    equalize(Set.of());
     Set<String> always = slowerInInt8();
     Map<String, Double> damages = damages(always);
     Map<String, Double> work =
         names().stream().collect(Collectors.toMap(name -> name, name -> probes.work(layer(name))));
     List<Set<String>> steps = new Budget(damages, work).steps(always);
+    // The few worst layers want other scales than the rest, which shows once they are in float32.
+    Scaling scaling = equalize(steps.get(Math.min(1, steps.size() - 1)));
     List<CurvePoint> curve = new ArrayList<>();
     List<float[]> exact = session.runs().scores(session.exact(), test.inputs());
     listener.step("measuring the curve", steps.size());
@@ -166,24 +168,25 @@ final class Search {
    * Chosen on images that the ranges do not come from: on those that they come from, nothing is
    * ever cut off, and the tightest ranges look best.
    */
-  private Scaling equalize() throws IOException, InterruptedException, ModelLoadException {
+  private Scaling equalize(Set<String> real)
+      throws IOException, InterruptedException, ModelLoadException {
     listener.step("equalising channels", STRENGTHS.size() + HEADROOMS.size());
     Map<Scaling, Double> divergences = new LinkedHashMap<>();
     for (double strength : STRENGTHS) {
-      tryScaling(new Scaling(strength, 1), divergences);
+      tryScaling(new Scaling(strength, 1), real, divergences);
     }
     double strength = best(divergences).strength();
     for (double headroom : HEADROOMS) {
-      tryScaling(new Scaling(strength, headroom), divergences);
+      tryScaling(new Scaling(strength, headroom), real, divergences);
     }
     model = scaled(best(divergences));
     return best(divergences);
   }
 
-  private void tryScaling(Scaling scaling, Map<Scaling, Double> divergences)
+  private void tryScaling(Scaling scaling, Set<String> real, Map<Scaling, Double> divergences)
       throws IOException, InterruptedException, ModelLoadException {
     model = scaled(scaling);
-    divergences.put(scaling, divergence(Set.of()));
+    divergences.put(scaling, divergence(real));
     listener.advance();
   }
 
@@ -210,7 +213,12 @@ final class Search {
           List<Double> speeds =
               session
                   .runs()
-                  .speeds(List.of(int8, real), calibration.inputs(), batch(), ROUNDS, session.seconds());
+                  .speeds(
+                      List.of(int8, real),
+                      calibration.inputs(),
+                      batch(),
+                      ROUNDS,
+                      session.seconds());
           if (speeds.get(1) > speeds.get(0)) {
             slower.add(name);
             listener.say("%s is faster in float32".formatted(name));

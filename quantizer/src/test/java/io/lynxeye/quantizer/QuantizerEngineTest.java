@@ -75,7 +75,8 @@ class QuantizerEngineTest {
     x = net.node("Relu", "sum/relu", net.node("AddV2", "sum", main, side));
     String wide = net.convolution("expand", x, net.random(0.2, 1, 1, 24, 48), 1, "SAME");
     wide = net.node("Relu6", "expand/relu", wide);
-    wide = net.depthwise("depth", wide, net.random(0.4, 3, 3, 48, 1), 1, "SAME");
+    wide = net.pad("depth/pad", wide, 0, 2);
+    wide = net.depthwise("depth", wide, net.random(0.4, 3, 3, 48, 1), 1, "VALID");
     wide = net.node("Relu6", "depth/relu", net.bias("depth/bias", wide, net.random(0.3, 48)));
     String narrow = net.convolution("project", wide, net.random(0.2, 1, 1, 48, 24), 1, "SAME");
     x = net.node("AddV2", "linear", narrow, x);

@@ -3,7 +3,6 @@ package io.lynxeye.quantizer.rewrite;
 import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.FrozenGraph;
 import io.lynxeye.quantizer.graph.Layer;
-import io.lynxeye.quantizer.graph.Layer.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -117,17 +116,13 @@ public final class Rewriter {
     return negated;
   }
 
+  /** As it was, with the padding before it: TensorFlow's own convolutions know fewer paddings. */
   private String floatLayer(Layer layer) {
-    String input = real(layer.input());
+    String input = real(FrozenGraph.nodeOf(layer.operation().getInput(0)));
     Optional<String> summand = layer.summand().map(this::real);
     String weights = add(layer.weights().node(PREFIX + layer.name() + "/weights"));
     Operation operation =
         Operation.like(layer.operation(), PREFIX + layer.name(), List.of(input, weights));
-    if (layer.kind() != Kind.MATRIX) {
-      operation
-          .text("padding", layer.padding().kind())
-          .integers("explicit_paddings", layer.padding().explicit());
-    }
     boolean isLast = summand.isEmpty() && layer.activation() == Layer.Activation.NONE;
     String last =
         biased(

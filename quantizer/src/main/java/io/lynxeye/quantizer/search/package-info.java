@@ -1,2 +1,2 @@
-/** Compares models on images, and chooses the layers that stay in float32. */
+/** Ranges of activations, comparison of models on images, and the layers that stay in float32. */
 package io.lynxeye.quantizer.search;

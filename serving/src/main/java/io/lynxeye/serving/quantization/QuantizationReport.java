@@ -7,11 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,20 +35,10 @@ public record QuantizationReport(
     String modelDigest,
     long modelBytes) {
 
-  /** The folder of the quantised model, in the version's folder. */
-  public static final String FOLDER = "int8";
-
-  /** The model file in it. */
-  public static final String MODEL = "saved_model.pb";
-
-  /** The report in it. */
-  public static final String FILE = "report.json";
-
   /** The format of the report that this class reads. */
   public static final int FORMAT = 1;
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final int BUFFER_BYTES = 1 << 16;
 
   /**
    * Reads the report of a version.
@@ -62,15 +48,15 @@ public record QuantizationReport(
    * @throws IOException when the report cannot be read, or says nothing that is understood
    */
   public static Optional<QuantizationReport> read(Path version) throws IOException {
-    Path folder = version.resolve(FOLDER);
-    if (!Files.exists(folder.resolve(MODEL)) || !Files.exists(folder.resolve(FILE))) {
+    QuantizedFiles files = QuantizedFiles.of(version);
+    if (!files.exist()) {
       return Optional.empty();
     }
-    Map<String, String> values = values(folder.resolve(FILE));
+    Map<String, String> values = values(files.report());
     try {
       if (Integer.parseInt(values.getOrDefault("format", "0")) != FORMAT) {
         throw new IOException(
-            "%s is of another format: quantise the model again".formatted(folder.resolve(FILE)));
+            "%s is of another format: quantise the model again".formatted(files.report()));
       }
       return Optional.of(
           new QuantizationReport(
@@ -85,8 +71,7 @@ public record QuantizationReport(
               Long.parseLong(value(values, "model.bytes"))));
     } catch (IllegalArgumentException e) {
       throw new IOException(
-          "%s is damaged (%s): quantise the model again"
-              .formatted(folder.resolve(FILE), e.getMessage()),
+          "%s is damaged (%s): quantise the model again".formatted(files.report(), e.getMessage()),
           e);
     }
   }
@@ -118,22 +103,6 @@ public record QuantizationReport(
 
   /** Whether the quantised model was made from this file. Reads the whole file. */
   public boolean isOf(Path model) throws IOException {
-    return Files.size(model) == modelBytes && digest(model).equals(modelDigest);
-  }
-
-  /** The SHA-256 of a file, in hexadecimal. */
-  public static String digest(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream stream = new DigestInputStream(Files.newInputStream(file), digest)) {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        while (stream.read(buffer) >= 0) {
-          // The digest sees all that is read.
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java platform has it.
-    }
+    return Files.size(model) == modelBytes && QuantizedFiles.digest(model).equals(modelDigest);
   }
 }

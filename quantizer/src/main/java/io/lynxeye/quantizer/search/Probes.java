@@ -1,4 +1,4 @@
-package io.lynxeye.quantizer.calibration;
+package io.lynxeye.quantizer.search;
 
 import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.FrozenGraph;

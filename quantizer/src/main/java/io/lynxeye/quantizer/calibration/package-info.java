@@ -1,2 +1,0 @@
-/** Which values the activations of a model have on images. */
-package io.lynxeye.quantizer.calibration;
