@@ -45,7 +45,8 @@ final class Search {
   /**
    * What was found.
    *
-   * @param chosen the fastest point with the wanted agreement, else that with the best
+   * @param chosen the fastest point with the wanted agreement that also keeps every sure input,
+   *     else the fastest with the wanted agreement, else that with the best
    * @param curve all points, the fastest first
    * @param damages of the layers, in nats
    * @param scaling how activations were scaled
@@ -98,18 +99,20 @@ final class Search {
     List<CurvePoint> curve = new ArrayList<>();
     List<float[]> exact = session.runs().scores(session.exact(), test.inputs());
     listener.step("measuring the curve", steps.size());
-    Optional<CurvePoint> met = Optional.empty();
     for (Set<String> real : steps) {
       CurvePoint point = measure(real, exact, ROUNDS);
       curve.add(point);
       listener.say(Quantizer.line(point, names().size()));
       listener.advance();
-      if (point.agreement().share() >= agree && met.isEmpty()) {
-        met = Optional.of(point);
-      } else if (met.isPresent()) {
-        break; // One point beyond shows where the curve goes.
+      if (isMet(point, agree) && point.agreement().isSureKept()) {
+        break;
       }
     }
+    Optional<CurvePoint> met =
+        curve.stream()
+            .filter(point -> isMet(point, agree) && point.agreement().isSureKept())
+            .findFirst()
+            .or(() -> curve.stream().filter(point -> isMet(point, agree)).findFirst());
     CurvePoint best =
         met.orElseGet(
             () ->
@@ -119,6 +122,10 @@ final class Search {
     listener.step("measuring the speed", 0);
     CurvePoint chosen = measure(best.realLayers(), exact, FINAL_ROUNDS);
     return new Outcome(chosen, curve, met.isPresent(), damages, scaling);
+  }
+
+  private static boolean isMet(CurvePoint point, double agree) {
+    return point.agreement().share() >= agree;
   }
 
   /** The graph of a point. */
