@@ -54,6 +54,7 @@ class ArchitectureTest {
           serving.engine: serving.model
           serving.lifecycle: serving.engine serving.batching serving.admission serving.model serving.manifest
           serving.tuning: serving.engine serving.model serving.manifest translators.postprocess
+          serving.quantization:
           serving.layout: serving.model serving.manifest
           serving.store: archive serving.layout serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
@@ -66,11 +67,15 @@ class ArchitectureTest {
           engine.jpeg: engine.natives translators.image translators.format.jpeg
           engine.adapter: engine.jpeg engine.natives serving.engine serving.model serving.manifest translators.*
           engine.djl: engine.adapter engine.device engine.jpeg engine.natives serving.engine serving.model serving.manifest translators.*
-          engine: engine.* serving.tuning serving.engine serving.model serving.manifest translators.*
+          engine: engine.* serving.quantization serving.tuning serving.engine serving.model serving.manifest translators.*
           importers.download: archive
           importers.keras:
           importers.catalogue: importers.download importers.keras
           importers: importers.* archive
+          quantizer.graph:
+          quantizer.rewrite: quantizer.graph
+          quantizer.search: quantizer.graph quantizer.rewrite serving.engine
+          quantizer: quantizer.* archive serving.quantization serving.tuning serving.engine serving.model serving.manifest
           config:
           security: config
           security.keys: security
@@ -103,7 +108,7 @@ class ArchitectureTest {
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
-          cli: cli.* importers.* engine.natives security.keys config
+          cli: cli.* importers.* quantizer engine engine.adapter engine.device engine.natives security.keys serving.model config
           """);
 
   /** A library, and the packages that may use it. */
@@ -111,9 +116,9 @@ class ArchitectureTest {
       table(
           """
           ai.djl..: engine.* translators
-          org.tensorflow..: engine engine.adapter importers.keras
+          org.tensorflow..: engine engine.adapter importers.keras quantizer.*
           org.bytedeco.javacpp..: engine
-          com.google.protobuf..: engine engine.adapter engine.djl importers.keras grpc.scoring grpc.inference grpc.tensorflow http.tfserving
+          com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
           com.sun.jna..: engine.natives engine.device engine.jpeg
           com.twelvemonkeys..: translators.format
           org.apache.commons..: archive
@@ -121,7 +126,7 @@ class ArchitectureTest {
           io.netty..: http.connection http.scoring grpc
           io.grpc..: grpc.*
           io.lynxeye.protocols..: grpc.* http.tfserving
-          com.fasterxml.jackson.core..: http.json http.tfserving http.openinference serving.scoring serving.layout telemetry.logging telemetry.collection
+          com.fasterxml.jackson.core..: quantizer serving.quantization http.json http.tfserving http.openinference serving.scoring serving.layout telemetry.logging telemetry.collection
           io.micrometer..: telemetry.metrics
           ch.qos.logback..: telemetry.logging
           io.opentelemetry..: telemetry.tracing

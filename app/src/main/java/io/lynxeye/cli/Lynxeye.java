@@ -47,6 +47,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ScoreCommand.class,
       ImportCommand.class,
       ModelsCommand.class,
+      QuantizeCommand.class,
       KeysCommand.class,
       DoctorCommand.class,
       NativesCommand.class,

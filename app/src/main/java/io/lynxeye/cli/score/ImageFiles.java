@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Expands the arguments of {@code score} to a list of files. */
-final class ImageFiles {
+/** Expands the arguments of a command to a list of files. */
+public final class ImageFiles {
 
   private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
 
@@ -24,7 +24,7 @@ final class ImageFiles {
    *
    * @throws Failure when there is no file at all
    */
-  static List<String> expand(List<String> arguments) throws Failure {
+  public static List<String> expand(List<String> arguments) throws Failure {
     List<String> images = new ArrayList<>();
     for (String argument : arguments) {
       Path path = Path.of(argument);

@@ -1,5 +1,6 @@
 package io.lynxeye.engine;
 
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -12,25 +13,20 @@ final class ModelSize {
 
   private ModelSize() {}
 
-  /** The bytes of all files in a folder, without copies in int8 below it; 0 if it is unreadable. */
+  /** The bytes of a version's files, without its int8 variant. */
+  static long ofFloat(Path version) {
+    return of(version) - of(QuantizedFiles.of(version).folder());
+  }
+
+  /** The bytes of all files in a folder; 0 if it is missing or cannot be read. */
   static long of(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !isInCopy(folder.relativize(file)))
-          .mapToLong(file -> file.toFile().length())
-          .sum();
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     } catch (IOException | UncheckedIOException e) {
       return 0; // Loading it will fail as well, and report the cause.
     }
-  }
-
-  private static boolean isInCopy(Path file) {
-    for (Path part : file) {
-      if (part.toString().equals(QuantizedCopy.FOLDER)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

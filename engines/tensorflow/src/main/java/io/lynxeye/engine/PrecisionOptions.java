@@ -28,11 +28,11 @@ final class PrecisionOptions {
    * @throws ModelLoadException when the manifest asks for a precision that is not available
    */
   List<PrecisionOption> of(ModelSource source) throws ModelLoadException {
-    long bytes = ModelSize.of(source.folder());
+    long bytes = ModelSize.ofFloat(source.folder());
     return switch (source.manifest().precision()) {
       case FP32 -> List.of(new PrecisionOption(Precision.FP32, MANIFEST, bytes, device.isGpu()));
       case BF16 -> List.of(bfloat16(bytes));
-      case INT8 -> List.of(QuantizedCopy.required(source, device));
+      case INT8 -> List.of(new Int8Variant(source).required(device));
       case AUTO -> automatic(source, bytes);
     };
   }
@@ -62,7 +62,7 @@ final class PrecisionOptions {
     if (cpu.canBfloat16()) {
       options.add(new PrecisionOption(Precision.BF16, "", bytes, false));
     }
-    QuantizedCopy.allowed(source).ifPresent(options::add);
+    new Int8Variant(source).allowed().ifPresent(options::add);
     return options.size() > 1
         ? options
         : List.of(options.get(0).because("this processor has no faster precision"));

@@ -24,6 +24,7 @@ import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import io.lynxeye.serving.tuning.PrecisionOption;
 import io.lynxeye.serving.tuning.SettingsRule;
 import io.lynxeye.serving.tuning.TunableLoader;
@@ -54,7 +55,7 @@ final class TensorFlowLoader implements ModelLoader {
     /** The folder of the SavedModel. */
     Path folder(ModelSource source) {
       return precision.precision() == Precision.INT8
-          ? QuantizedCopy.folder(source)
+          ? QuantizedFiles.of(source.folder()).folder()
           : source.modelFolder();
     }
   }

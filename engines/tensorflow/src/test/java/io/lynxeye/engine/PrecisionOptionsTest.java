@@ -12,6 +12,7 @@ import io.lynxeye.serving.model.ModelFiles;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import io.lynxeye.serving.tuning.PrecisionOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +38,17 @@ class PrecisionOptionsTest {
   }
 
   private List<PrecisionOption> options(String precision, Device device, Cpu cpu) throws Exception {
+    return options(Map.of("precision", precision), device, cpu);
+  }
+
+  private List<PrecisionOption> options(Map<String, String> manifest, Device device, Cpu cpu)
+      throws Exception {
     return new PrecisionOptions(device, cpu)
         .of(
             new ModelSource(
                 new ModelId("m", 1),
                 new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
-                ModelManifest.of(Map.of("precision", precision))));
+                ModelManifest.of(manifest)));
   }
 
   private List<Precision> chosen(String precision, Device device, Cpu cpu) throws Exception {
@@ -90,6 +96,52 @@ class PrecisionOptionsTest {
     assertThatThrownBy(() -> options("int8", GPU, NEW))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("use precision=auto");
+  }
+
+  /** A report of 97 % that was made from this model file, or from another one. */
+  private void report(String modelDigest) throws Exception {
+    Path variant = Files.createDirectories(folder.resolve("int8"));
+    Files.writeString(variant.resolve("saved_model.pb"), "0123");
+    Files.writeString(
+        variant.resolve("report.json"),
+        """
+        {"format": 1, "model": {"sha256": "%s", "bytes": 10}, "speed": {"speedup": 3.1},
+         "agreement": {"share": 0.97, "lower": 0.946, "inputs": 405, "images": 102, "sure": 171,
+                       "sure_same": 171}}
+        """
+            .formatted(modelDigest));
+  }
+
+  private List<PrecisionOption> auto(String minAgreement) throws Exception {
+    return options(Map.of("minAgreement", minAgreement), CPU, OLD);
+  }
+
+  @Test
+  void autoTriesInt8WhereItsAgreementIsEnough() throws Exception {
+    report(QuantizedFiles.digest(folder.resolve("saved_model.pb")));
+
+    assertThat(auto("0.97"))
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            new PrecisionOption(
+                Precision.INT8, "97.0 % of 405 test inputs keep their class", 4 + length(), false));
+    assertThat(auto("0.971")).hasSize(1);
+    assertThat(options("auto", CPU, OLD)).hasSize(1);
+  }
+
+  private long length() throws Exception {
+    return Files.size(folder.resolve("int8/report.json"));
+  }
+
+  @Test
+  void int8OfAnotherModelFileIsNotUsed() throws Exception {
+    report("0".repeat(64));
+
+    assertThat(auto("0.9")).hasSize(1);
+    assertThatThrownBy(() -> options("int8", CPU, NEW))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("was made from another model file: run ./lynxeye quantize m again");
   }
 
   @Test

@@ -36,8 +36,8 @@ import java.util.TreeMap;
  *     device is not known here, so the key without a prefix has precedence
  * @param devices {@code load_on_devices}, as written; empty = where the engine runs
  * @param precision {@code precision}, default {@code auto}
- * @param minAgreement {@code minAgreement}: the share of images, 0 to 1, whose label an int8 copy
- *     must keep for {@code precision=auto} to choose it; empty = never
+ * @param minAgreement {@code minAgreement}: the share of images, 0 to 1, whose class the int8
+ *     variant must keep for {@code precision=auto} to choose it; empty = never
  * @param arguments every key of the file, as written
  * @param notes what other servers' files in the folder say that has no effect here
  */

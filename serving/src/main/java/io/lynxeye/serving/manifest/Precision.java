@@ -11,7 +11,7 @@ public enum Precision {
   FP32,
   /** bfloat16, except for the last layer and the softmax. */
   BF16,
-  /** 8-bit integers: the quantized copy in the version's folder. */
+  /** 8-bit integers: the int8 variant in the version's folder. */
   INT8;
 
   /**

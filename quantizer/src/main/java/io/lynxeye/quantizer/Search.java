@@ -1,0 +1,289 @@
+package io.lynxeye.quantizer;
+
+import io.lynxeye.quantizer.graph.Layer;
+import io.lynxeye.quantizer.rewrite.ChannelRange;
+import io.lynxeye.quantizer.rewrite.Equalization;
+import io.lynxeye.quantizer.rewrite.Rewriter;
+import io.lynxeye.quantizer.search.Agreement;
+import io.lynxeye.quantizer.search.Budget;
+import io.lynxeye.quantizer.search.CurvePoint;
+import io.lynxeye.quantizer.search.ImageSet;
+import io.lynxeye.quantizer.search.Probes;
+import io.lynxeye.serving.engine.LoadedModel;
+import io.lynxeye.serving.engine.ModelLoadException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.tensorflow.proto.NodeDef;
+
+/** Finds the layers to leave in float32: each candidate is loaded and scored. */
+final class Search {
+
+  /** How far channels are made alike; the best is found by trying. */
+  private static final List<Double> STRENGTHS = List.of(0.0, 0.4, 0.55, 0.7, 0.85);
+
+  private static final List<Double> HEADROOMS = List.of(1.15, 1.3);
+
+  /** Inputs that decide about one layer. */
+  private static final int SCREENING = 48;
+
+  /** Convolutions of so few channels may be slower in int8. */
+  private static final int FEW_CHANNELS = 8;
+
+  static final int BATCH = 4;
+  private static final int ROUNDS = 3;
+  private static final int FINAL_ROUNDS = 5;
+
+  /**
+   * What was found.
+   *
+   * @param chosen the fastest point with the wanted agreement that also keeps every sure input,
+   *     else the fastest with the wanted agreement, else that with the best
+   * @param curve all points, the fastest first
+   * @param damages of the layers, in nats
+   * @param scaling how activations were scaled
+   */
+  record Outcome(
+      CurvePoint chosen,
+      List<CurvePoint> curve,
+      boolean isMet,
+      Map<String, Double> damages,
+      Scaling scaling) {}
+
+  private final Quantizer.Session session;
+  private final QuantizeListener listener;
+  private final Map<String, Layer> plain;
+  private final Probes probes;
+  private final ImageSet calibration;
+  private final ImageSet test;
+  private final ImageSet screening;
+  private Equalization.Equalized model;
+  private List<float[]> screeningScores;
+
+  Search(
+      Quantizer.Session session,
+      QuantizeListener listener,
+      Map<String, Layer> layers,
+      Probes probes,
+      ImageSet calibration,
+      ImageSet screening,
+      ImageSet test) {
+    this.session = session;
+    this.listener = listener;
+    this.plain = layers;
+    this.probes = probes;
+    this.calibration = calibration;
+    this.screening = sample(screening, SCREENING);
+    this.test = test;
+    this.model = new Equalization.Equalized(layers, probes.ranges());
+  }
+
+  Outcome run(double agree) throws IOException, InterruptedException, ModelLoadException {
+    screeningScores = session.runs().scores(session.exact(), screening.inputs());
+    equalize(Set.of());
+    Set<String> always = slowerInInt8();
+    Map<String, Double> damages = damages(always);
+    Map<String, Double> work =
+        names().stream().collect(Collectors.toMap(name -> name, name -> probes.work(layer(name))));
+    List<Set<String>> steps = new Budget(damages, work).steps(always);
+    // The few worst layers want other scales than the rest, which shows once they are in float32.
+    Scaling scaling = equalize(steps.get(Math.min(1, steps.size() - 1)));
+    List<CurvePoint> curve = new ArrayList<>();
+    List<float[]> exact = session.runs().scores(session.exact(), test.inputs());
+    listener.step("measuring the curve", steps.size());
+    for (Set<String> real : steps) {
+      CurvePoint point = measure(real, exact, ROUNDS);
+      curve.add(point);
+      listener.say(Quantizer.line(point, names().size()));
+      listener.advance();
+      if (isMet(point, agree) && point.agreement().isSureKept()) {
+        break;
+      }
+    }
+    Optional<CurvePoint> met =
+        curve.stream()
+            .filter(point -> isMet(point, agree) && point.agreement().isSureKept())
+            .findFirst()
+            .or(() -> curve.stream().filter(point -> isMet(point, agree)).findFirst());
+    CurvePoint best =
+        met.orElseGet(
+            () ->
+                curve.stream()
+                    .max(Comparator.comparingDouble(point -> point.agreement().share()))
+                    .orElseThrow());
+    listener.step("measuring the speed", 0);
+    CurvePoint chosen = measure(best.realLayers(), exact, FINAL_ROUNDS);
+    return new Outcome(chosen, curve, met.isPresent(), damages, scaling);
+  }
+
+  private static boolean isMet(CurvePoint point, double agree) {
+    return point.agreement().share() >= agree;
+  }
+
+  /** The graph of a point. */
+  Collection<NodeDef> nodes(CurvePoint point) {
+    return nodes(point.realLayers());
+  }
+
+  private Collection<NodeDef> nodes(Set<String> real) {
+    Set<String> int8 = new TreeSet<>(names());
+    int8.removeAll(real);
+    return new Rewriter(session.file().graph(), model.layers(), model.ranges(), int8)
+        .write(session.file().graph().outputs());
+  }
+
+  /** The layers that can be int8. */
+  List<String> names() {
+    return plain.values().stream()
+        .filter(layer -> layer.kind() != Layer.Kind.MATRIX)
+        .map(Layer::name)
+        .toList();
+  }
+
+  private Layer layer(String name) {
+    return plain.values().stream().filter(l -> l.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private LoadedModel load(Set<String> real)
+      throws IOException, InterruptedException, ModelLoadException {
+    return session.candidates().load(nodes(real), Map.of(), "fp32");
+  }
+
+  private double divergence(Set<String> real)
+      throws IOException, InterruptedException, ModelLoadException {
+    try (LoadedModel candidate = load(real)) {
+      return Agreement.of(
+              screeningScores,
+              session.runs().scores(candidate, screening.inputs()),
+              screening.images())
+          .divergence();
+    }
+  }
+
+  /** How channels are made alike, and how far values may exceed those of the calibration. */
+  record Scaling(double strength, double headroom) {}
+
+  /**
+   * Chosen on images that the ranges do not come from: on those that they come from, nothing is
+   * ever cut off, and the tightest ranges look best.
+   */
+  private Scaling equalize(Set<String> real)
+      throws IOException, InterruptedException, ModelLoadException {
+    listener.step("equalising channels", STRENGTHS.size() + HEADROOMS.size());
+    Map<Scaling, Double> divergences = new LinkedHashMap<>();
+    for (double strength : STRENGTHS) {
+      tryScaling(new Scaling(strength, 1), real, divergences);
+    }
+    double strength = best(divergences).strength();
+    for (double headroom : HEADROOMS) {
+      tryScaling(new Scaling(strength, headroom), real, divergences);
+    }
+    model = scaled(best(divergences));
+    return best(divergences);
+  }
+
+  private void tryScaling(Scaling scaling, Set<String> real, Map<Scaling, Double> divergences)
+      throws IOException, InterruptedException, ModelLoadException {
+    model = scaled(scaling);
+    divergences.put(scaling, divergence(real));
+    listener.advance();
+  }
+
+  private static Scaling best(Map<Scaling, Double> divergences) {
+    return divergences.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
+  }
+
+  private Equalization.Equalized scaled(Scaling scaling) {
+    Map<String, ChannelRange> ranges = new LinkedHashMap<>();
+    probes.ranges().forEach((value, range) -> ranges.put(value, range.times(scaling.headroom())));
+    return scaling.strength() == 0
+        ? new Equalization.Equalized(plain, ranges)
+        : Equalization.of(session.file().graph(), plain, ranges, scaling.strength());
+  }
+
+  /** First layers read three colours, too few for int8 instructions; measured both ways. */
+  private Set<String> slowerInInt8() throws IOException, InterruptedException, ModelLoadException {
+    Set<String> slower = new TreeSet<>();
+    for (String name : names()) {
+      List<Integer> shape = layer(name).weights().shape();
+      if (layer(name).kind() == Layer.Kind.CONVOLUTION && shape.get(2) <= FEW_CHANNELS) {
+        try (LoadedModel int8 = load(Set.of());
+            LoadedModel real = load(Set.of(name))) {
+          List<Double> speeds =
+              session
+                  .runs()
+                  .speeds(
+                      List.of(int8, real),
+                      calibration.inputs(),
+                      batch(),
+                      ROUNDS,
+                      session.seconds());
+          if (speeds.get(1) > speeds.get(0)) {
+            slower.add(name);
+            listener.say("%s is faster in float32".formatted(name));
+          }
+        }
+      }
+    }
+    return slower;
+  }
+
+  private int batch() {
+    return Math.min(Math.min(BATCH, session.exact().maxBatchSize()), calibration.inputs().size());
+  }
+
+  /**
+   * The divergence with only this layer in int8. The errors of layers are independent, so that
+   * their damages add up; leaving out one of many would show their chance products too.
+   */
+  private Map<String, Double> damages(Set<String> always)
+      throws IOException, InterruptedException, ModelLoadException {
+    Map<String, Double> damages = new LinkedHashMap<>();
+    listener.step("measuring the damage of each layer", names().size());
+    for (String name : names()) {
+      if (!always.contains(name)) {
+        Set<String> others = new TreeSet<>(names());
+        others.remove(name);
+        damages.put(name, divergence(others));
+      }
+      listener.advance();
+    }
+    return damages;
+  }
+
+  private CurvePoint measure(Set<String> real, List<float[]> exact, int rounds)
+      throws IOException, InterruptedException, ModelLoadException {
+    try (LoadedModel candidate = load(real)) {
+      Agreement agreement =
+          Agreement.of(exact, session.runs().scores(candidate, test.inputs()), test.images());
+      List<Double> speeds =
+          session
+              .runs()
+              .speeds(
+                  List.of(session.exact(), candidate),
+                  calibration.inputs(),
+                  batch(),
+                  rounds,
+                  session.seconds());
+      return new CurvePoint(real, agreement, speeds.get(1), speeds.get(0));
+    }
+  }
+
+  private static ImageSet sample(ImageSet all, int most) {
+    int step = Math.max(1, (all.inputs().size() + most - 1) / most);
+    ImageSet part = new ImageSet(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < all.inputs().size(); i += step) {
+      part.inputs().add(all.inputs().get(i));
+      part.images().add(all.images().get(i));
+    }
+    return part;
+  }
+}

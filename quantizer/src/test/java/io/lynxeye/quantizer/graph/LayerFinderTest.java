@@ -1,0 +1,98 @@
+package io.lynxeye.quantizer.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lynxeye.quantizer.graph.Layer.Activation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LayerFinderTest {
+
+  private final TestNet net = new TestNet();
+
+  @Test
+  void takesBiasAndActivationIn() {
+    String x = net.input("x");
+    String c = net.convolution("c", x, net.random(1, 1, 1, 2, 3), 1, "SAME");
+    String b = net.bias("b", c, Constant.vector(1, 2, 3));
+    LayerFinder.Found found = LayerFinder.find(net.graph(net.node("Relu6", "r", b)));
+
+    Layer layer = found.layers().get("r");
+    assertThat(layer.name()).isEqualTo("c");
+    assertThat(layer.input()).isEqualTo("x");
+    assertThat(layer.bias()).containsExactly(1, 2, 3);
+    assertThat(layer.activation()).isEqualTo(Activation.RELU6);
+    assertThat(found.skipped()).isEmpty();
+  }
+
+  @Test
+  void foldsBatchNormalisationIntoTheWeights() {
+    String c = net.convolution("c", net.input("x"), weight(3), 1, "SAME");
+    String n =
+        net.normalised(
+            "n",
+            c,
+            Constant.vector(2), // scale
+            Constant.vector(5), // offset
+            Constant.vector(4), // mean
+            Constant.vector(0.249f)); // variance; with epsilon 0.25, a deviation of 0.5
+    Layer layer = LayerFinder.find(net.graph(n)).layers().get("n");
+
+    assertThat(layer.weights().values()[0]).isCloseTo(3 * 2 / 0.5f, within(1e-4f));
+    assertThat(layer.bias()[0]).isCloseTo(5 - 4 * 2 / 0.5f, within(1e-4f));
+  }
+
+  @Test
+  void aPadBeforeAConvolutionBecomesItsOwnPadding() {
+    String padded = net.pad("p", net.input("x"), 0, 1);
+    String c = net.convolution("c", padded, net.random(1, 3, 3, 1, 1), 2, "VALID");
+    Layer layer = LayerFinder.find(net.graph(c)).layers().get("c");
+
+    assertThat(layer.input()).isEqualTo("x");
+    assertThat(layer.padding().kind()).isEqualTo("EXPLICIT");
+    assertThat(layer.padding().explicit()).containsExactly(0L, 0L, 0L, 1L, 0L, 1L, 0L, 0L);
+  }
+
+  @Test
+  void oneOfTwoConvolutionsTakesTheirSumIn() {
+    String x = net.input("x");
+    String one = net.convolution("one", x, weight(1), 1, "SAME");
+    String two = net.convolution("two", x, weight(1), 1, "SAME");
+    String sum = net.node("AddV2", "sum", one, two);
+    List<Layer> layers =
+        List.copyOf(LayerFinder.find(net.graph(net.node("Relu", "r", sum))).layers().values());
+
+    Layer last = layers.stream().filter(l -> l.output().equals("r")).findFirst().orElseThrow();
+    Layer other = layers.get(1 - layers.indexOf(last));
+    assertThat(layers).hasSize(2);
+    assertThat(last.activation()).isEqualTo(Activation.RELU);
+    assertThat(last.summand()).contains(other.name());
+    assertThat(other.output()).isEqualTo(other.name());
+  }
+
+  @Test
+  void aValueWithTwoUsersEndsALayer() {
+    String c = net.convolution("c", net.input("x"), weight(1), 1, "SAME");
+    String r = net.node("Relu", "r", c);
+    String t = net.node("Tanh", "t", c);
+    Layer layer = LayerFinder.find(net.graph(r, t)).layers().get("c");
+
+    assertThat(layer.activation()).isEqualTo(Activation.NONE);
+  }
+
+  @Test
+  void saysWhyAnOperationIsNoLayer() {
+    String x = net.input("x");
+    net.node("MatMul", "m", x, net.input("y"));
+    String d = net.depthwise("d", x, net.random(1, 3, 3, 2, 4), 1, "SAME");
+
+    assertThat(LayerFinder.find(net.graph("m", d)).skipped())
+        .containsEntry("m", "its weights are not constant")
+        .containsEntry("d", "several filters per channel");
+  }
+
+  private static Constant weight(float value) {
+    return new Constant(List.of(1, 1, 1, 1), new float[] {value});
+  }
+}
