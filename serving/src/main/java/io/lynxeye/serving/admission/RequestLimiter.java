@@ -132,6 +132,16 @@ public final class RequestLimiter {
     }
   }
 
+  /** A failure of the body that is granted is no failure of the one whose end freed its bytes. */
+  private static void run(Runnable granted) {
+    try {
+      granted.run();
+    } catch (RuntimeException | Error e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
+
   /**
    * The permit of one request, held from its first byte until it is closed with the response or the
    * failure. Used by one thread at a time.
@@ -207,7 +217,7 @@ public final class RequestLimiter {
       if (isLate) {
         release(mine.bytes);
       } else {
-        mine.granted.run();
+        run(mine.granted);
       }
     }
 
@@ -298,16 +308,13 @@ public final class RequestLimiter {
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        releaseOutside();
-        release(held());
-        if (isAnswered) {
-          return;
-        }
-        if (images > 0) {
+        if (!isAnswered && images > 0) {
           requests.addAndGet(-images);
-        } else {
+        } else if (!isAnswered) {
           arriving.decrementAndGet();
         }
+        releaseOutside();
+        release(held());
       }
     }
 

@@ -320,6 +320,33 @@ class RequestLimiterTest {
     assertThat(hundred.waiting()).isEqualTo(1);
   }
 
+  /** Three bodies wait; the first of them fails when it is granted. */
+  @Test
+  void aFailureOfABodyThatIsGrantedDoesNotHurtOthers() {
+    RequestPermit ending = admitted(hundred);
+    assertThat(ending.reserve("a", 75, RequestLimiterTest::never)).isTrue();
+    List<Throwable> reported = new ArrayList<>();
+    List<String> granted = new ArrayList<>();
+    Runnable failing =
+        () -> {
+          throw new IllegalStateException("the executor is shut down");
+        };
+    assertThat(hundred.acquire().reserve("a", 25, failing)).isFalse();
+    Runnable next = () -> granted.add("next, with " + hundred.requests() + " requests");
+    assertThat(hundred.acquire().reserve("a", 25, next)).isFalse();
+    Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> reported.add(failure));
+
+    try {
+      ending.close();
+    } finally {
+      Thread.currentThread().setUncaughtExceptionHandler(null);
+    }
+
+    assertThat(reported).hasSize(1);
+    assertThat(granted).containsExactly("next, with 0 requests"); // The first has ended.
+    assertThat(hundred.arriving()).isEqualTo(2); // Those that wait.
+  }
+
   @Test
   void aBodyThatIsAloneMayBeOfAnySize() {
     assertThat(hundred.acquire().reserve("a", 1000, RequestLimiterTest::never)).isTrue();
