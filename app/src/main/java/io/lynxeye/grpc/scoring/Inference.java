@@ -61,7 +61,6 @@ public final class Inference<A> {
     CompletableFuture<A> answer = new CompletableFuture<>();
     try {
       if (!call.admit()) {
-        message.close();
         answer.cancel(false);
         return answer;
       }
