@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -106,14 +107,18 @@ public final class ScoringCall extends GrpcCall {
   /**
    * Reads a message once there is memory for it.
    *
+   * @param executor reads a message that had to wait: never the thread that frees the memory, which
+   *     may hold the lock of another call
    * @return completes with its bytes, on any thread; cancelled if the call has ended
    */
-  public synchronized CompletableFuture<byte[]> read(Message message) {
+  public synchronized CompletableFuture<byte[]> read(Message message, Executor executor) {
     CompletableFuture<byte[]> bytes = new CompletableFuture<>();
     if (permit.isEmpty()) {
       bytes.cancel(false);
-    } else if (message.unread() == 0
-        || permit.get().reserve(ANY_MODEL, message.unread(), () -> readNow(message, bytes))) {
+      return bytes;
+    }
+    Runnable later = () -> executor.execute(() -> readNow(message, bytes));
+    if (message.unread() == 0 || permit.get().reserve(ANY_MODEL, message.unread(), later)) {
       readNow(message, bytes);
     }
     return bytes;

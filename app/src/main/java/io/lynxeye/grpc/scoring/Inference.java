@@ -74,7 +74,7 @@ public final class Inference<A> {
   /** Begins at once, on this thread, if there is memory for the message; otherwise it waits. */
   @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
   private void read(Message message, ScoringCall call, CompletableFuture<A> answer) {
-    CompletableFuture<byte[]> read = call.read(message);
+    CompletableFuture<byte[]> read = call.read(message, executor);
     if (read.isDone()) {
       begin(read, call, answer);
       return;

@@ -15,8 +15,10 @@ import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.observation.TraceContext;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 /** Who frees the buffers of a message, whatever becomes of its call. */
@@ -136,8 +138,29 @@ class ScoringCallTest {
 
     Message message = arrived(call, buffers);
 
-    assertThat(call.read(message).join()).hasSize(10);
+    assertThat(call.read(message, Runnable::run).join()).hasSize(10);
     assertThat(buffers.isFreed).isTrue();
     assertThat(limiter.bytes()).isEqualTo(10); // In the heap now.
+  }
+
+  /** The end of one call frees the memory for another, whose lock is held at this moment. */
+  @Test
+  void anEndingCallDoesNotWaitForTheLockOfTheCallThatItGrantsMemory() {
+    ScoringCall ending = call(limiter);
+    ScoringCall waiting = call(limiter);
+    Message first = arrived(ending, new Buffers(70));
+    Message second = arrived(waiting, new Buffers(30));
+    assertThat(ending.read(first, Runnable::run)).isDone();
+    CompletableFuture<byte[]> read = waiting.read(second, ForkJoinPool.commonPool());
+    assertThat(read).isNotDone(); // 75 of 100 bytes can be reserved.
+
+    synchronized (waiting) {
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(
+              () -> ending.answered(Status.OK), task -> new Thread(task).start());
+      assertThat(end).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    assertThat(read).succeedsWithin(Duration.ofSeconds(10));
   }
 }
