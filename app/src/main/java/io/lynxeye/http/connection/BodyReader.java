@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 public final class BodyReader implements Handler<RoutingContext> {
 
-  /** Reserved for a body of unknown length. */
+  /** Reserved for a body of unknown length at first; if it is longer, as much as it may have. */
   private static final long UNKNOWN_BYTES = 64 * 1024;
 
   private static final long CHECK_MILLIS = 2000;
@@ -89,9 +89,10 @@ public final class BodyReader implements Handler<RoutingContext> {
         return;
       }
       ctx.addEndHandler(answered -> ctx.vertx().cancelTimer(timer));
-      long expected = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength();
-      if (expected == 0 || reserve(expected, this::read)) {
-        read();
+      long expected = declaredLength() < 0 ? Math.min(UNKNOWN_BYTES, maxBytes) : declaredLength();
+      if (expected == 0 || reserve(expected, Exchange.of(ctx)::continueBody)) {
+        watchPace();
+        Exchange.of(ctx).continueBody();
       } else {
         holdBack();
       }
@@ -108,7 +109,8 @@ public final class BodyReader implements Handler<RoutingContext> {
       ctx.vertx().cancelTimer(timer);
       ctx.request().pause();
       Exchange.of(ctx).holdBack();
-      timer = ctx.vertx().setTimer(Math.max(1, maxWait.toMillis()), expired -> waitedTooLong());
+      long millis = Math.max(1, Exchange.of(ctx).waitLeft(maxWait).toMillis());
+      timer = ctx.vertx().setTimer(millis, expired -> waitedTooLong());
     }
 
     private void waitedTooLong() {
@@ -126,11 +128,6 @@ public final class BodyReader implements Handler<RoutingContext> {
         next.run();
         ctx.request().resume();
       }
-    }
-
-    private void read() {
-      watchPace();
-      Exchange.of(ctx).continueBody();
     }
 
     private void watchPace() {
@@ -168,13 +165,14 @@ public final class BodyReader implements Handler<RoutingContext> {
       }
     }
 
-    /** A body that lost its reservation waits for a new one, also for what has just arrived. */
+    /**
+     * A body that needs more than was reserved, because its length is unknown or it was slow, waits
+     * until all of the rest can be reserved. With less, such bodies would fill the memory with
+     * parts and wait for each other.
+     */
     private void holdOrWait(int more) {
-      if (permit.tryHold(more)) {
-        return;
-      }
-      long left = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength() - received;
-      if (reserve(left + more, () -> permit.hold(more))) {
+      long left = (declaredLength() < 0 ? maxBytes : declaredLength()) - received;
+      if (permit.isReserved(more) || reserve(left + more, () -> permit.hold(more))) {
         permit.hold(more);
       } else {
         holdBack();
