@@ -1,6 +1,8 @@
 package io.lynxeye.serving.admission;
 
 import io.lynxeye.serving.admission.RejectedException.Reason;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,9 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Limits the server's requests in flight and the bytes of their bodies, so that a flood waits in
  * its clients' sockets, or is rejected, instead of exhausting the heap. A body reserves its bytes
- * before it is read. Never blocks; called on event loops.
+ * before it is read. Of bodies of which a part has arrived, and which need more memory than there
+ * is, one at a time may exceed the limit: otherwise they would wait for each other. Never blocks;
+ * called on event loops.
  */
 public final class RequestLimiter {
+
+  /** So many bodies, besides those that came before, may pass one that does not fit. */
+  private static final int PATIENCE = 64;
 
   private final int maxRequests;
   private final long maxBytes;
@@ -22,16 +29,32 @@ public final class RequestLimiter {
   private final AtomicLong outside = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
 
-  /** Guarded by itself. */
-  private final Turns<Reservation> reservations = new Turns<>();
+  private final AtomicLong grants = new AtomicLong();
+
+  /** Bodies of which nothing has arrived. Guarded by itself. */
+  private final Turns<Reservation> lines = new Turns<>();
+
+  /** Bodies of which a part has arrived, in their order. Guarded by {@link #lines}. */
+  private final Deque<Reservation> partial = new ArrayDeque<>();
+
+  /** The body that may exceed the limit, so that one of the partial bodies always ends. */
+  private Optional<RequestPermit> senior = Optional.empty();
+
+  private volatile boolean isBlocked;
 
   /**
    * A body that waits for the bytes to read it.
    *
-   * @param line the model, or that of the bodies of which a part has arrived
+   * @param line the model whose turn it takes
+   * @param patience after so many grants, no further one may pass it
    */
   private record Reservation(
-      String line, boolean isPartial, RequestPermit permit, long bytes, Runnable granted) {}
+      String line,
+      boolean isPartial,
+      RequestPermit permit,
+      long bytes,
+      long patience,
+      Runnable granted) {}
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
@@ -93,8 +116,8 @@ public final class RequestLimiter {
 
   /**
    * Three quarters can be reserved; the rest is for what no client announces (unpacked bodies,
-   * tensors, responses), for small bodies, and for bodies of which a part has arrived: otherwise
-   * these could wait for each other. A body that is alone may be of any size.
+   * tensors, responses), for small bodies, and for bodies of which a part has arrived. A body that
+   * is alone may be of any size.
    */
   private boolean tryReserve(long more, boolean isPartial) {
     long most = (isPartial || isSmall(more) ? maxBytes : maxBytes / 4 * 3) - more;
@@ -104,6 +127,9 @@ public final class RequestLimiter {
           fits[0] = n <= most || n == 0;
           return fits[0] ? n + more : n;
         });
+    if (fits[0]) {
+      grants.incrementAndGet();
+    }
     return fits[0];
   }
 
@@ -117,12 +143,12 @@ public final class RequestLimiter {
     grantWaiting();
   }
 
-  /** Models take turns. The bodies are read on other threads, or at least outside the lock. */
+  /** The bodies are read on other threads, or at least outside the lock. */
   private void grantWaiting() {
     while (waiting.get() > 0) {
       Optional<Reservation> next;
-      synchronized (reservations) {
-        next = reservations.poll(first -> tryReserve(first.bytes, first.isPartial));
+      synchronized (lines) {
+        next = next();
       }
       if (next.isEmpty()) {
         return;
@@ -130,6 +156,33 @@ public final class RequestLimiter {
       waiting.decrementAndGet();
       next.get().permit.granted(next.get());
     }
+  }
+
+  /** Bodies that hold memory already come first; for the others, models take turns. */
+  private Optional<Reservation> next() {
+    Reservation first = partial.peekFirst();
+    if (first != null && (tryReserve(first.bytes, true) || isSenior(first))) {
+      return Optional.of(partial.removeFirst());
+    }
+    isBlocked = false;
+    return lines.poll(this::mayGo);
+  }
+
+  /** A body that does not fit lets others pass, but not for ever. */
+  private boolean mayGo(Reservation first) {
+    boolean mayGo = !isBlocked && tryReserve(first.bytes, false);
+    isBlocked |= !mayGo && grants.get() > first.patience;
+    return mayGo;
+  }
+
+  /** Partial bodies would wait for each other if none could exceed the limit. */
+  private boolean isSenior(Reservation first) {
+    if (senior.isPresent() && senior.get() != first.permit) {
+      return false;
+    }
+    senior = Optional.of(first.permit);
+    bytes.addAndGet(first.bytes);
+    return true;
   }
 
   /** A failure of the body that is granted is no failure of the one whose end freed its bytes. */
@@ -190,22 +243,34 @@ public final class RequestLimiter {
      * @return whether they are reserved already
      */
     public boolean reserve(String model, long more, Runnable granted) {
+      boolean mayPass = waiting.get() == 0 || (isSmall(more) && !isBlocked);
       boolean isPartial = held > 0;
-      if ((waiting.get() == 0 || isSmall(more)) && tryReserve(more, isPartial)) {
+      if (mayPass && tryReserve(more, isPartial)) {
         synchronized (this) {
           reserved += more;
         }
         return true;
       }
-      String line = isPartial ? "partial " + model : model;
-      Reservation mine = new Reservation(line, isPartial, this, more, granted);
+      long patience = grants.get() + waiting.get() + PATIENCE;
+      Reservation mine = new Reservation(model, isPartial, this, more, patience, granted);
       reservation = Optional.of(mine);
-      synchronized (reservations) {
-        reservations.add(line, mine);
+      synchronized (lines) {
+        if (!isPartial) {
+          lines.add(model, mine);
+        } else if (senior.isPresent() && senior.get() == this) {
+          partial.addFirst(mine); // It was slow: the others wait for it.
+        } else {
+          partial.addLast(mine);
+        }
         waiting.incrementAndGet();
       }
       grantWaiting(); // What was in the way may have ended in between.
       return false;
+    }
+
+    /** Whether so many bytes are reserved, and have not arrived. */
+    public synchronized boolean isReserved(long more) {
+      return reserved >= more;
     }
 
     private void granted(Reservation mine) {
@@ -266,12 +331,11 @@ public final class RequestLimiter {
       heldOutside = 0;
     }
 
-    /** Like {@link #hold}; returns whether it did. */
-    public synchronized boolean tryHold(long more) {
+    private synchronized boolean tryHold(long more) {
       long known = Math.min(reserved, more);
       long unknown = more - known;
       long most = maxBytes - unknown; // One atomic step: a huge request must not block small ones.
-      if (bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
+      if (unknown > 0 && bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
         return false;
       }
       reserved -= known;
@@ -302,6 +366,7 @@ public final class RequestLimiter {
       held = responseBytes;
       requests.addAndGet(-images);
       isAnswered = true;
+      endSeniority();
       grantWaiting();
     }
 
@@ -314,7 +379,14 @@ public final class RequestLimiter {
           arriving.decrementAndGet();
         }
         releaseOutside();
+        endSeniority();
         release(held());
+      }
+    }
+
+    private void endSeniority() {
+      synchronized (lines) {
+        senior = senior.filter(other -> other != this);
       }
     }
 
@@ -326,8 +398,8 @@ public final class RequestLimiter {
     }
 
     private void withdraw(Reservation mine) {
-      synchronized (reservations) {
-        if (reservations.remove(mine.line, mine)) {
+      synchronized (lines) {
+        if (mine.isPartial ? partial.remove(mine) : lines.remove(mine.line, mine)) {
           waiting.decrementAndGet();
         }
       }

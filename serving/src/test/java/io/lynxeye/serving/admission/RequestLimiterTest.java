@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -347,9 +349,87 @@ class RequestLimiterTest {
     assertThat(hundred.arriving()).isEqualTo(2); // Those that wait.
   }
 
+  /** Four bodies hold 20 bytes each and need 80 more each, of 100: none could ever end. */
+  @Test
+  void partialBodiesDoNotWaitForEachOther() {
+    List<Integer> granted = new ArrayList<>();
+    List<RequestPermit> bodies = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      bodies.add(hundred.acquire());
+      bodies.get(i).hold(20);
+    }
+    for (int i = 0; i < 4; i++) {
+      int number = i;
+      assertThat(bodies.get(i).reserve("a", 80, () -> granted.add(number))).isFalse();
+    }
+
+    assertThat(granted).containsExactly(0); // It may exceed the limit; the others wait for it.
+    assertThat(hundred.bytes()).isEqualTo(160);
+    bodies.get(0).keepReserved(0); // It is slow, and needs the bytes again.
+    assertThat(bodies.get(0).reserve("a", 80, () -> granted.add(0))).isFalse();
+    assertThat(granted).containsExactly(0, 0);
+    granted.remove(0);
+    bodies.get(0).hold(80);
+    assertThat(hundred.bytes()).isEqualTo(160);
+    bodies.get(0).close();
+    assertThat(granted).containsExactly(0, 1);
+    bodies.get(1).close();
+    bodies.get(2).close();
+    assertThat(granted).containsExactly(0, 1, 2, 3);
+    bodies.get(3).close();
+    assertThat(hundred.bytes()).isZero();
+    assertThat(hundred.waiting()).isZero();
+  }
+
+  /** While bodies of 30 bytes come and go, one of 60 does not fit: 75 can be reserved. */
+  @Test
+  void otherBodiesDoNotPassALargeOneForEver() {
+    AtomicBoolean isLargeRead = new AtomicBoolean();
+    RequestPermit current = hundred.acquire();
+    assertThat(current.reserve("a", 30, RequestLimiterTest::never)).isTrue();
+    assertThat(hundred.acquire().reserve("b", 60, () -> isLargeRead.set(true))).isFalse();
+    AtomicInteger passed = new AtomicInteger();
+
+    for (int sent = 0; sent == passed.get() && sent < 1000; sent++) {
+      RequestPermit next = hundred.acquire();
+      assertThat(next.reserve("a", 30, passed::incrementAndGet)).isFalse();
+      current.close();
+      current = next;
+    }
+
+    assertThat(passed).hasValueBetween(1, 100);
+    assertThat(isLargeRead).isTrue();
+  }
+
+  /** Small are bodies of a thousandth: they need not wait in the lines. */
+  @Test
+  void smallBodiesDoNotPassALargeOneForEverEither() {
+    RequestLimiter large = new RequestLimiter(1000, 100 * 1024);
+    Deque<RequestPermit> small = new ArrayDeque<>();
+    for (int i = 0; i < 300; i++) {
+      small.add(large.acquire());
+      assertThat(small.getLast().reserve("a", 100, RequestLimiterTest::never)).isTrue();
+    }
+    AtomicBoolean isLargeRead = new AtomicBoolean();
+    assertThat(large.acquire().reserve("b", 70 * 1024, () -> isLargeRead.set(true))).isFalse();
+
+    for (int i = 0; i < 1000 && !isLargeRead.get(); i++) {
+      small.add(large.acquire());
+      small.getLast().reserve("a", 100, () -> {});
+      small.removeFirst().close();
+    }
+
+    assertThat(isLargeRead).isTrue();
+  }
+
   @Test
   void aBodyThatIsAloneMayBeOfAnySize() {
-    assertThat(hundred.acquire().reserve("a", 1000, RequestLimiterTest::never)).isTrue();
+    RequestPermit alone = hundred.acquire();
+
+    assertThat(alone.reserve("a", 1000, RequestLimiterTest::never)).isTrue();
+    alone.hold(1000);
+
+    assertThat(hundred.bytes()).isEqualTo(1000);
   }
 
   @Test
