@@ -160,7 +160,7 @@ public final class ScoringService {
     var unused = pending.answer.whenComplete((result, failure) -> permit.close());
     try {
       decodes.execute(
-          model.id().name(),
+          model.id().toString(), // Versions take turns too: an old one must not block a new one.
           model.prepared(),
           pending.answer,
           prepared -> decodeAndSubmit(pending, model, prepared));
