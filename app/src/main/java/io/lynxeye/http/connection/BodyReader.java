@@ -19,11 +19,13 @@ import java.util.Optional;
  * admission limits. (Vert.x's own body handler parses {@code application/x-www-form-urlencoded},
  * which curl sends by default, as a form.)
  *
- * <p>A body is read once there is memory for it: until then the request is paused, its bytes stay
- * in the client's socket, and nothing of it is in memory. While it arrives, only its bytes count: a
- * request is in flight from its last byte on, so that slow uploads do not block other requests. A
- * body that arrives slowly loses what was reserved for it and only keeps what has arrived. {@link
- * SlowBodyGuard} handles the rest of a body that was refused.
+ * <p>A body is read once there is memory for it: until then the request is paused, and its bytes
+ * stay in the client's socket, except for what Netty has buffered (in HTTP/2, up to a stream's
+ * window). A client of HTTP/1.1 that disconnects meanwhile is not noticed until the wait ends.
+ * While it arrives, only its bytes count: a request is in flight from its last byte on, so that
+ * slow uploads do not block other requests. A body that arrives slowly loses what was reserved for
+ * it and only keeps what has arrived. {@link SlowBodyGuard} handles the rest of a body that was
+ * refused.
  *
  * <p>A packed body ({@code Content-Encoding}) is unpacked as it arrives. Only what it unpacks to is
  * kept, and counts.
