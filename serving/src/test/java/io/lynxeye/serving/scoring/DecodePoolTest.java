@@ -24,7 +24,7 @@ class DecodePoolTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  private final DecodePool pool = new DecodePool(1, 100);
+  private final DecodePool pool = new DecodePool(1, Integer.MAX_VALUE);
   private final PreparedLimiter any = new PreparedLimiter(() -> Integer.MAX_VALUE);
   private final Semaphore gate = new Semaphore(0);
   private final List<String> done = Collections.synchronizedList(new ArrayList<>());
