@@ -1,8 +1,6 @@
 package io.lynxeye.serving.admission;
 
 import io.lynxeye.serving.admission.RejectedException.Reason;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,9 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class RequestLimiter {
 
-  /** So many bodies, besides those that came before, may pass one that does not fit. */
-  private static final int PATIENCE = 64;
-
   private final int maxRequests;
   private final long maxBytes;
   private final long maxOutside;
@@ -31,30 +26,26 @@ public final class RequestLimiter {
 
   private final AtomicLong grants = new AtomicLong();
 
-  /** Bodies of which nothing has arrived. Guarded by itself. */
-  private final Turns<Reservation> lines = new Turns<>();
+  /** Guarded by itself. */
+  private final BodyQueue queue = new BodyQueue(new Memory());
 
-  /** Bodies of which a part has arrived, in their order. Guarded by {@link #lines}. */
-  private final Deque<Reservation> partial = new ArrayDeque<>();
+  private final class Memory implements BodyQueue.Memory {
 
-  /** The body that may exceed the limit, so that one of the partial bodies always ends. */
-  private Optional<RequestPermit> senior = Optional.empty();
+    @Override
+    public boolean tryReserve(long more, boolean isPartial) {
+      return RequestLimiter.this.tryReserve(more, isPartial);
+    }
 
-  private volatile boolean isBlocked;
+    @Override
+    public void exceed(long more) {
+      bytes.addAndGet(more);
+    }
 
-  /**
-   * A body that waits for the bytes to read it.
-   *
-   * @param line the model whose turn it takes
-   * @param patience after so many grants, no further one may pass it
-   */
-  private record Reservation(
-      String line,
-      boolean isPartial,
-      RequestPermit permit,
-      long bytes,
-      long patience,
-      Runnable granted) {}
+    @Override
+    public long grants() {
+      return grants.get();
+    }
+  }
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
@@ -146,43 +137,16 @@ public final class RequestLimiter {
   /** The bodies are read on other threads, or at least outside the lock. */
   private void grantWaiting() {
     while (waiting.get() > 0) {
-      Optional<Reservation> next;
-      synchronized (lines) {
-        next = next();
+      Optional<BodyQueue.Body> next;
+      synchronized (queue) {
+        next = queue.poll();
       }
       if (next.isEmpty()) {
         return;
       }
       waiting.decrementAndGet();
-      next.get().permit.granted(next.get());
+      next.get().permit().granted(next.get());
     }
-  }
-
-  /** Bodies that hold memory already come first; for the others, models take turns. */
-  private Optional<Reservation> next() {
-    Reservation first = partial.peekFirst();
-    if (first != null && (tryReserve(first.bytes, true) || isSenior(first))) {
-      return Optional.of(partial.removeFirst());
-    }
-    isBlocked = false;
-    return lines.poll(this::mayGo);
-  }
-
-  /** A body that does not fit lets others pass, but not for ever. */
-  private boolean mayGo(Reservation first) {
-    boolean mayGo = !isBlocked && tryReserve(first.bytes, false);
-    isBlocked |= !mayGo && grants.get() > first.patience;
-    return mayGo;
-  }
-
-  /** Partial bodies would wait for each other if none could exceed the limit. */
-  private boolean isSenior(Reservation first) {
-    if (senior.isPresent() && senior.get() != first.permit) {
-      return false;
-    }
-    senior = Optional.of(first.permit);
-    bytes.addAndGet(first.bytes);
-    return true;
   }
 
   /** A failure of the body that is granted is no failure of the one whose end freed its bytes. */
@@ -202,7 +166,7 @@ public final class RequestLimiter {
   public final class RequestPermit implements Permit {
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private Optional<Reservation> reservation = Optional.empty();
+    private Optional<BodyQueue.Body> body = Optional.empty();
     private int images;
     private long held;
     private long reserved;
@@ -243,7 +207,7 @@ public final class RequestLimiter {
      * @return whether they are reserved already
      */
     public boolean reserve(String model, long more, Runnable granted) {
-      boolean mayPass = waiting.get() == 0 || (isSmall(more) && !isBlocked);
+      boolean mayPass = waiting.get() == 0 || (isSmall(more) && !queue.isBlocked());
       boolean isPartial = held > 0;
       if (mayPass && tryReserve(more, isPartial)) {
         synchronized (this) {
@@ -251,17 +215,11 @@ public final class RequestLimiter {
         }
         return true;
       }
-      long patience = grants.get() + waiting.get() + PATIENCE;
-      Reservation mine = new Reservation(model, isPartial, this, more, patience, granted);
-      reservation = Optional.of(mine);
-      synchronized (lines) {
-        if (!isPartial) {
-          lines.add(model, mine);
-        } else if (senior.isPresent() && senior.get() == this) {
-          partial.addFirst(mine); // It was slow: the others wait for it.
-        } else {
-          partial.addLast(mine);
-        }
+      long patience = grants.get() + waiting.get();
+      BodyQueue.Body mine = new BodyQueue.Body(model, isPartial, this, more, patience, granted);
+      body = Optional.of(mine);
+      synchronized (queue) {
+        queue.add(mine);
         waiting.incrementAndGet();
       }
       grantWaiting(); // What was in the way may have ended in between.
@@ -273,16 +231,16 @@ public final class RequestLimiter {
       return reserved >= more;
     }
 
-    private void granted(Reservation mine) {
+    private void granted(BodyQueue.Body mine) {
       boolean isLate;
       synchronized (this) {
         isLate = closed.get();
-        reserved += isLate ? 0 : mine.bytes;
+        reserved += isLate ? 0 : mine.bytes();
       }
       if (isLate) {
-        release(mine.bytes);
+        release(mine.bytes());
       } else {
-        run(mine.granted);
+        run(mine.granted());
       }
     }
 
@@ -385,21 +343,21 @@ public final class RequestLimiter {
     }
 
     private void endSeniority() {
-      synchronized (lines) {
-        senior = senior.filter(other -> other != this);
+      synchronized (queue) {
+        queue.ended(this);
       }
     }
 
     private long held() {
-      reservation.ifPresent(this::withdraw);
+      body.ifPresent(this::withdraw);
       synchronized (this) {
         return held + reserved;
       }
     }
 
-    private void withdraw(Reservation mine) {
-      synchronized (lines) {
-        if (mine.isPartial ? partial.remove(mine) : lines.remove(mine.line, mine)) {
+    private void withdraw(BodyQueue.Body mine) {
+      synchronized (queue) {
+        if (queue.remove(mine)) {
           waiting.decrementAndGet();
         }
       }

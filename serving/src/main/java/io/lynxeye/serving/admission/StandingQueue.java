@@ -7,9 +7,9 @@ import java.time.Duration;
  * second after the queue became long, it may grow. Then it may stay as long as it is (as many
  * clients, each of which waits for its answer), but not grow: except up to twice its target, by
  * what was refused in a second, if that was less than an eighth of what completed (one more such
- * client). While more than half as many jobs are refused as complete, the load is more than waiting
- * can cure, and the queue shrinks to its target. It is forgotten once the queue is short and
- * nothing was refused for a second.
+ * client). While more than half as many jobs are refused as complete, waiting does not help, and
+ * the queue shrinks to its target. It is forgotten once the queue is short and nothing was refused
+ * for a second.
  *
  * <p>Counts jobs in flight; times are nanoseconds of a monotonic clock. Not thread-safe.
  */

@@ -77,7 +77,7 @@ class StandingQueueTest {
     for (int second = 2; second < 60; second++) {
       queue.completed(20, at(second));
       queue.refused(1, at(second));
-      int places = Math.min(22 + Math.max(0, second - 3), 2 * TARGET); // The first begins at 2 s.
+      int places = Math.min(22 + second - 2, 2 * TARGET); // One more after each second.
       assertThat(ceiling(22, second)).isEqualTo(places);
     }
   }
