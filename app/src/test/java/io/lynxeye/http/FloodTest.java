@@ -100,7 +100,7 @@ class FloodTest {
       byte[] large = "7".repeat(4 * MEGABYTE).getBytes(StandardCharsets.UTF_8);
       BodyPublisher chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
 
-      assertAnswered(flood(server, 64, chunked));
+      assertAnswered(flood(server, 24, chunked)); // 96 MB.
 
       Awaitility.await().until(() -> server.requestLimiter().bytes() == 0);
       assertThat(server.requestLimiter().waiting()).isZero();

@@ -237,7 +237,7 @@ class DecodePoolTest {
     assertThat(perCore.awaitEnd(SOON)).isTrue();
     assertThat(names)
         .hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors())
-        .contains("decode-0")
+        .isNotEmpty() // One thread may have run all of them.
         .allMatch(name -> name.matches("decode-\\d+"));
   }
 }
