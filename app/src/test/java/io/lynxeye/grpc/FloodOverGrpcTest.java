@@ -5,10 +5,12 @@ import static io.lynxeye.grpc.GrpcClient.shown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.Status;
 import io.lynxeye.protocols.inference.ModelInferRequest;
 import io.lynxeye.protocols.inference.ModelInferResponse;
 import io.lynxeye.server.TestServer;
 import io.lynxeye.server.TestServer.Settings;
+import io.lynxeye.serving.admission.RequestLimiter;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -71,6 +73,23 @@ class FloodOverGrpcTest {
       assertThat(server.requestLimiter().waiting()).isZero();
       server.model().release(MESSAGES);
       assertThat(shown(client.infer(images("7")))).containsExactly(7);
+    }
+  }
+
+  /** All the memory is taken for longer than requests may take: the client may try again. */
+  @Test
+  void aMessageThatFindsNoMemoryInTimeIsUnavailable() throws Exception {
+    Settings impatient = LARGE.withRequestTimeout(Duration.ofMillis(300));
+    try (TestServer server = TestServer.ready(impatient);
+        GrpcClient client = new GrpcClient(server.listenGrpc());
+        RequestLimiter.RequestPermit all = server.requestLimiter().acquire()) {
+      assertThat(all.reserve("", Long.MAX_VALUE / 2, () -> {})).isTrue(); // It is alone.
+
+      Status refused = client.refusal(images("7"));
+
+      assertThat(refused.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(refused.getDescription()).isEqualTo("the server is overloaded; try again");
+      assertThat(client.trailer("retry-after")).isEqualTo("1");
     }
   }
 }

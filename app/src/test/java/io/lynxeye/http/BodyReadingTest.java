@@ -14,8 +14,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -25,9 +27,12 @@ class BodyReadingTest {
 
   private static final int MAX_BODY = 10;
   private static final Duration WAIT = Duration.ofMillis(300);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final ConnectionLimits PATIENT = new ConnectionLimits(10, MINUTE, MINUTE, 1);
   private static final Vertx vertx = Vertx.vertx();
 
   private final RequestLimiter requestLimiter = new RequestLimiter(10, 12);
+  private final AtomicBoolean hasPlace = new AtomicBoolean();
 
   @AfterAll
   static void stop() {
@@ -50,11 +55,28 @@ class BodyReadingTest {
     router
         .route()
         .handler(new SlowBodyGuard(limits, limit, 100))
+        .handler(ctx -> expect(ctx, wait))
         .handler(new BodyReader(MAX_BODY, requestLimiter, wait))
-        .handler(ctx -> ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody())))
+        .handler(BodyReadingTest::respond)
         .failureHandler(ErrorHandler::djl);
     HttpServer server = vertx.createHttpServer().requestHandler(router).listen(0).await();
     return new RawConnection(server.actualPort());
+  }
+
+  private void expect(RoutingContext ctx, Duration wait) {
+    Exchange.of(ctx)
+        .waitsAs(
+            "model",
+            wait,
+            () -> {
+              hasPlace.set(true);
+              return () -> hasPlace.set(false);
+            });
+    ctx.next();
+  }
+
+  private static void respond(RoutingContext ctx) {
+    ctx.response().end(Buffer.buffer(Exchange.of(ctx).takeBody()));
   }
 
   @Test
@@ -117,17 +139,20 @@ class BodyReadingTest {
 
   @Test
   void aBodyIsReadOnceAnotherReleasesItsBytes() throws IOException {
-    try (RawConnection first = connect(Duration.ofMinutes(1));
-        RawConnection second = connect(Duration.ofMinutes(1))) {
+    try (RawConnection first = connect(MINUTE);
+        RawConnection second = connect(PATIENT, MINUTE, MINUTE)) {
       first.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n12345678");
       Awaitility.await().until(() -> requestLimiter.bytes() == 9); // What it announced.
 
-      second.post("/", "12345");
+      second.write("POST / HTTP/1.1\nHost: x\nContent-Length: 5\n\n12");
       Awaitility.await().until(() -> requestLimiter.waiting() == 1);
+      assertThat(hasPlace).isTrue();
       assertThat(first.write("9").read().body()).isEqualTo("123456789");
+      Awaitility.await().until(() -> requestLimiter.bytes() == 5);
+      assertThat(hasPlace).isTrue(); // Until it is scored: otherwise a later request took it.
 
-      assertThat(second.read().body()).isEqualTo("12345");
-      Awaitility.await().until(() -> requestLimiter.bytes() == 0);
+      assertThat(second.write("345").read().body()).isEqualTo("12345");
+      Awaitility.await().until(() -> requestLimiter.bytes() == 0 && !hasPlace.get());
     }
   }
 
@@ -148,15 +173,11 @@ class BodyReadingTest {
     }
   }
 
-  /** It announces nine bytes and sends one: after a second it keeps memory for no more. */
+  /** It announces nine bytes and sends one: within four seconds it keeps memory for no more. */
   @Test
   void aSlowBodyDoesNotHoldUpOthers() throws IOException {
-    try (RawConnection slow = connect(Duration.ofMinutes(1));
-        RawConnection other =
-            connect(
-                new ConnectionLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1),
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(1))) {
+    try (RawConnection slow = connect(MINUTE);
+        RawConnection other = connect(PATIENT, MINUTE, MINUTE)) {
       slow.write("POST / HTTP/1.1\nHost: x\nContent-Length: 9\n\n1");
       Awaitility.await().until(() -> requestLimiter.bytes() == 9);
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.server.TestServer;
 import io.lynxeye.server.TestServer.Settings;
+import io.lynxeye.serving.admission.RequestLimiter;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +33,12 @@ class FloodTest {
 
   private static List<CompletableFuture<HttpResponse<String>>> flood(
       TestServer server, int requests, String body) {
-    BodyPublisher shared = BodyPublishers.ofString(body); // Its bytes are in this heap too.
+    return flood(server, requests, BodyPublishers.ofString(body));
+  }
+
+  /** The bytes are in this heap too, once. */
+  private static List<CompletableFuture<HttpResponse<String>>> flood(
+      TestServer server, int requests, BodyPublisher shared) {
     return IntStream.range(0, requests)
         .mapToObj(i -> server.request("/score").timeout(PATIENCE).POST(shared).build())
         .map(request -> CLIENT.sendAsync(request, BodyHandlers.ofString()))
@@ -82,6 +90,39 @@ class FloodTest {
       assertAnswered(flood);
       Awaitility.await().until(() -> server.requestLimiter().bytes() == 0);
       assertThat(server.requestLimiter().waiting()).isZero();
+    }
+  }
+
+  /** Their length is not known: parts of all of them would fill the memory, and none would end. */
+  @Test
+  void aFloodOfLargeChunkedBodiesIsAnswered() throws InterruptedException {
+    try (TestServer server = TestServer.ready(LARGE)) {
+      byte[] large = "7".repeat(4 * MEGABYTE).getBytes(StandardCharsets.UTF_8);
+      BodyPublisher chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
+
+      assertAnswered(flood(server, 24, chunked)); // 96 MB.
+
+      Awaitility.await().until(() -> server.requestLimiter().bytes() == 0);
+      assertThat(server.requestLimiter().waiting()).isZero();
+    }
+  }
+
+  /** All the memory is taken for longer than the client has time. */
+  @Test
+  void theClientsTimeLimitsTheWaitForMemory() {
+    try (TestServer server = TestServer.ready(LARGE);
+        RequestLimiter.RequestPermit all = server.requestLimiter().acquire()) {
+      assertThat(all.reserve("", Long.MAX_VALUE / 2, () -> {})).isTrue(); // It is alone.
+
+      HttpResponse<String> refused =
+          server.send(
+              server
+                  .request("/score") // The server's own limit is a minute, the client's is 20 s.
+                  .header("x-request-timeout-ms", "200")
+                  .POST(BodyPublishers.ofString("7")));
+
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.body()).contains("the server is overloaded");
     }
   }
 

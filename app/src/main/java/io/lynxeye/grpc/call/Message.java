@@ -9,9 +9,10 @@ import java.io.UncheckedIOException;
 
 /**
  * A message as it arrived: in gRPC's buffers, which are not in the heap, until it is read. One that
- * was packed had to be unpacked, and is in the heap already. Used by one thread at a time.
+ * was packed had to be unpacked, and is in the heap already. Its {@link ScoringCall} frees its
+ * buffers, at the latest when the call ends. Used under that call's lock.
  */
-public final class Message implements AutoCloseable {
+public final class Message {
 
   private final InputStream stream;
   private final int unread;
@@ -21,7 +22,14 @@ public final class Message implements AutoCloseable {
     this.unread = unread;
   }
 
-  static Message of(InputStream arrived) throws IOException {
+  /** The message of the call on this thread. */
+  static Message arrived(InputStream arrived) throws IOException {
+    Message message = of(arrived);
+    ScoringCall.current().arrived(message);
+    return message;
+  }
+
+  private static Message of(InputStream arrived) throws IOException {
     if (arrived instanceof Detachable buffers && arrived instanceof KnownLength) {
       int length = arrived.available();
       return new Message(buffers.detach(), length);
@@ -46,8 +54,7 @@ public final class Message implements AutoCloseable {
   }
 
   /** Frees the buffers of a message that is not read. */
-  @Override
-  public void close() {
+  void close() {
     try {
       stream.close();
     } catch (IOException e) {

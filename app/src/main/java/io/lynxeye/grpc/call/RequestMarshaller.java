@@ -27,7 +27,8 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
   /** Marshals a request as its bytes, of any size that the server accepts. */
   public static final Marshaller<byte[]> BYTES = new RequestMarshaller<>(RequestMarshaller::bytes);
 
-  private static final Marshaller<Message> MESSAGES = new RequestMarshaller<>(Message::of);
+  /** Of {@link ScoringCall}s only. */
+  static final Marshaller<Message> MESSAGES = new RequestMarshaller<>(Message::arrived);
 
   private final Parser<T> parser;
 
@@ -54,7 +55,9 @@ public final class RequestMarshaller<T> implements Marshaller<T> {
         method.getServerCallHandler());
   }
 
-  /** The method, with its requests as they arrive, of any size that the server accepts. */
+  /**
+   * A method that scores, with its requests as they arrive, of any size that the server accepts.
+   */
   public static <A> MethodDescriptor<Message, A> asMessages(MethodDescriptor<?, A> method) {
     return method.toBuilder(MESSAGES, method.getResponseMarshaller()).build();
   }

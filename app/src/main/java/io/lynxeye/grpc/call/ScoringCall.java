@@ -7,16 +7,19 @@ import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.scoring.ModelLabel;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A call that scores. Each of its messages reserves its bytes as they arrive, acquires a permit
- * when it is complete, and releases both with its answer: a flood is refused before it fills the
- * heap.
+ * A call that scores. Each of its messages waits outside the heap until there is memory to read it,
+ * acquires a permit when it is complete, and releases both with its answer, or at the end of the
+ * call.
  *
  * <p>gRPC reports bytes on event loops, answers come from other threads: thread-safe.
  */
@@ -29,7 +32,7 @@ public final class ScoringCall extends GrpcCall {
   private final RequestLimiter requestLimiter;
   private Optional<RequestContext> context = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
-  private Optional<Message> unread = Optional.empty();
+  private final Set<Message> unread = new HashSet<>();
   private long wire;
   private long unpacked;
   private long held;
@@ -90,34 +93,44 @@ public final class ScoringCall extends GrpcCall {
   }
 
   /**
+   * The call frees the buffers of a message that is never read: gRPC drops it if the call ends
+   * first, or if a second message arrives where there may be one.
+   */
+  synchronized void arrived(Message message) {
+    if (streamClosed) {
+      message.close();
+    } else {
+      unread.add(message);
+    }
+  }
+
+  /**
    * Reads a message once there is memory for it.
    *
+   * @param executor reads a message that had to wait: never the thread that frees the memory, which
+   *     may hold the lock of another call
    * @return completes with its bytes, on any thread; cancelled if the call has ended
    */
-  public synchronized CompletableFuture<byte[]> read(Message message) {
+  public synchronized CompletableFuture<byte[]> read(Message message, Executor executor) {
     CompletableFuture<byte[]> bytes = new CompletableFuture<>();
     if (permit.isEmpty()) {
-      message.close();
       bytes.cancel(false);
       return bytes;
     }
-    unread = Optional.of(message);
-    if (message.unread() == 0
-        || permit.get().reserve(ANY_MODEL, message.unread(), () -> readNow(bytes))) {
-      readNow(bytes);
+    Runnable later = () -> executor.execute(() -> readNow(message, bytes));
+    if (message.unread() == 0 || permit.get().reserve(ANY_MODEL, message.unread(), later)) {
+      readNow(message, bytes);
     }
     return bytes;
   }
 
-  private void readNow(CompletableFuture<byte[]> bytes) {
+  private void readNow(Message message, CompletableFuture<byte[]> bytes) {
     byte[] read;
     synchronized (this) {
-      if (unread.isEmpty()) {
-        bytes.cancel(false);
+      if (!unread.remove(message)) {
+        bytes.cancel(false); // The call has ended.
         return;
       }
-      Message message = unread.get();
-      unread = Optional.empty();
       read = message.read();
       permit.ifPresent(
           mine -> {
@@ -213,6 +226,8 @@ public final class ScoringCall extends GrpcCall {
   }
 
   private void release() {
+    unread.forEach(Message::close);
+    unread.clear();
     context = Optional.empty();
     permit.ifPresent(RequestPermit::close);
     permit = Optional.empty();
@@ -220,7 +235,5 @@ public final class ScoringCall extends GrpcCall {
     unpacked = 0;
     held = 0;
     isPacked = false;
-    unread.ifPresent(Message::close);
-    unread = Optional.empty();
   }
 }

@@ -70,7 +70,6 @@ final class InferStream implements StreamObserver<Message> {
   public void onNext(Message message) {
     synchronized (this) {
       if (state == State.ENDED) {
-        message.close();
         return;
       }
       state = State.SCORING;

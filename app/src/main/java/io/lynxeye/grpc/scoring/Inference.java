@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.lynxeye.grpc.call.Message;
 import io.lynxeye.grpc.call.ScoringCall;
 import io.lynxeye.grpc.call.Statuses;
+import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
@@ -20,8 +21,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +64,6 @@ public final class Inference<A> {
     CompletableFuture<A> answer = new CompletableFuture<>();
     try {
       if (!call.admit()) {
-        message.close();
         answer.cancel(false);
         return answer;
       }
@@ -75,33 +77,55 @@ public final class Inference<A> {
   /** Begins at once, on this thread, if there is memory for the message; otherwise it waits. */
   @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
   private void read(Message message, ScoringCall call, CompletableFuture<A> answer) {
-    CompletableFuture<byte[]> read = call.read(message);
+    CompletableFuture<byte[]> read = call.read(message, executor);
     if (read.isDone()) {
-      begin(read, call, answer);
+      begin(read, Duration.ZERO, call, answer);
       return;
     }
+    long start = System.nanoTime();
     answer.whenComplete((ended, failure) -> read.cancel(false));
     Context context = Context.current();
-    read.orTimeout(scoring.maxWait().toNanos(), TimeUnit.NANOSECONDS)
+    read.orTimeout(scoring.maxWait(timeLeft()).toNanos(), TimeUnit.NANOSECONDS)
         .whenCompleteAsync(
-            (bytes, failure) -> context.run(() -> begin(read, call, answer)), executor);
+            (bytes, failure) -> {
+              Duration waited = Duration.ofNanos(System.nanoTime() - start);
+              context.run(() -> begin(read, waited, call, answer));
+            },
+            executor);
+  }
+
+  /**
+   * @throws RejectedException {@code TOO_BUSY} if there was no memory in time
+   */
+  private static byte[] bytes(CompletableFuture<byte[]> read) {
+    try {
+      return read.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof TimeoutException
+          ? new RejectedException(RejectedException.Reason.TOO_BUSY)
+          : e;
+    }
   }
 
   private void begin(
-      CompletableFuture<byte[]> read, ScoringCall call, CompletableFuture<A> answer) {
+      CompletableFuture<byte[]> read,
+      Duration waited,
+      ScoringCall call,
+      CompletableFuture<A> answer) {
     if (read.isCancelled()) {
       answer.cancel(false);
       return;
     }
     try {
-      begin(parser.parse(read.join()), call, answer);
+      begin(parser.parse(bytes(read)), waited, call, answer);
     } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
       answer.completeExceptionally(status(e, call));
     }
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
-  private void begin(Scorable<A> asked, ScoringCall call, CompletableFuture<A> answer)
+  private void begin(
+      Scorable<A> asked, Duration waited, ScoringCall call, CompletableFuture<A> answer)
       throws InvalidInputException {
     Optional<String> model = asked.model();
     VersionChoice version = asked.version();
@@ -110,7 +134,12 @@ public final class Inference<A> {
     List<ModelInput> inputs = prepared.inputs();
     ScoreRequest request =
         new ScoreRequest(
-            model, version, inputs, OptionalInt.empty(), shorter(timeLeft(), asked.timeout()));
+                model,
+                version,
+                inputs,
+                OptionalInt.empty(),
+                shorter(timeLeft().map(waited::plus), asked.timeout()))
+            .after(waited);
     scoring.models().requireCapacity(request);
     call.claim(scoring.models().label(model, version), inputs.size());
     CompletableFuture<List<ScoreResult>> scored = scoring.scoreAll(request);

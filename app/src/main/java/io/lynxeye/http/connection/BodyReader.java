@@ -19,18 +19,20 @@ import java.util.Optional;
  * admission limits. (Vert.x's own body handler parses {@code application/x-www-form-urlencoded},
  * which curl sends by default, as a form.)
  *
- * <p>A body is read once there is memory for it: until then the request is paused, its bytes stay
- * in the client's socket, and nothing of it is in memory. While it arrives, only its bytes count: a
- * request is in flight from its last byte on, so that slow uploads do not block other requests. A
- * body that arrives slowly loses what was reserved for it and only keeps what has arrived. {@link
- * SlowBodyGuard} handles the rest of a body that was refused.
+ * <p>A body is read once there is memory for it: until then the request is paused, and its bytes
+ * stay in the client's socket, except for what Netty has buffered (in HTTP/2, up to a stream's
+ * window). A client of HTTP/1.1 that disconnects meanwhile is not noticed until the wait ends.
+ * While it arrives, only its bytes count: a request is in flight from its last byte on, so that
+ * slow uploads do not block other requests. A body that arrives slowly loses what was reserved for
+ * it and only keeps what has arrived. {@link SlowBodyGuard} handles the rest of a body that was
+ * refused.
  *
  * <p>A packed body ({@code Content-Encoding}) is unpacked as it arrives. Only what it unpacks to is
  * kept, and counts.
  */
 public final class BodyReader implements Handler<RoutingContext> {
 
-  /** Reserved for a body of unknown length. */
+  /** Reserved for a body of unknown length at first; if it is longer, as much as it may have. */
   private static final long UNKNOWN_BYTES = 64 * 1024;
 
   private static final long CHECK_MILLIS = 2000;
@@ -89,9 +91,10 @@ public final class BodyReader implements Handler<RoutingContext> {
         return;
       }
       ctx.addEndHandler(answered -> ctx.vertx().cancelTimer(timer));
-      long expected = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength();
-      if (expected == 0 || reserve(expected, this::read)) {
-        read();
+      long expected = declaredLength() < 0 ? Math.min(UNKNOWN_BYTES, maxBytes) : declaredLength();
+      if (expected == 0 || reserve(expected, Exchange.of(ctx)::continueBody)) {
+        watchPace();
+        Exchange.of(ctx).continueBody();
       } else {
         holdBack();
       }
@@ -108,7 +111,8 @@ public final class BodyReader implements Handler<RoutingContext> {
       ctx.vertx().cancelTimer(timer);
       ctx.request().pause();
       Exchange.of(ctx).holdBack();
-      timer = ctx.vertx().setTimer(Math.max(1, maxWait.toMillis()), expired -> waitedTooLong());
+      long millis = Math.max(1, Exchange.of(ctx).waitLeft(maxWait).toMillis());
+      timer = ctx.vertx().setTimer(millis, expired -> waitedTooLong());
     }
 
     private void waitedTooLong() {
@@ -126,11 +130,6 @@ public final class BodyReader implements Handler<RoutingContext> {
         next.run();
         ctx.request().resume();
       }
-    }
-
-    private void read() {
-      watchPace();
-      Exchange.of(ctx).continueBody();
     }
 
     private void watchPace() {
@@ -168,13 +167,14 @@ public final class BodyReader implements Handler<RoutingContext> {
       }
     }
 
-    /** A body that lost its reservation waits for a new one, also for what has just arrived. */
+    /**
+     * A body that needs more than was reserved, because its length is unknown or it was slow, waits
+     * until all of the rest can be reserved. With less, such bodies would fill the memory with
+     * parts and wait for each other.
+     */
     private void holdOrWait(int more) {
-      if (permit.tryHold(more)) {
-        return;
-      }
-      long left = declaredLength() < 0 ? UNKNOWN_BYTES : declaredLength() - received;
-      if (reserve(left + more, () -> permit.hold(more))) {
+      long left = (declaredLength() < 0 ? maxBytes : declaredLength()) - received;
+      if (permit.isReserved(more) || reserve(left + more, () -> permit.hold(more))) {
         permit.hold(more);
       } else {
         holdBack();

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -31,6 +32,10 @@ public final class Exchange {
   private Supplier<Permit> expectation = () -> () -> {};
   private Optional<Permit> expected = Optional.empty();
   private String turn = "";
+  private Optional<Duration> maxWait = Optional.empty();
+  private Duration waited = Duration.ZERO;
+  private long heldBackNanos;
+  private boolean isHeldBack;
   private byte[] body;
   private boolean isContinued;
   private long bodyStartNanos = System.nanoTime();
@@ -69,10 +74,12 @@ public final class Exchange {
    * Says what becomes of the request while the server has no memory to read its body.
    *
    * @param model whose turn it takes
-   * @param expects counts it among those that wait for the model, until the permit is closed
+   * @param atMost how long it may wait
+   * @param expects counts it among those that wait for the model, until it is scored
    */
-  public void waitsAs(String model, Supplier<Permit> expects) {
+  public void waitsAs(String model, Duration atMost, Supplier<Permit> expects) {
     turn = model;
+    maxWait = Optional.of(atMost);
     expectation = expects;
   }
 
@@ -83,21 +90,48 @@ public final class Exchange {
 
   /** The body waits for memory, and the client is not slow for that. */
   public void holdBack() {
-    Permit counted = expectation.get();
-    expected = Optional.of(counted);
-    ctx.addEndHandler(done -> counted.close());
+    isHeldBack = true;
+    heldBackNanos = System.nanoTime();
+    if (expected.isEmpty()) {
+      Permit counted = expectation.get();
+      expected = Optional.of(counted);
+      ctx.addEndHandler(done -> counted.close());
+    }
   }
 
   /** The body is being read. */
   public void readOn() {
-    expected.ifPresent(Permit::close);
-    expected = Optional.empty();
+    isHeldBack = false;
     bodyStartNanos = System.nanoTime();
+    waited = waited.plusNanos(bodyStartNanos - heldBackNanos);
+  }
+
+  /** How long the body has waited for memory. */
+  public Duration waited() {
+    return waited;
+  }
+
+  /**
+   * How long the body may still wait for memory.
+   *
+   * @param standard the limit of requests that are not scored
+   */
+  public Duration waitLeft(Duration standard) {
+    return maxWait.orElse(standard).minus(waited);
   }
 
   /** Since when the client could send the body: not before there is memory for it. */
   public long bodyStartNanos() {
-    return expected.isPresent() ? System.nanoTime() : bodyStartNanos;
+    return isHeldBack ? System.nanoTime() : bodyStartNanos;
+  }
+
+  /**
+   * Gives back the place among those that wait for the model. To be called just before the request
+   * is admitted, which then takes that place: until then, no later request gets it.
+   */
+  public void givePlaceBack() {
+    expected.ifPresent(Permit::close);
+    expected = Optional.empty();
   }
 
   /**

@@ -146,7 +146,10 @@ public final class ScoringHandlers {
     ModelLabel model = scoring.models().label(target.model(), target.version());
     exchange.context().model(model);
     scoring.check(target.model(), target.version(), timeLeft(ctx));
-    exchange.waitsAs(model.name(), () -> scoring.expect(target.model(), target.version()));
+    exchange.waitsAs(
+        model.name(),
+        scoring.maxWait(timeLeft(ctx)),
+        () -> scoring.expect(target.model(), target.version()));
     ctx.next();
   }
 
@@ -162,16 +165,19 @@ public final class ScoringHandlers {
    */
   public void score(RoutingContext ctx, Target target, Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
-    Exchange.of(ctx).context().images(1);
+    Exchange exchange = Exchange.of(ctx);
+    exchange.context().images(1);
     ScoreRequest request =
         new ScoreRequest(
-            target.model(), target.version(), ImageBody.of(ctx), topK(ctx), timeLeft(ctx));
+                target.model(), target.version(), ImageBody.of(ctx), topK(ctx), timeLeft(ctx))
+            .after(exchange.waited());
+    exchange.givePlaceBack();
     send(
         ctx,
         scoring.score(request),
         ScoreResult::bytes,
         (result, maxJson) -> {
-          Exchange.of(ctx).context().scored(request.inputs().get(0), result);
+          exchange.context().scored(request.inputs().get(0), result);
           ctx.response().putHeader("Content-Type", JSON);
           if (result.output() instanceof ModelOutput.Content made) { // Sent as it was made.
             ctx.response().putHeader("Content-Type", made.contentType());
@@ -200,17 +206,19 @@ public final class ScoringHandlers {
     List<ModelInput> inputs = parsed.inputs;
     ScoreRequest request =
         new ScoreRequest(
-            target.model(),
-            target.version(),
-            inputs,
-            OptionalInt.empty(),
-            Stream.of(timeLeft(ctx), parsed.timeLeft)
-                .flatMap(Optional::stream)
-                .min(Duration::compareTo));
+                target.model(),
+                target.version(),
+                inputs,
+                OptionalInt.empty(),
+                Stream.of(timeLeft(ctx), parsed.timeLeft)
+                    .flatMap(Optional::stream)
+                    .min(Duration::compareTo))
+            .after(exchange.waited());
     Shape<List<ScoreResult>> shape = parsed.shape;
     exchange.context().images(inputs.size());
     scoring.models().requireCapacity(request);
     exchange.claim(request);
+    exchange.givePlaceBack();
     send(
         ctx,
         scoring.scoreAll(request),

@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Limits the server's requests in flight and the bytes of their bodies, so that a flood waits in
  * its clients' sockets, or is rejected, instead of exhausting the heap. A body reserves its bytes
- * before it is read. Never blocks; called on event loops.
+ * before it is read. Of bodies of which a part has arrived, and which need more memory than there
+ * is, one at a time may exceed the limit: otherwise they would wait for each other. Never blocks;
+ * called on event loops.
  */
 public final class RequestLimiter {
 
@@ -22,16 +24,28 @@ public final class RequestLimiter {
   private final AtomicLong outside = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
 
-  /** Guarded by itself. */
-  private final Turns<Reservation> reservations = new Turns<>();
+  private final AtomicLong grants = new AtomicLong();
 
-  /**
-   * A body that waits for the bytes to read it.
-   *
-   * @param line the model, or that of the bodies of which a part has arrived
-   */
-  private record Reservation(
-      String line, boolean isPartial, RequestPermit permit, long bytes, Runnable granted) {}
+  /** Guarded by itself. */
+  private final BodyQueue queue = new BodyQueue(new Memory());
+
+  private final class Memory implements BodyQueue.Memory {
+
+    @Override
+    public boolean tryReserve(long more, boolean isPartial) {
+      return RequestLimiter.this.tryReserve(more, isPartial);
+    }
+
+    @Override
+    public void exceed(long more) {
+      bytes.addAndGet(more);
+    }
+
+    @Override
+    public long grants() {
+      return grants.get();
+    }
+  }
 
   /**
    * @param maxRequests requests in flight; one with several images counts once for each
@@ -93,8 +107,8 @@ public final class RequestLimiter {
 
   /**
    * Three quarters can be reserved; the rest is for what no client announces (unpacked bodies,
-   * tensors, responses), for small bodies, and for bodies of which a part has arrived: otherwise
-   * these could wait for each other. A body that is alone may be of any size.
+   * tensors, responses), for small bodies, and for bodies of which a part has arrived. A body that
+   * is alone may be of any size.
    */
   private boolean tryReserve(long more, boolean isPartial) {
     long most = (isPartial || isSmall(more) ? maxBytes : maxBytes / 4 * 3) - more;
@@ -104,6 +118,9 @@ public final class RequestLimiter {
           fits[0] = n <= most || n == 0;
           return fits[0] ? n + more : n;
         });
+    if (fits[0]) {
+      grants.incrementAndGet();
+    }
     return fits[0];
   }
 
@@ -117,18 +134,28 @@ public final class RequestLimiter {
     grantWaiting();
   }
 
-  /** Models take turns. The bodies are read on other threads, or at least outside the lock. */
+  /** The bodies are read on other threads, or at least outside the lock. */
   private void grantWaiting() {
     while (waiting.get() > 0) {
-      Optional<Reservation> next;
-      synchronized (reservations) {
-        next = reservations.poll(first -> tryReserve(first.bytes, first.isPartial));
+      Optional<BodyQueue.Body> next;
+      synchronized (queue) {
+        next = queue.poll();
       }
       if (next.isEmpty()) {
         return;
       }
       waiting.decrementAndGet();
-      next.get().permit.granted(next.get());
+      next.get().permit().granted(next.get());
+    }
+  }
+
+  /** A failure of the body that is granted is no failure of the one whose end freed its bytes. */
+  private static void run(Runnable granted) {
+    try {
+      granted.run();
+    } catch (RuntimeException | Error e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     }
   }
 
@@ -139,7 +166,7 @@ public final class RequestLimiter {
   public final class RequestPermit implements Permit {
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private Optional<Reservation> reservation = Optional.empty();
+    private Optional<BodyQueue.Body> body = Optional.empty();
     private int images;
     private long held;
     private long reserved;
@@ -180,34 +207,40 @@ public final class RequestLimiter {
      * @return whether they are reserved already
      */
     public boolean reserve(String model, long more, Runnable granted) {
+      boolean mayPass = waiting.get() == 0 || (isSmall(more) && !queue.isBlocked());
       boolean isPartial = held > 0;
-      if ((waiting.get() == 0 || isSmall(more)) && tryReserve(more, isPartial)) {
+      if (mayPass && tryReserve(more, isPartial)) {
         synchronized (this) {
           reserved += more;
         }
         return true;
       }
-      String line = isPartial ? "partial " + model : model;
-      Reservation mine = new Reservation(line, isPartial, this, more, granted);
-      reservation = Optional.of(mine);
-      synchronized (reservations) {
-        reservations.add(line, mine);
+      long patience = grants.get() + waiting.get();
+      BodyQueue.Body mine = new BodyQueue.Body(model, isPartial, this, more, patience, granted);
+      body = Optional.of(mine);
+      synchronized (queue) {
+        queue.add(mine);
         waiting.incrementAndGet();
       }
       grantWaiting(); // What was in the way may have ended in between.
       return false;
     }
 
-    private void granted(Reservation mine) {
+    /** Whether so many bytes are reserved, and have not arrived. */
+    public synchronized boolean isReserved(long more) {
+      return reserved >= more;
+    }
+
+    private void granted(BodyQueue.Body mine) {
       boolean isLate;
       synchronized (this) {
         isLate = closed.get();
-        reserved += isLate ? 0 : mine.bytes;
+        reserved += isLate ? 0 : mine.bytes();
       }
       if (isLate) {
-        release(mine.bytes);
+        release(mine.bytes());
       } else {
-        mine.granted.run();
+        run(mine.granted());
       }
     }
 
@@ -256,12 +289,11 @@ public final class RequestLimiter {
       heldOutside = 0;
     }
 
-    /** Like {@link #hold}; returns whether it did. */
-    public synchronized boolean tryHold(long more) {
+    private synchronized boolean tryHold(long more) {
       long known = Math.min(reserved, more);
       long unknown = more - known;
       long most = maxBytes - unknown; // One atomic step: a huge request must not block small ones.
-      if (bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
+      if (unknown > 0 && bytes.getAndUpdate(n -> n <= most ? n + unknown : n) > most) {
         return false;
       }
       reserved -= known;
@@ -292,35 +324,40 @@ public final class RequestLimiter {
       held = responseBytes;
       requests.addAndGet(-images);
       isAnswered = true;
+      endSeniority();
       grantWaiting();
     }
 
     @Override
     public void close() {
       if (closed.compareAndSet(false, true)) {
-        releaseOutside();
-        release(held());
-        if (isAnswered) {
-          return;
-        }
-        if (images > 0) {
+        if (!isAnswered && images > 0) {
           requests.addAndGet(-images);
-        } else {
+        } else if (!isAnswered) {
           arriving.decrementAndGet();
         }
+        releaseOutside();
+        endSeniority();
+        release(held());
+      }
+    }
+
+    private void endSeniority() {
+      synchronized (queue) {
+        queue.ended(this);
       }
     }
 
     private long held() {
-      reservation.ifPresent(this::withdraw);
+      body.ifPresent(this::withdraw);
       synchronized (this) {
         return held + reserved;
       }
     }
 
-    private void withdraw(Reservation mine) {
-      synchronized (reservations) {
-        if (reservations.remove(mine.line, mine)) {
+    private void withdraw(BodyQueue.Body mine) {
+      synchronized (queue) {
+        if (queue.remove(mine)) {
           waiting.decrementAndGet();
         }
       }

@@ -5,9 +5,11 @@ import java.time.Duration;
 /**
  * Tells a burst from a lasting overload. A burst may wait as long as its deadlines allow: for a
  * second after the queue became long, it may grow. Then it may stay as long as it is (as many
- * clients, each of which waits for its answer), but not grow. While more than half as many jobs are
- * refused as complete, the load is more than waiting can cure, and the queue shrinks to its target.
- * It is forgotten once the queue is short and nothing was refused for a second.
+ * clients, each of which waits for its answer), but not grow: except up to twice its target, by
+ * what was refused in a second, if that was less than an eighth of what completed (one more such
+ * client). While more than half as many jobs are refused as complete, waiting does not help, and
+ * the queue shrinks to its target. It is forgotten once the queue is short and nothing was refused
+ * for a second.
  *
  * <p>Counts jobs in flight; times are nanoseconds of a monotonic clock. Not thread-safe.
  */
@@ -20,6 +22,7 @@ final class StandingQueue {
   private long longSince;
   private int peak;
   private int ceiling = NONE;
+  private int target;
   private boolean hasRefused;
   private long lastRefused;
   private long intervalStart;
@@ -38,6 +41,7 @@ final class StandingQueue {
    * @param target as many as a lasting overload may keep in flight
    */
   int ceiling(int inFlight, int target, long now) {
+    this.target = target;
     if (inFlight <= target && !isRefusing(now)) {
       isLong = false;
       ceiling = NONE;
@@ -84,6 +88,10 @@ final class StandingQueue {
   private void count(long now) {
     if (now - intervalStart >= INTERVAL) {
       isHeavy = now - intervalStart < 2 * INTERVAL && 2L * refused > completed;
+      boolean isLight = 8L * refused < completed;
+      if (isLight && ceiling < 2 * target) { // Never if there is no ceiling.
+        ceiling = Math.min(ceiling + refused, 2 * target);
+      }
       intervalStart = now;
       refused = 0;
       completed = 0;

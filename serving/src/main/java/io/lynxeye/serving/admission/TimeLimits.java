@@ -28,10 +28,21 @@ public record TimeLimits(Duration answer, Optional<Duration> queue, Duration sta
     return requested.filter(time -> time.compareTo(answer) < 0).orElse(answer);
   }
 
-  /** The deadline of a request that is accepted at {@code nowNanos}. */
+  /** How long a request may wait, for memory and in the queue together. */
+  public Duration maxWait(Optional<Duration> requested) {
+    Duration whole = until(requested);
+    return queue.filter(wait -> wait.compareTo(whole) < 0).orElse(whole);
+  }
+
+  /**
+   * The deadline of a request.
+   *
+   * @param nowNanos when it was accepted, or began to wait for memory
+   */
   public Deadline deadline(Optional<Duration> requested, long nowNanos) {
-    long whole = until(requested).toNanos();
-    long waiting = queue.map(Duration::toNanos).filter(wait -> wait < whole).orElse(whole);
-    return new Deadline(nowNanos + waiting, nowNanos + whole, standing.toNanos());
+    return new Deadline(
+        nowNanos + maxWait(requested).toNanos(),
+        nowNanos + until(requested).toNanos(),
+        standing.toNanos());
   }
 }

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A version that serves requests: the model, the limiter and the batcher in front of it. */
 public final class ServedModel {
@@ -32,6 +34,12 @@ public final class ServedModel {
   private final Batcher<PreparedInput, ModelOutput> batcher;
   private final ModelLimiter limiter;
   private final PreparedLimiter prepared = new PreparedLimiter(this::maxPrepared);
+
+  /** Decodes read, the end of the model writes. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  /** Guarded by {@link #use}. */
+  private boolean isClosed;
 
   ServedModel(LoadedModel model, BatchPolicy policy, NanoClock clock) {
     this.model = model;
@@ -117,10 +125,22 @@ public final class ServedModel {
   /**
    * See {@link LoadedModel#prepare}.
    *
-   * @throws RejectedException {@code DRAINING} if tensors were checked against the signature of
-   *     another version, which this one does not have
+   * @throws RejectedException {@code DRAINING} if the model is closed, or if tensors were checked
+   *     against the signature of another version, which this one does not have
    */
   public PreparedInput prepare(ModelInput input) throws InvalidInputException {
+    use.readLock().lock();
+    try {
+      if (isClosed) {
+        throw new RejectedException(RejectedException.Reason.DRAINING);
+      }
+      return prepareOpen(input);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  private PreparedInput prepareOpen(ModelInput input) throws InvalidInputException {
     if (input instanceof ModelInput.Image image) {
       return model.prepare(image.bytes());
     }
@@ -149,8 +169,8 @@ public final class ServedModel {
 
   /**
    * Finishes the accepted jobs, also those that are not decoded yet, then frees the model. If an
-   * inference call outlasts the time, the model stays in memory until the call ends: freeing it
-   * earlier would crash the process.
+   * inference call or a decode outlasts the time, the model stays in memory until it ends: freeing
+   * it earlier would crash the process. Images that are not decoded by then are rejected.
    *
    * @return whether all accepted jobs finished
    */
@@ -158,9 +178,7 @@ public final class ServedModel {
     long end = System.nanoTime() + atMost.toNanos();
     limiter.awaitIdle(atMost);
     boolean drained = batcher.close(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-    if (drained) {
-      model.close();
-    } else {
+    if (!drained || !closeIfUnused()) {
       Thread late = new Thread(this::closeLate, "late-" + id());
       late.setDaemon(true);
       late.start();
@@ -168,12 +186,31 @@ public final class ServedModel {
     return drained;
   }
 
+  /** Returns whether no image is being decoded for the model, and it is closed. */
+  private boolean closeIfUnused() {
+    boolean isUnused = use.writeLock().tryLock();
+    if (isUnused) {
+      closeLocked();
+    }
+    return isUnused;
+  }
+
   private void closeLate() {
     try {
       batcher.awaitEnd();
-      model.close();
+      use.writeLock().lock();
+      closeLocked();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeLocked() {
+    try {
+      isClosed = true;
+      model.close();
+    } finally {
+      use.writeLock().unlock();
     }
   }
 }

@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * The threads that decode images, shortly before a worker takes them: a model's limit on prepared
- * inputs holds back its other tasks. Models take turns, so that a flood of requests to one does not
- * delay the others; the tasks of one model run in order of arrival. A task is dropped as soon as
- * its answer completes. Not bounded: the limiters bound the tasks that get here.
+ * inputs holds back its other tasks, and so does a limit on those of all models, of which each may
+ * always have one. Models take turns, so that a flood of requests to one does not delay the others;
+ * the tasks of one model run in order of arrival. A task is dropped as soon as its answer
+ * completes. Not bounded: the limiters bound the tasks that get here.
  */
 public final class DecodePool implements DecodeExecutor {
 
@@ -31,28 +33,42 @@ public final class DecodePool implements DecodeExecutor {
       this.work = work;
     }
 
+    /** Called under the pool's lock, as is everything that reads the permit. */
     boolean mayRun() {
-      permit = prepared.tryAcquire(DecodePool.this::wake);
+      if (inUse < maxPrepared || prepared.inUse() == 0) {
+        permit = prepared.tryAcquire(DecodePool.this::wake).map(DecodePool.this::counted);
+      }
       return permit.isPresent();
     }
   }
 
+  private static final int BYTES_PER_PREPARED = 2 << 20;
+
   private final int size;
+  private final int maxPrepared;
   private final List<Thread> threads = new ArrayList<>();
   private final Turns<Task> waiting = new Turns<>();
   private int idle;
+  private int inUse;
   private boolean isShutDown;
 
   /**
    * @param size number of threads, named {@code decode-0}, ...
+   * @param maxPrepared prepared inputs of all models together
    */
-  public DecodePool(int size) {
+  public DecodePool(int size, int maxPrepared) {
     this.size = size;
+    this.maxPrepared = maxPrepared;
   }
 
-  /** One thread per core: decoding is pure CPU work. */
+  /**
+   * One thread per core: decoding is pure CPU work. One prepared input for each 2 MB of the heap:
+   * that of ResNet50 has 0.6 MB.
+   */
   public static DecodePool perCore() {
-    return new DecodePool(Runtime.getRuntime().availableProcessors());
+    Runtime runtime = Runtime.getRuntime();
+    long most = runtime.maxMemory() / BYTES_PER_PREPARED;
+    return new DecodePool(runtime.availableProcessors(), (int) Math.min(most, Integer.MAX_VALUE));
   }
 
   @Override
@@ -127,9 +143,27 @@ public final class DecodePool implements DecodeExecutor {
   }
 
   private synchronized void remove(String model, Task task) {
-    if (waiting.remove(model, task) && isShutDown && waiting.isEmpty()) {
+    boolean waits = task.permit.isEmpty(); // Otherwise the search of a long line finds nothing.
+    if (waits && waiting.remove(model, task) && isShutDown && waiting.isEmpty()) {
       notifyAll();
     }
+  }
+
+  /** Called under the lock. */
+  private Permit counted(Permit ofModel) {
+    inUse++;
+    AtomicBoolean open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) {
+        ofModel.close();
+        released();
+      }
+    };
+  }
+
+  private synchronized void released() {
+    inUse--;
+    notifyAll();
   }
 
   private synchronized void wake() {

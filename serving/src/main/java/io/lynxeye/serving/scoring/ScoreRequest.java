@@ -16,13 +16,25 @@ import java.util.OptionalInt;
  * @param topK number of predictions; empty = as the model's manifest says; more than there are
  *     classes means all of them
  * @param timeLeft the client's time limit; empty, or longer than the server's = the server's
+ * @param waited how much of its time the request has used, while it waited for memory to be read
  */
 public record ScoreRequest(
     Optional<String> model,
     VersionChoice version,
     List<ModelInput> inputs,
     OptionalInt topK,
-    Optional<Duration> timeLeft) {
+    Optional<Duration> timeLeft,
+    Duration waited) {
+
+  /** A request that did not wait. */
+  public ScoreRequest(
+      Optional<String> model,
+      VersionChoice version,
+      List<ModelInput> inputs,
+      OptionalInt topK,
+      Optional<Duration> timeLeft) {
+    this(model, version, inputs, topK, timeLeft, Duration.ZERO);
+  }
 
   /** A request with one image. */
   public ScoreRequest(
@@ -38,5 +50,10 @@ public record ScoreRequest(
   public ScoreRequest(
       Optional<String> model, VersionChoice version, byte[] image, OptionalInt topK) {
     this(model, version, image, topK, Optional.empty());
+  }
+
+  /** The same request, which has waited for memory. */
+  public ScoreRequest after(Duration wait) {
+    return new ScoreRequest(model, version, inputs, topK, timeLeft, wait);
   }
 }

@@ -80,7 +80,7 @@ public final class ScoringService {
 
   /**
    * Counts an image among those ahead of others: its request passed {@link #check}, and waits for
-   * the server to read its body. To be closed when the body is read.
+   * the server to read its body. To be closed when it is scored.
    */
   public Permit expect(Optional<String> model, VersionChoice version) {
     return models.find(model, version).map(found -> found.limiter().expect()).orElse(() -> {});
@@ -99,9 +99,7 @@ public final class ScoringService {
    *     QUEUE_FULL} or {@code NO_TIME} if it is overloaded
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
-    return begin(request)
-        .get(0)
-        .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+    return begin(request).get(0).orTimeout(nanosLeft(request), TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -116,14 +114,18 @@ public final class ScoringService {
     models.requireCapacity(request);
     return new JointAnswer(() -> begin(request))
         .begin()
-        .orTimeout(limits.until(request.timeLeft()).toNanos(), TimeUnit.NANOSECONDS);
+        .orTimeout(nanosLeft(request), TimeUnit.NANOSECONDS);
+  }
+
+  private long nanosLeft(ScoreRequest request) {
+    return Math.max(1, limits.until(request.timeLeft()).minus(request.waited()).toNanos());
   }
 
   /** Acquires permits for all images of a request, then starts to decode them. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
     ServedModel model = models.require(request.model(), request.version());
     long now = clock.nanoTime();
-    Deadline deadline = limits.deadline(request.timeLeft(), now);
+    Deadline deadline = limits.deadline(request.timeLeft(), now - request.waited().toNanos());
     List<Permit> permits =
         model.limiter().acquire(request.inputs().size(), available.getAsInt(), deadline);
     List<Pending> all =
@@ -140,9 +142,13 @@ public final class ScoringService {
     return limits.deadline(requested, clock.nanoTime());
   }
 
-  /** How long a request may wait for memory, before it is admitted. */
-  public Duration maxWait() {
-    return limits.queue().orElse(limits.answer());
+  /**
+   * How long a request may wait for memory, before it is admitted.
+   *
+   * @param timeLeft as {@link ScoreRequest#timeLeft}
+   */
+  public Duration maxWait(Optional<Duration> timeLeft) {
+    return limits.maxWait(timeLeft);
   }
 
   /** Resolves the model that a request names. */
@@ -154,7 +160,7 @@ public final class ScoringService {
     var unused = pending.answer.whenComplete((result, failure) -> permit.close());
     try {
       decodes.execute(
-          model.id().name(),
+          model.id().toString(), // Versions take turns too: an old one must not block a new one.
           model.prepared(),
           pending.answer,
           prepared -> decodeAndSubmit(pending, model, prepared));

@@ -68,6 +68,20 @@ class StandingQueueTest {
     }
   }
 
+  /** 22 clients wait for their answers, and one more tries again each second. */
+  @Test
+  void aFewMoreClientsGetPlacesUpToTwiceTheTarget() {
+    assertThat(ceiling(21, 0)).isEqualTo(ANY);
+    queue.admitted(22);
+    assertThat(ceiling(22, 1)).isEqualTo(22);
+    for (int second = 2; second < 60; second++) {
+      queue.completed(20, at(second));
+      queue.refused(1, at(second));
+      int places = Math.min(22 + second - 2, 2 * TARGET); // One more after each second.
+      assertThat(ceiling(22, second)).isEqualTo(places);
+    }
+  }
+
   /** Two refused for each completed: from 200, at 20 a second, the target is reached in 10 s. */
   @Test
   void aLastingOverloadShrinksItToTheTarget() {

@@ -141,4 +141,31 @@ class DrainingTest {
     engine.release(1); // The call ends, so the model can be freed.
     Awaitility.await().until(engine::isClosed);
   }
+
+  /** A decode uses the model, although no inference call does. */
+  @Test
+  void aVersionForWhichAnImageIsBeingDecodedStaysInMemory() throws Exception {
+    ServedModel old = serveFirstVersion(Duration.ofMillis(20));
+    FakeModel engine = loader.model("m", 1).holdDecodes();
+    CompletableFuture<PreparedInput> decode =
+        CompletableFuture.supplyAsync(() -> prepare(old), task -> new Thread(task).start());
+    Awaitility.await().until(() -> engine.prepared() == 1);
+
+    manager.reconcile(FakeLoader.store(source("m", 2))).join();
+
+    assertThat(engine.isClosed()).isFalse();
+    engine.releaseDecodes(1);
+    assertThat(decode).succeedsWithin(SOON).satisfies(PreparedInput::release);
+    Awaitility.await().until(engine::isClosed);
+    assertThatThrownBy(() -> prepare(old)).hasMessage("DRAINING");
+    assertThat(engine.prepared()).isEqualTo(1);
+  }
+
+  private static PreparedInput prepare(ServedModel model) {
+    try {
+      return model.prepare(new ModelInput.Image("3".getBytes(StandardCharsets.UTF_8)));
+    } catch (InvalidInputException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
 }

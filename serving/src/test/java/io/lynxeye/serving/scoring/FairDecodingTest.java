@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class FairDecodingTest {
 
-  private final DecodePool pool = new DecodePool(1);
+  private final DecodePool pool = new DecodePool(1, Integer.MAX_VALUE);
   private final ScoringRig rig = new ScoringRig("a", ScoringRig.SOON, Optional.of(pool));
   private final List<CompletableFuture<ScoreResult>> flood = new ArrayList<>();
 

@@ -38,6 +38,21 @@ class QueueWaitTest {
     return rig.score(rig.request("a", "3"));
   }
 
+  /** It waited for memory for all but a tenth of a second of what it may. */
+  @Test
+  void theWaitForMemoryCounts() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.occupyEngine("a", 1);
+    Duration left = Duration.ofMillis(100);
+    CompletableFuture<ScoreResult> waits = rig.score(rig.request("a", "3").after(WAIT.minus(left)));
+    rig.decodeAll();
+    rig.clock.advance(left);
+
+    rig.model("a", 1).release(100);
+
+    ScoringRig.assertFails(waits, RejectedException.class, "QUEUE_WAIT");
+  }
+
   @Test
   void aRequestThatWaitsLongerIsRejectedAlthoughItHasTimeLeft() throws InterruptedException {
     rig.serve(source("a", 1));

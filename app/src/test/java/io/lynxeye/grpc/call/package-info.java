@@ -1,0 +1,2 @@
+/** Calls, with the memory of their messages. */
+package io.lynxeye.grpc.call;
