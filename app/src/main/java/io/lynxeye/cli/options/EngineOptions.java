@@ -67,19 +67,19 @@ public final class EngineOptions {
   public EngineLoader start(Path cache, Progress progress) throws Failure, IOException {
     EngineConfig config =
         new EngineConfig(choice(), cache, intraOpThreads.orElse(0), interOpThreads.orElse(0));
-    return start(
-        config, new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes()), progress);
+    DecodeLimits limits = new DecodeLimits(maxPixels, DecodeLimits.defaults().maxDecodeBytes());
+    return start(device, config, limits, progress);
   }
 
   /** Starts TensorFlow on the CPU, with the default limits of images. */
   public static EngineLoader startOnCpu(Path cache, Progress progress) throws Failure, IOException {
-    return start(
-        new EngineConfig(DeviceChoice.parse("cpu"), cache, 0, 0),
-        DecodeLimits.defaults(),
-        progress);
+    String cpu = "cpu";
+    EngineConfig config = new EngineConfig(DeviceChoice.parse(cpu), cache, 0, 0);
+    return start(cpu, config, DecodeLimits.defaults(), progress);
   }
 
-  private static EngineLoader start(EngineConfig config, DecodeLimits limits, Progress progress)
+  private static EngineLoader start(
+      String device, EngineConfig config, DecodeLimits limits, Progress progress)
       throws Failure, IOException {
     try {
       TensorFlowEngine engine =
@@ -87,7 +87,7 @@ public final class EngineOptions {
       var jpeg = JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(config.cache()));
       return new EngineLoader(engine, config, new ImageDecoder(limits, jpeg));
     } catch (DeviceUnavailableException e) {
-      throw new Failure("--device " + config.device() + ": " + e.getMessage());
+      throw new Failure("--device " + device + ": " + e.getMessage());
     }
   }
 
