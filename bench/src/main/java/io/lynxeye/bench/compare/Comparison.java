@@ -103,8 +103,8 @@ final class Comparison {
 
   /** Draws throughput and latency over the number of clients. */
   void draw(Plot plot) {
-    draw(plot.chart("Throughput", "clients", "images/s"), Measured::perSecond);
-    draw(plot.chart("Median latency", "clients", "ms"), Measured::p50);
+    draw(plot.chart("Throughput", "clients", "images/s").logarithmic(), Measured::perSecond);
+    draw(plot.chart("Median latency", "clients", "ms").logarithmic(), Measured::p50);
   }
 
   private void draw(Plot plot, ToDoubleFunction<Measured> figure) {

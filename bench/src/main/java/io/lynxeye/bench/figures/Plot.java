@@ -63,6 +63,12 @@ public final class Plot {
     return this;
   }
 
+  /** Makes the x axis of the last chart logarithmic: all x must be positive. */
+  public Plot logarithmic() {
+    charts.get(charts.size() - 1).getStyler().setXAxisLogarithmic(true);
+    return this;
+  }
+
   /** Adds a line to the last chart, without the points whose y is NaN. */
   public Plot line(String name, double[] x, double[] y) {
     List<Double> xs = new ArrayList<>();
