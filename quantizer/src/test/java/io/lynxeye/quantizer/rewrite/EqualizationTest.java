@@ -79,8 +79,7 @@ class EqualizationTest {
     Constant weights = new Constant(List.of(1, 1, 2, 1), second());
     String relu = first("Relu");
     String c2 = net.convolution("c2", relu, weights, 1, "SAME");
-    net.constant("axes", Constant.vector(3)); // Not known as {1, 2}.
-    String mean = net.node("Mean", "m", relu, "axes");
+    String mean = net.mean("m", relu, 3);
     String c3 =
         net.convolution("c3", mean, new Constant(List.of(1, 1, 1, 1), new float[] {1}), 1, "SAME");
 
