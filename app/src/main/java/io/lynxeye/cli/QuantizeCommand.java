@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
     name = "quantize",
     description = {
       "Writes an int8 variant of a model into its version's folder.",
-      "Half of the images are calibrated with, the other half tested on. The layers that change the"
-          + " answers most stay in float32, until the wanted share of answers is the same. For"
+      "A third of the images is calibrated with, a sixth chosen with, half tested on. The layers"
+          + " that change the answers most stay in float32, until the wanted share of answers is the same. For"
           + " TensorFlow models without variables, on the CPU; not for ONNX models yet."
     },
     mixinStandardHelpOptions = true)

@@ -21,8 +21,9 @@ import java.util.Map;
 
 /**
  * Turns a float32 version into an int8 one, within a wanted agreement: finds the layers, calibrates
- * on one half of the images, measures each layer's damage, and leaves the worst in float32 until
- * the other half agrees. Takes minutes, all cores, and memory for two copies of the model.
+ * on a third of the images, measures each layer's damage on a sixth, and leaves the worst in
+ * float32 until the other half agrees. Takes minutes, all cores, and memory for two copies of the
+ * model.
  */
 public final class Quantizer {
 
@@ -96,13 +97,15 @@ public final class Quantizer {
       ModelGraphFile file, Candidates candidates, Runs runs, LoadedModel exact, double seconds) {}
 
   private QuantizeResult quantize(
-      QuantizeRequest request, LayerFinder.Found found, Session session, Path scratch)
+      QuantizeRequest request, LayerFinder.Found all, Session session, Path scratch)
       throws QuantizeException, IOException, InterruptedException, ModelLoadException {
     ImageReader images = new ImageReader(session.exact(), request.images(), listener);
     warnOfFew(request, images.count());
     listener.step("preparing %d images".formatted(images.count()), images.count());
     ImageReader.Parts parts = images.read();
-    Probes probes = calibrate(found.layers(), parts.calibration(), session);
+    Probes probes = calibrate(all.layers(), parts.calibration(), session);
+    LayerFinder.Found found = all.withoutGroups(probes.channels());
+    requireLayers(found);
     Search search =
         new Search(
             session,
@@ -146,7 +149,7 @@ public final class Quantizer {
               .formatted(count, 2 * FEW_IMAGES));
     } else if (count < 2 * FEW_IMAGES) {
       listener.warn(
-          "%d images are few: half of them are calibrated with, the other half tested on; %d or more tell more"
+          "%d images are few: a third is calibrated with, a sixth chosen with, half tested on; %d or more tell more"
               .formatted(count, 2 * FEW_IMAGES));
     }
   }

@@ -44,6 +44,12 @@ public final class FrozenGraph {
     return !input.startsWith("^") && (input.indexOf(':') < 0 || input.endsWith(":0"));
   }
 
+  /** Whether channels come last, as they do where a node does not say so. */
+  public static boolean isChannelsLast(NodeDef node) {
+    return !node.containsAttr("data_format")
+        || node.getAttrOrThrow("data_format").getS().toStringUtf8().equals("NHWC");
+  }
+
   /** The node of this name, or of an input. */
   public NodeDef node(String input) {
     NodeDef node = nodes.get(nodeOf(input));

@@ -70,7 +70,9 @@ public record Layer(
   public boolean isPadded() {
     return kind != Kind.MATRIX
         && !padding.kind().equals("VALID")
-        && (weights.shape().get(0) > 1 || weights.shape().get(1) > 1);
+        && (padding.kind().equals("EXPLICIT") // Wider than the filter needs, perhaps.
+            || weights.shape().get(0) > 1
+            || weights.shape().get(1) > 1);
   }
 
   /** The same layer with other numbers. */

@@ -30,7 +30,27 @@ public final class LayerFinder {
    * @param layers by the node whose value they compute, in the order of their operations
    * @param skipped why an operation is no layer, by its name
    */
-  public record Found(Map<String, Layer> layers, Map<String, String> skipped) {}
+  public record Found(Map<String, Layer> layers, Map<String, String> skipped) {
+
+    /**
+     * Without grouped convolutions, whose filters read a part of the channels each.
+     *
+     * @param channels of each layer's input, by its name; the graph itself does not say it
+     */
+    public Found withoutGroups(Map<String, Integer> channels) {
+      Map<String, Layer> plain = new LinkedHashMap<>(layers);
+      Map<String, String> reasons = new LinkedHashMap<>(skipped);
+      for (Layer layer : layers.values()) {
+        if (layer.kind() == Kind.CONVOLUTION
+            && channels.containsKey(layer.input())
+            && !channels.get(layer.input()).equals(layer.weights().shape().get(2))) {
+          plain.remove(layer.output());
+          reasons.put(layer.name(), "a grouped convolution");
+        }
+      }
+      return new Found(plain, reasons);
+    }
+  }
 
   private final FrozenGraph graph;
   private final Map<String, Layer> layers = new LinkedHashMap<>();
@@ -63,25 +83,40 @@ public final class LayerFinder {
     layers.put(layer.output(), layer);
   }
 
-  private static Optional<String> objection(NodeDef node, Kind kind, Optional<Constant> weights) {
+  private Optional<String> objection(NodeDef node, Kind kind, Optional<Constant> weights) {
     if (node.getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType() != DataType.DT_FLOAT) {
       return Optional.of("not of float32");
     }
     if (weights.isEmpty()) {
       return Optional.of("its weights are not constant");
     }
+    if (readsLaterOutput(node)) {
+      return Optional.of("its input is not the first output of an operation");
+    }
     if (kind == Kind.MATRIX) {
-      return node.getAttrOrThrow("transpose_a").getB() || node.getAttrOrThrow("transpose_b").getB()
+      return isSet(node, "transpose_a") || isSet(node, "transpose_b")
           ? Optional.of("a transposed matrix")
           : Optional.empty();
     }
-    if (!node.getAttrOrThrow("data_format").getS().toStringUtf8().equals("NHWC")) {
+    if (!FrozenGraph.isChannelsLast(node)) {
       return Optional.of("not in the layout NHWC");
     }
     if (kind == Kind.DEPTHWISE && weights.get().last() != 1) {
       return Optional.of("several filters per channel");
     }
     return Optional.empty();
+  }
+
+  private static boolean isSet(NodeDef node, String flag) {
+    return node.getAttrOrDefault(flag, AttrValue.getDefaultInstance()).getB();
+  }
+
+  /** Whether it reads, itself or through a {@code Pad}, a value that no node's name denotes. */
+  private boolean readsLaterOutput(NodeDef node) {
+    String input = node.getInput(0);
+    NodeDef source = graph.node(input);
+    return !FrozenGraph.isFirst(input)
+        || (source.getOp().equals("Pad") && !FrozenGraph.isFirst(source.getInput(0)));
   }
 
   /** One layer while its nodes are followed from the operation on. */
@@ -166,11 +201,19 @@ public final class LayerFinder {
 
     private boolean isBias(NodeDef node) {
       Optional<Constant> added = graph.constant(other(node));
-      if (!isOpen() || added.isEmpty() || added.get().values().length != bias.length) {
+      if (!isOpen() || added.isEmpty() || !isPerChannel(added.get())) {
         return false;
       }
       bias = sum(bias, added.get().values());
       return true;
+    }
+
+    /** Whether it has one number for each channel, and channels are its last dimension. */
+    private boolean isPerChannel(Constant constant) {
+      int rank = constant.shape().size();
+      return constant.values().length == bias.length
+          && rank <= (kind == Kind.MATRIX ? 2 : 4)
+          && (rank == 0 || constant.last() == bias.length);
     }
 
     private boolean isSum(NodeDef node) {
@@ -199,7 +242,7 @@ public final class LayerFinder {
     /** A product with one number per channel: a part of batch normalisation. */
     private boolean isScaled(NodeDef node) {
       Optional<Constant> factors = graph.constant(other(node));
-      if (!isOpen() || factors.isEmpty() || factors.get().values().length != bias.length) {
+      if (!isOpen() || factors.isEmpty() || !isPerChannel(factors.get())) {
         return false;
       }
       scale(factors.get().values());

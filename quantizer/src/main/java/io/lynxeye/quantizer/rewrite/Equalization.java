@@ -6,6 +6,7 @@ import io.lynxeye.quantizer.graph.Layer;
 import io.lynxeye.quantizer.graph.Layer.Activation;
 import io.lynxeye.quantizer.graph.Layer.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,8 +24,8 @@ import org.tensorflow.proto.NodeDef;
  */
 public final class Equalization {
 
-  private static final Set<String> HOMOGENEOUS =
-      Set.of("MaxPool", "AvgPool", "Pad", "Identity", "Relu", "Mean");
+  private static final Set<String> HOMOGENEOUS = Set.of("MaxPool", "AvgPool", "Identity", "Relu");
+  private static final int[] PLANE = {1, 2};
   private static final float LEAST = 1e-4f;
 
   /**
@@ -100,14 +101,26 @@ public final class Equalization {
       if (isRead(value, user)) {
         continue;
       }
-      if (HOMOGENEOUS.contains(user.getOp())
-          && FrozenGraph.nodeOf(user.getInput(0)).equals(value)) {
+      if (isHomogeneous(user) && FrozenGraph.nodeOf(user.getInput(0)).equals(value)) {
         join(user.getName(), value);
         fixUnlessReadByLayers(user.getName(), seen);
       } else {
         fixed.add(value);
       }
     }
+  }
+
+  /** Whether each channel of its result depends on the same channel of its input alone. */
+  private boolean isHomogeneous(NodeDef node) {
+    return switch (node.getOp()) {
+      case "Pad" -> Passing.isPad(node, graph);
+      case "Mean" ->
+          graph
+              .integers(node.getInput(1))
+              .filter(axes -> Arrays.equals(Arrays.stream(axes).sorted().toArray(), PLANE))
+              .isPresent();
+      default -> HOMOGENEOUS.contains(node.getOp());
+    };
   }
 
   /** Whether a node is the operation of a layer on this value, or the sum inside one. */
@@ -125,7 +138,7 @@ public final class Equalization {
       return;
     }
     NodeDef node = graph.node(value);
-    if (HOMOGENEOUS.contains(node.getOp())) {
+    if (isHomogeneous(node)) {
       join(value, FrozenGraph.nodeOf(node.getInput(0)));
       fixUnlessComputedByLayer(FrozenGraph.nodeOf(node.getInput(0)));
     } else {
@@ -164,7 +177,8 @@ public final class Equalization {
     for (String value : values) {
       ChannelRange range = ranges.get(value);
       for (int i = 0; i < channels; i++) {
-        activations[i] = Math.max(activations[i], range.magnitude(i) / range.magnitude());
+        activations[i] =
+            Math.max(activations[i], range.magnitude(i) / Math.max(range.magnitude(), 1e-9f));
       }
     }
     float[] weights = new float[channels];
@@ -189,7 +203,7 @@ public final class Equalization {
     int inputs = weights.shape().get(weights.shape().size() - 2);
     float[] largest = new float[inputs];
     if (layer.kind() == Kind.DEPTHWISE) {
-      java.util.Arrays.fill(largest, 1); // Each channel has a scale of its own.
+      Arrays.fill(largest, 1); // Each channel has a scale of its own.
       return largest;
     }
     float[] limits = weights.largestPerLast();

@@ -2,6 +2,7 @@ package io.lynxeye.quantizer.rewrite;
 
 import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.Layer;
+import io.lynxeye.quantizer.graph.Layer.Activation;
 import io.lynxeye.quantizer.graph.Layer.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,9 @@ final class Int8Layer {
       limits.add(summand.get().max());
     }
     float high = Math.max(isUnsigned ? range.largest() : range.magnitude(), 1e-9f);
+    if (layer.activation() == Activation.RELU6) {
+      high = Math.min(high, 6); // The limit of the 8 bits is that of the activation too.
+    }
     limits.add(limit("min", isUnsigned ? 0 : -high));
     limits.add(limit("max", high));
     inputs.addAll(limits);

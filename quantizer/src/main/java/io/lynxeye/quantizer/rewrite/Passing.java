@@ -11,13 +11,14 @@ final class Passing {
 
   static boolean isMaxPool(NodeDef node) {
     return node.getOp().equals("MaxPool")
-        && node.getAttrOrThrow("data_format").getS().toStringUtf8().equals("NHWC")
+        && FrozenGraph.isFirst(node.getInput(0))
+        && FrozenGraph.isChannelsLast(node)
         && !node.getAttrOrThrow("padding").getS().toStringUtf8().equals("EXPLICIT");
   }
 
   /** Padding of height and width with zeros. */
   static boolean isPad(NodeDef node, FrozenGraph graph) {
-    if (!node.getOp().equals("Pad")) {
+    if (!node.getOp().equals("Pad") || !FrozenGraph.isFirst(node.getInput(0))) {
       return false;
     }
     Optional<int[]> sizes = graph.integers(node.getInput(1));

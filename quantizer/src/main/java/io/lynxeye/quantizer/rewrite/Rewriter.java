@@ -260,11 +260,26 @@ public final class Rewriter {
     if (layers.containsKey(value)) {
       return layers.get(value).activation() != Layer.Activation.NONE;
     }
+    if (isPassing(value) && hasKnownSign(source(value))) {
+      return isPositive(source(value));
+    }
+    ChannelRange range = ranges.get(value);
+    return range != null && range.isPositive();
+  }
+
+  private boolean hasKnownSign(String value) {
+    return layers.containsKey(value)
+        || ranges.containsKey(value)
+        || (isPassing(value) && hasKnownSign(source(value)));
+  }
+
+  private boolean isPassing(String value) {
     NodeDef node = graph.node(value);
-    boolean isPassing = Passing.isMaxPool(node) || Passing.isPad(node, graph);
-    return isPassing
-        ? isPositive(FrozenGraph.nodeOf(node.getInput(0)))
-        : ranges.get(value).isPositive();
+    return Passing.isMaxPool(node) || Passing.isPad(node, graph);
+  }
+
+  private String source(String value) {
+    return FrozenGraph.nodeOf(graph.node(value).getInput(0));
   }
 
   /** Whether a layer's value, which may be negative, is written shifted. */

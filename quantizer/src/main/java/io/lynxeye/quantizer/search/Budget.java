@@ -32,12 +32,18 @@ public final class Budget {
   /** The layers, the best to leave in float32 first; those without damage are missing. */
   List<String> order() {
     return damages.keySet().stream()
-        .filter(layer -> damages.get(layer) > 0)
+        .filter(layer -> damage(layer) > 0)
         .sorted(
             Comparator.<String>comparingDouble(
-                    layer -> -damages.get(layer) / (work.get(layer) + least()))
+                    layer -> -damage(layer) / (work.get(layer) + least()))
                 .thenComparing(layer -> layer))
         .toList();
+  }
+
+  /** A layer that makes the answers no numbers does more damage than any other. */
+  private double damage(String layer) {
+    double damage = damages.get(layer);
+    return Double.isNaN(damage) ? Double.POSITIVE_INFINITY : damage;
   }
 
   /** Switching between int8 and float32 costs something for the smallest layer too. */

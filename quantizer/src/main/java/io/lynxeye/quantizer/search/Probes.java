@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -121,6 +122,12 @@ public final class Probes {
   public synchronized double work(Layer layer) {
     double weights = layer.weights().values().length;
     return weights * positions.getOrDefault(layer.output(), 1.0);
+  }
+
+  /** The number of channels of each value. */
+  public synchronized Map<String, Integer> channels() {
+    return ranges.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().min().length));
   }
 
   /** The ranges over all images, by value. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lynxeye.quantizer.graph.Layer.Activation;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LayerFinderTest {
@@ -94,5 +95,53 @@ class LayerFinderTest {
 
   private static Constant weight(float value) {
     return new Constant(List.of(1, 1, 1, 1), new float[] {value});
+  }
+
+  @Test
+  void aLayerOfALaterOutputIsSkipped() {
+    net.node("Split", "s", net.input("x"));
+    String direct = net.convolution("c", "s:1", weight(1), 1, "SAME");
+    String padded = net.pad("p", "s:1", 0, 1);
+    String behind = net.convolution("d", padded, weight(1), 1, "VALID");
+    String first = net.convolution("e", "s:0", weight(1), 1, "SAME");
+    LayerFinder.Found found = LayerFinder.find(net.graph(direct, behind, first));
+
+    assertThat(found.layers()).containsOnlyKeys("e");
+    assertThat(found.skipped()).containsOnlyKeys("c", "d");
+  }
+
+  @Test
+  void aConstantOfAnotherDimensionIsNoBias() {
+    String c = net.convolution("c", net.input("x"), net.random(1, 1, 1, 2, 3), 1, "SAME");
+    String rows = net.constant("rows", new Constant(List.of(1, 3, 1, 1), new float[3]));
+    String sum = net.node("Mul", "m", c, rows);
+
+    assertThat(LayerFinder.find(net.graph(sum)).layers()).containsOnlyKeys("c");
+  }
+
+  @Test
+  void attributesMayBeMissing() {
+    String m = net.node("MatMul", "m", net.input("x"), net.constant("w", weight(1)));
+
+    assertThat(LayerFinder.find(net.graph(m)).layers()).containsOnlyKeys("m");
+  }
+
+  @Test
+  void aGroupedConvolutionIsSkipped() {
+    String c = net.convolution("c", net.input("x"), net.random(1, 1, 1, 2, 4), 1, "SAME");
+    LayerFinder.Found found = LayerFinder.find(net.graph(c));
+
+    assertThat(found.withoutGroups(Map.of("x", 2))).isEqualTo(found);
+    assertThat(found.withoutGroups(Map.of("x", 4)).layers()).isEmpty(); // Two groups of two.
+    assertThat(found.withoutGroups(Map.of("x", 4)).skipped())
+        .containsEntry("c", "a grouped convolution");
+  }
+
+  @Test
+  void aFoldedPadPadsAFilterOfOneToo() {
+    String padded = net.pad("p", net.input("x"), 1, 1);
+    String c = net.convolution("c", padded, weight(1), 1, "VALID");
+
+    assertThat(LayerFinder.find(net.graph(c)).layers().get("c").isPadded()).isTrue();
   }
 }

@@ -119,7 +119,12 @@ public final class TestNet {
 
   /** The mean over height and width. */
   public String mean(String name, String input) {
-    nodes.add(Constant.integers(name + "/axes", 1, 2));
+    return mean(name, input, 1, 2);
+  }
+
+  /** The mean over some dimensions. */
+  public String mean(String name, String input, int... axes) {
+    nodes.add(Constant.integers(name + "/axes", axes));
     nodes.add(
         builder("Mean", name, input, name + "/axes")
             .putAttr("Tidx", AttrValue.newBuilder().setType(DataType.DT_INT32).build())

@@ -73,4 +73,33 @@ class EqualizationTest {
     assertThat(equalized(net.graph(c2, other)).layers().get("c2").weights().values())
         .containsExactly(second());
   }
+
+  @Test
+  void aMeanOverChannelsFixesThem() {
+    Constant weights = new Constant(List.of(1, 1, 2, 1), second());
+    String relu = first("Relu");
+    String c2 = net.convolution("c2", relu, weights, 1, "SAME");
+    String mean = net.mean("m", relu, 3);
+    String c3 =
+        net.convolution("c3", mean, new Constant(List.of(1, 1, 1, 1), new float[] {1}), 1, "SAME");
+
+    assertThat(equalized(net.graph(c2, c3)).layers().get("c2").weights().values())
+        .containsExactly(second());
+  }
+
+  @Test
+  void aValueOfZerosGetsNumbers() {
+    Constant weights = new Constant(List.of(1, 1, 2, 1), second());
+    FrozenGraph graph = net.graph(net.convolution("c2", first("Relu"), weights, 1, "SAME"));
+    Equalization.Equalized equalized =
+        Equalization.of(
+            graph,
+            LayerFinder.find(graph).layers(),
+            Map.of("x", range(1), "r1", range(0, 0), "c2", range(1)),
+            0.5);
+
+    for (float value : equalized.layers().get("c2").weights().values()) {
+      assertThat(value).isFinite().isPositive();
+    }
+  }
 }

@@ -160,4 +160,24 @@ class RewriterTest {
     assertThat(nodes.values()).extracting(NodeDef::getOp).contains("Conv2D");
     assertThat(nodes.values()).extracting(NodeDef::getOp).doesNotContain("QuantizeV2");
   }
+
+  @Test
+  void headroomDoesNotMoveTheLimitOfRelu6() {
+    String relu = net.node("Relu6", "r", convolution("c", net.input("x")));
+    range("x", 0, 2);
+    range("r", 0, 6 * 1.15f);
+
+    assertThat(number(write(net.graph(relu), "c"), "int8/c/max")).isEqualTo(6);
+  }
+
+  @Test
+  void pooledValuesWithoutARangeHaveTheSignOfTheirPooling() {
+    String joined = net.node("ConcatV2", "j", net.input("x"), net.input("y"));
+    String c = convolution("c", net.maxPool("p", joined));
+    range("p", 0, 2); // Calibration measures what layers read, not what is before it.
+    range("c", -1, 1);
+
+    assertThat(type(write(net.graph(c), "c").get("int8/c"), "Tinput"))
+        .isEqualTo(DataType.DT_QUINT8);
+  }
 }

@@ -33,4 +33,11 @@ class BudgetTest {
         .first()
         .isEqualTo(Set.of("harmless"));
   }
+
+  @Test
+  void aDamageThatIsNoNumberComesFirst() {
+    Budget broken = new Budget(Map.of("a", 1.0, "b", Double.NaN), Map.of("a", 1.0, "b", 9.0));
+
+    assertThat(broken.order()).containsExactly("b", "a");
+  }
 }
