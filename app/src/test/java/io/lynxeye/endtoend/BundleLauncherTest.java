@@ -3,12 +3,9 @@ package io.lynxeye.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,46 +26,25 @@ class BundleLauncherTest {
   @TempDir private Path folder;
   private final Map<String, String> environment = new TreeMap<>();
 
-  private record Run(int exit, List<String> output) {}
-
   @BeforeEach
   void assemble() throws IOException {
     Files.createDirectories(folder.resolve("lib"));
     Files.createFile(folder.resolve("lib").resolve("lynxeye.jar"));
-    Files.copy(Path.of("..", "lynxeye"), launcher());
-    script("java/bin/java", RECORDER);
+    new LauncherFolder(folder).copyLauncher();
+    new LauncherFolder(folder).script("java/bin/java", RECORDER);
     environment.put("PATH", System.getenv("PATH"));
     environment.put("LYNXEYE_CACHE", "/the/cache");
   }
 
-  private Path launcher() {
-    return folder.resolve("lynxeye");
-  }
-
-  private void script(String name, String text) throws IOException {
-    Path script = folder.resolve(name);
-    Files.createDirectories(script.getParent());
-    Files.writeString(script, text);
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private Run run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(launcher().toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Run(process.waitFor(), output.lines().toList());
+  private LauncherFolder.Run run(String... arguments) throws Exception {
+    return new LauncherFolder(folder).run(environment, arguments);
   }
 
   @Test
   void runsTheBundledJavaJarsAndNativesWithoutABuild() throws Exception {
     Files.createFile(folder.resolve("lib/z.jar"));
     Files.createFile(folder.resolve("lib/a.jar"));
-    Run run = run("serve", "--port", "8081");
+    LauncherFolder.Run run = run("serve", "--port", "8081");
 
     assertThat(run.exit()).isZero();
     assertThat(run.output())
@@ -95,7 +71,7 @@ class BundleLauncherTest {
     environment.remove("LYNXEYE_CACHE");
     environment.put("TMPDIR", folder.toString());
 
-    Run run = run("serve");
+    LauncherFolder.Run run = run("serve");
 
     String cache = run.output().get(0).substring("LYNXEYE_CACHE=".length());
     assertThat(Path.of(cache).getParent()).isEqualTo(folder);
@@ -111,7 +87,7 @@ class BundleLauncherTest {
     Files.delete(cache);
     Files.createSymbolicLink(cache, folder.resolve("lib"));
 
-    Run run = run("serve");
+    LauncherFolder.Run run = run("serve");
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.output()).singleElement().asString().contains("belongs to another user");
@@ -119,7 +95,7 @@ class BundleLauncherTest {
 
   @Test
   void anEngineThatIsNotBundledIsRefusedWithTheCure() throws Exception {
-    Run run = run("serve", "--with-onnxruntime");
+    LauncherFolder.Run run = run("serve", "--with-onnxruntime");
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.output())
@@ -132,7 +108,7 @@ class BundleLauncherTest {
   void aBundledEngineIsAlwaysOnTheClassPath() throws Exception {
     Files.createFile(folder.resolve("lib").resolve("onnxruntime-engine-0.36.0.jar"));
 
-    Run run = run("serve", "--with-onnxruntime");
+    LauncherFolder.Run run = run("serve", "--with-onnxruntime");
 
     assertThat(run.exit()).isZero();
     assertThat(run.output()).endsWith("io.lynxeye.Main", "serve");
@@ -140,7 +116,7 @@ class BundleLauncherTest {
 
   @Test
   void benchIsNotBundled() throws Exception {
-    Run run = run("bench", "engine");
+    LauncherFolder.Run run = run("bench", "engine");
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.output())
@@ -184,7 +160,7 @@ class BundleLauncherTest {
     Path cuda = Files.createDirectories(folder.resolve("natives/cuda-12.3-cudnn-8.9"));
     environment.put("LD_LIBRARY_PATH", "/theirs");
 
-    Run run = run("serve");
+    LauncherFolder.Run run = run("serve");
 
     assertThat(run.output())
         .contains("LD_LIBRARY_PATH=" + cuda + ":/theirs", "-Dlynxeye.cuda=" + cuda);
@@ -197,7 +173,7 @@ class BundleLauncherTest {
 
   @Test
   void cudaThatIsNotBundledIsRefusedWithTheCure() throws Exception {
-    Run run = run("serve", "--with-cuda");
+    LauncherFolder.Run run = run("serve", "--with-cuda");
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.output())

@@ -27,6 +27,18 @@ class FloodOverGrpcTest {
   private static final Settings LARGE =
       Settings.DEFAULT.withMaxBody(8 * MEGABYTE).withRequestTimeout(Duration.ofMinutes(1));
 
+  /** Sends large messages, and waits until most of them wait for memory. */
+  private static List<ListenableFuture<ModelInferResponse>> flood(
+      TestServer server, GrpcClient client) {
+    ModelInferRequest large = images("7".repeat(4 * MEGABYTE));
+    List<ListenableFuture<ModelInferResponse>> flood =
+        IntStream.range(0, MESSAGES).mapToObj(i -> client.later().modelInfer(large)).toList();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> server.requestLimiter().waiting() > MESSAGES / 2);
+    return flood;
+  }
+
   @Test
   void messagesWaitOutsideTheHeapAndAllAreAnswered() throws Exception {
     long limit = Runtime.getRuntime().maxMemory() / 8;
@@ -37,12 +49,7 @@ class FloodOverGrpcTest {
         assertThat(shown(client.infer(images("7")))).containsExactly(7);
       }
       server.model().hold();
-      ModelInferRequest large = images("7".repeat(4 * MEGABYTE));
-      List<ListenableFuture<ModelInferResponse>> flood =
-          IntStream.range(0, MESSAGES).mapToObj(i -> client.later().modelInfer(large)).toList();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> server.requestLimiter().waiting() > MESSAGES / 2);
+      List<ListenableFuture<ModelInferResponse>> flood = flood(server, client);
       assertThat(flood).noneMatch(ListenableFuture::isDone);
 
       server.model().release(MESSAGES);
@@ -60,12 +67,7 @@ class FloodOverGrpcTest {
     try (TestServer server = TestServer.ready(LARGE);
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       server.model().hold();
-      ModelInferRequest large = images("7".repeat(4 * MEGABYTE));
-      List<ListenableFuture<ModelInferResponse>> flood =
-          IntStream.range(0, MESSAGES).mapToObj(i -> client.later().modelInfer(large)).toList();
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
-          .until(() -> server.requestLimiter().waiting() > MESSAGES / 2);
+      List<ListenableFuture<ModelInferResponse>> flood = flood(server, client);
 
       flood.forEach(call -> call.cancel(true));
 

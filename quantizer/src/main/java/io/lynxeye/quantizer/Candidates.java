@@ -20,6 +20,7 @@ import org.tensorflow.proto.NodeDef;
 final class Candidates {
 
   private static final String FILE = "saved_model.pb";
+  private static final String LABELS = "synset.txt";
 
   private final TunableLoader loader;
   private final ModelSource source;
@@ -72,11 +73,9 @@ final class Candidates {
           source.manifest().arguments().get("outputs") + "," + String.join(",", more.keySet()));
     }
     ModelFiles files = new ModelFiles(folder, ModelFormat.SAVED_MODEL, FILE, folder.toString());
-    for (String name : new String[] {"synset.txt"}) {
-      Path labels = source.folder().resolve(name);
-      if (Files.exists(labels)) {
-        Files.copy(labels, folder.resolve(name));
-      }
+    Path labels = source.folder().resolve(LABELS);
+    if (Files.exists(labels)) {
+      Files.copy(labels, folder.resolve(LABELS));
     }
     try {
       return load(new ModelSource(source.id(), files, manifest(keys)));

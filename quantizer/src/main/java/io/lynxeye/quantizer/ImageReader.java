@@ -5,8 +5,8 @@ import io.lynxeye.quantizer.search.ImageSet;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.PreparedInput;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -99,7 +99,7 @@ final class ImageReader {
     List<Integer> mine = share.of(digests.size());
     List<PreparedInput> inputs = new ArrayList<>();
     List<Integer> images = new ArrayList<>();
-    MessageDigest whole = digest();
+    MessageDigest whole = QuantizedFiles.sha256();
     int wanted = (share.inputs() + mine.size() - 1) / Math.max(1, mine.size()) - 1;
     int crops = Math.min(Crops.MOST, Math.max(share.leastCrops(), wanted));
     for (int i : mine) {
@@ -124,14 +124,6 @@ final class ImageReader {
   }
 
   static byte[] sha256(byte[] bytes) {
-    return digest().digest(bytes);
-  }
-
-  static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // Every Java platform has it.
-    }
+    return QuantizedFiles.sha256().digest(bytes);
   }
 }

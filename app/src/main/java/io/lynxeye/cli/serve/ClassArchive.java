@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The archive of loaded classes from which later starts of this installation take them (Java's
- * class data sharing). The launcher names the file if there is none yet, and passes it to Java if
+ * class data sharing). The launcher names the file while it is missing, and passes it to Java if
  * there is; a Java that it does not fit ignores it.
  */
 final class ClassArchive {

@@ -27,6 +27,8 @@ import java.util.function.BooleanSupplier;
 public final class EngineLoader implements TunableLoader {
 
   private final TensorFlowEngine engine;
+  private final Cpu cpu = Cpu.ofThisMachine();
+  private final SettingsRule rule = new SettingsRule(Runtime.getRuntime().availableProcessors());
   private final TensorFlowLoader tensorFlow;
   private final DjlLoader others;
 
@@ -37,7 +39,7 @@ public final class EngineLoader implements TunableLoader {
    */
   public EngineLoader(TensorFlowEngine tensorFlow, EngineConfig config, ImageDecoder decoder) {
     this.engine = tensorFlow;
-    this.tensorFlow = new TensorFlowLoader(tensorFlow, decoder, Cpu.ofThisMachine());
+    this.tensorFlow = new TensorFlowLoader(tensorFlow, decoder, cpu, rule.allCores());
     this.others = new DjlLoader(new OptionalEngines(config), tensorFlow.device(), decoder);
   }
 
@@ -48,19 +50,10 @@ public final class EngineLoader implements TunableLoader {
    * @param isGivenUp whether the measurement was cancelled
    */
   public Tuner tuner(MeasurementCache cache, BooleanSupplier isGivenUp) {
-    int cores = Runtime.getRuntime().availableProcessors();
     String machine =
         "%d cores of %s; %s on %s"
-            .formatted(
-                cores, Cpu.ofThisMachine().model(), engine.description(), engine.device().name());
-    return new Tuner(
-        this,
-        cache,
-        machine,
-        new SettingsRule(cores),
-        SampleImages.read(),
-        isGivenUp,
-        System::nanoTime);
+            .formatted(rule.cores(), cpu.model(), engine.description(), engine.device().name());
+    return new Tuner(this, cache, machine, rule, SampleImages.read(), isGivenUp, System::nanoTime);
   }
 
   @Override

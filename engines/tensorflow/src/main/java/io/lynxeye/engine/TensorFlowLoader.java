@@ -26,7 +26,6 @@ import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.quantization.QuantizedFiles;
 import io.lynxeye.serving.tuning.PrecisionOption;
-import io.lynxeye.serving.tuning.SettingsRule;
 import io.lynxeye.serving.tuning.TunableLoader;
 import io.lynxeye.translators.ImageDecoder;
 import java.nio.file.Path;
@@ -42,12 +41,10 @@ final class TensorFlowLoader implements ModelLoader {
   /** The signature whose output is the init op. */
   private static final String INIT_OP = "__saved_model_init_op";
 
-  private static final EngineThreads ALL_CORES =
-      new SettingsRule(Runtime.getRuntime().availableProcessors()).allCores();
-
   private final TensorFlowEngine engine;
   private final ImageDecoder decoder;
   private final Cpu cpu;
+  private final EngineThreads allCores;
 
   /** The settings of one model. */
   private record Session(Device device, Tuning tuning, PrecisionOption precision) {
@@ -62,11 +59,13 @@ final class TensorFlowLoader implements ModelLoader {
 
   /**
    * @param decoder shared by all models, so that its limits hold for the process
+   * @param allCores the threads of a solo session
    */
-  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder, Cpu cpu) {
+  TensorFlowLoader(TensorFlowEngine engine, ImageDecoder decoder, Cpu cpu, EngineThreads allCores) {
     this.engine = engine;
     this.decoder = decoder;
     this.cpu = cpu;
+    this.allCores = allCores;
   }
 
   /** See {@link TunableLoader#precisions}. */
@@ -98,7 +97,7 @@ final class TensorFlowLoader implements ModelLoader {
     try {
       opened.add(open(source, session, tuning.threads()));
       if (tuning.soloSession()) {
-        opened.add(open(source, session, ALL_CORES));
+        opened.add(open(source, session, allCores));
       }
       List<ModelSignature> all = opened.get(0).signatures(source);
       Content content = opened.get(0).content();

@@ -64,9 +64,8 @@ final class Int8Layer {
     return node.getName();
   }
 
-  private String limit(String suffix, float... values) {
-    Constant constant = values.length == 1 ? Constant.scalar(values[0]) : Constant.vector(values);
-    return add(constant.node(name + "/" + suffix));
+  private String limit(String suffix, float value) {
+    return add(Constant.scalar(value).node(name + "/" + suffix));
   }
 
   private void write() {
@@ -159,7 +158,7 @@ final class Int8Layer {
     }
   }
 
-  private static float[] negated(float[] values) {
+  static float[] negated(float[] values) {
     float[] negated = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       negated[i] = -values[i];

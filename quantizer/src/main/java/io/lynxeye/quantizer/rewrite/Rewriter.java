@@ -96,7 +96,9 @@ public final class Rewriter {
             .type("dtype", DataType.DT_FLOAT)
             .text("mode", "SCALED")
             .build());
-    return tensor.shift().isPresent() ? biased(value, plain, negated(tensor.shift().get())) : plain;
+    return tensor.shift().isPresent()
+        ? biased(value, plain, Int8Layer.negated(tensor.shift().get()))
+        : plain;
   }
 
   private String biased(String name, String input, float[] bias) {
@@ -106,14 +108,6 @@ public final class Rewriter {
             .type("T", DataType.DT_FLOAT)
             .text("data_format", "NHWC")
             .build());
-  }
-
-  private static float[] negated(float[] values) {
-    float[] negated = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      negated[i] = -values[i];
-    }
-    return negated;
   }
 
   /** As it was, with the padding before it: TensorFlow's own convolutions know fewer paddings. */

@@ -2,6 +2,7 @@ package io.lynxeye.serving.quantization;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -15,8 +16,6 @@ import java.util.HexFormat;
  * @param folder {@code int8} in the version's folder
  */
 public record QuantizedFiles(Path folder) {
-
-  private static final int BUFFER_BYTES = 1 << 16;
 
   /** Those of a version, whether they exist or not. */
   public static QuantizedFiles of(Path version) {
@@ -40,15 +39,17 @@ public record QuantizedFiles(Path folder) {
 
   /** The SHA-256 of a file, in hexadecimal. */
   public static String digest(Path file) throws IOException {
+    MessageDigest digest = sha256();
+    try (InputStream stream = new DigestInputStream(Files.newInputStream(file), digest)) {
+      stream.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** The digest that names models and images in reports. */
+  public static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream stream = new DigestInputStream(Files.newInputStream(file), digest)) {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        while (stream.read(buffer) >= 0) {
-          // The digest sees all that is read.
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every Java platform has it.
     }

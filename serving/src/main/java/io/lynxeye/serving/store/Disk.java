@@ -10,6 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,6 +27,8 @@ final class Disk {
   interface Lister {
     List<Path> children(Path folder) throws IOException;
   }
+
+  private static final String CHANGE_TIME = "unix:ctime";
 
   private final List<Path> real = new ArrayList<>();
   private final Lister lister;
@@ -98,6 +102,24 @@ final class Disk {
   /** Whether a path without links is where links may lead to. */
   boolean isInside(Path target) {
     return real.stream().anyMatch(target::startsWith);
+  }
+
+  /**
+   * Whether a file, and the target of a link, last changed before an instant, by the file system's
+   * own record: no copying program can set the change time (ctime) back, as it can the modification
+   * time. False where there is no such record.
+   */
+  static boolean isUnchangedSince(Path file, Instant limit) {
+    try {
+      return isBefore(Files.getAttribute(file, CHANGE_TIME, LinkOption.NOFOLLOW_LINKS), limit)
+          && isBefore(Files.getAttribute(file, CHANGE_TIME), limit);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return false; // It vanished, or there is no such time: wait and see.
+    }
+  }
+
+  private static boolean isBefore(Object changed, Instant limit) {
+    return changed instanceof FileTime time && time.toInstant().isBefore(limit);
   }
 
   static String unreadable(IOException failure) {

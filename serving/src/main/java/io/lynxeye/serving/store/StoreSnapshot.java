@@ -2,9 +2,13 @@ package io.lynxeye.serving.store;
 
 import io.lynxeye.serving.model.ModelId;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one scan saw of a store, from names and attributes alone.
@@ -69,7 +73,24 @@ record StoreSnapshot(
    * @param tree its files, if they were seen
    */
   record Entry(
-      Path path, Kind kind, ModelId id, Status status, String state, Optional<FileTree> tree) {}
+      Path path, Kind kind, ModelId id, Status status, String state, Optional<FileTree> tree) {
+
+    /** The entry itself and all files in it. */
+    Stream<Path> paths() {
+      return Stream.concat(
+          Stream.of(path),
+          tree.stream().flatMap(seen -> seen.files().keySet().stream().map(seen.root()::resolve)));
+    }
+  }
+
+  /** The complete entries in which everything last changed before an instant. */
+  Set<Path> unchangedSince(Instant limit) {
+    return entries().stream()
+        .filter(entry -> entry.status() == Status.WHOLE)
+        .filter(entry -> entry.paths().allMatch(path -> Disk.isUnchangedSince(path, limit)))
+        .map(Entry::path)
+        .collect(Collectors.toSet());
+  }
 
   /** Nothing in this folder could be examined. */
   static StoreSnapshot unknown(Path folder) {

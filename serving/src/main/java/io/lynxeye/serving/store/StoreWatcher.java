@@ -169,7 +169,7 @@ public final class StoreWatcher implements AutoCloseable {
       StoreSnapshot snapshot = store.scan(before.models().isEmpty());
       if (isInTurn && scans == 1) {
         Duration settling = interval.multipliedBy(SCANS_UNTIL_STABLE);
-        announced.addAll(LastChange.before(time.instant().minus(settling), snapshot));
+        announced.addAll(snapshot.unchangedSince(time.instant().minus(settling)));
       }
       tracker = tracker.settle(snapshot, announced, isInTurn);
       return reader.read(snapshot, tracker, before);

@@ -177,7 +177,7 @@ class LastingOverloadTest {
     assertThat(promised.toNanos() / 1e9).isCloseTo(6.1, within(0.05));
   }
 
-  /** Ten refused at once are told to come back one after the other, as places become free. */
+  /** Ten refused at once get times one after the other, as places become free. */
   @Test
   void refusedRequestsThatComeBackWhenToldAreAdmitted() {
     openLoop(100, 10);
