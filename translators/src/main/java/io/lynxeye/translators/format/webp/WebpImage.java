@@ -26,6 +26,6 @@ public record WebpImage(EncodedBytes bytes, int width, int height, WebpFrame fra
 
   @Override
   public RgbImage decode() throws InvalidImageException {
-    return WebpPixels.decode(this);
+    return WebpPixels.decode(this, LibWebp.get());
   }
 }

@@ -4,21 +4,21 @@ import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Draws a decoded frame on a white canvas. */
 final class WebpPixels {
 
   private WebpPixels() {}
 
-  static RgbImage decode(WebpImage image) throws InvalidImageException {
+  static RgbImage decode(WebpImage image, Optional<LibWebp> loaded) throws InvalidImageException {
     LibWebp library =
-        LibWebp.get()
-            .orElseThrow(
-                () ->
-                    new InvalidImageException(
-                        Reason.UNSUPPORTED_FORMAT,
-                        "WebP cannot be decoded here, because the library for it (libwebp) could"
-                            + " not be loaded. Send a JPEG or PNG."));
+        loaded.orElseThrow(
+            () ->
+                new InvalidImageException(
+                    Reason.UNSUPPORTED_FORMAT,
+                    "WebP cannot be decoded here, because the library for it (libwebp) could"
+                        + " not be loaded. Send a JPEG or PNG."));
     WebpFrame frame = image.frame();
     byte[] rgb = new byte[3 * image.width() * image.height()];
     if (frame.width() < image.width() || frame.height() < image.height()) {
