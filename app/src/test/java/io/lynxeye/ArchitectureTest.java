@@ -105,7 +105,7 @@ class ArchitectureTest {
           grpc: grpc.* security.* config serving.*
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
-          cli.doctor: cli.options engine.* security.keys serving.store serving.model
+          cli.doctor: cli.options engine.* security.keys serving.store serving.model translators.format.webp
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
