@@ -132,6 +132,18 @@ class DecodeLimitsTest {
         .hasMessageContaining("1024 x 1024");
   }
 
+  /** What its data declares is damaged, and could take seconds to read. */
+  @Test
+  void theSizeOfAWebpIsCheckedFirst() {
+    byte[] large = WebpWriter.file(WebpWriter.groups(100, 100, 1));
+    large[21] = (byte) 0xff;
+    large[22] |= 0x3f;
+
+    assertRefused(
+            new ImageDecoder(new DecodeLimits(100_000, 200 << 20)), large, Reason.TOO_MANY_PIXELS)
+        .hasMessageContaining("16384 x 100");
+  }
+
   @Test
   void rotationNeedsASecondCopy() throws Exception {
     ImageDecoder decoder = new ImageDecoder(new DecodeLimits(1_000_000, 40 * 1024));

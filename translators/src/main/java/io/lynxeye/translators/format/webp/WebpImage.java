@@ -14,14 +14,14 @@ import io.lynxeye.translators.image.RgbImage;
 public record WebpImage(EncodedBytes bytes, int width, int height, WebpFrame frame, int orientation)
     implements EncodedImage {
 
-  /** Locates the first frame, and reads the sizes and how much memory its data asks for. */
+  /** Locates the first frame, and reads its size and that of the canvas. */
   public static WebpImage parse(byte[] data) throws InvalidImageException {
     return new WebpContainer(new EncodedBytes("WebP", data)).read();
   }
 
   @Override
-  public long workingBytes() {
-    return frame.decodeBytes();
+  public long workingBytes() throws InvalidImageException {
+    return frame.decodeBytes(bytes);
   }
 
   @Override
