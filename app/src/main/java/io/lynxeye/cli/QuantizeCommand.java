@@ -10,6 +10,7 @@ import io.lynxeye.engine.adapter.SampleImages;
 import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.quantizer.ImageFile;
 import io.lynxeye.quantizer.QuantizeException;
 import io.lynxeye.quantizer.QuantizeListener;
 import io.lynxeye.quantizer.QuantizeRequest;
@@ -25,6 +26,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -45,6 +48,9 @@ public final class QuantizeCommand implements Callable<Integer> {
 
   private static final long MAX_FILE_BYTES = 16 << 20;
   private static final double SECONDS = 2;
+
+  /** The longest step that cannot be interrupted loads a model, which takes seconds. */
+  private static final int STOP_SECONDS = 60;
 
   /** The exit code if the wanted agreement is not met; the best point is written all the same. */
   private static final int NOT_MET = 3;
@@ -81,17 +87,39 @@ public final class QuantizeCommand implements Callable<Integer> {
     if (!(agree > 0 && agree <= 1)) {
       throw Failure.misuse("--agree " + agree + " is not above 0 and at most 1");
     }
-    List<byte[]> images = images();
+    List<ImageFile> images = images();
     ModelSource source = source();
     EngineLoader loader = EngineOptions.startOnCpu(store.cache(), ConsoleProgress.standard());
     int cores = Runtime.getRuntime().availableProcessors();
     QuantizeRequest request =
         new QuantizeRequest(
             source, store.store(), images, calibrate.isEmpty(), agree, Cpu.ofThisMachine().model());
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread caller = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(caller, ended), "stop"));
     try (Steps steps = new Steps(ConsoleProgress.standard())) {
       return report(new Quantizer(loader, steps, cores, SECONDS).run(request));
     } catch (QuantizeException e) {
       throw new Failure(e.getMessage());
+    } catch (InterruptedException e) {
+      throw new Failure("stopped: nothing was written");
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /** Lets a run that is stopped by a signal delete its files, and close its models before. */
+  private static void stop(Thread caller, CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    caller.interrupt();
+    try {
+      if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("lynxeye: its files are left in the store; the next run deletes them");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -106,17 +134,17 @@ public final class QuantizeCommand implements Callable<Integer> {
     return result.isMet() ? ExitCode.OK : NOT_MET;
   }
 
-  private List<byte[]> images() throws Failure, IOException {
+  private List<ImageFile> images() throws Failure, IOException {
     if (calibrate.isEmpty()) {
-      return SampleImages.read();
+      return SampleImages.read().stream().map(s -> ImageFile.of("a sample image", s)).toList();
     }
     if (!Files.isDirectory(calibrate.get())) {
       throw Failure.misuse("--calibrate " + calibrate.get() + " is not a folder");
     }
-    List<byte[]> images = new ArrayList<>();
+    List<ImageFile> images = new ArrayList<>();
     for (String file : ImageFiles.expand(List.of(calibrate.get().toString()))) {
       if (Files.size(Path.of(file)) <= MAX_FILE_BYTES) {
-        images.add(Files.readAllBytes(Path.of(file)));
+        images.add(ImageFile.of(Path.of(file)));
       } else {
         System.err.println("lynxeye: " + file + " is left out: it is larger than 16 MiB");
       }

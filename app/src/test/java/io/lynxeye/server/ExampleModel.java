@@ -33,7 +33,12 @@ final class ExampleModel implements LoadedModel {
       List.of(spec("classes", "string", -1L, 2L), spec("scores", "float", -1L, 2L));
   private static final List<TensorSpec> VALUES = List.of(spec("outputs", "float", -1L, 1L));
 
-  private record Row(String signature, Map<String, Feature> features) implements PreparedInput {}
+  private record Row(String signature, Map<String, Feature> features) implements PreparedInput {
+    @Override
+    public long bytes() {
+      return 0; // Too few to count.
+    }
+  }
 
   private final ModelId id;
 

@@ -3,6 +3,7 @@ package io.lynxeye.archive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A folder and everything below it. Links are not followed. */
+/** A folder and everything below it. Links are not followed, except by a copy. */
 public record Tree(Path root) {
 
   /** Deletes the folder with its content, if it exists. */
@@ -58,6 +61,39 @@ public record Tree(Path root) {
   /** The regular files in it, at any depth. */
   public List<Path> files() throws IOException {
     return paths().stream().filter(Files::isRegularFile).toList();
+  }
+
+  /**
+   * Copies the folder with its content. What links lead to is copied in place of them.
+   *
+   * @param target does not exist, and does not lie in it
+   * @param isCopied of a path in it; a folder that is left out is left out with its content
+   */
+  public void copy(Path target, Predicate<Path> isCopied) throws IOException {
+    Files.walkFileTree(
+        root,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+              throws IOException {
+            if (!folder.equals(root) && !isCopied.test(folder)) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            Files.createDirectory(target.resolve(root.relativize(folder).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (isCopied.test(file)) {
+              Files.copy(file, target.resolve(root.relativize(file).toString()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** Flushes files and folders to the disk, so that content is there before a later rename. */

@@ -1,5 +1,6 @@
 package io.lynxeye.quantizer;
 
+import io.lynxeye.archive.Tree;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.Tuning;
@@ -7,49 +8,58 @@ import io.lynxeye.serving.manifest.ModelManifest;
 import io.lynxeye.serving.model.ModelFiles;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.quantization.QuantizedFiles;
 import io.lynxeye.serving.tuning.TunableLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.proto.NodeDef;
 
-/** Loads variants of a model, as the server would load the model itself. */
+/**
+ * Loads variants of a model, as the server would load the model itself: from a copy of the
+ * version's folder, in which only the model file is another.
+ */
 final class Candidates {
 
   private static final String FILE = "saved_model.pb";
-  private static final String LABELS = "synset.txt";
+
+  /** What is not int8 in a variant is not to become bfloat16 where that would be the default. */
+  private static final Map<String, String> FLOAT = Map.of("precision", "fp32");
 
   private final TunableLoader loader;
   private final ModelSource source;
   private final ModelGraphFile file;
-  private final Path scratch;
+  private final Path folder;
   private final Tuning settings;
   private int count;
 
   /**
-   * @param scratch a folder for the variants, which the caller deletes
+   * Copies the version's folder.
+   *
+   * @param scratch a folder for the copy, which the caller deletes
    * @param settings of each session
    */
   Candidates(
-      TunableLoader loader,
-      ModelSource source,
-      ModelGraphFile file,
-      Path scratch,
-      Tuning settings) {
+      TunableLoader loader, ModelSource source, ModelGraphFile file, Path scratch, Tuning settings)
+      throws IOException {
     this.loader = loader;
     this.source = source;
     this.file = file;
-    this.scratch = scratch;
+    this.folder = scratch.resolve("candidate");
     this.settings = settings;
+    Set<Path> others = new HashSet<>(QuantizedFiles.folders(source.folder()));
+    others.add(source.modelFile());
+    new Tree(source.folder()).copy(folder, path -> !others.contains(path));
   }
 
   /** Loads the model itself in float32. */
   LoadedModel exact() throws ModelLoadException {
-    return load(
-        new ModelSource(source.id(), source.files(), manifest(Map.of("precision", "fp32"))));
+    return load(new ModelSource(source.id(), source.files(), manifest(FLOAT)));
   }
 
   private LoadedModel load(ModelSource model) throws ModelLoadException {
@@ -57,26 +67,24 @@ final class Candidates {
   }
 
   /**
-   * Writes and loads a variant.
+   * Writes and loads a variant. Only one is on the disk at a time.
    *
    * @param more additional outputs: key to node
    */
-  LoadedModel load(Collection<NodeDef> nodes, Map<String, String> more, String precision)
+  LoadedModel load(Collection<NodeDef> nodes, Map<String, String> more)
       throws IOException, ModelLoadException {
-    Path folder = Files.createDirectory(scratch.resolve("candidate-" + count++));
-    Path target = folder.resolve(FILE);
+    Path target = folder.resolve(source.files().file()).resolveSibling(FILE);
     file.write(nodes, more, target);
-    Map<String, String> keys = new TreeMap<>(Map.of("precision", precision));
+    Map<String, String> keys = new TreeMap<>(FLOAT);
     if (!more.isEmpty() && source.manifest().arguments().containsKey("outputs")) {
       keys.put(
           "outputs",
           source.manifest().arguments().get("outputs") + "," + String.join(",", more.keySet()));
     }
-    ModelFiles files = new ModelFiles(folder, ModelFormat.SAVED_MODEL, FILE, folder.toString());
-    Path labels = source.folder().resolve(LABELS);
-    if (Files.exists(labels)) {
-      Files.copy(labels, folder.resolve(LABELS));
-    }
+    String fingerprint = "candidate " + count++;
+    ModelFiles files =
+        new ModelFiles(
+            folder, ModelFormat.SAVED_MODEL, folder.relativize(target).toString(), fingerprint);
     try {
       return load(new ModelSource(source.id(), files, manifest(keys)));
     } finally {

@@ -8,39 +8,70 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The folder {@code int8} in a version's folder. It is completed elsewhere on the same disk and
- * renamed into place; one that is there already is moved away first.
+ * The folder {@code int8} in a version's folder. A new one is completed under a hidden name beside
+ * it, so on the same disk, and replaces the old one by two renames. Between them the server finds
+ * the old one under the name that it has then ({@link QuantizedFiles#of}), and after a process that
+ * was killed there, the next run moves it back.
  */
 final class Int8Folder {
 
-  /** Writes one file. */
+  /** Writes one file or folder. */
   interface Content {
-    void write(Path file) throws IOException;
+    void write(Path path) throws IOException;
+  }
+
+  /** Renames a folder. */
+  interface Rename {
+    void move(Path from, Path to) throws IOException;
   }
 
   private final Path version;
-  private final Path scratch;
+  private final Rename rename;
 
-  Int8Folder(Path version, Path scratch) {
+  Int8Folder(Path version) {
+    this(version, (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+  }
+
+  Int8Folder(Path version, Rename rename) {
     this.version = version;
-    this.scratch = scratch;
+    this.rename = rename;
   }
 
-  Path write(Content model, Content report) throws IOException {
-    Path finished = Files.createDirectory(scratch.resolve("finished"));
-    QuantizedFiles files = new QuantizedFiles(finished);
-    model.write(files.model());
-    report.write(files.report());
-    new Tree(finished).force();
-    Path target = QuantizedFiles.of(version).folder();
-    if (Files.exists(target)) {
-      rename(target, scratch.resolve("replaced"));
+  private Path target() {
+    return version.resolve(QuantizedFiles.NAME);
+  }
+
+  /** Clears up after a run that was killed. */
+  void recover() throws IOException {
+    Path replaced = QuantizedFiles.replaced(version);
+    if (Files.exists(replaced) && !Files.exists(target())) {
+      rename.move(replaced, target());
     }
-    rename(finished, target);
-    return target;
+    new Tree(replaced).delete();
+    new Tree(QuantizedFiles.unfinished(version)).delete();
   }
 
-  private static void rename(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  /**
+   * Writes the folder, in place of one that is there.
+   *
+   * @param assets further files of the model, written into its folder
+   * @throws IOException when it cannot be written; the old one is in its place then
+   */
+  Path write(Content model, Content assets, Content report) throws IOException {
+    try {
+      Path folder = Files.createDirectory(QuantizedFiles.unfinished(version));
+      QuantizedFiles files = new QuantizedFiles(folder);
+      model.write(files.model());
+      assets.write(folder);
+      report.write(files.report());
+      new Tree(folder).force();
+      if (Files.exists(target())) {
+        rename.move(target(), QuantizedFiles.replaced(version));
+      }
+      rename.move(folder, target());
+    } finally {
+      recover();
+    }
+    return target();
   }
 }

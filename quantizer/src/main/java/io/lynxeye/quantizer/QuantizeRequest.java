@@ -17,7 +17,7 @@ import java.util.List;
 public record QuantizeRequest(
     ModelSource source,
     Path store,
-    List<byte[]> images,
+    List<ImageFile> images,
     boolean areFew,
     double agree,
     String processor) {}

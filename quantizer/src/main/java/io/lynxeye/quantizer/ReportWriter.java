@@ -25,15 +25,24 @@ final class ReportWriter {
 
   private final QuantizeRequest request;
   private final LayerFinder.Found found;
-  private final ImageReader.Parts images;
+  private final Parts images;
   private final Search.Outcome outcome;
   private final int cores;
   private final LoadedModel exact;
 
+  /**
+   * The parts of the images, which share none.
+   *
+   * @param calibration for the ranges of activations
+   * @param screening to choose with
+   * @param test to measure the agreement on
+   */
+  record Parts(ImageReader.Part calibration, ImageReader.Part screening, ImageReader.Part test) {}
+
   ReportWriter(
       QuantizeRequest request,
       LayerFinder.Found found,
-      ImageReader.Parts images,
+      Parts images,
       Search.Outcome outcome,
       int cores,
       LoadedModel exact) {
@@ -94,30 +103,30 @@ final class ReportWriter {
   private static void images(JsonGenerator json, String name, ImageReader.Part part)
       throws IOException {
     json.writeObjectFieldStart(name);
-    json.writeNumberField("images", part.set().imageCount());
-    json.writeNumberField("inputs", part.set().inputs().size());
+    json.writeNumberField("images", part.images());
+    json.writeNumberField("inputs", part.inputs());
     json.writeStringField("sha256", part.digest());
     json.writeEndObject();
   }
 
   private static void agreement(JsonGenerator json, Agreement agreement) throws IOException {
-    json.writeNumberField("share", rounded(agreement.share()));
-    json.writeNumberField("lower", rounded(agreement.lower()));
-    json.writeNumberField("upper", rounded(agreement.upper()));
+    number(json, "share", rounded(agreement.share()));
+    number(json, "lower", rounded(agreement.lower()));
+    number(json, "upper", rounded(agreement.upper()));
     json.writeNumberField("inputs", agreement.inputs());
     json.writeNumberField("images", agreement.images());
     json.writeNumberField("same", agreement.same());
     json.writeNumberField("sure", agreement.sure());
     json.writeNumberField("sure_same", agreement.sureSame());
-    json.writeNumberField("mean_change", rounded(agreement.meanChange()));
-    json.writeNumberField("max_change", rounded(agreement.maxChange()));
-    json.writeNumberField("divergence", rounded(agreement.divergence()));
+    number(json, "mean_change", rounded(agreement.meanChange()));
+    number(json, "max_change", rounded(agreement.maxChange()));
+    number(json, "divergence", rounded(agreement.divergence()));
   }
 
   private void speed(JsonGenerator json, CurvePoint point) throws IOException {
-    json.writeNumberField("fp32_images_per_second", rounded(point.exactPerSecond()));
-    json.writeNumberField("int8_images_per_second", rounded(point.imagesPerSecond()));
-    json.writeNumberField("speedup", rounded(point.speedup()));
+    number(json, "fp32_images_per_second", rounded(point.exactPerSecond()));
+    number(json, "int8_images_per_second", rounded(point.imagesPerSecond()));
+    number(json, "speedup", rounded(point.speedup()));
     json.writeNumberField("callers", cores);
     json.writeNumberField("threads", 1);
     json.writeNumberField("batch", Search.BATCH);
@@ -128,8 +137,8 @@ final class ReportWriter {
     for (CurvePoint point : outcome.curve()) {
       json.writeStartObject();
       json.writeNumberField("fp32_layers", point.realLayers().size());
-      json.writeNumberField("speedup", rounded(point.speedup()));
-      json.writeNumberField("int8_images_per_second", rounded(point.imagesPerSecond()));
+      number(json, "speedup", rounded(point.speedup()));
+      number(json, "int8_images_per_second", rounded(point.imagesPerSecond()));
       agreement(json, point.agreement());
       json.writeEndObject();
     }
@@ -148,7 +157,7 @@ final class ReportWriter {
         json.writeStringField("reason", reason(layer));
       }
       if (outcome.damages().containsKey(layer.name())) {
-        json.writeNumberField("damage", outcome.damages().get(layer.name()));
+        number(json, "damage", outcome.damages().get(layer.name()));
       }
       json.writeEndObject();
     }
@@ -172,6 +181,15 @@ final class ReportWriter {
       json.writeNumberField(entry.getKey(), entry.getValue());
     }
     json.writeEndObject();
+  }
+
+  /** JSON has no infinity: the damage of a layer that makes scores no numbers is null. */
+  private static void number(JsonGenerator json, String key, double value) throws IOException {
+    if (Double.isFinite(value)) {
+      json.writeNumberField(key, value);
+    } else {
+      json.writeNullField(key);
+    }
   }
 
   private static double rounded(double value) {

@@ -11,6 +11,7 @@ import io.lynxeye.quantizer.search.ImageSet;
 import io.lynxeye.quantizer.search.Probes;
 import io.lynxeye.serving.engine.LoadedModel;
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.engine.PreparedInput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,9 +32,6 @@ final class Search {
   private static final List<Double> STRENGTHS = List.of(0.0, 0.4, 0.55, 0.7, 0.85);
 
   private static final List<Double> HEADROOMS = List.of(1.15, 1.3);
-
-  /** Inputs that decide about one layer. */
-  private static final int SCREENING = 48;
 
   /** Convolutions of so few channels may be slower in int8. */
   private static final int FEW_CHANNELS = 8;
@@ -62,32 +60,43 @@ final class Search {
   private final QuantizeListener listener;
   private final Map<String, Layer> plain;
   private final Probes probes;
-  private final ImageSet calibration;
+  private final List<PreparedInput> batch;
   private final ImageSet test;
   private final ImageSet screening;
   private Equalization.Equalized model;
   private List<float[]> screeningScores;
 
+  /**
+   * @param batch inputs to measure the speed with, at least one and at most {@link #BATCH}
+   * @param screening inputs to choose with
+   * @param test inputs to measure the agreement on
+   */
   Search(
       Quantizer.Session session,
       QuantizeListener listener,
       Map<String, Layer> layers,
       Probes probes,
-      ImageSet calibration,
+      List<PreparedInput> batch,
       ImageSet screening,
       ImageSet test) {
     this.session = session;
     this.listener = listener;
     this.plain = layers;
     this.probes = probes;
-    this.calibration = calibration;
-    this.screening = sample(screening, SCREENING);
+    this.batch = batch;
+    this.screening = screening;
     this.test = test;
     this.model = new Equalization.Equalized(layers, probes.ranges());
   }
 
-  Outcome run(double agree) throws IOException, InterruptedException, ModelLoadException {
-    screeningScores = session.runs().scores(session.exact(), screening.inputs());
+  /**
+   * Searches.
+   *
+   * @throws QuantizeException when the float32 model itself gives no numbers
+   */
+  Outcome run(double agree)
+      throws QuantizeException, IOException, InterruptedException, ModelLoadException {
+    screeningScores = exactScores(screening);
     equalize(Set.of());
     Set<String> always = slowerInInt8();
     Map<String, Double> damages = damages(always);
@@ -97,7 +106,7 @@ final class Search {
     // The few worst layers want other scales than the rest, which shows once they are in float32.
     Scaling scaling = equalize(steps.get(Math.min(1, steps.size() - 1)));
     List<CurvePoint> curve = new ArrayList<>();
-    List<float[]> exact = session.runs().scores(session.exact(), test.inputs());
+    List<float[]> exact = exactScores(test);
     listener.step("measuring the curve", steps.size());
     for (Set<String> real : steps) {
       CurvePoint point = measure(real, exact, ROUNDS);
@@ -124,6 +133,15 @@ final class Search {
     return new Outcome(chosen, curve, met.isPresent(), damages, scaling);
   }
 
+  private List<float[]> exactScores(ImageSet set) throws QuantizeException, InterruptedException {
+    List<float[]> scores = session.runs().scores(session.exact(), set.inputs());
+    if (scores.stream().anyMatch(row -> row.length == 0)) {
+      throw new QuantizeException(
+          "the float32 model gives scores that are not numbers for some of the images: correct the model, or leave these images out");
+    }
+    return scores;
+  }
+
   private static boolean isMet(CurvePoint point, double agree) {
     return point.agreement().share() >= agree;
   }
@@ -137,7 +155,7 @@ final class Search {
     Set<String> int8 = new TreeSet<>(names());
     int8.removeAll(real);
     return new Rewriter(session.file().graph(), model.layers(), model.ranges(), int8)
-        .write(session.file().graph().outputs());
+        .write(session.file().graph().roots());
   }
 
   /** The layers that can be int8. */
@@ -154,7 +172,7 @@ final class Search {
 
   private LoadedModel load(Set<String> real)
       throws IOException, InterruptedException, ModelLoadException {
-    return session.candidates().load(nodes(real), Map.of(), "fp32");
+    return session.candidates().load(nodes(real), Map.of());
   }
 
   private double divergence(Set<String> real)
@@ -203,7 +221,7 @@ final class Search {
 
   private Equalization.Equalized scaled(Scaling scaling) {
     Map<String, ChannelRange> ranges = new LinkedHashMap<>();
-    probes.ranges().forEach((value, range) -> ranges.put(value, range.times(scaling.headroom())));
+    probes.ranges().forEach((value, range) -> ranges.put(value, range.widened(scaling.headroom())));
     return scaling.strength() == 0
         ? new Equalization.Equalized(plain, ranges)
         : Equalization.of(session.file().graph(), plain, ranges, scaling.strength());
@@ -220,12 +238,7 @@ final class Search {
           List<Double> speeds =
               session
                   .runs()
-                  .speeds(
-                      List.of(int8, real),
-                      calibration.inputs(),
-                      batch(),
-                      ROUNDS,
-                      session.seconds());
+                  .speeds(List.of(int8, real), batch, batchSize(), ROUNDS, session.seconds());
           if (speeds.get(1) > speeds.get(0)) {
             slower.add(name);
             listener.say("%s is faster in float32".formatted(name));
@@ -236,8 +249,8 @@ final class Search {
     return slower;
   }
 
-  private int batch() {
-    return Math.min(Math.min(BATCH, session.exact().maxBatchSize()), calibration.inputs().size());
+  private int batchSize() {
+    return Math.min(batch.size(), session.exact().maxBatchSize());
   }
 
   /**
@@ -269,21 +282,11 @@ final class Search {
               .runs()
               .speeds(
                   List.of(session.exact(), candidate),
-                  calibration.inputs(),
-                  batch(),
+                  batch,
+                  batchSize(),
                   rounds,
                   session.seconds());
       return new CurvePoint(real, agreement, speeds.get(1), speeds.get(0));
     }
-  }
-
-  private static ImageSet sample(ImageSet all, int most) {
-    int step = Math.max(1, (all.inputs().size() + most - 1) / most);
-    ImageSet part = new ImageSet(new ArrayList<>(), new ArrayList<>());
-    for (int i = 0; i < all.inputs().size(); i += step) {
-      part.inputs().add(all.inputs().get(i));
-      part.images().add(all.images().get(i));
-    }
-    return part;
   }
 }

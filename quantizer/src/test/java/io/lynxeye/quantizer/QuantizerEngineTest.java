@@ -4,27 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.engine.EngineLoader;
-import io.lynxeye.engine.TensorFlowEngine;
-import io.lynxeye.engine.device.DeviceChoice;
-import io.lynxeye.engine.device.EngineConfig;
-import io.lynxeye.engine.jpeg.JpegDecoders;
-import io.lynxeye.engine.natives.TensorFlowBuild;
-import io.lynxeye.engine.natives.UserFolders;
-import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.TestNet;
-import io.lynxeye.serving.manifest.ModelManifest;
-import io.lynxeye.serving.model.ModelFiles;
-import io.lynxeye.serving.model.ModelFormat;
-import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.quantization.QuantizationReport;
-import io.lynxeye.translators.DecodeLimits;
-import io.lynxeye.translators.ImageDecoder;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,15 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
-import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
-import org.tensorflow.proto.TensorShapeProto;
 
-/** The whole way, on TensorFlow: a small network with every form that int8 layers have. */
+/** The whole way, on TensorFlow, with a small network; {@link FormsEngineTest} has every form. */
 @Tag("engine")
 class QuantizerEngineTest {
 
@@ -54,11 +35,7 @@ class QuantizerEngineTest {
 
   @BeforeAll
   static void start() throws Exception {
-    Path cache = UserFolders.ofThisUser();
-    EngineConfig config = new EngineConfig(DeviceChoice.parse("cpu"), cache, 0, 0);
-    TensorFlowEngine engine = TensorFlowEngine.start(config, (bytes, total) -> {});
-    var jpeg = JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(cache));
-    loader = new EngineLoader(engine, config, new ImageDecoder(DecodeLimits.defaults(), jpeg));
+    loader = EngineModel.start();
   }
 
   /** 32 x 32 pixels: padded stem, pooling, a residual block with projection, an inverted block. */
@@ -86,58 +63,31 @@ class QuantizerEngineTest {
     return net;
   }
 
-  private static TensorInfo tensor(String name, long... shape) {
-    TensorShapeProto.Builder sizes = TensorShapeProto.newBuilder();
-    for (long size : shape) {
-      sizes.addDim(TensorShapeProto.Dim.newBuilder().setSize(size));
-    }
-    return TensorInfo.newBuilder()
-        .setName(name + ":0")
-        .setDtype(DataType.DT_FLOAT)
-        .setTensorShape(sizes)
-        .build();
+  private ModelSource write(TestNet net) throws Exception {
+    return write(net, EngineModel.tensor("probabilities", -1, 10));
   }
 
-  private ModelSource write(TestNet net) throws Exception {
-    Path folder = Files.createDirectories(store.resolve("small").resolve("1"));
-    SignatureDef signature =
-        SignatureDef.newBuilder()
-            .setMethodName("tensorflow/serving/predict")
-            .putInputs("pixels", tensor("pixels", -1, 32, 32, 3))
-            .putOutputs("probabilities", tensor("probabilities", -1, 10))
-            .build();
-    MetaGraphDef meta =
-        MetaGraphDef.newBuilder()
-            .setMetaInfoDef(MetaGraphDef.MetaInfoDef.newBuilder().addTags("serve"))
-            .setGraphDef(GraphDef.newBuilder().addAllNode(net.graph("probabilities").nodes()))
-            .putSignatureDef("serving_default", signature)
-            .build();
-    try (OutputStream out = Files.newOutputStream(folder.resolve("saved_model.pb"))) {
-      SavedModel.newBuilder()
-          .setSavedModelSchemaVersion(1)
-          .addMetaGraphs(meta)
-          .build()
-          .writeTo(out);
-    }
-    return new ModelSource(
-        new ModelId("small", 1),
-        new ModelFiles(folder, ModelFormat.SAVED_MODEL, "saved_model.pb", ""),
-        ModelManifest.of(
-            Map.of(
-                "width",
-                "32",
-                "height",
-                "32",
-                "toTensor",
-                "false",
-                "normalize",
-                "127,127,127,64,64,64")));
+  private ModelSource write(TestNet net, TensorInfo output) throws Exception {
+    return EngineModel.write(
+        store,
+        net,
+        EngineModel.tensor("pixels", -1, 32, 32, 3),
+        output,
+        Map.of(
+            "width",
+            "32",
+            "height",
+            "32",
+            "toTensor",
+            "false",
+            "normalize",
+            "127,127,127,64,64,64"));
   }
 
   /** Coloured shapes. */
-  private static List<byte[]> images(int count) throws Exception {
+  private static List<ImageFile> images(int count) throws Exception {
     Random random = new Random(3);
-    List<byte[]> images = new ArrayList<>();
+    List<ImageFile> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       BufferedImage image = new BufferedImage(96, 96, BufferedImage.TYPE_INT_RGB);
       Graphics2D graphics = image.createGraphics();
@@ -148,14 +98,26 @@ class QuantizerEngineTest {
       graphics.dispose();
       ByteArrayOutputStream file = new ByteArrayOutputStream();
       ImageIO.write(image, "png", file);
-      images.add(file.toByteArray());
+      images.add(ImageFile.of("image " + i, file.toByteArray()));
     }
     return images;
   }
 
   private QuantizeResult quantize(ModelSource source, double agree) throws Exception {
-    return new Quantizer(loader, new Silent(), 2, 0.02)
+    return quantize(source, agree, new RecordingListener());
+  }
+
+  private QuantizeResult quantize(ModelSource source, double agree, QuantizeListener listener)
+      throws Exception {
+    return new Quantizer(loader, listener, 2, 0.02)
         .run(new QuantizeRequest(source, store, images(12), false, agree, "test"));
+  }
+
+  private void assertStoreHasOnlyTheModel() throws Exception {
+    try (var files = Files.list(store)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("small", ".quantizing.lock");
+    }
   }
 
   @Test
@@ -182,10 +144,7 @@ class QuantizerEngineTest {
 
     // A second run replaces the first, and leaves nothing else behind.
     quantize(source, 0.9);
-    try (var files = Files.list(store)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("small", ".quantizing.lock");
-    }
+    assertStoreHasOnlyTheModel();
   }
 
   @Test
@@ -198,45 +157,38 @@ class QuantizerEngineTest {
   }
 
   @Test
-  void aModelWithVariablesIsRefused() throws Exception {
+  void aModelWithoutClassScoresIsRefusedWithTheReason() throws Exception {
     TestNet net = net();
-    net.node("VarHandleOp", "variable");
-    net.node("Softmax", "other", "variable");
-    ModelSource source = write(net);
-    Files.createDirectories(source.folder().resolve("variables"));
-    Files.writeString(source.folder().resolve("variables/variables.index"), "");
+    net.node("Identity", "boxes", "head");
+    ModelSource source = write(net, EngineModel.tensor("boxes", -1, 10));
 
     assertThatThrownBy(() -> quantize(source, 0.9))
         .isInstanceOf(QuantizeException.class)
-        .hasMessageContaining("not frozen")
-        .hasMessageContaining("convert_variables_to_constants_v2");
+        .hasMessageStartingWith(
+            "small/1 gives no class scores (its output is boxes: float [-1, 10])")
+        .hasMessageContaining("topK");
+    assertStoreHasOnlyTheModel();
   }
 
   @Test
-  void anInt8ModelIsRefused() throws Exception {
-    TestNet net = net();
-    net.constant("scalar", Constant.scalar(1));
-    ModelSource source = write(net);
-    quantize(source, 0.5);
-    Files.copy(
-        source.folder().resolve("int8/saved_model.pb"),
-        source.modelFile(),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  void anInterruptedRunLeavesNothingBehind() throws Exception {
+    ModelSource source = write(net());
+    List<String> steps = new ArrayList<>();
+    QuantizeListener interrupting =
+        new RecordingListener() {
+          @Override
+          public void step(String what, int total) {
+            steps.add(what);
+            if (what.startsWith("measuring the damage")) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
 
-    assertThatThrownBy(() -> quantize(source, 0.9)).hasMessageContaining("int8 already");
-  }
-
-  private static final class Silent implements QuantizeListener {
-    @Override
-    public void step(String what, int total) {}
-
-    @Override
-    public void advance() {}
-
-    @Override
-    public void say(String line) {}
-
-    @Override
-    public void warn(String line) {}
+    assertThatThrownBy(() -> quantize(source, 0.9, interrupting))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(steps).last().asString().startsWith("measuring the damage");
+    assertStoreHasOnlyTheModel();
+    assertThat(source.folder().resolve("int8")).doesNotExist();
   }
 }

@@ -15,10 +15,19 @@ import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The int8 variant of a version, as an option of its precision. */
+/**
+ * The int8 variant of a version, as an option of its precision. One that has a report is used with
+ * the model file that it was made from, and no other. One without, made by other means, says
+ * nothing about that: it is used where the manifest asks for it, never by {@code auto}, and is
+ * described as unchecked.
+ */
 final class Int8Variant {
 
   private static final Logger log = LoggerFactory.getLogger(Int8Variant.class);
+
+  private static final String UNCHECKED =
+      "its folder %s has no report.json, so nothing says which model it is of and how far it agrees"
+          .formatted(QuantizedFiles.NAME);
 
   private final ModelSource source;
   private final QuantizedFiles files;
@@ -40,11 +49,15 @@ final class Int8Variant {
     if (!Files.isRegularFile(files.model())) {
       throw new ModelLoadException(
           "precision=int8: the version has no folder %s: create it with ./lynxeye quantize %s"
-              .formatted(files.folder().getFileName(), source.id().name()));
+              .formatted(QuantizedFiles.NAME, source.id().name()));
     }
     try {
       Optional<QuantizationReport> report = QuantizationReport.read(source.folder());
-      if (report.isPresent() && !report.get().isOf(source.modelFile())) {
+      if (report.isEmpty()) {
+        log.warn("{} runs in int8, and {}", source.id(), UNCHECKED);
+        return option("the manifest says so, and " + UNCHECKED);
+      }
+      if (!report.get().isOf(source.modelFile())) {
         throw new ModelLoadException("precision=int8: " + outdated());
       }
     } catch (IOException e) {
@@ -57,6 +70,10 @@ final class Int8Variant {
   Optional<PrecisionOption> allowed() {
     OptionalDouble least = source.manifest().minAgreement();
     if (least.isEmpty()) {
+      return Optional.empty();
+    }
+    if (Files.exists(files.model()) && !files.exist()) {
+      log.warn("{} not in int8: {}", source.id(), UNCHECKED);
       return Optional.empty();
     }
     try {
@@ -84,7 +101,7 @@ final class Int8Variant {
 
   private String outdated() {
     return "the folder %s was made from another model file: run ./lynxeye quantize %s again"
-        .formatted(files.folder().getFileName(), source.id().name());
+        .formatted(QuantizedFiles.NAME, source.id().name());
   }
 
   private PrecisionOption option(String reason) {

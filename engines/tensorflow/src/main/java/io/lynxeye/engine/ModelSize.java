@@ -15,7 +15,8 @@ final class ModelSize {
 
   /** The bytes of a version's files, without its int8 variant. */
   static long ofFloat(Path version) {
-    return Math.max(0, of(version) - of(QuantizedFiles.of(version).folder()));
+    long others = QuantizedFiles.folders(version).stream().mapToLong(ModelSize::of).sum();
+    return Math.max(0, of(version) - others);
   }
 
   /** The bytes of all files in a folder; 0 if it is missing or cannot be read. */

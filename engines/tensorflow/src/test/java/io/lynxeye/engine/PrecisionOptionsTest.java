@@ -90,8 +90,7 @@ class PrecisionOptionsTest {
     Path copy = Files.createDirectory(folder.resolve("int8"));
     Files.writeString(copy.resolve("saved_model.pb"), "0123");
 
-    assertThat(options("int8", CPU, OLD))
-        .containsExactly(new PrecisionOption(Precision.INT8, "the manifest says so", 4, false));
+    assertThat(chosen("int8", CPU, OLD)).containsExactly(Precision.INT8);
     assertThat(options("fp32", CPU, OLD).get(0).modelBytes()).isEqualTo(10); // Without the copy.
     assertThatThrownBy(() -> options("int8", GPU, NEW))
         .isInstanceOf(ModelLoadException.class)
@@ -128,6 +127,52 @@ class PrecisionOptionsTest {
                 Precision.INT8, "97.0 % of 405 test inputs keep their class", 4 + length(), false));
     assertThat(auto("0.971")).hasSize(1);
     assertThat(options("auto", CPU, OLD)).hasSize(1);
+  }
+
+  @Test
+  void int8WithAReportOfThisModelFileIsUsed() throws Exception {
+    report(QuantizedFiles.digest(folder.resolve("saved_model.pb")));
+
+    assertThat(options("int8", CPU, OLD))
+        .containsExactly(
+            new PrecisionOption(Precision.INT8, "the manifest says so", 4 + length(), false));
+  }
+
+  @Test
+  void int8WithoutAReportIsUsedOnlyWhereTheManifestSaysSoAndIsDescribedAsUnchecked()
+      throws Exception {
+    Path variant = Files.createDirectory(folder.resolve("int8"));
+    Files.writeString(variant.resolve("saved_model.pb"), "0123");
+
+    assertThat(options("int8", CPU, OLD))
+        .containsExactly(
+            new PrecisionOption(
+                Precision.INT8,
+                "the manifest says so, and its folder int8 has no report.json, so nothing says which model it is of and how far it agrees",
+                4,
+                false));
+    assertThat(auto("0.01")).extracting(PrecisionOption::precision).containsOnly(Precision.FP32);
+  }
+
+  @Test
+  void aDamagedReportIsNotThatOfAHandMadeVariant() throws Exception {
+    report("0".repeat(64));
+    Files.writeString(folder.resolve("int8/report.json"), "{}");
+
+    assertThatThrownBy(() -> options("int8", CPU, OLD))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("quantise the model again");
+  }
+
+  @Test
+  void aVariantThatIsBeingReplacedIsUsedAndLeftoversAreNoPartOfTheModel() throws Exception {
+    report(QuantizedFiles.digest(folder.resolve("saved_model.pb")));
+    Files.move(folder.resolve("int8"), QuantizedFiles.replaced(folder));
+    Path unfinished = Files.createDirectory(QuantizedFiles.unfinished(folder));
+    Files.writeString(unfinished.resolve("saved_model.pb"), "01");
+
+    assertThat(chosen("int8", CPU, OLD)).containsExactly(Precision.INT8);
+    assertThat(options("fp32", CPU, OLD).get(0).modelBytes()).isEqualTo(10);
   }
 
   private long length() throws Exception {

@@ -2,8 +2,11 @@ package io.lynxeye.quantizer.graph;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,24 +14,56 @@ import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import org.tensorflow.proto.NodeDef;
 
-/** The nodes of a graph without variables, and which node uses which. */
+/**
+ * The nodes of a graph without variables, and which node uses whose values. A control dependency
+ * ({@code ^node}) uses no value.
+ */
 public final class FrozenGraph {
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<String, List<NodeDef>> users = new HashMap<>();
-  private final Set<String> outputs;
+  private final Set<String> outputs = new LinkedHashSet<>();
+  private final Set<String> roots = new LinkedHashSet<>();
+
+  /** Nodes of which a later output is used, so that their names alone do not denote them. */
+  private final Set<String> several = new HashSet<>();
 
   /**
+   * A graph of which every node serves its outputs.
+   *
    * @param all its nodes, in any order
-   * @param outputs the nodes whose values are fetched
+   * @param fetched the values that are fetched: {@code node}, or {@code node:1} for a later output
    */
-  public FrozenGraph(Collection<NodeDef> all, Set<String> outputs) {
-    this.outputs = Set.copyOf(outputs);
+  public FrozenGraph(Collection<NodeDef> all, Set<String> fetched) {
+    this(all, fetched, Set.of());
+  }
+
+  /**
+   * A graph.
+   *
+   * @param kept nodes that must stay for other reasons: inputs, what initialises it
+   */
+  public FrozenGraph(Collection<NodeDef> all, Set<String> fetched, Set<String> kept) {
     for (NodeDef node : all) {
       nodes.put(node.getName(), node);
       for (String input : node.getInputList()) {
-        users.computeIfAbsent(nodeOf(input), unseen -> new ArrayList<>()).add(node);
+        if (!input.startsWith("^")) {
+          users.computeIfAbsent(nodeOf(input), unseen -> new ArrayList<>()).add(node);
+          note(input);
+        }
       }
+    }
+    for (String output : fetched) {
+      outputs.add(nodeOf(output));
+      note(output);
+    }
+    roots.addAll(outputs);
+    kept.stream().filter(nodes::containsKey).forEach(roots::add);
+  }
+
+  private void note(String value) {
+    if (!isFirst(value)) {
+      several.add(nodeOf(value));
     }
   }
 
@@ -66,18 +101,32 @@ public final class FrozenGraph {
 
   /** The nodes whose values are fetched. */
   public Set<String> outputs() {
-    return outputs;
+    return Collections.unmodifiableSet(outputs);
   }
 
-  /** The nodes that use a node, once for each use. */
+  /** The nodes that every form of the graph must have, with all that they need. */
+  public Set<String> roots() {
+    return Collections.unmodifiableSet(roots);
+  }
+
+  /** Whether a value is used that is not the first output of this node. */
+  public boolean hasLaterUsers(String name) {
+    return several.contains(name);
+  }
+
+  /** The nodes that use a value of a node, once for each use. */
   public List<NodeDef> users(String name) {
     return users.getOrDefault(name, List.of());
   }
 
-  /** The node that is the only one to use a value, which is not fetched either. */
+  /**
+   * The node that is the only one to use the first output of a node. Empty if another output is
+   * used too, or any is fetched.
+   */
   public Optional<NodeDef> onlyUser(String name) {
     List<NodeDef> all = users(name);
-    return all.size() == 1 && !outputs.contains(name) ? Optional.of(all.get(0)) : Optional.empty();
+    boolean isOnly = all.size() == 1 && !outputs.contains(name) && !hasLaterUsers(name);
+    return isOnly ? Optional.of(all.get(0)) : Optional.empty();
   }
 
   /**

@@ -33,22 +33,38 @@ public final class LayerFinder {
   public record Found(Map<String, Layer> layers, Map<String, String> skipped) {
 
     /**
-     * Without grouped convolutions, whose filters read a part of the channels each.
+     * Without what the graph itself does not show: grouped convolutions, whose filters read a part
+     * of the channels each, and sums with a value of other channels.
      *
-     * @param channels of each layer's input, by its name; the graph itself does not say it
+     * @param channels of each layer's input and summand, by its name
      */
-    public Found withoutGroups(Map<String, Integer> channels) {
+    public Found fitting(Map<String, Integer> channels) {
       Map<String, Layer> plain = new LinkedHashMap<>(layers);
       Map<String, String> reasons = new LinkedHashMap<>(skipped);
       for (Layer layer : layers.values()) {
-        if (layer.kind() == Kind.CONVOLUTION
-            && channels.containsKey(layer.input())
-            && !channels.get(layer.input()).equals(layer.weights().shape().get(2))) {
-          plain.remove(layer.output());
-          reasons.put(layer.name(), "a grouped convolution");
-        }
+        objection(layer, channels)
+            .ifPresent(
+                reason -> {
+                  plain.remove(layer.output());
+                  reasons.put(layer.name(), reason);
+                });
       }
       return new Found(plain, reasons);
+    }
+
+    private static Optional<String> objection(Layer layer, Map<String, Integer> channels) {
+      if (layer.kind() == Kind.CONVOLUTION
+          && !has(channels, layer.input(), layer.weights().shape().get(2))) {
+        return Optional.of("a grouped convolution");
+      }
+      return layer
+          .summand()
+          .filter(summand -> !has(channels, summand, layer.channels()))
+          .map(summand -> "a sum of values with different channels");
+    }
+
+    private static boolean has(Map<String, Integer> channels, String value, int count) {
+      return channels.getOrDefault(value, count) == count;
     }
   }
 
@@ -56,9 +72,11 @@ public final class LayerFinder {
   private final Map<String, Layer> layers = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
   private final Set<String> absorbed = new HashSet<>();
+  private final PlaneSize.Finder sizes;
 
   private LayerFinder(FrozenGraph graph) {
     this.graph = graph;
+    this.sizes = new PlaneSize.Finder(graph);
   }
 
   /** Finds all layers. */
@@ -165,6 +183,9 @@ public final class LayerFinder {
     }
 
     private boolean absorb(NodeDef node) {
+      if (graph.hasLaterUsers(node.getName())) {
+        return false; // Its other outputs are used, which a layer does not have.
+      }
       boolean fits =
           switch (node.getOp()) {
             case "Identity" -> true;
@@ -201,7 +222,10 @@ public final class LayerFinder {
 
     private boolean isBias(NodeDef node) {
       Optional<Constant> added = graph.constant(other(node));
-      if (!isOpen() || added.isEmpty() || !isPerChannel(added.get())) {
+      if (!isOpen()
+          || added.isEmpty()
+          || !isPerChannel(added.get())
+          || !FrozenGraph.isChannelsLast(node)) {
         return false;
       }
       bias = sum(bias, added.get().values());
@@ -223,12 +247,23 @@ public final class LayerFinder {
           || graph.constant(other).isPresent()
           || !FrozenGraph.isFirst(other)
           || FrozenGraph.nodeOf(other).equals(end)
-          || !isEarlier(other)) {
+          || isInput(other)
+          || !isEarlier(other)
+          || !sizes.of(other).equals(sizes.of(end))) { // Int8 adds values of one shape only.
         return false;
       }
       sum = Optional.of(node.getName());
       summand = Optional.of(FrozenGraph.nodeOf(other));
       return true;
+    }
+
+    /**
+     * Whether this layer reads the value itself. TensorFlow writes a sum into the memory of its
+     * summand: if that is the input too, the process crashes.
+     */
+    private boolean isInput(String other) {
+      String input = pad().map(Edge::input).orElse(operation.getInput(0));
+      return FrozenGraph.nodeOf(input).equals(FrozenGraph.nodeOf(other));
     }
 
     /**
@@ -267,7 +302,11 @@ public final class LayerFinder {
       for (int i = 1; i < 5; i++) {
         graph.constant(node.getInput(i)).ifPresent(numbers::add);
       }
-      if (!isOpen() || isTraining || numbers.size() < 4) {
+      if (!isOpen()
+          || isTraining
+          || numbers.size() < 4
+          || numbers.stream().anyMatch(constant -> constant.values().length != bias.length)
+          || !FrozenGraph.isChannelsLast(node)) {
         return false;
       }
       float epsilon =

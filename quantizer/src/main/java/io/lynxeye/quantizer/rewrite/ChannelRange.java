@@ -64,13 +64,17 @@ public record ChannelRange(float[] min, float[] max, float[] mean) {
     return new ChannelRange(low, high, middle);
   }
 
-  /** A wider range, with the same mean. */
-  public ChannelRange times(double factor) {
+  /**
+   * A wider range, with the same mean: each end that lies away from zero moves further away.
+   *
+   * @param factor at least 1
+   */
+  public ChannelRange widened(double factor) {
     float[] low = min.clone();
     float[] high = max.clone();
     for (int i = 0; i < low.length; i++) {
-      low[i] *= (float) factor;
-      high[i] *= (float) factor;
+      low[i] = Math.min(low[i], low[i] * (float) factor);
+      high[i] = Math.max(high[i], high[i] * (float) factor);
     }
     return new ChannelRange(low, high, mean);
   }

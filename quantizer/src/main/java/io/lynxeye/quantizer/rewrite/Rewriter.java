@@ -3,9 +3,11 @@ package io.lynxeye.quantizer.rewrite;
 import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.FrozenGraph;
 import io.lynxeye.quantizer.graph.Layer;
+import io.lynxeye.quantizer.graph.Order;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +54,14 @@ public final class Rewriter {
     this.int8 = Set.copyOf(int8);
   }
 
-  /** Writes all that these values need; they keep their names. */
+  /** Writes all that these values need, and no more; they keep their names. */
   public Collection<NodeDef> write(Collection<String> values) {
     values.forEach(this::real);
-    return written.values();
+    // Some values were written in a form that their user then could not take.
+    Set<String> needed = new HashSet<>();
+    Order.of(new FrozenGraph(written.values(), Set.copyOf(values)))
+        .forEach(node -> needed.add(node.getName()));
+    return written.values().stream().filter(node -> needed.contains(node.getName())).toList();
   }
 
   private String add(NodeDef node) {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param meanChange the mean absolute change of the probability of float32's best class
  * @param maxChange the largest one
  * @param divergence the mean Kullback-Leibler divergence, in nats: small changes count too, where
- *     the best class says nothing
+ *     the best class says nothing; infinite if some scores are not numbers
  * @param lower the lower end of the 95 % interval of same / inputs; inputs of one image count as
  *     one where they behave alike
  * @param upper the upper end
@@ -49,7 +49,8 @@ public record Agreement(
    * Compares.
    *
    * @param exact the scores of the float32 model, one row per input
-   * @param others those of the other model
+   * @param others those of the other model; an empty row is that of scores that are not numbers,
+   *     which agree with nothing
    * @param images the number of the image that each input comes from
    */
   public static Agreement of(List<float[]> exact, List<float[]> others, List<Integer> images) {
@@ -64,7 +65,7 @@ public record Agreement(
       float[] p = probabilities(exact.get(i));
       float[] q = probabilities(others.get(i));
       int best = best(p);
-      boolean isSame = best(q) == best;
+      boolean isSame = q.length > 0 && best(q) == best;
       int[] counts = byImage.computeIfAbsent(images.get(i), unseen -> new int[2]);
       counts[0]++;
       if (isSame) {
@@ -75,7 +76,7 @@ public record Agreement(
         sure++;
         sureSame += isSame ? 1 : 0;
       }
-      double change = Math.abs(p[best] - q[best]);
+      double change = q.length > 0 ? Math.abs(p[best] - q[best]) : 1;
       changes += change;
       largest = Math.max(largest, change);
       divergence += divergence(p, q);
@@ -131,6 +132,9 @@ public record Agreement(
   }
 
   private static double divergence(float[] p, float[] q) {
+    if (q.length == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
     double sum = 0;
     for (int i = 0; i < p.length; i++) {
       if (p[i] > 0) {

@@ -21,7 +21,7 @@ public final class Budget {
   private final Map<String, Double> work;
 
   /**
-   * @param damages the damage of each layer, in nats; may be negative
+   * @param damages the damage of each layer, in nats; infinite if it makes scores no numbers
    * @param work the multiplications of each layer for one input
    */
   public Budget(Map<String, Double> damages, Map<String, Double> work) {
@@ -40,10 +40,8 @@ public final class Budget {
         .toList();
   }
 
-  /** A layer that makes the answers no numbers does more damage than any other. */
   private double damage(String layer) {
-    double damage = damages.get(layer);
-    return Double.isNaN(damage) ? Double.POSITIVE_INFINITY : damage;
+    return damages.get(layer);
   }
 
   /** Switching between int8 and float32 costs something for the smallest layer too. */

@@ -5,11 +5,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Parts of an image, as image files: more inputs from few images. */
+/** Parts of an image, as image files: more inputs from few images. Each is made when asked for. */
 public final class Crops {
 
   /** Left, top, width and height as shares of the image; a negative width mirrors. */
@@ -28,31 +27,54 @@ public final class Crops {
   /** The most crops of one image. */
   public static final int MOST = PARTS.size();
 
-  private Crops() {}
+  /** The least width and height of an image that is cropped. */
+  private static final int LEAST = 64;
 
-  /**
-   * Crops an image.
-   *
-   * @param count how many, at most {@link #MOST}
-   * @return BMP files; none for a format that the JDK cannot read, or an image too small
-   */
-  public static List<byte[]> of(byte[] image, int count) {
-    List<byte[]> crops = new ArrayList<>();
-    try {
-      BufferedImage whole = ImageIO.read(new ByteArrayInputStream(image));
-      if (whole == null || Math.min(whole.getWidth(), whole.getHeight()) < 64) {
-        return List.of();
-      }
-      for (Part part : PARTS.subList(0, count)) {
-        crops.add(crop(whole, part));
-      }
-    } catch (IOException | RuntimeException e) { // ImageIO throws both for damaged files.
-      return List.of();
-    }
-    return crops;
+  private final BufferedImage whole;
+  private final int count;
+
+  private Crops(BufferedImage whole, int count) {
+    this.whole = whole;
+    this.count = count;
   }
 
-  private static byte[] crop(BufferedImage whole, Part part) throws IOException {
+  /**
+   * The crops of an image.
+   *
+   * @param count how many, at most {@link #MOST}; there are none of a format that the JDK cannot
+   *     read, and of an image too small
+   */
+  public static Crops of(byte[] image, int count) {
+    BufferedImage whole = count == 0 ? null : read(image);
+    boolean isUsable = whole != null && Math.min(whole.getWidth(), whole.getHeight()) >= LEAST;
+    return new Crops(whole, isUsable ? count : 0);
+  }
+
+  private static BufferedImage read(byte[] image) {
+    try {
+      return ImageIO.read(new ByteArrayInputStream(image));
+    } catch (IOException | RuntimeException e) { // ImageIO throws both for damaged files.
+      return null;
+    }
+  }
+
+  /** How many there are. */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param format of the file: {@code bmp}, which loses nothing, or {@code jpg}
+   */
+  public byte[] get(int index, String format) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(crop(whole, PARTS.get(index)), format, file);
+    return file.toByteArray();
+  }
+
+  private static BufferedImage crop(BufferedImage whole, Part part) {
     int width = (int) (whole.getWidth() * Math.abs(part.width));
     int height = (int) (whole.getHeight() * part.height);
     int left = (int) (whole.getWidth() * part.left);
@@ -65,8 +87,6 @@ public final class Crops {
       graphics.drawImage(whole, left + width, -top, -whole.getWidth(), whole.getHeight(), null);
     }
     graphics.dispose();
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    ImageIO.write(crop, "bmp", file);
-    return file.toByteArray();
+    return crop;
   }
 }

@@ -59,7 +59,7 @@ public final class Probes {
 
   /** The graph in float32, with the probes. */
   public List<NodeDef> graph(FrozenGraph graph, Map<String, Layer> layers) {
-    List<String> roots = new ArrayList<>(graph.outputs());
+    List<String> roots = new ArrayList<>(graph.roots());
     roots.addAll(values.values());
     List<NodeDef> nodes =
         new ArrayList<>(new Rewriter(graph, layers, Map.of(), Set.of()).write(roots));

@@ -83,6 +83,74 @@ class LayerFinderTest {
   }
 
   @Test
+  void aControlDependencyIsNoUse() {
+    String c = net.convolution("c", net.input("x"), weight(1), 1, "SAME");
+    String t = net.node("Relu", "t", net.input("y"), "^c"); // Waits for c, and does not read it.
+    assertThat(LayerFinder.find(net.graph(t)).layers()).containsOnlyKeys("c");
+
+    String r = net.node("Relu", "r", c);
+    assertThat(LayerFinder.find(net.graph(r, t)).layers()).containsOnlyKeys("r");
+  }
+
+  @Test
+  void aLayerTakesNothingInOfWhichALaterOutputIsUsed() {
+    Constant one = Constant.vector(1);
+    String c = net.convolution("c", net.input("x"), weight(1), 1, "SAME");
+    String n = net.normalised("n", c, one, one, one, one);
+    String r = net.node("Relu", "r", n);
+    assertThat(LayerFinder.find(net.graph(r)).layers()).containsOnlyKeys("r");
+    assertThat(LayerFinder.find(net.graph(r, n + ":1")).layers()).containsOnlyKeys("c");
+
+    String mean = net.node("Tanh", "t", n + ":1");
+    assertThat(LayerFinder.find(net.graph(r, mean)).layers()).containsOnlyKeys("c");
+  }
+
+  @Test
+  void aSumOfValuesOfDifferentSizesStaysInFloat() {
+    String x = net.input("x");
+    String all = net.convolution("all", x, weight(1), 1, "SAME");
+    String one = net.convolution("one", net.keptMean("mean", x), weight(1), 1, "SAME");
+    String sum = net.node("AddV2", "sum", all, one);
+
+    // TensorFlow spreads the one position over all; the sum of an int8 convolution does not.
+    assertThat(LayerFinder.find(net.graph(sum)).layers()).containsOnlyKeys("all", "one");
+  }
+
+  @Test
+  void aSumWithWhatTheConvolutionReadsStaysInFloat() {
+    String r = net.node("Relu", "r", net.input("x"));
+    String c = net.convolution("c", r, weight(1), 1, "SAME");
+    String p = net.pad("p", r, 1, 1);
+    String d = net.convolution("d", p, net.random(1, 3, 3, 1, 1), 1, "VALID");
+    String one = net.node("AddV2", "one", r, c);
+    String two = net.node("AddV2", "two", r, d);
+
+    assertThat(LayerFinder.find(net.graph(one, two)).layers()).containsOnlyKeys("c", "d");
+  }
+
+  @Test
+  void aSumOfValuesOfDifferentChannelsIsNoLayer() {
+    String x = net.input("x");
+    String c = net.convolution("c", x, net.random(1, 1, 1, 1, 3), 1, "SAME");
+    String other = net.node("Relu", "r", x);
+    LayerFinder.Found found = LayerFinder.find(net.graph(net.node("AddV2", "sum", c, other)));
+
+    assertThat(found.fitting(Map.of("x", 3)).skipped()).containsEntry("c", "a grouped convolution");
+    assertThat(found.fitting(Map.of("x", 1, "r", 1)).layers()).isEmpty(); // One channel plus three.
+    assertThat(found.fitting(Map.of("x", 1, "r", 1)).skipped())
+        .containsEntry("c", "a sum of values with different channels");
+  }
+
+  @Test
+  void aNormalisationOfOtherChannelsIsNotFolded() {
+    Constant two = Constant.vector(1, 1);
+    String c = net.convolution("c", net.input("x"), weight(1), 1, "SAME");
+    String n = net.normalised("n", c, two, two, two, two);
+
+    assertThat(LayerFinder.find(net.graph(n)).layers()).containsOnlyKeys("c");
+  }
+
+  @Test
   void saysWhyAnOperationIsNoLayer() {
     String x = net.input("x");
     net.node("MatMul", "m", x, net.input("y"));
@@ -131,10 +199,9 @@ class LayerFinderTest {
     String c = net.convolution("c", net.input("x"), net.random(1, 1, 1, 2, 4), 1, "SAME");
     LayerFinder.Found found = LayerFinder.find(net.graph(c));
 
-    assertThat(found.withoutGroups(Map.of("x", 2))).isEqualTo(found);
-    assertThat(found.withoutGroups(Map.of("x", 4)).layers()).isEmpty(); // Two groups of two.
-    assertThat(found.withoutGroups(Map.of("x", 4)).skipped())
-        .containsEntry("c", "a grouped convolution");
+    assertThat(found.fitting(Map.of("x", 2))).isEqualTo(found);
+    assertThat(found.fitting(Map.of("x", 4)).layers()).isEmpty(); // Two groups of two.
+    assertThat(found.fitting(Map.of("x", 4)).skipped()).containsEntry("c", "a grouped convolution");
   }
 
   @Test

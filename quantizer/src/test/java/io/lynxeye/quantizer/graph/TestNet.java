@@ -64,13 +64,29 @@ public final class TestNet {
     return convolution("DepthwiseConv2dNative", name, input, weights, stride, pad);
   }
 
+  /** A convolution whose filter reads every second, third, ... value. */
+  public String dilated(String name, String input, Constant weights, int dilation, String pad) {
+    return convolution("Conv2D", name, input, weights, 1, dilation, pad);
+  }
+
   private String convolution(
       String op, String name, String input, Constant weights, int stride, String pad) {
+    return convolution(op, name, input, weights, stride, 1, pad);
+  }
+
+  private String convolution(
+      String op,
+      String name,
+      String input,
+      Constant weights,
+      int stride,
+      int dilation,
+      String pad) {
     constant(name + "/weights", weights);
     nodes.add(
         builder(op, name, input, name + "/weights")
             .putAttr("strides", integers(1, stride, stride, 1))
-            .putAttr("dilations", integers(1, 1, 1, 1))
+            .putAttr("dilations", integers(1, dilation, dilation, 1))
             .putAttr("padding", text(pad))
             .putAttr("data_format", text("NHWC"))
             .build());
@@ -124,11 +140,20 @@ public final class TestNet {
 
   /** The mean over some dimensions. */
   public String mean(String name, String input, int... axes) {
+    return mean(name, input, false, axes);
+  }
+
+  /** The mean over height and width, with one position. */
+  public String keptMean(String name, String input) {
+    return mean(name, input, true, 1, 2);
+  }
+
+  private String mean(String name, String input, boolean isKept, int... axes) {
     nodes.add(Constant.integers(name + "/axes", axes));
     nodes.add(
         builder("Mean", name, input, name + "/axes")
             .putAttr("Tidx", AttrValue.newBuilder().setType(DataType.DT_INT32).build())
-            .putAttr("keep_dims", AttrValue.newBuilder().setB(false).build())
+            .putAttr("keep_dims", AttrValue.newBuilder().setB(isKept).build())
             .build());
     return name;
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.FrozenGraph;
 import io.lynxeye.quantizer.graph.LayerFinder;
+import io.lynxeye.quantizer.graph.Order;
 import io.lynxeye.quantizer.graph.TestNet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +32,11 @@ class RewriterTest {
   }
 
   private void range(String value, float min, float max) {
-    ranges.put(value, new ChannelRange(new float[] {min}, new float[] {max}, new float[] {0}));
+    range(value, min, max, 0);
+  }
+
+  private void range(String value, float min, float max, float mean) {
+    ranges.put(value, new ChannelRange(new float[] {min}, new float[] {max}, new float[] {mean}));
   }
 
   private static Constant weight(float value) {
@@ -149,6 +154,41 @@ class RewriterTest {
     // Its weight is 0.5, so a shift of 3 at its input is 1.5; its own result is shifted by 1.
     assertThat(number(nodes, "int8/c2/bias")).isCloseTo(1 - 1.5f, within(1e-5f));
     assertThat(nodes.get("c2").getOp()).isEqualTo("BiasAdd"); // Takes the shift of 1 off.
+  }
+
+  @Test
+  void theBiasTakesOffWhatRoundedWeightsMakeOfTheMeanInput() {
+    Constant weights = new Constant(List.of(1, 2, 1, 1), new float[] {1, 0.3f});
+    String c = net.convolution("c", net.input("x"), weights, 1, "VALID");
+    String relu = net.node("Relu", "r", net.bias("b", c, Constant.vector(7)));
+    range("x", 0, 4, 2);
+    range("r", 0, 9);
+
+    // 0.3 * 127 = 38.1 is rounded to 38, and the mean input is 2.
+    float error = 2 * (38 / 127f - 0.3f);
+    assertThat(number(write(net.graph(relu), "c"), "int8/c/bias"))
+        .isCloseTo(7 - error, within(1e-6f))
+        .isNotCloseTo(7, within(1e-3f));
+  }
+
+  @Test
+  void nothingIsWrittenThatNoOutputNeeds() {
+    String x = net.input("x");
+    String signed = net.input("s");
+    String sum = net.node("AddV2", "sum", convolution("c", x), net.node("Identity", "i", x));
+    String padded = net.convolution("p", signed, net.random(1, 3, 3, 1, 1), 1, "SAME");
+    String plain = convolution("q", signed);
+    for (String value : List.of("x", "i", "sum", "s", "p", "q")) {
+      range(value, -2, 2);
+    }
+    FrozenGraph graph = net.graph(sum, padded, plain);
+    Map<String, NodeDef> nodes = write(graph, "c", "p", "q");
+
+    assertThat(nodes).containsKey("int8/i/unsigned").doesNotContainKey("int8/i/signed");
+    FrozenGraph written = new FrozenGraph(nodes.values(), graph.outputs());
+    assertThat(nodes.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            Order.of(written).stream().map(NodeDef::getName).toList());
   }
 
   @Test

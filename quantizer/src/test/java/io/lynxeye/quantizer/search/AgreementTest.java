@@ -40,6 +40,16 @@ class AgreementTest {
   }
 
   @Test
+  void scoresThatAreNotNumbersAgreeWithNothing() {
+    Agreement agreement = Agreement.of(List.of(CAT), List.of(new float[0]), List.of(0));
+
+    assertThat(agreement.share()).isZero();
+    assertThat(agreement.isSureKept()).isFalse();
+    assertThat(agreement.maxChange()).isEqualTo(1);
+    assertThat(agreement.divergence()).isInfinite();
+  }
+
+  @Test
   void theIntervalIsWilsonsForIndependentInputs() {
     // 9 of 10: the textbook interval is 0.596 to 0.982.
     List<float[]> others = new java.util.ArrayList<>(Collections.nCopies(9, CAT));

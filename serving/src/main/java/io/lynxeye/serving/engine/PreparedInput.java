@@ -6,6 +6,9 @@ package io.lynxeye.serving.engine;
  */
 public interface PreparedInput {
 
+  /** The memory that it holds, in bytes, but for what every object takes. */
+  long bytes();
+
   /** Frees its memory. Called once, on any thread, after its last use. */
   default void release() {}
 }

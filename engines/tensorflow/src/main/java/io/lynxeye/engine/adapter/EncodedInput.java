@@ -13,7 +13,12 @@ public final class EncodedInput implements ImageInput {
 
   /** An encoded image, as sent. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
-  private record Encoded(byte[] bytes) implements Row {}
+  private record Encoded(byte[] file) implements Row {
+    @Override
+    public long bytes() {
+      return file.length;
+    }
+  }
 
   private record Files(Tensor tensor) implements Batch {
     @Override
@@ -62,7 +67,7 @@ public final class EncodedInput implements ImageInput {
           case 1 -> List.of(count);
           default -> List.of(count, 1L);
         };
-    List<byte[]> files = rows.stream().map(row -> ((Encoded) row).bytes).toList();
+    List<byte[]> files = rows.stream().map(row -> ((Encoded) row).file).toList();
     return new Files(Tensor.ofStrings(input.name(), shape, files));
   }
 }

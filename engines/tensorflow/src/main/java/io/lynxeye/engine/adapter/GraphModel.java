@@ -39,6 +39,15 @@ public final class GraphModel implements LoadedModel {
           ? List.of(signature.name(), tensors.stream().map(Tensor::spec).toList())
           : new Object(); // Not this: it may be equal to another request.
     }
+
+    @Override
+    public long bytes() {
+      return tensors.stream().mapToLong(GraphModel::bytes).sum();
+    }
+  }
+
+  private static long bytes(Tensor tensor) {
+    return tensor.data().remaining() + tensor.strings().stream().mapToLong(s -> s.length).sum();
   }
 
   private final ModelGraph graph;

@@ -56,6 +56,11 @@ public final class PixelInput implements ImageInput {
     }
 
     @Override
+    public synchronized long bytes() {
+      return values == null ? 0 : (long) values.length * Float.BYTES;
+    }
+
+    @Override
     public synchronized void release() {
       if (values != null) {
         buffers.giveBack(values);

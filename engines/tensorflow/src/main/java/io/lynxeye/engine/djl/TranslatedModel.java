@@ -24,7 +24,12 @@ final class TranslatedModel implements LoadedModel {
 
   /** A request body, as sent. */
   @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
-  private record Body(byte[] bytes) implements PreparedInput {}
+  private record Body(byte[] content) implements PreparedInput {
+    @Override
+    public long bytes() {
+      return content.length;
+    }
+  }
 
   private static final Logger log = LoggerFactory.getLogger(TranslatedModel.class);
 
@@ -70,7 +75,7 @@ final class TranslatedModel implements LoadedModel {
   private List<ModelOutput> translate(List<PreparedInput> samples)
       throws InvalidInputException, TranslatorCalls.InputFailure {
     List<Input> inputs =
-        samples.stream().map(sample -> ServingMessages.input(((Body) sample).bytes)).toList();
+        samples.stream().map(sample -> ServingMessages.input(((Body) sample).content)).toList();
     List<Output> outputs;
     try {
       outputs = calls.run(inputs);
