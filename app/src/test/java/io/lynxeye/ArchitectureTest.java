@@ -43,7 +43,8 @@ class ArchitectureTest {
           archive:
           translators.image:
           translators.format.jpeg: translators.image
-          translators.format: translators.image translators.format.jpeg
+          translators.format.webp: translators.image
+          translators.format: translators.image translators.format.jpeg translators.format.webp
           translators.preprocess: translators.image
           translators.postprocess: translators.preprocess
           translators: translators.*
@@ -104,7 +105,7 @@ class ArchitectureTest {
           grpc: grpc.* security.* config serving.*
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
-          cli.doctor: cli.options engine.* security.keys serving.store serving.model
+          cli.doctor: cli.options engine.* security.keys serving.store serving.model translators.format.webp
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
@@ -119,8 +120,7 @@ class ArchitectureTest {
           org.tensorflow..: engine engine.adapter importers.keras quantizer.*
           org.bytedeco.javacpp..: engine
           com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
-          com.sun.jna..: engine.natives engine.device engine.jpeg
-          com.twelvemonkeys..: translators.format
+          com.sun.jna..: engine.natives engine.device engine.jpeg translators.format.webp
           org.apache.commons..: archive
           io.vertx..: http.* security.tls server
           io.netty..: http.connection http.scoring grpc

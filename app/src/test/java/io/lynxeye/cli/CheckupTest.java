@@ -72,6 +72,16 @@ class CheckupTest {
   }
 
   @Test
+  void theLibraryForWebpIsOptional() {
+    assertFinding(
+        InstallationCheckup.webp(Optional.of("1.6.0")), Finding.Level.OK, "libwebp 1.6.0");
+    assertFinding(
+        InstallationCheckup.webp(Optional.empty()),
+        Finding.Level.NOTE,
+        "libwebp cannot be loaded: WebP images are refused");
+  }
+
+  @Test
   void aFlagCanBeListedTwice() throws IOException {
     assertFinding(processor("flags : avx avx fpu fpu"), Finding.Level.OK, "4 cores; avx");
   }

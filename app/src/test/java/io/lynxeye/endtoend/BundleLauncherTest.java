@@ -63,7 +63,9 @@ class BundleLauncherTest {
   void librariesUnpackIntoTheCache() throws Exception {
     assertThat(run("serve").output())
         .contains(
-            "-Djna.tmpdir=/the/cache/jna", "-Dorg.bytedeco.javacpp.cachedir=/the/cache/javacpp");
+            "-Djna.tmpdir=/the/cache/jna",
+            "-Dorg.bytedeco.javacpp.cachedir=/the/cache/javacpp",
+            "-Dcom.luciad.imageio.webp.tmpdir=/the/cache/jna");
   }
 
   @Test

@@ -138,7 +138,8 @@ public final class ImageDecoder {
     }
   }
 
-  private static long wholeBytes(EncodedImage image, ImagePreprocessor preprocessor) {
+  private static long wholeBytes(EncodedImage image, ImagePreprocessor preprocessor)
+      throws InvalidImageException {
     long pixels = (long) image.width() * image.height();
     return 3 * pixels + image.workingBytes() + preprocessor.workingBytes(image, 1);
   }
@@ -183,7 +184,7 @@ public final class ImageDecoder {
   }
 
   /** Memory for decoding to an upright image of full size. */
-  private static long fullBytes(EncodedImage image) {
+  private static long fullBytes(EncodedImage image) throws InvalidImageException {
     int copies = image.orientation() == 1 ? 1 : 2;
     return 3L * image.width() * image.height() * copies + image.workingBytes();
   }

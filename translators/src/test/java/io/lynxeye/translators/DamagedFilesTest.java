@@ -3,7 +3,7 @@ package io.lynxeye.translators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.translators.format.WebpFiles;
+import io.lynxeye.translators.format.webp.WebpFiles;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.translators.format.BmpImage;
 import io.lynxeye.translators.format.PngImage;
-import io.lynxeye.translators.format.WebpFiles;
-import io.lynxeye.translators.format.WebpImage;
 import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.webp.WebpImage;
+import io.lynxeye.translators.format.webp.WebpWriter;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;
@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class DecodeLimitsTest {
@@ -93,32 +95,53 @@ class DecodeLimitsTest {
     RgbImage source = TestImages.gradient(100, 100);
     byte[] jpeg = TestImages.jpeg(source);
     byte[] progressive = TestImages.progressiveJpeg(source);
-    byte[] webp = WebpFiles.lossless();
+    byte[] webp = WebpWriter.lossless(source);
 
     assertThat(JpegImage.parse(jpeg).workingBytes()).isEqualTo(jpeg.length);
     assertThat(JpegImage.parse(progressive).workingBytes())
         .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
     assertThat(BmpImage.parse(TestImages.encode("bmp", source)).workingBytes()).isZero();
     assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
-    long groups = 512 + 8L * webp.length / 20;
-    assertThat(WebpImage.parse(webp).workingBytes())
-        .isEqualTo(webp.length + 10 * 20 * 12 + groups * 6_000);
+    // The input, the output, libwebp's copy with 17 rows, tables of one group, and structures.
+    long tables = 568 + 4 * (3 * 630 + 410 + 654);
+    assertThat(WebpImage.parse(WebpWriter.file(webp)).workingBytes())
+        .isEqualTo(webp.length + 30_000 + 4 * 100 * (100 + 17) + tables + (4 << 16) + (96 << 10));
+  }
+
+  /** Each group of prefix codes gets tables of 12 KB; as many as there are blocks of 4 x 4. */
+  @ParameterizedTest
+  @CsvSource({"128, 128, 1000, 1000", "128, 128, 5, 5", "1024, 1024, 65536, 65536"})
+  void aLosslessImageReservesTheTablesOfItsGroups(int width, int height, int groups, int tables)
+      throws Exception {
+    WebpImage image = WebpImage.parse(WebpWriter.file(WebpWriter.groups(width, height, groups)));
+
+    long perPixel = 8L * width * height; // The least besides the tables.
+    assertThat(image.workingBytes() - perPixel)
+        .isBetween(tables * 12_000L, tables * 13_000L + 2_000_000);
   }
 
   /**
-   * The 164 KB of the file can declare 65,536 groups of prefix codes: 360 MB for 16 x 16 pixels.
+   * A file of 200 KB declares as many groups as it can, for the tables of which 800 MB are needed.
    */
   @Test
-  void aLosslessImageReservesTheTablesThatItsDataCanDeclare() {
-    byte[] start = TestImages.latin1("RIFF\0\0\0\0WEBPVP8L\0\200\2\0/\17\300\3\0");
-    byte[] bomb = Arrays.copyOf(start, 20 + 0x28000);
-    bomb[4] = 12;
-    bomb[5] = (byte) 0x80;
-    bomb[6] = 2;
+  void aLosslessImageOfTooManyGroupsIsRefused() {
+    byte[] bomb = WebpWriter.file(WebpWriter.groups(1024, 1024, 65_536));
 
     assertRefused(
             new ImageDecoder(new DecodeLimits(50_000_000, 200 << 20)), bomb, Reason.TOO_MUCH_MEMORY)
-        .hasMessageContaining("16 x 16");
+        .hasMessageContaining("1024 x 1024");
+  }
+
+  /** What its data declares is damaged, and could take seconds to read. */
+  @Test
+  void theSizeOfAWebpIsCheckedFirst() {
+    byte[] large = WebpWriter.file(WebpWriter.groups(100, 100, 1));
+    large[21] = (byte) 0xff;
+    large[22] |= 0x3f;
+
+    assertRefused(
+            new ImageDecoder(new DecodeLimits(100_000, 200 << 20)), large, Reason.TOO_MANY_PIXELS)
+        .hasMessageContaining("16384 x 100");
   }
 
   @Test

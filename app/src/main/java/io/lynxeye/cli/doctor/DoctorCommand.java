@@ -6,6 +6,7 @@ import io.lynxeye.engine.device.GpuProbe;
 import io.lynxeye.engine.device.GpuReport;
 import io.lynxeye.engine.natives.CudaLibraries;
 import io.lynxeye.engine.natives.TensorFlowBuild;
+import io.lynxeye.translators.format.webp.LibWebp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -64,6 +65,7 @@ public final class DoctorCommand implements Callable<Integer> {
             ? MachineCheckup.cudaLibraries(GpuProbe.cudaPlaces())
             : MachineCheckup.cudaNotNeeded());
     findings.add(InstallationCheckup.natives(TensorFlowBuild.ofThisProcess(), store.cache()));
+    findings.add(InstallationCheckup.webp(LibWebp.get().map(LibWebp::version)));
     findings.add(InstallationCheckup.cache(store.cache()));
     findings.add(npm);
     findings.addAll(InstallationCheckup.store(store.open(), npm));

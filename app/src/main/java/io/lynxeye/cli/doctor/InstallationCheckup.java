@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Checks the installation: native libraries, cache, model store, npm, port, keys. */
@@ -39,6 +40,22 @@ public final class InstallationCheckup {
             "natives",
             "build for " + build.devices() + ": neither unpacked nor on the class path",
             "build with ./lynxeye or mvn package, which downloads it");
+  }
+
+  /**
+   * Checks the library that decodes WebP.
+   *
+   * @param version of libwebp; empty if it cannot be loaded
+   */
+  public static Finding webp(Optional<String> version) {
+    return version
+        .map(number -> Finding.ok("webp", "libwebp " + number))
+        .orElseGet(
+            () ->
+                Finding.note(
+                    "webp",
+                    "libwebp cannot be loaded: WebP images are refused",
+                    "choose with --cache a folder from which libraries can be loaded"));
   }
 
   public static Finding cache(Path cache) {

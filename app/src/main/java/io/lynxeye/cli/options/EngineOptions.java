@@ -11,6 +11,7 @@ import io.lynxeye.importers.download.Progress;
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
+import io.lynxeye.translators.format.webp.LibWebp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -85,6 +86,7 @@ public final class EngineOptions {
       TensorFlowEngine engine =
           TensorFlowEngine.start(config, ConsoleProgress.unpacking(progress, "TensorFlow"));
       var jpeg = JpegDecoders.choose(TensorFlowBuild.ofThisProcess().in(config.cache()));
+      LibWebp.get(); // Here, so that the log says early if it is missing.
       return new EngineLoader(engine, config, new ImageDecoder(limits, jpeg));
     } catch (DeviceUnavailableException e) {
       throw new Failure("--device " + device + ": " + e.getMessage());

@@ -1,6 +1,7 @@
 package io.lynxeye.translators.format;
 
 import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.webp.WebpImage;
 import io.lynxeye.translators.image.EncodedImage;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;

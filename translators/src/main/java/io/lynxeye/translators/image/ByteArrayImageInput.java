@@ -5,8 +5,8 @@ import javax.imageio.stream.ImageInputStreamImpl;
 /**
  * Lets an image reader read the bytes of the request, without a cache file or a second copy.
  *
- * <p>Reads past the end are limited: some readers (TwelveMonkeys' WebP) treat the end as zeros and
- * would continue for minutes, for as many pixels and tables as a hostile header declares.
+ * <p>Reads past the end are limited: some readers treat the end as zeros and would continue for
+ * minutes, for as many pixels and tables as a hostile header declares.
  */
 public final class ByteArrayImageInput extends ImageInputStreamImpl {
 

@@ -17,8 +17,11 @@ public interface EncodedImage {
     return 1;
   }
 
-  /** Memory that {@link #decode} holds at its peak in addition to the returned image, in bytes. */
-  long workingBytes();
+  /**
+   * Memory that {@link #decode} holds at its peak in addition to the returned image, in bytes. To
+   * find it may take a while: the size is to be checked first.
+   */
+  long workingBytes() throws InvalidImageException;
 
   /** The pixels as stored, not yet turned upright. */
   RgbImage decode() throws InvalidImageException;

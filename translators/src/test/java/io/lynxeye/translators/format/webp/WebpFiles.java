@@ -1,4 +1,4 @@
-package io.lynxeye.translators.format;
+package io.lynxeye.translators.format.webp;
 
 import io.lynxeye.translators.TestImages;
 import java.util.Base64;
