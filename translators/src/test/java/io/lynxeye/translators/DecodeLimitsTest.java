@@ -50,7 +50,8 @@ class DecodeLimitsTest {
 
     assertRefused(new ImageDecoder(DecodeLimits.defaults()), bomb, Reason.TOO_MANY_PIXELS)
         .hasMessageContaining("20000 x 20000")
-        .hasMessageContaining("50000000");
+        .hasMessageContaining("400 megapixels")
+        .hasMessageContaining("at most 50 megapixels");
   }
 
   @Test
@@ -71,6 +72,20 @@ class DecodeLimitsTest {
         .hasMessageContaining("100 x 100")
         .hasMessageContaining("30 KiB")
         .hasMessageContaining("29 KiB");
+  }
+
+  /** 3 bytes per pixel: 2,000 x 1,500 need 8,797 KiB, two thirds of which are available. */
+  @Test
+  void theMessageSaysHowManyMegapixelsWouldFit() {
+    byte[] large = TestImages.encode("bmp", TestImages.gradient(2000, 1500));
+
+    assertRefused(
+            new ImageDecoder(new DecodeLimits(50_000_000, 6_000_000)),
+            large,
+            Reason.TOO_MUCH_MEMORY)
+        .hasMessageContaining("(3 megapixels)")
+        .hasMessageContaining("8790 KiB")
+        .hasMessageContaining("about 1.99 megapixels of this kind");
   }
 
   @Test
