@@ -8,6 +8,7 @@ import io.lynxeye.translators.format.PngImage;
 import io.lynxeye.translators.format.WebpFiles;
 import io.lynxeye.translators.format.WebpImage;
 import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.tiff.TiffImage;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;
@@ -115,6 +116,8 @@ class DecodeLimitsTest {
         .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
     assertThat(BmpImage.parse(TestImages.encode("bmp", source)).workingBytes()).isZero();
     assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
+    byte[] tiff = TestImages.tiff(source, "LZW");
+    assertThat(TiffImage.parse(tiff).workingBytes()).isEqualTo(2 * tiff.length + 3 * 100 * 100);
     long groups = 512 + 8L * webp.length / 20;
     assertThat(WebpImage.parse(webp).workingBytes())
         .isEqualTo(webp.length + 10 * 20 * 12 + groups * 6_000);

@@ -22,7 +22,7 @@ record OtherContent(Pattern start, Reason reason, String what, String cure) {
           unsupported(
               "....ftyp(avi[fs]|(mif1|msf1|miaf).*avi[fs])",
               "AVIF",
-              "Convert it and send the result: avifdec image.avif image.png"),
+              "Send it as PNG: avifdec image.avif image.png"),
           unsupported(
               "....ftyp(he|mif[12]|msf1|miaf|avc[is]|jpe?gs?)",
               "HEIC/HEIF",

@@ -167,12 +167,12 @@ public record TiffImage(
     return orientation.value();
   }
 
-  /** A copy of the file, a raster of all samples, and one strip or tile. */
+  /** Two copies of the file, a raster of all samples, and one strip or tile of JPEG. */
   @Override
   public long workingBytes() {
     return 2L * bytes.length()
         + rasterBytes((long) width * height)
-        + rasterBytes(segments.pixels());
+        + (segments.isJpeg() ? rasterBytes(segments.pixels()) : 0);
   }
 
   private long rasterBytes(long pixels) {

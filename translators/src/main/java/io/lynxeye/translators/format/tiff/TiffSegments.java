@@ -46,6 +46,10 @@ record TiffSegments(int width, int height, int compression) {
     return compression;
   }
 
+  boolean isJpeg() {
+    return compression == JPEG;
+  }
+
   long pixels() {
     return (long) width * height;
   }
