@@ -108,9 +108,9 @@ public record BmpImage(
   }
 
   /**
-   * Where the pixels begin. A position that is missing or inside the header is replaced by the end
-   * of the palette. Inside the palette it is right if the file has no room for a whole palette
-   * before the pixels.
+   * Where the pixels begin. A position that is missing, inside the header or at its end is replaced
+   * by the end of the palette. Inside the palette it is right if the file has no room for a whole
+   * palette before the pixels.
    */
   private static int pixels(EncodedBytes bytes, int palette, int afterPalette, long size)
       throws InvalidImageException {
@@ -118,7 +118,7 @@ public record BmpImage(
     if (stated < 0 || stated >= afterPalette) {
       return stated;
     }
-    if (stated < palette) {
+    if (stated <= palette) {
       return afterPalette;
     }
     if (afterPalette + size <= bytes.length()) {

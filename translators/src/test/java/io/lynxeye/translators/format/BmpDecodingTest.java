@@ -114,7 +114,7 @@ class BmpDecodingTest {
 
   /** As Pillow: without a valid position, pixels follow the header, the masks and the palette. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 20, 53})
+  @ValueSource(ints = {0, 1, 20, 54})
   void aPositionBeforeTheEndOfTheHeaderIsReplaced(int position) throws Exception {
     byte[] plain = at(position, bmp(40, 1, 1, 24, 0, "\3\2\1\0"));
     byte[] masked =
@@ -136,7 +136,7 @@ class BmpDecodingTest {
         at(58, bmp(40, 1, 1, 1, 0, oneColor + "\6\5\4\0\0\0\0\0")),
         Reason.CORRUPT,
         "inside the palette");
-    assertRefused(at(54, bmp(40, 1, 1, 1, 0, "\0\0\0\0")), Reason.CORRUPT, "palette is missing");
+    assertRefused(at(55, bmp(40, 1, 1, 1, 0, "\0\0\0\0")), Reason.CORRUPT, "palette is missing");
   }
 
   /** Rows from the bottom: a run, and after a skip of one pixel, three pixels as stored. */
