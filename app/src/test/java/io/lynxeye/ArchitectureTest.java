@@ -43,8 +43,9 @@ class ArchitectureTest {
           archive:
           translators.image:
           translators.format.jpeg: translators.image
+          translators.format.tiff: translators.image translators.format.jpeg
           translators.format.webp: translators.image
-          translators.format: translators.image translators.format.jpeg translators.format.webp
+          translators.format: translators.image translators.format.jpeg translators.format.tiff translators.format.webp
           translators.preprocess: translators.image
           translators.postprocess: translators.preprocess
           translators: translators.*
@@ -121,6 +122,7 @@ class ArchitectureTest {
           org.bytedeco.javacpp..: engine
           com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
           com.sun.jna..: engine.natives engine.device engine.jpeg translators.format.webp
+          com.twelvemonkeys..: translators.format.tiff
           org.apache.commons..: archive
           io.vertx..: http.* security.tls server
           io.netty..: http.connection http.scoring grpc

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a bundle like docker/bundle.sh's, with a java that prints its arguments. */
 @Timeout(30)
@@ -57,6 +59,41 @@ class BundleLauncherTest {
                 + ":"
                 + folder.resolve("lib/z.jar"))
         .endsWith("io.lynxeye.Main", "serve", "--port", "8081");
+  }
+
+  /**
+   * A quarter of the limit, from 512 MB to 4 GB: decision 79. No limit is "max", or a huge number.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "memory.max, 8589934592, 2048m",
+    "memory.max, 1073741824, 512m",
+    "memory.max, 68719476736, 4096m",
+    "memory.max, max, 512m",
+    "memory.limit_in_bytes, 4294967296, 1024m",
+    "memory.limit_in_bytes, 9223372036854771712, 512m",
+    "none, 0, 512m"
+  })
+  void theHeapFollowsTheMemoryOfTheContainer(String file, String limit, String heap)
+      throws Exception {
+    new LauncherFolder(folder)
+        .script(
+            "bin/cat",
+            """
+            #!/bin/bash
+            case $1 in
+              /sys/fs/cgroup/*/%1$s | /sys/fs/cgroup/%1$s) echo %2$s ;;
+              /sys/fs/cgroup/*) exit 1 ;;
+              *) PATH=${PATH#*:} exec cat "$@" ;;
+            esac
+            """
+                .formatted(file, limit));
+    environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
+
+    assertThat(run("serve").output()).contains("-Xmx" + heap);
+    assertThat(run("quantize").output()).contains("-Xmx3g");
+    environment.put("LYNXEYE_HEAP", "700m");
+    assertThat(run("serve").output()).contains("-Xmx700m");
   }
 
   @Test

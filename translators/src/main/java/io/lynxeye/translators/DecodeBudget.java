@@ -3,6 +3,8 @@ package io.lynxeye.translators;
 import io.lynxeye.translators.image.EncodedImage;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -37,7 +39,8 @@ final class DecodeBudget {
     if (pixels > limits.maxPixels() || 3 * pixels > Integer.MAX_VALUE - 8) {
       throw new InvalidImageException(
           Reason.TOO_MANY_PIXELS,
-          size(image) + "; at most " + limits.maxPixels() + " are accepted. Send a smaller one.");
+          "%s (%s megapixels); at most %s megapixels are accepted. Send a smaller one."
+              .formatted(size(image), megapixels(pixels), megapixels(limits.maxPixels())));
     }
   }
 
@@ -49,11 +52,19 @@ final class DecodeBudget {
    */
   int share(EncodedImage image, long bytes) throws InvalidImageException {
     long needed = units(bytes);
+    long pixels = (long) image.width() * image.height();
     if (!holds(bytes)) {
       throw new InvalidImageException(
           Reason.TOO_MUCH_MEMORY,
-          "%s and needs %s KiB to decode as %s; at most %s KiB are available. Send a smaller one."
-              .formatted(size(image), needed, image.bytes().format(), budget));
+          ("%s (%s megapixels) and needs %s KiB to decode as %s; at most %s KiB are available,"
+                  + " enough for about %s megapixels of this kind. Send a smaller one.")
+              .formatted(
+                  size(image),
+                  megapixels(pixels),
+                  needed,
+                  image.bytes().format(),
+                  budget,
+                  megapixels(pixels * budget / needed)));
     }
     return (int) needed;
   }
@@ -69,6 +80,14 @@ final class DecodeBudget {
 
   private static String size(EncodedImage image) {
     return "The image has " + image.width() + " x " + image.height() + " pixels";
+  }
+
+  /** Rounded down to two digits after the point, so that the limit itself is not exceeded. */
+  private static String megapixels(long pixels) {
+    return BigDecimal.valueOf(pixels, 6)
+        .setScale(2, RoundingMode.DOWN)
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   /** Waits until the share is free. */

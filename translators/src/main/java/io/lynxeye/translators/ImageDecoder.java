@@ -19,11 +19,12 @@ import java.util.function.Function;
 
 /**
  * Decodes images to pixels: JPEG (baseline and progressive; gray, RGB, CMYK), PNG, GIF (first
- * frame), BMP and WebP, recognised by content.
+ * frame), BMP, TIFF (first page) and WebP, recognised by content.
  *
- * <p>The result is upright (EXIF orientation), has 8 bits per channel (the high byte of 16) and is
- * composited on white where the image is transparent. Colour profiles are ignored. An image that is
- * cut off or damaged is refused rather than decoded in part.
+ * <p>The result is upright (EXIF orientation, otherwise XMP's), has 8 bits per channel (the high
+ * byte of 16) and is composited on white where the image is transparent. Colour profiles are
+ * ignored. An image that lacks a pixel is refused rather than decoded in part; what follows the
+ * last pixel does not matter.
  *
  * <p>Size and memory are checked by the header, before any pixel is decoded. All decodes of one
  * decoder share one memory budget: a decode that does not fit now waits, in order of arrival, until

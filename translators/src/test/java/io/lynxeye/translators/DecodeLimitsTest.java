@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynxeye.translators.format.BmpImage;
 import io.lynxeye.translators.format.PngImage;
 import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.tiff.TiffImage;
 import io.lynxeye.translators.format.webp.WebpImage;
 import io.lynxeye.translators.format.webp.WebpWriter;
 import io.lynxeye.translators.image.InvalidImageException;
@@ -52,7 +53,8 @@ class DecodeLimitsTest {
 
     assertRefused(new ImageDecoder(DecodeLimits.defaults()), bomb, Reason.TOO_MANY_PIXELS)
         .hasMessageContaining("20000 x 20000")
-        .hasMessageContaining("50000000");
+        .hasMessageContaining("400 megapixels")
+        .hasMessageContaining("at most 50 megapixels");
   }
 
   @Test
@@ -73,6 +75,20 @@ class DecodeLimitsTest {
         .hasMessageContaining("100 x 100")
         .hasMessageContaining("30 KiB")
         .hasMessageContaining("29 KiB");
+  }
+
+  /** 3 bytes per pixel: 2,000 x 1,500 need 8,797 KiB, two thirds of which are available. */
+  @Test
+  void theMessageSaysHowManyMegapixelsWouldFit() {
+    byte[] large = TestImages.encode("bmp", TestImages.gradient(2000, 1500));
+
+    assertRefused(
+            new ImageDecoder(new DecodeLimits(50_000_000, 6_000_000)),
+            large,
+            Reason.TOO_MUCH_MEMORY)
+        .hasMessageContaining("(3 megapixels)")
+        .hasMessageContaining("8790 KiB")
+        .hasMessageContaining("about 1.99 megapixels of this kind");
   }
 
   @Test
@@ -102,6 +118,8 @@ class DecodeLimitsTest {
         .isEqualTo(progressive.length + 2 * 3 * 100 * 100);
     assertThat(BmpImage.parse(TestImages.encode("bmp", source)).workingBytes()).isZero();
     assertThat(PngImage.parse(PNG).workingBytes()).isEqualTo(602);
+    byte[] tiff = TestImages.tiff(source, "LZW");
+    assertThat(TiffImage.parse(tiff).workingBytes()).isEqualTo(2 * tiff.length + 3 * 100 * 100);
     // The input, the output, libwebp's copy with 17 rows, tables of one group, and structures.
     long tables = 568 + 4 * (3 * 630 + 410 + 654);
     assertThat(WebpImage.parse(WebpWriter.file(webp)).workingBytes())

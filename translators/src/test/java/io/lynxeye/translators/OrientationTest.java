@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.translators.image.ExifOrientation;
 import io.lynxeye.translators.image.RgbImage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OrientationTest {
 
@@ -64,16 +69,111 @@ class OrientationTest {
     };
   }
 
-  @Test
-  void pngHasItsOwnChunkForTheOrientation() throws Exception {
-    byte[] exif = TestImages.exif(8, false);
-    byte[] png = TestImages.png(TestImages.pattern(5, 3));
-    byte[] chunk = insert(TestImages.latin1("\0\0\0" + (char) exif.length + "eXIf0000"), 8, exif);
+  /** EXIF 2.32 says SHORT; some programs write LONG, and Pillow reads both, but no BYTE. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, true, 40",
+    "1, false, 40",
+    "3, true, 24",
+    "3, false, 24",
+    "4, true, 24",
+    "4, false, 24"
+  })
+  void theTagIsAShortOrALong(int type, boolean little, int width) throws Exception {
+    byte[] segment = TestImages.app1("Exif\0\0", TestImages.exif(6, little, type));
 
-    RgbImage image = decoder.decode(insert(png, 33, chunk));
+    RgbImage image = decoder.decode(insert(jpeg(), 2, segment));
+
+    assertThat(image.width()).isEqualTo(width);
+  }
+
+  /** The chunk holds the block alone; some programs put JPEG's prefix before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Exif\0\0"})
+  void pngHasItsOwnChunkForExif(String prefix) throws Exception {
+    byte[] exif = insert(TestImages.latin1(prefix), prefix.length(), TestImages.exif(8, false));
+
+    assertTurned(TestImages.withChunk(png(), "eXIf", exif));
+  }
+
+  /** As ImageMagick wrote it: name, length, and the block in hexadecimal. */
+  @ParameterizedTest
+  @ValueSource(strings = {"exif", "APP1"})
+  void pngMayHaveExifAsText(String name) throws Exception {
+    byte[] exif = insert(TestImages.latin1("Exif\0\0"), 6, TestImages.exif(6, true));
+    String hex = HexFormat.of().formatHex(exif);
+    String keyword = "Raw profile type " + name + "\0";
+    byte[] text =
+        TestImages.latin1(
+            "\n" + name + "\n      32\n" + hex.substring(0, 40) + "\n" + hex.substring(40) + "\n");
+
+    assertTurned(TestImages.withChunk(png(), "tEXt", TestImages.latin1(keyword + latin1(text))));
+    assertTurned(
+        TestImages.withChunk(
+            png(), "zTXt", TestImages.latin1(keyword + "\0" + latin1(compressed(text)))));
+  }
+
+  /** Pillow's rule; browsers do not turn such an image. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<r tiff:Orientation=\"6\"/>", "<tiff:Orientation>6</tiff:Orientation>"})
+  void withoutExifTheOrientationOfXmpCounts(String xmp) throws Exception {
+    byte[] packet = TestImages.latin1(xmp);
+    byte[] segment = TestImages.app1("http://ns.adobe.com/xap/1.0/\0", packet);
+    String keyword = "XML:com.adobe.xmp\0";
+
+    assertThat(decoder.decode(insert(jpeg(), 2, segment)).width()).isEqualTo(HEIGHT);
+    assertTurned(
+        TestImages.withChunk(png(), "iTXt", TestImages.latin1(keyword + "\0\0\0\0" + xmp)));
+    assertTurned(
+        TestImages.withChunk(
+            png(), "iTXt", TestImages.latin1(keyword + "\1\0en\0\0" + latin1(compressed(packet)))));
+  }
+
+  @Test
+  void exifOverridesXmp() throws Exception {
+    byte[] xmp =
+        TestImages.app1(
+            "http://ns.adobe.com/xap/1.0/\0", TestImages.latin1(" tiff:Orientation=\"6\" "));
+    byte[] jpeg = insert(insert(jpeg(), 2, TestImages.exifSegment(1, true)), 2, xmp);
+
+    assertThat(decoder.decode(jpeg).width()).isEqualTo(WIDTH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiff:Orientation", "tiff:Orientation=\"", "tiff:Orientation=\"9\""})
+  void brokenXmpMeansUpright(String xmp) throws Exception {
+    byte[] segment = TestImages.app1("http://ns.adobe.com/xap/1.0/\0", TestImages.latin1(xmp));
+
+    assertThat(decoder.decode(insert(jpeg(), 2, segment)).width()).isEqualTo(WIDTH);
+  }
+
+  private static byte[] jpeg() {
+    return TestImages.jpeg(TestImages.gradient(WIDTH, HEIGHT));
+  }
+
+  private static byte[] png() {
+    return TestImages.png(TestImages.pattern(5, 3));
+  }
+
+  private void assertTurned(byte[] png) throws Exception {
+    RgbImage image = decoder.decode(png);
 
     assertThat(image.width()).isEqualTo(3);
     assertThat(image.height()).isEqualTo(5);
+  }
+
+  private static String latin1(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] compressed(byte[] text) {
+    Deflater deflater = new Deflater();
+    deflater.setInput(text);
+    deflater.finish();
+    byte[] buffer = new byte[1000];
+    int length = deflater.deflate(buffer);
+    deflater.end();
+    return Arrays.copyOf(buffer, length);
   }
 
   @ParameterizedTest

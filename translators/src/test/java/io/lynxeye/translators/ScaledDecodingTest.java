@@ -146,10 +146,19 @@ class ScaledDecodingTest {
   }
 
   @Test
-  void aFileWithoutItsEndIsRefusedBeforeAnyDecoding() {
+  void aFileWithoutItsEndMarkerIsDecodedIfItHasAllPixels() throws Exception {
     byte[] jpeg = TestImages.jpeg(TestImages.gradient(330, 330));
 
-    assertRefused(decoder, Arrays.copyOf(jpeg, jpeg.length - 2), Reason.TRUNCATED);
+    assertThat(sample(decoder, Arrays.copyOf(jpeg, jpeg.length - 2), CROP))
+        .isEqualTo(sample(decoder, jpeg, CROP));
+    assertRefused(decoder, Arrays.copyOf(jpeg, jpeg.length * 3 / 4), Reason.TRUNCATED);
+  }
+
+  @Test
+  void aFileWithoutItsLastScansIsRefusedBeforeAnyDecoding() {
+    byte[] jpeg = TestImages.progressiveJpeg(TestImages.gradient(330, 330));
+
+    assertRefused(decoder, Arrays.copyOf(jpeg, jpeg.length / 2), Reason.TRUNCATED);
     assertThat(scaled.ratios).isEmpty();
   }
 

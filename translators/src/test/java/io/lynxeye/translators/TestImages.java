@@ -10,7 +10,10 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -131,6 +134,21 @@ public final class TestImages {
     ((JPEGImageWriteParam) param).setOptimizeHuffmanTables(true);
   }
 
+  /** Encodes a TIFF with the JDK's writer, in strips of a few rows. */
+  public static byte[] tiff(RgbImage image, String compression) {
+    return tiff(buffered(image, BufferedImage.TYPE_3BYTE_BGR), compression);
+  }
+
+  public static byte[] tiff(RenderedImage image, String compression) {
+    return encode(
+        "tiff",
+        image,
+        param -> {
+          param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+          param.setCompressionType(compression.equals("None") ? null : compression);
+        });
+  }
+
   public static byte[] png(RgbImage image) {
     return encode("png", image);
   }
@@ -149,20 +167,48 @@ public final class TestImages {
     return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 
-  /** Returns an EXIF block in either byte order whose only entry is the orientation. */
+  /** Returns an EXIF block in either byte order whose only entry is the orientation, a SHORT. */
   public static byte[] exif(int orientation, boolean little) {
-    String tiff =
-        little
-            ? "II*\0\b\0\0\0\1\0\u0012\1\3\0\1\0\0\0" + (char) orientation + "\0\0\0\0\0\0\0"
-            : "MM\0*\0\0\0\b\0\1\1\u0012\0\3\0\0\0\1\0" + (char) orientation + "\0\0\0\0\0\0";
-    return latin1(tiff);
+    return exif(orientation, little, 3);
+  }
+
+  /** The same with another type of value: 1 (BYTE), 3 (SHORT) or 4 (LONG). */
+  public static byte[] exif(int orientation, boolean little, int type) {
+    ByteBuffer block =
+        ByteBuffer.allocate(26).order(little ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    block.put(latin1(little ? "II" : "MM")).putShort((short) 42).putInt(8);
+    block.putShort((short) 1).putShort((short) 0x0112).putShort((short) type).putInt(1);
+    switch (type) {
+      case 1 -> block.put((byte) orientation);
+      case 3 -> block.putShort((short) orientation);
+      default -> block.putInt(orientation);
+    }
+    return block.array();
   }
 
   /** Returns an APP1 segment to insert after the first two bytes of a JPEG. */
   public static byte[] exifSegment(int orientation, boolean little) {
-    byte[] exif = exif(orientation, little);
-    byte[] head = latin1("\u00ff\u00e1\0" + (char) (exif.length + 8) + "Exif\0\0");
-    return insert(head, head.length, exif);
+    return app1("Exif\0\0", exif(orientation, little));
+  }
+
+  /** Returns an APP1 segment with any content. */
+  public static byte[] app1(String name, byte[] content) {
+    byte[] head = latin1("\u00ff\u00e1\0" + (char) (content.length + name.length() + 2) + name);
+    return insert(head, head.length, content);
+  }
+
+  /** Returns a PNG with another chunk after its header. */
+  public static byte[] withChunk(byte[] png, String name, byte[] data) {
+    byte[] nameAndData = insert(latin1(name), 4, data);
+    CRC32 crc = new CRC32();
+    crc.update(nameAndData);
+    byte[] chunk =
+        ByteBuffer.allocate(nameAndData.length + 8)
+            .putInt(data.length)
+            .put(nameAndData)
+            .putInt((int) crc.getValue())
+            .array();
+    return insert(png, 33, chunk);
   }
 
   /** Fails if any channel differs by more than the tolerance. */

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** Expands the arguments of a command to a list of files. */
 public final class ImageFiles {
 
-  private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "gif", "bmp", "webp");
+  private static final Set<String> EXTENSIONS =
+      Set.of("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp");
 
   private ImageFiles() {}
 

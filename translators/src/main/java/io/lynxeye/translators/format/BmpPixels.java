@@ -22,8 +22,8 @@ final class BmpPixels {
   RgbImage decode() throws InvalidImageException {
     int width = image.width();
     int height = image.height();
-    long stride = ((long) width * image.bitsPerPixel() + 31) / 32 * 4;
-    image.bytes().require(image.pixels(), stride * height);
+    long stride = image.stride();
+    image.bytes().require(image.pixels(), image.storedBytes());
     for (int y = 0; y < height; y++) {
       int in = (int) (image.pixels() + stride * (image.bottomUp() ? height - 1 - y : y));
       for (int x = 0; x < width; x++) {

@@ -6,11 +6,12 @@ import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.RgbImage;
 
 /**
- * The first frame of a GIF, on a canvas as large as the whole animation.
+ * The first frame of a GIF, on a canvas as large as the whole animation. What follows the frame is
+ * not read: it can be cut off.
  *
  * @param left column of the frame on the canvas
  * @param top row of the frame on the canvas
- * @param palette position of the frame's colours, local or global
+ * @param palette position of the frame's colours, local or global, or -1: indexes are gray levels
  * @param colors number of colours
  * @param transparent index of the transparent colour, or -1
  * @param data position of the compressed pixels, at their minimum code size
@@ -38,6 +39,10 @@ public record GifImage(
     int at = 13 + 3 * globalColors;
     int transparent = -1;
     while (bytes.u8(at) != 0x2c) {
+      if (bytes.u8(at) == 0) { // Some programs write an empty sub-block too many.
+        at++;
+        continue;
+      }
       if (bytes.u8(at) != 0x21) {
         throw bytes.corrupt("it holds no image");
       }
@@ -52,13 +57,14 @@ public record GifImage(
     int frameHeight = bytes.u16le(at + 7);
     int frameFlags = bytes.u8(at + 9);
     int localColors = colors(frameFlags);
-    int palette = localColors > 0 ? at + 10 : 13;
+    int colors = localColors > 0 ? localColors : globalColors;
+    int palette = localColors > 0 ? at + 10 : globalColors > 0 ? 13 : -1;
     int data = at + 10 + 3 * localColors;
     bytes.require(data, 1);
     int width = Math.max(bytes.u16le(6), left + frameWidth);
     int height = Math.max(bytes.u16le(8), top + frameHeight);
-    if (frameWidth == 0 || frameHeight == 0 || Math.max(localColors, globalColors) == 0) {
-      throw bytes.corrupt("its first frame has no pixels or no colours");
+    if (frameWidth == 0 || frameHeight == 0) {
+      throw bytes.corrupt("its first frame has no pixels");
     }
     return new GifImage(
         bytes,
@@ -70,7 +76,7 @@ public record GifImage(
         frameHeight,
         (frameFlags & 0x40) != 0,
         palette,
-        localColors > 0 ? localColors : globalColors,
+        palette < 0 ? 256 : colors,
         transparent,
         data);
   }
@@ -80,7 +86,7 @@ public record GifImage(
   }
 
   /** The position after a chain of sub-blocks: each begins with its length, the last has 0. */
-  static int skipBlocks(EncodedBytes bytes, int at) throws InvalidImageException {
+  private static int skipBlocks(EncodedBytes bytes, int at) throws InvalidImageException {
     while (bytes.u8(at) != 0) {
       at += 1 + bytes.u8(at);
     }
@@ -95,19 +101,6 @@ public record GifImage(
 
   @Override
   public RgbImage decode() throws InvalidImageException {
-    checkComplete();
     return new GifPixels(this).decode();
-  }
-
-  /** Later frames are not decoded, but a file that lacks some of them is cut off. */
-  private void checkComplete() throws InvalidImageException {
-    int at = skipBlocks(bytes, data + 1);
-    while (bytes.u8(at) != 0x3b) {
-      switch (bytes.u8(at)) {
-        case 0x21 -> at = skipBlocks(bytes, at + 2);
-        case 0x2c -> at = skipBlocks(bytes, at + 11 + 3 * colors(bytes.u8(at + 9)));
-        default -> throw bytes.corrupt("there is garbage between its frames");
-      }
-    }
   }
 }

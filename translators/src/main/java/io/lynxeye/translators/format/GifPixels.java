@@ -128,7 +128,11 @@ final class GifPixels {
   private void draw(int index) {
     if (index != image.transparent() && index < image.colors()) {
       int out = 3 * ((image.top() + y) * image.width() + image.left() + x);
-      System.arraycopy(bytes.array(), image.palette() + 3 * index, rgb, out, 3);
+      if (image.palette() < 0) {
+        Arrays.fill(rgb, out, out + 3, (byte) index);
+      } else {
+        System.arraycopy(bytes.array(), image.palette() + 3 * index, rgb, out, 3);
+      }
     }
     if (++x == image.frameWidth()) {
       x = 0;

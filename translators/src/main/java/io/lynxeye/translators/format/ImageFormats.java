@@ -1,6 +1,7 @@
 package io.lynxeye.translators.format;
 
 import io.lynxeye.translators.format.jpeg.JpegImage;
+import io.lynxeye.translators.format.tiff.TiffImage;
 import io.lynxeye.translators.format.webp.WebpImage;
 import io.lynxeye.translators.image.EncodedImage;
 import io.lynxeye.translators.image.InvalidImageException;
@@ -12,7 +13,8 @@ import java.util.regex.Pattern;
 /** Recognises formats by their first bytes; names and media types are not trusted. */
 public final class ImageFormats {
 
-  private static final int SNIFFED = 64;
+  /** Text formats may begin with comments. */
+  private static final int SNIFFED = 1024;
 
   private interface Parser {
     EncodedImage parse(byte[] data) throws InvalidImageException;
@@ -31,39 +33,8 @@ public final class ImageFormats {
           new Format("\u0089PNG\r\n\u001a\n", PngImage::parse),
           new Format("GIF8[79]a", GifImage::parse),
           new Format("RIFF....WEBP", WebpImage::parse),
-          new Format("BM", BmpImage::parse));
-
-  /** Other content; {@code what} is its name in messages. */
-  private record Other(Pattern start, String what) {
-    Other(String start, String what) {
-      this(Pattern.compile(start, Pattern.DOTALL), what);
-    }
-  }
-
-  private static final List<Other> UNSUPPORTED =
-      List.of(
-          new Other("II\\*\0|MM\0\\*|II\\+\0", "A TIFF or raw camera file"),
-          new Other("....ftypavi", "AVIF"),
-          new Other("....ftyp(he|mif1|msf1)", "HEIC/HEIF"),
-          new Other("....ftyp", "An MP4 or QuickTime video"),
-          new Other("\0\0\0\fjP  |\u00ffO\u00ffQ", "JPEG 2000"),
-          new Other("\u00ff\n|\0\0\0\fJXL ", "JPEG XL"),
-          new Other("\0\0[\1\2]\0", "An icon (ICO) file"),
-          new Other("%PDF", "A PDF document"),
-          new Other("8BPS", "A Photoshop (PSD) file"),
-          new Other("(?i)\\s*(<svg|<\\?xml.*<svg)", "An SVG drawing"));
-
-  private static final List<Other> NOT_IMAGES =
-      List.of(
-          new Other("PK\3\4", "This is a ZIP archive (or an office document), not an image."),
-          new Other("\u001f\u008b", "This is gzip-compressed data, not an image. Unpack it first."),
-          new Other("\\s*<", "This is HTML or XML text, not an image."),
-          new Other("\\s*[{\\[]", "This is JSON text, not an image."),
-          new Other("\\s*--", "This is a multipart form, not an image."),
-          new Other(
-              "\\s*data:|[A-Za-z0-9+/_\\-\\s]{16,}={0,2}\\s*$",
-              "This is base64 text, not an image. Decode it first."),
-          new Other("", "This is not an image of a known format."));
+          new Format("BM", BmpImage::parse),
+          new Format("II\\*\0|MM\0\\*", TiffImage::parse));
 
   private ImageFormats() {}
 
@@ -79,18 +50,6 @@ public final class ImageFormats {
         return format.parser().parse(data);
       }
     }
-    for (Other other : UNSUPPORTED) {
-      if (other.start().matcher(start).lookingAt()) {
-        throw InvalidImageException.unsupported(other.what());
-      }
-    }
-    Other other =
-        NOT_IMAGES.stream()
-            .filter(candidate -> candidate.start().matcher(start).lookingAt())
-            .findFirst()
-            .orElseThrow();
-    throw new InvalidImageException(
-        Reason.NOT_AN_IMAGE,
-        other.what() + " Send the bytes of one image as JPEG, PNG, GIF, BMP or WebP.");
+    throw OtherContent.refuse(start);
   }
 }

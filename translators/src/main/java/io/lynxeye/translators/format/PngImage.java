@@ -2,8 +2,8 @@ package io.lynxeye.translators.format;
 
 import io.lynxeye.translators.image.EncodedBytes;
 import io.lynxeye.translators.image.EncodedImage;
-import io.lynxeye.translators.image.ExifOrientation;
 import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.OrientationTags;
 import io.lynxeye.translators.image.RgbImage;
 
 /**
@@ -73,23 +73,33 @@ public record PngImage(
     boolean interlaced = bytes.u8(header + 12) == 1;
     int palette = -1;
     int transparency = -1;
-    int orientation = 1;
+    OrientationTags orientation = new OrientationTags();
     int at = FIRST_CHUNK;
-    for (; !bytes.hasText(at + 4, "IEND"); at = nextChunk(bytes, at)) {
+    while (isWhole(bytes, at) && !bytes.hasText(at + 4, "IEND")) {
+      int next = nextChunk(bytes, at);
       if (bytes.hasText(at + 4, "PLTE")) {
         palette = at + 8;
       } else if (bytes.hasText(at + 4, "tRNS")) {
         transparency = at + 8;
       } else if (bytes.hasText(at + 4, "eXIf")) {
-        orientation = ExifOrientation.read(bytes, at + 8, nextChunk(bytes, at) - 4);
+        orientation.readExif(bytes, at + 8, next - 4);
+      } else {
+        PngText.read(bytes, at, next - 4, orientation);
       }
+      at = next;
     }
-    bytes.require(at, 12);
     if (color == ColorType.PALETTE && palette < 0) {
+      nextChunk(bytes, at);
       throw bytes.corrupt("its palette is missing");
     }
     return new PngImage(
-        bytes, width, height, depth, color, interlaced, palette, transparency, orientation);
+        bytes, width, height, depth, color, interlaced, palette, transparency, orientation.value());
+  }
+
+  /** Whether all of a chunk is there: a file may end after its last pixel. */
+  private static boolean isWhole(EncodedBytes bytes, int at) throws InvalidImageException {
+    return at + 12 <= bytes.length()
+        && at + 12 + Integer.toUnsignedLong(bytes.i32be(at)) <= bytes.length();
   }
 
   /** The position after a chunk: length, name, data, checksum. */

@@ -37,7 +37,6 @@ final class PngPixels {
       for (int[] pass : image.interlaced() ? PASSES : ONE_PASS) {
         unpack(pass, writer);
       }
-      checkRest();
     } finally {
       inflater.end();
     }
@@ -90,12 +89,6 @@ final class PngPixels {
     int next = checkedNext(chunk);
     inflater.setInput(bytes.array(), chunk + 8, next - chunk - 12);
     chunk = next;
-  }
-
-  private void checkRest() throws InvalidImageException {
-    while (!bytes.hasText(chunk + 4, "IEND")) {
-      chunk = checkedNext(chunk);
-    }
   }
 
   /** Chunks with a lower-case name are not needed for decoding, so their checksum is ignored. */

@@ -6,7 +6,8 @@ import javax.imageio.stream.ImageInputStreamImpl;
  * Lets an image reader read the bytes of the request, without a cache file or a second copy.
  *
  * <p>Reads past the end are limited: some readers treat the end as zeros and would continue for
- * minutes, for as many pixels and tables as a hostile header declares.
+ * minutes, for as many pixels and tables as a hostile header declares. The length stays unknown to
+ * readers: TwelveMonkeys' would refuse an image that is large for its file, such as a blank page.
  */
 public final class ByteArrayImageInput extends ImageInputStreamImpl {
 
@@ -43,10 +44,5 @@ public final class ByteArrayImageInput extends ImageInputStreamImpl {
       throw new IllegalStateException("too many reads past the end");
     }
     return -1;
-  }
-
-  @Override
-  public long length() {
-    return data.length;
   }
 }

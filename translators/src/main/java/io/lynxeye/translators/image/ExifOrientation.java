@@ -1,51 +1,41 @@
 package io.lynxeye.translators.image;
 
-/** The orientation tag in a TIFF-structured EXIF block. */
+/** The orientation tag in a TIFF-structured EXIF block, and what it means. */
 public final class ExifOrientation {
 
   private static final int TAG = 0x0112;
+  private static final String PREFIX = "Exif\0\0";
 
   private ExifOrientation() {}
 
   /**
-   * The orientation in the EXIF block that begins with its byte order mark at {@code start}, or 1
-   * when it is missing or invalid: a photo with broken metadata is still a photo.
+   * The orientation in the EXIF block at {@code start}, or 1 when it is missing or invalid: a photo
+   * with broken metadata is still a photo.
    */
   public static int read(EncodedBytes bytes, int start, int end) {
+    return Math.max(1, find(bytes, start, end));
+  }
+
+  /**
+   * The orientation in the EXIF block at {@code start}, which may begin with {@code Exif\0\0} in
+   * any format, as programs write both forms; 1 when its value is invalid, 0 when there is none.
+   */
+  static int find(EncodedBytes bytes, int start, int end) {
+    int block = start + (bytes.hasText(start, PREFIX) ? PREFIX.length() : 0);
+    if (!TiffDirectory.isAt(bytes, block)) {
+      return 0;
+    }
     try {
-      if (bytes.hasText(start, "II*\0")) {
-        return find(bytes, start, end, true);
-      }
-      return bytes.hasText(start, "MM\0*") ? find(bytes, start, end, false) : 1;
+      return find(TiffDirectory.read(bytes, block, end));
     } catch (InvalidImageException e) {
-      return 1;
+      return 0;
     }
   }
 
-  private static int find(EncodedBytes bytes, int start, int end, boolean little)
-      throws InvalidImageException {
-    long directory =
-        start + (little ? bytes.u32le(start + 4) : Integer.toUnsignedLong(bytes.i32be(start + 4)));
-    if (directory + 2 > end) {
-      return 1;
-    }
-    int at = (int) directory;
-    int entries = u16(bytes, at, little);
-    for (int i = 0; i < entries; i++) {
-      int entry = at + 2 + 12 * i;
-      if (entry + 12 > end) {
-        return 1;
-      }
-      if (u16(bytes, entry, little) == TAG) {
-        int value = u16(bytes, entry + 8, little);
-        return value >= 1 && value <= 8 ? value : 1;
-      }
-    }
-    return 1;
-  }
-
-  private static int u16(EncodedBytes bytes, int at, boolean little) throws InvalidImageException {
-    return little ? bytes.u16le(at) : bytes.u16be(at);
+  /** The orientation in a directory; 1 when its value is invalid, 0 when there is none. */
+  static int find(TiffDirectory directory) throws InvalidImageException {
+    long value = directory.value(TAG, 0);
+    return value <= 8 ? (int) value : 1;
   }
 
   /** Whether stored rows are displayed as columns. */

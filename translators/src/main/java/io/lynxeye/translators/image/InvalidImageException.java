@@ -11,13 +11,16 @@ public final class InvalidImageException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /** The formats to send, in messages. */
+  public static final String SUPPORTED = "JPEG, PNG, GIF, BMP, TIFF or WebP";
+
   /** What is wrong with the bytes. */
   public enum Reason {
     /** There are no bytes. */
     EMPTY,
     /** Not an image, such as HTML, JSON or base64 text. */
     NOT_AN_IMAGE,
-    /** An image or document in an unsupported format, such as TIFF. */
+    /** An image or document in an unsupported format, such as HEIC. */
     UNSUPPORTED_FORMAT,
     /** Width times height exceeds the decoder's limit on pixels. */
     TOO_MANY_PIXELS,
@@ -57,9 +60,17 @@ public final class InvalidImageException extends Exception {
 
   /** The failure of a format that is known, but not supported. */
   public static InvalidImageException unsupported(String what) {
+    return unsupported(what, "Send an ordinary " + SUPPORTED + ".");
+  }
+
+  /**
+   * The failure of a format that is known, but not supported.
+   *
+   * @param cure what to do about it
+   */
+  public static InvalidImageException unsupported(String what, String cure) {
     return new InvalidImageException(
-        Reason.UNSUPPORTED_FORMAT,
-        what + " is not supported. Send an ordinary JPEG, PNG, GIF, BMP or WebP.");
+        Reason.UNSUPPORTED_FORMAT, what + " is not supported. " + cure);
   }
 
   /** What is wrong, for programs. */

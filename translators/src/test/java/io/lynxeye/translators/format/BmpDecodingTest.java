@@ -15,6 +15,8 @@ import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BmpDecodingTest {
 
@@ -94,9 +96,96 @@ class BmpDecodingTest {
     assertRefused(bmp(40, 1, 1, 7, 0, "\0\0\0\0"), Reason.CORRUPT, "bit depth");
     assertRefused(bmp(40, 1, 1, 2, 0, "\0\0\0\0"), Reason.CORRUPT, "bit depth");
     assertRefused(bmp(39, 1, 1, 24, 0, "\0\0\0\0"), Reason.CORRUPT, "wrong length");
-    assertRefused(bmp(40, 1, 1, 8, 1, "\0\0\0\0"), Reason.UNSUPPORTED_FORMAT, "compressed BMP");
-    assertRefused(bmp(40, 1, 1, 24, 0, "\0\0\0"), Reason.TRUNCATED, "cut off");
+    assertRefused(bmp(40, 1, 1, 8, 2, "\0\0\0\0"), Reason.CORRUPT, "bit depth");
+    assertRefused(bmp(40, 1, 1, 24, 4, "\0\0\0\0"), Reason.UNSUPPORTED_FORMAT, "BMP with JPEG");
+    assertRefused(bmp(64, 1, 1, 24, 3, "\0\0\0\0"), Reason.UNSUPPORTED_FORMAT, "Huffman");
+    assertRefused(bmp(40, 1, 1, 24, 0, "\0\0"), Reason.TRUNCATED, "cut off");
     assertRefused(latin1("BMW"), Reason.TRUNCATED, "cut off");
+  }
+
+  /** Two rows of one pixel, the second without the byte that pads it to four. */
+  @Test
+  void theLastRowDoesNotHaveToBePadded() throws Exception {
+    byte[] bmp = bmp(40, 1, 2, 24, 0, "\6\5\4\0\3\2\1");
+
+    assertThat(decoder.decode(bmp).rgb()).containsExactly(1, 2, 3, 4, 5, 6);
+    assertRefused(bmp(40, 1, 2, 24, 0, "\6\5\4\0\3\2"), Reason.TRUNCATED, "cut off");
+  }
+
+  /** As Pillow: without a valid position, pixels follow the header, the masks and the palette. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 20, 54})
+  void aPositionBeforeTheEndOfTheHeaderIsReplaced(int position) throws Exception {
+    byte[] plain = at(position, bmp(40, 1, 1, 24, 0, "\3\2\1\0"));
+    byte[] masked =
+        at(position, bmp(40, 1, 1, 32, 3, "\u00ff\0\0\0\0\u00ff\0\0\0\0\u00ff\0\1\2\3\0"));
+    byte[] indexed = at(position, bmp(40, 2, 1, 1, 0, "\3\2\1\0\6\5\4\0\100\0\0\0"));
+
+    assertThat(decoder.decode(plain).rgb()).containsExactly(1, 2, 3);
+    assertThat(decoder.decode(masked).rgb()).containsExactly(1, 2, 3);
+    assertThat(decoder.decode(indexed).rgb()).containsExactly(1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
+  void aPositionInThePaletteIsUsedIfThePaletteIsShort() throws Exception {
+    String oneColor = "\3\2\1\0";
+
+    assertThat(decoder.decode(at(58, bmp(40, 1, 1, 1, 0, oneColor + "\0\0\0\0"))).rgb())
+        .containsExactly(1, 2, 3);
+    assertRefused(
+        at(58, bmp(40, 1, 1, 1, 0, oneColor + "\6\5\4\0\0\0\0\0")),
+        Reason.CORRUPT,
+        "inside the palette");
+    assertRefused(at(55, bmp(40, 1, 1, 1, 0, "\0\0\0\0")), Reason.CORRUPT, "palette is missing");
+  }
+
+  /** Rows from the bottom: a run, and after a skip of one pixel, three pixels as stored. */
+  @Test
+  void runsOfEightBits() throws Exception {
+    byte[] bmp = runs(8, 4, 2, "\3\1\1\2\0\0" + "\0\2\1\0\0\3\2\1\2\0\0\1");
+
+    assertThat(indexes(decoder.decode(bmp))).containsExactly(0, 2, 1, 2, 1, 1, 1, 2);
+  }
+
+  @Test
+  void runsOfFourBits() throws Exception {
+    byte[] bmp = runs(4, 5, 2, "\5\22\0\0" + "\0\5\22\22\20\0\0\1");
+
+    assertThat(indexes(decoder.decode(bmp))).containsExactly(1, 2, 1, 2, 1, 1, 2, 1, 2, 1);
+  }
+
+  @Test
+  void runsEndWithTheLastPixelOrTheEndCode() throws Exception {
+    assertThat(indexes(decoder.decode(runs(8, 2, 2, "\2\1\0\0\2\2"))))
+        .as("no end code")
+        .containsExactly(2, 2, 1, 1);
+    assertThat(indexes(decoder.decode(runs(8, 2, 2, "\11\1\0\1"))))
+        .as("a run that is too long, and an early end")
+        .containsExactly(0, 0, 1, 1);
+    for (String cut : new String[] {"", "\2\1", "\2\1\0\0\1\2", "\2\1\0\0\0\4\1"}) {
+      assertRefused(runs(8, 2, 2, cut), Reason.TRUNCATED, "cut off");
+    }
+  }
+
+  /** A run-length encoded file with the colours 0, 1 and 2 in the red of its palette. */
+  private static byte[] runs(int bits, int width, int height, String runs) {
+    byte[] bmp = bmp(40, width, height, bits, bits == 8 ? 1 : 2, "\0\0\0\0\0\0\1\0\0\0\2\0" + runs);
+    bmp[46] = 3;
+    return at(66, bmp);
+  }
+
+  private static int[] indexes(RgbImage image) {
+    int[] indexes = new int[image.width() * image.height()];
+    for (int i = 0; i < indexes.length; i++) {
+      indexes[i] = image.rgb()[3 * i];
+    }
+    return indexes;
+  }
+
+  /** States another position of the pixels. */
+  private static byte[] at(int position, byte[] bmp) {
+    ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN).putInt(10, position);
+    return bmp;
   }
 
   private void assertRefused(byte[] bytes, Reason reason, String message) {

@@ -102,12 +102,40 @@ class GifDecodingTest {
     assertRefused(HEAD + FRAME + "\14\1\0\0;", "code size");
     assertRefused(HEAD + FRAME + "\2\1\14\0;", "fewer pixels");
     assertRefused(HEAD + FRAME + "\2\1\u00f7\0;", "pixels are invalid");
-    assertRefused(HEAD + FRAME + PIXELS + "?", "garbage");
+  }
+
+  /** giflib, browsers and Pillow show the first frame, whatever follows it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "\0\0;", "?", "!\u00fe\5cut", ",\1\0\1\0\2\0", FRAME + "\2\2\u008c", "\0"})
+  void whatFollowsTheFirstFrameDoesNotMatter(String rest) throws Exception {
+    byte[] whole = latin1(HEAD + FRAME + PIXELS + ";");
+    // Without the end code as well: all pixels come before it.
+    byte[] cut = latin1(HEAD + FRAME + PIXELS + rest);
+
+    assertThat(decoder.decode(cut).rgb()).isEqualTo(decoder.decode(whole).rgb());
   }
 
   @Test
-  void aFileWithoutItsTrailerIsCutOff() {
-    assertThatThrownBy(() -> decoder.decode(latin1(HEAD + FRAME + PIXELS)))
+  void zerosBetweenBlocksAreSkipped() throws Exception {
+    byte[] whole = latin1(HEAD + FRAME + PIXELS + ";");
+    byte[] zeros = latin1(HEAD + "\0\0!\u00fe\2hi\0\0" + FRAME + PIXELS + ";");
+
+    assertThat(decoder.decode(zeros).rgb()).isEqualTo(decoder.decode(whole).rgb());
+  }
+
+  /** The GIF standard leaves the colours to the program; Pillow takes indexes as gray levels. */
+  @Test
+  void withoutAnyPaletteIndexesAreGrayLevels() throws Exception {
+    byte[] gif = latin1("GIF87a\2\0\1\0\1\0\0,\0\0\0\0\2\0\1\0\0" + PIXELS + ";");
+
+    assertThat(decoder.decode(gif).rgb()).containsExactly(1, 1, 1, 2, 2, 2);
+  }
+
+  @Test
+  void aMissingPixelIsAnError() {
+    String oneByte = "\2\1\u008c"; // Clear, colour 1, and half of the next code.
+    assertThatThrownBy(() -> decoder.decode(latin1(HEAD + FRAME + oneByte)))
         .hasMessageContaining("cut off");
     byte[] blocks = insert(latin1(HEAD), HEAD.length(), latin1("!\u00fe\u00ff"));
     assertThatThrownBy(() -> decoder.decode(blocks)).hasMessageContaining("cut off");

@@ -1,6 +1,7 @@
 package io.lynxeye.translators.format;
 
 import static io.lynxeye.translators.TestImages.buffered;
+import static io.lynxeye.translators.TestImages.insert;
 import static io.lynxeye.translators.TestImages.latin1;
 import static io.lynxeye.translators.TestImages.pattern;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,8 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import javax.imageio.ImageWriteParam;
@@ -149,6 +152,33 @@ class PngDecodingTest {
     byte[] flipped = TestImages.png(PATTERN);
     flipped[flipped.length - 30] ^= 1;
     assertRefused(flipped, "checksum");
+  }
+
+  /** libpng and Pillow show it too: every pixel is there. */
+  @Test
+  void whatFollowsTheLastPixelDoesNotMatter() throws Exception {
+    byte[] png = TestImages.png(PATTERN);
+    byte[] withoutEnd = Arrays.copyOf(png, png.length - 12);
+    byte[] cutInTheEnd = Arrays.copyOf(png, png.length - 5);
+    byte[] garbage =
+        insert(withoutEnd, withoutEnd.length, latin1("\u00ff\u00ff\u00ff\u00ffgarbage."));
+
+    assertThat(decoder.decode(withoutEnd).rgb()).isEqualTo(PATTERN.rgb());
+    assertThat(decoder.decode(cutInTheEnd).rgb()).isEqualTo(PATTERN.rgb());
+    assertThat(decoder.decode(garbage).rgb()).isEqualTo(PATTERN.rgb());
+  }
+
+  @Test
+  void aMissingPixelOrPaletteIsCutOff() {
+    byte[] png = TestImages.png(PATTERN);
+    byte[] palette = png("\0\0\0\2\0\0\0\1\b\3\0\0\0", "PLTE\1\2\3", row(0, 0));
+
+    for (byte[] cut :
+        List.of(Arrays.copyOf(png, png.length - 17), Arrays.copyOf(palette, 8 + 25 + 10))) {
+      assertThatThrownBy(() -> decoder.decode(cut))
+          .isInstanceOfSatisfying(
+              InvalidImageException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TRUNCATED));
+    }
   }
 
   private void assertRefused(byte[] bytes, String message) {

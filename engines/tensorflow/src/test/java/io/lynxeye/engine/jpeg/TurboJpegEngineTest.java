@@ -109,6 +109,28 @@ class TurboJpegEngineTest {
     }
   }
 
+  /** A file may end after its last pixel, without an end marker, but not before. */
+  @Test
+  void aFileCutOffAnywhereIsDecodedAsAWholeOrRefused() {
+    ImagePreprocessor quarter =
+        new ImagePreprocessor(
+            Preprocessing.from(
+                Map.of("width", WIDTH / 4, "height", HEIGHT / 4, "toTensor", false)));
+    ImageDecoder decoder = new ImageDecoder(new DecodeLimits(20_000, 1 << 26), Optional.of(turbo));
+    byte[] file = noisy(BufferedImage.TYPE_3BYTE_BGR, "jpeg");
+    float[] whole = sample(decoder, file, quarter).orElseThrow();
+    int decoded = 0;
+    for (int missing = 1; missing < 400; missing++) {
+      byte[] cut = Arrays.copyOf(file, file.length - missing);
+      Optional<float[]> values = sample(decoder, cut, quarter);
+      if (values.isPresent()) {
+        assertThat(values.get()).as("without %d bytes", missing).isEqualTo(whole);
+        decoded++;
+      }
+    }
+    assertThat(decoded).isBetween(2, 4); // The marker's two bytes, and bits that pad the last one.
+  }
+
   /**
    * An image that the JDK decodes gives the same pixels; the others may be refused. On JDK 25,
    * single images have differed in some runs and not in others, for a reason that is not known.

@@ -1,8 +1,8 @@
 package io.lynxeye.translators.format.jpeg;
 
 import io.lynxeye.translators.image.EncodedBytes;
-import io.lynxeye.translators.image.ExifOrientation;
 import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.OrientationTags;
 import java.io.ByteArrayOutputStream;
 
 /** Walks the markers of a JPEG up to its first scan. */
@@ -16,7 +16,7 @@ final class JpegHeaderParser {
   private boolean progressive;
   private boolean jfif;
   private int adobeTransform = -1;
-  private int orientation;
+  private final OrientationTags orientation = new OrientationTags();
 
   JpegHeaderParser(EncodedBytes bytes) {
     this.bytes = bytes;
@@ -64,8 +64,10 @@ final class JpegHeaderParser {
       case 0xc4, 0xdb, 0xdd -> keep(marker, at, length);
       case 0xe0 -> jfif |= bytes.hasText(at, "JFIF\0");
       case 0xe1 -> {
-        if (orientation == 0 && bytes.hasText(at, "Exif\0")) {
-          orientation = ExifOrientation.read(bytes, at + 6, at + length);
+        if (bytes.hasText(at, "Exif\0")) {
+          orientation.readExif(bytes, at + 6, at + length);
+        } else if (bytes.hasText(at, "http://ns.adobe.com/xap/1.0/\0")) {
+          orientation.readXmp(bytes, at, at + length);
         }
       }
       case 0xee -> {
@@ -76,6 +78,7 @@ final class JpegHeaderParser {
       case 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf ->
           throw InvalidImageException.unsupported(
               "A lossless, hierarchical or arithmetic-coded JPEG");
+      case 0xf7 -> throw InvalidImageException.unsupported("JPEG-LS");
       default -> {}
     }
   }
@@ -112,14 +115,7 @@ final class JpegHeaderParser {
     JpegImage.Color color = color();
     boolean buffered = progressive || bytes.u8(scan + 2) < color.components;
     return new JpegImage(
-        bytes,
-        tables.toByteArray(),
-        scan - 2,
-        width,
-        height,
-        color,
-        buffered,
-        Math.max(1, orientation));
+        bytes, tables.toByteArray(), scan - 2, width, height, color, buffered, orientation.value());
   }
 
   /** Follows the conventions of libjpeg, as other programs do. */

@@ -34,12 +34,13 @@ final class JpegPixels {
           DataBuffer.TYPE_BYTE);
 
   /**
-   * All other warnings mean lost pixels. The reader reports only the first warning, so a harmless
-   * one must not be able to hide a harmful one: bytes before the end marker are the last possible
-   * warning, and odd scan parameters were never seen together with damage.
+   * Harmless warnings; all others mean lost pixels. The reader reports only the first warning, so a
+   * harmless one must not be able to hide a harmful one: bytes before the end marker are the last
+   * possible warning, and odd scan parameters were never seen together with damage.
    */
-  private static final Pattern HARMLESS =
-      Pattern.compile("extraneous bytes before marker 0xd9|Invalid SOS parameters");
+  private static final Pattern LAST = Pattern.compile("extraneous bytes before marker 0xd9");
+
+  private static final Pattern ODD_SCAN = Pattern.compile("Invalid SOS parameters");
 
   private JpegPixels() {}
 
@@ -57,7 +58,8 @@ final class JpegPixels {
   }
 
   static RgbImage decode(JpegImage image) throws InvalidImageException {
-    JpegStream stream = JpegStream.of(image);
+    JpegEnd end = JpegEnd.find(image);
+    JpegStream stream = JpegStream.of(image, end);
     byte[] file = new byte[stream.length()];
     stream.copyTo(ByteBuffer.wrap(file));
     List<String> warnings = new ArrayList<>();
@@ -75,8 +77,12 @@ final class JpegPixels {
       throw image.bytes().corrupt("its data cannot be decoded");
     }
     for (String warning : warnings) {
-      if (!HARMLESS.matcher(warning).find()) {
-        throw image.bytes().corrupt("part of its pixels cannot be decoded");
+      boolean harmless =
+          LAST.matcher(warning).find() || (end.marked() && ODD_SCAN.matcher(warning).find());
+      if (!harmless) {
+        throw end.marked()
+            ? image.bytes().corrupt("part of its pixels cannot be decoded")
+            : InvalidImageException.truncated(image.bytes().format());
       }
     }
     return decoded;

@@ -1,6 +1,5 @@
 package io.lynxeye.translators.format.jpeg;
 
-import io.lynxeye.translators.image.EncodedBytes;
 import io.lynxeye.translators.image.InvalidImageException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,23 +15,29 @@ import java.util.List;
  */
 public record JpegStream(int width, int height, List<ByteBuffer> parts) {
 
-  /** Progressive images have about ten scans; thousands are a denial-of-service attack. */
-  private static final int MAX_SCANS = 100;
+  private static final ByteBuffer END_MARKER = ByteBuffer.wrap(new byte[] {-1, (byte) 0xd9});
 
   /**
    * Reduces an image to what decoding needs.
    *
-   * @throws InvalidImageException when the end marker is missing or there are too many scans
+   * <p>A file without an end marker gets one; whether all pixels come before it is for the decoder
+   * to say.
+   *
+   * @throws InvalidImageException when scans are missing or there are too many
    */
   public static JpegStream of(JpegImage image) throws InvalidImageException {
-    int length = endOfImage(image) - image.scan();
+    return of(image, JpegEnd.find(image));
+  }
+
+  static JpegStream of(JpegImage image, JpegEnd end) {
     return new JpegStream(
         image.width(),
         image.height(),
         List.of(
             ByteBuffer.wrap(start(image.color())),
             ByteBuffer.wrap(image.tables()),
-            ByteBuffer.wrap(image.bytes().array(), image.scan(), length)));
+            ByteBuffer.wrap(image.bytes().array(), image.scan(), end.at() - image.scan()),
+            END_MARKER.asReadOnlyBuffer()));
   }
 
   /** The start marker, and an Adobe segment that states the colour encoding. */
@@ -40,33 +45,6 @@ public record JpegStream(int width, int height, List<ByteBuffer> parts) {
     String adobe = "\u00ff\u00ee\0\u000eAdobe\0d\0\0\0\0" + (char) color.adobeTransform;
     return ("\u00ff\u00d8" + (color == JpegImage.Color.GRAY ? "" : adobe))
         .getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  /** The position after the end marker; a file without one is cut off. */
-  private static int endOfImage(JpegImage image) throws InvalidImageException {
-    EncodedBytes bytes = image.bytes();
-    byte[] data = bytes.array();
-    int scans = 0;
-    int at = image.scan();
-    while (true) {
-      int marker = bytes.u8(at + 1);
-      if (marker == 0xd9) {
-        return at + 2;
-      }
-      if (marker == 0xda && ++scans > MAX_SCANS) {
-        throw bytes.corrupt("it has more than " + MAX_SCANS + " scans");
-      }
-      at += 2 + bytes.u16be(at + 2);
-      while (at + 1 < data.length && !(data[at] == -1 && isSegment(data[at + 1]))) {
-        at++;
-      }
-    }
-  }
-
-  /** Not a stuffed zero, a fill byte, a restart marker or the marker without meaning. */
-  private static boolean isSegment(byte marker) {
-    int code = marker & 0xff;
-    return code > 1 && code < 0xff && (code < 0xd0 || code > 0xd7);
   }
 
   /** Total length in bytes. */

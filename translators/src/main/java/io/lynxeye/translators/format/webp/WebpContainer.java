@@ -1,8 +1,8 @@
 package io.lynxeye.translators.format.webp;
 
 import io.lynxeye.translators.image.EncodedBytes;
-import io.lynxeye.translators.image.ExifOrientation;
 import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.OrientationTags;
 
 /** Reads the chunks of a WebP file up to its end, or up to where it is cut off. */
 final class WebpContainer {
@@ -13,6 +13,7 @@ final class WebpContainer {
   private static final int FRAME_HEADER = 16;
   private static final int HAS_ALPHA = 0x10;
   private static final int HAS_EXIF = 0x08;
+  private static final int HAS_XMP = 0x04;
 
   private final EncodedBytes bytes;
 
@@ -25,8 +26,11 @@ final class WebpContainer {
 
   private int alpha = -1;
   private WebpFrame frame;
-  private boolean hasExif;
-  private int orientation = 1;
+
+  /** Of HAS_EXIF and HAS_XMP, those whose chunk was read: both may state the orientation. */
+  private int seen;
+
+  private final OrientationTags orientation = new OrientationTags();
 
   WebpContainer(EncodedBytes bytes) {
     this.bytes = bytes;
@@ -35,15 +39,15 @@ final class WebpContainer {
   WebpImage read() throws InvalidImageException {
     long end = CHUNK_HEADER + bytes.u32le(4);
     boolean isCut = readChunks(Math.min(end, bytes.length())) || end > bytes.length();
-    boolean lacksExif = (flags & HAS_EXIF) != 0 && !hasExif; // And with it, the orientation.
-    if (isCut && (frame == null || lacksExif)) {
+    boolean mayBeTurned = (flags & (HAS_EXIF | HAS_XMP) & ~seen) != 0;
+    if (isCut && (frame == null || mayBeTurned)) {
       throw InvalidImageException.truncated(bytes.format());
     }
     if (frame == null) {
       throw bytes.corrupt("it holds no pixels");
     }
     if (!extended) {
-      return new WebpImage(bytes, frame.width(), frame.height(), frame, orientation);
+      return new WebpImage(bytes, frame.width(), frame.height(), frame, orientation.value());
     }
     if ((long) frame.x() + frame.width() > canvasWidth
         || (long) frame.y() + frame.height() > canvasHeight) {
@@ -51,7 +55,7 @@ final class WebpContainer {
           "its frame of %d x %d pixels is not within its canvas of %d x %d"
               .formatted(frame.width(), frame.height(), canvasWidth, canvasHeight));
     }
-    return new WebpImage(bytes, canvasWidth, canvasHeight, frame, orientation);
+    return new WebpImage(bytes, canvasWidth, canvasHeight, frame, orientation.value());
   }
 
   /** Returns whether a chunk after the first frame is cut off: the frame can be shown without. */
@@ -82,9 +86,11 @@ final class WebpContainer {
       canvasWidth = 1 + u24(data + 4);
       canvasHeight = 1 + u24(data + 7);
     } else if (bytes.hasText(at, "EXIF")) {
-      hasExif = true;
-      int start = data + (bytes.hasText(data, "Exif\0\0") ? 6 : 0);
-      orientation = ExifOrientation.read(bytes, start, end);
+      seen |= HAS_EXIF;
+      orientation.readExif(bytes, data, end);
+    } else if (bytes.hasText(at, "XMP ")) {
+      seen |= HAS_XMP;
+      orientation.readXmp(bytes, data, end);
     } else if (frame == null && bytes.hasText(at, "ANMF")) {
       readFrame(data, end);
     } else if (frame == null && bytes.hasText(at, "ALPH")) {

@@ -19,7 +19,10 @@ import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JpegDecodingTest {
 
@@ -129,7 +132,11 @@ class JpegDecodingTest {
     byte[] deep = TestImages.jpeg(GRADIENT);
     deep[marker(deep, 0xc0) + 4] = 12;
 
+    byte[] ls = TestImages.jpeg(GRADIENT);
+    ls[marker(ls, 0xc0) + 1] = (byte) 0xf7;
+
     assertRefused(arithmetic, Reason.UNSUPPORTED_FORMAT, "arithmetic-coded");
+    assertRefused(ls, Reason.UNSUPPORTED_FORMAT, "JPEG-LS");
     assertRefused(deep, Reason.UNSUPPORTED_FORMAT, "12 bits");
   }
 
@@ -150,6 +157,46 @@ class JpegDecodingTest {
     padded = insert(padded, padded.length, latin1("appended"));
 
     assertThat(decoder.decode(padded).rgb()).isEqualTo(decoder.decode(plain).rgb());
+  }
+
+  /** Some phones write their own data in the place of the end marker. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\u00ff",
+        "SEFH: data of a phone",
+        "\u00ff\u00d8\u00ff\u00e1\0\4ab",
+        "\u00ff\u00e1\7"
+      })
+  void theEndMarkerMayBeMissingIfAllPixelsAreThere(String trailer) throws Exception {
+    for (byte[] whole : List.of(TestImages.jpeg(GRADIENT), TestImages.progressiveJpeg(GRADIENT))) {
+      byte[] file =
+          insert(Arrays.copyOf(whole, whole.length - 2), whole.length - 2, latin1(trailer));
+
+      assertThat(decoder.decode(file).rgb()).isEqualTo(decoder.decode(whole).rgb());
+    }
+  }
+
+  @Test
+  void withoutAnEndMarkerAMissingPixelIsCutOff() {
+    byte[] jpeg = TestImages.jpeg(GRADIENT);
+
+    for (int missing = 12; missing < 100; missing += 11) { // Bytes, the marker's two included.
+      assertRefused(Arrays.copyOf(jpeg, jpeg.length - missing), Reason.TRUNCATED, "cut off");
+    }
+  }
+
+  /** The last scan makes the coefficients exact: without it, pixels are there, but wrong. */
+  @Test
+  void withoutAnEndMarkerAMissingScanIsCutOff() {
+    byte[] jpeg = TestImages.progressiveJpeg(GRADIENT);
+    int lastScan = jpeg.length;
+    while (jpeg[lastScan - 1] != (byte) 0xda || jpeg[lastScan - 2] != -1) {
+      lastScan--;
+    }
+
+    assertRefused(Arrays.copyOf(jpeg, lastScan - 2), Reason.TRUNCATED, "cut off");
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebpDecodingTest {
 
@@ -110,14 +112,18 @@ class WebpDecodingTest {
   }
 
   /** Without it, an image might be shown lying on its side. */
-  @Test
-  void anImageThatMayLackItsOrientationIsRefused() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"EXIF", "XMP "})
+  void anImageThatMayLackItsOrientationIsRefused(String chunk) throws Exception {
     byte[] pixels = WebpWriter.lossless(TestImages.pattern(20, 12));
-    byte[] exif = WebpWriter.chunk("EXIF", TestImages.exif(6, true));
-    byte[] file = WebpWriter.file(WebpWriter.canvas(8, 20, 12), pixels, exif);
+    boolean exif = chunk.equals("EXIF");
+    byte[] turned =
+        WebpWriter.chunk(
+            chunk, exif ? TestImages.exif(6, true) : TestImages.latin1("tiff:Orientation=\"6\""));
+    byte[] file = WebpWriter.file(WebpWriter.canvas(exif ? 8 : 4, 20, 12), pixels, turned);
 
     assertThat(decoder.decode(file).width()).isEqualTo(12);
-    for (int missing = 1; missing <= exif.length; missing++) {
+    for (int missing = 1; missing <= turned.length; missing++) {
       byte[] cut = Arrays.copyOf(file, file.length - missing);
       assertThatThrownBy(() -> decoder.decode(cut)).hasMessageContaining("cut off");
     }

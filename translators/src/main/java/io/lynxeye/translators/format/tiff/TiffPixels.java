@@ -1,0 +1,153 @@
+package io.lynxeye.translators.format.tiff;
+
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import io.lynxeye.translators.image.ByteArrayImageInput;
+import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.image.TiffDirectory;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.imageio.ImageReader;
+
+/** Decodes a parsed TIFF with the TwelveMonkeys reader. */
+final class TiffPixels {
+
+  private static final TIFFImageReaderSpi READER = new TIFFImageReaderSpi();
+
+  /**
+   * Warnings that lose no pixels: the lengths of strips have been checked, tables can be in each
+   * JPEG, and a palette of 8 bits or another code of a fax machine is recognised as such.
+   */
+  private static final Pattern HARMLESS =
+      Pattern.compile(
+          "strip/tileByteCount < required|(Missing|Ignoring all-zero) StripByteCounts"
+              + "|Missing JPEGTables|8 bit ColorMap|Detected compression type");
+
+  private final TiffImage image;
+
+  TiffPixels(TiffImage image) {
+    this.image = image;
+  }
+
+  RgbImage decode() throws InvalidImageException {
+    List<String> warnings = new ArrayList<>();
+    BufferedImage decoded;
+    try {
+      ImageReader reader = READER.createReaderInstance(null);
+      try {
+        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.setInput(new ByteArrayImageInput(plainFile()), true, true);
+        decoded = reader.read(0);
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | RuntimeException e) {
+      throw image.bytes().corrupt("its data cannot be decoded");
+    }
+    for (String warning : warnings) {
+      if (!HARMLESS.matcher(warning).lookingAt()) {
+        throw image.bytes().corrupt("part of its pixels cannot be decoded");
+      }
+    }
+    return onWhite(decoded);
+  }
+
+  /** The file with one directory, behind its end, of the tags that matter. */
+  private byte[] plainFile() throws InvalidImageException {
+    TiffDirectory directory = image.directory();
+    byte[] data = image.bytes().array();
+    List<TiffDirectory.Field> fields = new ArrayList<>();
+    for (TiffTag tag : TiffTag.values()) { // In ascending order, as the format wants it.
+      Optional<TiffDirectory.Field> field = directory.field(tag.code);
+      if (tag.maxCount > 0 && field.isPresent()) {
+        long length = field.get().length();
+        if (field.get().count() > tag.maxCount) {
+          throw image.bytes().corrupt("a tag has too many values");
+        }
+        image.bytes().require(field.get().position(), length);
+        fields.add(field.get());
+      }
+    }
+    int at = data.length + data.length % 2;
+    ByteBuffer file =
+        ByteBuffer.wrap(Arrays.copyOf(data, at + 6 + TiffDirectory.ENTRY_BYTES * fields.size()))
+            .order(directory.isLittleEndian() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    file.putInt(4, at).position(at).putShort((short) fields.size());
+    for (TiffDirectory.Field field : fields) {
+      file.put(data, field.entry(), TiffDirectory.ENTRY_BYTES);
+    }
+    return file.array();
+  }
+
+  private RgbImage onWhite(BufferedImage decoded) {
+    byte[] rgb = new byte[3 * image.width() * image.height()];
+    boolean indexed = decoded.getColorModel() instanceof IndexColorModel;
+    if (indexed || image.color() == TiffImage.Color.PALETTE) {
+      putColors(decoded, rgb);
+    } else {
+      putSamples(decoded.getRaster(), rgb);
+    }
+    return new RgbImage(image.width(), image.height(), rgb);
+  }
+
+  private void putColors(BufferedImage decoded, byte[] rgb) {
+    int[] row = new int[image.width()];
+    int out = 0;
+    for (int y = 0; y < image.height(); y++) {
+      decoded.getRGB(0, y, row.length, 1, row, 0, row.length);
+      for (int color : row) {
+        int alpha = image.alpha() ? color >>> 24 : 255;
+        for (int shift = 16; shift >= 0; shift -= 8) {
+          rgb[out++] = (byte) RgbImage.onWhite(color >> shift & 0xff, alpha);
+        }
+      }
+    }
+  }
+
+  /** Samples of 16 bits count with their high byte; those of fewer than 8 fill the range. */
+  private void putSamples(Raster raster, byte[] rgb) {
+    int bands = raster.getNumBands();
+    int depth = raster.getSampleModel().getSampleSize(0);
+    int[] row = new int[image.width() * bands];
+    int[] pixel = new int[bands];
+    int out = 0;
+    for (int y = 0; y < image.height(); y++) {
+      raster.getPixels(0, y, image.width(), 1, row);
+      for (int in = 0; in < row.length; in += bands) {
+        for (int i = 0; i < bands; i++) {
+          int sample = row[in + i];
+          pixel[i] =
+              depth == 16 ? sample >> 8 : depth == 8 ? sample : sample * 255 / ((1 << depth) - 1);
+        }
+        put(pixel, rgb, out);
+        out += 3;
+      }
+    }
+  }
+
+  private void put(int[] pixel, byte[] rgb, int out) {
+    TiffImage.Color color = image.color();
+    int components = color.components;
+    int alpha = image.alpha() && pixel.length > components ? pixel[components] : 255;
+    for (int c = 0; c < 3; c++) {
+      int value = components == 1 ? pixel[0] : pixel[c];
+      if (color == TiffImage.Color.CMYK) {
+        value = ((255 - pixel[c]) * (255 - pixel[3]) + 127) / 255;
+      }
+      rgb[out + c] =
+          (byte)
+              (image.premultiplied()
+                  ? Math.min(255, value + 255 - alpha)
+                  : RgbImage.onWhite(value, alpha));
+    }
+  }
+}
