@@ -53,7 +53,7 @@ function samples(take) {
   for (const button of document.querySelectorAll("[data-sample]")) {
     button.addEventListener("click", async () => {
       const name = button.dataset.sample;
-      const answer = await fetch(`/page/${name}`);
+      const answer = await fetch(`page/${name}`);
       take([new File([await answer.blob()], name, { type: "image/jpeg" })]);
     });
   }

@@ -66,7 +66,7 @@ function message(text) {
 
 /** The models and the statistics of the last two minutes. */
 export async function stats() {
-  return (await send("/stats")).json();
+  return (await send("stats")).json();
 }
 
 /**
@@ -80,7 +80,7 @@ export async function stats() {
 export async function score(file, model, version, signal) {
   const path = ["predictions", model, version].filter(Boolean).map(encodeURIComponent).join("/");
   const start = performance.now();
-  const answer = await send(`/${path}?topK=${TOP_K}`, {
+  const answer = await send(`${path}?topK=${TOP_K}`, {
     method: "POST",
     headers: { "Content-Type": file.type || "application/octet-stream" },
     body: file,

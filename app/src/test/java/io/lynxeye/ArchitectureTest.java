@@ -7,8 +7,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -94,7 +97,7 @@ class ArchitectureTest {
           http.azure: http.scoring http.exchange http.json serving.observation serving.scoring
           http.djl: http.scoring http.connection http.exchange http.json serving.*
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model
-          http.openinference: http.scoring http.exchange http.json serving.tensors serving.scoring serving.lifecycle serving.engine serving.model
+          http.openinference: http.scoring http.exchange http.json serving.repository serving.tensors serving.scoring serving.lifecycle serving.engine serving.model
           http.triton: http.scoring http.connection http.exchange serving.repository serving.observation serving.tensors serving.model
           http.page: http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
@@ -120,12 +123,12 @@ class ArchitectureTest {
           ai.djl..: engine.* translators
           org.tensorflow..: engine engine.adapter importers.keras quantizer.*
           org.bytedeco.javacpp..: engine
-          com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
+          com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc grpc.scoring grpc.inference grpc.tensorflow http.tfserving
           com.sun.jna..: engine.natives engine.device engine.jpeg translators.format.webp
           com.twelvemonkeys..: translators.format.tiff
           org.apache.commons..: archive
           io.vertx..: http.* security.tls server
-          io.netty..: http.connection http.scoring grpc
+          io.netty..: http.connection http.exchange http.scoring grpc
           io.grpc..: grpc.*
           io.lynxeye.protocols..: grpc.* http.tfserving
           com.fasterxml.jackson.core..: quantizer serving.quantization http.json http.tfserving http.openinference serving.scoring serving.layout telemetry.logging telemetry.collection
@@ -282,6 +285,37 @@ class ArchitectureTest {
 
     named.check(CLASSES);
     assertFails(named, new ClassFileImporter().importClasses(ArrayList.class));
+  }
+
+  /** Otherwise a HEAD request gets a body over HTTP/2, and responses are compressed blindly. */
+  @Test
+  void responsesAreSentInOnePlace() {
+    ArchRule sent =
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + "http..")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "http.exchange.Answer")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "http.scoring.PieceWriter")
+            .should()
+            .callMethodWhere(
+                JavaCall.Predicates.target(HasName.Predicates.nameMatching("end|send|sendFile"))
+                    .and(
+                        JavaCall.Predicates.target(
+                            HasOwner.Predicates.With.owner(
+                                JavaClass.Predicates.assignableTo(
+                                    "io.vertx.core.http.HttpServerResponse")))))
+            .orShould()
+            .callMethodWhere(
+                JavaCall.Predicates.target(HasName.Predicates.nameMatching("json|end|redirect"))
+                    .and(
+                        JavaCall.Predicates.target(
+                            HasOwner.Predicates.With.owner(
+                                JavaClass.Predicates.assignableTo(
+                                    "io.vertx.ext.web.RoutingContext")))));
+
+    sent.check(CLASSES);
   }
 
   @Test

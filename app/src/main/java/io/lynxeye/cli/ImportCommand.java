@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code lynxeye import}: published weights into the model store. */
 @Command(
     name = "import",
-    description = "Imports a model into the store: a catalogue entry, or a SavedModel archive.",
+    description =
+        "Imports a model into the store: a catalogue entry, or an archive or a folder with a"
+            + " model.",
     mixinStandardHelpOptions = true)
 public final class ImportCommand implements Callable<Integer> {
 
@@ -31,7 +33,8 @@ public final class ImportCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "FILE_OR_URL",
-      description = "A .tar.gz, .tar or .zip with a SavedModel; omit it for a catalogue entry.")
+      description =
+          "A .tar.gz, .tar or .zip with a model, or its folder; omit it for a catalogue entry.")
   private Optional<String> source;
 
   @Option(
@@ -66,7 +69,8 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--keep-batch-norm",
       fallbackValue = "true",
       description =
-          "Keeps batch normalisation as separate nodes instead of folding it into the convolutions.")
+          "Keeps batch normalisation as separate nodes instead of folding it into the"
+              + " convolutions.")
   private boolean keepBatchNorm;
 
   @Option(

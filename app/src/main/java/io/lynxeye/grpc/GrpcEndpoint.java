@@ -160,7 +160,9 @@ public final class GrpcEndpoint {
             .handshakeTimeout(
                 protection.config().limits().headTime().toMillis(), TimeUnit.MILLISECONDS)
             .executor(executor)
-            .decompressorRegistry(Deflate.REGISTRY)
+            .decompressorRegistry(Deflate.READ)
+            .compressorRegistry(Deflate.written())
+            .intercept(new MessageCompression())
             .addStreamTracerFactory(calls)
             .addService(service.definition())
             .addService(health.definition())

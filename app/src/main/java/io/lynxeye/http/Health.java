@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
@@ -24,7 +25,7 @@ final class Health {
   }
 
   void mount(Router router) {
-    mount(router, "/health/live", ctx -> text(ctx, 200, "live"));
+    mount(router, "/health/live", ctx -> Answer.text(ctx, 200, Answer.TEXT, "live"));
     mount(router, "/health/ready", ctx -> readiness(ctx, "ready"));
     mount(router, "/", ctx -> readiness(ctx, "Healthy"));
     mount(router, "/ping", this::ping);
@@ -38,17 +39,12 @@ final class Health {
 
   /** Open Inference clients read the status, KServe's the body too. */
   private static void state(RoutingContext ctx, String name, boolean isSo) {
-    ctx.response().setStatusCode(isSo ? 200 : 503);
-    ctx.json(new JsonObject().put(name, isSo));
+    Answer.json(ctx, isSo ? 200 : 503, new JsonObject().put(name, isSo));
   }
 
   private void readiness(RoutingContext ctx, String yes) {
     boolean isReady = ready.getAsBoolean();
-    text(ctx, isReady ? 200 : 503, isReady ? yes : "not ready");
-  }
-
-  private static void text(RoutingContext ctx, int status, String text) {
-    ctx.response().setStatusCode(status).putHeader("Content-Type", "text/plain").end(text);
+    Answer.text(ctx, isReady ? 200 : 503, Answer.TEXT, isReady ? yes : "not ready");
   }
 
   /** DJL Serving's form: the health of each model by name. */
@@ -57,7 +53,6 @@ final class Health {
     for (ServedModel model : registry.all()) {
       health.put(model.id().name(), new JsonObject().put("status", "Healthy"));
     }
-    ctx.response().setStatusCode(ready.getAsBoolean() ? 200 : 503);
-    ctx.json(health);
+    Answer.json(ctx, ready.getAsBoolean() ? 200 : 503, health);
   }
 }

@@ -1,5 +1,6 @@
 package io.lynxeye.http;
 
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.model.ModelStatus;
@@ -40,6 +41,6 @@ final class ModelNames {
         .distinct()
         .sorted()
         .forEach(names::add);
-    ctx.json(new JsonObject().put("models", names));
+    Answer.json(ctx, new JsonObject().put("models", names));
   }
 }

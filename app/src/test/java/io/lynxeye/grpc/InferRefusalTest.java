@@ -24,7 +24,9 @@ import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.inference.InferParameter;
 import io.lynxeye.protocols.inference.InferTensorContents;
 import io.lynxeye.protocols.inference.ModelInferRequest;
+import io.lynxeye.protocols.inference.ModelInferRequest.InferRequestedOutputTensor;
 import io.lynxeye.server.TestServer;
+import io.lynxeye.serving.repository.Unsupported;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.UUID;
@@ -77,7 +79,8 @@ class InferRefusalTest {
             "model_version '-1' is neither a version number nor a label"),
         arguments(
             request(bytes(1).setName("x").setContents(contents("7"))).build(),
-            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or images as 'image_bytes'"),
+            "the model has no input 'x'; it takes 'pixels' (pixels: float [-1, 2, 2, 3]), or images"
+                + " as 'image_bytes'"),
         arguments(
             request(bytes(1).setDatatype("INT8").setContents(contents("7"))).build(),
             "input 'image_bytes' of datatype INT8 must have its elements in contents.int_contents,"
@@ -101,7 +104,17 @@ class InferRefusalTest {
                             "shared_memory_region",
                             InferParameter.newBuilder().setStringParam("mine").build()))
                 .build(),
-            "shared memory is not supported; send the values in the request"),
+            Unsupported.SHARED_MEMORY.message()),
+        arguments(
+            seven.toBuilder()
+                .addOutputs(
+                    InferRequestedOutputTensor.newBuilder()
+                        .setName("scores")
+                        .putParameters(
+                            "shared_memory_region",
+                            InferParameter.newBuilder().setStringParam("mine").build()))
+                .build(),
+            Unsupported.SHARED_MEMORY.message()),
         arguments(
             request(pixels(1, 1, 1, 1, 1, 1, 1, 1, 1)).build(),
             "a tensor has more than 8 dimensions"),
@@ -129,7 +142,8 @@ class InferRefusalTest {
             "the request has 2 raw_input_contents, and 1 inputs; send one for each"),
         arguments(
             request(bytes(1)).addRawInputContents(elements("7").substring(0, 4)).build(),
-            "the last element of a BYTES tensor is cut off; send 4 bytes of length, little-endian, before the bytes of each"),
+            "the last element of a BYTES tensor is cut off; send 4 bytes of length, little-endian,"
+                + " before the bytes of each"),
         arguments(
             request(pixels(1, 2, 2, 3)).addRawInputContents(elements("x")).build(),
             "an FP32 tensor has 5 bytes, which is not a multiple of 4"),

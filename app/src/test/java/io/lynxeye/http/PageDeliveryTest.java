@@ -62,7 +62,7 @@ class PageDeliveryTest {
 
   @Test
   void theResponseVariesByAccept() {
-    assertThat(page().headers().firstValue("Vary")).hasValue("Accept");
+    assertThat(page().headers().allValues("Vary")).contains("Accept");
     assertThat(server.get("/").headers().firstValue("Vary")).hasValue("Accept");
   }
 
@@ -96,15 +96,16 @@ class PageDeliveryTest {
   @Test
   void everyFileThatThePageLoadsExists() {
     List<String> named =
-        Pattern.compile("(?:src|href)=\"(/[a-z]+/[^\"]+)\"")
+        Pattern.compile("(?:src|href)=\"([a-z]+/[^\"]+)\"")
             .matcher(page().body())
             .results()
             .map(MatchResult::group)
             .map(match -> match.replaceAll(".*\"(.*)\"", "$1"))
             .toList();
 
-    assertThat(named).contains("/page/page.css", "/page/page.js", "/page/lynx.jpg");
-    assertThat(named).allSatisfy(path -> assertThat(server.get(path).statusCode()).isEqualTo(200));
+    assertThat(named).contains("page/page.css", "page/page.js", "page/lynx.jpg");
+    assertThat(named)
+        .allSatisfy(path -> assertThat(server.get("/" + path).statusCode()).isEqualTo(200));
   }
 
   @ParameterizedTest

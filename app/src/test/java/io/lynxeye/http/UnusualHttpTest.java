@@ -98,6 +98,8 @@ class UnusualHttpTest {
         "POST /score HTTP/1.1\nHost: x\nContent-Length: 3\nTransfer-Encoding: chunked\n\n0\n\n",
         "POST /score HTTP/1.1\nHost: x\nno colon\n\n",
         "POST /score HTTP/1.1\nHost : x\n\n",
+        "GET /sc\0ore HTTP/1.1\nHost: x\n\n",
+        "GET /score HTTP/1.1\nHost: x\nX: a\0b\n\n",
       })
   void anythingButHttpIsRefusedAndDisconnected(String request) throws IOException {
     assertThat(ask(request).status()).isEqualTo(400);
@@ -117,13 +119,94 @@ class UnusualHttpTest {
     assertThat(answer.body()).contains("\"code\":" + status);
   }
 
+  /** Malformed chunks and trailers, RFC 9112, section 7.1. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz\n7\n",
+        "0x1\n7\n0\n\n",
+        "-1\n7\n0\n\n",
+        "fffffffffffffffff\n7\n0\n\n",
+        "1\n7x\n0\n\n",
+        "1\n7\n0\nno colon\n\n",
+      })
+  void malformedChunksAreRefusedAndDisconnected(String body) throws IOException {
+    int prepared = server.model().prepared();
+
+    RawConnection.Answer answer =
+        ask("POST /score HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n" + body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains("the chunks of the body are not well-formed");
+    assertThat(answer.header("Connection")).isEqualTo("close");
+    assertThat(server.model().prepared()).isEqualTo(prepared);
+  }
+
   @Test
-  void aBrokenChunkIsDisconnected() throws IOException {
+  void malformedChunksOfAPipelinedRequestAreRefusedInItsTurn() throws IOException {
     try (RawConnection connection = server.connect()) {
-      connection.write("POST /score HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nzz\n7\n");
+      connection
+          .post("/score", "1")
+          .write("POST /score HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\nzz\n7\n");
+
+      assertThat(connection.read().body()).contains("label 1");
+      assertThat(connection.read().status()).isEqualTo(400);
+      assertThat(connection.isClosedByServer()).isTrue();
+    }
+  }
+
+  @Test
+  void malformedChunksAfterTheResponseEndTheConnection() throws IOException {
+    try (RawConnection connection = server.connect()) {
+      connection.write("POST /nowhere HTTP/1.1\nHost: x\nTransfer-Encoding: chunked\n\n1\n7\n");
+      assertThat(connection.read().status()).isEqualTo(404);
+
+      connection.write("zz\n7\n");
 
       assertThat(connection.isClosedByServer()).isTrue();
     }
+  }
+
+  /** Where a request ends must be certain: RFC 9112, sections 3.2, 5.1, 6.1 and 6.3. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "400; Host: y",
+        "400; Transfer-Encoding: gzip",
+        "400; Transfer-Encoding: xchunked",
+        "400; Transfer-Encoding: identity",
+        "400; Transfer-Encoding: chunked, gzip",
+        "400; Transfer-Encoding: chunked, chunked",
+        "400; Transfer-Encoding: chunked|Transfer-Encoding: chunked",
+        "400; Transfer-Encoding: chunked|Transfer-Encoding: identity",
+        "501; Transfer-Encoding: gzip, chunked",
+        "501; Transfer-Encoding: gzip|Transfer-Encoding: chunked",
+        "400; : without a name",
+      })
+  void nothingIsReadBehindARequestWhoseEndIsUncertain(int status, String header)
+      throws IOException {
+    int prepared = server.model().prepared();
+
+    RawConnection.Answer answer =
+        ask(
+            "POST /score HTTP/1.1\nHost: x\n"
+                + header.replace('|', '\n')
+                + "\n\n1\n7\n0\n\nPOST /score HTTP/1.1\nHost: x\nContent-Length: 1\n\n7");
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.header("x-request-id")).isNotEmpty();
+    assertThat(answer.header("Connection")).isEqualTo("close");
+    assertThat(server.model().prepared()).isEqualTo(prepared);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.2", "HTTP/2.0", "HTTP/3.0", "http/1.1"})
+  void anotherVersionIsRefusedAsSuch(String version) throws IOException {
+    RawConnection.Answer answer = ask("GET /health/live " + version + "\nHost: x\n\n");
+
+    assertThat(answer.status()).isEqualTo(505);
+    assertThat(answer.body()).contains("use HTTP/1.1");
   }
 
   @Test

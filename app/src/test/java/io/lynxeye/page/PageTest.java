@@ -130,7 +130,7 @@ class PageTest extends PageRig {
     tab.choose("#files", quietly("one.jpg"));
     awaitState("done", 1);
     tab.eval(
-        "fetch = (real => (...all) => String(all[0]).startsWith('/predictions')"
+        "fetch = (real => (...all) => String(all[0]).startsWith('predictions')"
             + " ? (fetch = real, Promise.reject(new TypeError('gone'))) : real(...all))(fetch)");
     tab.choose("#files", quietly("two.jpg"));
     awaitState("error", 1);
@@ -193,7 +193,7 @@ class PageTest extends PageRig {
   void theDurationsOfTheStagesAreShownIfTheServerReportsThem() throws IOException {
     tab.eval(
         """
-        fetch = (real => (path, ...more) => path.startsWith("/predictions")
+        fetch = (real => (path, ...more) => path.startsWith("predictions")
             ? Promise.resolve(new Response('[{"className": "n02127052 lynx", "probability": 0.9}]',
                 { headers: { "Server-Timing":
                     "decode;dur=1.2, queue;dur=0.4, engine;dur=110.5, total;dur=113" } }))

@@ -106,8 +106,17 @@ public record Tree(Path root) {
   }
 
   private List<Path> paths() throws IOException {
+    return paths(Integer.MAX_VALUE - 1);
+  }
+
+  /**
+   * The folder and everything below it, each folder before its content.
+   *
+   * @param limit when there are more, the list has one more than that
+   */
+  public List<Path> paths(int limit) throws IOException {
     try (Stream<Path> paths = Files.walk(root)) {
-      return paths.collect(Collectors.toCollection(ArrayList::new));
+      return paths.limit(limit + 1L).collect(Collectors.toCollection(ArrayList::new));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * What to import and where to put it. Checked when the import runs.
  *
  * @param name a name from the catalogue, or any name when there is a source
- * @param source local file or http(s) address of an archive; absent to take it from the catalogue
+ * @param source local file or http(s) address of an archive, or a local folder; absent to take it
+ *     from the catalogue
  * @param sha256 the archive's expected SHA-256 in hexadecimal; only allowed with a source
  * @param modelName name of the model in the store
  * @param version version of the model in the store: digits of a number that fits 64 bits

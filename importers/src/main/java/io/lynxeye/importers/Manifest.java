@@ -59,22 +59,32 @@ final class Manifest {
     return origin(archive) + ENGINE + SCORES;
   }
 
-  /** The manifest of a finished model whose input is unknown. */
-  static String unknown(FetchedArchive archive, String engine) {
+  /**
+   * Adds a manifest to a finished model whose input is unknown, unless it has one.
+   *
+   * @param origin the lines that say where it comes from
+   */
+  static void addUnknown(Path version, String origin, String engine) throws IOException {
+    Path manifest = version.resolve(FILE);
+    if (!Files.exists(manifest)) {
+      Files.writeString(manifest, origin + unknown(engine));
+    }
+  }
+
+  private static String unknown(String engine) {
     boolean isTensorFlow = engine.equals("TensorFlow");
-    return origin(archive)
-        + """
-        # Written without knowledge of the model. If it takes pixels, not JPEG files, fill in these keys:
-        # width=224
-        # height=224
-        # resizeShort=256
-        # centerCrop=true
-        # toTensor=%s
-        # normalize=MEAN_R,MEAN_G,MEAN_B,STD_R,STD_G,STD_B
-        # channelOrder=RGB
-        # layout=%s
-        # Labels go into synset.txt, one per line.
-        """
+    return """
+    # Written without knowledge of the model. If it takes pixels, not JPEG files, fill in these keys:
+    # width=224
+    # height=224
+    # resizeShort=256
+    # centerCrop=true
+    # toTensor=%s
+    # normalize=MEAN_R,MEAN_G,MEAN_B,STD_R,STD_G,STD_B
+    # channelOrder=RGB
+    # layout=%s
+    # Labels go into synset.txt, one per line.
+    """
             .formatted(!isTensorFlow, isTensorFlow ? "NHWC" : "NCHW")
         + (isTensorFlow
             ? ENGINE
@@ -98,9 +108,14 @@ final class Manifest {
     }
   }
 
-  private static String origin(FetchedArchive archive) {
-    String source = archive.origin().replaceAll("\\s", " ");
-    return "# Imported from " + source + "\n# sha256 " + archive.sha256() + "\n";
+  /** The lines that say where an archive comes from. */
+  static String origin(FetchedArchive archive) {
+    return origin(archive.origin()) + "# sha256 " + archive.sha256() + "\n";
+  }
+
+  /** The line that says where a model comes from. */
+  static String origin(String source) {
+    return "# Imported from " + source.replaceAll("\\s", " ") + "\n";
   }
 
   private static String numbers(List<Float> values) {

@@ -1,7 +1,7 @@
 package io.lynxeye.importers;
 
+import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.archive.Tree;
-import io.lynxeye.importers.download.FetchedArchive;
 import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds the only model in an unpacked archive, of any engine, and makes it a version folder. */
-final class ModelFolder {
+/**
+ * The folder of the only model in a folder, of any engine.
+ *
+ * @param path what the model consists of: the model file, and everything else in its folder, such
+ *     as labels, a translator's {@code libs} and separate weight files
+ * @param engine DJL's name of its engine
+ */
+record ModelFolder(Path path, String engine) {
   static final String SAVED_MODEL = "saved_model.pb";
 
   /** From the name or suffix of a model file to DJL's name of its engine. */
@@ -24,16 +30,23 @@ final class ModelFolder {
   /** The name of a version's folder or archive. */
   private static final Pattern VERSION = Pattern.compile("[0-9]+(\\.(zip|tar|tar\\.gz|tgz))?");
 
-  private ModelFolder() {}
-
   /**
-   * Moves the folder that holds the model, at any depth, with everything else in it: labels, a
-   * translator's {@code libs}, separate weight files. Adds a manifest if it is missing.
+   * Finds the folder that holds the model, at any depth.
+   *
+   * @param root where to look
+   * @param origin where it comes from, for messages
+   * @throws ImportException when there is no model or more than one
    */
-  static void write(Path unpacked, FetchedArchive archive, Path version)
+  static ModelFolder find(Path root, String origin, ArchiveLimits limits)
       throws IOException, ImportException {
+    List<Path> all = new Tree(root).paths(limits.entries());
+    if (all.size() > limits.entries()) {
+      throw new ImportException(
+          "%s holds more than %d files and folders: name the folder of one model."
+              .formatted(origin, limits.entries()));
+    }
     List<Path> models =
-        new Tree(unpacked).files().stream().filter(file -> engine(file).isPresent()).toList();
+        all.stream().filter(Files::isRegularFile).filter(file -> engine(file).isPresent()).toList();
     List<Path> outermost =
         models.stream()
             .filter(model -> models.stream().noneMatch(other -> isBelow(model, other)))
@@ -41,24 +54,18 @@ final class ModelFolder {
             .toList();
     if (outermost.isEmpty()) {
       throw new ImportException(
-          archive.origin() + " holds no model: expected saved_model.pb, *.onnx or *.pt in it.");
+          origin + " holds no model: expected saved_model.pb, *.onnx or *.pt in it.");
     }
-    Path folder = outermost.get(0).getParent();
     if (!isOne(outermost)) {
       String names =
           outermost.stream()
-              .map(candidate -> unpacked.relativize(candidate).toString())
+              .map(candidate -> root.relativize(candidate).toString())
               .collect(Collectors.joining(", "));
       throw new ImportException(
-          "%s holds several models: %s. Make an archive of one of them."
-              .formatted(archive.origin(), names));
+          "%s holds several models: %s. Import one of them.".formatted(origin, names));
     }
-    Files.move(folder, version);
-    Path manifest = version.resolve(Manifest.FILE);
-    if (!Files.exists(manifest)) {
-      String engine = engine(outermost.get(0)).orElseThrow();
-      Files.writeString(manifest, Manifest.unknown(archive, engine));
-    }
+    Path model = outermost.get(0);
+    return new ModelFolder(model.getParent(), engine(model).orElseThrow());
   }
 
   /** Deeper files, such as assets, belong to the model above them. */

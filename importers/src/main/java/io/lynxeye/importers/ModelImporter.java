@@ -29,10 +29,10 @@ import java.util.Optional;
  * rename.
  *
  * <p>The archive comes from the catalogue, or is any .tar.gz, .tgz, .tar or .zip with one model in
- * it: a SavedModel, an ONNX model or a TorchScript model. A source with the digest of a catalogue
- * entry is treated as that entry, so a package fetched elsewhere can be imported without npm and
- * without a network. {@code resnet50-official} has no labels, so its folder has no {@code
- * synset.txt}.
+ * it: a SavedModel, an ONNX model or a TorchScript model. A folder with one of these is copied. A
+ * source with the digest of a catalogue entry is treated as that entry, so a package fetched
+ * elsewhere can be imported without npm and without a network. {@code resnet50-official} has no
+ * labels, so its folder has no {@code synset.txt}.
  */
 public final class ModelImporter {
   private static final Duration STALL = Duration.ofSeconds(30);
@@ -94,23 +94,22 @@ public final class ModelImporter {
     long needed = item.map(ModelImporter::bytesNeeded).orElse(0L);
     try (StoreFolder folder = StoreFolder.open(store)) {
       Path target = folder.target(request);
-      space.require(store, needed);
-      FetchedArchive archive = item.isPresent() ? fetch(item.get()) : fetch(request);
-      Optional<Origin.LayersPackage> layers =
-          catalogue.withDigest(archive.sha256()).flatMap(known -> known.origin().layers());
-      needed = layers.map(ModelImporter::bytesNeeded).orElse(Files.size(archive.file()));
-      space.require(store, needed);
-      Path unpacked = folder.staging().resolve("unpacked");
       Path version = folder.staging().resolve("version");
-      if (layers.isEmpty()) {
+      Optional<Path> local = localFolder(request);
+      if (local.isPresent()) {
         requireNoChoices(request);
-      }
-      unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
-      if (layers.isPresent()) {
-        new LayersImport(layers.get(), request.input(), request.fold())
-            .write(unpacked, archive, version, progress);
+        needed = copy(local.get(), request, version);
       } else {
-        ModelFolder.write(unpacked, archive, version);
+        space.require(store, needed);
+        FetchedArchive archive = item.isPresent() ? fetch(item.get()) : fetch(request);
+        Optional<Origin.LayersPackage> layers =
+            catalogue.withDigest(archive.sha256()).flatMap(known -> known.origin().layers());
+        needed = layers.map(ModelImporter::bytesNeeded).orElse(Files.size(archive.file()));
+        space.require(store, needed);
+        if (layers.isEmpty()) {
+          requireNoChoices(request);
+        }
+        unpack(request, archive, layers, folder.staging().resolve("unpacked"), version);
       }
       Manifest.add(version, request.manifest());
       folder.publish(version, target);
@@ -121,6 +120,53 @@ public final class ModelImporter {
     } catch (IOException e) {
       throw DiskSpace.explain(e, needed);
     }
+  }
+
+  private void unpack(
+      ImportRequest request,
+      FetchedArchive archive,
+      Optional<Origin.LayersPackage> layers,
+      Path unpacked,
+      Path version)
+      throws IOException, ImportException {
+    unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
+    if (layers.isPresent()) {
+      new LayersImport(layers.get(), request.input(), request.fold())
+          .write(unpacked, archive, version, progress);
+    } else {
+      ModelFolder model = ModelFolder.find(unpacked, archive.origin(), ArchiveLimits.DEFAULT);
+      Files.move(model.path(), version);
+      Manifest.addUnknown(version, Manifest.origin(archive), model.engine());
+    }
+  }
+
+  private static Optional<Path> localFolder(ImportRequest request) throws IOException {
+    Optional<Path> folder =
+        request
+            .source()
+            .filter(source -> !isAddress(source))
+            .map(Path::of)
+            .filter(Files::isDirectory);
+    return folder.isPresent() ? Optional.of(folder.get().toRealPath()) : Optional.empty();
+  }
+
+  /** Copies the model in a folder of this machine; returns its size in bytes. */
+  private long copy(Path folder, ImportRequest request, Path version)
+      throws IOException, ImportException {
+    if (request.sha256().isPresent()) {
+      throw new ImportException(folder + " is a folder, which has no SHA-256: leave it out.");
+    }
+    ModelFolder model = ModelFolder.find(folder, folder.toString(), ArchiveLimits.DEFAULT);
+    if (store.toRealPath().startsWith(model.path())) {
+      throw new ImportException(
+          model.path() + " holds the model store: name the folder of one model.");
+    }
+    FolderCopy copy = new FolderCopy(model.path());
+    long bytes = copy.bytes();
+    space.require(store, bytes);
+    copy.to(version, ArchiveLimits.DEFAULT, progress);
+    Manifest.addUnknown(version, Manifest.origin(folder.toString()), model.engine());
+    return bytes;
   }
 
   /** The progress counts bytes of the archive, not of its content. */
@@ -146,7 +192,7 @@ public final class ModelImporter {
   private FetchedArchive fetch(ImportRequest request)
       throws IOException, ImportException, InterruptedException {
     String source = request.source().orElseThrow();
-    return source.matches("(?i)https?://.*")
+    return isAddress(source)
         ? downloads.web(address(source), request.sha256())
         : Downloads.local(Path.of(source), request.sha256());
   }
@@ -159,6 +205,10 @@ public final class ModelImporter {
     }
     URI address = ((Origin.Web) item.origin()).address();
     return downloads.web(address, Optional.of(item.entry().sha256()));
+  }
+
+  private static boolean isAddress(String source) {
+    return source.matches("(?i)https?://.*");
   }
 
   private static URI address(String source) throws ImportException {
@@ -186,7 +236,7 @@ public final class ModelImporter {
   private static void requireNoChoices(ImportRequest request) throws ImportException {
     if (request.input() != GraphInput.PIXELS || !request.fold()) {
       throw new ImportException(
-          "The archive holds a finished graph: its input and batch normalisation cannot be"
+          "The source holds a finished graph: its input and batch normalisation cannot be"
               + " changed. Leave these choices out.");
     }
   }

@@ -76,7 +76,7 @@ class ModelFolderTest {
   void severalModelsWithoutAManifestAreReported() {
     assertThatThrownBy(() -> run(new Archives().file("m/a.onnx", "a").file("m/b.pt", "b")))
         .isInstanceOf(ImportException.class)
-        .hasMessageContaining("several models: m/a.onnx, m/b.pt. Make an archive of one of them.");
+        .hasMessageContaining("several models: m/a.onnx, m/b.pt. Import one of them.");
   }
 
   @Test

@@ -56,7 +56,7 @@ public final class StoreImports implements ModelImportPort {
     return isEntry ? request : request.withSource(source(url));
   }
 
-  /** The http(s) address unchanged, or the path of the file. */
+  /** The http(s) address unchanged, or the path of the file or folder. */
   private static String source(String url) {
     String start = url.toLowerCase(Locale.ROOT);
     if (start.startsWith("http://") || start.startsWith("https://")) {
@@ -64,7 +64,7 @@ public final class StoreImports implements ModelImportPort {
     }
     try {
       Path file = start.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url);
-      if (Files.isRegularFile(file)) {
+      if (Files.isRegularFile(file) || Files.isDirectory(file)) {
         return file.toString();
       }
     } catch (IllegalArgumentException e) {
@@ -74,6 +74,7 @@ public final class StoreImports implements ModelImportPort {
         Kind.UNKNOWN,
         "Invalid model url: "
             + url
-            + ": it is neither an http(s) address nor an archive on this machine nor a catalogue entry");
+            + ": it is neither an http(s) address nor an archive or a folder on this machine nor a"
+            + " catalogue entry");
   }
 }

@@ -12,6 +12,7 @@ import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.repository.Unsupported;
 import io.lynxeye.serving.tensors.BinaryTensor;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.RequestedOutput;
@@ -73,10 +74,18 @@ record InferRequest(ModelInferRequest message) implements Scorable<ModelInferRes
   private List<RequestedOutput> wanted() throws InvalidInputException {
     List<RequestedOutput> wanted = new ArrayList<>();
     for (var output : message.getOutputsList()) {
+      refuseSharedMemory(output.getParametersMap());
       long count = number(CLASSIFICATION, output.getParametersMap());
       wanted.add(new RequestedOutput(output.getName(), (int) Math.min(Integer.MAX_VALUE, count)));
     }
     return wanted;
+  }
+
+  private static void refuseSharedMemory(Map<String, InferParameter> parameters)
+      throws InvalidInputException {
+    if (parameters.containsKey(Unsupported.MEMORY_REGION)) {
+      throw new InvalidInputException(Unsupported.SHARED_MEMORY.message());
+    }
   }
 
   /** As over HTTP, 0 is the same as no parameter. */
@@ -128,10 +137,7 @@ record InferRequest(ModelInferRequest message) implements Scorable<ModelInferRes
 
   private Tensor tensor(InferInputTensor input, Optional<Integer> raw)
       throws InvalidInputException {
-    if (input.getParametersMap().containsKey("shared_memory_region")) {
-      throw new InvalidInputException(
-          "shared memory is not supported; send the values in the request");
-    }
+    refuseSharedMemory(input.getParametersMap());
     if (input.getShapeCount() > TensorInputs.MAX_RANK) {
       throw new InvalidInputException(
           "a tensor has more than " + TensorInputs.MAX_RANK + " dimensions");

@@ -1,5 +1,7 @@
 package io.lynxeye.http.azure;
 
+import io.lynxeye.http.exchange.Answer;
+import io.lynxeye.http.exchange.ForwardedPrefix;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
@@ -41,7 +43,12 @@ final class AzureSwagger {
   static void send(RoutingContext ctx) {
     String path = ctx.request().path();
     String score = path.substring(0, path.length() - FILE.length()) + "score";
-    ctx.json(
-        new JsonObject(DOCUMENT).put("paths", new JsonObject().put(score, new JsonObject(SCORE))));
+    JsonObject document = new JsonObject(DOCUMENT);
+    ForwardedPrefix.vary(ctx.request());
+    String prefix = ForwardedPrefix.of(ctx.request());
+    if (!prefix.isEmpty()) {
+      document.put("basePath", prefix);
+    }
+    Answer.json(ctx, document.put("paths", new JsonObject().put(score, new JsonObject(SCORE))));
   }
 }

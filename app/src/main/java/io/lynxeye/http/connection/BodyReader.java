@@ -216,6 +216,9 @@ public final class BodyReader implements Handler<RoutingContext> {
       }
       try {
         ctx.vertx().cancelTimer(timer);
+        if (ctx.request().decoderResult().isFailure()) {
+          throw HttpException.malformedBody();
+        }
         unpacker.ifPresent(Unpacker::finish);
         permit.keepReserved(0);
         permit.admit(1);

@@ -1,6 +1,7 @@
 package io.lynxeye.http.connection;
 
 import io.lynxeye.config.ConnectionLimits;
+import io.lynxeye.http.exchange.Compression;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.ErrorResponse;
 import io.lynxeye.http.exchange.HttpException;
@@ -82,6 +83,7 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
     options.setHttp2ClearTextEnabled(false);
     options.setHttp2ConnectionWindowSize(HTTP2_WINDOW_BYTES);
     options.setMaxHeaderSize(MAX_HEADER_BYTES);
+    Compression.configure(options);
     options.setIdleTimeout(Math.toIntExact(limits.idle.toSeconds()));
     return tls.applyTo(options);
   }
@@ -90,7 +92,11 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
   public HttpServer get() {
     return vertx
         .createHttpServer(options())
-        .connectionHandler(connections::opened)
+        .connectionHandler(
+            connection -> {
+              RequestValidation.install(connection);
+              connections.opened(connection);
+            })
         .requestHandler(
             request -> {
               connections.arrived(request);
@@ -100,10 +106,17 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
         .invalidRequestHandler(this::refuse);
   }
 
-  /** Puts the headers of every response. A browser must not guess another type than JSON. */
+  /**
+   * Puts the headers of every response. A browser must not guess another type than JSON, and what a
+   * cache would store is out of date, except for files that set a header of their own.
+   */
   private static void putHeaders(HttpServerRequest request) {
     RequestIds.put(request);
-    request.response().putHeader("X-Content-Type-Options", "nosniff");
+    Compression.begin(request);
+    request
+        .response()
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Cache-Control", "no-store");
   }
 
   /** Responds to what the HTTP decoder could not read; Vert.x then closes the connection. */
@@ -111,14 +124,16 @@ public final class HttpServerFactory implements Supplier<HttpServer> {
     putHeaders(request);
     Throwable cause = request.decoderResult().cause();
     HttpException problem = HttpException.malformed();
-    if (cause instanceof TooLongHttpLineException) {
+    if (cause instanceof HttpException known) {
+      problem = known;
+    } else if (cause instanceof TooLongHttpLineException) {
       problem = HttpException.addressTooLong();
     } else if (cause instanceof TooLongHttpHeaderException) {
       problem =
           HttpException.headerTooLarge(
               "the headers are larger than " + MAX_HEADER_BYTES + " bytes; send fewer");
     }
-    ErrorHandler.send(request.response(), ErrorResponse.of(problem), ErrorHandler::djlBody);
+    ErrorHandler.send(request, ErrorResponse.of(problem), ErrorHandler::djlBody);
     requests.refused(request, problem.answer().status());
   }
 }

@@ -88,9 +88,20 @@ public final class SlowBodyGuard implements Handler<RoutingContext> {
       }
     }
 
-    /** Reads the rest of a body whose request has been answered, up to the limits. */
+    /**
+     * Reads the rest of a body whose request has been answered, up to the limits. If it is
+     * malformed, what follows it on the connection cannot be read.
+     */
     private void discard() {
       if (!request.isEnded() && !ctx.response().closed()) {
+        request
+            .end()
+            .onSuccess(
+                ended -> {
+                  if (request.decoderResult().isFailure()) {
+                    Exchange.of(ctx).disconnect();
+                  }
+                });
         ctx.vertx().cancelTimer(timer);
         timer =
             ctx.vertx()

@@ -1,6 +1,7 @@
 package io.lynxeye.http.djl;
 
 import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
@@ -161,9 +162,6 @@ public final class DjlManagement {
   }
 
   private static void send(RoutingContext ctx, int status, Object json) {
-    ctx.response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/json")
-        .end(Json.encodePrettily(json) + "\n");
+    Answer.text(ctx, status, Answer.JSON, Json.encodePrettily(json) + "\n");
   }
 }

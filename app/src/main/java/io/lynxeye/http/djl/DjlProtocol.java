@@ -1,11 +1,14 @@
 package io.lynxeye.http.djl;
 
 import io.lynxeye.http.exchange.ErrorHandler;
+import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.json.ScoreJson;
 import io.lynxeye.http.scoring.ScoringHandlers;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * {@code POST /predictions/{model}[/{version}]}, as in DJL Serving and TorchServe: raw bytes or a
@@ -14,6 +17,10 @@ import java.util.List;
  * name the model.
  */
 public final class DjlProtocol {
+
+  private static final String ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes";
+  private static final Pattern ASYNCHRONOUS =
+      Pattern.compile("(?i)\\b(x-synchronous\\s*=\\s*false|x-starting-token\\s*=)");
 
   private DjlProtocol() {}
 
@@ -28,9 +35,29 @@ public final class DjlProtocol {
       handlers.mount(
           () -> router.route(path),
           "djl",
-          DjlProtocol::target,
+          ctx -> {
+            requireSynchronous(ctx.request().headers());
+            return target(ctx);
+          },
           (ctx, target) -> handlers.score(ctx, target, ScoreJson::djl),
           ErrorHandler::djl);
+    }
+  }
+
+  /**
+   * DJL Serving can answer with a token, with which the result is fetched later. SageMaker passes
+   * the same headers on as attributes in one header.
+   *
+   * @throws HttpException 400 when the client asks for that
+   */
+  private static void requireSynchronous(MultiMap headers) {
+    String attributes = headers.contains(ATTRIBUTES) ? headers.get(ATTRIBUTES) : "";
+    boolean wantsToken = "false".equalsIgnoreCase(headers.get("x-synchronous"));
+    boolean hasToken = headers.contains("x-starting-token");
+    if (wantsToken || hasToken || ASYNCHRONOUS.matcher(attributes).find()) {
+      throw HttpException.badRequest(
+          "asynchronous requests (x-synchronous: false, x-starting-token) are not supported; leave"
+              + " the header out: the response has the result");
     }
   }
 

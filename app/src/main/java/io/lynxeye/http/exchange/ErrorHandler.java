@@ -1,6 +1,8 @@
 package io.lynxeye.http.exchange;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
@@ -65,9 +67,9 @@ public final class ErrorHandler {
       if (ctx.request().version() != HttpVersion.HTTP_2) { // There each request has its own stream.
         ctx.response().putHeader("Connection", "close");
       }
-      send(ctx.response(), error, shape).onComplete(sent -> Exchange.of(ctx).disconnect());
+      send(ctx.request(), error, shape).onComplete(sent -> Exchange.of(ctx).disconnect());
     } else {
-      send(ctx.response(), error, shape);
+      send(ctx.request(), error, shape);
     }
   }
 
@@ -81,13 +83,17 @@ public final class ErrorHandler {
   }
 
   public static Future<Void> send(
-      HttpServerResponse response, ErrorResponse error, Function<ErrorResponse, Body> shape) {
+      HttpServerRequest request, ErrorResponse error, Function<ErrorResponse, Body> shape) {
     Body body = shape.apply(error);
-    response.setStatusCode(error.status()).putHeader("Content-Type", body.contentType());
+    HttpServerResponse response = request.response().setStatusCode(error.status());
+    boolean isLast = request.version() != HttpVersion.HTTP_2 && request.decoderResult().isFailure();
+    if (isLast) {
+      response.putHeader("Connection", "close");
+    }
     error
         .outcome()
         .retryAfterSeconds()
         .ifPresent(seconds -> response.putHeader("Retry-After", Integer.toString(seconds)));
-    return response.end(body.text());
+    return Answer.send(request, body.contentType(), Buffer.buffer(body.text()));
   }
 }

@@ -85,6 +85,24 @@ public final class HttpException extends RuntimeException {
     return badRequest("the request is not well-formed HTTP; check its address and headers");
   }
 
+  public static HttpException malformedBody() {
+    return badRequest("the chunks of the body are not well-formed; send it again");
+  }
+
+  public static HttpException transferCodingNotSupported() {
+    return new HttpException(
+        501,
+        "NotImplementedException",
+        "no transfer coding but chunked is read; to compress the body, use Content-Encoding");
+  }
+
+  public static HttpException versionNotSupported() {
+    return new HttpException(
+        505,
+        "HttpVersionNotSupportedException",
+        "this version of HTTP is not supported; use HTTP/1.1");
+  }
+
   public ErrorResponse answer() {
     return answer;
   }

@@ -15,7 +15,7 @@ public final class Methods implements Handler<RoutingContext> {
   /** The methods of a route that takes a body. */
   public static final Methods POST = new Methods(HttpMethod.POST);
 
-  /** The methods of a route that returns a resource. Vert.x omits the body of HEAD responses. */
+  /** The methods of a route that returns a resource. */
   public static final Methods GET = new Methods(HttpMethod.GET, HttpMethod.HEAD);
 
   private final List<HttpMethod> supported;
@@ -35,7 +35,7 @@ public final class Methods implements Handler<RoutingContext> {
     }
     ctx.response().putHeader("Allow", allow);
     if (method.equals(HttpMethod.OPTIONS)) {
-      ctx.response().setStatusCode(204).end();
+      Answer.empty(ctx, 204);
     } else {
       ctx.fail(HttpException.methodNotAllowed(method.name() + " is not supported"));
     }

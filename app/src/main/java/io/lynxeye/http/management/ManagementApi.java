@@ -6,7 +6,7 @@ import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.connection.HttpServerFactory;
 import io.lynxeye.http.djl.DjlManagement;
 import io.lynxeye.http.exchange.Methods;
-import io.lynxeye.http.page.Asset;
+import io.lynxeye.http.page.ApiDocument;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.admission.RequestLimiter;
@@ -67,7 +67,7 @@ public final class ManagementApi {
     router
         .route("/openapi.json")
         .handler(Methods.GET)
-        .handler(Asset.read("/management-openapi.json")::send);
+        .handler(ApiDocument.read("/management-openapi.json")::send);
     MetricsApi.mount(
         router,
         metrics,

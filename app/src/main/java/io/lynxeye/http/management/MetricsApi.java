@@ -1,6 +1,7 @@
 package io.lynxeye.http.management;
 
 import io.lynxeye.http.connection.HttpServerFactory;
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
@@ -58,7 +59,7 @@ public final class MetricsApi {
     router
         .route("/metrics")
         .handler(Methods.GET)
-        .handler(ctx -> ctx.response().putHeader("Content-Type", TYPE).end(metrics.get()))
+        .handler(ctx -> Answer.text(ctx, 200, TYPE, metrics.get()))
         .failureHandler(ErrorHandler::djl);
     HttpException notFound =
         HttpException.notFound("there is nothing at this address; " + addresses);

@@ -1,6 +1,7 @@
 package io.lynxeye.http.management;
 
 import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.ErrorResponse;
 import io.lynxeye.http.exchange.Exchange;
@@ -67,7 +68,7 @@ public final class RepositoryProtocol {
                 failure -> {
                   throw refusal("failed to " + what + " '" + model + "', ", failure);
                 });
-    Exchange.of(ctx).after(done, ok -> ctx.response().setStatusCode(200).end());
+    Exchange.of(ctx).after(done, ok -> Answer.empty(ctx, 200));
   }
 
   /** Triton's clients can send a model's files as parameters; here they come from the store. */

@@ -9,6 +9,7 @@ import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
 import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.repository.Unsupported;
 import io.lynxeye.serving.tensors.BinaryTensor;
 import io.lynxeye.serving.tensors.Excerpt;
 import io.lynxeye.serving.tensors.TensorInputs;
@@ -71,9 +72,8 @@ final class InferInput {
       throws IOException, InvalidInputException {
     switch (parameter) {
       case "binary_data_size" -> binarySize = JsonBody.number(parameter, json);
-      case "shared_memory_region" ->
-          throw new InvalidInputException(
-              "shared memory is not supported; send the values in the request");
+      case Unsupported.MEMORY_REGION ->
+          throw new InvalidInputException(Unsupported.SHARED_MEMORY.message());
       default -> json.skipChildren();
     }
   }

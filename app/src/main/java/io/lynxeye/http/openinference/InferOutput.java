@@ -3,6 +3,7 @@ package io.lynxeye.http.openinference;
 import com.fasterxml.jackson.core.JsonParser;
 import io.lynxeye.http.json.JsonBody;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.repository.Unsupported;
 import io.lynxeye.serving.tensors.RequestedOutput;
 import java.io.IOException;
 import java.util.Optional;
@@ -33,6 +34,8 @@ final class InferOutput {
     switch (parameter) {
       case "classification" ->
           classes = (int) Math.min(Integer.MAX_VALUE, JsonBody.number(parameter, json));
+      case Unsupported.MEMORY_REGION ->
+          throw new InvalidInputException(Unsupported.SHARED_MEMORY.message());
       case "binary_data" -> binary = Optional.of(JsonBody.flag(parameter, json));
       default -> json.skipChildren();
     }

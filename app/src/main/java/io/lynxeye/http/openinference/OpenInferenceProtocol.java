@@ -1,5 +1,6 @@
 package io.lynxeye.http.openinference;
 
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
@@ -58,7 +59,8 @@ public final class OpenInferenceProtocol {
 
   private static void server(RoutingContext ctx) {
     String version = OpenInferenceProtocol.class.getPackage().getImplementationVersion();
-    ctx.json(
+    Answer.json(
+        ctx,
         new JsonObject()
             .put("name", "lynxeye")
             .put("version", version == null ? "development" : version)
@@ -71,13 +73,12 @@ public final class OpenInferenceProtocol {
   private void modelReady(RoutingContext ctx) {
     String name = ctx.pathParam("model");
     boolean isReady = registry.find(name, target(ctx).version()).isPresent();
-    ctx.response().setStatusCode(isReady ? 200 : 503);
-    ctx.json(new JsonObject().put("name", name).put("ready", isReady));
+    Answer.json(ctx, isReady ? 200 : 503, new JsonObject().put("name", name).put("ready", isReady));
   }
 
   private void metadata(RoutingContext ctx) {
     ModelDescription model = handlers.describe(target(ctx));
-    ctx.json(InferJson.metadata(ModelMetadata.of(model, registry.all())));
+    Answer.json(ctx, InferJson.metadata(ModelMetadata.of(model, registry.all())));
   }
 
   private void infer(RoutingContext ctx, ScoringHandlers.Target target) {

@@ -16,7 +16,10 @@ public final class ApiDocs {
   private ApiDocs() {}
 
   public static void mount(Router router) {
-    router.route("/openapi.json").handler(Methods.GET).handler(Asset.read("/openapi.json")::send);
+    router
+        .route("/openapi.json")
+        .handler(Methods.GET)
+        .handler(ApiDocument.read("/openapi.json")::send);
     router.route("/docs").handler(Methods.GET).handler(Asset.read("/docs/index.html")::sendPage);
     String swagger = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
     Asset.mount(

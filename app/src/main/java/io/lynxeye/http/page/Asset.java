@@ -2,13 +2,18 @@ package io.lynxeye.http.page;
 
 import static java.util.stream.Collectors.joining;
 
+import io.lynxeye.http.exchange.Answer;
+import io.lynxeye.http.exchange.Compression;
 import io.lynxeye.http.exchange.Methods;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -16,15 +21,19 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * A file from the class path that is sent to browsers. It is kept in memory, so that no event loop
  * waits for the disk. Browsers revalidate their copy on each use, so that they never mix files of
  * two versions after an upgrade.
  */
-public record Asset(String contentType, Buffer bytes, String etag) {
+public final class Asset {
 
   private static final int ETAG_BYTES = 12;
+
+  /** The tag is the same for the file and for its compressed form. */
+  private static final String WEAK = "W/";
 
   /** Pages load from this server only, have no inline scripts or styles, and are never framed. */
   private static final String POLICY =
@@ -49,6 +58,29 @@ public record Asset(String contentType, Buffer bytes, String etag) {
           "png", "image/png",
           "jpg", "image/jpeg");
 
+  private final String contentType;
+  private final Buffer bytes;
+  private final String etag;
+  private final boolean isCompressible;
+  private volatile Buffer gzip;
+
+  private Asset(String contentType, byte[] bytes) {
+    this.contentType = contentType;
+    this.bytes = Buffer.buffer(bytes);
+    this.etag = etag(bytes);
+    this.isCompressible = Compression.isWorthIt(this.bytes);
+  }
+
+  /** A JSON document. */
+  static Asset json(JsonObject document) {
+    return new Asset(Answer.JSON, document.encode().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The content. */
+  Buffer bytes() {
+    return bytes;
+  }
+
   /**
    * Reads a file.
    *
@@ -62,7 +94,7 @@ public record Asset(String contentType, Buffer bytes, String etag) {
       }
       byte[] bytes = stream.readAllBytes();
       String ending = resource.substring(resource.lastIndexOf('.') + 1);
-      return new Asset(TYPES.get(ending), Buffer.buffer(bytes), etag(bytes));
+      return new Asset(TYPES.get(ending), bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,12 +137,34 @@ public record Asset(String contentType, Buffer bytes, String etag) {
 
   /** Responds with the file, or with 304 if the browser has this version. */
   public void send(RoutingContext ctx) {
-    ctx.response().putHeader("ETag", etag).putHeader("Cache-Control", "no-cache");
+    ctx.response().putHeader("ETag", WEAK + etag).putHeader("Cache-Control", "no-cache");
+    if (isCompressible) {
+      Compression.vary(ctx.response());
+    }
     String known = ctx.request().getHeader("If-None-Match");
     if (known != null && known.contains(etag)) {
-      ctx.response().setStatusCode(304).end();
+      Answer.empty(ctx, 304);
+    } else if (isCompressible && Compression.isGzipAccepted(ctx.request())) {
+      ctx.response().putHeader("Content-Encoding", "gzip");
+      Answer.send(ctx.request(), contentType, gzip());
     } else {
-      ctx.response().putHeader("Content-Type", contentType).end(bytes);
+      Answer.send(ctx.request(), contentType, bytes);
     }
+  }
+
+  /** The file as gzip, made once: clients without a key must not make the server compress it. */
+  private Buffer gzip() {
+    Buffer known = gzip;
+    if (known == null) {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      try (GZIPOutputStream stream = new GZIPOutputStream(packed)) {
+        stream.write(bytes.getBytes());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      known = Buffer.buffer(packed.toByteArray());
+      gzip = known;
+    }
+    return known;
   }
 }

@@ -52,7 +52,7 @@ public final class Page {
   }
 
   private void root(RoutingContext ctx) {
-    ctx.response().putHeader("Vary", "Accept");
+    ctx.response().headers().add("Vary", "Accept");
     if (READING.contains(ctx.request().method()) && acceptsHtml(ctx)) {
       ctx.response().putHeader("Permissions-Policy", SENSORS);
       page.sendPage(ctx, NO_MARKUP);

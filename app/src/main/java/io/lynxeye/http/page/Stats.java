@@ -1,6 +1,7 @@
 package io.lynxeye.http.page;
 
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
@@ -51,8 +52,7 @@ public final class Stats {
             .put("maxBodyBytes", config.maxBodyBytes())
             .put("models", models)
             .put("live", live(now.seconds()));
-    ctx.response().putHeader("Cache-Control", "no-store");
-    ctx.json(stats);
+    Answer.json(ctx, stats);
   }
 
   /** One column per figure with one number per second, null where there is no data. */

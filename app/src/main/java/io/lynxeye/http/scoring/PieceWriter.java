@@ -1,11 +1,14 @@
 package io.lynxeye.http.scoring;
 
+import io.lynxeye.http.exchange.Answer;
+import io.lynxeye.http.exchange.Compression;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +21,7 @@ final class PieceWriter {
   private static final Logger log = LoggerFactory.getLogger(PieceWriter.class);
 
   private static final int PIECES_PER_TURN = 8;
+  private static final int PIECE_BYTES = 64 * 1024;
   private static final Duration PACE_INTERVAL = Duration.ofSeconds(30);
 
   /** In each interval. */
@@ -41,19 +45,35 @@ final class PieceWriter {
    */
   static void write(RoutingContext ctx, Iterator<Buffer> pieces, Runnable begun) {
     HttpServerResponse response = ctx.response();
-    Buffer first = pieces.next();
+    Buffer whole = pieces.next();
+    boolean isCompressed = Compression.decide(ctx.request(), whole);
+    Iterator<Buffer> rest = pieces;
+    Buffer first = whole;
     if (!pieces.hasNext()) {
-      response.end(first);
-      return;
+      if (!isCompressed || whole.length() <= PIECE_BYTES) {
+        Answer.send(ctx.request(), whole);
+        return;
+      }
+      rest = slices(whole);
+      first = rest.next();
     }
     begun.run();
     response.setChunked(true).write(first);
-    PieceWriter writer = new PieceWriter(response, pieces);
+    PieceWriter writer = new PieceWriter(response, rest);
     response.drainHandler(drained -> writer.goOn());
     Vertx vertx = Vertx.currentContext().owner();
     long timer = vertx.setPeriodic(PACE_INTERVAL.toMillis(), tick -> writer.checkPace());
     ctx.addEndHandler(ended -> vertx.cancelTimer(timer));
     writer.goOn();
+  }
+
+  /** No turn of the event loop compresses megabytes. */
+  private static Iterator<Buffer> slices(Buffer whole) {
+    int count = (whole.length() + PIECE_BYTES - 1) / PIECE_BYTES;
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> whole.slice(i * PIECE_BYTES, Math.min(whole.length(), (i + 1) * PIECE_BYTES)))
+        .iterator();
   }
 
   /** A client that hardly reads would hold the memory of its response for ever. */

@@ -1,5 +1,6 @@
 package io.lynxeye.http.tfserving;
 
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
@@ -85,7 +86,7 @@ public final class TensorFlowProtocol {
   }
 
   private void metadata(RoutingContext ctx) {
-    ctx.json(TensorFlowJson.metadata(handlers.describe(target(ctx))));
+    Answer.json(ctx, TensorFlowJson.metadata(handlers.describe(target(ctx))));
   }
 
   private void status(RoutingContext ctx) {
@@ -96,7 +97,8 @@ public final class TensorFlowProtocol {
       throw HttpException.modelNotFound("there is no model '" + Excerpt.of(name) + "'" + version);
     }
     boolean isReady = found.stream().anyMatch(status -> status.state() == ModelState.AVAILABLE);
-    ctx.json(TensorFlowJson.status(found).put("name", name).put("ready", isReady)); // For KServe.
+    Answer.json(
+        ctx, TensorFlowJson.status(found).put("name", name).put("ready", isReady)); // For KServe.
   }
 
   private static ScoringHandlers.Target target(RoutingContext ctx) {

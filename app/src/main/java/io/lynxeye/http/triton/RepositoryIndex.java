@@ -1,6 +1,7 @@
 package io.lynxeye.http.triton;
 
 import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
@@ -39,7 +40,7 @@ public final class RepositoryIndex {
     }
     JsonArray rows = new JsonArray();
     source.rows(onlyReady).forEach(row -> rows.add(json(row)));
-    ctx.json(rows);
+    Answer.json(ctx, rows);
   }
 
   private static JsonObject json(ModelIndexRow row) {

@@ -1,6 +1,7 @@
 package io.lynxeye.http.triton;
 
 import io.lynxeye.http.connection.BodyReader;
+import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.scoring.ScoringHandlers;
@@ -27,7 +28,10 @@ public final class TritonProtocol {
 
   /** To be mounted before the Open Inference Protocol, in which "stats" would be a model's name. */
   public void mount(Router router) {
-    get(router, "/v2/models/stats", ctx -> ctx.json(TritonJson.of(repository.statistics())));
+    get(
+        router,
+        "/v2/models/stats",
+        ctx -> Answer.json(ctx, TritonJson.of(repository.statistics())));
     for (String model : List.of("/v2/models/:model", "/v2/models/:model/versions/:version")) {
       get(router, model + "/config", this::configuration);
       get(router, model + "/stats", this::statistics);
@@ -42,12 +46,13 @@ public final class TritonProtocol {
 
   private void configuration(RoutingContext ctx) {
     ScoringHandlers.Target target = target(ctx);
-    ctx.json(TritonJson.of(repository.configuration(target.model(), target.version())));
+    Answer.json(ctx, TritonJson.of(repository.configuration(target.model(), target.version())));
   }
 
   private void statistics(RoutingContext ctx) {
     ScoringHandlers.Target target = target(ctx);
-    ctx.json(TritonJson.of(repository.statistics(ctx.pathParam("model"), target.version())));
+    Answer.json(
+        ctx, TritonJson.of(repository.statistics(ctx.pathParam("model"), target.version())));
   }
 
   private static ScoringHandlers.Target target(RoutingContext ctx) {

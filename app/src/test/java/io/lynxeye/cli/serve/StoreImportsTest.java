@@ -70,6 +70,21 @@ class StoreImportsTest {
     assertThat(version.resolve("saved_model.pb")).exists();
   }
 
+  @Test
+  void aFolderIsCopiedByItsPathOrItsAddress() throws Exception {
+    Path source = Files.createDirectory(folder.resolve("my cats"));
+    Files.writeString(source.resolve("saved_model.pb"), "graph");
+    Path version = folder.resolve("store").resolve("lynx").resolve("3");
+
+    for (String url : new String[] {source.toString(), source + "/", source.toUri().toString()}) {
+      imports.add(registration(url, Optional.empty()));
+      assertThat(version.resolve("saved_model.pb")).hasContent("graph");
+      assertThat(version.resolve("serving.properties")).content().contains("\nbatch_size=4\n");
+      Files.move(version, Files.createTempDirectory(folder, "moved").resolve("3"));
+    }
+    assertThat(source.resolve("saved_model.pb")).exists();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"no.zip", "file:///no.zip", "file://host/no.zip", "s3://b/m", "resnet5"})
   void anUnknownUrlFileOrCatalogueNameIsRefused(String url) {
