@@ -6,6 +6,7 @@ import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.importers.catalogue.Catalogue;
 import io.lynxeye.importers.catalogue.CatalogueEntry;
 import io.lynxeye.importers.catalogue.Origin;
+import io.lynxeye.importers.download.AddressRule;
 import io.lynxeye.importers.download.DiskSpace;
 import io.lynxeye.importers.download.Downloads;
 import io.lynxeye.importers.download.FetchedArchive;
@@ -51,13 +52,23 @@ public final class ModelImporter {
    * @param progress receives every step, on the importing thread
    */
   public ModelImporter(Path store, Path cache, Progress progress) {
+    this(store, cache, AddressRule.ANY, progress);
+  }
+
+  /**
+   * The same for requests of clients.
+   *
+   * @param rule decides which addresses may be read; those of the catalogue always may
+   */
+  public ModelImporter(Path store, Path cache, AddressRule rule, Progress progress) {
     this(
         store,
         Catalogue.builtIn(),
         new Downloads(
             cache.resolve("downloads"),
             new NpmClient("npm"),
-            new HttpDownload(STALL),
+            new HttpDownload(STALL, rule),
+            new HttpDownload(STALL, AddressRule.ANY),
             DiskSpace.real(),
             progress),
         DiskSpace.real(),
@@ -132,8 +143,8 @@ public final class ModelImporter {
       String problem =
           switch (e.kind()) {
             case NO_ARCHIVE ->
-                e.getMessage() + ": check that the address or path leads to the archive itself.";
-            case DAMAGED -> e.getMessage() + ": fetch it again.";
+                "is not a .tar.gz, .tgz, .tar or .zip archive: check that the address or path leads to the archive itself.";
+            case DAMAGED -> "is damaged or cut short: fetch it again.";
             case REFUSED ->
                 "is not unpacked because it "
                     + e.getMessage()
@@ -158,7 +169,7 @@ public final class ModelImporter {
           npm.spec(), item.entry().bytes(), item.entry().sha256(), npm.integrity());
     }
     URI address = ((Origin.Web) item.origin()).address();
-    return downloads.web(address, Optional.of(item.entry().sha256()));
+    return downloads.catalogue(address, item.entry().sha256());
   }
 
   private static URI address(String source) throws ImportException {

@@ -1,6 +1,7 @@
 package io.lynxeye.importers;
 
 import io.lynxeye.importers.catalogue.Catalogue;
+import io.lynxeye.importers.download.AddressRule;
 import io.lynxeye.importers.download.DiskSpace;
 import io.lynxeye.importers.download.Downloads;
 import io.lynxeye.importers.download.FetchedArchive;
@@ -82,7 +83,8 @@ final class Workshop {
     return new Downloads(
         downloads,
         new NpmClient(npm),
-        new HttpDownload(Duration.ofSeconds(5)),
+        new HttpDownload(Duration.ofSeconds(5), AddressRule.ANY),
+        new HttpDownload(Duration.ofSeconds(5), AddressRule.ANY),
         new DiskSpace(folder -> free),
         reported);
   }
