@@ -70,6 +70,7 @@ class ArchitectureTest {
           engine: engine.* serving.quantization serving.tuning serving.engine serving.model serving.manifest translators.*
           importers.download: archive
           importers.keras:
+          importers.sources: importers.download
           importers.catalogue: importers.download importers.keras
           importers: importers.* archive
           quantizer.graph:
@@ -77,14 +78,14 @@ class ArchitectureTest {
           quantizer.search: quantizer.graph quantizer.rewrite serving.engine
           quantizer: quantizer.* archive serving.quantization serving.tuning serving.engine serving.model serving.manifest
           config:
-          security: config
-          security.keys: security
+          security: config serving.admission
+          security.keys: security serving.admission
           security.tls: security config
           telemetry.metrics: serving.observation serving.scoring serving.lifecycle serving.admission serving.model
-          telemetry.logging: serving.observation serving.scoring config
+          telemetry.logging: security serving.observation serving.scoring config
           telemetry.tracing: serving.observation serving.scoring
           telemetry.collection: telemetry.logging serving.observation serving.scoring serving.engine serving.model
-          http.exchange: serving.*
+          http.exchange: security serving.*
           http.access: http.exchange security
           http.connection: http.exchange security.tls config serving.observation serving.admission serving.tensors
           http.json: serving.tensors serving.scoring serving.engine serving.model
@@ -97,14 +98,14 @@ class ArchitectureTest {
           http.page: http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
           http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
-          grpc.call: serving.observation serving.scoring serving.batching serving.admission
+          grpc.call: security serving.observation serving.scoring serving.batching serving.admission
           grpc.scoring: grpc.call serving.*
           grpc.inference: grpc.call grpc.scoring serving.*
           grpc.tensorflow: grpc.call grpc.scoring serving.*
           grpc: grpc.* security.* config serving.*
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
-          cli.doctor: cli.options engine.* security.keys serving.store serving.model
+          cli.doctor: cli.options engine.* security security.keys serving.store serving.model
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
@@ -122,6 +123,7 @@ class ArchitectureTest {
           com.sun.jna..: engine.natives engine.device engine.jpeg
           com.twelvemonkeys..: translators.format
           org.apache.commons..: archive
+          org.apache.hc..: importers.download
           io.vertx..: http.* security.tls server
           io.netty..: http.connection http.scoring grpc
           io.grpc..: grpc.*

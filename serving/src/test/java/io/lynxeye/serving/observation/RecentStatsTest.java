@@ -29,6 +29,7 @@ class RecentStatsTest {
         new RequestSummary(
             new Call("POST", "/score", "id", TraceContext.of(null, null), Instant.EPOCH),
             "azure",
+            "",
             ModelLabel.UNKNOWN,
             1,
             Outcome.of(kind),
