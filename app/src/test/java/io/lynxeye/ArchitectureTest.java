@@ -117,9 +117,9 @@ class ArchitectureTest {
       table(
           """
           ai.djl..: engine.* translators
-          org.tensorflow..: engine engine.adapter importers.keras quantizer.*
+          org.tensorflow..: engine engine.adapter importers.keras importers.sources quantizer.*
           org.bytedeco.javacpp..: engine
-          com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
+          com.google.protobuf..: engine engine.adapter engine.djl importers.keras importers.sources quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
           com.sun.jna..: engine.natives engine.device engine.jpeg
           com.twelvemonkeys..: translators.format
           org.apache.commons..: archive

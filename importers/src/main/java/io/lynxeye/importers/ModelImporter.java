@@ -14,6 +14,7 @@ import io.lynxeye.importers.download.HttpDownload;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.NpmClient;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.importers.sources.GraphOperations;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -41,6 +42,7 @@ public final class ModelImporter {
   private final Path store;
   private final Catalogue catalogue;
   private final Downloads downloads;
+  private final Optional<GraphOperations> operations;
   private final DiskSpace space;
   private final Progress progress;
 
@@ -52,15 +54,21 @@ public final class ModelImporter {
    * @param progress receives every step, on the importing thread
    */
   public ModelImporter(Path store, Path cache, Progress progress) {
-    this(store, cache, AddressRule.ANY, progress);
+    this(store, cache, AddressRule.ANY, Optional.empty(), progress);
   }
 
   /**
    * The same for requests of clients.
    *
    * @param rule decides which addresses may be read; those of the catalogue always may
+   * @param operations refuses models by what their graphs can do; empty = none
    */
-  public ModelImporter(Path store, Path cache, AddressRule rule, Progress progress) {
+  public ModelImporter(
+      Path store,
+      Path cache,
+      AddressRule rule,
+      Optional<GraphOperations> operations,
+      Progress progress) {
     this(
         store,
         Catalogue.builtIn(),
@@ -71,15 +79,22 @@ public final class ModelImporter {
             new HttpDownload(STALL, AddressRule.ANY),
             DiskSpace.real(),
             progress),
+        operations,
         DiskSpace.real(),
         progress);
   }
 
   ModelImporter(
-      Path store, Catalogue catalogue, Downloads downloads, DiskSpace space, Progress progress) {
+      Path store,
+      Catalogue catalogue,
+      Downloads downloads,
+      Optional<GraphOperations> operations,
+      DiskSpace space,
+      Progress progress) {
     this.store = store;
     this.catalogue = catalogue;
     this.downloads = downloads;
+    this.operations = operations;
     this.space = space;
     this.progress = progress;
   }
@@ -122,6 +137,9 @@ public final class ModelImporter {
             .write(unpacked, archive, version, progress);
       } else {
         ModelFolder.write(unpacked, archive, version);
+        if (operations.isPresent()) {
+          operations.get().check(version);
+        }
       }
       Manifest.add(version, request.manifest());
       folder.publish(version, target);

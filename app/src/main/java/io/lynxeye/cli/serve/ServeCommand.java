@@ -6,6 +6,7 @@ import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.importers.sources.GraphOperations;
 import io.lynxeye.importers.sources.ModelSources;
 import io.lynxeye.security.Protection;
 import io.lynxeye.server.Server;
@@ -15,6 +16,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -96,6 +98,15 @@ public final class ServeCommand implements Callable<Integer> {
               + " only.")
   private List<String> modelSources = List.of();
 
+  @Option(
+      names = "--allow-operations",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Operations of TensorFlow that models registered by clients may have although they can"
+              + " reach files, Python or the network, such as ReadFile; repeatable. Default: none.")
+  private List<String> allowOperations = List.of();
+
   @Mixin private EndpointOptions endpoints;
   @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
@@ -160,7 +171,11 @@ public final class ServeCommand implements Callable<Integer> {
         protection,
         store.open(),
         source -> loader.join().load(source),
-        new StoreImports(store.store(), store.cache(), sources),
+        new StoreImports(
+            store.store(),
+            store.cache(),
+            sources,
+            new GraphOperations(new HashSet<>(allowOperations))),
         new ModelReport(progress),
         started);
   }

@@ -5,6 +5,7 @@ import io.lynxeye.importers.ModelImporter;
 import io.lynxeye.importers.catalogue.CatalogueEntry;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.importers.sources.GraphOperations;
 import io.lynxeye.importers.sources.ModelSources;
 import io.lynxeye.serving.management.ManagementException;
 import io.lynxeye.serving.management.ManagementException.Kind;
@@ -30,10 +31,12 @@ public final class StoreImports implements ModelImportPort {
 
   /**
    * @param sources what clients may have the server read, besides the catalogue
+   * @param operations refuses models by what their graphs can do
    */
-  public StoreImports(Path store, Path cache, ModelSources sources) {
+  public StoreImports(Path store, Path cache, ModelSources sources, GraphOperations operations) {
     this.sources = sources;
-    this.importer = new ModelImporter(store, cache, sources, Progress.silent());
+    this.importer =
+        new ModelImporter(store, cache, sources, Optional.of(operations), Progress.silent());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.lynxeye.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.lynxeye.importers.sources.GraphOperations;
 import io.lynxeye.importers.sources.ModelSources;
 import io.lynxeye.serving.management.ManagementException;
 import io.lynxeye.serving.management.ManagementException.Kind;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +45,10 @@ class StoreImportsTest {
 
   private StoreImports imports(String... sources) {
     return new StoreImports(
-        folder.resolve("store"), folder.resolve("cache"), new ModelSources(List.of(sources)));
+        folder.resolve("store"),
+        folder.resolve("cache"),
+        new ModelSources(List.of(sources)),
+        new GraphOperations(Set.of()));
   }
 
   private static Registration registration(String url, Optional<String> sha256) {
