@@ -89,7 +89,7 @@ class ArchitectureTest {
           http.access: http.exchange security
           http.connection: http.exchange security.tls config serving.observation serving.admission serving.tensors
           http.json: serving.tensors serving.scoring serving.engine serving.model
-          http.scoring: http.connection http.exchange http.json serving.tensors serving.observation serving.scoring serving.engine serving.model
+          http.scoring: http.connection http.exchange http.json serving.admission serving.tensors serving.observation serving.scoring serving.engine serving.model
           http.azure: http.scoring http.exchange http.json serving.observation serving.scoring
           http.djl: http.scoring http.connection http.exchange http.json serving.*
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model

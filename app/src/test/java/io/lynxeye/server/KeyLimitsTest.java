@@ -111,6 +111,7 @@ class KeyLimitsTest {
     }
 
     assertThat(greedy).isEqualTo(2 + 5);
+    Awaitility.await().until(() -> recorded.ended().size() == 66); // After the responses.
     assertThat(recorded.ended().stream().filter(one -> one.key().equals("modest")))
         .hasSize(6)
         .allMatch(one -> one.outcome().kind() == Outcome.Kind.SUCCESS);
@@ -133,6 +134,7 @@ class KeyLimitsTest {
     score("modest-key");
     score("no-key-of-this-server");
 
+    Awaitility.await().until(() -> recorded.ended().size() == 5); // After the responses.
     String metrics = metrics();
 
     assertThat(metrics)

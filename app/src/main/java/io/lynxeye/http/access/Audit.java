@@ -1,6 +1,7 @@
 package io.lynxeye.http.access;
 
 import io.lynxeye.http.exchange.Exchange;
+import io.lynxeye.http.exchange.RequestIds;
 import io.lynxeye.security.AuditEntry;
 import io.lynxeye.security.AuditLog;
 import io.vertx.core.Handler;
@@ -77,7 +78,7 @@ public final class Audit implements Handler<RoutingContext> {
     Exchange exchange = Exchange.of(ctx);
     return new AuditEntry(
         time,
-        exchange.context().call().requestId(),
+        RequestIds.of(ctx),
         port,
         request.remoteAddress() == null ? "" : String.valueOf(request.remoteAddress().host()),
         exchange.caller(),

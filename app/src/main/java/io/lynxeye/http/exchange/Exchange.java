@@ -83,6 +83,11 @@ public final class Exchange {
     return caller;
   }
 
+  /** Whether the caller has a key that may not manage. */
+  public boolean mayOnlyScore() {
+    return caller.filter(known -> !known.isAdministrator()).isPresent();
+  }
+
   /**
    * Counts a scoring request among those of the caller's key, until its end.
    *

@@ -37,7 +37,8 @@ final class TritonRefusals {
             unsupported -> {
               boolean isForbidden =
                   unsupported == Unsupported.CHANGES
-                      || (FOR_ADMINISTRATORS.contains(unsupported) && mayOnlyScore(ctx));
+                      || (FOR_ADMINISTRATORS.contains(unsupported)
+                          && Exchange.of(ctx).mayOnlyScore());
               throw isForbidden
                   ? HttpException.forbidden(unsupported.message())
                   : HttpException.badRequest(unsupported.message());
@@ -47,10 +48,6 @@ final class TritonRefusals {
 
   static boolean isForAdministrators(String path) {
     return find(path).filter(FOR_ADMINISTRATORS::contains).isPresent();
-  }
-
-  private static boolean mayOnlyScore(RoutingContext ctx) {
-    return Exchange.of(ctx).caller().filter(caller -> !caller.isAdministrator()).isPresent();
   }
 
   private static Optional<Unsupported> find(String path) {
