@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # deploy.sh: deploys the service to the cluster, or updates it to the current settings.
 #   aks/deploy.sh [--settings FILE] [--dry-run]
-#   aks/deploy.sh --rotate primary|secondary    replaces that key with a new one; the other stays
+#   aks/deploy.sh --rotate primary|secondary|admin    replaces that key with a new one; the others stay
 # Refuses a GPU service if the cluster has too few free GPUs, before anything is created. If nothing has changed,
 # creates no new revision.
 
@@ -14,7 +14,7 @@ source "$aks/state.sh"
 rotate=
 own_option() {
   if [ "$1" = --rotate ]; then
-    [[ ${2:-} == primary || ${2:-} == secondary ]] || die "--rotate needs primary or secondary"
+    [[ ${2:-} =~ ^(primary|secondary|admin)$ ]] || die "--rotate needs primary, secondary or admin"
     rotate=$2 taken=2
   fi
 }

@@ -5,7 +5,7 @@
 - {name: LYNXEYE_PORT, value: "8080"}
 - {name: LYNXEYE_GRPC_PORT, value: "8082"}
 - {name: LYNXEYE_METRICS_PORT, value: "8083"}
-# A client of the management port can run code, so only kubectl port-forward reaches it.
+# A client of the management port can run code, so only kubectl port-forward reaches it, with the admin key.
 - {name: LYNXEYE_MANAGEMENT_HOST, value: "127.0.0.1"}
 - {name: LYNXEYE_MANAGEMENT_PORT, value: "8081"}
 - {name: LYNXEYE_STORE, value: {{ ternary "/models" "/opt/lynxeye/model-store" (eq $v.model_source "blob") | quote }}}
@@ -29,6 +29,7 @@
 - {name: LYNXEYE_AUTH, value: keys}
 - {name: LYNXEYE_PRIMARY_KEY_FILE, value: /etc/lynxeye/keys/primary}
 - {name: LYNXEYE_SECONDARY_KEY_FILE, value: /etc/lynxeye/keys/secondary}
+- {name: LYNXEYE_ADMIN_KEY_FILE, value: /etc/lynxeye/keys/admin}
 {{- else }}
 - {name: LYNXEYE_AUTH, value: none}
 {{- end }}

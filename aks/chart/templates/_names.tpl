@@ -29,7 +29,7 @@ matchExpressions:
 {{- end -}}
 {{- end -}}
 
-{{/* Not empty: callers show keys or tokens, administrators keys. */}}
+{{/* Not empty: callers show keys or tokens, administrators their own key. */}}
 {{- define "lynxeye.protected" -}}
 {{- if or .Values.auth_enabled .Values.token_auth_enabled }}yes{{ end -}}
 {{- end -}}

@@ -75,6 +75,7 @@ class ArchitectureTest {
           engine: engine.* serving.quantization serving.tuning serving.engine serving.model serving.manifest translators.*
           importers.download: archive
           importers.keras:
+          importers.sources: importers.download
           importers.catalogue: importers.download importers.keras
           importers: importers.* archive
           quantizer.graph:
@@ -82,18 +83,18 @@ class ArchitectureTest {
           quantizer.search: quantizer.graph quantizer.rewrite serving.engine
           quantizer: quantizer.* archive serving.quantization serving.tuning serving.engine serving.model serving.manifest
           config:
-          security: config
-          security.keys: security
+          security: config serving.admission
+          security.keys: security serving.admission
           security.tls: security config
           telemetry.metrics: serving.observation serving.scoring serving.lifecycle serving.admission serving.model
-          telemetry.logging: serving.observation serving.scoring config
+          telemetry.logging: security serving.observation serving.scoring config
           telemetry.tracing: serving.observation serving.scoring
           telemetry.collection: telemetry.logging serving.observation serving.scoring serving.engine serving.model
-          http.exchange: serving.*
+          http.exchange: security serving.*
           http.access: http.exchange security
           http.connection: http.exchange security.tls config serving.observation serving.admission serving.tensors
           http.json: serving.tensors serving.scoring serving.engine serving.model
-          http.scoring: http.connection http.exchange http.json serving.tensors serving.observation serving.scoring serving.engine serving.model
+          http.scoring: http.connection http.exchange http.json serving.admission serving.tensors serving.observation serving.scoring serving.engine serving.model
           http.azure: http.scoring http.exchange http.json serving.observation serving.scoring
           http.djl: http.scoring http.connection http.exchange http.json serving.*
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model
@@ -102,14 +103,14 @@ class ArchitectureTest {
           http.page: http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
           http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
-          grpc.call: serving.observation serving.scoring serving.batching serving.admission
+          grpc.call: security serving.observation serving.scoring serving.batching serving.admission
           grpc.scoring: grpc.call serving.*
           grpc.inference: grpc.call grpc.scoring serving.*
           grpc.tensorflow: grpc.call grpc.scoring serving.*
           grpc: grpc.* security.* config serving.*
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
-          cli.doctor: cli.options engine.* security.keys serving.store serving.model translators.format.webp
+          cli.doctor: cli.options engine.* security security.keys serving.store serving.model translators.format.webp
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
@@ -121,12 +122,13 @@ class ArchitectureTest {
       table(
           """
           ai.djl..: engine.* translators
-          org.tensorflow..: engine engine.adapter importers.keras quantizer.*
+          org.tensorflow..: engine engine.adapter importers.keras importers.sources quantizer.*
           org.bytedeco.javacpp..: engine
-          com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc grpc.scoring grpc.inference grpc.tensorflow http.tfserving
+          com.google.protobuf..: engine engine.adapter engine.djl importers.keras importers.sources quantizer.* grpc grpc.scoring grpc.inference grpc.tensorflow http.tfserving
           com.sun.jna..: engine.natives engine.device engine.jpeg translators.format.webp
           com.twelvemonkeys..: translators.format.tiff
           org.apache.commons..: archive
+          org.apache.hc..: importers.download
           io.vertx..: http.* security.tls server
           io.netty..: http.connection http.exchange http.scoring grpc
           io.grpc..: grpc.*

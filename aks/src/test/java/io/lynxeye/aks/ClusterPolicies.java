@@ -153,7 +153,8 @@ final class ClusterPolicies {
     for (KubeObject vault : rendering.all("SecretProviderClass").toList()) {
       String objects = vault.text("spec", "parameters", "objects");
       if (!objects.contains("objectAlias: primary\n")
-          || !objects.contains("objectAlias: secondary")) {
+          || !objects.contains("objectAlias: secondary\n")
+          || !objects.contains("objectAlias: admin")) {
         problems.add(vault.toString());
       }
     }

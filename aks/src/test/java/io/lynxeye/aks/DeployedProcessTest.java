@@ -34,6 +34,7 @@ final class DeployedProcessTest {
 
   private static final String PRIMARY = "primary-key-of-this-test";
   private static final String SECONDARY = "secondary-key-of-this-test";
+  private static final String ADMIN = "admin-key-of-this-test";
 
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -50,6 +51,7 @@ final class DeployedProcessTest {
     paths.put("/cache", userCache()); // TensorFlow is already unpacked there.
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("primary"), PRIMARY);
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("secondary"), SECONDARY);
+    Files.writeString(paths.get("/etc/lynxeye/keys").resolve("admin"), ADMIN);
     machine = new ContainerOnThisMachine(paths);
   }
 
@@ -162,11 +164,16 @@ final class DeployedProcessTest {
     assertThat(get(8083, "/metrics").body()).contains("lynxeye_admission_requests ");
     assertThat(get(8083, "/models").statusCode()).isEqualTo(404);
     assertThat(get(8081, "/models").statusCode()).isEqualTo(401);
+    assertThat(get(8081, "/models", "x-api-key", PRIMARY).statusCode()).isEqualTo(403);
+    assertThat(get(8081, "/models", "x-api-key", ADMIN).statusCode()).isEqualTo(200);
   }
 
-  private HttpResponse<String> get(int port, String path) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(address(port, path)).build(), BodyHandlers.ofString());
+  private HttpResponse<String> get(int port, String path, String... headers) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address(port, path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
   }
 
   private void stops(Pod pod) throws InterruptedException {

@@ -129,6 +129,7 @@ class DockerFilesTest {
           assertThat(service).containsEntry("stop_grace_period", "30s"); // The drain takes 20 s.
           assertThat(service.get("environment").toString())
               .contains("LYNXEYE_PRIMARY_KEY_FILE=/run/secrets/primary")
+              .contains("LYNXEYE_ADMIN_KEY_FILE=/run/secrets/admin")
               .doesNotContain("LYNXEYE_PRIMARY_KEY=");
         });
     assertThat(services.get("gpu").get("deploy").toString()).contains("driver=nvidia", "[gpu]");

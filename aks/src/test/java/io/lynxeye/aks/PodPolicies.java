@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Policies for every pod: probes, GPUs, termination. */
 final class PodPolicies {
@@ -205,7 +206,11 @@ final class PodPolicies {
         .forEach(pod -> problems.add(pod.owner().toString()));
     rendering
         .pods()
-        .filter(pod -> env(pod).containsKey("LYNXEYE_PRIMARY_KEY_FILE") == isOpen)
+        .filter(
+            pod ->
+                Stream.of("PRIMARY", "SECONDARY", "ADMIN")
+                    .anyMatch(
+                        key -> env(pod).containsKey("LYNXEYE_" + key + "_KEY_FILE") == isOpen))
         .forEach(pod -> problems.add(pod.owner() + " has keys that it does not ask for, or none"));
   }
 

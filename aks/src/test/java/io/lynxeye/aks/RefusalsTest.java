@@ -194,7 +194,8 @@ final class RefusalsTest {
         .containsPattern(
             "keyvault secret list .*lynxeye-primary.* \\|\\|\n +az keyvault secret set")
         .containsPattern(
-            "keyvault secret list .*lynxeye-secondary.* \\|\\|\n +az keyvault secret set");
+            "keyvault secret list .*lynxeye-secondary.* \\|\\|\n +az keyvault secret set")
+        .containsPattern("keyvault secret list .*lynxeye-admin.* \\|\\|\n +az keyvault secret set");
   }
 
   @Test

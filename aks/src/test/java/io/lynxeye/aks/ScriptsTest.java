@@ -102,6 +102,21 @@ final class ScriptsTest {
   }
 
   @Test
+  void aSecretOfAnEarlierVersionGetsTheAdministratorsKey() throws Exception {
+    deployed();
+    String primary = cloud.state("secret-primary");
+    assertThat(cloud.state("secret-admin")).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(primary);
+    Files.delete(folder.resolve("state/secret-admin"));
+
+    Cloud.Outcome again = succeeds("deploy.sh");
+
+    assertThat(again.changes()).singleElement().asString().startsWith("kubectl patch secret");
+    assertThat(cloud.state("secret-admin")).matches("[A-Za-z0-9_-]{43}");
+    assertThat(cloud.state("secret-primary")).isEqualTo(primary);
+    assertThat(again.calls() + again.out()).doesNotContain(cloud.state("secret-admin"));
+  }
+
+  @Test
   void aChangedSettingCreatesANewRevision() throws Exception {
     deployed();
     Path settings = cloud.file("mine.yaml", "num_replicas: 2\n");

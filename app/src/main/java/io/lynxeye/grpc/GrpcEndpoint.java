@@ -94,6 +94,7 @@ public final class GrpcEndpoint {
     this.calls =
         new Calls(
             requestLimiter,
+            protection.limiter(),
             listener,
             end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
     this.health = new HealthService(ready);
@@ -178,6 +179,7 @@ public final class GrpcEndpoint {
             .permitKeepAliveTime(FASTEST_PING_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true);
     protection.callers().ifPresent(known -> builder.intercept(new Authentication(known)));
+    builder.intercept(new Audit(protection.audit()));
     return builder.intercept(new GrpcCall.Interceptor()).build(); // The last one runs first.
   }
 

@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import io.lynxeye.config.ServerConfig;
+import io.lynxeye.http.access.Audit;
 import io.lynxeye.http.access.Authentication;
 import io.lynxeye.http.access.Cors;
 import io.lynxeye.http.azure.AzureProtocol;
@@ -17,6 +18,7 @@ import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.http.tfserving.TensorFlowProtocol;
 import io.lynxeye.http.triton.TritonProtocol;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.Role;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.scoring.VersionStatuses;
@@ -33,6 +35,7 @@ import java.time.Duration;
  *   <li>the connection limit, the pace of the body
  *   <li>what web pages of other origins may do
  *   <li>the page, for browsers; the API's documents; health
+ *   <li>the audit log, for what needs an administrator
  *   <li>the caller's key: no route mounted after this can be reached without one
  *   <li>statistics
  *   <li>per protocol: method, the model's capacity, admission and body, scoring, the protocol's own
@@ -73,7 +76,8 @@ public final class HttpApi {
     new Page().mount(router);
     ApiDocs.mount(router);
     new Health(backend.registry(), backend.ready()).mount(router);
-    Authentication.mount(router, protection.callers());
+    Audit.mount(router, "http", protection.audit(), TritonProtocol::isForAdministrators);
+    Authentication.mount(router, protection.callers(), Role.SCORE);
     new Stats(config, backend.registry(), backend.view()).mount(router);
     BodyReader bodies =
         new BodyReader(
@@ -81,7 +85,8 @@ public final class HttpApi {
             backend.requestLimiter(),
             config.maxQueueWait().orElse(config.requestTimeout()));
     ScoringHandlers handlers =
-        new ScoringHandlers(vertx, backend.scoring(), bodies, config.maxJsonNumbers());
+        new ScoringHandlers(
+            vertx, backend.scoring(), bodies, protection.limiter(), config.maxJsonNumbers());
     AzureProtocol.mount(router, handlers);
     DjlProtocol.mount(router, handlers);
     new ModelNames(() -> backend.view().get().statuses()).mount(router);

@@ -14,10 +14,11 @@ public record Credentials(String authorization, String apiKey) {
   private static final String SCHEME = "Bearer ";
 
   /**
-   * Whether the caller is admitted. Checks both, so that the time does not show which was right.
+   * Finds the caller; empty = neither credential is valid. Checks both, so that the time does not
+   * show which was right.
    */
-  public boolean areKnownTo(Authenticator callers) {
-    return shown().filter(callers::admits).count() > 0;
+  public Optional<Caller> caller(Authenticator callers) {
+    return Authenticator.mostPowerful(shown().map(callers::find));
   }
 
   private Stream<String> shown() {

@@ -28,7 +28,9 @@ public final class Exposure {
    * @param auth the option; empty = keys, if there are any
    * @param host the address for scoring
    * @param managementHost the address of the management port; empty = none
+   * @param hasKeys whether there are keys
    * @param hasCallers whether there are keys or tokens for scoring
+   * @param hasAdministrators whether a key or token may manage models
    * @return cause and cure; empty = it may start
    */
   public static Optional<String> problem(
@@ -36,7 +38,8 @@ public final class Exposure {
       String host,
       Optional<String> managementHost,
       boolean hasKeys,
-      boolean hasCallers) {
+      boolean hasCallers,
+      boolean hasAdministrators) {
     boolean isOff = auth.equals(Optional.of(Auth.none));
     if (auth.equals(Optional.of(Auth.keys)) && !hasCallers) {
       return Optional.of(
@@ -47,12 +50,14 @@ public final class Exposure {
           "--host %s can be reached from other machines, and there are no keys: %s; or use --auth none"
               .formatted(host, CURE));
     }
-    if (managementHost.isPresent() && !isLoopback(managementHost.get()) && (isOff || !hasKeys)) {
+    // Keys that may only score do not stop a server of an earlier version: its port refuses them.
+    boolean isGuarded = hasAdministrators || (hasKeys && !isOff);
+    if (managementHost.isPresent() && !isLoopback(managementHost.get()) && !isGuarded) {
       return Optional.of(
           "--management-host %s can be reached from other machines, and its callers can run code here:"
                   .formatted(managementHost.get())
-              + " it needs keys, even with --auth none; "
-              + CURE);
+              + " it needs an administrator's key, even with --auth none; make it with: lynxeye keys"
+              + " generate --admin, or in a container set LYNXEYE_ADMIN_KEY; or listen on 127.0.0.1");
     }
     return Optional.empty();
   }

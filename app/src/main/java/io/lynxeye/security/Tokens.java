@@ -14,8 +14,12 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import io.lynxeye.config.JwtConfig;
+import io.lynxeye.serving.admission.KeyLimits;
 import java.io.IOException;
 import java.text.ParseException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * ES256 by the key that its {@code kid} names, be for our audience, and be valid now, give or take
  * a minute. Unsigned tokens and shared secrets are refused. The issuer's keys are read from a file,
  * so that authentication needs no network.
+ *
+ * <p>A token is for scoring, unless one of its claims {@code scp}, {@code scope} and {@code roles}
+ * has the administrators' scope.
  */
 public final class Tokens implements Authenticator {
 
@@ -34,17 +41,26 @@ public final class Tokens implements Authenticator {
   private static final long MOST_BYTES = 1 << 20;
   private static final int SKEW_SECONDS = 60;
 
+  /** Where issuers put scopes and roles: Entra ID in the first and the last, RFC 9068 in all. */
+  private static final List<String> SCOPE_CLAIMS = List.of("scp", "scope", "roles");
+
+  /** One name for all tokens: subjects are too many for logs of keys and for metric labels. */
+  public static final String NAME = "token";
+
   private final JwtConfig config;
+  private final KeyLimits limits;
   private final Reloadable<String> keys;
   private volatile DefaultJWTProcessor<SecurityContext> processor;
 
   /**
    * Reads the keys for the first time.
    *
+   * @param limits what all tokens together may use
    * @throws IOException when they cannot be read
    */
-  public Tokens(JwtConfig config) throws IOException {
+  public Tokens(JwtConfig config, KeyLimits limits) throws IOException {
     this.config = config;
+    this.limits = limits;
     this.keys =
         new Reloadable<>(
             "the issuer's keys",
@@ -90,12 +106,31 @@ public final class Tokens implements Authenticator {
   }
 
   @Override
-  public boolean admits(String credential) {
+  public Optional<Caller> find(String credential) {
     try {
-      processor.process(credential, null);
-      return true;
+      return Optional.of(new Caller(NAME, role(processor.process(credential, null)), limits));
     } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
-      return false; // The reason would help an attacker.
+      return Optional.empty(); // The reason would help an attacker.
     }
+  }
+
+  private Role role(JWTClaimsSet claims) {
+    return config
+        .adminScope()
+        .filter(scope -> SCOPE_CLAIMS.stream().anyMatch(name -> has(claims.getClaim(name), scope)))
+        .map(scope -> Role.ADMIN)
+        .orElse(Role.SCORE);
+  }
+
+  /** A claim has its values in an array, or in a text with spaces between them. */
+  private static boolean has(Object claim, String scope) {
+    return claim instanceof Collection<?> values
+        ? values.contains(scope)
+        : claim instanceof String text && List.of(text.split(" ")).contains(scope);
+  }
+
+  @Override
+  public boolean hasAdministrators() {
+    return config.adminScope().isPresent();
   }
 }

@@ -6,6 +6,8 @@ import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.Role;
+import io.lynxeye.security.TestCallers;
 import io.lynxeye.server.TestManagement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code lynxeye models} with a server that requires a key. */
 class ManagementKeyTest {
 
-  private static final Optional<Authenticator> KEY = Optional.of("the-right-key"::equals);
+  private static final Optional<Authenticator> KEY =
+      Optional.of(
+          TestCallers.key("admin", Role.ADMIN, "the-right-key")
+              .or(TestCallers.key("the-score-key")));
 
   @TempDir private Path folder;
 
@@ -45,7 +50,8 @@ class ManagementKeyTest {
     for (CommandRun run :
         new CommandRun[] {list(Map.of()), list(Map.of("LYNXEYE_API_KEY", "wrong-key"))}) {
       assertThat(run.exitCode()).isEqualTo(1);
-      assertThat(run.err()).contains("requires an API key", "--key-file", "LYNXEYE_API_KEY");
+      assertThat(run.err())
+          .contains("requires an administrator's key", "--admin-key-file", "LYNXEYE_ADMIN_KEY");
       assertThat(run.err()).doesNotContain("wrong-key");
     }
   }
@@ -55,8 +61,21 @@ class ManagementKeyTest {
     Files.createDirectories(folder.resolve("store"));
     Path file = Files.writeString(folder.resolve("key"), "the-right-key\n");
 
+    assertThat(list(Map.of("LYNXEYE_ADMIN_KEY", "the-right-key")).exitCode()).isZero();
     assertThat(list(Map.of("LYNXEYE_API_KEY", "the-right-key")).exitCode()).isZero();
+    assertThat(list(Map.of("LYNXEYE_ADMIN_KEY_FILE", file.toString())).exitCode()).isZero();
+    assertThat(list(Map.of(), "--admin-key-file", file.toString()).exitCode()).isZero();
     assertThat(list(Map.of(), "--key-file", file.toString()).exitCode()).isZero();
+  }
+
+  @Test
+  void aKeyThatMayOnlyScoreIsRefusedWithTheReason() throws IOException {
+    Files.createDirectories(folder.resolve("store"));
+
+    CommandRun run = list(Map.of("LYNXEYE_API_KEY", "the-score-key"));
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("this key may score and not manage models");
   }
 
   @Test

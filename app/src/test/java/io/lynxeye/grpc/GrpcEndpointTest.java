@@ -21,6 +21,7 @@ import io.lynxeye.protocols.inference.ServerReadyRequest;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.TestCallers;
 import io.lynxeye.server.Telemetry;
 import io.lynxeye.server.TestServer;
 import io.lynxeye.server.TestServer.Settings;
@@ -150,7 +151,7 @@ class GrpcEndpointTest {
 
   @Test
   void withoutAKeyOnlyHealthChecksAreAnswered() {
-    try (TestServer server = TestServer.ready(protection(key -> key.equals("good")));
+    try (TestServer server = TestServer.ready(protection(TestCallers.key("good")));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       Status status = client.refusal(images("7"));
 
@@ -214,7 +215,7 @@ class GrpcEndpointTest {
   @Test
   void aStreamWithoutAKeyIsObserved() {
     RecordedRequests recorded = new RecordedRequests();
-    Protection protection = protection(key -> key.equals("good"));
+    Protection protection = protection(TestCallers.key("good"));
     try (TestServer server = TestServer.ready(protection, new Telemetry(List.of(recorded)));
         GrpcClient client = new GrpcClient(server.listenGrpc())) {
       StreamAnswers answers = new StreamAnswers();

@@ -25,6 +25,7 @@ import io.lynxeye.protocols.tensorflow.serving.PredictResponse;
 import io.lynxeye.protocols.tensorflow.serving.PredictionServiceGrpc;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.TestCallers;
 import io.lynxeye.server.Telemetry;
 import io.lynxeye.server.TestServer;
 import io.lynxeye.server.TestServer.Settings;
@@ -236,7 +237,7 @@ class PredictTest {
     Protection keys =
         new Protection(
             new SecurityConfig(ConnectionLimits.DEFAULT, Optional.empty(), List.of()),
-            Optional.of(key -> key.equals("good")),
+            Optional.of(TestCallers.key("good")),
             Optional.empty(),
             new FilePoller(Duration.ofMillis(20)));
     Metadata key = new Metadata();

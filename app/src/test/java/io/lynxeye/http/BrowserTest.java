@@ -7,6 +7,7 @@ import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.TestCallers;
 import io.lynxeye.server.RawConnection;
 import io.lynxeye.server.RawConnection.Answer;
 import io.lynxeye.server.TestServer;
@@ -28,7 +29,7 @@ class BrowserTest {
   @AutoClose private static final TestServer open = open();
 
   private static TestServer open() {
-    Optional<Authenticator> key = Optional.of("the-key"::equals);
+    Optional<Authenticator> key = Optional.of(TestCallers.key("the-key"));
     return TestServer.ready(
         new Protection(
             new SecurityConfig(

@@ -1,5 +1,6 @@
 package io.lynxeye.security;
 
+import static io.lynxeye.security.TestCallers.admits;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,12 +25,15 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.lynxeye.config.JwtConfig;
+import io.lynxeye.serving.admission.KeyLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +72,9 @@ class TokensTest {
   void read() throws IOException {
     jwks = folder.resolve("jwks.json");
     write(RSA, EC);
-    tokens = new Tokens(new JwtConfig(jwks, ISSUER, AUDIENCE));
+    tokens =
+        new Tokens(
+            new JwtConfig(jwks, ISSUER, AUDIENCE, Optional.of("models.manage")), KeyLimits.NONE);
   }
 
   private void write(JWK... keys) throws IOException {
@@ -104,26 +110,61 @@ class TokensTest {
 
   @Test
   void aTokenOfTheIssuerIsAccepted() throws JOSEException {
-    assertThat(tokens.admits(byRsa(good()))).isTrue();
-    assertThat(tokens.admits(sign(JWSAlgorithm.ES256, "ec-1", new ECDSASigner(EC), good().build())))
+    assertThat(admits(tokens, byRsa(good()))).isTrue();
+    assertThat(
+            admits(tokens, sign(JWSAlgorithm.ES256, "ec-1", new ECDSASigner(EC), good().build())))
         .isTrue();
   }
 
   @Test
+  void aTokenMayManageOnlyIfOneOfItsScopesSaysSo() throws JOSEException {
+    Map<String, Object> claims =
+        Map.of(
+            "scp", "images.score models.manage",
+            "scope", "models.manage",
+            "roles", List.of("reader", "models.manage"));
+    for (Map.Entry<String, Object> claim : claims.entrySet()) {
+      assertThat(role(good().claim(claim.getKey(), claim.getValue())))
+          .as("%s", claim)
+          .isEqualTo(Role.ADMIN);
+    }
+    assertThat(role(good())).isEqualTo(Role.SCORE);
+    assertThat(role(good().claim("scp", "models.manage.not"))).isEqualTo(Role.SCORE);
+    assertThat(role(good().claim("roles", Map.of("models.manage", true)))).isEqualTo(Role.SCORE);
+    assertThat(role(good().claim("name", "models.manage"))).isEqualTo(Role.SCORE);
+    assertThat(tokens.hasAdministrators()).isTrue();
+  }
+
+  @Test
+  void withoutAnAdministratorsScopeTokensOnlyScore() throws Exception {
+    tokens = new Tokens(new JwtConfig(jwks, ISSUER, AUDIENCE, Optional.empty()), KeyLimits.NONE);
+
+    assertThat(role(good().claim("roles", List.of("admin", "models.manage"))))
+        .isEqualTo(Role.SCORE);
+    assertThat(tokens.hasAdministrators()).isFalse();
+  }
+
+  private Role role(JWTClaimsSet.Builder claims) throws JOSEException {
+    Caller caller = tokens.find(byRsa(claims)).orElseThrow();
+    assertThat(caller.name()).isEqualTo("token");
+    return caller.role();
+  }
+
+  @Test
   void anExpiredOrForeignTokenIsRefused() throws JOSEException {
-    assertThat(tokens.admits(byRsa(good().expirationTime(in(-90))))).isFalse();
-    assertThat(tokens.admits(byRsa(good().expirationTime(null)))).isFalse();
-    assertThat(tokens.admits(byRsa(good().notBeforeTime(in(90))))).isFalse();
-    assertThat(tokens.admits(byRsa(good().issuer("https://evil.example")))).isFalse();
-    assertThat(tokens.admits(byRsa(good().issuer(null)))).isFalse();
-    assertThat(tokens.admits(byRsa(good().audience("api://other")))).isFalse();
-    assertThat(tokens.admits(byRsa(good().audience(List.of())))).isFalse();
+    assertThat(admits(tokens, byRsa(good().expirationTime(in(-90))))).isFalse();
+    assertThat(admits(tokens, byRsa(good().expirationTime(null)))).isFalse();
+    assertThat(admits(tokens, byRsa(good().notBeforeTime(in(90))))).isFalse();
+    assertThat(admits(tokens, byRsa(good().issuer("https://evil.example")))).isFalse();
+    assertThat(admits(tokens, byRsa(good().issuer(null)))).isFalse();
+    assertThat(admits(tokens, byRsa(good().audience("api://other")))).isFalse();
+    assertThat(admits(tokens, byRsa(good().audience(List.of())))).isFalse();
   }
 
   @Test
   void clocksMayDifferByLessThanAMinute() throws JOSEException {
-    assertThat(tokens.admits(byRsa(good().expirationTime(in(-30))))).isTrue();
-    assertThat(tokens.admits(byRsa(good().notBeforeTime(in(30))))).isTrue();
+    assertThat(admits(tokens, byRsa(good().expirationTime(in(-30))))).isTrue();
+    assertThat(admits(tokens, byRsa(good().notBeforeTime(in(30))))).isTrue();
   }
 
   @Test
@@ -131,12 +172,12 @@ class TokensTest {
     byte[] published = RSA.toPublicJWK().toRSAPublicKey().getEncoded();
     JWTClaimsSet claims = good().build();
 
-    assertThat(tokens.admits(new PlainJWT(claims).serialize())).isFalse();
-    assertThat(tokens.admits(sign(JWSAlgorithm.HS256, "rsa-1", new MACSigner(published), claims)))
+    assertThat(admits(tokens, new PlainJWT(claims).serialize())).isFalse();
+    assertThat(admits(tokens, sign(JWSAlgorithm.HS256, "rsa-1", new MACSigner(published), claims)))
         .isFalse();
-    assertThat(tokens.admits(sign(JWSAlgorithm.RS512, "rsa-1", new RSASSASigner(RSA), claims)))
+    assertThat(admits(tokens, sign(JWSAlgorithm.RS512, "rsa-1", new RSASSASigner(RSA), claims)))
         .isFalse();
-    assertThat(tokens.admits(sign(JWSAlgorithm.PS256, "rsa-1", new RSASSASigner(RSA), claims)))
+    assertThat(admits(tokens, sign(JWSAlgorithm.PS256, "rsa-1", new RSASSASigner(RSA), claims)))
         .isFalse();
   }
 
@@ -150,8 +191,8 @@ class TokensTest {
     tokens.reload();
 
     assertThat(
-            tokens.admits(
-                sign(JWSAlgorithm.HS256, "secret", new MACSigner(secret), good().build())))
+            admits(
+                tokens, sign(JWSAlgorithm.HS256, "secret", new MACSigner(secret), good().build())))
         .isFalse();
   }
 
@@ -159,11 +200,11 @@ class TokensTest {
   void theKeyIsTheOneThatTheTokenNames() throws JOSEException {
     JWTClaimsSet claims = good().build();
 
-    assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "rsa-1", new RSASSASigner(OTHER), claims)))
+    assertThat(admits(tokens, sign(JWSAlgorithm.RS256, "rsa-1", new RSASSASigner(OTHER), claims)))
         .isFalse();
-    assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "rsa-2", new RSASSASigner(OTHER), claims)))
+    assertThat(admits(tokens, sign(JWSAlgorithm.RS256, "rsa-2", new RSASSASigner(OTHER), claims)))
         .isFalse();
-    assertThat(tokens.admits(sign(JWSAlgorithm.RS256, "ec-1", new RSASSASigner(RSA), claims)))
+    assertThat(admits(tokens, sign(JWSAlgorithm.RS256, "ec-1", new RSASSASigner(RSA), claims)))
         .isFalse();
   }
 
@@ -173,15 +214,15 @@ class TokensTest {
     int middle = token.indexOf('.') + 10;
     char changed = token.charAt(middle) == 'A' ? 'B' : 'A';
 
-    assertThat(tokens.admits(token.substring(0, middle) + changed + token.substring(middle + 1)))
+    assertThat(admits(tokens, token.substring(0, middle) + changed + token.substring(middle + 1)))
         .isFalse();
-    assertThat(tokens.admits(token.substring(0, token.lastIndexOf('.') + 1))).isFalse();
+    assertThat(admits(tokens, token.substring(0, token.lastIndexOf('.') + 1))).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a.b.c", "eyJhbGciOiJub25lIn0..", "a-plain-key"})
   void textThatIsNotATokenIsRefused(String text) {
-    assertThat(tokens.admits(text)).isFalse();
+    assertThat(admits(tokens, text)).isFalse();
   }
 
   @Test
@@ -190,12 +231,12 @@ class TokensTest {
 
     Files.writeString(jwks, "{\"keys\": [");
     tokens.reload();
-    assertThat(tokens.admits(byRsa(good()))).isTrue();
+    assertThat(admits(tokens, byRsa(good()))).isTrue();
 
     write(OTHER);
     tokens.reload();
-    assertThat(tokens.admits(byOther)).isTrue();
-    assertThat(tokens.admits(byRsa(good()))).isFalse();
+    assertThat(admits(tokens, byOther)).isTrue();
+    assertThat(admits(tokens, byRsa(good()))).isFalse();
   }
 
   @ParameterizedTest
@@ -203,7 +244,11 @@ class TokensTest {
   void aFileWithoutKeysIsRefusedAtStart(String text) throws IOException {
     Files.writeString(jwks, text);
 
-    assertThatThrownBy(() -> new Tokens(new JwtConfig(jwks, ISSUER, AUDIENCE)))
+    assertThatThrownBy(
+            () ->
+                new Tokens(
+                    new JwtConfig(jwks, ISSUER, AUDIENCE, Optional.of("models.manage")),
+                    KeyLimits.NONE))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("jwks.json");
   }

@@ -9,13 +9,13 @@ import io.lynxeye.security.Protection;
 import io.lynxeye.security.keys.ApiKeys;
 import io.lynxeye.security.keys.KeyFile;
 import io.lynxeye.security.keys.KeyHash;
-import io.lynxeye.security.keys.KeySlot;
+import io.lynxeye.security.keys.NamedKey;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,18 +36,18 @@ class KeyRotationTest {
 
   @TempDir private Path folder;
 
-  private final Map<KeySlot, KeyHash> hashes = new EnumMap<>(KeySlot.class);
+  private final Map<String, NamedKey> keys = new HashMap<>();
   private final AtomicInteger answered = new AtomicInteger();
   private final Set<Integer> statuses = new ConcurrentSkipListSet<>();
   private final List<String> lastKeys = new CopyOnWriteArrayList<>();
   private volatile String inUse;
   private volatile boolean done;
 
-  private String regenerate(KeySlot slot) throws IOException {
+  private String regenerate(String name) throws IOException {
     String key = KeyHash.generateKey();
-    hashes.put(slot, KeyHash.of(key));
-    if (hashes.size() == 2) {
-      file().write(hashes);
+    keys.put(name, new NamedKey(name, KeyHash.of(key)));
+    if (keys.size() == 2) {
+      file().write(keys.values());
     }
     return key;
   }
@@ -57,13 +57,13 @@ class KeyRotationTest {
   }
 
   private Protection protection() throws IOException {
-    ApiKeys keys = new ApiKeys(List.of(file()));
-    Optional<Authenticator> callers = Optional.of(keys);
+    ApiKeys valid = new ApiKeys(List.of(file()));
+    Optional<Authenticator> callers = Optional.of(valid);
     return new Protection(
         SecurityConfig.DEFAULT,
         callers,
         callers,
-        new FilePoller(Duration.ofMillis(10)).each(keys::reload));
+        new FilePoller(Duration.ofMillis(10)).each(valid::reload));
   }
 
   private int post(TestServer server, String key) {
@@ -96,8 +96,8 @@ class KeyRotationTest {
 
   @Test
   void noRequestFailsWhileBothAreReplaced() throws Exception {
-    String oldPrimary = regenerate(KeySlot.PRIMARY);
-    String oldSecondary = regenerate(KeySlot.SECONDARY);
+    String oldPrimary = regenerate(NamedKey.PRIMARY);
+    String oldSecondary = regenerate(NamedKey.SECONDARY);
     inUse = oldPrimary;
     try (TestServer server = TestServer.ready(protection())) {
       List<CompletableFuture<Void>> clients = new ArrayList<>();
@@ -109,12 +109,12 @@ class KeyRotationTest {
       }
       awaitTraffic();
 
-      String secondary = regenerate(KeySlot.SECONDARY);
+      String secondary = regenerate(NamedKey.SECONDARY);
       Awaitility.await().until(() -> post(server, secondary) == 200);
       awaitTraffic();
       inUse = secondary;
       awaitAllUse(secondary);
-      String primary = regenerate(KeySlot.PRIMARY);
+      String primary = regenerate(NamedKey.PRIMARY);
       Awaitility.await().until(() -> post(server, primary) == 200);
       awaitTraffic();
 

@@ -9,6 +9,8 @@ import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.Role;
+import io.lynxeye.security.TestCallers;
 import io.lynxeye.telemetry.metrics.Scrape;
 import java.io.IOException;
 import java.net.URI;
@@ -37,7 +39,7 @@ class MetricsPortTest {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private static Protection protection() {
-    Optional<Authenticator> holders = Optional.of(KEY::equals);
+    Optional<Authenticator> holders = Optional.of(TestCallers.key("admin", Role.ADMIN, KEY));
     return new Protection(
         SecurityConfig.DEFAULT, holders, holders, new FilePoller(Duration.ofSeconds(1)));
   }

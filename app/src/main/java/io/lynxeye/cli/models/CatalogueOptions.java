@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -26,10 +27,17 @@ public final class CatalogueOptions {
   private Optional<String> server;
 
   @Option(
-      names = "--key-file",
+      names = "--admin-key-file",
       paramLabel = "FILE",
       description =
-          "A file with an API key for that server; or set the key itself in LYNXEYE_API_KEY.")
+          "A file with an administrator's key of that server; or set the key itself in"
+              + " LYNXEYE_ADMIN_KEY.")
+  private Optional<Path> adminKeyFile;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "The same as --admin-key-file; or set LYNXEYE_API_KEY.")
   private Optional<Path> keyFile;
 
   @Option(
@@ -49,16 +57,19 @@ public final class CatalogueOptions {
         : new LocalModels(store);
   }
 
+  /** Files before variables. */
   private Optional<String> key() throws Failure {
-    if (keyFile.isEmpty()) {
-      return Optional.ofNullable(environment.get("LYNXEYE_API_KEY"))
-          .map(String::strip)
-          .filter(key -> !key.isEmpty());
+    Optional<Path> file = keyFile.or(() -> adminKeyFile);
+    if (file.isEmpty()) {
+      return Stream.of("LYNXEYE_ADMIN_KEY", "LYNXEYE_API_KEY")
+          .map(variable -> environment.getOrDefault(variable, "").strip())
+          .filter(key -> !key.isEmpty())
+          .findFirst();
     }
     try {
-      return Optional.of(Files.readString(keyFile.get()).strip());
+      return Optional.of(Files.readString(file.get()).strip());
     } catch (IOException e) {
-      throw new Failure("cannot read --key-file " + keyFile.get() + ": " + e);
+      throw new Failure("cannot read the key file " + file.get() + ": " + e);
     }
   }
 }

@@ -37,7 +37,7 @@ final class ManagementClient {
 
   /**
    * @param server such as {@code http://127.0.0.1:8081}
-   * @param key the API key to send
+   * @param key the key to send
    * @param ca a PEM file of certificates to trust; empty = those the JDK trusts
    */
   ManagementClient(String server, Optional<String> key, Optional<Path> ca) throws Failure {
@@ -81,8 +81,8 @@ final class ManagementClient {
       if (response.statusCode() == 401) {
         throw new Failure(
             server
-                + " requires an API key: name a file that holds it with --key-file, or set"
-                + " LYNXEYE_API_KEY");
+                + " requires an administrator's key: name a file that holds it with"
+                + " --admin-key-file, or set LYNXEYE_ADMIN_KEY");
       }
       JsonElement json = json(response);
       if (response.statusCode() >= 400) {

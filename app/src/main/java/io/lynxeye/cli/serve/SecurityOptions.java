@@ -8,17 +8,21 @@ import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.JwtConfig;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.config.TlsConfig;
+import io.lynxeye.security.AuditLog;
 import io.lynxeye.security.Authenticator;
 import io.lynxeye.security.Exposure;
 import io.lynxeye.security.FilePoller;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.Tokens;
 import io.lynxeye.security.keys.ApiKeys;
+import io.lynxeye.serving.admission.KeyLimits;
+import io.lynxeye.telemetry.logging.AuditFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Mixin;
@@ -61,7 +65,7 @@ final class SecurityOptions {
       paramLabel = "FILE",
       description =
           "The public keys of an issuer of JSON Web Tokens (RS256, ES256), which clients may then"
-              + " send instead of an API key, except to the management port.")
+              + " send instead of an API key, to score.")
   private Optional<Path> jwks;
 
   @Option(names = "--jwt-issuer", paramLabel = "URL", description = "Expected issuer.")
@@ -69,6 +73,14 @@ final class SecurityOptions {
 
   @Option(names = "--jwt-audience", paramLabel = "NAME", description = "Expected audience.")
   private Optional<String> audience;
+
+  @Option(
+      names = "--jwt-admin-scope",
+      paramLabel = "NAME",
+      description =
+          "Tokens with this scope or role (in scp, scope or roles) may also manage models. Default:"
+              + " no token may.")
+  private Optional<String> adminScope;
 
   @Option(
       names = "--tls-cert",
@@ -96,6 +108,14 @@ final class SecurityOptions {
               + " responses it waits for.")
   private boolean http2;
 
+  @Option(
+      names = "--audit-log",
+      paramLabel = "FILE",
+      description =
+          "Appends a line of JSON for every management call, also for refused ones: who, what,"
+              + " result. Opened again if it was moved. Default: none.")
+  private Optional<Path> auditLog;
+
   @Mixin private KeyOptions keys;
 
   private volatile boolean needsKey;
@@ -107,44 +127,85 @@ final class SecurityOptions {
    */
   Protection protection(String host, EndpointConfig management) throws Failure {
     boolean isOff = auth.equals(Optional.of(Exposure.Auth.none));
-    Optional<ApiKeys> valid = isOff ? Optional.empty() : keys.read();
-    Optional<Tokens> tokens = isOff ? Optional.empty() : tokens();
-    refuse(host, management, valid.isPresent(), valid.isPresent() || tokens.isPresent());
-    if (isOff && !Exposure.isLoopback(host)) {
-      log.warn("--auth none: every client that reaches {} can score images", host);
-    }
+    Optional<ApiKeys> valid = keys.read();
+    Optional<Tokens> tokens = tokens();
+    Optional<Authenticator> known =
+        Stream.of(valid, tokens)
+            .flatMap(Optional::stream)
+            .map(Authenticator.class::cast)
+            .reduce(Authenticator::or);
+    Optional<Authenticator> callers = isOff ? Optional.empty() : known;
+    Optional<Authenticator> administrators =
+        isOff ? known.filter(Authenticator::hasAdministrators) : known;
+    refuse(host, management, valid.isPresent(), callers.isPresent(), administrators);
+    warn(isOff && !Exposure.isLoopback(host), host, management, administrators);
     FilePoller reloads = new FilePoller(POLL_INTERVAL);
     valid.ifPresent(some -> reloads.each(some::reload));
     tokens.ifPresent(some -> reloads.each(some::reload));
-    Optional<Authenticator> holders = valid.map(some -> some);
-    Optional<Authenticator> callers =
-        tokens
-            .<Authenticator>map(some -> holders.map(keys -> keys.or(some)).orElse(some))
-            .or(() -> holders);
     needsKey = callers.isPresent();
-    return new Protection(config(), callers, holders, reloads);
+    Protection protection = new Protection(config(), callers, administrators, reloads);
+    return auditLog.isPresent() ? protection.with(audit(auditLog.get())) : protection;
   }
 
-  private void refuse(String host, EndpointConfig management, boolean hasKeys, boolean hasCallers)
+  private static AuditLog audit(Path file) throws Failure {
+    try {
+      return new AuditFile(file);
+    } catch (IOException e) {
+      throw Failure.misuse("cannot write to --audit-log " + file + ": " + e);
+    }
+  }
+
+  private void refuse(
+      String host,
+      EndpointConfig management,
+      boolean hasKeys,
+      boolean hasCallers,
+      Optional<Authenticator> administrators)
       throws Failure {
     Optional<String> managementHost =
         management.isOn() ? Optional.of(management.host()) : Optional.empty();
-    Optional<String> problem = Exposure.problem(auth, host, managementHost, hasKeys, hasCallers);
+    Optional<String> problem =
+        Exposure.problem(
+            auth,
+            host,
+            managementHost,
+            hasKeys,
+            hasCallers,
+            administrators.filter(Authenticator::hasAdministrators).isPresent());
     if (problem.isPresent()) {
       throw Failure.misuse(problem.get());
     }
   }
 
+  private static void warn(
+      boolean isOpen,
+      String host,
+      EndpointConfig management,
+      Optional<Authenticator> administrators) {
+    if (isOpen) {
+      log.warn("--auth none: every client that reaches {} can score images", host);
+    }
+    if (management.isOn() && administrators.filter(some -> !some.hasAdministrators()).isPresent()) {
+      log.warn(
+          "no key may manage models, so the management port refuses every request; make an"
+              + " administrator's key with lynxeye keys generate --admin, or set LYNXEYE_ADMIN_KEY");
+    }
+  }
+
   private Optional<Tokens> tokens() throws Failure {
-    if (jwks.isEmpty() && issuer.isEmpty() && audience.isEmpty()) {
+    if (jwks.isEmpty() && issuer.isEmpty() && audience.isEmpty() && adminScope.isEmpty()) {
       return Optional.empty();
     }
     if (jwks.isEmpty() || issuer.isEmpty() || audience.isEmpty()) {
       throw Failure.misuse(
-          "--jwt-jwks, --jwt-issuer and --jwt-audience go together: set all three, or none");
+          "--jwt-jwks, --jwt-issuer and --jwt-audience go together: set all three, or none, and"
+              + " --jwt-admin-scope with them only");
     }
     try {
-      return Optional.of(new Tokens(new JwtConfig(jwks.get(), issuer.get(), audience.get())));
+      return Optional.of(
+          new Tokens(
+              new JwtConfig(jwks.get(), issuer.get(), audience.get(), adminScope),
+              keys.limits().getOrDefault(Tokens.NAME, KeyLimits.NONE)));
     } catch (IOException e) {
       throw Failure.misuse(e.getMessage());
     }

@@ -1,10 +1,13 @@
 package io.lynxeye.cli.serve;
 
 import io.lynxeye.cli.options.EngineOptions;
+import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.importers.sources.GraphOperations;
+import io.lynxeye.importers.sources.ModelSources;
 import io.lynxeye.security.Protection;
 import io.lynxeye.server.Server;
 import io.lynxeye.server.Telemetry;
@@ -13,6 +16,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -81,6 +86,27 @@ public final class ServeCommand implements Callable<Integer> {
       defaultValue = "20")
   private long drainTimeout;
 
+  @Option(
+      names = "--model-sources",
+      paramLabel = "SOURCE",
+      split = ",",
+      description =
+          "What clients of the management port may have the server read to register a model: a"
+              + " folder with archives, an address such as https://models.example/public/ (https: ="
+              + " any https address), or a range of IP addresses such as 10.1.0.0/16 that hosts may"
+              + " have although they are not public; repeatable. Default: names of the catalogue"
+              + " only.")
+  private List<String> modelSources = List.of();
+
+  @Option(
+      names = "--allow-operations",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Operations of TensorFlow that models registered by clients may have although they can"
+              + " reach files, Python or the network, such as ReadFile; repeatable. Default: none.")
+  private List<String> allowOperations = List.of();
+
   @Mixin private EndpointOptions endpoints;
   @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
@@ -108,11 +134,12 @@ public final class ServeCommand implements Callable<Integer> {
     engine.check();
     endpoints.check();
     telemetry.check();
+    ModelSources sources = sources();
     Protection protection = security.protection(endpoints.host, endpoints.management());
     String defaultModel = store.defaultModel(model);
     Progress progress = telemetry.progress();
     Telemetry started = telemetry.start();
-    Server server = server(config(defaultModel), protection, progress, started);
+    Server server = server(config(defaultModel), protection, sources, progress, started);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
     int port = server.listen(); // First, so that a port in use ends the command at once.
     Future<EngineLoader> starting = engine.startAside(store.cache(), progress);
@@ -134,15 +161,31 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private Server server(
-      ServerConfig config, Protection protection, Progress progress, Telemetry started) {
+      ServerConfig config,
+      Protection protection,
+      ModelSources sources,
+      Progress progress,
+      Telemetry started) {
     return new Server(
         config,
         protection,
         store.open(),
         source -> loader.join().load(source),
-        new StoreImports(store.store(), store.cache()),
+        new StoreImports(
+            store.store(),
+            store.cache(),
+            sources,
+            new GraphOperations(new HashSet<>(allowOperations))),
         new ModelReport(progress),
         started);
+  }
+
+  private ModelSources sources() throws Failure {
+    try {
+      return new ModelSources(modelSources);
+    } catch (IllegalArgumentException e) {
+      throw Failure.misuse("--model-sources: " + e.getMessage());
+    }
   }
 
   private ModelLoader loader(Server server, EngineLoader started) {

@@ -5,6 +5,8 @@ import io.lynxeye.importers.ModelImporter;
 import io.lynxeye.importers.catalogue.CatalogueEntry;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.Progress;
+import io.lynxeye.importers.sources.GraphOperations;
+import io.lynxeye.importers.sources.ModelSources;
 import io.lynxeye.serving.management.ManagementException;
 import io.lynxeye.serving.management.ManagementException.Kind;
 import io.lynxeye.serving.management.ModelImportPort;
@@ -24,15 +26,22 @@ public final class StoreImports implements ModelImportPort {
 
   private static final Logger log = LoggerFactory.getLogger(StoreImports.class);
 
+  private final ModelSources sources;
   private final ModelImporter importer;
 
-  public StoreImports(Path store, Path cache) {
-    this.importer = new ModelImporter(store, cache, Progress.silent());
+  /**
+   * @param sources what clients may have the server read, besides the catalogue
+   * @param operations refuses models by what their graphs can do
+   */
+  public StoreImports(Path store, Path cache, ModelSources sources, GraphOperations operations) {
+    this.sources = sources;
+    this.importer =
+        new ModelImporter(store, cache, sources, Optional.of(operations), Progress.silent());
   }
 
   @Override
   public void add(Registration registration) throws InterruptedException {
-    log.info("importing {} from {}", registration.id(), registration.url());
+    log.info("importing {}", registration.id());
     try {
       importer.run(request(registration));
     } catch (ImportException e) {
@@ -56,16 +65,18 @@ public final class StoreImports implements ModelImportPort {
     return isEntry ? request : request.withSource(source(url));
   }
 
-  /** The http(s) address unchanged, or the path of the file or folder. */
-  private static String source(String url) {
+  /** The http(s) address unchanged, or the real path of the file or folder. */
+  private String source(String url) {
     String start = url.toLowerCase(Locale.ROOT);
     if (start.startsWith("http://") || start.startsWith("https://")) {
-      return url;
+      return url; // Checked before each request.
     }
     try {
       Path file = start.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url);
-      if (Files.isRegularFile(file) || Files.isDirectory(file)) {
-        return file.toString();
+      Optional<Path> allowed =
+          sources.find(file).filter(path -> Files.isRegularFile(path) || Files.isDirectory(path));
+      if (allowed.isPresent()) {
+        return allowed.get().toString();
       }
     } catch (IllegalArgumentException e) {
       // Reported below, like a missing file.
@@ -74,7 +85,7 @@ public final class StoreImports implements ModelImportPort {
         Kind.UNKNOWN,
         "Invalid model url: "
             + url
-            + ": it is neither an http(s) address nor an archive or a folder on this machine nor a"
-            + " catalogue entry");
+            + ": it is neither an http(s) address nor a catalogue entry nor an archive or a model's"
+            + " folder below a folder that the server's --model-sources names");
   }
 }

@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.tensorflow.serving.PredictionServiceGrpc;
+import io.lynxeye.serving.admission.KeyLimiter;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.observation.Call;
@@ -30,6 +31,7 @@ public final class Calls extends ServerStreamTracer.Factory {
       GRPCInferenceServiceGrpc.getModelStreamInferMethod().getFullMethodName();
 
   private final RequestLimiter requestLimiter;
+  private final KeyLimiter keyLimiter;
   private final RequestListener listener;
   private final Function<Runnable, Future<?>> deadline;
 
@@ -38,9 +40,11 @@ public final class Calls extends ServerStreamTracer.Factory {
    */
   public Calls(
       RequestLimiter requestLimiter,
+      KeyLimiter keyLimiter,
       RequestListener listener,
       Function<Runnable, Future<?>> deadline) {
     this.requestLimiter = requestLimiter;
+    this.keyLimiter = keyLimiter;
     this.listener = listener;
     this.deadline = deadline;
   }
@@ -56,7 +60,7 @@ public final class Calls extends ServerStreamTracer.Factory {
       return call;
     }
     ScoringCall call =
-        new ScoringCall(id, deadline, () -> scoring(method, id, trace), requestLimiter);
+        new ScoringCall(id, deadline, () -> scoring(method, id, trace), requestLimiter, keyLimiter);
     if (UNARY.contains(method)) {
       call.observe();
     }

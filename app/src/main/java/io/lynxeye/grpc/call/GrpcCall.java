@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.lynxeye.security.Caller;
 import io.lynxeye.serving.observation.RequestId;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -47,6 +48,7 @@ public abstract class GrpcCall extends ServerStreamTracer {
   private final Function<Runnable, Future<?>> deadline;
   private State state = State.RECEIVED;
   private int messages;
+  private Optional<Caller> caller = Optional.empty();
   private Optional<Future<?>> timer = Optional.empty();
   private Optional<ServerCall<?, ?>> call = Optional.empty();
   private Optional<StatusRuntimeException> refusal = Optional.empty();
@@ -65,7 +67,7 @@ public abstract class GrpcCall extends ServerStreamTracer {
   }
 
   /** The call that is being handled on this thread. */
-  static GrpcCall current() {
+  public static GrpcCall current() {
     return CURRENT.get();
   }
 
@@ -76,6 +78,16 @@ public abstract class GrpcCall extends ServerStreamTracer {
   @Override
   public Context filterContext(Context context) {
     return context.withValue(CURRENT, this);
+  }
+
+  /** Notes who calls. */
+  public synchronized void caller(Caller known) {
+    caller = Optional.of(known);
+  }
+
+  /** Who calls; empty if it is not known, or if no key is needed. */
+  public synchronized Optional<Caller> caller() {
+    return caller;
   }
 
   /** Starts the deadline of a message, unless one is being received. */

@@ -1,6 +1,9 @@
 package io.lynxeye.grpc.call;
 
 import io.grpc.Status;
+import io.lynxeye.security.Caller;
+import io.lynxeye.serving.admission.KeyLimiter;
+import io.lynxeye.serving.admission.KeyLimiter.KeyPermit;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
@@ -30,6 +33,9 @@ public final class ScoringCall extends GrpcCall {
 
   private final Supplier<RequestContext> observation;
   private final RequestLimiter requestLimiter;
+  private final KeyLimiter keyLimiter;
+  private Optional<KeyPermit> keyPermit = Optional.empty();
+  private boolean isLimited;
   private Optional<RequestContext> context = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
   private final Set<Message> unread = new HashSet<>();
@@ -47,8 +53,10 @@ public final class ScoringCall extends GrpcCall {
       String requestId,
       Function<Runnable, Future<?>> deadline,
       Supplier<RequestContext> observation,
-      RequestLimiter requestLimiter) {
+      RequestLimiter requestLimiter,
+      KeyLimiter keyLimiter) {
     super(requestId, deadline);
+    this.keyLimiter = keyLimiter;
     this.observation = observation;
     this.requestLimiter = requestLimiter;
   }
@@ -61,7 +69,16 @@ public final class ScoringCall extends GrpcCall {
   /** Observes the message that is expected, if no message is observed yet. */
   synchronized void observe() {
     observed = true;
-    context = context.or(() -> Optional.of(observation.get()));
+    if (context.isEmpty()) {
+      context = Optional.of(observation.get());
+      caller().ifPresent(known -> context.get().key(known.name()));
+    }
+  }
+
+  @Override
+  public synchronized void caller(Caller known) {
+    super.caller(known);
+    context.ifPresent(request -> request.key(known.name()));
   }
 
   @Override
@@ -82,11 +99,15 @@ public final class ScoringCall extends GrpcCall {
    * permit, because it might hold it forever.
    *
    * @return whether the call is open; if not, it must not be answered
-   * @throws RejectedException {@code TOO_BUSY}
+   * @throws RejectedException {@code TOO_BUSY}, or {@code KEY_LIMIT} when the caller's key has used
+   *     up what it may use
    */
   public synchronized boolean admit() {
     boolean isOpen = received();
     if (isOpen) {
+      isLimited = true; // Unless the next line returns.
+      keyPermit = caller().map(known -> keyLimiter.acquire(known.name(), known.limits()));
+      isLimited = false;
       permit.ifPresent(admitted -> admitted.admit(1));
     }
     return isOpen;
@@ -182,6 +203,7 @@ public final class ScoringCall extends GrpcCall {
           request.model(model);
           request.images(images);
         });
+    keyPermit.ifPresent(mine -> mine.images(images));
     permit.ifPresent(admitted -> admitted.admit(images));
   }
 
@@ -201,7 +223,8 @@ public final class ScoringCall extends GrpcCall {
 
   /** The message has its answer; the next one can be received. */
   public synchronized void answered(Status status) {
-    context.ifPresent(request -> request.ended(Statuses.http(status), wire));
+    int http = isLimited ? Statuses.TOO_MANY_REQUESTS : Statuses.http(status);
+    context.ifPresent(request -> request.ended(http, wire));
     release();
   }
 
@@ -231,6 +254,9 @@ public final class ScoringCall extends GrpcCall {
     context = Optional.empty();
     permit.ifPresent(RequestPermit::close);
     permit = Optional.empty();
+    keyPermit.ifPresent(KeyPermit::close);
+    keyPermit = Optional.empty();
+    isLimited = false;
     wire = 0;
     unpacked = 0;
     held = 0;

@@ -16,6 +16,9 @@ public final class Statuses {
   static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** The HTTP status of a limited call: gRPC's is also that of a message that is too large. */
+  static final int TOO_MANY_REQUESTS = 429;
+
   private Statuses() {}
 
   /** The status and trailers of a failed call. */
@@ -35,13 +38,14 @@ public final class Statuses {
     return switch (outcome.kind()) {
       case INVALID -> Status.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.NOT_FOUND;
+      case LIMITED -> Status.RESOURCE_EXHAUSTED;
       case DEADLINE -> Status.DEADLINE_EXCEEDED;
       default -> outcome.retryAfterSeconds().isPresent() ? Status.UNAVAILABLE : Status.INTERNAL;
     };
   }
 
   /** The HTTP status for metrics and logs, which use HTTP's numbers for all protocols. */
-  static int http(Status status) {
+  public static int http(Status status) {
     return switch (status.getCode()) {
       case OK -> 200;
       case INVALID_ARGUMENT -> 400;

@@ -1,5 +1,8 @@
 package io.lynxeye.http.exchange;
 
+import io.lynxeye.security.Caller;
+import io.lynxeye.serving.admission.KeyLimiter;
+import io.lynxeye.serving.admission.KeyLimiter.KeyPermit;
 import io.lynxeye.serving.admission.Permit;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
@@ -13,6 +16,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -39,6 +44,9 @@ public final class Exchange {
   private byte[] body;
   private boolean isContinued;
   private long bodyStartNanos = System.nanoTime();
+  private Optional<Caller> caller = Optional.empty();
+  private Optional<KeyPermit> keyPermit = Optional.empty();
+  private final Map<String, String> bodyParameters = new HashMap<>();
 
   private Exchange(RoutingContext ctx, RequestContext context) {
     this.ctx = ctx;
@@ -62,6 +70,48 @@ public final class Exchange {
   /** What metrics, logs and traces record of this request. */
   public RequestContext context() {
     return context;
+  }
+
+  /** Stores who calls. */
+  public void caller(Caller known) {
+    caller = Optional.of(known);
+    context.key(known.name());
+  }
+
+  /** Who calls; empty if it is not known, or if no key is needed. */
+  public Optional<Caller> caller() {
+    return caller;
+  }
+
+  /** Whether the caller has a key that may not manage. */
+  public boolean mayOnlyScore() {
+    return caller.filter(known -> !known.isAdministrator()).isPresent();
+  }
+
+  /**
+   * Counts a scoring request among those of the caller's key, until its end.
+   *
+   * @throws RejectedException {@code KEY_LIMIT} when the key has used up what it may use
+   */
+  public void limit(KeyLimiter limiter) {
+    keyPermit = caller.map(known -> limiter.acquire(known.name(), known.limits()));
+    keyPermit.ifPresent(mine -> ctx.addEndHandler(done -> mine.close()));
+  }
+
+  /** Sets the number of images to score. */
+  public void images(int count) {
+    context.images(count);
+    keyPermit.ifPresent(mine -> mine.images(count));
+  }
+
+  /** Stores a parameter that the body has. */
+  void bodyParameter(String name, String value) {
+    bodyParameters.put(name, value);
+  }
+
+  /** The parameters that the body had, so far as they were read. */
+  public Map<String, String> bodyParameters() {
+    return Map.copyOf(bodyParameters);
   }
 
   /** Stores the permit under which the body is read. It is closed with the response. */

@@ -31,6 +31,8 @@ public final class Parameters {
       return query(ctx);
     }
     JsonObject json = body(ctx);
+    json.forEach(
+        one -> Exchange.of(ctx).bodyParameter(one.getKey(), String.valueOf(one.getValue())));
     return new Parameters(
         name -> json.getValue(name) == null ? null : json.getValue(name).toString());
   }

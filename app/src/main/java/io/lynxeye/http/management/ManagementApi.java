@@ -1,6 +1,7 @@
 package io.lynxeye.http.management;
 
 import io.lynxeye.http.access.AdministratorsOnly;
+import io.lynxeye.http.access.Audit;
 import io.lynxeye.http.access.Authentication;
 import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.connection.HttpServerFactory;
@@ -8,13 +9,16 @@ import io.lynxeye.http.djl.DjlManagement;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.page.ApiDocument;
 import io.lynxeye.security.Protection;
+import io.lynxeye.security.Role;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.observation.RequestListener;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +33,8 @@ public final class ManagementApi {
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
   private static final int MAX_CONNECTIONS = 256;
+
+  private static final Set<String> MONITORED = Set.of("/metrics", "/openapi.json");
 
   private ManagementApi() {}
 
@@ -60,8 +66,9 @@ public final class ManagementApi {
             new RequestLimiter(MAX_REQUESTS, (long) MAX_REQUESTS * MAX_BODY_BYTES),
             IDLE);
     Router router = servers.router();
+    Audit.mount(router, "management", protection.audit(), ManagementApi::isAudited);
     router.route().handler(new AdministratorsOnly(host));
-    Authentication.mount(router, protection.administrators());
+    Authentication.mount(router, protection.administrators(), Role.ADMIN);
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
     router
@@ -73,5 +80,11 @@ public final class ManagementApi {
         metrics,
         "this port has /models, /v2/repository, /metrics, and /openapi.json, which describes them");
     return servers;
+  }
+
+  /** Monitoring would fill the audit log; where it is refused, the log has it too. */
+  private static boolean isAudited(RoutingContext ctx) {
+    return !MONITORED.contains(String.valueOf(ctx.request().path()))
+        || ctx.response().getStatusCode() >= 400;
   }
 }

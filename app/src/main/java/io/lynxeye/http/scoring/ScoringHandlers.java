@@ -8,6 +8,7 @@ import io.lynxeye.http.exchange.Parameters;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.http.json.JsonPieces;
 import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.serving.admission.KeyLimiter;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelOutput;
@@ -49,6 +50,7 @@ public final class ScoringHandlers {
 
   private final ScoringService scoring;
   private final BodyReader bodies;
+  private final KeyLimiter limiter;
   private final WorkerExecutor threads;
   private final long maxJson;
 
@@ -106,9 +108,12 @@ public final class ScoringHandlers {
   /**
    * Creates the handlers.
    *
+   * @param limiter limits what each key uses
    * @param maxJson most elements of tensors in a response in JSON
    */
-  public ScoringHandlers(Vertx vertx, ScoringService scoring, BodyReader bodies, long maxJson) {
+  public ScoringHandlers(
+      Vertx vertx, ScoringService scoring, BodyReader bodies, KeyLimiter limiter, long maxJson) {
+    this.limiter = limiter;
     this.scoring = scoring;
     this.maxJson = maxJson;
     this.bodies = bodies;
@@ -145,6 +150,7 @@ public final class ScoringHandlers {
     Exchange exchange = Exchange.of(ctx);
     ModelLabel model = scoring.models().label(target.model(), target.version());
     exchange.context().model(model);
+    exchange.limit(limiter);
     scoring.check(target.model(), target.version(), timeLeft(ctx));
     exchange.waitsAs(
         model.name(),
@@ -166,7 +172,7 @@ public final class ScoringHandlers {
   public void score(RoutingContext ctx, Target target, Function<ScoreResult, Buffer> shape) {
     Function<ScoreResult, Buffer> scores = isRaw(ctx) ? ScoreJson::probabilities : shape;
     Exchange exchange = Exchange.of(ctx);
-    exchange.context().images(1);
+    exchange.images(1);
     ScoreRequest request =
         new ScoreRequest(
                 target.model(), target.version(), ImageBody.of(ctx), topK(ctx), timeLeft(ctx))
@@ -215,7 +221,7 @@ public final class ScoringHandlers {
                     .min(Duration::compareTo))
             .after(exchange.waited());
     Shape<List<ScoreResult>> shape = parsed.shape;
-    exchange.context().images(inputs.size());
+    exchange.images(inputs.size());
     scoring.models().requireCapacity(request);
     exchange.claim(request);
     exchange.givePlaceBack();

@@ -40,6 +40,11 @@ public final class TritonProtocol {
     router.route().handler(TritonRefusals::refuse);
   }
 
+  /** Whether a request would change models or settings of the server. */
+  public static boolean isForAdministrators(RoutingContext ctx) {
+    return TritonRefusals.isForAdministrators(ctx.normalizedPath());
+  }
+
   private static void get(Router router, String path, Handler<RoutingContext> handler) {
     router.route(path).handler(Methods.GET).handler(handler).failureHandler(ErrorHandler::error);
   }

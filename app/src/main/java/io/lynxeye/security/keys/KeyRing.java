@@ -1,8 +1,10 @@
 package io.lynxeye.security.keys;
 
+import io.lynxeye.security.Caller;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
@@ -11,26 +13,29 @@ import java.util.function.BiPredicate;
  */
 final class KeyRing {
 
-  private final List<byte[]> valid;
+  private final List<byte[]> digests;
+  private final List<Optional<Caller>> callers; // In the same order.
   private final BiPredicate<byte[], byte[]> comparison;
 
-  KeyRing(Set<KeyHash> valid) {
+  KeyRing(Collection<NamedKey> valid) {
     this(valid, MessageDigest::isEqual);
   }
 
   /**
    * @param comparison compares two digests in constant time
    */
-  KeyRing(Set<KeyHash> valid, BiPredicate<byte[], byte[]> comparison) {
-    this.valid = valid.stream().map(KeyHash::digest).toList();
+  KeyRing(Collection<NamedKey> valid, BiPredicate<byte[], byte[]> comparison) {
+    List<NamedKey> ordered = List.copyOf(valid);
+    this.digests = ordered.stream().map(key -> key.hash().digest()).toList();
+    this.callers = ordered.stream().map(key -> Optional.of(key.caller())).toList();
     this.comparison = comparison;
   }
 
-  boolean accepts(String key) {
+  Optional<Caller> find(String key) {
     byte[] digest = KeyHash.of(key).digest();
-    boolean found = false;
-    for (byte[] one : valid) {
-      found |= comparison.test(one, digest);
+    Optional<Caller> found = Optional.empty();
+    for (int i = 0; i < digests.size(); i++) {
+      found = comparison.test(digests.get(i), digest) ? callers.get(i) : found;
     }
     return found;
   }

@@ -7,9 +7,9 @@ import java.util.Set;
 public interface KeySource {
 
   /**
-   * Reads the hashes of the valid keys.
+   * Reads the valid keys.
    *
    * @throws IOException when the source cannot be read or is incomplete, with cause and cure
    */
-  Set<KeyHash> read() throws IOException;
+  Set<NamedKey> read() throws IOException;
 }

@@ -18,18 +18,19 @@ public final class SecretKey {
   /**
    * The value of a variable.
    *
-   * @param name the variable, for messages
+   * @param name the key's name, which gives its role
+   * @param variable for messages
    */
-  public static KeySource of(String name, String key) {
-    return () -> Set.of(hash(name, key));
+  public static KeySource of(String name, String variable, String key) {
+    return () -> Set.of(named(name, variable, key));
   }
 
   /** A file that holds one key, as Kubernetes mounts secrets. */
-  public static KeySource in(Path file) {
-    return () -> Set.of(hash(file.toString(), SmallFile.text(file, MOST_BYTES)));
+  public static KeySource in(String name, Path file) {
+    return () -> Set.of(named(name, file.toString(), SmallFile.text(file, MOST_BYTES)));
   }
 
-  private static KeyHash hash(String where, String text) throws IOException {
+  private static NamedKey named(String name, String where, String text) throws IOException {
     String key = text.strip();
     boolean fits =
         key.length() >= LEAST_CHARACTERS && key.chars().allMatch(c -> c > ' ' && c <= '~');
@@ -38,6 +39,6 @@ public final class SecretKey {
           "%s holds no key: a key has at least %d printable characters and no spaces"
               .formatted(where, LEAST_CHARACTERS));
     }
-    return KeyHash.of(key);
+    return new NamedKey(name, KeyHash.of(key));
   }
 }

@@ -29,6 +29,9 @@ public final class AccessLog implements RequestListener {
             .addKeyValue("model", request.model().name())
             .addKeyValue("version", request.model().version())
             .addKeyValue("outcome", request.outcome().kind().label());
+    if (!request.key().isEmpty()) {
+      line = line.addKeyValue("key", request.key());
+    }
     if (!request.outcome().reason().isEmpty()) {
       line = line.addKeyValue("reason", request.outcome().reason());
     }

@@ -13,6 +13,8 @@ final class Meters {
   // Scoring requests and their images.
   static final String REQUESTS = "lynxeye.requests";
   static final String REJECTED = "lynxeye.rejected";
+  static final String KEY_REQUESTS = "lynxeye.key.requests";
+  static final String KEY_IMAGES = "lynxeye.key.pictures";
   static final String REQUEST = "lynxeye.request";
   static final String BODY = "lynxeye.body";
   static final String IMAGES = "lynxeye.pictures";

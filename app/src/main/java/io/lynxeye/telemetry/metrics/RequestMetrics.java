@@ -22,6 +22,8 @@ final class RequestMetrics implements RequestListener {
 
   private final MeterProvider<Counter> requests;
   private final MeterProvider<Counter> rejected;
+  private final MeterProvider<Counter> keyRequests;
+  private final MeterProvider<Counter> keyImages;
   private final MeterProvider<Timer> times;
   private final MeterProvider<DistributionSummary> bodies;
   private final MeterProvider<Counter> images;
@@ -32,6 +34,9 @@ final class RequestMetrics implements RequestListener {
   RequestMetrics(MeterRegistry registry) {
     requests = counter(Meters.REQUESTS, "Scoring requests, by outcome", registry);
     rejected = counter(Meters.REJECTED, "Scoring requests not admitted, by reason", registry);
+    keyRequests =
+        counter(Meters.KEY_REQUESTS, "Scoring requests, by the name of the caller's key", registry);
+    keyImages = counter(Meters.KEY_IMAGES, "Images scored, by the name of the key", registry);
     images = counter(Meters.IMAGES, "Images scored", registry);
     batches = counter(Meters.BATCHES, "Inference calls, each image counting its share", registry);
     times = timer(Meters.REQUEST, "Time of a scoring request, from its head to its end", registry);
@@ -68,7 +73,12 @@ final class RequestMetrics implements RequestListener {
     Tags version = model.and(Meters.VERSION, label.version());
     String how = outcome.kind().label();
     requests.withTags(version.and("protocol", request.protocol(), "outcome", how)).increment();
-    if (outcome.kind() == Outcome.Kind.REJECTED) {
+    if (!request.key().isEmpty()) {
+      Tags key = Tags.of("key", request.key());
+      keyRequests.withTags(key.and("outcome", how)).increment();
+      keyImages.withTags(key).increment(request.timings().size());
+    }
+    if (!outcome.reason().isEmpty()) {
       rejected.withTags(model.and("reason", outcome.reason())).increment();
     }
     times.withTags(model.and("outcome", how)).record(request.total());

@@ -49,7 +49,8 @@ class SecurityOptionsTest {
     assertRefused(
         serve(Map.of(), "--management-host", "0.0.0.0", "--auth", "none"),
         "--management-host 0.0.0.0",
-        "it needs keys");
+        "it needs an administrator's key",
+        "LYNXEYE_ADMIN_KEY");
   }
 
   @Test
@@ -66,6 +67,14 @@ class SecurityOptionsTest {
   }
 
   @Test
+  void aCallersKeyMayNotBeTheAdministratorsKey() {
+    String key = "one-and-the-same-key";
+    assertRefused(
+        serve(Map.of("LYNXEYE_PRIMARY_KEY", key, "LYNXEYE_ADMIN_KEY", key)),
+        "'primary' and 'admin' are the same key");
+  }
+
+  @Test
   void aBrokenKeyFileDoesNotSwitchAuthenticationOff() throws IOException {
     Files.createDirectories(folder.resolve("lynxeye"));
     Files.writeString(folder.resolve("lynxeye").resolve("keys"), "nonsense");
@@ -79,6 +88,7 @@ class SecurityOptionsTest {
     assertRefused(serve(Map.of(), "--tls-client-ca", "a.pem"), "need --tls-cert");
     assertRefused(serve(Map.of(), "--http2"), "need --tls-cert");
     assertRefused(serve(Map.of(), "--jwt-issuer", "https://login.example"), "--jwt-jwks");
+    assertRefused(serve(Map.of(), "--jwt-admin-scope", "manage"), "--jwt-jwks");
     assertRefused(
         serve(Map.of("LYNXEYE_JWT_ISSUER", "i", "LYNXEYE_JWT_AUDIENCE", "a"), "--jwt-jwks", "none"),
         "none does not exist");

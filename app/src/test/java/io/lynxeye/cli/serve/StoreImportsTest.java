@@ -3,6 +3,8 @@ package io.lynxeye.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.lynxeye.importers.sources.GraphOperations;
+import io.lynxeye.importers.sources.ModelSources;
 import io.lynxeye.serving.management.ManagementException;
 import io.lynxeye.serving.management.ManagementException.Kind;
 import io.lynxeye.serving.management.Registration;
@@ -11,9 +13,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +40,15 @@ class StoreImportsTest {
         ZipOutputStream zip = new ZipOutputStream(file)) {
       zip.putNextEntry(new ZipEntry("cats/saved_model.pb"));
     }
-    imports = new StoreImports(folder.resolve("store"), folder.resolve("cache"));
+    imports = imports(folder.toString());
+  }
+
+  private StoreImports imports(String... sources) {
+    return new StoreImports(
+        folder.resolve("store"),
+        folder.resolve("cache"),
+        new ModelSources(List.of(sources)),
+        new GraphOperations(Set.of()));
   }
 
   private static Registration registration(String url, Optional<String> sha256) {

@@ -7,6 +7,7 @@ import io.grpc.Context;
 import io.grpc.Detachable;
 import io.grpc.KnownLength;
 import io.grpc.Status;
+import io.lynxeye.serving.admission.KeyLimiter;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.batching.NanoClock;
@@ -53,7 +54,8 @@ class ScoringCallTest {
                 new Call("POST", "/", "id", TraceContext.of(null, null), Instant.EPOCH),
                 request -> {},
                 NanoClock.SYSTEM),
-        limiter);
+        limiter,
+        new KeyLimiter(NanoClock.SYSTEM::nanoTime));
   }
 
   /** A message that has arrived whole and was parsed by gRPC's thread for the call. */

@@ -37,6 +37,7 @@ class AuthenticationTest {
 
   private static final String PRIMARY = KeyHash.generateKey();
   private static final String SECONDARY = KeyHash.generateKey();
+  private static final String ADMIN = KeyHash.generateKey();
 
   @AutoClose private static final TestServer server = TestServer.ready(protection());
 
@@ -46,7 +47,11 @@ class AuthenticationTest {
     try {
       Optional<Authenticator> keys =
           Optional.of(
-              new ApiKeys(List.of(SecretKey.of("1", PRIMARY), SecretKey.of("2", SECONDARY))));
+              new ApiKeys(
+                  List.of(
+                      SecretKey.of("primary", "1", PRIMARY),
+                      SecretKey.of("secondary", "2", SECONDARY),
+                      SecretKey.of("admin", "3", ADMIN))));
       return new Protection(
           SecurityConfig.DEFAULT, keys, keys, new FilePoller(Duration.ofSeconds(1)));
     } catch (IOException e) {
@@ -193,7 +198,7 @@ class AuthenticationTest {
                   .send(
                       management
                           .request("GET", "/metrics", "")
-                          .header("Authorization", "Bearer " + PRIMARY))
+                          .header("Authorization", "Bearer " + ADMIN))
                   .statusCode())
           .isEqualTo(200);
     }

@@ -1,13 +1,16 @@
 package io.lynxeye.security.keys;
 
+import static io.lynxeye.security.TestCallers.admits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynxeye.security.Caller;
+import io.lynxeye.security.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +23,9 @@ class ApiKeysTest {
   private KeyFile file(String primary, String secondary) throws IOException {
     KeyFile file = new KeyFile(folder.resolve("keys"));
     file.write(
-        Map.of(KeySlot.PRIMARY, KeyHash.of(primary), KeySlot.SECONDARY, KeyHash.of(secondary)));
+        List.of(
+            new NamedKey("primary", KeyHash.of(primary)),
+            new NamedKey("secondary", KeyHash.of(secondary))));
     return file;
   }
 
@@ -28,13 +33,13 @@ class ApiKeysTest {
   void onlyTheTwoKeysAreValid() throws IOException {
     ApiKeys keys = new ApiKeys(List.of(file("first-key", "second-key")));
 
-    assertThat(keys.admits("first-key")).isTrue();
-    assertThat(keys.admits("second-key")).isTrue();
-    assertThat(keys.admits("first-ke")).isFalse();
-    assertThat(keys.admits("first-key ")).isFalse();
-    assertThat(keys.admits("FIRST-KEY")).isFalse();
-    assertThat(keys.admits("")).isFalse();
-    assertThat(keys.admits(KeyHash.of("first-key").hex())).isFalse();
+    assertThat(admits(keys, "first-key")).isTrue();
+    assertThat(admits(keys, "second-key")).isTrue();
+    assertThat(admits(keys, "first-ke")).isFalse();
+    assertThat(admits(keys, "first-key ")).isFalse();
+    assertThat(admits(keys, "FIRST-KEY")).isFalse();
+    assertThat(admits(keys, "")).isFalse();
+    assertThat(admits(keys, KeyHash.of("first-key").hex())).isFalse();
   }
 
   @Test
@@ -42,12 +47,12 @@ class ApiKeysTest {
     ApiKeys keys = new ApiKeys(List.of(file("first-key", "second-key")));
 
     file("first-key", "third-key");
-    assertThat(keys.admits("second-key")).isTrue();
+    assertThat(admits(keys, "second-key")).isTrue();
     keys.reload();
 
-    assertThat(keys.admits("first-key")).isTrue();
-    assertThat(keys.admits("second-key")).isFalse();
-    assertThat(keys.admits("third-key")).isTrue();
+    assertThat(admits(keys, "first-key")).isTrue();
+    assertThat(admits(keys, "second-key")).isFalse();
+    assertThat(admits(keys, "third-key")).isTrue();
   }
 
   @ParameterizedTest
@@ -58,17 +63,17 @@ class ApiKeysTest {
 
     Files.writeString(file.path(), text);
     keys.reload();
-    assertThat(keys.admits("first-key")).isTrue();
+    assertThat(admits(keys, "first-key")).isTrue();
 
     Files.delete(file.path());
     keys.reload();
-    assertThat(keys.admits("first-key")).isTrue();
-    assertThat(keys.admits("")).isFalse();
+    assertThat(admits(keys, "first-key")).isTrue();
+    assertThat(admits(keys, "")).isFalse();
 
     file("other-key", "second-key");
     keys.reload();
-    assertThat(keys.admits("first-key")).isFalse();
-    assertThat(keys.admits("other-key")).isTrue();
+    assertThat(admits(keys, "first-key")).isFalse();
+    assertThat(admits(keys, "other-key")).isTrue();
   }
 
   @Test
@@ -78,28 +83,74 @@ class ApiKeysTest {
         new ApiKeys(
             List.of(
                 file("first-key", "second-key"),
-                SecretKey.in(secret),
-                SecretKey.of("VARIABLE", "variable-secret-key")));
+                SecretKey.in("primary", secret),
+                SecretKey.of("admin", "VARIABLE", "variable-secret-key")));
 
-    assertThat(keys.admits("second-key")).isTrue();
-    assertThat(keys.admits("mounted-secret-key-1")).isTrue();
-    assertThat(keys.admits("variable-secret-key")).isTrue();
+    assertThat(admits(keys, "second-key")).isTrue();
+    assertThat(admits(keys, "mounted-secret-key-1")).isTrue();
+    assertThat(admits(keys, "variable-secret-key")).isTrue();
 
     Files.writeString(secret, "mounted-secret-key-2");
     keys.reload();
 
-    assertThat(keys.admits("mounted-secret-key-1")).isFalse();
-    assertThat(keys.admits("mounted-secret-key-2")).isTrue();
-    assertThat(keys.admits("second-key")).isTrue();
+    assertThat(admits(keys, "mounted-secret-key-1")).isFalse();
+    assertThat(admits(keys, "mounted-secret-key-2")).isTrue();
+    assertThat(admits(keys, "second-key")).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  \n", "short", "two words of a password", "küchenschlüssel-1234"})
   void anInvalidKeyIsRefusedAndNotShown(String text) {
-    assertThatThrownBy(() -> new ApiKeys(List.of(SecretKey.of("VARIABLE", text))))
+    assertThatThrownBy(() -> new ApiKeys(List.of(SecretKey.of("admin", "VARIABLE", text))))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "VARIABLE holds no key: a key has at least 16 printable characters and no spaces");
+  }
+
+  @Test
+  void onlyAnAdministratorsKeyMayManage() throws IOException {
+    ApiKeys keys = new ApiKeys(List.of(file("first-key", "second-key")));
+    assertThat(keys.hasAdministrators()).isFalse();
+    assertThat(keys.find("first-key")).contains(new Caller("primary", Role.SCORE));
+
+    Files.writeString(
+        folder.resolve("keys"),
+        "boss sha256:%s admin\n".formatted(KeyHash.of("third-key").hex()),
+        StandardOpenOption.APPEND);
+    keys.reload();
+
+    assertThat(keys.hasAdministrators()).isTrue();
+    assertThat(keys.find("third-key")).contains(new Caller("boss", Role.ADMIN));
+    assertThat(keys.find("first-key")).contains(new Caller("primary", Role.SCORE));
+  }
+
+  @Test
+  void aKeyMayNotBeACallersAndAnAdministratorsKeyAtOnce() throws IOException {
+    KeySource caller = SecretKey.of("primary", "ONE", "one-and-the-same-key");
+    KeySource admin = SecretKey.of("admin", "TWO", "one-and-the-same-key");
+
+    assertThatThrownBy(() -> new ApiKeys(List.of(caller, admin)))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "the keys 'primary' and 'admin' are the same key, and only one of them may manage"
+                + " models; use another key for one of them");
+    assertThat(new ApiKeys(List.of(caller, caller)).find("one-and-the-same-key")).isPresent();
+  }
+
+  @Test
+  void aReloadThatWouldGiveACallersKeyBothRolesKeepsTheLoadedKeys() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "administrators-key-1");
+    ApiKeys keys =
+        new ApiKeys(
+            List.of(
+                SecretKey.of("primary", "ONE", "the-callers-only-key"),
+                SecretKey.in("admin", secret)));
+
+    Files.writeString(secret, "the-callers-only-key");
+    keys.reload();
+
+    assertThat(keys.find("the-callers-only-key")).contains(new Caller("primary", Role.SCORE));
+    assertThat(keys.find("administrators-key-1")).contains(new Caller("admin", Role.ADMIN));
   }
 
   @Test

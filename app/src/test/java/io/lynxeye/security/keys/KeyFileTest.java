@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,8 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyFileTest {
 
-  private static final Map<KeySlot, KeyHash> KEYS =
-      Map.of(KeySlot.PRIMARY, KeyHash.of("one"), KeySlot.SECONDARY, KeyHash.of("two"));
+  private static final NamedKey PRIMARY = new NamedKey("primary", KeyHash.of("one"));
+  private static final NamedKey SECONDARY = new NamedKey("secondary", KeyHash.of("two"));
+  private static final NamedKey ADMIN = new NamedKey("admin", KeyHash.of("three"));
+  private static final List<NamedKey> KEYS = List.of(ADMIN, PRIMARY, SECONDARY);
 
   @TempDir private Path folder;
   private KeyFile file;
@@ -31,8 +33,8 @@ class KeyFileTest {
   void aWrittenFileIsReadAndDoesNotContainTheKeys() throws IOException {
     file.write(KEYS);
 
-    assertThat(file.slots()).isEqualTo(KEYS);
-    assertThat(file.read()).containsExactlyInAnyOrderElementsOf(KEYS.values());
+    assertThat(file.keys().values()).containsExactly(PRIMARY, SECONDARY, ADMIN);
+    assertThat(file.read()).containsExactlyInAnyOrderElementsOf(KEYS);
     assertThat(Files.readString(file.path()))
         .contains("primary sha256:" + KeyHash.of("one").hex())
         .doesNotContain("one\n", "two\n");
@@ -52,6 +54,26 @@ class KeyFileTest {
   }
 
   @Test
+  void aFileOfAnEarlierVersionHasKeysThatOnlyScore() throws IOException {
+    Files.createDirectories(file.path().getParent());
+    Files.writeString(
+        file.path(),
+        "primary sha256:%s\nsecondary sha256:%s"
+            .formatted(PRIMARY.hash().hex(), SECONDARY.hash().hex()));
+
+    assertThat(file.keys().values()).containsExactly(PRIMARY, SECONDARY);
+  }
+
+  @Test
+  void anUnknownRoleIsRefused() throws IOException {
+    file.write(KEYS);
+    String text = Files.readString(file.path()).replace(" admin\n", " root\n");
+    Files.writeString(file.path(), text);
+
+    assertThatThrownBy(file::read).hasMessageContaining("after the hash of the key 'admin'");
+  }
+
+  @Test
   void aSymbolicLinkIsKept() throws IOException {
     Path real = folder.resolve("real");
     Files.writeString(real, "old");
@@ -61,7 +83,7 @@ class KeyFileTest {
     file.write(KEYS);
 
     assertThat(file.path()).isSymbolicLink();
-    assertThat(new KeyFile(real).slots()).isEqualTo(KEYS);
+    assertThat(new KeyFile(real).read()).containsExactlyInAnyOrderElementsOf(KEYS);
   }
 
   @Test
@@ -98,7 +120,7 @@ class KeyFileTest {
   void twoKeysOfOneNameAreRefused() throws IOException {
     file.write(KEYS);
     String whole = Files.readString(file.path());
-    Files.writeString(file.path(), whole + "primary sha256:" + KeyHash.of("three").hex());
+    Files.writeString(file.path(), whole + "primary sha256:" + KeyHash.of("four").hex());
 
     assertThatThrownBy(file::read).hasMessageContaining("two lines 'primary'");
   }

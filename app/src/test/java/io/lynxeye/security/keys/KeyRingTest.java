@@ -2,10 +2,13 @@ package io.lynxeye.security.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynxeye.security.Caller;
+import io.lynxeye.security.Role;
+import io.lynxeye.serving.admission.KeyLimits;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,7 +21,9 @@ class KeyRingTest {
   private final List<Integer> compared = new ArrayList<>();
   private final KeyRing ring =
       new KeyRing(
-          Set.of(KeyHash.of(PRIMARY), KeyHash.of(SECONDARY)),
+          List.of(
+              new NamedKey("primary", KeyHash.of(PRIMARY)),
+              new NamedKey("secondary", KeyHash.of(SECONDARY), Role.ADMIN, KeyLimits.NONE)),
           (one, other) -> {
             compared.add(one.length);
             compared.add(other.length);
@@ -36,8 +41,14 @@ class KeyRingTest {
     "'', false",
   })
   void everyKeyIsComparedWithBothDigestsInFull(String key, boolean accepted) {
-    assertThat(ring.accepts(key)).isEqualTo(accepted);
+    assertThat(ring.find(key).isPresent()).isEqualTo(accepted);
 
     assertThat(compared).containsExactly(32, 32, 32, 32);
+  }
+
+  @Test
+  void aKeyIsFoundWithItsOwnNameAndRole() {
+    assertThat(ring.find(PRIMARY)).contains(new Caller("primary", Role.SCORE));
+    assertThat(ring.find(SECONDARY)).contains(new Caller("secondary", Role.ADMIN));
   }
 }

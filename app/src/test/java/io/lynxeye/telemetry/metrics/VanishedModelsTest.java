@@ -64,6 +64,7 @@ class VanishedModelsTest {
         new RequestSummary(
             new Call("POST", "/score", "id", TraceContext.of(null, null), Instant.EPOCH),
             "azure",
+            "",
             new ModelLabel(model, version),
             1,
             outcome,

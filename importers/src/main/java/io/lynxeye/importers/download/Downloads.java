@@ -26,6 +26,7 @@ public final class Downloads {
   private final Path folder;
   private final NpmClient npm;
   private final HttpDownload http;
+  private final HttpDownload catalogue;
   private final DiskSpace space;
   private final Progress progress;
 
@@ -33,12 +34,20 @@ public final class Downloads {
    * Creates a cache of downloads; nothing is read or written yet.
    *
    * @param folder created when it is needed
+   * @param http for addresses of a request
+   * @param catalogue for addresses of the catalogue
    */
   public Downloads(
-      Path folder, NpmClient npm, HttpDownload http, DiskSpace space, Progress progress) {
+      Path folder,
+      NpmClient npm,
+      HttpDownload http,
+      HttpDownload catalogue,
+      DiskSpace space,
+      Progress progress) {
     this.folder = folder.toAbsolutePath(); // npm runs in another working directory.
     this.npm = npm;
     this.http = http;
+    this.catalogue = catalogue;
     this.space = space;
     this.progress = progress;
   }
@@ -69,13 +78,24 @@ public final class Downloads {
   /** The archive at an http(s) address. */
   public FetchedArchive web(URI address, Optional<String> sha256)
       throws IOException, ImportException, InterruptedException {
+    return web(http, address, sha256);
+  }
+
+  /** The archive at an address of the catalogue. */
+  public FetchedArchive catalogue(URI address, String sha256)
+      throws IOException, ImportException, InterruptedException {
+    return web(catalogue, address, Optional.of(sha256));
+  }
+
+  private FetchedArchive web(HttpDownload by, URI address, Optional<String> sha256)
+      throws IOException, ImportException, InterruptedException {
     return fetch(
         HttpDownload.shown(address),
         sha256,
         Optional.empty(),
         staging -> {
           Path file = staging.resolve("archive");
-          http.fetch(address, file, space, progress);
+          by.fetch(address, file, space, progress);
           return file;
         });
   }
@@ -140,9 +160,9 @@ public final class Downloads {
       throws ImportException {
     if (expected.isPresent() && !expected.get().equals(archive.sha256())) {
       throw new ImportException(
-          ("%s is not what was expected: its SHA-256 is %s, not %s.%s"
+          ("%s is not what was expected: its SHA-256 is not %s.%s"
                   + " Run the import again; if this repeats, do not trust the source.")
-              .formatted(archive.origin(), archive.sha256(), expected.get(), consequence));
+              .formatted(archive.origin(), expected.get(), consequence));
     }
   }
 }

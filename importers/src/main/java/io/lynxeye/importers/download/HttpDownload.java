@@ -3,14 +3,8 @@ package io.lynxeye.importers.download;
 import io.lynxeye.archive.Archive;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,29 +15,25 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Downloads over http(s) into a file. A body that breaks off or stalls is requested again, from its
- * beginning, a few times. Redirects are followed, but not from https to http.
+ * beginning, a few times. Redirects are followed, but not from https to http. Messages hold nothing
+ * of what was read.
  */
 public final class HttpDownload {
-  private static final int OK = 200;
   private static final int ATTEMPTS = 3;
   private static final long POLL_MILLIS = 100;
 
-  private final HttpClient client;
   private final Duration stall;
+  private final AddressRule rule;
 
   /**
    * Creates a client; nothing is requested yet.
    *
    * @param stall limits the wait for the connection, for the response and for more of the body
+   * @param rule decides which addresses may be read
    */
-  public HttpDownload(Duration stall) {
+  public HttpDownload(Duration stall, AddressRule rule) {
     this.stall = stall;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(stall)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    this.rule = rule;
   }
 
   /**
@@ -75,10 +65,8 @@ public final class HttpDownload {
       throws IOException, ImportException, InterruptedException {
     Files.deleteIfExists(file); // A cancelled attempt may still write to the previous one.
     CompletableFuture<Long> length = new CompletableFuture<>();
-    CompletableFuture<HttpResponse<Path>> download =
-        client.sendAsync(
-            HttpRequest.newBuilder(address).build(),
-            response -> receive(response, address, file, space, length));
+    HttpTransfer transfer = new HttpTransfer(address, file, space, rule, stall, length);
+    CompletableFuture<Void> download = transfer.start();
     try {
       long total = awaitLength(length, download, address);
       try (Progress.Step step = progress.begin("Downloading " + shown(address), total)) {
@@ -94,49 +82,8 @@ public final class HttpDownload {
         return Optional.of(broken(address, "was cut short", file, total, e.getCause()));
       }
     } finally {
-      download.cancel(true);
+      transfer.cancel();
     }
-  }
-
-  /** Decides on a response, on a thread of the client: its length, or why it is refused. */
-  private static BodySubscriber<Path> receive(
-      HttpResponse.ResponseInfo response,
-      URI address,
-      Path file,
-      DiskSpace space,
-      CompletableFuture<Long> length) {
-    long bytes = response.headers().firstValueAsLong("content-length").orElse(-1);
-    try {
-      requireContent(response, address);
-      space.require(file.toAbsolutePath().getParent(), Math.max(0, bytes));
-      length.complete(bytes);
-      return BodySubscribers.ofFile(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      length.completeExceptionally(DiskSpace.explain(e, bytes));
-    } catch (ImportException e) {
-      length.completeExceptionally(e);
-    }
-    return BodySubscribers.replacing(file);
-  }
-
-  private static void requireContent(HttpResponse.ResponseInfo response, URI address)
-      throws ImportException {
-    int status = response.statusCode();
-    if (status == OK) {
-      return;
-    }
-    String problem =
-        switch (status) {
-          case 404, 410 -> "nothing is there (" + status + "): check the address";
-          case 401, 403 ->
-              "access is refused (%s): download the file in another way and name it as the source"
-                  .formatted(status);
-          case 301, 302, 303, 307, 308 ->
-              "it redirects to %s, which is not followed: name the final address yourself"
-                  .formatted(response.headers().firstValue("location").orElse("nowhere"));
-          default -> "the server answered " + status + ": try again later";
-        };
-    throw new ImportException("Downloading " + shown(address) + " failed, " + problem + ".");
   }
 
   private long awaitLength(
@@ -151,7 +98,7 @@ public final class HttpDownload {
       }
       throw new ImportException(
           "%s cannot be reached (%s): check the address, the network and the proxy."
-              .formatted(shown(address), e.getCause()),
+              .formatted(shown(address), HttpTransfer.problem(e.getCause())),
           e);
     } catch (TimeoutException e) {
       throw new ImportException(

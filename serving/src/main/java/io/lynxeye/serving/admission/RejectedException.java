@@ -26,7 +26,9 @@ public final class RejectedException extends RuntimeException {
     /** No worker was free within the maximum queue time, although its deadline is later. */
     QUEUE_WAIT,
     /** The model is being unloaded, or the server is stopping. */
-    DRAINING
+    DRAINING,
+    /** The caller's key has used up what it may use. */
+    KEY_LIMIT
   }
 
   private final Reason reason;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  * responses; HTTP and gRPC map the kind to a status.
  *
  * @param kind fit for a metric label
- * @param reason why it was rejected, in lower case; empty for every other kind
+ * @param reason why it was rejected or limited, in lower case; empty for every other kind
  * @param message cause and cure, for people; never anything internal; empty after a success, and
  *     where the protocol has its own
  * @param retryAfterSeconds when to retry, if the failure is temporary
@@ -32,6 +32,8 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
     NOT_FOUND,
     /** Not admitted; the same request may be admitted later. */
     REJECTED,
+    /** Not admitted because its key has used up what it may use; others are admitted. */
+    LIMITED,
     /** Admitted, and not scored in time. */
     DEADLINE,
     /** The client is not authorized to score. */
@@ -88,11 +90,14 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
           case DRAINING -> "the model or the server is stopping; try again";
           case QUEUE_WAIT -> "the image reached the maximum queue time; try again";
           case DEADLINE -> "the image waited too long in the queue; try again";
+          case KEY_LIMIT ->
+              "this key has reached its limit of requests or images; try again later, or ask the"
+                  + " server's operator for more";
         };
     return rejected.reason() == RejectedException.Reason.DEADLINE
         ? plain(Kind.DEADLINE, message)
         : new Outcome(
-            Kind.REJECTED,
+            rejected.reason() == RejectedException.Reason.KEY_LIMIT ? Kind.LIMITED : Kind.REJECTED,
             rejected.reason().name().toLowerCase(Locale.ROOT),
             message,
             OptionalInt.of(rejected.retryAfter().map(Outcome::seconds).orElse(1)));

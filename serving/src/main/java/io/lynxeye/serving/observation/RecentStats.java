@@ -119,7 +119,7 @@ public final class RecentStats implements RequestListener {
           count(Outcome.Kind.INVALID)
               + count(Outcome.Kind.NOT_FOUND)
               + count(Outcome.Kind.UNAUTHORIZED),
-          count(Outcome.Kind.REJECTED),
+          count(Outcome.Kind.REJECTED) + count(Outcome.Kind.LIMITED),
           count(Outcome.Kind.FAILED) + count(Outcome.Kind.DEADLINE),
           count(Outcome.Kind.ABANDONED),
           images,

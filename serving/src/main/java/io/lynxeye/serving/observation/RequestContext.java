@@ -31,6 +31,7 @@ public final class RequestContext {
   private final long start;
   private final List<ScoreResult.Timing> timings = new ArrayList<>();
   private String protocol = "";
+  private String key = "";
   private ModelLabel model = ModelLabel.UNKNOWN;
   private int images;
   private Optional<Outcome> outcome = Optional.empty();
@@ -52,6 +53,11 @@ public final class RequestContext {
   /** Marks this as a scoring request. */
   public synchronized void scoring(String inProtocol) {
     protocol = inProtocol;
+  }
+
+  /** Sets the name of the caller's key, from the configuration; none until then. */
+  public synchronized void key(String name) {
+    key = name;
   }
 
   /** Sets the model that it names; unknown until then. */
@@ -123,6 +129,7 @@ public final class RequestContext {
                   new RequestSummary(
                       call,
                       protocol,
+                      key,
                       model,
                       images,
                       how,

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param call the request as it arrived
  * @param protocol {@code azure}, {@code djl}, ...
+ * @param key the name of the caller's key; empty if it is not known, or if no key is needed
  * @param model the model that it named
  * @param images number of images to score; 0 if that never became known
  * @param outcome how it ended
@@ -22,6 +23,7 @@ import java.util.List;
 public record RequestSummary(
     Call call,
     String protocol,
+    String key,
     ModelLabel model,
     int images,
     Outcome outcome,

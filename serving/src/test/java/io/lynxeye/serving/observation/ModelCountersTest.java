@@ -38,6 +38,7 @@ class ModelCountersTest {
                 TraceContext.of(null, null),
                 Instant.EPOCH.plus(millis(total))),
             "azure",
+            "",
             model,
             timings.length,
             Outcome.of(kind),

@@ -1,0 +1,2 @@
+/** What the clients of a running server may have it read. */
+package io.lynxeye.importers.sources;
