@@ -85,12 +85,14 @@ class StoreImportsTest {
   @Test
   void aFolderIsCopiedByItsPathOrItsAddress() throws Exception {
     Path source = Files.createDirectory(folder.resolve("my cats"));
-    Files.writeString(source.resolve("saved_model.pb"), "graph");
+    Files.createFile(source.resolve("saved_model.pb"));
+    Files.writeString(source.resolve("labels.txt"), "cat");
     Path version = folder.resolve("store").resolve("lynx").resolve("3");
 
     for (String url : new String[] {source.toString(), source + "/", source.toUri().toString()}) {
       imports.add(registration(url, Optional.empty()));
-      assertThat(version.resolve("saved_model.pb")).hasContent("graph");
+      assertThat(version.resolve("saved_model.pb")).exists();
+      assertThat(version.resolve("labels.txt")).hasContent("cat");
       assertThat(version.resolve("serving.properties")).content().contains("\nbatch_size=4\n");
       Files.move(version, Files.createTempDirectory(folder, "moved").resolve("3"));
     }
