@@ -214,8 +214,8 @@ class LynxeyeTest {
   void doctorChecksEverything() {
     assertThat(doctor(Map.of(), "--json"))
         .extracting(finding -> finding.getAsJsonObject().get("what").getAsString())
-        .startsWith("platform", "jdk", "memory", "processor", "gpu", "cuda", "natives", "cache")
-        .endsWith("npm", "store", "port", "keys");
+        .startsWith("platform", "jdk", "memory", "processor", "gpu", "cuda", "natives", "webp")
+        .endsWith("cache", "npm", "store", "port", "keys");
   }
 
   @Test
