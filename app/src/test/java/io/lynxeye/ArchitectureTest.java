@@ -47,6 +47,7 @@ class ArchitectureTest {
           translators.preprocess: translators.image
           translators.postprocess: translators.preprocess
           translators: translators.*
+          serving.liveness:
           serving.manifest:
           serving.model: serving.manifest
           serving.admission:
@@ -56,7 +57,7 @@ class ArchitectureTest {
           serving.tuning: serving.engine serving.model serving.manifest translators.postprocess
           serving.quantization:
           serving.layout: serving.model serving.manifest
-          serving.store: archive serving.layout serving.model serving.manifest
+          serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
@@ -77,7 +78,7 @@ class ArchitectureTest {
           quantizer.search: quantizer.graph quantizer.rewrite serving.engine
           quantizer: quantizer.* archive serving.quantization serving.tuning serving.engine serving.model serving.manifest
           config:
-          security: config
+          security: config serving.liveness
           security.keys: security
           security.tls: security config
           telemetry.metrics: serving.observation serving.scoring serving.lifecycle serving.admission serving.model
@@ -107,7 +108,7 @@ class ArchitectureTest {
           cli.doctor: cli.options engine.* security.keys serving.store serving.model
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
-          cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
+          cli.serve: archive cli.options server engine.* importers.* security.* telemetry.* config serving.*
           cli: cli.* importers.* quantizer engine engine.adapter engine.device engine.natives security.keys serving.model config
           """);
 

@@ -72,7 +72,7 @@ public final class HttpApi {
     Cors.mount(router, protection.config().corsOrigins());
     new Page().mount(router);
     ApiDocs.mount(router);
-    new Health(backend.registry(), backend.ready()).mount(router);
+    new HealthRoutes(backend.registry(), backend.health()).mount(router);
     Authentication.mount(router, protection.callers());
     new Stats(config, backend.registry(), backend.view()).mount(router);
     BodyReader bodies =

@@ -5,6 +5,7 @@ import io.lynxeye.config.EndpointConfig.Kind;
 import io.lynxeye.server.Server;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -62,10 +63,6 @@ final class EndpointOptions {
       defaultValue = "8081")
   private int managementPort;
 
-  EndpointConfig management() {
-    return new EndpointConfig(Kind.MANAGEMENT, managementHost, managementPort);
-  }
-
   /**
    * Checks all addresses but that of HTTP, which {@link io.lynxeye.config.ServerConfig} checks.
    *
@@ -75,9 +72,16 @@ final class EndpointOptions {
     var unused = optional();
   }
 
+  /** The endpoints that are on, HTTP first. */
+  List<EndpointConfig> all() {
+    return Stream.concat(Stream.of(new EndpointConfig(Kind.HTTP, host, port)), optional().stream())
+        .filter(EndpointConfig::isOn)
+        .toList();
+  }
+
   private List<EndpointConfig> optional() {
     return List.of(
-        management(),
+        new EndpointConfig(Kind.MANAGEMENT, managementHost, managementPort),
         new EndpointConfig(Kind.GRPC, host, grpcPort),
         new EndpointConfig(Kind.METRICS, host, metricsPort));
   }

@@ -51,7 +51,7 @@ final class SecurityOptions {
       names = "--max-connections",
       paramLabel = "N",
       description =
-          "The maximum number of open connections; beyond it, connections that have sent no request"
+          "The maximum number of open connections per port; beyond it, connections that have sent no request"
               + " are closed. Lower where the system limits open files. Default: ${DEFAULT-VALUE}.",
       defaultValue = "4096")
   private int maxConnections;
@@ -103,9 +103,15 @@ final class SecurityOptions {
   /**
    * Reads the keys; refuses a configuration that would leave the server unprotected.
    *
-   * @param host the address of the scoring ports
+   * @param endpoints those that the server has, HTTP first
    */
-  Protection protection(String host, EndpointConfig management) throws Failure {
+  Protection protection(List<EndpointConfig> endpoints) throws Failure {
+    String host = endpoints.get(0).host();
+    Optional<String> management =
+        endpoints.stream()
+            .filter(endpoint -> endpoint.kind() == EndpointConfig.Kind.MANAGEMENT)
+            .map(EndpointConfig::host)
+            .findFirst();
     boolean isOff = auth.equals(Optional.of(Exposure.Auth.none));
     Optional<ApiKeys> valid = isOff ? Optional.empty() : keys.read();
     Optional<Tokens> tokens = isOff ? Optional.empty() : tokens();
@@ -122,14 +128,12 @@ final class SecurityOptions {
             .<Authenticator>map(some -> holders.map(keys -> keys.or(some)).orElse(some))
             .or(() -> holders);
     needsKey = callers.isPresent();
-    return new Protection(config(), callers, holders, reloads);
+    return new Protection(config(endpoints), callers, holders, reloads);
   }
 
-  private void refuse(String host, EndpointConfig management, boolean hasKeys, boolean hasCallers)
+  private void refuse(String host, Optional<String> management, boolean hasKeys, boolean hasCallers)
       throws Failure {
-    Optional<String> managementHost =
-        management.isOn() ? Optional.of(management.host()) : Optional.empty();
-    Optional<String> problem = Exposure.problem(auth, host, managementHost, hasKeys, hasCallers);
+    Optional<String> problem = Exposure.problem(auth, host, management, hasKeys, hasCallers);
     if (problem.isPresent()) {
       throw Failure.misuse(problem.get());
     }
@@ -150,10 +154,14 @@ final class SecurityOptions {
     }
   }
 
-  private SecurityConfig config() throws Failure {
+  private SecurityConfig config(List<EndpointConfig> endpoints) throws Failure {
     try {
       return new SecurityConfig(
-          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections)), tls(), corsOrigins);
+          ConnectionLimits.DEFAULT.with(
+              OpenFiles.within(
+                  maxConnections, endpoints.stream().map(EndpointConfig::kind).toList())),
+          tls(),
+          corsOrigins);
     } catch (ConfigException e) {
       throw Failure.misuse(e.getMessage());
     }

@@ -36,7 +36,7 @@ public final class Statuses {
       case INVALID -> Status.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.NOT_FOUND;
       case DEADLINE -> Status.DEADLINE_EXCEEDED;
-      default -> outcome.retryAfterSeconds().isPresent() ? Status.UNAVAILABLE : Status.INTERNAL;
+      default -> outcome.isUnavailable() ? Status.UNAVAILABLE : Status.INTERNAL;
     };
   }
 
