@@ -120,6 +120,7 @@ class ArchitectureTest {
           org.tensorflow..: engine engine.adapter importers.keras quantizer.*
           org.bytedeco.javacpp..: engine
           com.google.protobuf..: engine engine.adapter engine.djl importers.keras quantizer.* grpc.scoring grpc.inference grpc.tensorflow http.tfserving
+          com.sun.management..: engine
           com.sun.jna..: engine.natives engine.device engine.jpeg
           com.twelvemonkeys..: translators.format
           org.apache.commons..: archive

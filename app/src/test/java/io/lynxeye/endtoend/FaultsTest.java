@@ -141,7 +141,7 @@ class FaultsTest {
                 "POST /models?" + archive(),
                 "PUT /models/tiny?max_worker=1",
                 "DELETE /models/tiny")) {
-          String[] words = change.split(" ");
+          String[] words = change.split(" ", 2);
           HttpResponse<String> refused = manage(server, words[0], words[1]);
           assertThat(refused.statusCode()).as(change + refused.body()).isEqualTo(503);
           assertThat(refused.body())
@@ -207,7 +207,7 @@ class FaultsTest {
               "PUT /models/tiny?max_worker=1",
               "POST /v2/repository/models/tiny/unload",
               "DELETE /models/tiny")) {
-        String[] words = change.split(" ");
+        String[] words = change.split(" ", 2);
         HttpResponse<String> refused = manage(server, words[0], words[1]);
         assertThat(refused.statusCode()).as(change + refused.body()).isEqualTo(409);
         assertThat(refused.body()).contains(wording);
@@ -289,7 +289,7 @@ class FaultsTest {
   }
 
   private static Socket connect(String address) {
-    String[] parts = address.split(":");
+    String[] parts = address.split(":", 2);
     try {
       return new Socket(parts[0], Integer.parseInt(parts[1]));
     } catch (IOException e) {

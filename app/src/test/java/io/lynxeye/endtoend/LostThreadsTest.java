@@ -10,7 +10,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,11 +49,13 @@ class LostThreadsTest {
   }
 
   private HttpResponse<String> post(String address) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(URI.create(address + "/score"))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(TestImages.lynx()))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+    return client.send(request(address), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpRequest request(String address) {
+    return HttpRequest.newBuilder(URI.create(address + "/score"))
+        .POST(HttpRequest.BodyPublishers.ofByteArray(TestImages.lynx()))
+        .build();
   }
 
   @ParameterizedTest
@@ -81,22 +85,50 @@ class LostThreadsTest {
   void theOtherThreadsRecover() throws Exception {
     try (LynxeyeProcess server = serve()) {
       String address = server.awaitAddress();
-      assertThat(post(address).statusCode()).isEqualTo(200); // Starts what starts with a request.
+      assertThat(post(address).statusCode()).isEqualTo(200); // Loads the classes of a request.
       try (ThreadKiller killer = ThreadKiller.attach(server.printed(ThreadKiller.PORT))) {
-        List<String> needed =
-            killer.threads("store-watcher|model-manager|reloads|decode-.*|tiny/1-.*");
-        assertThat(needed)
-            .contains("store-watcher", "model-manager", "reloads", "decode-0", "tiny/1-0");
-        for (String thread : needed) {
-          killer.throwIn(thread);
-        }
+        String serving = "io.lynxeye.serving.";
+        assertThat(killer.throwAt(serving + "store.StoreWatcher", "scanInTurn", () -> null))
+            .isEqualTo("store-watcher");
+        assertThat(killer.throwAt("io.lynxeye.security.tls.Tls", "reload", () -> null))
+            .isEqualTo("reloads");
+        assertFailsOnce(killer, address, serving + "lifecycle.ServedModel", "prepare", "decode-.*");
+        assertFailsOnce(
+            killer, address, serving + "lifecycle.ServedModel$Runner", "run", "tiny/1-.*");
+        assertThat(
+                killer.throwAt(
+                    serving + "lifecycle.ModelManager",
+                    "settle",
+                    () -> {
+                      store.drop(2);
+                      return null;
+                    }))
+            .isEqualTo("model-manager");
       }
 
-      store.drop(2); // The store is followed, models are loaded, images decoded and scored.
+      store.drop(3); // The store is followed, models are loaded, images decoded and scored.
       Awaitility.await()
           .atMost(PATIENCE)
-          .untilAsserted(() -> assertThat(post(address).body()).contains("\"version\":\"2\""));
+          .untilAsserted(() -> assertThat(post(address).body()).contains("\"version\":\"3\""));
       assertThat(server.isRunning()).isTrue();
     }
+  }
+
+  private void assertFailsOnce(
+      ThreadKiller killer, String address, String type, String method, String thread)
+      throws Exception {
+    AtomicReference<CompletableFuture<HttpResponse<String>>> answer = new AtomicReference<>();
+    Callable<?> request =
+        () -> {
+          answer.set(postLater(address));
+          return null;
+        };
+    assertThat(killer.throwAt(type, method, request)).matches(thread);
+    assertThat(answer.get().get().statusCode()).as(answer.get().get().body()).isEqualTo(503);
+    assertThat(post(address).statusCode()).isEqualTo(200);
+  }
+
+  private CompletableFuture<HttpResponse<String>> postLater(String address) {
+    return client.sendAsync(request(address), HttpResponse.BodyHandlers.ofString());
   }
 }

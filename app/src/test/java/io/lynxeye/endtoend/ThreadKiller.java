@@ -6,8 +6,14 @@ import com.sun.jdi.ThreadReference;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
+import com.sun.jdi.event.BreakpointEvent;
+import com.sun.jdi.event.Event;
+import com.sun.jdi.event.EventSet;
+import com.sun.jdi.request.BreakpointRequest;
+import com.sun.jdi.request.EventRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +28,8 @@ final class ThreadKiller implements AutoCloseable {
 
   /** Where the other process then says on which port it waits. */
   static final Pattern PORT = Pattern.compile("Listening for transport dt_socket at address: (.*)");
+
+  private static final long PATIENCE_MILLIS = 180_000;
 
   private final VirtualMachine machine;
 
@@ -49,9 +57,9 @@ final class ThreadKiller implements AutoCloseable {
         .toList();
   }
 
+  /** Throws it wherever the thread is; of use only if that is to end the thread. */
   void throwIn(String name) throws Exception {
-    ObjectReference error =
-        machine.classesByName("java.lang.OutOfMemoryError").get(0).instances(1).get(0);
+    ObjectReference error = error();
     for (ThreadReference thread : machine.allThreads()) {
       if (thread.name().equals(name)) {
         thread.stop(error);
@@ -59,6 +67,42 @@ final class ThreadKiller implements AutoCloseable {
       }
     }
     throw new IllegalArgumentException("no thread " + name + " in " + threads(".*"));
+  }
+
+  /**
+   * Throws it in the next call of a method, on whichever thread that is.
+   *
+   * @param trigger leads to the call
+   * @return the name of the thread
+   */
+  String throwAt(String type, String method, Callable<?> trigger) throws Exception {
+    BreakpointRequest request =
+        machine
+            .eventRequestManager()
+            .createBreakpointRequest(
+                machine.classesByName(type).get(0).methodsByName(method).get(0).location());
+    request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
+    request.enable();
+    trigger.call();
+    while (true) {
+      EventSet events = machine.eventQueue().remove(PATIENCE_MILLIS);
+      if (events == null) {
+        throw new IllegalStateException(type + "." + method + " was not called");
+      }
+      for (Event event : events) {
+        if (event instanceof BreakpointEvent reached) {
+          reached.thread().stop(error());
+          request.disable();
+          events.resume();
+          return reached.thread().name();
+        }
+      }
+      events.resume();
+    }
+  }
+
+  private ObjectReference error() {
+    return machine.classesByName("java.lang.OutOfMemoryError").get(0).instances(1).get(0);
   }
 
   @Override
