@@ -2,6 +2,7 @@ package io.lynxeye.archive;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
@@ -28,6 +29,9 @@ public final class UnwritableException extends IOException {
   private static String reason(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (failure instanceof FileAlreadyExistsException other) {
+      return other.getFile() + " is in the way";
     }
     return failure instanceof FileSystemException f && f.getReason() != null
         ? f.getReason()
