@@ -5,7 +5,6 @@ import io.lynxeye.config.EndpointConfig.Kind;
 import io.lynxeye.server.Server;
 import java.io.IOException;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
@@ -72,11 +71,9 @@ final class EndpointOptions {
     var unused = optional();
   }
 
-  /** The endpoints that are on, HTTP first. */
-  List<EndpointConfig> all() {
-    return Stream.concat(Stream.of(new EndpointConfig(Kind.HTTP, host, port)), optional().stream())
-        .filter(EndpointConfig::isOn)
-        .toList();
+  /** The endpoints other than HTTP that are on. */
+  List<EndpointConfig> others() {
+    return optional().stream().filter(EndpointConfig::isOn).toList();
   }
 
   private List<EndpointConfig> optional() {

@@ -17,6 +17,7 @@ import io.lynxeye.security.keys.ApiKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -103,10 +104,10 @@ final class SecurityOptions {
   /**
    * Reads the keys; refuses a configuration that would leave the server unprotected.
    *
-   * @param endpoints those that the server has, HTTP first
+   * @param host the address of the scoring ports
+   * @param endpoints those that the server has in addition to HTTP
    */
-  Protection protection(List<EndpointConfig> endpoints) throws Failure {
-    String host = endpoints.get(0).host();
+  Protection protection(String host, List<EndpointConfig> endpoints) throws Failure {
     Optional<String> management =
         endpoints.stream()
             .filter(endpoint -> endpoint.kind() == EndpointConfig.Kind.MANAGEMENT)
@@ -155,11 +156,11 @@ final class SecurityOptions {
   }
 
   private SecurityConfig config(List<EndpointConfig> endpoints) throws Failure {
+    List<EndpointConfig.Kind> ports = new ArrayList<>(List.of(EndpointConfig.Kind.HTTP));
+    endpoints.forEach(endpoint -> ports.add(endpoint.kind()));
     try {
       return new SecurityConfig(
-          ConnectionLimits.DEFAULT.with(
-              OpenFiles.within(
-                  maxConnections, endpoints.stream().map(EndpointConfig::kind).toList())),
+          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections, ports)),
           tls(),
           corsOrigins);
     } catch (ConfigException e) {

@@ -112,7 +112,7 @@ public final class ServeCommand implements Callable<Integer> {
     engine.check();
     endpoints.check();
     telemetry.check();
-    Protection protection = security.protection(endpoints.all());
+    Protection protection = security.protection(endpoints.host, endpoints.others());
     CacheFolder.require(store.cache()); // Before anything is loaded from it, or creates it.
     String defaultModel = store.defaultModel(model);
     Progress progress = telemetry.progress();
