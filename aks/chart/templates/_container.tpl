@@ -10,7 +10,7 @@
 - {name: LYNXEYE_MANAGEMENT_PORT, value: "8081"}
 - {name: LYNXEYE_STORE, value: {{ ternary "/models" "/opt/lynxeye/model-store" (eq $v.model_source "blob") | quote }}}
 - {name: LYNXEYE_MODEL, value: {{ $v.model_name | quote }}}
-- {name: LYNXEYE_CACHE, value: /cache}
+- {name: LYNXEYE_CACHE, value: /cache/lynxeye}
 - {name: LYNXEYE_HEAP, value: "{{ int $v.heap_mb }}m"}
 - {name: LYNXEYE_DEVICE, value: {{ ternary "gpu" "cpu" (gt (int $v.gpu_cores) 0) }}}
 # No tuning at the start: replicas should behave alike and be ready soon.

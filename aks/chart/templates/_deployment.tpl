@@ -125,7 +125,7 @@ spec:
     - /models
     - --replace
   env:
-    - {name: LYNXEYE_CACHE, value: /cache}
+    - {name: LYNXEYE_CACHE, value: /cache/lynxeye}
     - {name: LYNXEYE_HEAP, value: "{{ int $v.heap_mb }}m"}
   resources:
     requests: {cpu: {{ $v.cpu_cores | quote }}, memory: {{ int $v.memory_gb }}Gi, ephemeral-storage: 4Gi}

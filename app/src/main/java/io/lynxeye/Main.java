@@ -10,6 +10,11 @@ public final class Main {
 
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // Programs read the output: no decimal commas.
-    System.exit(Lynxeye.run(args));
+    int code = 1; // Whatever happens: other threads would keep a process without this one alive.
+    try {
+      code = Lynxeye.run(args);
+    } finally {
+      System.exit(code);
+    }
   }
 }

@@ -52,6 +52,7 @@ class ArchitectureTest {
           translators.preprocess: translators.image
           translators.postprocess: translators.preprocess
           translators: translators.*
+          serving.liveness:
           serving.manifest:
           serving.model: serving.manifest
           serving.admission:
@@ -61,7 +62,7 @@ class ArchitectureTest {
           serving.tuning: serving.engine serving.model serving.manifest translators.postprocess
           serving.quantization:
           serving.layout: serving.model serving.manifest
-          serving.store: archive serving.layout serving.model serving.manifest
+          serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
@@ -83,7 +84,7 @@ class ArchitectureTest {
           quantizer.search: quantizer.graph quantizer.rewrite serving.engine
           quantizer: quantizer.* archive serving.quantization serving.tuning serving.engine serving.model serving.manifest
           config:
-          security: config serving.admission
+          security: config serving.admission serving.liveness
           security.keys: security serving.admission
           security.tls: security config
           telemetry.metrics: serving.observation serving.scoring serving.lifecycle serving.admission serving.model
@@ -113,7 +114,7 @@ class ArchitectureTest {
           cli.doctor: cli.options engine.* security security.keys serving.store serving.model translators.format.webp
           cli.models: cli.options importers.* serving.*
           cli.score: cli.options serving.*
-          cli.serve: cli.options server engine.* importers.* security.* telemetry.* config serving.*
+          cli.serve: archive cli.options server engine.* importers.* security.* telemetry.* config serving.*
           cli: cli.* importers.* quantizer engine engine.adapter engine.device engine.natives security.keys serving.model config
           """);
 
@@ -125,6 +126,7 @@ class ArchitectureTest {
           org.tensorflow..: engine engine.adapter importers.keras importers.sources quantizer.*
           org.bytedeco.javacpp..: engine
           com.google.protobuf..: engine engine.adapter engine.djl importers.keras importers.sources quantizer.* grpc grpc.scoring grpc.inference grpc.tensorflow http.tfserving
+          com.sun.management..: engine
           com.sun.jna..: engine.natives engine.device engine.jpeg translators.format.webp
           com.twelvemonkeys..: translators.format.tiff
           org.apache.commons..: archive

@@ -144,7 +144,8 @@ final class ContainerPolicies {
             .toList();
     Map<String, String> environment = Pod.environment(container);
     return places.contains("/tmp")
-        && places.contains(environment.get("LYNXEYE_CACHE"))
+        && places.stream()
+            .anyMatch(place -> environment.get("LYNXEYE_CACHE").startsWith(place + "/"))
         && (environment.get("LYNXEYE_COLLECT_DATA") == null
             || places.contains(environment.get("LYNXEYE_COLLECT_DATA")));
   }

@@ -48,7 +48,7 @@ final class DeployedProcessTest {
     for (String path : List.of("/made", "/models", "/registry", "/tmp", "/etc/lynxeye/keys")) {
       paths.put(path, Files.createDirectories(folder.resolve(path.substring(1))));
     }
-    paths.put("/cache", userCache()); // TensorFlow is already unpacked there.
+    paths.put("/cache/lynxeye", userCache()); // TensorFlow is already unpacked there.
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("primary"), PRIMARY);
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("secondary"), SECONDARY);
     Files.writeString(paths.get("/etc/lynxeye/keys").resolve("admin"), ADMIN);

@@ -12,6 +12,7 @@ import io.lynxeye.cli.serve.TuningCommand;
 import io.lynxeye.config.ConfigException;
 import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
@@ -70,14 +71,20 @@ public final class Lynxeye {
               failure instanceof Failure
                   || failure instanceof ImportException
                   || failure instanceof ConfigException
-                  || failure instanceof IOException;
+                  || failure instanceof IOException
+                  || failure instanceof UncheckedIOException;
           if (!isExpected) {
             throw failure;
           }
           command.getErr().println("lynxeye: " + failure.getMessage());
           return failure instanceof Failure known ? known.exitCode() : ExitCode.SOFTWARE;
         });
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // picocli handles exceptions only.
+      line.getErr().println("lynxeye: " + FatalError.explain(e));
+      return ExitCode.SOFTWARE;
+    }
   }
 
   public static CommandLine commandLine(Map<String, String> environment) {

@@ -38,6 +38,11 @@ public record ConnectionLimits(
     }
   }
 
+  /** Returns these limits with fewer connections, if they have more. */
+  public ConnectionLimits atMost(int connections) {
+    return with(Math.min(connections, maxConnections));
+  }
+
   /** Returns these limits with another number of connections. */
   public ConnectionLimits with(int connections) {
     return new ConnectionLimits(connections, headTime, bodyGrace, bytesPerSecond);

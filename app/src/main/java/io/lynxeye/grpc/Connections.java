@@ -10,6 +10,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -66,9 +68,21 @@ final class Connections extends ChannelInboundHandlerAdapter {
     ctx.fireChannelRead(accepted);
   }
 
+  /** Whether all event loops run; one that an {@code Error} has ended is not replaced. */
+  boolean areLoopsAlive() {
+    for (EventLoopGroup group : List.of(acceptor, loops)) {
+      for (EventExecutor loop : group) {
+        if (loop.isShuttingDown()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Ends the event loops. Call this when the port is closed. */
   void close() {
-    for (EventLoopGroup group : new EventLoopGroup[] {acceptor, loops}) {
+    for (EventLoopGroup group : List.of(acceptor, loops)) {
       var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }

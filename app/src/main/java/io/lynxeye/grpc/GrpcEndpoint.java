@@ -12,6 +12,7 @@ import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.liveness.Health;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.repository.ModelRepository;
@@ -29,7 +30,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -59,7 +59,7 @@ public final class GrpcEndpoint {
   private final Calls calls;
   private final InferenceService service;
   private final TensorFlowServices tensorFlow;
-  private final HealthService health;
+  private final HealthService healthService;
   private final Protection protection;
   private final Tls tls;
   private final ExecutorService executor;
@@ -73,7 +73,7 @@ public final class GrpcEndpoint {
    * @param protection authenticates callers
    * @param tls must be loaded before the port is opened
    * @param statuses all model versions
-   * @param ready whether the server can score now
+   * @param health for health checks
    * @param listener notified of every call
    * @param upload time limit for the arrival of a message
    */
@@ -86,7 +86,7 @@ public final class GrpcEndpoint {
       ModelRegistry registry,
       ModelRepository repository,
       Supplier<? extends Collection<ModelStatus>> statuses,
-      BooleanSupplier ready,
+      Health health,
       RequestListener listener,
       Duration upload) {
     this.config = config;
@@ -97,11 +97,11 @@ public final class GrpcEndpoint {
             protection.limiter(),
             listener,
             end -> timer.schedule(end, upload.toNanos(), TimeUnit.NANOSECONDS));
-    this.health = new HealthService(ready);
+    this.healthService = new HealthService(health);
     this.protection = protection;
     this.tls = tls;
     this.executor = executor();
-    this.service = new InferenceService(scoring, registry, repository, ready, executor);
+    this.service = new InferenceService(scoring, registry, repository, health, executor);
     this.tensorFlow =
         new TensorFlowServices(scoring, new VersionStatuses(scoring.models(), statuses), executor);
     TRANSPORT.setLevel(Level.SEVERE);
@@ -166,7 +166,7 @@ public final class GrpcEndpoint {
             .intercept(new MessageCompression())
             .addStreamTracerFactory(calls)
             .addService(service.definition())
-            .addService(health.definition())
+            .addService(healthService.definition())
             .addServices(tensorFlow.definitions())
             .maxInboundMessageSize((int) config.maxBodyBytes())
             .maxInboundMetadataSize(MAX_METADATA_BYTES)
@@ -181,6 +181,11 @@ public final class GrpcEndpoint {
     protection.callers().ifPresent(known -> builder.intercept(new Authentication(known)));
     builder.intercept(new Audit(protection.audit()));
     return builder.intercept(new GrpcCall.Interceptor()).build(); // The last one runs first.
+  }
+
+  /** Whether the event loops run, if the port is open; also true while it is closed. */
+  public boolean isAlive() {
+    return executor.isShutdown() || connections.map(Connections::areLoopsAlive).orElse(true);
   }
 
   /**

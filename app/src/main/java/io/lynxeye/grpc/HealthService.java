@@ -12,8 +12,8 @@ import io.lynxeye.protocols.health.HealthGrpc.HealthImplBase;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc;
 import io.lynxeye.protocols.tensorflow.serving.ModelServiceGrpc;
 import io.lynxeye.protocols.tensorflow.serving.PredictionServiceGrpc;
+import io.lynxeye.serving.liveness.Health;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 
 /** gRPC's health check: the server is serving when it is ready. */
 final class HealthService extends HealthImplBase {
@@ -25,13 +25,10 @@ final class HealthService extends HealthImplBase {
           PredictionServiceGrpc.SERVICE_NAME,
           ModelServiceGrpc.SERVICE_NAME);
 
-  private final BooleanSupplier ready;
+  private final Health health;
 
-  /**
-   * @param ready whether the server can score now
-   */
-  HealthService(BooleanSupplier ready) {
-    this.ready = ready;
+  HealthService(Health health) {
+    this.health = health;
   }
 
   ServerServiceDefinition definition() {
@@ -50,7 +47,7 @@ final class HealthService extends HealthImplBase {
               .asRuntimeException());
       return;
     }
-    ServingStatus status = ready.getAsBoolean() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    ServingStatus status = health.isReady() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     client.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());
     client.onCompleted();
   }

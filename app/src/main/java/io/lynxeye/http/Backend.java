@@ -3,9 +3,9 @@ package io.lynxeye.http;
 import io.lynxeye.http.page.ServerView;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.liveness.Health;
 import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ScoringService;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param requestLimiter limits the requests in flight
  * @param registry the models that serve
  * @param repository what Triton's clients can read of the models
- * @param ready whether the server can score now; called on event loops
+ * @param health for health checks
  * @param view a snapshot of the server; called on event loops
  */
 public record Backend(
@@ -23,5 +23,5 @@ public record Backend(
     RequestLimiter requestLimiter,
     ModelRegistry registry,
     ModelRepository repository,
-    BooleanSupplier ready,
+    Health health,
     Supplier<ServerView> view) {}

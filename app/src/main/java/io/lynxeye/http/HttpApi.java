@@ -75,7 +75,7 @@ public final class HttpApi {
     Cors.mount(router, protection.config().corsOrigins());
     new Page().mount(router);
     ApiDocs.mount(router);
-    new Health(backend.registry(), backend.ready()).mount(router);
+    new HealthRoutes(backend.registry(), backend.health()).mount(router);
     Audit.mount(router, "http", protection.audit(), TritonProtocol::isForAdministrators);
     Authentication.mount(router, protection.callers(), Role.SCORE);
     new Stats(config, backend.registry(), backend.view()).mount(router);

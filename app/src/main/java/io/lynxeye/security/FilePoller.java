@@ -1,11 +1,9 @@
 package io.lynxeye.security;
 
+import io.lynxeye.serving.liveness.SteadyThread;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +17,7 @@ public final class FilePoller implements AutoCloseable {
 
   private final List<Runnable> tasks = new CopyOnWriteArrayList<>();
   private final Duration interval;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread daemon = new Thread(task, "reloads");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+  private final SteadyThread thread = new SteadyThread("reloads", FilePoller::report);
 
   /** Does not start yet. */
   public FilePoller(Duration interval) {
@@ -38,26 +30,22 @@ public final class FilePoller implements AutoCloseable {
     return this;
   }
 
-  /** Call this once. */
+  /** Call this once. A failure of one task stops neither the others nor the next run. */
   public void start() {
-    var unused =
-        thread.scheduleWithFixedDelay(
-            this::poll, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    tasks.forEach(task -> thread.repeat(interval, interval, task));
   }
 
-  /** An exception in one task must not stop the other tasks, nor the next run. */
-  private void poll() {
-    for (Runnable task : tasks) {
-      try {
-        task.run();
-      } catch (RuntimeException | OutOfMemoryError e) {
-        log.warn("a file was not reloaded, and will be tried again", e);
-      }
-    }
+  private static void report(Throwable failure) {
+    log.warn("a file was not reloaded, and will be tried again", failure);
+  }
+
+  /** Whether the tasks go on; also true before they start and after {@link #close}. */
+  public boolean isAlive() {
+    return thread.isAlive();
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.close();
   }
 }

@@ -6,11 +6,13 @@ import io.lynxeye.config.ServerConfig;
 import io.lynxeye.grpc.GrpcEndpoint;
 import io.lynxeye.http.Backend;
 import io.lynxeye.http.HttpApi;
+import io.lynxeye.http.connection.EventLoops;
 import io.lynxeye.http.connection.HttpEndpoint;
 import io.lynxeye.http.management.ManagementApi;
 import io.lynxeye.http.management.MetricsApi;
 import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
+import io.lynxeye.serving.liveness.Liveness;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.observation.RecentStats;
 import io.lynxeye.serving.observation.RequestListener;
@@ -68,9 +70,16 @@ final class Endpoints {
             backend.registry(),
             backend.repository(),
             () -> backend.view().get().statuses(),
-            backend.ready(),
+            backend.health(),
             requests,
             GrpcEndpoint.UPLOAD);
+  }
+
+  /** Adds what serves the ports to the parts that the server needs. */
+  void addTo(Liveness liveness) {
+    liveness.needs("an event loop of HTTP", () -> EventLoops.areAlive(vertx));
+    liveness.needs("an event loop of gRPC", grpc::isAlive);
+    liveness.needs("the thread that reloads keys and certificates", protection.reloads()::isAlive);
   }
 
   /** Opens the HTTP endpoint, which comes first, and starts what runs periodically. */

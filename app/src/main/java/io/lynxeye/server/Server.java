@@ -13,6 +13,8 @@ import io.lynxeye.serving.engine.TensorSpec;
 import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.liveness.Health;
+import io.lynxeye.serving.liveness.Liveness;
 import io.lynxeye.serving.management.ModelImportPort;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
@@ -57,6 +59,7 @@ public final class Server {
   private final ModelCounters counters = new ModelCounters();
   private final StoreServing models;
   private final Endpoints endpoints;
+  private final Liveness liveness = new Liveness();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile boolean stopping;
 
@@ -92,11 +95,28 @@ public final class Server {
         new Endpoints(
             config,
             protection,
-            new Backend(scoring, limiter, registry, repository(scoring), this::isReady, this::view),
+            new Backend(scoring, limiter, registry, repository(scoring), health(), this::view),
             models.administration(),
             metrics,
             figures,
             telemetry.after(metrics, figures, counters));
+    endpoints.addTo(liveness);
+    models.addTo(liveness);
+    liveness.needs("a thread of the decode pool", decodePool::isAlive);
+    liveness.needs(
+        "a worker of a model", () -> registry.all().stream().allMatch(ServedModel::isAlive));
+  }
+
+  private Health health() {
+    return new Health(() -> lost().isEmpty(), this::isReady);
+  }
+
+  /**
+   * A thread that the server needs and has lost, although no stop has begun; empty while all run.
+   * Only a new process helps: the owner of this one is to end it.
+   */
+  public Optional<String> lost() {
+    return stopping ? Optional.empty() : liveness.lost();
   }
 
   private Metrics metrics(Telemetry telemetry) {
@@ -202,7 +222,7 @@ public final class Server {
     String model = config.defaultModel();
     Optional<ServedModel> found = registry.find(model, VersionChoice.newest());
     if (found.isEmpty()) {
-      return Optional.of("the model '%s' is not available".formatted(model));
+      return Optional.of(registry.absence(model).describe(model));
     }
     List<TensorSpec> inputs = found.get().description().signature().inputs();
     return inputs.size() == 1

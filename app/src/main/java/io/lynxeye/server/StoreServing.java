@@ -7,6 +7,7 @@ import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.lifecycle.ModelManager;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.liveness.Liveness;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.ModelImportPort;
 import io.lynxeye.serving.model.ModelStatus;
@@ -81,6 +82,11 @@ final class StoreServing {
   CompletableFuture<Void> watch() {
     watcher.start();
     return settled;
+  }
+
+  /** Adds what watches the store to the parts that the server needs. */
+  void addTo(Liveness liveness) {
+    liveness.needs("the thread that scans the store", watcher::isAlive);
   }
 
   /** Called on the watcher's thread. */

@@ -18,6 +18,7 @@ import java.util.Map;
 public record CommandRun(int exitCode, String out, String err) {
 
   private static final String NOWHERE = Path.of("target", "no-such-folder").toString();
+  private static final String NO_CACHE = Path.of("target", "cache-of-no-one").toString();
 
   public static CommandRun of(String... args) {
     return with(Map.of(), args);
@@ -26,7 +27,8 @@ public record CommandRun(int exitCode, String out, String err) {
   public static CommandRun with(Map<String, String> environment, String... args) {
     Map<String, String> variables =
         new HashMap<>(
-            Map.of("LYNXEYE_STORE", NOWHERE, "LYNXEYE_CACHE", NOWHERE, "XDG_CONFIG_HOME", NOWHERE));
+            Map.of(
+                "LYNXEYE_STORE", NOWHERE, "LYNXEYE_CACHE", NO_CACHE, "XDG_CONFIG_HOME", NOWHERE));
     variables.putAll(environment);
     PrintStream realOut = System.out;
     PrintStream realErr = System.err;

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
  * A model store with one model whose inference costs almost nothing, so that a drill measures the
  * server.
  */
-record TinyStore(Path folder) {
+public record TinyStore(Path folder) {
 
-  static final String MODEL = "tiny";
+  public static final String MODEL = "tiny";
 
   /** Adds a version with one rename, like an operator. */
-  void drop(int version) throws IOException {
+  public void drop(int version) throws IOException {
     Path incoming = Files.createDirectories(folder.resolve(".incoming-" + version));
     TinySavedModel.means().write(incoming);
     Files.writeString(incoming.resolve("serving.properties"), "width=2\nheight=2\n");
@@ -26,7 +26,7 @@ record TinyStore(Path folder) {
   }
 
   /** Removes a version with one rename, then deletes it. */
-  void remove(int version) throws IOException {
+  public void remove(int version) throws IOException {
     Path removed = folder.resolve(".removed-" + version);
     Files.move(folder.resolve(MODEL).resolve("" + version), removed);
     try (Stream<Path> paths = Files.walk(removed)) {

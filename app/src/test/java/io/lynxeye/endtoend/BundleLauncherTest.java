@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +23,7 @@ class BundleLauncherTest {
   private static final String RECORDER =
       """
       #!/bin/bash
-      printf '%s\\n' "LYNXEYE_CACHE=${LYNXEYE_CACHE-}" "LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}" "$0" "$@"
+      printf '%s\\n' "LYNXEYE_CACHE=${LYNXEYE_CACHE-}" "LD_LIBRARY_PATH=${LD_LIBRARY_PATH-}" "charmap=$(locale charmap 2>/dev/null)" "$0" "$@"
       """;
 
   @TempDir private Path folder;
@@ -35,7 +36,7 @@ class BundleLauncherTest {
     new LauncherFolder(folder).copyLauncher();
     new LauncherFolder(folder).script("java/bin/java", RECORDER);
     environment.put("PATH", System.getenv("PATH"));
-    environment.put("LYNXEYE_CACHE", "/the/cache");
+    environment.put("LYNXEYE_CACHE", cache().toString());
   }
 
   private LauncherFolder.Run run(String... arguments) throws Exception {
@@ -96,13 +97,43 @@ class BundleLauncherTest {
     assertThat(run("serve").output()).contains("-Xmx700m");
   }
 
+  private Path cache() {
+    return folder.resolve("the cache");
+  }
+
+  @Test
+  void aCacheThatOthersCanWriteToIsRefusedWithTheCure() throws Exception {
+    run("serve"); // Creates it.
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(cache())))
+        .isEqualTo("rwx------");
+    Files.setPosixFilePermissions(cache(), PosixFilePermissions.fromString("rwxrwxr-x"));
+
+    LauncherFolder.Run run = run("serve");
+
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.output())
+        .singleElement()
+        .asString()
+        .contains("other users can write to the cache folder " + cache(), "chmod go-w");
+  }
+
+  /** The charmap that a shell finds in this environment, where C.UTF-8 is part of the C library. */
+  @Test
+  void namesOfFilesAreUtf8InAnyLocale() throws Exception {
+    for (String locale : List.of("C", "POSIX", "nowhere_NO.UTF-8", "C.UTF-8")) {
+      environment.put("LANG", locale);
+
+      assertThat(run("serve").output()).as(locale).contains("charmap=UTF-8");
+    }
+  }
+
   @Test
   void librariesUnpackIntoTheCache() throws Exception {
     assertThat(run("serve").output())
         .contains(
-            "-Djna.tmpdir=/the/cache/jna",
-            "-Dorg.bytedeco.javacpp.cachedir=/the/cache/javacpp",
-            "-Dcom.luciad.imageio.webp.tmpdir=/the/cache/jna");
+            "-Djna.tmpdir=" + cache().resolve("jna"),
+            "-Dorg.bytedeco.javacpp.cachedir=" + cache().resolve("javacpp"),
+            "-Dcom.luciad.imageio.webp.tmpdir=" + cache().resolve("jna"));
   }
 
   @Test
@@ -129,7 +160,7 @@ class BundleLauncherTest {
     LauncherFolder.Run run = run("serve");
 
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.output()).singleElement().asString().contains("belongs to another user");
+    assertThat(run.output()).singleElement().asString().contains("is a link: set LYNXEYE_CACHE");
   }
 
   @Test
@@ -180,7 +211,8 @@ class BundleLauncherTest {
     assertThat(run("score").output()).noneMatch(line -> line.contains(".jsa"));
     assertThat(run("serve").output())
         .contains("-XX:+RecordDynamicDumpInfo")
-        .anyMatch(line -> line.matches("-Dlynxeye.class-archive=/the/cache/classes/\\d+-\\d+.jsa"));
+        .anyMatch(
+            line -> line.matches("-Dlynxeye.class-archive=" + cache() + "/classes/\\d+-\\d+.jsa"));
 
     Path archive = Files.createFile(folder.resolve("lib/classes.jsa"));
 

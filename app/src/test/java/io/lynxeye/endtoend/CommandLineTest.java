@@ -120,7 +120,7 @@ class CommandLineTest {
     store.drop("other", 1);
     try (LynxeyeProcess serve =
         LynxeyeProcess.start(folder, "serve", "--port", "0", "--model", "lynx")) {
-      serve.awaitError("not ready: the model 'lynx' is not available");
+      serve.awaitError("not ready: the model 'lynx' has no version in the model store");
 
       store.drop("lynx", 7);
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -33,6 +34,7 @@ public final class LynxeyeProcess implements AutoCloseable {
   private final Process process;
   private final CompletableFuture<String> errors;
   private final StringBuilder written = new StringBuilder();
+  private final List<String> printed = new ArrayList<>();
 
   private LynxeyeProcess(Process process) {
     this.process = process;
@@ -68,8 +70,28 @@ public final class LynxeyeProcess implements AutoCloseable {
     return start(EngineRing.STORE, arguments);
   }
 
+  /**
+   * How a process differs from the usual one.
+   *
+   * @param shell commands of a shell that come before it, such as {@code ulimit}
+   * @param java further options for Java
+   */
+  public record Setup(String shell, List<String> java) {
+
+    static final Setup USUAL = new Setup("", List.of());
+
+    /** With these options for Java. */
+    static Setup java(String... options) {
+      return new Setup("", List.of(options));
+    }
+  }
+
   /** Starts a command on a model store. */
   public static LynxeyeProcess start(Path store, String... arguments) throws IOException {
+    return start(Setup.USUAL, store, arguments);
+  }
+
+  static LynxeyeProcess start(Setup setup, Path store, String... arguments) throws IOException {
     Path temporary = Files.createDirectories(Path.of("target", "tmp").toAbsolutePath());
     List<String> command =
         new ArrayList<>(
@@ -81,10 +103,12 @@ public final class LynxeyeProcess implements AutoCloseable {
                 "-Djava.io.tmpdir=" + temporary,
                 "-Djna.tmpdir=" + temporary.resolve("jna"),
                 "-Dorg.bytedeco.javacpp.cachedir=" + UserFolders.ofThisUser().resolve("javacpp"),
-                "-Dlogback.configurationFile=logback.xml", // Not the tests' file.
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.lynxeye.Main"));
+                "-Dlogback.configurationFile=logback.xml")); // Not the tests' file.
+    command.addAll(setup.java());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lynxeye.Main"));
+    if (!setup.shell().isEmpty()) {
+      command.addAll(0, List.of("bash", "-c", setup.shell() + " && exec \"$@\"", "bash"));
+    }
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(new File(".."));
     builder
@@ -106,12 +130,38 @@ public final class LynxeyeProcess implements AutoCloseable {
   public String awaitAddress() throws IOException {
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     for (String line = out.readLine(); line != null; line = out.readLine()) {
+      printed.add(line);
       Matcher matcher = READY.matcher(line);
       if (matcher.find()) {
         return matcher.group(1);
       }
     }
     throw new IllegalStateException("ended before it was ready: " + errors.join());
+  }
+
+  /** What the first group of a pattern matches in the lines up to that of {@link #awaitAddress}. */
+  String printed(Pattern pattern) {
+    return first(pattern, printed.stream());
+  }
+
+  /** The first address of this kind in the log: {@code management}, {@code gRPC}. */
+  String address(String kind) {
+    awaitError(kind + ": ");
+    Pattern line = Pattern.compile(kind + ": (?:http://)?([^/\\s]+)");
+    return first(line, writtenSoFar().lines());
+  }
+
+  private static String first(Pattern pattern, Stream<String> lines) {
+    return lines
+        .map(pattern::matcher)
+        .filter(Matcher::find)
+        .map(matcher -> matcher.group(1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
   }
 
   void write(byte[] input) throws IOException {

@@ -10,6 +10,7 @@ import io.lynxeye.serving.admission.TimeLimits;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.fakes.RecordedRequests;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.liveness.Health;
 import io.lynxeye.serving.observation.ModelCounters;
 import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ModelResolver;
@@ -59,7 +60,7 @@ class UploadDeadlineTest {
             registry,
             new ModelRepository(scoring.models(), registry, new ModelCounters(), TreeMap::new),
             List::of,
-            () -> true,
+            new Health(() -> true, () -> true),
             recorded,
             Duration.ofSeconds(1));
     port = listener.open("127.0.0.1", 0);

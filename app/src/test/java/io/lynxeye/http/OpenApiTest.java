@@ -10,6 +10,7 @@ import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.admission.TimeLimits;
 import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.liveness.Health;
 import io.lynxeye.serving.observation.ModelCounters;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.repository.ModelRepository;
@@ -74,7 +75,7 @@ class OpenApiTest extends OpenApiContract {
                 new RequestLimiter(1, 1),
                 registry,
                 new ModelRepository(scoring.models(), registry, new ModelCounters(), TreeMap::new),
-                () -> true,
+                new Health(() -> true, () -> true),
                 () -> new ServerView(true, List.of(), List.of())),
             RequestListener.all(List.of()))
         .router();

@@ -3,6 +3,7 @@ package io.lynxeye.importers;
 import io.lynxeye.archive.Archive;
 import io.lynxeye.archive.ArchiveException;
 import io.lynxeye.archive.ArchiveLimits;
+import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.importers.catalogue.Catalogue;
 import io.lynxeye.importers.catalogue.CatalogueEntry;
 import io.lynxeye.importers.catalogue.Origin;
@@ -135,7 +136,12 @@ public final class ModelImporter {
         if (layers.isEmpty()) {
           requireNoChoices(request);
         }
-        unpack(request, archive, layers, folder.staging().resolve("unpacked"), version);
+        try {
+          unpack(request, archive, layers, folder.staging().resolve("unpacked"), version);
+        } catch (ImportException e) {
+          downloads.discard(archive); // It holds no model: a repeated import would only fail again.
+          throw e;
+        }
       }
       Manifest.add(version, request.manifest());
       folder.publish(version, target);
@@ -143,6 +149,8 @@ public final class ModelImporter {
     } catch (ClosedByInterruptException e) {
       Thread.interrupted(); // The exception reports it from here on.
       throw new InterruptedException("The import was interrupted.");
+    } catch (UnwritableException e) {
+      throw new ImportException(e.getMessage(), e);
     } catch (IOException e) {
       throw DiskSpace.explain(e, needed);
     }
@@ -155,7 +163,7 @@ public final class ModelImporter {
       Path unpacked,
       Path version)
       throws IOException, ImportException {
-    unpack(archive.file(), unpacked, ArchiveLimits.DEFAULT, progress);
+    unpack(archive, unpacked, ArchiveLimits.DEFAULT, progress);
     if (layers.isPresent()) {
       new LayersImport(layers.get(), request.input(), request.fold())
           .write(unpacked, archive, version, progress);
@@ -204,10 +212,10 @@ public final class ModelImporter {
   }
 
   /** The progress counts bytes of the archive, not of its content. */
-  static void unpack(Path archive, Path folder, ArchiveLimits limits, Progress progress)
+  static void unpack(FetchedArchive archive, Path folder, ArchiveLimits limits, Progress progress)
       throws IOException, ImportException {
-    try (Progress.Step step = progress.begin("Unpacking", Files.size(archive))) {
-      Archive.unpack(archive, folder, limits, step::advance);
+    try (Progress.Step step = progress.begin("Unpacking", Files.size(archive.file()))) {
+      Archive.unpack(archive.file(), folder, limits, step::advance);
     } catch (ArchiveException e) {
       String problem =
           switch (e.kind()) {
@@ -219,7 +227,7 @@ public final class ModelImporter {
                     + e.getMessage()
                     + ". Make an archive of the model folder alone.";
           };
-      throw new ImportException(archive + " " + problem, e);
+      throw new ImportException(archive.origin() + " " + problem, e);
     }
   }
 

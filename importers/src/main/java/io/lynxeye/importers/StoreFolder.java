@@ -2,6 +2,7 @@ package io.lynxeye.importers;
 
 import io.lynxeye.archive.LockFile;
 import io.lynxeye.archive.Tree;
+import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +35,20 @@ final class StoreFolder implements AutoCloseable {
     this.staging = staging;
   }
 
-  /** Locks the store and cleans up after a killed import. */
+  /**
+   * Locks the store and cleans up after a killed import.
+   *
+   * @throws UnwritableException when this process may not write to it
+   */
   static StoreFolder open(Path store) throws IOException, ImportException {
+    try {
+      return lock(store);
+    } catch (IOException e) {
+      throw UnwritableException.explain(store, e);
+    }
+  }
+
+  private static StoreFolder lock(Path store) throws IOException, ImportException {
     LockFile lock = LockFile.tryTake(store, LOCK).orElseThrow(() -> ImportException.busy(store));
     try {
       clearLeftovers(store, lock);
@@ -85,7 +98,9 @@ final class StoreFolder implements AutoCloseable {
   /** Renames the finished folder to the target, replacing what is there. */
   void publish(Path finished, Path target) throws IOException {
     new Tree(finished).force();
-    Files.createDirectories(target.getParent());
+    if (!Files.isDirectory(target.getParent())) {
+      Files.createDirectory(target.getParent()); // Not the store: if it vanished, this fails.
+    }
     if (!Files.exists(target)) {
       rename(finished, target);
       return;

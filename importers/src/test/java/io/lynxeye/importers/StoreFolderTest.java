@@ -182,7 +182,9 @@ class StoreFolderTest {
 
     assertThatThrownBy(() -> importer().run(TINY))
         .isInstanceOf(ImportException.class)
-        .hasMessageStartingWith("Reading or writing a file failed");
+        .hasMessage(
+            "the model store %s cannot be written by this user (%s is in the way); grant write access, or make the change where the store is kept"
+                .formatted(workshop.store, workshop.store));
   }
 
   private Path oldVersion(String path) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.archive.ArchiveLimits;
+import io.lynxeye.importers.download.FetchedArchive;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class UnpackingTest {
     Path file = format.write(archive, root);
     RecordingProgress progress = new RecordingProgress();
 
-    ModelImporter.unpack(file, root.resolve("out"), ArchiveLimits.DEFAULT, progress);
+    ModelImporter.unpack(fetched(file), root.resolve("out"), ArchiveLimits.DEFAULT, progress);
 
     assertThat(Workshop.below(root.resolve("out"))).containsExactly("a/one", "b/two", "three");
     assertThat(root.resolve("out/b/two")).hasContent("2");
@@ -128,7 +129,9 @@ class UnpackingTest {
     Path belowAFile = file.resolve("out");
 
     assertThatThrownBy(
-            () -> ModelImporter.unpack(file, belowAFile, ArchiveLimits.DEFAULT, Progress.silent()))
+            () ->
+                ModelImporter.unpack(
+                    fetched(file), belowAFile, ArchiveLimits.DEFAULT, Progress.silent()))
         .isInstanceOf(IOException.class);
   }
 
@@ -139,7 +142,13 @@ class UnpackingTest {
   private AbstractThrowableAssert<?, ? extends Throwable> refusal(
       Path archive, ArchiveLimits limits) {
     return assertThatThrownBy(
-            () -> ModelImporter.unpack(archive, root.resolve("out"), limits, Progress.silent()))
+            () ->
+                ModelImporter.unpack(
+                    fetched(archive), root.resolve("out"), limits, Progress.silent()))
         .isInstanceOf(ImportException.class);
+  }
+
+  private static FetchedArchive fetched(Path file) {
+    return new FetchedArchive(file, "", file.toString());
   }
 }

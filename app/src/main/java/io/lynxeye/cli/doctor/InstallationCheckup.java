@@ -1,5 +1,6 @@
 package io.lynxeye.cli.doctor;
 
+import io.lynxeye.engine.natives.CacheFolder;
 import io.lynxeye.engine.natives.NativeLibraries;
 import io.lynxeye.engine.natives.TensorFlowBuild;
 import io.lynxeye.security.Role;
@@ -62,6 +63,11 @@ public final class InstallationCheckup {
   }
 
   public static Finding cache(Path cache) {
+    Optional<String> problem =
+        Files.isDirectory(cache) ? CacheFolder.problem(cache) : Optional.empty();
+    if (problem.isPresent()) {
+      return Finding.problem("cache", problem.get(), "choose another folder with --cache");
+    }
     Path existing = cache.toAbsolutePath();
     while (!Files.exists(existing)) {
       existing = existing.getParent();

@@ -45,7 +45,7 @@ final class ClassArchive {
     }
     try {
       write(Path.of(file));
-    } catch (IOException | JMException | RuntimeException e) {
+    } catch (IOException | JMException | RuntimeException | Error e) {
       log.debug("the archive of classes could not be written", e);
     }
   }

@@ -62,10 +62,6 @@ final class EndpointOptions {
       defaultValue = "8081")
   private int managementPort;
 
-  EndpointConfig management() {
-    return new EndpointConfig(Kind.MANAGEMENT, managementHost, managementPort);
-  }
-
   /**
    * Checks all addresses but that of HTTP, which {@link io.lynxeye.config.ServerConfig} checks.
    *
@@ -75,9 +71,14 @@ final class EndpointOptions {
     var unused = optional();
   }
 
+  /** The endpoints other than HTTP that are on. */
+  List<EndpointConfig> others() {
+    return optional().stream().filter(EndpointConfig::isOn).toList();
+  }
+
   private List<EndpointConfig> optional() {
     return List.of(
-        management(),
+        new EndpointConfig(Kind.MANAGEMENT, managementHost, managementPort),
         new EndpointConfig(Kind.GRPC, host, grpcPort),
         new EndpointConfig(Kind.METRICS, host, metricsPort));
   }

@@ -20,6 +20,7 @@ import io.lynxeye.telemetry.logging.AuditFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ final class SecurityOptions {
       names = "--max-connections",
       paramLabel = "N",
       description =
-          "The maximum number of open connections; beyond it, connections that have sent no request"
+          "The maximum number of open connections per port; beyond it, connections that have sent no request"
               + " are closed. Lower where the system limits open files. Default: ${DEFAULT-VALUE}.",
       defaultValue = "4096")
   private int maxConnections;
@@ -124,8 +125,14 @@ final class SecurityOptions {
    * Reads the keys; refuses a configuration that would leave the server unprotected.
    *
    * @param host the address of the scoring ports
+   * @param endpoints those that the server has in addition to HTTP
    */
-  Protection protection(String host, EndpointConfig management) throws Failure {
+  Protection protection(String host, List<EndpointConfig> endpoints) throws Failure {
+    Optional<String> management =
+        endpoints.stream()
+            .filter(endpoint -> endpoint.kind() == EndpointConfig.Kind.MANAGEMENT)
+            .map(EndpointConfig::host)
+            .findFirst();
     boolean isOff = auth.equals(Optional.of(Exposure.Auth.none));
     Optional<ApiKeys> valid = keys.read();
     Optional<Tokens> tokens = tokens();
@@ -143,7 +150,7 @@ final class SecurityOptions {
     valid.ifPresent(some -> reloads.each(some::reload));
     tokens.ifPresent(some -> reloads.each(some::reload));
     needsKey = callers.isPresent();
-    Protection protection = new Protection(config(), callers, administrators, reloads);
+    Protection protection = new Protection(config(endpoints), callers, administrators, reloads);
     return auditLog.isPresent() ? protection.with(audit(auditLog.get())) : protection;
   }
 
@@ -157,18 +164,16 @@ final class SecurityOptions {
 
   private void refuse(
       String host,
-      EndpointConfig management,
+      Optional<String> management,
       boolean hasKeys,
       boolean hasCallers,
       Optional<Authenticator> administrators)
       throws Failure {
-    Optional<String> managementHost =
-        management.isOn() ? Optional.of(management.host()) : Optional.empty();
     Optional<String> problem =
         Exposure.problem(
             auth,
             host,
-            managementHost,
+            management,
             hasKeys,
             hasCallers,
             administrators.filter(Authenticator::hasAdministrators).isPresent());
@@ -180,12 +185,13 @@ final class SecurityOptions {
   private static void warn(
       boolean isOpen,
       String host,
-      EndpointConfig management,
+      Optional<String> management,
       Optional<Authenticator> administrators) {
     if (isOpen) {
       log.warn("--auth none: every client that reaches {} can score images", host);
     }
-    if (management.isOn() && administrators.filter(some -> !some.hasAdministrators()).isPresent()) {
+    if (management.isPresent()
+        && administrators.filter(some -> !some.hasAdministrators()).isPresent()) {
       log.warn(
           "no key may manage models, so the management port refuses every request; make an"
               + " administrator's key with lynxeye keys generate --admin, or set LYNXEYE_ADMIN_KEY");
@@ -211,10 +217,14 @@ final class SecurityOptions {
     }
   }
 
-  private SecurityConfig config() throws Failure {
+  private SecurityConfig config(List<EndpointConfig> endpoints) throws Failure {
+    List<EndpointConfig.Kind> ports = new ArrayList<>(List.of(EndpointConfig.Kind.HTTP));
+    endpoints.forEach(endpoint -> ports.add(endpoint.kind()));
     try {
       return new SecurityConfig(
-          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections)), tls(), corsOrigins);
+          ConnectionLimits.DEFAULT.with(OpenFiles.within(maxConnections, ports)),
+          tls(),
+          corsOrigins);
     } catch (ConfigException e) {
       throw Failure.misuse(e.getMessage());
     }

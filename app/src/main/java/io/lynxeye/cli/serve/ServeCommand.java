@@ -5,6 +5,7 @@ import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.config.ServerConfig;
 import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.natives.CacheFolder;
 import io.lynxeye.importers.download.Progress;
 import io.lynxeye.importers.sources.GraphOperations;
 import io.lynxeye.importers.sources.ModelSources;
@@ -23,8 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Option;
 public final class ServeCommand implements Callable<Integer> {
 
   private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+  private static final Duration WATCH = Duration.ofSeconds(1);
 
   @Option(
       names = "--model",
@@ -122,7 +126,6 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try {
       serve();
-      new CountDownLatch(1).await(); // Until a signal ends the process.
       return ExitCode.OK;
     } catch (Exception | Error e) {
       failed = true;
@@ -135,10 +138,13 @@ public final class ServeCommand implements Callable<Integer> {
     endpoints.check();
     telemetry.check();
     ModelSources sources = sources();
-    Protection protection = security.protection(endpoints.host, endpoints.management());
+    Protection protection = security.protection(endpoints.host, endpoints.others());
+    CacheFolder.require(store.cache()); // Before anything is loaded from it, or creates it.
     String defaultModel = store.defaultModel(model);
     Progress progress = telemetry.progress();
     Telemetry started = telemetry.start();
+    Thread.setDefaultUncaughtExceptionHandler( // In the log's format; what is lost is watched.
+        (thread, failure) -> log.error("the thread {} failed", thread.getName(), failure));
     Server server = server(config(defaultModel), protection, sources, progress, started);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, started), "stop"));
     int port = server.listen(); // First, so that a port in use ends the command at once.
@@ -148,7 +154,7 @@ public final class ServeCommand implements Callable<Integer> {
     var unused = server.ready().thenRun(() -> announce(port));
     CompletableFuture<Void> settled = server.watch(); // Scans the store while the engine starts.
     loader.complete(loader(server, EngineOptions.await(starting)));
-    settled.join();
+    await(server, settled);
     if (!stopping && !server.isReady()) {
       log.error(
           "not ready: {}; the server becomes ready when {} has a version of it that loads",
@@ -157,6 +163,27 @@ public final class ServeCommand implements Callable<Integer> {
     }
     if (server.isReady() && server.requestLimiter().requests() == 0) {
       ClassArchive.writeIfMissing();
+    }
+    await(server, new CompletableFuture<>()); // Until a signal ends the process.
+  }
+
+  /**
+   * Waits, and watches meanwhile: this thread owns the process, so that a server that has lost what
+   * it needs ends instead of staying up.
+   */
+  private static void await(Server server, CompletableFuture<Void> stage)
+      throws Failure, InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        stage.get(WATCH.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        Optional<String> lost = server.lost();
+        if (lost.isPresent()) {
+          throw new Failure(
+              lost.get() + " has ended, and the server cannot go on without it: start it again");
+        }
+      }
     }
   }
 

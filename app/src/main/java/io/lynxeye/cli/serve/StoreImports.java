@@ -1,5 +1,6 @@
 package io.lynxeye.cli.serve;
 
+import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.importers.ImportRequest;
 import io.lynxeye.importers.ModelImporter;
 import io.lynxeye.importers.catalogue.CatalogueEntry;
@@ -45,7 +46,8 @@ public final class StoreImports implements ModelImportPort {
     try {
       importer.run(request(registration));
     } catch (ImportException e) {
-      throw new ManagementException(Kind.FAILED, e.getMessage());
+      boolean isUnwritable = e.getCause() instanceof UnwritableException;
+      throw new ManagementException(isUnwritable ? Kind.STORE : Kind.FAILED, e.getMessage());
     }
     log.info("imported {}", registration.id());
   }

@@ -40,7 +40,7 @@ public final class Statuses {
       case NOT_FOUND -> Status.NOT_FOUND;
       case LIMITED -> Status.RESOURCE_EXHAUSTED;
       case DEADLINE -> Status.DEADLINE_EXCEEDED;
-      default -> outcome.retryAfterSeconds().isPresent() ? Status.UNAVAILABLE : Status.INTERNAL;
+      default -> outcome.isUnavailable() ? Status.UNAVAILABLE : Status.INTERNAL;
     };
   }
 

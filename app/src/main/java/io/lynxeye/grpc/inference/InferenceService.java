@@ -39,6 +39,7 @@ import io.lynxeye.protocols.inference.ServerReadyRequest;
 import io.lynxeye.protocols.inference.ServerReadyResponse;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.liveness.Health;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ScoringService;
@@ -47,7 +48,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
 
 /** The Open Inference Protocol: health, metadata, {@code ModelInfer}, {@code ModelStreamInfer}. */
 public final class InferenceService extends GRPCInferenceServiceImplBase {
@@ -62,25 +62,25 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
   private final ScoringService scoring;
   private final ModelRegistry registry;
   private final ModelRepository repository;
-  private final BooleanSupplier ready;
+  private final Health health;
   private final Inference<ModelInferResponse> inference;
   private final Set<InferStream> streams = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   /**
-   * @param ready whether the server can score now
+   * @param health for health checks
    * @param executor builds answers
    */
   public InferenceService(
       ScoringService scoring,
       ModelRegistry registry,
       ModelRepository repository,
-      BooleanSupplier ready,
+      Health health,
       Executor executor) {
     this.scoring = scoring;
     this.registry = registry;
     this.repository = repository;
-    this.ready = ready;
+    this.health = health;
     this.inference = new Inference<>(scoring, executor, InferRequest::parse);
   }
 
@@ -126,12 +126,12 @@ public final class InferenceService extends GRPCInferenceServiceImplBase {
 
   @Override
   public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> client) {
-    Answers.send(client, ServerLiveResponse.newBuilder().setLive(true).build());
+    Answers.send(client, ServerLiveResponse.newBuilder().setLive(health.isLive()).build());
   }
 
   @Override
   public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> client) {
-    Answers.send(client, ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build());
+    Answers.send(client, ServerReadyResponse.newBuilder().setReady(health.isReady()).build());
   }
 
   /** An unknown model is not ready: no error. */

@@ -68,7 +68,7 @@ public final class Inference<A> {
         return answer;
       }
       read(message, call, answer);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       answer.completeExceptionally(status(e, call));
     }
     return answer;
@@ -118,7 +118,7 @@ public final class Inference<A> {
     }
     try {
       begin(parser.parse(bytes(read)), waited, call, answer);
-    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+    } catch (InvalidInputException | RuntimeException | Error e) {
       answer.completeExceptionally(status(e, call));
     }
   }
@@ -166,7 +166,7 @@ public final class Inference<A> {
         context.get().scored(prepared.inputs().get(i), results.get(i));
       }
       answer.complete(prepared.shape().of(results));
-    } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+    } catch (InvalidInputException | RuntimeException | Error e) {
       answer.completeExceptionally(status(e, call));
     }
   }

@@ -33,7 +33,7 @@ public record ErrorResponse(int status, String type, Outcome outcome) {
       case LIMITED -> new ErrorResponse(429, "TooManyRequestsException", outcome);
       case DEADLINE -> new ErrorResponse(504, "TimeoutException", outcome);
       default ->
-          outcome.retryAfterSeconds().isPresent()
+          outcome.isUnavailable()
               ? unavailable(outcome)
               : new ErrorResponse(500, "InternalServerException", outcome);
     };
@@ -42,12 +42,13 @@ public record ErrorResponse(int status, String type, Outcome outcome) {
   private static ErrorResponse of(ManagementException.Kind kind, String message) {
     return switch (kind) {
       case UNKNOWN -> new ErrorResponse(404, "ModelNotFoundException", message);
-      case CONFLICT -> new ErrorResponse(409, "BadRequestException", message);
+      case CONFLICT, STORE -> new ErrorResponse(409, "BadRequestException", message);
       case INVALID -> new ErrorResponse(400, "BadRequestException", message);
       case FAILED -> new ErrorResponse(400, "ModelException", message);
       case NOT_READY ->
           unavailable(new Outcome(Outcome.Kind.REJECTED, "", message, OptionalInt.of(1)));
-      case STORE -> new ErrorResponse(500, "InternalServerException", message);
+      case UNAVAILABLE ->
+          unavailable(new Outcome(Outcome.Kind.REJECTED, "", message, OptionalInt.empty()));
     };
   }
 

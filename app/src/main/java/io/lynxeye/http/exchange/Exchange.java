@@ -255,7 +255,7 @@ public final class Exchange {
             if (!ctx.response().closed()) {
               next.accept(result);
             }
-          } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+          } catch (InvalidInputException | RuntimeException | Error e) {
             ctx.fail(e);
           }
         },

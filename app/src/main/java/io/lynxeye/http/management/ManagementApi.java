@@ -32,7 +32,9 @@ public final class ManagementApi {
   private static final Duration IDLE = Duration.ofHours(2); // The longest import.
   private static final int MAX_BODY_BYTES = 64 * 1024;
   private static final int MAX_REQUESTS = 64;
-  private static final int MAX_CONNECTIONS = 256;
+
+  /** Connections to this port; fewer if the limit of open files allows fewer. */
+  public static final int MAX_CONNECTIONS = 256;
 
   private static final Set<String> MONITORED = Set.of("/metrics", "/openapi.json");
 
@@ -55,7 +57,7 @@ public final class ManagementApi {
       RequestListener listener) {
     HttpServerFactory.Limits limits =
         new HttpServerFactory.Limits(
-            protection.config().limits().with(MAX_CONNECTIONS),
+            protection.config().limits().atMost(MAX_CONNECTIONS),
             IDLE,
             BODY_DEADLINE,
             MAX_REQUESTS * MAX_BODY_BYTES);

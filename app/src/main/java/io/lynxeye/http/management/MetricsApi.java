@@ -22,7 +22,10 @@ public final class MetricsApi {
 
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);
-  private static final int MAX_CONNECTIONS = 64;
+
+  /** Connections to this port; fewer if the limit of open files allows fewer. */
+  public static final int MAX_CONNECTIONS = 64;
+
   private static final int DISCARD_BYTES = 64 * 1024;
 
   private MetricsApi() {}
@@ -41,7 +44,7 @@ public final class MetricsApi {
       RequestListener listener) {
     HttpServerFactory.Limits limits =
         new HttpServerFactory.Limits(
-            protection.config().limits().with(MAX_CONNECTIONS),
+            protection.config().limits().atMost(MAX_CONNECTIONS),
             Duration.ZERO,
             BODY_DEADLINE,
             DISCARD_BYTES);

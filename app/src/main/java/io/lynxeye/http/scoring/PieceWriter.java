@@ -100,7 +100,7 @@ final class PieceWriter {
         response.write(piece);
       }
       Vertx.currentContext().runOnContext(turn -> goOn()); // Other connections come first.
-    } catch (RuntimeException | OutOfMemoryError e) { // The status has been sent already.
+    } catch (RuntimeException | Error e) { // The status has been sent already.
       log.error("a response could not be completed", e);
       response.reset();
     }

@@ -252,7 +252,7 @@ public final class ScoringHandlers {
                     ctx,
                     shape.of(scored, maxJson),
                     () -> Exchange.of(ctx).answered(bytes.applyAsLong(scored)));
-              } catch (InvalidInputException | RuntimeException | OutOfMemoryError e) {
+              } catch (InvalidInputException | RuntimeException | Error e) {
                 ctx.fail(e);
               }
             },

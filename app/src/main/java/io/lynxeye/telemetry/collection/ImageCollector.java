@@ -143,7 +143,7 @@ public final class ImageCollector implements RequestListener, Closeable {
       lines.write(note.line());
       recorded.incrementAndGet();
       failing = false;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // The thread goes on.
       dropped.incrementAndGet();
       if (!failing) { // Once, not for every image.
         log.error("scored images cannot be recorded and are dropped: {}", e.toString());

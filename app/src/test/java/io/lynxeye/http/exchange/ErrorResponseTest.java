@@ -30,6 +30,7 @@ class ErrorResponseTest {
         arguments(new RejectedException(Reason.TOO_BUSY), 503, true),
         arguments(new RejectedException(Reason.DRAINING), 503, true),
         arguments(new RejectedException(Reason.NOT_READY), 503, true),
+        arguments(RejectedException.unavailable("the model is unloaded"), 503, false),
         arguments(new RejectedException(Reason.NO_TIME), 503, true),
         arguments(new RejectedException(Reason.DEADLINE), 504, false),
         arguments(new TimeoutException(), 504, false),
@@ -60,7 +61,9 @@ class ErrorResponseTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEADLINE")
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"DEADLINE", "UNAVAILABLE"})
   void withoutAnEstimateTheRetryTimeIsOneSecond(Reason reason) {
     assertThat(ErrorResponse.of(new RejectedException(reason)).outcome().retryAfterSeconds())
         .hasValue(1);

@@ -19,6 +19,8 @@ import io.lynxeye.serving.tuning.Tuner;
 import io.lynxeye.translators.ImageDecoder;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads every model format with the engine that runs it. The store has already chosen the file, and
@@ -26,7 +28,10 @@ import java.util.function.BooleanSupplier;
  */
 public final class EngineLoader implements TunableLoader {
 
+  private static final Logger log = LoggerFactory.getLogger(EngineLoader.class);
+
   private final TensorFlowEngine engine;
+  private final MemoryLimit memory = MemoryLimit.ofThisProcess();
   private final Cpu cpu = Cpu.ofThisMachine();
   private final SettingsRule rule = new SettingsRule(Runtime.getRuntime().availableProcessors());
   private final TensorFlowLoader tensorFlow;
@@ -58,6 +63,7 @@ public final class EngineLoader implements TunableLoader {
 
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
+    requireMemory(source);
     return source.files().format() == ModelFormat.SAVED_MODEL
         ? tensorFlow.load(source)
         : others.load(source);
@@ -78,8 +84,15 @@ public final class EngineLoader implements TunableLoader {
   @Override
   public LoadedModel load(ModelSource source, Tuning tuning, PrecisionOption precision)
       throws ModelLoadException {
+    requireMemory(source);
     return source.files().format() == ModelFormat.SAVED_MODEL
         ? tensorFlow.load(source, tuning, precision)
         : others.load(source);
+  }
+
+  private void requireMemory(ModelSource source) throws ModelLoadException {
+    memory
+        .check(source.id(), ModelSize.ofFloat(source.folder()))
+        .ifPresent(warning -> log.warn("{}", warning));
   }
 }

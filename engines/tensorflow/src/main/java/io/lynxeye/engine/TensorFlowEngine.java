@@ -10,6 +10,7 @@ import io.lynxeye.engine.device.EngineConfig;
 import io.lynxeye.engine.device.GpuProbe;
 import io.lynxeye.engine.device.GpuReport;
 import io.lynxeye.engine.djl.Causes;
+import io.lynxeye.engine.natives.CacheFolder;
 import io.lynxeye.engine.natives.NativeLibraries;
 import io.lynxeye.engine.natives.ProcessEnvironment;
 import io.lynxeye.engine.natives.TensorFlowBuild;
@@ -46,10 +47,11 @@ public final class TensorFlowEngine {
    * network.
    *
    * @throws DeviceUnavailableException when a GPU was requested and cannot be used
-   * @throws IOException when the natives cannot be unpacked
+   * @throws IOException when the cache must not be used, or the natives cannot be unpacked
    */
   public static TensorFlowEngine start(EngineConfig config, NativeLibraries.Listener listener)
       throws DeviceUnavailableException, IOException {
+    CacheFolder.require(config.cache());
     boolean cpuAsked = config.device().kind() == DeviceChoice.Kind.CPU;
     GpuReport gpus =
         cpuAsked ? GpuReport.NONE : GpuProbe.probe(); // A probe opens CUDA's libraries.
@@ -71,7 +73,7 @@ public final class TensorFlowEngine {
   private static Engine open(Path natives) throws IOException {
     try {
       return Engine.getEngine(NAME);
-    } catch (EngineException e) {
+    } catch (EngineException | LinkageError e) {
       log.debug("TensorFlow does not start", e);
       throw new IOException(
           "TensorFlow does not start from %s: delete that folder and start again, so that it is unpacked again (%s)"

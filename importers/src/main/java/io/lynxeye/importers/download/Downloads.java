@@ -111,6 +111,13 @@ public final class Downloads {
     return archive;
   }
 
+  /** Deletes an archive that turned out to be of no use, if it is one of these downloads. */
+  public void discard(FetchedArchive archive) throws IOException {
+    if (archive.file().startsWith(folder)) {
+      Files.deleteIfExists(archive.file());
+    }
+  }
+
   private FetchedArchive fetch(
       String origin, Optional<String> sha256, Optional<String> integrity, Source source)
       throws IOException, ImportException, InterruptedException {

@@ -19,6 +19,8 @@ public final class RejectedException extends RuntimeException {
     TOO_BUSY,
     /** The model is not loaded yet; try again after a moment. */
     NOT_READY,
+    /** The model serves nothing until an operator changes that; waiting does not help. */
+    UNAVAILABLE,
     /** The work ahead of it is estimated to take longer than its deadline allows. */
     NO_TIME,
     /** Its deadline passed before a worker was free. */
@@ -42,9 +44,22 @@ public final class RejectedException extends RuntimeException {
    * @param retryAfter estimated time until the same work would be admitted; empty if unknown
    */
   public RejectedException(Reason reason, Optional<Duration> retryAfter) {
-    super(reason.name(), null, false, false);
+    this(reason, retryAfter, reason.name());
+  }
+
+  private RejectedException(Reason reason, Optional<Duration> retryAfter, String message) {
+    super(message, null, false, false);
     this.reason = reason;
     this.retryAfter = retryAfter;
+  }
+
+  /**
+   * Work for a model that serves nothing until an operator changes that.
+   *
+   * @param message for people: why, and what the operator can do
+   */
+  public static RejectedException unavailable(String message) {
+    return new RejectedException(Reason.UNAVAILABLE, Optional.empty(), message);
   }
 
   public Reason reason() {

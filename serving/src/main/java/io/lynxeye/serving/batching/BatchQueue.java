@@ -125,6 +125,15 @@ final class BatchQueue<I, O> {
     }
   }
 
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Makes every waiting worker check whether it is retired. */
   void wake() {
     lock.lock();

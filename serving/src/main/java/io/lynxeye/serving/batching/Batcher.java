@@ -42,7 +42,7 @@ public final class Batcher<I, O> {
     }
     synchronized (working) {
       while (working.size() < workers) {
-        start(new Worker());
+        start();
       }
       while (working.size() > workers) {
         working.removeLast().retired = true;
@@ -51,13 +51,12 @@ public final class Batcher<I, O> {
     queue.wake();
   }
 
-  private void start(Worker worker) {
-    Thread thread = new Thread(worker, name + "-" + working.size());
-    thread.setDaemon(true);
+  private void start() {
+    Worker worker = new Worker(name + "-" + working.size());
     threads.removeIf(earlier -> !earlier.isAlive());
-    thread.start(); // If the system has no threads left, this throws and the worker does not count.
+    worker.thread.start(); // If the system has no threads left, this throws and it does not count.
     working.addLast(worker);
-    threads.add(thread);
+    threads.add(worker.thread);
   }
 
   /** Batches that may run in parallel. */
@@ -83,6 +82,15 @@ public final class Batcher<I, O> {
     job.whenCancelled(() -> queue.remove(job));
     queue.add(job);
     return job.future;
+  }
+
+  /** Whether every worker still runs; also true after {@link #close}. */
+  public boolean isAlive() {
+    boolean allRun;
+    synchronized (working) {
+      allRun = working.stream().allMatch(worker -> worker.thread.isAlive());
+    }
+    return allRun || queue.isClosed(); // In this order, as workers end after the queue is closed.
   }
 
   /** Queued jobs, without the running ones. */
@@ -123,7 +131,13 @@ public final class Batcher<I, O> {
   /** Takes and runs batches until the queue is closed and empty, or the worker is retired. */
   private final class Worker implements Runnable {
 
+    final Thread thread;
     volatile boolean retired;
+
+    Worker(String name) {
+      thread = new Thread(this, name);
+      thread.setDaemon(true);
+    }
 
     @Override
     public void run() {
@@ -131,10 +145,9 @@ public final class Batcher<I, O> {
       while (goesOn) {
         try {
           goesOn = workOnce();
-        } catch (InterruptedException e) {
-          return; // Workers are never interrupted from outside.
         } catch (Throwable e) {
-          // No memory even to take or fail a batch: a later attempt may have some, so go on.
+          // A stray interruption, or no memory even to take or fail a batch: a later attempt may
+          // have some, so go on.
         }
       }
     }

@@ -174,7 +174,7 @@ public final class ModelManager {
     Collection<StoredModel> now = found;
     labels = labels.next(now, this::isServing);
     registry.label(labels.versions());
-    registry.expect(policy(now).missing());
+    registry.absent(policy(now).absences());
     now.forEach(this::scale);
     return policy(now).next();
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,7 +37,7 @@ public final class ModelRegistry {
     }
   }
 
-  private volatile Set<String> expected = Set.of();
+  private volatile Optional<Map<String, Absence>> absences = Optional.empty();
   private volatile State state = new State(new TreeMap<>(), Map.of());
 
   /**
@@ -68,11 +67,19 @@ public final class ModelRegistry {
 
   /** Whether a model of that name, or a version of it, is still to be loaded. */
   public boolean isExpected(String name) {
-    return expected.contains(name);
+    return absences.map(all -> all.get(name)).filter(Absence.LOADING::equals).isPresent();
   }
 
-  void expect(Set<String> names) {
-    expected = names;
+  /** Why no version of a model serves; meaningless while one does. */
+  public Absence absence(String name) {
+    return absences
+        .map(all -> all.getOrDefault(name, Absence.MISSING))
+        .orElse(Absence.LOADING); // The store was not scanned yet.
+  }
+
+  /** Sets why models of the store do not serve, or not as they should. */
+  void absent(Map<String, Absence> models) {
+    absences = Optional.of(Map.copyOf(models));
   }
 
   /** All versions, ordered by name and version. */

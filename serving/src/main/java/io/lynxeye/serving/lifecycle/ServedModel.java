@@ -92,6 +92,11 @@ public final class ServedModel {
     return policy;
   }
 
+  /** Whether its workers still run; also true once it is drained. */
+  public boolean isAlive() {
+    return batcher.isAlive();
+  }
+
   /** Inference calls that may run in parallel. */
   public int workers() {
     return batcher.workers();

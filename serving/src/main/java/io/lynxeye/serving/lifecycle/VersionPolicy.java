@@ -7,10 +7,10 @@ import io.lynxeye.serving.model.StoredModel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Decides on the next load or unload, from the contents of the store and the current versions.
@@ -57,12 +57,24 @@ final class VersionPolicy {
     return unload().or(this::load);
   }
 
-  /** The models with a version that is still to be loaded. */
-  Set<String> missing() {
-    return found.stream()
-        .filter(model -> !desired(model).stream().allMatch(this::isHere))
-        .map(StoredModel::name)
-        .collect(Collectors.toSet());
+  /** Why models have a version that is still to be loaded, or none that serves. */
+  Map<String, Absence> absences() {
+    Map<String, Absence> absences = new HashMap<>();
+    for (StoredModel model : found) {
+      absence(model).ifPresent(why -> absences.put(model.name(), why));
+    }
+    return absences;
+  }
+
+  private Optional<Absence> absence(StoredModel model) {
+    if (!model.settings().enabled()) {
+      return Optional.of(Absence.UNLOADED);
+    }
+    if (!desired(model).stream().allMatch(this::isHere)) {
+      return Optional.of(Absence.LOADING);
+    }
+    boolean hasFailed = model.sources().stream().anyMatch(source -> !isUsable(source));
+    return hasFailed ? Optional.of(Absence.FAILED) : Optional.empty();
   }
 
   /** The versions that wait for others to be loaded. */

@@ -99,6 +99,7 @@ final class Imports {
   }
 
   private void add(Registration registration) {
+    changes.requireReadable(); // It may have vanished while other imports ran.
     try {
       ModelId id = registration.id();
       if (registration

@@ -18,9 +18,11 @@ public final class ManagementException extends RuntimeException {
     INVALID,
     /** The model cannot be fetched or loaded. */
     FAILED,
-    /** The model or server is not ready. */
+    /** The model or server is not ready yet; waiting helps. */
     NOT_READY,
-    /** The store could not be read or written. */
+    /** The model serves nothing, or the store cannot be read; waiting alone does not help. */
+    UNAVAILABLE,
+    /** The store cannot be written. */
     STORE
   }
 

@@ -99,7 +99,9 @@ public final class ModelAdministration implements AutoCloseable {
     }
     return found.stream().anyMatch(view -> view.state() == ModelState.AVAILABLE)
         ? set(name, "workers", Integer.toString(workers))
-        : refused(Kind.NOT_READY, "Model or workflow is not ready: " + name);
+        : refused(
+            registry.isExpected(name) ? Kind.NOT_READY : Kind.UNAVAILABLE,
+            "Model or workflow is not ready: " + name);
   }
 
   private static boolean isValidCount(int workers) {

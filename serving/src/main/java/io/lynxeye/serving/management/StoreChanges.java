@@ -6,6 +6,7 @@ import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,9 +33,30 @@ final class StoreChanges {
     this.manager = manager;
   }
 
-  /** Scans the store now. */
+  /**
+   * Scans the store now.
+   *
+   * @return fails while the store cannot be read: a change would be made to another, new one
+   */
   CompletableFuture<ModelStore.Contents> scan() {
-    return watcher.lookNow();
+    return watcher
+        .lookNow()
+        .thenApply(
+            contents -> {
+              requireReadable();
+              return contents;
+            });
+  }
+
+  /** Refuses if the last scan could not read the store. */
+  void requireReadable() {
+    Optional<String> problem = watcher.unreadable();
+    if (problem.isPresent()) {
+      throw new ManagementException(
+          ManagementException.Kind.UNAVAILABLE,
+          "the model store cannot be changed: %s; mount or restore it, then try again"
+              .formatted(problem.get()));
+    }
   }
 
   /**
@@ -44,8 +66,7 @@ final class StoreChanges {
    * @return completes when the models served match it
    */
   CompletableFuture<Void> apply(ManagementException missing, Change change) {
-    return CompletableFuture.runAsync(() -> make(missing, change), thread)
-        .thenCompose(made -> settled());
+    return scan().thenRunAsync(() -> make(missing, change), thread).thenCompose(made -> settled());
   }
 
   /** Completes when the models served match what the store holds now. */

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  * @param reason why it was rejected or limited, in lower case; empty for every other kind
  * @param message cause and cure, for people; never anything internal; empty after a success, and
  *     where the protocol has its own
- * @param retryAfterSeconds when to retry, if the failure is temporary
+ * @param retryAfterSeconds when to retry, if waiting helps
  */
 public record Outcome(Kind kind, String reason, String message, OptionalInt retryAfterSeconds) {
 
@@ -30,7 +30,7 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
     INVALID,
     /** There is no such model. */
     NOT_FOUND,
-    /** Not admitted; the same request may be admitted later. */
+    /** Not admitted; the same request may be admitted later, or once the server has changed. */
     REJECTED,
     /** Not admitted because its key has used up what it may use; others are admitted. */
     LIMITED,
@@ -86,6 +86,7 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
           case QUEUE_FULL, TOO_BUSY -> "the server is overloaded; try again";
           case NO_TIME ->
               "the image cannot be scored within its time limit; try again, or raise the limit";
+          case UNAVAILABLE -> rejected.getMessage();
           case NOT_READY -> "the model is still being loaded; try again";
           case DRAINING -> "the model or the server is stopping; try again";
           case QUEUE_WAIT -> "the image reached the maximum queue time; try again";
@@ -100,7 +101,14 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
             rejected.reason() == RejectedException.Reason.KEY_LIMIT ? Kind.LIMITED : Kind.REJECTED,
             rejected.reason().name().toLowerCase(Locale.ROOT),
             message,
-            OptionalInt.of(rejected.retryAfter().map(Outcome::seconds).orElse(1)));
+            rejected.reason() == RejectedException.Reason.UNAVAILABLE
+                ? OptionalInt.empty()
+                : OptionalInt.of(rejected.retryAfter().map(Outcome::seconds).orElse(1)));
+  }
+
+  /** Whether the failure is one of the server's present state, not of the request. */
+  public boolean isUnavailable() {
+    return kind == Kind.REJECTED || retryAfterSeconds.isPresent();
   }
 
   /** Rounded up. */

@@ -104,15 +104,37 @@ public final class DecodePool implements DecodeExecutor {
     }
   }
 
+  /** Whatever a task throws, an {@code Error} or a stray interruption, the thread goes on. */
   private void run() {
-    for (Optional<Task> task = next(); task.isPresent(); task = next()) {
+    boolean goesOn = true;
+    while (goesOn) {
       try {
-        run(task.get());
-      } catch (RuntimeException | Error e) { // The thread goes on.
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        goesOn = runNext();
+      } catch (Throwable e) {
+        report(e);
       }
     }
+  }
+
+  private static void report(Throwable failure) {
+    try {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+    } catch (Throwable again) {
+      // No memory even to report it.
+    }
+  }
+
+  /** Returns false after the shutdown, when no task is left. */
+  private boolean runNext() throws InterruptedException {
+    Optional<Task> task = next();
+    task.ifPresent(DecodePool::run);
+    return task.isPresent();
+  }
+
+  /** Whether all threads that were started still run; also true after {@link #shutdown}. */
+  public synchronized boolean isAlive() {
+    return isShutDown || threads.stream().allMatch(Thread::isAlive);
   }
 
   private static void run(Task task) {
@@ -125,7 +147,7 @@ public final class DecodePool implements DecodeExecutor {
   }
 
   /** Waits for a task that may run; empty after the shutdown, when none is left. */
-  private synchronized Optional<Task> next() {
+  private synchronized Optional<Task> next() throws InterruptedException {
     idle++;
     try {
       while (true) {
@@ -135,8 +157,6 @@ public final class DecodePool implements DecodeExecutor {
         }
         wait();
       }
-    } catch (InterruptedException e) {
-      return Optional.empty(); // These threads are never interrupted from outside.
     } finally {
       idle--;
     }

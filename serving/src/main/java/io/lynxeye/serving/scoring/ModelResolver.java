@@ -2,6 +2,7 @@ package io.lynxeye.serving.scoring;
 
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.lifecycle.Absence;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.InvalidInputException;
@@ -35,7 +36,8 @@ public final class ModelResolver {
    *
    * @param model its name; empty = the default model
    * @throws ModelNotFoundException if no such model is available
-   * @throws RejectedException {@code NOT_READY} while it is not loaded yet
+   * @throws RejectedException {@code NOT_READY} while it is not loaded yet; {@code UNAVAILABLE} for
+   *     a default model that only an operator can make available
    */
   public ModelDescription describe(Optional<String> model, VersionChoice version) {
     return require(model, version).description();
@@ -78,9 +80,14 @@ public final class ModelResolver {
 
   private RuntimeException unavailable(Optional<String> model, VersionChoice version) {
     String name = model.orElse(defaultModel);
-    return isExpected(name) && registry.find(name, VersionChoice.newest()).isEmpty()
-        ? new RejectedException(RejectedException.Reason.NOT_READY)
+    Absence absence = registry.absence(name);
+    boolean isAbsent = isExpected(name) && registry.find(name, VersionChoice.newest()).isEmpty();
+    if (isAbsent && absence == Absence.LOADING) {
+      return new RejectedException(RejectedException.Reason.NOT_READY);
+    }
+    return isAbsent
+        ? RejectedException.unavailable("default model: " + absence.describe(name))
         : new ModelNotFoundException(
-            model, version, registry.all().stream().map(ServedModel::id).toList());
+            model, version, absence, registry.all().stream().map(ServedModel::id).toList());
   }
 }

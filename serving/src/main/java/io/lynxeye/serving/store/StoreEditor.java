@@ -1,6 +1,7 @@
 package io.lynxeye.serving.store;
 
 import io.lynxeye.archive.Tree;
+import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelId;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class StoreEditor {
     try {
       settings.change(model, changes);
     } catch (IOException e) {
-      throw explained(e);
+      throw UnwritableException.explain(folder, e);
     }
   }
 
@@ -94,7 +95,7 @@ public final class StoreEditor {
     try {
       return move(items, target(model, version));
     } catch (IOException e) {
-      throw explained(e);
+      throw UnwritableException.explain(folder, e);
     }
   }
 
@@ -193,12 +194,5 @@ public final class StoreEditor {
       throw new IllegalArgumentException(
           "'" + model + "' is not a valid model name: use letters, digits, '.', '_' and '-'");
     }
-  }
-
-  private IOException explained(IOException failure) {
-    return new IOException(
-        "the model store %s cannot be written by this server (%s); grant it write access, or make the change where the store is kept"
-            .formatted(folder, Disk.words(failure)),
-        failure);
   }
 }

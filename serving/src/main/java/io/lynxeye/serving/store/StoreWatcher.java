@@ -1,5 +1,6 @@
 package io.lynxeye.serving.store;
 
+import io.lynxeye.serving.liveness.SteadyThread;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import java.io.IOException;
@@ -8,12 +9,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,15 +41,11 @@ public final class StoreWatcher implements AutoCloseable {
   private final InstantSource time;
   private final Consumer<ModelStore.Contents> listener;
   private final StoreReader reader;
+  private final StorePresence presence;
   private final MissingEntryGrace absences = new MissingEntryGrace();
   private final Set<Path> complete = new HashSet<>();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread watcher = new Thread(work, "store-watcher");
-            watcher.setDaemon(true);
-            return watcher;
-          });
+  private final SteadyThread thread =
+      new SteadyThread("store-watcher", failure -> log.error("scanning the store failed", failure));
   private volatile ModelStore.Contents contents = ModelStore.Contents.EMPTY;
   private volatile boolean closed;
   private StabilityTracker tracker = StabilityTracker.after(SCANS_UNTIL_STABLE);
@@ -76,6 +71,7 @@ public final class StoreWatcher implements AutoCloseable {
       Consumer<ModelStore.Contents> listener) {
     this.store = store;
     this.reader = store.reader();
+    this.presence = new StorePresence(store.folder());
     this.interval = interval;
     this.inUse = inUse;
     this.time = time;
@@ -83,10 +79,13 @@ public final class StoreWatcher implements AutoCloseable {
   }
 
   /** Starts the scheduled scans. */
-  @SuppressWarnings("FutureReturnValueIgnored") // It ends with the thread.
   public void start() {
-    thread.scheduleWithFixedDelay(
-        this::scanAndContinue, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+    thread.repeat(Duration.ZERO, interval, this::scanInTurn);
+  }
+
+  /** Whether the scans go on; also true before they start and after {@link #close}. */
+  public boolean isAlive() {
+    return thread.isAlive();
   }
 
   /**
@@ -117,19 +116,19 @@ public final class StoreWatcher implements AutoCloseable {
     return contents;
   }
 
+  /** Why the last scan could not read the store as a whole; empty if it could. */
+  public Optional<String> unreadable() {
+    return contents.unusable().stream()
+        .filter(problem -> problem.path().equals(store.folder()))
+        .map(ModelStore.Unusable::reason)
+        .findFirst();
+  }
+
   /** Stops the scans; the listener is not called any more. */
   @Override
   public void close() {
     closed = true;
-    thread.shutdownNow();
-  }
-
-  private void scanAndContinue() {
-    try {
-      scanInTurn();
-    } catch (RuntimeException | Error e) { // A defect; the next scan may succeed.
-      log.error("scanning the store failed", e);
-    }
+    thread.close();
   }
 
   /** The scan at the end of the interval. On the watcher's thread, or a test's. */
@@ -166,7 +165,8 @@ public final class StoreWatcher implements AutoCloseable {
   private ModelStore.Contents scan(ModelStore.Contents before, boolean isInTurn) {
     Set<Path> announced = takeComplete();
     try {
-      StoreSnapshot snapshot = store.scan(before.models().isEmpty());
+      StoreSnapshot snapshot = store.scan(presence.mayBeMissing());
+      presence.accept(snapshot, !before.models().isEmpty());
       if (isInTurn && scans == 1) {
         Duration settling = interval.multipliedBy(SCANS_UNTIL_STABLE);
         announced.addAll(snapshot.unchangedSince(time.instant().minus(settling)));

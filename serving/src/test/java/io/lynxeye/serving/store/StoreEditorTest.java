@@ -209,12 +209,12 @@ class StoreEditorTest {
     rig.savedModel("m/1");
     Files.writeString(rig.store.resolve(".settings"), "a file in its place");
     Files.writeString(rig.store.resolve(".removed"), "a file in its place");
-    String message = "the model store " + rig.store + " cannot be written by this server (";
+    String message = "the model store " + rig.store + " cannot be written by this user (";
 
     assertThatIOException()
         .isThrownBy(() -> editor.set("m", Map.of("workers", Optional.of("2"))))
         .withMessageStartingWith(message)
-        .withMessageEndingWith("grant it write access, or make the change where the store is kept");
+        .withMessageEndingWith("grant write access, or make the change where the store is kept");
     assertThatIOException()
         .isThrownBy(() -> editor.remove("m", WHOLE))
         .withMessageStartingWith(message);

@@ -75,6 +75,55 @@ class UnreadableStoreTest {
     assertThat(watcher.contents().sources().toList()).isEqualTo(before);
   }
 
+  /** As after the end of a mount: the folder of the mount point is empty. */
+  @Test
+  void anEmptyFolderInPlaceOfTheStoreKeepsItsModels() throws IOException {
+    Path away = Files.move(rig.store, root.resolve("unmounted"));
+    Files.createDirectory(rig.store);
+    watcher.scanOnRequest();
+    StoreRig.scan(watcher, 4);
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+    assertThat(watcher.unreadable())
+        .hasValueSatisfying(
+            why -> assertThat(why).contains("another, empty folder is in its place"));
+
+    Files.delete(rig.store);
+    Files.move(away, rig.store);
+    watcher.scanInTurn();
+    assertThat(watcher.contents().sources().toList()).isEqualTo(before);
+    assertThat(watcher.unreadable()).isEmpty();
+  }
+
+  @Test
+  void anotherFolderWithModelsReplacesTheStore() throws IOException {
+    Files.move(rig.store, root.resolve("old"));
+    rig.savedModel("o");
+    StoreRig.scan(watcher, 4);
+    assertThat(StoreRig.versions(watcher.contents())).containsExactly("o/1");
+  }
+
+  @Test
+  void aStoreThatIsEmptiedIsEmpty() throws IOException {
+    for (String entry : List.of("m", "m.zip", "n")) {
+      Files.move(rig.store.resolve(entry), root.resolve(entry));
+    }
+    StoreRig.scan(watcher, 2);
+    assertThat(watcher.contents().isEmpty()).isTrue();
+    assertThat(watcher.unreadable()).isEmpty();
+  }
+
+  /** It had no models, but it was there: what is missing now is not known to be empty. */
+  @Test
+  void anEmptyStoreThatVanishedIsUnreadable() throws IOException {
+    StoreRig empty = new StoreRig(root.resolve("other"));
+    StoreWatcher other = empty.watcher();
+    other.scanInTurn();
+    assertThat(other.unreadable()).isEmpty();
+    Files.delete(empty.store);
+    other.scanInTurn();
+    assertThat(other.unreadable()).isPresent();
+  }
+
   @Test
   void aModelDeletedWhileAnotherIsUnreadableIsRemoved() throws IOException {
     rig.locked.add(rig.store.resolve("m"));

@@ -35,7 +35,7 @@ public final class GpuMemoryProbe {
       NativeLibrary library = NativeLibrary.getInstance("libnvidia-ml.so.1");
       boolean works = call(library, "nvmlInit_v2") == 0;
       return new GpuMemoryProbe(works ? List.of(library) : List.of());
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) { // No driver; or JNA cannot unpack itself. The figures are optional.
       return new GpuMemoryProbe(List.of());
     }
   }

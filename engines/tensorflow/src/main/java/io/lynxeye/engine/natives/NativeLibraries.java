@@ -64,6 +64,7 @@ public final class NativeLibraries {
   private final ClassLoader source;
   private final Path folder;
   private final List<File> files;
+  private final boolean isBundled;
 
   /**
    * Uses the libraries of the bundle if they are complete, otherwise those in the cache.
@@ -90,11 +91,10 @@ public final class NativeLibraries {
       Path cache, Optional<String> bundled, ClassLoader source, String version, List<File> files) {
     this.source = source;
     this.files = files;
-    this.folder =
-        bundled
-            .map(sets -> Path.of(sets, version))
-            .filter(this::isCompleteIn)
-            .orElse(cache.resolve("natives").resolve(version));
+    Optional<Path> inBundle =
+        bundled.map(sets -> Path.of(sets, version)).filter(this::isCompleteIn);
+    this.isBundled = inBundle.isPresent();
+    this.folder = inBundle.orElse(cache.resolve("natives").resolve(version));
   }
 
   /** The folder that holds the libraries once they are unpacked. */
@@ -102,10 +102,7 @@ public final class NativeLibraries {
     return folder;
   }
 
-  /**
-   * Whether every file exists with its full length; digests were checked when the files were
-   * written.
-   */
+  /** Whether every file exists with its full length. */
   public boolean isUnpacked() {
     return isCompleteIn(folder);
   }
@@ -128,13 +125,14 @@ public final class NativeLibraries {
   }
 
   /**
-   * Unpacks the libraries if they are missing.
+   * Unpacks the libraries if they are missing or damaged. The digests of a copy in the cache are
+   * checked once, and again when a file of it has changed; those of a bundle when it is made.
    *
    * @return the folder
    * @throws IOException naming the cause and the fix
    */
   public Path unpack(Listener listener) throws IOException {
-    if (isUnpacked()) {
+    if (isBundled || (isUnpacked() && isGenuine())) {
       return folder;
     }
     synchronized (IN_THIS_PROCESS) { // A file lock does not exclude a thread of the same process.
@@ -149,7 +147,8 @@ public final class NativeLibraries {
     try (FileChannel channel =
             FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock held = channel.lock()) {
-      if (held.isValid() && !isUnpacked()) { // Another process may have unpacked them.
+      if (held.isValid()
+          && !(isUnpacked() && isGenuine())) { // Another process may have unpacked them.
         unpackInto(folder.resolveSibling(folder.getFileName() + ".partial"), listener);
       }
     }
@@ -173,6 +172,30 @@ public final class NativeLibraries {
       done += file.size();
     }
     Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
+    copy().remember();
+  }
+
+  /** Whether the digests of this copy are right: as found before, or else by reading it. */
+  private boolean isGenuine() throws IOException {
+    CheckedCopy copy = copy();
+    if (copy.isKnown()) {
+      return true;
+    }
+    for (File file : files) {
+      MessageDigest digest = sha256();
+      Files.copy(
+          folder.resolve(file.name()),
+          new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+      if (!HexFormat.of().formatHex(digest.digest()).equals(file.sha256)) {
+        return false;
+      }
+    }
+    copy.remember();
+    return true;
+  }
+
+  private CheckedCopy copy() {
+    return new CheckedCopy(folder, files.stream().map(File::name).toList());
   }
 
   private void unpack(File file, Path target, LongConsumer progress) throws IOException {
@@ -194,7 +217,7 @@ public final class NativeLibraries {
       }
     }
     try (FileChannel written = FileChannel.open(target, StandardOpenOption.WRITE)) {
-      written.force(true); // Later starts check only the size, so the content must be on disk.
+      written.force(true); // Later starts do not read it again, so the content must be on disk.
     }
     String actual = HexFormat.of().formatHex(digest.digest());
     if (!actual.equals(file.sha256)) {

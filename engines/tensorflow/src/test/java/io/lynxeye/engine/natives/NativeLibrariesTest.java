@@ -72,7 +72,8 @@ class NativeLibrariesTest {
     assertThat(folder.resolve("NativeLibraries.class")).hasBinaryContent(bytes(OTHER));
     assertThat(names(folder))
         .containsExactlyInAnyOrder("logback-test.xml", "NativeLibraries.class");
-    assertThat(names(folder.getParent())).containsExactlyInAnyOrder("test-1", "test-1.lock");
+    assertThat(names(folder.getParent()))
+        .containsExactlyInAnyOrder("test-1", "test-1.lock", "test-1.checked");
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -120,6 +121,33 @@ class NativeLibrariesTest {
     assertThat(two().isUnpacked()).isFalse();
 
     assertUnpacked(unpack(two()));
+  }
+
+  /** Of the same size, so that only the digest shows it. */
+  @Test
+  void aCopyThatWasChangedIsUnpackedAgain() throws Exception {
+    Path folder = unpack(two());
+    byte[] changed = bytes(ONE);
+    changed[0]++;
+    Files.write(folder.resolve("logback-test.xml"), changed);
+    progress.clear();
+
+    assertUnpacked(unpack(two()));
+    assertThat(progress).isNotEmpty();
+  }
+
+  /** As a copy of an earlier version: its digests are checked once, then known. */
+  @Test
+  void aCopyThatWasNeverCheckedIsCheckedOnce() throws Exception {
+    Path folder = unpack(two());
+    Path note = folder.resolveSibling("test-1.checked");
+    String known = Files.readString(note);
+    Files.delete(note);
+    progress.clear();
+
+    assertUnpacked(unpack(two()));
+    assertThat(progress).isEmpty();
+    assertThat(note).hasContent(known);
   }
 
   @Test

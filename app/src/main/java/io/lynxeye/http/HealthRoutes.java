@@ -4,33 +4,33 @@ import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.liveness.Health;
 import io.vertx.core.Handler;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.BooleanSupplier;
 
 /**
- * Liveness and readiness. The server is ready once the default model has been warmed up, and until
- * its shutdown begins.
+ * Liveness and readiness. The server is live while all threads that it needs run. It is ready once
+ * the default model has been warmed up, and until its shutdown begins.
  */
-final class Health {
+final class HealthRoutes {
 
   private final ModelRegistry registry;
-  private final BooleanSupplier ready;
+  private final Health health;
 
-  Health(ModelRegistry registry, BooleanSupplier ready) {
+  HealthRoutes(ModelRegistry registry, Health health) {
     this.registry = registry;
-    this.ready = ready;
+    this.health = health;
   }
 
   void mount(Router router) {
-    mount(router, "/health/live", ctx -> Answer.text(ctx, 200, Answer.TEXT, "live"));
+    mount(router, "/health/live", this::liveness);
     mount(router, "/health/ready", ctx -> readiness(ctx, "ready"));
     mount(router, "/", ctx -> readiness(ctx, "Healthy"));
     mount(router, "/ping", this::ping);
-    mount(router, "/v2/health/live", ctx -> state(ctx, "live", true));
-    mount(router, "/v2/health/ready", ctx -> state(ctx, "ready", ready.getAsBoolean()));
+    mount(router, "/v2/health/live", ctx -> state(ctx, "live", health.isLive()));
+    mount(router, "/v2/health/ready", ctx -> state(ctx, "ready", health.isReady()));
   }
 
   private static void mount(Router router, String path, Handler<RoutingContext> handler) {
@@ -42,17 +42,22 @@ final class Health {
     Answer.json(ctx, isSo ? 200 : 503, new JsonObject().put(name, isSo));
   }
 
+  private void liveness(RoutingContext ctx) {
+    boolean isLive = health.isLive();
+    Answer.text(ctx, isLive ? 200 : 503, Answer.TEXT, isLive ? "live" : "not live");
+  }
+
   private void readiness(RoutingContext ctx, String yes) {
-    boolean isReady = ready.getAsBoolean();
+    boolean isReady = health.isReady();
     Answer.text(ctx, isReady ? 200 : 503, Answer.TEXT, isReady ? yes : "not ready");
   }
 
   /** DJL Serving's form: the health of each model by name. */
   private void ping(RoutingContext ctx) {
-    JsonObject health = new JsonObject();
+    JsonObject models = new JsonObject();
     for (ServedModel model : registry.all()) {
-      health.put(model.id().name(), new JsonObject().put("status", "Healthy"));
+      models.put(model.id().name(), new JsonObject().put("status", "Healthy"));
     }
-    Answer.json(ctx, ready.getAsBoolean() ? 200 : 503, health);
+    Answer.json(ctx, health.isReady() ? 200 : 503, models);
   }
 }

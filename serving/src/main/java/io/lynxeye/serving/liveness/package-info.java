@@ -1,0 +1,2 @@
+/** Whether the threads that the server needs still run. */
+package io.lynxeye.serving.liveness;
