@@ -154,7 +154,7 @@ class JointScoringTest {
     assertThatThrownBy(() -> rig.scoreAll("7", "3"))
         .isInstanceOfSatisfying(
             RejectedException.class,
-            e -> assertThat(e.reason()).isEqualTo(RejectedException.Reason.NOT_READY));
+            e -> assertThat(e.reason()).isEqualTo(RejectedException.Reason.UNAVAILABLE));
     assertThat(rig.model("a", 1).prepared()).isZero();
   }
 }
