@@ -60,6 +60,11 @@ public record JpegImage(
     return bytes.length() + (raster + coefficients) * (long) width * height;
   }
 
+  /** Samples per pixel. */
+  public int components() {
+    return color.components;
+  }
+
   /** Whether a {@link ScaledJpegDecoder} accepts it. */
   public boolean isScalable() {
     return color.components <= 3;

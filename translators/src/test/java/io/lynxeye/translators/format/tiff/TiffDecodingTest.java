@@ -9,10 +9,13 @@ import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.TestImages;
 import io.lynxeye.translators.format.tiff.TiffImage.Color;
+import io.lynxeye.translators.image.EncodedBytes;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.image.TiffDirectory;
 import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -177,6 +180,29 @@ class TiffDecodingTest {
   }
 
   @Test
+  void planesNeedNoLengthsButAllTheirPixels() throws Exception {
+    TiffFile planes =
+        new TiffFile(LITTLE, latin1("\1\2"), latin1("\3\4"), latin1("\5\6"))
+            .image(2, 1, Color.RGB, 8, 8, 8)
+            .set(TiffTag.PLANAR_CONFIGURATION, 2);
+
+    assertRefused(planes.set(TiffTag.STRIP_BYTE_COUNTS, 2, 1, 2), Reason.CORRUPT, "fewer pixels");
+    assertThat(decode(planes.set(TiffTag.STRIP_BYTE_COUNTS))).containsExactly(1, 3, 5, 2, 4, 6);
+  }
+
+  /** TIFF 6.0 defines it for LZW; libtiff applies it to deflate, too, and to nothing else. */
+  @Test
+  void aPredictorOfAnotherCompressionIsIgnored() throws Exception {
+    assertThat(
+            decode(
+                file("\1\12\1")
+                    .image(2, 1, Color.BLACK_IS_ZERO, 8)
+                    .set(TiffTag.COMPRESSION, 32_773)
+                    .set(TiffTag.PREDICTOR, 2)))
+        .containsExactly(10, 10, 10, 1, 1, 1);
+  }
+
+  @Test
   void theOrientationIsApplied() throws Exception {
     RgbImage turned =
         decoder.decode(file("\1\2").image(2, 1, Color.BLACK_IS_ZERO, 8).set(274, 8).bytes());
@@ -214,12 +240,56 @@ class TiffDecodingTest {
     assertUnsupported(gray().set(TiffTag.SAMPLE_FORMAT, 3), "floating-point");
     assertUnsupported(gray().set(TiffTag.BITS_PER_SAMPLE, 32), "32 bits");
     assertUnsupported(gray().set(TiffTag.SAMPLES_PER_PIXEL, 60_000), "60000 samples");
-    assertUnsupported(gray().set(TiffTag.NEW_SUBFILE_TYPE, 1), "raw camera file");
+    assertUnsupported(gray().set(TiffTag.NEW_SUBFILE_TYPE, 1), "first page is a preview");
+    assertUnsupported(gray().set(TiffTag.SAMPLES_PER_PIXEL, -1), "4294967295 samples per pixel");
+    assertUnsupported(
+        file("\1\2\3").image(1, 1, Color.RGB, 8, 8, 8).set(TiffTag.SAMPLE_FORMAT, 1, 3, 1),
+        "different kinds");
+    assertUnsupported(file("\1\2\3").image(1, 1, Color.RGB, 8, 8, 16), "different kinds");
+    assertUnsupported(
+        file("\12\u00ff").image(1, 1, Color.WHITE_IS_ZERO, 8, 8).set(TiffTag.EXTRA_SAMPLES, 2),
+        "inverted gray");
+    assertUnsupported(
+        file("\1\2\3")
+            .image(1, 1, Color.RGB, 8, 8, 8)
+            .set(TiffTag.COMPRESSION, 7)
+            .set(TiffTag.PLANAR_CONFIGURATION, 2),
+        "a JPEG for each colour");
     assertUnsupported(gray().set(TiffTag.DNG_VERSION, 1), "raw camera file");
   }
 
   private void assertUnsupported(TiffFile file, String message) {
     assertRefused(file, Reason.UNSUPPORTED_FORMAT, message);
+  }
+
+  /** The last code can end within a byte, and an end marker of three bytes follows it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CCITT RLE", "CCITT T.4", "CCITT T.6"})
+  void aFaxWithoutItsEndIsAnError(String compression) throws Exception {
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_BINARY);
+    for (int i = 0; i < 40 * 30; i++) {
+      image.getRaster().setSample(i % 40, i / 40, 0, i % 7 < 3 || i % 11 == 0 ? 1 : 0);
+    }
+    byte[] file = TestImages.tiff(image, compression);
+    byte[] whole = decoder.decode(file).rgb();
+    TiffDirectory.Field lengths =
+        TiffDirectory.read(new EncodedBytes("TIFF", file), 0, file.length)
+            .field(TiffTag.STRIP_BYTE_COUNTS.code)
+            .orElseThrow();
+    int last = (int) lengths.position() + 4 * (int) (lengths.count() - 1);
+    ByteBuffer content = ByteBuffer.wrap(file);
+    int length = content.getInt(last);
+    int shown = 0;
+    for (int missing = 1; missing < length; missing++) {
+      content.putInt(last, length - missing);
+      try {
+        assertThat(decoder.decode(file).rgb()).isEqualTo(whole);
+        shown++;
+      } catch (InvalidImageException e) {
+        assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
+      }
+    }
+    assertThat(shown).isLessThan(4);
   }
 
   @Test
