@@ -186,12 +186,17 @@ public record TiffImage(
     return orientation.value();
   }
 
-  /** Two copies of the file, a raster of all samples, and one strip or tile of JPEG. */
+  /**
+   * Two copies of the file, and a raster of all samples. JPEGs are copied twice more, and the
+   * largest strip or tile of them is decoded by itself.
+   */
   @Override
   public long workingBytes() {
-    return 2L * bytes.length()
-        + rasterBytes((long) width * height)
-        + (segments.isJpeg() ? rasterBytes(segments.pixels()) + segments.jpegBytes() : 0);
+    long jpeg =
+        segments.isJpeg()
+            ? 2L * bytes.length() + rasterBytes(segments.pixels()) + segments.jpegBytes()
+            : 0;
+    return 2L * bytes.length() + rasterBytes((long) width * height) + jpeg;
   }
 
   private long rasterBytes(long pixels) {

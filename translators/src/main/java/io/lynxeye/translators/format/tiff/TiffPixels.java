@@ -5,17 +5,12 @@ import io.lynxeye.translators.image.ByteArrayImageInput;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.JdkReaders;
 import io.lynxeye.translators.image.RgbImage;
-import io.lynxeye.translators.image.TiffDirectory;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
@@ -52,7 +47,7 @@ final class TiffPixels {
       ImageReader reader = spi.createReaderInstance(null);
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(new ByteArrayImageInput(plainFile()), true, true);
+        reader.setInput(new ByteArrayImageInput(new PlainTiff(image).bytes()), true, true);
         decoded = reader.read(0);
       } finally {
         reader.dispose();
@@ -66,34 +61,6 @@ final class TiffPixels {
       }
     }
     return onWhite(decoded);
-  }
-
-  /** The file with one directory, behind its end, of the tags that matter. */
-  private byte[] plainFile() throws InvalidImageException {
-    TiffDirectory directory = image.directory();
-    byte[] data = image.bytes().array();
-    List<TiffDirectory.Field> fields = new ArrayList<>();
-    for (TiffTag tag : TiffTag.values()) { // In ascending order, as the format wants it.
-      Optional<TiffDirectory.Field> field = directory.field(tag.code);
-      boolean passed = tag != TiffTag.PREDICTOR || image.segments().hasPredictor();
-      if (tag.maxCount > 0 && passed && field.isPresent()) {
-        long length = field.get().length();
-        if (field.get().count() > tag.maxCount) {
-          throw image.bytes().corrupt("a tag has too many values");
-        }
-        image.bytes().require(field.get().position(), length);
-        fields.add(field.get());
-      }
-    }
-    int at = data.length + data.length % 2;
-    ByteBuffer file =
-        ByteBuffer.wrap(Arrays.copyOf(data, at + 6 + TiffDirectory.ENTRY_BYTES * fields.size()))
-            .order(directory.isLittleEndian() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    file.putInt(4, at).position(at).putShort((short) fields.size());
-    for (TiffDirectory.Field field : fields) {
-      file.put(data, field.entry(), TiffDirectory.ENTRY_BYTES);
-    }
-    return file.array();
   }
 
   private RgbImage onWhite(BufferedImage decoded) {

@@ -5,7 +5,9 @@ import io.lynxeye.translators.format.jpeg.JpegStream;
 import io.lynxeye.translators.image.EncodedBytes;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.TiffDirectory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,9 +18,9 @@ import java.util.Set;
  * @param width columns of a segment
  * @param height rows of a segment
  * @param compression the code of the compression
- * @param jpegBytes the most memory that the JPEG of a segment takes to decode, besides its pixels
+ * @param jpegs the segments, if they are JPEGs
  */
-record TiffSegments(int width, int height, int compression, long jpegBytes) {
+record TiffSegments(int width, int height, int compression, List<JpegImage> jpegs) {
 
   /** Each costs the reader a tenth of a millisecond, however small it is. */
   static final int MAX_SEGMENTS = 1 << 14;
@@ -72,6 +74,20 @@ record TiffSegments(int width, int height, int compression, long jpegBytes) {
     return (long) width * height;
   }
 
+  /** The most memory that the JPEG of a segment takes to decode, besides its pixels. */
+  long jpegBytes() {
+    return jpegs.stream().mapToLong(JpegImage::workingBytes).max().orElse(0);
+  }
+
+  /** The segments as JPEGs that state their colour encoding; none if they are not JPEGs. */
+  List<JpegStream> streams() throws InvalidImageException {
+    List<JpegStream> streams = new ArrayList<>();
+    for (JpegImage jpeg : jpegs) {
+      streams.add(JpegStream.of(jpeg));
+    }
+    return streams;
+  }
+
   /** Reads the size of the segments, and checks that each is in the file. */
   static TiffSegments read(
       EncodedBytes bytes,
@@ -109,10 +125,10 @@ record TiffSegments(int width, int height, int compression, long jpegBytes) {
       throw InvalidImageException.unsupported("A TIFF with " + count + " strips or tiles");
     }
     long plain = (segmentWidth * bits * (planar ? 1 : samples) + 7) / 8;
-    boolean subsampled = directory.value(TiffTag.PHOTOMETRIC.code, 0) == TiffImage.Color.YCBCR.code;
-    long rowBytes = compression == NONE && !subsampled ? plain : 0;
+    boolean ycbcr = directory.value(TiffTag.PHOTOMETRIC.code, 0) == TiffImage.Color.YCBCR.code;
+    long rowBytes = compression == NONE && !ycbcr ? plain : 0; // Chroma may be subsampled.
     long total = 0;
-    long jpegBytes = 0;
+    List<JpegImage> jpegs = new ArrayList<>();
     Locations locations = Locations.read(bytes, directory, tiled);
     for (int i = 0; i < count; i++) {
       // Within its plane, the rows and columns that the image has of this segment.
@@ -132,11 +148,13 @@ record TiffSegments(int width, int height, int compression, long jpegBytes) {
           throw bytes.corrupt("a JPEG in it has the wrong number of colours");
         }
         checkSize(bytes, jpeg, columns, rows, segmentWidth, segmentHeight);
-        JpegStream.of(jpeg);
-        jpegBytes = Math.max(jpegBytes, jpeg.workingBytes());
+        jpegs.add(
+            samples == 3
+                ? jpeg.withColor(ycbcr ? JpegImage.Color.YCBCR : JpegImage.Color.RGB)
+                : jpeg);
       }
     }
-    return new TiffSegments((int) segmentWidth, (int) segmentHeight, compression, jpegBytes);
+    return new TiffSegments((int) segmentWidth, (int) segmentHeight, compression, jpegs);
   }
 
   /** The positions and lengths of segments in the file. */

@@ -15,6 +15,9 @@ import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;
 import io.lynxeye.translators.image.TiffDirectory;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -54,6 +57,35 @@ class TiffDecodingTest {
     RgbImage gradient = TestImages.gradient(61, 47);
 
     TestImages.assertClose(decoder.decode(TestImages.tiff(gradient, "JPEG")), gradient, 16);
+  }
+
+  /** The numbers of components only tell them apart; some scanners begin with 0. */
+  @ParameterizedTest
+  @CsvSource({"YCBCR, '200,200,200'", "RGB, '200,128,128'"})
+  void theTagsSayWhatTheComponentsOfAJpegAre(Color color, String expected) throws Exception {
+    WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 3, null);
+    for (int i = 0; i < 64; i++) {
+      raster.setPixel(i % 8, i / 8, new int[] {200, 128, 128});
+    }
+    byte[] jpeg = TestImages.encodeRaster(raster);
+    for (int component = 0; component < 3; component++) {
+      jpeg[indexOf(jpeg, 0xc0) + 10 + 3 * component] = (byte) component;
+      jpeg[indexOf(jpeg, 0xda) + 5 + 2 * component] = (byte) component;
+    }
+    TiffFile file =
+        new TiffFile(LITTLE, jpeg).image(8, 8, color, 8, 8, 8).set(TiffTag.COMPRESSION, 7);
+
+    assertThat(Arrays.copyOf(decode(file), 3))
+        .containsExactly(Arrays.stream(expected.split(",")).mapToInt(Integer::parseInt).toArray());
+  }
+
+  /** Position of the first segment with this marker. */
+  private static int indexOf(byte[] jpeg, int marker) {
+    int at = 2;
+    while ((jpeg[at + 1] & 0xff) != marker) {
+      at += 2 + ((jpeg[at + 2] & 0xff) << 8 | (jpeg[at + 3] & 0xff));
+    }
+    return at;
   }
 
   @ParameterizedTest
