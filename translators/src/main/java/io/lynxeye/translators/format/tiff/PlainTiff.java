@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The file that the reader gets: the file as sent, and behind its end JPEGs that state their colour
- * encoding, if there are any, and one directory of the tags that matter.
+ * The file that the reader gets: the file as sent; behind its end, JPEGs that state their colour
+ * encoding, if there are any; and one directory of the tags that matter, with the lengths that
+ * strips and tiles have been found to have.
  */
 final class PlainTiff {
 
@@ -30,23 +31,24 @@ final class PlainTiff {
   }
 
   byte[] bytes() throws InvalidImageException {
-    List<JpegStream> jpegs = image.segments().streams();
-    int[] offsets = new int[jpegs.size()];
-    int[] lengths = new int[jpegs.size()];
+    TiffSegments segments = image.segments();
+    boolean tiled = directory.field(TiffTag.TILE_WIDTH.code).isPresent();
     int end = data.length + data.length % 2;
+    int[] lengths = segments.lengths().clone();
+    Map<TiffTag, int[]> replaced = new EnumMap<>(TiffTag.class);
+    replaced.put(tiled ? TiffTag.TILE_BYTE_COUNTS : TiffTag.STRIP_BYTE_COUNTS, lengths);
+    List<JpegStream> jpegs = segments.streams();
+    int[] offsets = new int[jpegs.size()];
     for (int i = 0; i < offsets.length; i++) {
       offsets[i] = end;
       lengths[i] = jpegs.get(i).length();
       end += lengths[i] + lengths[i] % 2;
     }
-    Map<TiffTag, int[]> replaced = new EnumMap<>(TiffTag.class);
-    if (image.segments().isJpeg()) {
-      boolean tiled = directory.field(TiffTag.TILE_WIDTH.code).isPresent();
+    if (segments.isJpeg()) {
       replaced.put(tiled ? TiffTag.TILE_OFFSETS : TiffTag.STRIP_OFFSETS, offsets);
-      replaced.put(tiled ? TiffTag.TILE_BYTE_COUNTS : TiffTag.STRIP_BYTE_COUNTS, lengths);
     }
     int values = 4 * (offsets.length + lengths.length);
-    int most = end + values + 6 + TiffDirectory.ENTRY_BYTES * TiffTag.values().length;
+    int most = end + values + 2 + TiffDirectory.ENTRY_BYTES * TiffTag.values().length + 4;
     ByteBuffer file =
         ByteBuffer.wrap(Arrays.copyOf(data, most))
             .order(directory.isLittleEndian() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);

@@ -30,7 +30,7 @@ final class TiffPixels {
    */
   private static final Pattern HARMLESS =
       Pattern.compile(
-          "strip/tileByteCount < required|(Missing|Ignoring all-zero) StripByteCounts"
+          "strip/tileByteCount < required"
               + "|Missing JPEGTables|8 bit ColorMap|T\\.4 compressed data should begin with EOL");
 
   private final TiffImage image;

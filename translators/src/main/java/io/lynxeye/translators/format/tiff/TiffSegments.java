@@ -18,9 +18,11 @@ import java.util.Set;
  * @param width columns of a segment
  * @param height rows of a segment
  * @param compression the code of the compression
+ * @param lengths bytes of each segment
  * @param jpegs the segments, if they are JPEGs
  */
-record TiffSegments(int width, int height, int compression, List<JpegImage> jpegs) {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record TiffSegments(int width, int height, int compression, int[] lengths, List<JpegImage> jpegs) {
 
   /** Each costs the reader a tenth of a millisecond, however small it is. */
   static final int MAX_SEGMENTS = 1 << 14;
@@ -128,6 +130,7 @@ record TiffSegments(int width, int height, int compression, List<JpegImage> jpeg
     boolean ycbcr = directory.value(TiffTag.PHOTOMETRIC.code, 0) == TiffImage.Color.YCBCR.code;
     long rowBytes = compression == NONE && !ycbcr ? plain : 0; // Chroma may be subsampled.
     long total = 0;
+    int[] found = new int[(int) count];
     List<JpegImage> jpegs = new ArrayList<>();
     Locations locations = Locations.read(bytes, directory, tiled);
     for (int i = 0; i < count; i++) {
@@ -138,6 +141,7 @@ record TiffSegments(int width, int height, int compression, List<JpegImage> jpeg
       long storedBytes = rowBytes * (tiled ? segmentHeight : rows);
       int at = locations.start(i);
       int length = locations.length(i, storedBytes, count == 1);
+      found[i] = length;
       total += length;
       if (total > bytes.length()) {
         throw bytes.corrupt("its strips or tiles overlap");
@@ -154,7 +158,7 @@ record TiffSegments(int width, int height, int compression, List<JpegImage> jpeg
                 : jpeg);
       }
     }
-    return new TiffSegments((int) segmentWidth, (int) segmentHeight, compression, jpegs);
+    return new TiffSegments((int) segmentWidth, (int) segmentHeight, compression, found, jpegs);
   }
 
   /** The positions and lengths of segments in the file. */

@@ -294,6 +294,24 @@ class TiffDecodingTest {
     assertRefused(file, Reason.UNSUPPORTED_FORMAT, message);
   }
 
+  /** Some programs do not state the length of a single strip. */
+  @ParameterizedTest
+  @ValueSource(strings = {"None", "CCITT T.6", "PackBits", "Deflate"})
+  void aSingleStripNeedsNoLength(String compression) throws Exception {
+    BufferedImage image = new BufferedImage(40, 3, BufferedImage.TYPE_BYTE_BINARY);
+    image.getRaster().setSample(7, 1, 0, 1);
+    byte[] file = TestImages.tiff(image, compression);
+    byte[] whole = decoder.decode(file).rgb();
+    TiffDirectory.Field length =
+        TiffDirectory.read(new EncodedBytes("TIFF", file), 0, file.length)
+            .field(TiffTag.STRIP_BYTE_COUNTS.code)
+            .orElseThrow();
+
+    assertThat(length.count()).isEqualTo(1);
+    ByteBuffer.wrap(file).putInt((int) length.position(), 0);
+    assertThat(decoder.decode(file).rgb()).isEqualTo(whole);
+  }
+
   /** The last code can end within a byte, and an end marker of three bytes follows it. */
   @ParameterizedTest
   @ValueSource(strings = {"CCITT RLE", "CCITT T.4", "CCITT T.6"})
