@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,6 +114,38 @@ class OrientationTest {
             png(), "zTXt", TestImages.latin1(keyword + "\0" + latin1(compressed(text)))));
   }
 
+  /** An odd number of digits; text that its keyword fills, up to the end of the file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\n\n\n4d4d0", "\n\n\n0", ""})
+  void brokenExifAsTextMeansUpright(String text) throws Exception {
+    String keyword = "Raw profile type exif\0";
+    byte[] packed = TestImages.latin1(keyword + "\0" + latin1(compressed(TestImages.latin1(text))));
+
+    assertUpright(TestImages.withChunk(png(), "tEXt", TestImages.latin1(keyword + text)));
+    assertUpright(TestImages.withChunk(png(), "zTXt", packed));
+    assertUpright(TestImages.withChunk(png(), "zTXt", TestImages.latin1(keyword)));
+    assertUpright(withoutEnd(png(), "\0\0\0\22zTXt" + keyword));
+    assertUpright(withoutEnd(png(), "\0\0\0\16iTXtXML:com.adobe.xmp\0"));
+  }
+
+  /** Each takes 100 microseconds to unpack: without a limit, half a minute of work per request. */
+  @Test
+  @Timeout(10)
+  void thousandsOfPackedTextsCostNothing() throws Exception {
+    byte[] text = new byte[1 << 16];
+    Arrays.fill(text, (byte) '\n');
+    String content = "Raw profile type exif\0\0" + latin1(compressed(text));
+    byte[] one = TestImages.withChunk(png(), "zTXt", TestImages.latin1(content));
+    int length = one.length - png().length;
+    byte[] chunk = Arrays.copyOfRange(one, 33, 33 + length);
+    byte[] chunks = new byte[150_000 * length];
+    for (int at = 0; at < chunks.length; at += length) {
+      System.arraycopy(chunk, 0, chunks, at, length);
+    }
+
+    assertUpright(insert(png(), 33, chunks));
+  }
+
   /** Pillow's rule; browsers do not turn such an image. */
   @ParameterizedTest
   @ValueSource(strings = {"<r tiff:Orientation=\"6\"/>", "<tiff:Orientation>6</tiff:Orientation>"})
@@ -160,6 +193,15 @@ class OrientationTest {
 
     assertThat(image.width()).isEqualTo(3);
     assertThat(image.height()).isEqualTo(5);
+  }
+
+  private void assertUpright(byte[] png) throws Exception {
+    assertThat(decoder.decode(png).width()).isEqualTo(5);
+  }
+
+  /** The end is not needed, and the checksum of text is not checked. */
+  private static byte[] withoutEnd(byte[] png, String chunk) {
+    return insert(Arrays.copyOf(png, png.length - 12), png.length - 12, TestImages.latin1(chunk));
   }
 
   private static String latin1(byte[] bytes) {

@@ -12,6 +12,7 @@ final class BmpPixels {
   private final BmpImage image;
   private final byte[] data;
   private final byte[] rgb;
+  private int alphaMask;
 
   BmpPixels(BmpImage image) {
     this.image = image;
@@ -24,19 +25,45 @@ final class BmpPixels {
     int height = image.height();
     long stride = image.stride();
     image.bytes().require(image.pixels(), image.storedBytes());
+    alphaMask = hasOpacity() ? image.masks()[3] : 0;
     for (int y = 0; y < height; y++) {
       int in = (int) (image.pixels() + stride * (image.bottomUp() ? height - 1 - y : y));
       for (int x = 0; x < width; x++) {
         int out = 3 * (y * width + x);
         switch (image.bitsPerPixel()) {
           case 24 -> copyReversed(in + 3 * x, out);
-          case 16 -> putMasked(u8(in + 2 * x) | u8(in + 2 * x + 1) << 8, out);
-          case 32 -> putMasked(image.bytes().i32le(in + 4 * x), out);
+          case 16, 32 -> putMasked(pixel(in, x), out);
           default -> putIndexed(in, x, out);
         }
       }
     }
     return new RgbImage(width, height, rgb);
+  }
+
+  /**
+   * Whether any pixel is not wholly transparent. Many programs leave the opacity at 0 everywhere;
+   * browsers show such an image as opaque.
+   */
+  private boolean hasOpacity() throws InvalidImageException {
+    if (image.masks()[3] == 0 || image.bitsPerPixel() == 24) {
+      return false;
+    }
+    for (int y = 0; y < image.height(); y++) {
+      int row = (int) (image.pixels() + image.stride() * y);
+      for (int x = 0; x < image.width(); x++) {
+        if ((pixel(row, x) & image.masks()[3]) != 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A pixel of 16 or 32 bits. */
+  private int pixel(int row, int x) throws InvalidImageException {
+    return image.bitsPerPixel() == 16
+        ? image.bytes().u16le(row + 2 * x)
+        : image.bytes().i32le(row + 4 * x);
   }
 
   private int u8(int at) {
@@ -60,7 +87,7 @@ final class BmpPixels {
   }
 
   private void putMasked(int pixel, int out) {
-    int alpha = image.masks()[3] == 0 ? 255 : channel(pixel, image.masks()[3]);
+    int alpha = alphaMask == 0 ? 255 : channel(pixel, alphaMask);
     for (int c = 0; c < 3; c++) {
       rgb[out + c] = (byte) RgbImage.onWhite(channel(pixel, image.masks()[c]), alpha);
     }

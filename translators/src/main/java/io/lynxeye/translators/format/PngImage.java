@@ -74,6 +74,7 @@ public record PngImage(
     int palette = -1;
     int transparency = -1;
     OrientationTags orientation = new OrientationTags();
+    PngText text = new PngText(bytes, orientation);
     int at = FIRST_CHUNK;
     while (isWhole(bytes, at) && !bytes.hasText(at + 4, "IEND")) {
       int next = nextChunk(bytes, at);
@@ -84,7 +85,7 @@ public record PngImage(
       } else if (bytes.hasText(at + 4, "eXIf")) {
         orientation.readExif(bytes, at + 8, next - 4);
       } else {
-        PngText.read(bytes, at, next - 4, orientation);
+        text.read(at, next - 4);
       }
       at = next;
     }

@@ -10,7 +10,7 @@ import java.util.zip.Inflater;
 
 /**
  * Metadata in the text chunks of a PNG: XMP, and EXIF in hexadecimal, as ImageMagick wrote it
- * before PNG had a chunk for it.
+ * before PNG had a chunk for it. Damaged text states no orientation.
  */
 final class PngText {
 
@@ -20,19 +20,28 @@ final class PngText {
   /** The orientation is in the first kilobytes; more text is not unpacked. */
   private static final int MAX_TEXT = 1 << 16;
 
-  private PngText() {}
+  /** A file of 16 MiB can hold 140,000 packed texts, which would take 25 seconds. */
+  private static final int MAX_PACKED_TEXTS = 8;
+
+  private final EncodedBytes bytes;
+  private final OrientationTags orientation;
+  private int packedTexts;
+
+  PngText(EncodedBytes bytes, OrientationTags orientation) {
+    this.bytes = bytes;
+    this.orientation = orientation;
+  }
 
   /**
-   * Reads the orientation, if a chunk states one; damaged text states none.
+   * Reads the orientation, if a chunk states one.
    *
    * @param chunk position of a chunk
    * @param end position after its data
    */
-  static void read(EncodedBytes bytes, int chunk, int end, OrientationTags orientation)
-      throws InvalidImageException {
+  void read(int chunk, int end) throws InvalidImageException {
     int at = chunk + 8;
-    if (bytes.hasText(chunk + 4, "iTXt") && bytes.hasText(at, XMP)) {
-      readXmp(bytes, at + XMP.length(), end, orientation);
+    if (bytes.hasText(chunk + 4, "iTXt") && hasKeyword(XMP, at, end)) {
+      readXmp(at + XMP.length(), end);
       return;
     }
     boolean packed = bytes.hasText(chunk + 4, "zTXt");
@@ -40,19 +49,22 @@ final class PngText {
       return;
     }
     for (String keyword : EXIF) {
-      if (bytes.hasText(at, keyword)) {
+      if (hasKeyword(keyword, at, end)) {
         int text = at + keyword.length();
-        byte[] profile = packed ? unpack(bytes, text + 1, end) : copy(bytes, text, end);
-        byte[] exif = fromHex(profile);
+        byte[] exif = fromHex(packed ? unpack(text + 1, end) : copy(text, end));
         orientation.readExif(new EncodedBytes(bytes.format(), exif), 0, exif.length);
       }
     }
   }
 
+  /** Whether the chunk begins with the keyword, and has a byte after it. */
+  private boolean hasKeyword(String keyword, int at, int end) {
+    return at + keyword.length() < end && bytes.hasText(at, keyword);
+  }
+
   /** Compression flag and method, language, and translated keyword come before the text. */
-  private static void readXmp(EncodedBytes bytes, int at, int end, OrientationTags orientation)
-      throws InvalidImageException {
-    if (at + 4 > end || bytes.u8(at) == 0) {
+  private void readXmp(int at, int end) throws InvalidImageException {
+    if (bytes.u8(at) == 0) {
       orientation.readXmp(bytes, at, end);
       return;
     }
@@ -60,19 +72,22 @@ final class PngText {
     for (int zeros = 0; zeros < 2 && text < end; text++) {
       zeros += bytes.u8(text) == 0 ? 1 : 0;
     }
-    byte[] packet = unpack(bytes, text, end);
+    byte[] packet = unpack(text, end);
     orientation.readXmp(new EncodedBytes(bytes.format(), packet), 0, packet.length);
   }
 
-  private static byte[] copy(EncodedBytes bytes, int at, int end) {
-    return Arrays.copyOfRange(bytes.array(), at, Math.max(at, Math.min(end, at + MAX_TEXT)));
+  private byte[] copy(int at, int end) {
+    return Arrays.copyOfRange(bytes.array(), at, Math.min(end, at + MAX_TEXT));
   }
 
-  private static byte[] unpack(EncodedBytes bytes, int at, int end) {
+  private byte[] unpack(int at, int end) {
+    if (at >= end || packedTexts++ >= MAX_PACKED_TEXTS) {
+      return new byte[0];
+    }
     byte[] text = new byte[MAX_TEXT];
     Inflater inflater = new Inflater();
     try {
-      inflater.setInput(bytes.array(), at, Math.max(0, end - at));
+      inflater.setInput(bytes.array(), at, end - at);
       return Arrays.copyOf(text, inflater.inflate(text));
     } catch (DataFormatException e) {
       return new byte[0];
@@ -87,7 +102,7 @@ final class PngText {
     for (int lines = 0; lines < 3 && at < profile.length; at++) {
       lines += profile[at] == '\n' ? 1 : 0;
     }
-    byte[] bytes = new byte[(profile.length - at) / 2];
+    byte[] bytes = new byte[(profile.length - at + 1) / 2];
     int digits = 0;
     for (; at < profile.length; at++) {
       if (HexFormat.isHexDigit(profile[at])) {

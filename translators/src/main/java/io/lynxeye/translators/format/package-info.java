@@ -1,2 +1,2 @@
-/** Detects the format of an image; reads PNG, GIF, BMP and WebP, and names what is refused. */
+/** Detects the format of an image; reads PNG, GIF and BMP, and names what is refused. */
 package io.lynxeye.translators.format;

@@ -86,7 +86,7 @@ public final class EncodedBytes {
   }
 
   /** The failure of a file whose header has an impossible size. */
-  public InvalidImageException wrongSize(int width, int height) {
+  public InvalidImageException wrongSize(long width, long height) {
     return corrupt("its header says " + width + " x " + height + " pixels");
   }
 }

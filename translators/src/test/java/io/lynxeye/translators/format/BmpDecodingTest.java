@@ -82,6 +82,19 @@ class BmpDecodingTest {
     assertThat(decoder.decode(bmp).rgb()).containsExactly(224, 204, 204);
   }
 
+  /** As in browsers: many programs leave the opacity at 0. A file with any opacity is believed. */
+  @Test
+  void anImageWithoutAnyOpacityIsShownAsOpaque() throws Exception {
+    String masks = "\u00ff\0\0\0\0\u00ff\0\0\0\0\u00ff\0\0\0\0\u00ff";
+
+    assertThat(decoder.decode(bmp(56, 2, 1, 32, 3, masks + "\1\2\3\0\4\5\6\0")).rgb())
+        .containsExactly(1, 2, 3, 4, 5, 6);
+    assertThat(decoder.decode(bmp(56, 2, 1, 32, 3, masks + "\1\2\3\0\4\5\6\u00ff")).rgb())
+        .containsExactly(255, 255, 255, 4, 5, 6);
+    assertThat(decoder.decode(bmp(56, 1, 1, 24, 3, masks + "\3\2\1")).rgb())
+        .containsExactly(1, 2, 3);
+  }
+
   @Test
   void theOldestHeaderHasShortNumbers() throws Exception {
     byte[] bmp =

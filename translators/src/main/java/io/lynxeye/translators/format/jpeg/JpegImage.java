@@ -60,6 +60,16 @@ public record JpegImage(
     return bytes.length() + (raster + coefficients) * (long) width * height;
   }
 
+  /** The same JPEG, of which something else states how its components encode colour. */
+  public JpegImage withColor(Color stated) {
+    return new JpegImage(bytes, tables, scan, width, height, stated, buffered, orientation);
+  }
+
+  /** Samples per pixel. */
+  public int components() {
+    return color.components;
+  }
+
   /** Whether a {@link ScaledJpegDecoder} accepts it. */
   public boolean isScalable() {
     return color.components <= 3;

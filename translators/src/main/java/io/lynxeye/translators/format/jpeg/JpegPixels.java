@@ -2,6 +2,7 @@ package io.lynxeye.translators.format.jpeg;
 
 import io.lynxeye.translators.image.ByteArrayImageInput;
 import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.JdkReaders;
 import io.lynxeye.translators.image.RgbImage;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -13,18 +14,16 @@ import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 
 /** Decodes a parsed JPEG with the JDK's own reader. */
 final class JpegPixels {
 
-  private static final ImageReaderSpi READER = jdkReader();
+  private static final ImageReaderSpi READER = JdkReaders.of("jpeg");
   private static final ComponentColorModel RGB =
       new ComponentColorModel(
           ColorSpace.getInstance(ColorSpace.CS_sRGB),
@@ -43,19 +42,6 @@ final class JpegPixels {
   private static final Pattern ODD_SCAN = Pattern.compile("Invalid SOS parameters");
 
   private JpegPixels() {}
-
-  private static ImageReaderSpi jdkReader() {
-    Iterator<ImageReaderSpi> all =
-        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
-    while (all.hasNext()) {
-      ImageReaderSpi spi = all.next();
-      if (spi.getClass().getModule() == ImageReader.class.getModule()
-          && List.of(spi.getFormatNames()).contains("jpeg")) {
-        return spi;
-      }
-    }
-    throw new IllegalStateException("This Java runtime has no JPEG reader");
-  }
 
   static RgbImage decode(JpegImage image) throws InvalidImageException {
     JpegEnd end = JpegEnd.find(image);

@@ -61,7 +61,10 @@ public record TiffImage(
     }
   }
 
-  private static final int MAX_SAMPLES = 5;
+  /** More than any limit on pixels, and little enough to be multiplied. */
+  private static final long MAX_SIDE = 1 << 24;
+
+  private static final long MAX_SAMPLES = 5;
 
   // Values of the tag SampleFormat.
   private static final int UNSIGNED = 1;
@@ -77,15 +80,12 @@ public record TiffImage(
     refuseRawFiles(bytes, directory);
     long width = directory.value(TiffTag.WIDTH.code, 0);
     long height = directory.value(TiffTag.HEIGHT.code, 0);
-    if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-      throw bytes.wrongSize((int) width, (int) height);
+    if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
+      throw bytes.wrongSize(width, height);
     }
     int compression = TiffSegments.compression(directory);
     Color color = color(directory);
-    int samples = (int) directory.value(TiffTag.SAMPLES_PER_PIXEL.code, 1);
-    if (samples < color.components || samples > MAX_SAMPLES) {
-      throw InvalidImageException.unsupported("A TIFF with " + samples + " samples per pixel");
-    }
+    int samples = samples(directory, color);
     int bits = bits(directory, samples, color);
     int extra = extra(directory, samples, color);
     return new TiffImage(
@@ -102,14 +102,26 @@ public record TiffImage(
         orientation(bytes, directory));
   }
 
-  /** The first page of a raw file is a small preview. */
+  private static int samples(TiffDirectory directory, Color color) throws InvalidImageException {
+    long samples = directory.value(TiffTag.SAMPLES_PER_PIXEL.code, 1);
+    if (samples < color.components || samples > MAX_SAMPLES) {
+      throw InvalidImageException.unsupported("A TIFF with " + samples + " samples per pixel");
+    }
+    if (color == Color.WHITE_IS_ZERO && samples > 1) { // The reader would invert the others, too.
+      throw InvalidImageException.unsupported("A TIFF of inverted gray with further samples");
+    }
+    return (int) samples;
+  }
+
+  /** The first page of most raw files is a small preview. */
   private static void refuseRawFiles(EncodedBytes bytes, TiffDirectory directory)
       throws InvalidImageException {
-    boolean preview = (directory.value(TiffTag.NEW_SUBFILE_TYPE.code, 0) & 1) == 1;
-    if (preview
-        || bytes.hasText(8, "CR")
-        || directory.field(TiffTag.DNG_VERSION.code).isPresent()) {
+    if (bytes.hasText(8, "CR") || directory.field(TiffTag.DNG_VERSION.code).isPresent()) {
       throw InvalidImageException.unsupported("A raw camera file");
+    }
+    if ((directory.value(TiffTag.NEW_SUBFILE_TYPE.code, 0) & 1) == 1) {
+      throw InvalidImageException.unsupported(
+          "A TIFF whose first page is a preview, such as a raw camera file,");
     }
   }
 
@@ -121,27 +133,34 @@ public record TiffImage(
     return color;
   }
 
-  /** Bits of each sample; they must be the same for all. */
+  /** Bits of each sample. */
   private static int bits(TiffDirectory directory, int samples, Color color)
       throws InvalidImageException {
-    long format = directory.value(TiffTag.SAMPLE_FORMAT.code, UNSIGNED);
+    long format = common(directory, TiffTag.SAMPLE_FORMAT, UNSIGNED, samples);
     if (format != UNSIGNED && format != UNDEFINED) {
       throw InvalidImageException.unsupported("A TIFF with signed or floating-point samples");
     }
-    Optional<TiffDirectory.Field> field = directory.field(TiffTag.BITS_PER_SAMPLE.code);
-    int bits = field.isPresent() ? (int) field.get().at(0) : 1;
-    for (int i = 1; field.isPresent() && i < Math.min(samples, field.get().count()); i++) {
-      if (field.get().at(i) != bits) {
-        throw InvalidImageException.unsupported("A TIFF with samples of different lengths");
-      }
-    }
+    long bits = common(directory, TiffTag.BITS_PER_SAMPLE, 1, samples);
     boolean known =
         bits == 8 || bits == 16 || (samples == 1 && (bits == 1 || bits == 2 || bits == 4));
     if (!known || (bits == 16 && color == Color.PALETTE)) {
       throw InvalidImageException.unsupported(
           "A TIFF with " + samples + " samples of " + bits + " bits per pixel");
     }
-    return bits;
+    return (int) bits;
+  }
+
+  /** The value of a tag that has one for each sample; they must be the same for all. */
+  private static long common(TiffDirectory directory, TiffTag tag, long ifAbsent, int samples)
+      throws InvalidImageException {
+    Optional<TiffDirectory.Field> field = directory.field(tag.code);
+    long value = field.isPresent() ? field.get().at(0) : ifAbsent;
+    for (int i = 1; field.isPresent() && i < Math.min(samples, field.get().count()); i++) {
+      if (field.get().at(i) != value) {
+        throw InvalidImageException.unsupported("A TIFF with samples of different kinds");
+      }
+    }
+    return value;
   }
 
   /**
@@ -167,12 +186,17 @@ public record TiffImage(
     return orientation.value();
   }
 
-  /** Two copies of the file, a raster of all samples, and one strip or tile of JPEG. */
+  /**
+   * Two copies of the file, and a raster of all samples. JPEGs are copied twice more, and the
+   * largest strip or tile of them is decoded by itself.
+   */
   @Override
   public long workingBytes() {
-    return 2L * bytes.length()
-        + rasterBytes((long) width * height)
-        + (segments.isJpeg() ? rasterBytes(segments.pixels()) : 0);
+    long jpeg =
+        segments.isJpeg()
+            ? 2L * bytes.length() + rasterBytes(segments.pixels()) + segments.jpegBytes()
+            : 0;
+    return 2L * bytes.length() + rasterBytes((long) width * height) + jpeg;
   }
 
   private long rasterBytes(long pixels) {

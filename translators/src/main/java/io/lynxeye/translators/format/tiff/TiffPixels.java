@@ -3,34 +3,35 @@ package io.lynxeye.translators.format.tiff;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import io.lynxeye.translators.image.ByteArrayImageInput;
 import io.lynxeye.translators.image.InvalidImageException;
+import io.lynxeye.translators.image.JdkReaders;
 import io.lynxeye.translators.image.RgbImage;
-import io.lynxeye.translators.image.TiffDirectory;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 
-/** Decodes a parsed TIFF with the TwelveMonkeys reader. */
+/**
+ * Decodes a parsed TIFF with the TwelveMonkeys reader; one that is coded like a fax with the JDK's,
+ * because TwelveMonkeys' shows missing and damaged rows of those as white in silence.
+ */
 final class TiffPixels {
 
-  private static final TIFFImageReaderSpi READER = new TIFFImageReaderSpi();
+  private static final ImageReaderSpi READER = new TIFFImageReaderSpi();
+  private static final ImageReaderSpi FAX_READER = JdkReaders.of("tiff");
 
   /**
    * Warnings that lose no pixels: the lengths of strips have been checked, tables can be in each
-   * JPEG, and a palette of 8 bits or another code of a fax machine is recognised as such.
+   * JPEG, a palette of 8 bits is recognised as such, and the first row of a fax needs no marker.
    */
   private static final Pattern HARMLESS =
       Pattern.compile(
-          "strip/tileByteCount < required|(Missing|Ignoring all-zero) StripByteCounts"
-              + "|Missing JPEGTables|8 bit ColorMap|Detected compression type");
+          "strip/tileByteCount < required"
+              + "|Missing JPEGTables|8 bit ColorMap|T\\.4 compressed data should begin with EOL");
 
   private final TiffImage image;
 
@@ -42,10 +43,11 @@ final class TiffPixels {
     List<String> warnings = new ArrayList<>();
     BufferedImage decoded;
     try {
-      ImageReader reader = READER.createReaderInstance(null);
+      ImageReaderSpi spi = image.segments().isFax() ? FAX_READER : READER;
+      ImageReader reader = spi.createReaderInstance(null);
       try {
         reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-        reader.setInput(new ByteArrayImageInput(plainFile()), true, true);
+        reader.setInput(new ByteArrayImageInput(new PlainTiff(image).bytes()), true, true);
         decoded = reader.read(0);
       } finally {
         reader.dispose();
@@ -59,33 +61,6 @@ final class TiffPixels {
       }
     }
     return onWhite(decoded);
-  }
-
-  /** The file with one directory, behind its end, of the tags that matter. */
-  private byte[] plainFile() throws InvalidImageException {
-    TiffDirectory directory = image.directory();
-    byte[] data = image.bytes().array();
-    List<TiffDirectory.Field> fields = new ArrayList<>();
-    for (TiffTag tag : TiffTag.values()) { // In ascending order, as the format wants it.
-      Optional<TiffDirectory.Field> field = directory.field(tag.code);
-      if (tag.maxCount > 0 && field.isPresent()) {
-        long length = field.get().length();
-        if (field.get().count() > tag.maxCount) {
-          throw image.bytes().corrupt("a tag has too many values");
-        }
-        image.bytes().require(field.get().position(), length);
-        fields.add(field.get());
-      }
-    }
-    int at = data.length + data.length % 2;
-    ByteBuffer file =
-        ByteBuffer.wrap(Arrays.copyOf(data, at + 6 + TiffDirectory.ENTRY_BYTES * fields.size()))
-            .order(directory.isLittleEndian() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    file.putInt(4, at).position(at).putShort((short) fields.size());
-    for (TiffDirectory.Field field : fields) {
-      file.put(data, field.entry(), TiffDirectory.ENTRY_BYTES);
-    }
-    return file.array();
   }
 
   private RgbImage onWhite(BufferedImage decoded) {

@@ -10,6 +10,7 @@ import io.lynxeye.translators.TestImages;
 import io.lynxeye.translators.format.tiff.TiffImage.Color;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
+import io.lynxeye.translators.image.RgbImage;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.Deflater;
@@ -53,6 +54,21 @@ class HostileTiffTest {
         wide.set(TiffTag.HEIGHT, 2000).set(TiffTag.ROWS_PER_STRIP, 2000),
         Reason.TOO_MANY_PIXELS,
         "60000 x 2000");
+  }
+
+  /** Wider and higher than any limit: the size is refused, not the file called damaged. */
+  @Test
+  void longSides() {
+    TiffFile packed = gray(new byte[1]).set(TiffTag.COMPRESSION, 8);
+    assertRefused(packed.set(TiffTag.WIDTH, 70_000), Reason.TOO_MANY_PIXELS, "no side may exceed");
+    assertRefused(
+        packed
+            .set(TiffTag.WIDTH, 1)
+            .set(TiffTag.HEIGHT, 70_000)
+            .set(TiffTag.ROWS_PER_STRIP, 70_000),
+        Reason.TOO_MANY_PIXELS,
+        "no side may exceed");
+    assertRefused(packed.set(TiffTag.HEIGHT, -1), Reason.CORRUPT, "1 x 4294967295 pixels");
   }
 
   /** 40 megapixels of CMYK: 120 MB of pixels, and a raster of 160 MB. */
@@ -106,7 +122,7 @@ class HostileTiffTest {
   @ParameterizedTest
   @EnumSource(
       value = TiffTag.class,
-      names = {"BITS_PER_SAMPLE", "STRIP_OFFSETS", "EXTRA_SAMPLES", "JPEG_TABLES", "PREDICTOR"})
+      names = {"BITS_PER_SAMPLE", "STRIP_OFFSETS", "EXTRA_SAMPLES", "JPEG_TABLES", "FILL_ORDER"})
   void hugeCounts(TiffTag tag) {
     byte[] file = gray().set(tag, 8).bytes();
     int entry = file[4] + 2;
@@ -143,6 +159,52 @@ class HostileTiffTest {
             .set(TiffTag.COMPRESSION, 7);
 
     assertRefused(file, Reason.CORRUPT, "wrong size");
+  }
+
+  /** What the JPEG lacks would stay black. */
+  @Test
+  void aJpegThatIsSmallerThanItsStrip() {
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(16, 8));
+    TiffFile file = new TiffFile(ByteOrder.LITTLE_ENDIAN, jpeg);
+
+    assertRefused(
+        file.image(16, 9, Color.YCBCR, 8, 8, 8).set(TiffTag.COMPRESSION, 7),
+        Reason.CORRUPT,
+        "wrong size");
+    assertRefused(
+        file.image(17, 8, Color.YCBCR, 8, 8, 8).set(TiffTag.COMPRESSION, 7),
+        Reason.CORRUPT,
+        "wrong size");
+  }
+
+  /** Its samples would be taken for pixels. */
+  @Test
+  void aJpegOfOtherColours() {
+    byte[] jpeg = TestImages.jpeg(TestImages.gradient(16, 16));
+    TiffFile file =
+        new TiffFile(ByteOrder.LITTLE_ENDIAN, jpeg)
+            .image(16, 16, Color.BLACK_IS_ZERO, 8)
+            .set(TiffTag.COMPRESSION, 7);
+
+    assertRefused(file, Reason.CORRUPT, "wrong number of colours");
+  }
+
+  /** A progressive JPEG needs all its coefficients at once: 2 bytes for each sample. */
+  @Test
+  void theMemoryOfAJpegInAStripCounts() throws Exception {
+    RgbImage image = TestImages.gradient(160, 160);
+    long baseline = workingBytes(TestImages.jpeg(image));
+    long progressive = workingBytes(TestImages.progressiveJpeg(image));
+
+    assertThat(progressive - baseline).isGreaterThan(3 * 2 * 160 * 160 - 10_000);
+  }
+
+  private static long workingBytes(byte[] jpeg) throws InvalidImageException {
+    TiffFile file =
+        new TiffFile(ByteOrder.LITTLE_ENDIAN, jpeg)
+            .image(160, 160, Color.YCBCR, 8, 8, 8)
+            .set(TiffTag.COMPRESSION, 7);
+    return TiffImage.parse(file.bytes()).workingBytes();
   }
 
   @Test

@@ -9,10 +9,16 @@ import io.lynxeye.translators.DecodeLimits;
 import io.lynxeye.translators.ImageDecoder;
 import io.lynxeye.translators.TestImages;
 import io.lynxeye.translators.format.tiff.TiffImage.Color;
+import io.lynxeye.translators.image.EncodedBytes;
 import io.lynxeye.translators.image.InvalidImageException;
 import io.lynxeye.translators.image.InvalidImageException.Reason;
 import io.lynxeye.translators.image.RgbImage;
+import io.lynxeye.translators.image.TiffDirectory;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -51,6 +57,35 @@ class TiffDecodingTest {
     RgbImage gradient = TestImages.gradient(61, 47);
 
     TestImages.assertClose(decoder.decode(TestImages.tiff(gradient, "JPEG")), gradient, 16);
+  }
+
+  /** The numbers of components only tell them apart; some scanners begin with 0. */
+  @ParameterizedTest
+  @CsvSource({"YCBCR, '200,200,200'", "RGB, '200,128,128'"})
+  void theTagsSayWhatTheComponentsOfAJpegAre(Color color, String expected) throws Exception {
+    WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 3, null);
+    for (int i = 0; i < 64; i++) {
+      raster.setPixel(i % 8, i / 8, new int[] {200, 128, 128});
+    }
+    byte[] jpeg = TestImages.encodeRaster(raster);
+    for (int component = 0; component < 3; component++) {
+      jpeg[indexOf(jpeg, 0xc0) + 10 + 3 * component] = (byte) component;
+      jpeg[indexOf(jpeg, 0xda) + 5 + 2 * component] = (byte) component;
+    }
+    TiffFile file =
+        new TiffFile(LITTLE, jpeg).image(8, 8, color, 8, 8, 8).set(TiffTag.COMPRESSION, 7);
+
+    assertThat(Arrays.copyOf(decode(file), 3))
+        .containsExactly(Arrays.stream(expected.split(",")).mapToInt(Integer::parseInt).toArray());
+  }
+
+  /** Position of the first segment with this marker. */
+  private static int indexOf(byte[] jpeg, int marker) {
+    int at = 2;
+    while ((jpeg[at + 1] & 0xff) != marker) {
+      at += 2 + ((jpeg[at + 2] & 0xff) << 8 | (jpeg[at + 3] & 0xff));
+    }
+    return at;
   }
 
   @ParameterizedTest
@@ -177,6 +212,29 @@ class TiffDecodingTest {
   }
 
   @Test
+  void planesNeedNoLengthsButAllTheirPixels() throws Exception {
+    TiffFile planes =
+        new TiffFile(LITTLE, latin1("\1\2"), latin1("\3\4"), latin1("\5\6"))
+            .image(2, 1, Color.RGB, 8, 8, 8)
+            .set(TiffTag.PLANAR_CONFIGURATION, 2);
+
+    assertRefused(planes.set(TiffTag.STRIP_BYTE_COUNTS, 2, 1, 2), Reason.CORRUPT, "fewer pixels");
+    assertThat(decode(planes.set(TiffTag.STRIP_BYTE_COUNTS))).containsExactly(1, 3, 5, 2, 4, 6);
+  }
+
+  /** TIFF 6.0 defines it for LZW; libtiff applies it to deflate, too, and to nothing else. */
+  @Test
+  void aPredictorOfAnotherCompressionIsIgnored() throws Exception {
+    assertThat(
+            decode(
+                file("\1\12\1")
+                    .image(2, 1, Color.BLACK_IS_ZERO, 8)
+                    .set(TiffTag.COMPRESSION, 32_773)
+                    .set(TiffTag.PREDICTOR, 2)))
+        .containsExactly(10, 10, 10, 1, 1, 1);
+  }
+
+  @Test
   void theOrientationIsApplied() throws Exception {
     RgbImage turned =
         decoder.decode(file("\1\2").image(2, 1, Color.BLACK_IS_ZERO, 8).set(274, 8).bytes());
@@ -214,12 +272,74 @@ class TiffDecodingTest {
     assertUnsupported(gray().set(TiffTag.SAMPLE_FORMAT, 3), "floating-point");
     assertUnsupported(gray().set(TiffTag.BITS_PER_SAMPLE, 32), "32 bits");
     assertUnsupported(gray().set(TiffTag.SAMPLES_PER_PIXEL, 60_000), "60000 samples");
-    assertUnsupported(gray().set(TiffTag.NEW_SUBFILE_TYPE, 1), "raw camera file");
+    assertUnsupported(gray().set(TiffTag.NEW_SUBFILE_TYPE, 1), "first page is a preview");
+    assertUnsupported(gray().set(TiffTag.SAMPLES_PER_PIXEL, -1), "4294967295 samples per pixel");
+    assertUnsupported(
+        file("\1\2\3").image(1, 1, Color.RGB, 8, 8, 8).set(TiffTag.SAMPLE_FORMAT, 1, 3, 1),
+        "different kinds");
+    assertUnsupported(file("\1\2\3").image(1, 1, Color.RGB, 8, 8, 16), "different kinds");
+    assertUnsupported(
+        file("\12\u00ff").image(1, 1, Color.WHITE_IS_ZERO, 8, 8).set(TiffTag.EXTRA_SAMPLES, 2),
+        "inverted gray");
+    assertUnsupported(
+        file("\1\2\3")
+            .image(1, 1, Color.RGB, 8, 8, 8)
+            .set(TiffTag.COMPRESSION, 7)
+            .set(TiffTag.PLANAR_CONFIGURATION, 2),
+        "a JPEG for each colour");
     assertUnsupported(gray().set(TiffTag.DNG_VERSION, 1), "raw camera file");
   }
 
   private void assertUnsupported(TiffFile file, String message) {
     assertRefused(file, Reason.UNSUPPORTED_FORMAT, message);
+  }
+
+  /** Some programs do not state the length of a single strip. */
+  @ParameterizedTest
+  @ValueSource(strings = {"None", "CCITT T.6", "PackBits", "Deflate"})
+  void aSingleStripNeedsNoLength(String compression) throws Exception {
+    BufferedImage image = new BufferedImage(40, 3, BufferedImage.TYPE_BYTE_BINARY);
+    image.getRaster().setSample(7, 1, 0, 1);
+    byte[] file = TestImages.tiff(image, compression);
+    byte[] whole = decoder.decode(file).rgb();
+    TiffDirectory.Field length =
+        TiffDirectory.read(new EncodedBytes("TIFF", file), 0, file.length)
+            .field(TiffTag.STRIP_BYTE_COUNTS.code)
+            .orElseThrow();
+
+    assertThat(length.count()).isEqualTo(1);
+    ByteBuffer.wrap(file).putInt((int) length.position(), 0);
+    assertThat(decoder.decode(file).rgb()).isEqualTo(whole);
+  }
+
+  /** The last code can end within a byte, and an end marker of three bytes follows it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CCITT RLE", "CCITT T.4", "CCITT T.6"})
+  void aFaxWithoutItsEndIsAnError(String compression) throws Exception {
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_BINARY);
+    for (int i = 0; i < 40 * 30; i++) {
+      image.getRaster().setSample(i % 40, i / 40, 0, i % 7 < 3 || i % 11 == 0 ? 1 : 0);
+    }
+    byte[] file = TestImages.tiff(image, compression);
+    byte[] whole = decoder.decode(file).rgb();
+    TiffDirectory.Field lengths =
+        TiffDirectory.read(new EncodedBytes("TIFF", file), 0, file.length)
+            .field(TiffTag.STRIP_BYTE_COUNTS.code)
+            .orElseThrow();
+    int last = (int) lengths.position() + 4 * (int) (lengths.count() - 1);
+    ByteBuffer content = ByteBuffer.wrap(file);
+    int length = content.getInt(last);
+    int shown = 0;
+    for (int missing = 1; missing < length; missing++) {
+      content.putInt(last, length - missing);
+      try {
+        assertThat(decoder.decode(file).rgb()).isEqualTo(whole);
+        shown++;
+      } catch (InvalidImageException e) {
+        assertThat(e.reason()).isEqualTo(Reason.CORRUPT);
+      }
+    }
+    assertThat(shown).isLessThan(4);
   }
 
   @Test
