@@ -9,8 +9,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
@@ -39,28 +37,39 @@ final class TiffPixels {
     this.image = image;
   }
 
+  /** Ends the decoding at the first lost pixel: a damaged fax could have a warning for each bit. */
+  private static final class LostPixels extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    LostPixels() {
+      super(null, null, false, false);
+    }
+  }
+
   RgbImage decode() throws InvalidImageException {
-    List<String> warnings = new ArrayList<>();
     BufferedImage decoded;
     try {
       ImageReaderSpi spi = image.segments().isFax() ? FAX_READER : READER;
       ImageReader reader = spi.createReaderInstance(null);
       try {
-        reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+        reader.addIIOReadWarningListener(TiffPixels::check);
         reader.setInput(new ByteArrayImageInput(new PlainTiff(image).bytes()), true, true);
         decoded = reader.read(0);
       } finally {
         reader.dispose();
       }
+    } catch (LostPixels e) {
+      throw image.bytes().corrupt("part of its pixels cannot be decoded");
     } catch (IOException | RuntimeException e) {
       throw image.bytes().corrupt("its data cannot be decoded");
     }
-    for (String warning : warnings) {
-      if (!HARMLESS.matcher(warning).lookingAt()) {
-        throw image.bytes().corrupt("part of its pixels cannot be decoded");
-      }
-    }
     return onWhite(decoded);
+  }
+
+  private static void check(ImageReader reader, String warning) {
+    if (!HARMLESS.matcher(warning).lookingAt()) {
+      throw new LostPixels();
+    }
   }
 
   private RgbImage onWhite(BufferedImage decoded) {

@@ -207,6 +207,17 @@ class HostileTiffTest {
     return TiffImage.parse(file.bytes()).workingBytes();
   }
 
+  /** The reader warns of every code that it does not know: here, of millions. */
+  @Test
+  void aFaxOfZeros() {
+    TiffFile file =
+        new TiffFile(ByteOrder.LITTLE_ENDIAN, new byte[8 << 20])
+            .image(1000, 4000, Color.BLACK_IS_ZERO, 1)
+            .set(TiffTag.COMPRESSION, 4);
+
+    assertRefused(file, Reason.CORRUPT, "part of its pixels");
+  }
+
   @Test
   void aDirectoryAnywhere() {
     byte[] file = gray().bytes();

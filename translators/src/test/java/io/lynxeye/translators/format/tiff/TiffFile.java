@@ -2,6 +2,7 @@ package io.lynxeye.translators.format.tiff;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -69,7 +70,8 @@ final class TiffFile {
 
   /** Header, segments, directory, then the values that do not fit into it. */
   byte[] bytes() {
-    ByteBuffer file = ByteBuffer.allocate(1 << 16).order(order);
+    int stored = Arrays.stream(lengths()).sum();
+    ByteBuffer file = ByteBuffer.allocate((1 << 16) + stored).order(order);
     file.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'));
     file.put(file.get(0)).putShort((short) 42).putInt(0);
     int[] offsets = new int[segments.length];
