@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.EndpointConfig.Kind;
@@ -11,6 +12,9 @@ import io.lynxeye.security.Protection;
 import io.lynxeye.server.RawConnection;
 import io.lynxeye.server.TestCertificate;
 import io.lynxeye.server.TestServer;
+import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.admission.RequestLimiter;
+import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
 import io.lynxeye.serving.fakes.FakeModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -189,6 +193,43 @@ class CompressionTest {
     assertThat(binary.body()).hasSizeLessThan(FakeModel.LARGE / 10);
     assertThat(plain.headers().firstValue("Content-Length"))
         .hasValue(Integer.toString(plain.body().length));
+  }
+
+  /** A response that would take too much memory while it is sent is refused at the last moment. */
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void anErrorInPlaceOfABodyHasNoneOfItsHeaders(Version version) throws Exception {
+    String request =
+        "{\"parameters\": {\"binary_data_output\": true}, \"inputs\": [{\"name\":"
+            + " \"image_bytes\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\":"
+            + " [\"bGFyZ2U=\"]}]}";
+    RequestLimiter limiter = server.requestLimiter();
+    RequestPermit spared = limiter.acquire();
+    RequestPermit others = limiter.acquire();
+    try {
+      spared.hold(FakeModel.LARGE / 2);
+      assertThatThrownBy(() -> fill(others)).isInstanceOf(RejectedException.class);
+      spared.close();
+
+      HttpResponse<byte[]> answer =
+          send(version, "/v2/models/fake/infer", Optional.of(request), "Accept-Encoding", "gzip");
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(text(answer.body())).startsWith("{\"error\":");
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+      assertThat(answer.headers().firstValue("Inference-Header-Content-Length")).isEmpty();
+      assertThat(coding(answer)).isEmpty();
+      assertThat(answer.headers().firstValue("Content-Length"))
+          .hasValue(Integer.toString(answer.body().length));
+    } finally {
+      others.close();
+    }
+  }
+
+  private static void fill(RequestPermit permit) {
+    while (true) {
+      permit.hold(FakeModel.LARGE / 4);
+    }
   }
 
   @ParameterizedTest

@@ -60,6 +60,15 @@ class ForwardedPrefixTest {
     assertThat(servers(server.get("/openapi.json"))).isEqualTo("[{\"url\":\"/\"}]");
   }
 
+  /** Patterns on a header of 16 KB took the event loop half a second. */
+  @Test
+  void aLongHeaderIsIgnored() throws Exception {
+    String longest = "/lynx" + "/".repeat(195);
+
+    assertThat(servers(get(server.port(), "/openapi.json", longest))).contains("\"/lynx\"");
+    assertThat(servers(get(server.port(), "/openapi.json", longest + "/"))).contains("\"/\"");
+  }
+
   @Test
   void theDocumentOfAPrefixHasATagOfItsOwn() throws Exception {
     HttpResponse<String> plain = server.get("/openapi.json");

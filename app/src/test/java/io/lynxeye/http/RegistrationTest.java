@@ -1,6 +1,7 @@
 package io.lynxeye.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.lynxeye.http.djl.DjlRegistration;
 import io.lynxeye.server.TestManagement;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registrations, concurrent and failing ones too. */
 class RegistrationTest {
@@ -184,6 +187,16 @@ class RegistrationTest {
   })
   void theNameComesFromTheAddress(String url, String name) {
     assertThat(DjlRegistration.name(url)).isEqualTo(name);
+  }
+
+  /** Patterns would take hours, because their time grows with the square of the length. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "?\n", "?"})
+  void theNameOfAHugeAddressIsFoundInNoTime(String part) {
+    String url = "http://x/cats" + part.repeat(1_000_000) + "\ndogs";
+
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1), () -> assertThat(DjlRegistration.name(url)).isIn("_dogs", "cats"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -43,10 +44,23 @@ final class FolderCopy {
    */
   void to(Path target, ArchiveLimits limits, Progress progress)
       throws IOException, ImportException {
-    Map<Path, Seen> before = look(limits);
-    long total = before.values().stream().mapToLong(Seen::bytes).sum();
+    try {
+      Map<Path, Seen> before = look(limits);
+      copy(before, target, progress);
+      if (look(limits).equals(before)) {
+        return;
+      }
+    } catch (NoSuchFileException e) {
+      // Reported below: a file was deleted or renamed.
+    }
+    throw new ImportException(
+        folder + " changed while it was copied. Run the import again once it is complete.");
+  }
+
+  private void copy(Map<Path, Seen> seen, Path target, Progress progress) throws IOException {
+    long total = seen.values().stream().mapToLong(Seen::bytes).sum();
     try (Progress.Step step = progress.begin("Copying", total)) {
-      for (Map.Entry<Path, Seen> entry : before.entrySet()) { // Folders before what is in them.
+      for (Map.Entry<Path, Seen> entry : seen.entrySet()) { // Folders before what is in them.
         Path copy = target.resolve(entry.getKey().toString());
         if (entry.getValue().isFolder) {
           Files.createDirectories(copy);
@@ -54,10 +68,6 @@ final class FolderCopy {
           copy(folder.resolve(entry.getKey()), copy, entry.getValue().bytes, step);
         }
       }
-    }
-    if (!look(limits).equals(before)) {
-      throw new ImportException(
-          folder + " changed while it was copied. Run the import again once it is complete.");
     }
   }
 
@@ -85,9 +95,10 @@ final class FolderCopy {
     return seen;
   }
 
-  /** A channel, because an interrupt ends it. */
+  /** A channel, because an interrupt ends it. A link that has taken the file's place is refused. */
   private static void copy(Path from, Path to, long bytes, Progress.Step step) throws IOException {
-    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+    try (FileChannel source =
+            FileChannel.open(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         FileChannel target =
             FileChannel.open(to, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       long copied = 0;

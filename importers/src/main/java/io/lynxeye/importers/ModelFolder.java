@@ -27,6 +27,10 @@ record ModelFolder(Path path, String engine) {
   private static final Map<String, String> ENGINES =
       Map.of(SAVED_MODEL, "TensorFlow", ".onnx", "OnnxRuntime", ".pt", "PyTorch");
 
+  /** Files that say how a model in a folder below them is to be run. */
+  private static final List<String> DESCRIPTIONS =
+      List.of(Manifest.FILE, "synset.txt", "config.pbtxt", "MLmodel", "preprocessor_config.json");
+
   /** The name of a version's folder or archive. */
   private static final Pattern VERSION = Pattern.compile("[0-9]+(\\.(zip|tar|tar\\.gz|tgz))?");
 
@@ -35,7 +39,8 @@ record ModelFolder(Path path, String engine) {
    *
    * @param root where to look
    * @param origin where it comes from, for messages
-   * @throws ImportException when there is no model or more than one
+   * @throws ImportException when there is no model or more than one, or when a file above its
+   *     folder says how it is to be run
    */
   static ModelFolder find(Path root, String origin, ArchiveLimits limits)
       throws IOException, ImportException {
@@ -65,7 +70,24 @@ record ModelFolder(Path path, String engine) {
           "%s holds several models: %s. Import one of them.".formatted(origin, names));
     }
     Path model = outermost.get(0);
+    requireNothingAbove(model.getParent(), root, origin);
     return new ModelFolder(model.getParent(), engine(model).orElseThrow());
+  }
+
+  /** What such a file says would be lost, and the model would answer otherwise than it should. */
+  private static void requireNothingAbove(Path model, Path root, String origin)
+      throws ImportException {
+    for (Path folder = model; !folder.equals(root); ) {
+      folder = folder.getParent();
+      for (String name : DESCRIPTIONS) {
+        if (Files.exists(folder.resolve(name))) {
+          throw new ImportException(
+              "%s holds %s above the folder of the model, %s, which alone is imported: move it into that folder, or copy all of it into the store without an import."
+                  .formatted(
+                      origin, root.relativize(folder.resolve(name)), root.relativize(model)));
+        }
+      }
+    }
   }
 
   /** Deeper files, such as assets, belong to the model above them. */

@@ -7,8 +7,10 @@ import io.lynxeye.archive.ArchiveLimits;
 import io.lynxeye.importers.download.ImportException;
 import io.lynxeye.importers.download.Progress;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,24 +135,81 @@ class FolderImportTest {
 
   @Test
   void aFolderThatChangesMeanwhileIsRefused() {
-    Progress changing =
-        (what, bytes) ->
-            new Progress.Step() {
-              @Override
-              public void advance(long amount) {
-                try {
-                  write("late.bin", "late");
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-
-              @Override
-              public void close() {}
-            };
+    Progress changing = during(() -> {}, () -> write("late.bin", "late"));
 
     assertThatThrownBy(
             () -> new FolderCopy(source).to(root.resolve("copy"), ArchiveLimits.DEFAULT, changing))
         .hasMessageContaining("changed while it was copied");
+  }
+
+  @Test
+  void aFolderOfWhichAFileDisappearsMeanwhileIsRefused() {
+    Progress changing = during(() -> {}, () -> Files.delete(source.resolve("synset.txt")));
+
+    assertThatThrownBy(
+            () -> new FolderCopy(source).to(root.resolve("copy"), ArchiveLimits.DEFAULT, changing))
+        .isInstanceOf(ImportException.class)
+        .hasMessageContaining("changed while it was copied");
+  }
+
+  /** Who may write to the folder must not be able to have any file of the machine copied. */
+  @Test
+  void aLinkThatIsThereForAMomentIsNotFollowed() throws IOException {
+    Path secret = Files.writeString(root.resolve("secret"), "12345");
+    Path model = source.resolve("saved_model.pb");
+    Path aside = root.resolve("aside");
+    FileTime modified = Files.getLastModifiedTime(source);
+    Progress changing =
+        during(
+            () -> {
+              Files.move(model, aside);
+              Files.createSymbolicLink(model, secret);
+            },
+            () -> {
+              if (Files.exists(aside)) {
+                Files.delete(model);
+                Files.move(aside, model);
+                Files.setLastModifiedTime(source, modified);
+              }
+            });
+
+    assertThatThrownBy(
+            () -> new FolderCopy(source).to(root.resolve("copy"), ArchiveLimits.DEFAULT, changing))
+        .isInstanceOf(IOException.class);
+    assertThat(root.resolve("copy/saved_model.pb")).doesNotExist();
+  }
+
+  /** A change of the file system. */
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  /**
+   * Makes changes while a folder is copied.
+   *
+   * @param before the first file
+   * @param after each file
+   */
+  private static Progress during(Change before, Change after) {
+    return (what, bytes) -> {
+      make(before);
+      return new Progress.Step() {
+        @Override
+        public void advance(long amount) {
+          make(after);
+        }
+
+        @Override
+        public void close() {}
+      };
+    };
+  }
+
+  private static void make(Change change) {
+    try {
+      change.make();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models of any engine, with the files that belong to them. */
 class ModelFolderTest {
@@ -63,6 +64,25 @@ class ModelFolderTest {
             "cats/1/serving.properties");
     assertThat(workshop.store.resolve("cats/1/serving.properties"))
         .hasContent("engine=PyTorch\noption.modelName=b");
+  }
+
+  /** A manifest next to the version folders, Triton's configuration, MLflow's and others'. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "serving.properties",
+        "m/serving.properties",
+        "m/synset.txt",
+        "m/config.pbtxt",
+        "m/MLmodel",
+        "m/preprocessor_config.json"
+      })
+  void whatIsSaidAboveTheFolderOfTheModelIsNeverLost(String above) {
+    assertThatThrownBy(() -> run(new Archives().file("m/1/a.onnx", "a").file(above, "width=1")))
+        .isInstanceOf(ImportException.class)
+        .hasMessageContaining(
+            "holds " + above + " above the folder of the model, m/1, which alone is imported");
+    assertThat(workshop.store.resolve("cats")).doesNotExist();
   }
 
   @Test

@@ -67,9 +67,18 @@ public final class DjlRegistration {
 
   /** The last part of the address, without the file extension of an archive. */
   public static String name(String url) {
-    String path = url.replaceFirst("[?#].*$", "").replaceFirst("/+$", "");
+    String path = withoutSlashes(url.split("[?#]", 2)[0]);
     String file = path.substring(path.lastIndexOf('/') + 1);
     return ArchiveName.withoutEnding(file).orElse(file).replaceAll("[^A-Za-z0-9_-]", "_");
+  }
+
+  /** Not by a pattern, whose time would grow with the square of their number. */
+  private static String withoutSlashes(String path) {
+    int end = path.length();
+    while (end > 0 && path.charAt(end - 1) == '/') {
+      end--;
+    }
+    return path.substring(0, end);
   }
 
   /**

@@ -98,7 +98,11 @@ public final class Compression {
   public static boolean decide(HttpServerRequest request, Buffer beginning) {
     HttpServerResponse response = request.response();
     boolean isPacked = response.headers().contains(ENCODING) && !isRefused(response);
-    if (isPacked || beginning.length() < MIN_BYTES) {
+    if (isPacked) {
+      return false;
+    }
+    if (beginning.length() < MIN_BYTES) {
+      begin(request); // It may be an error in place of a body that was to be compressed.
       return false;
     }
     vary(response);

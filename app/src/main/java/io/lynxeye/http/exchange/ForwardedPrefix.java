@@ -1,7 +1,6 @@
 package io.lynxeye.http.exchange;
 
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,17 +20,18 @@ public final class ForwardedPrefix {
 
   /**
    * The prefix, such as {@code /lynxeye}; several proxies add their prefixes in order. Empty
-   * without the header, and if it holds anything but plain paths.
+   * without the header, and if it is long or holds anything but plain paths.
    */
   public static String of(HttpServerRequest request) {
-    List<String> parts =
-        request.headers().getAll(HEADER).stream()
-            .flatMap(header -> Stream.of(header.split(",")))
+    String all = String.join(",", request.headers().getAll(HEADER));
+    if (all.length() > MAX_LENGTH) { // The patterns take time that grows with its square.
+      return "";
+    }
+    String prefix =
+        Stream.of(all.split(","))
             .map(part -> part.strip().replaceFirst("/+$", ""))
-            .filter(part -> !part.isEmpty())
-            .toList();
-    String prefix = parts.stream().collect(Collectors.joining());
-    return prefix.length() <= MAX_LENGTH && PATH.matcher(prefix).matches() ? prefix : "";
+            .collect(Collectors.joining());
+    return PATH.matcher(prefix).matches() ? prefix : "";
   }
 
   /** Declares that a response depends on the prefix. */

@@ -4,6 +4,7 @@ import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
+import io.lynxeye.http.scoring.ScoredBody;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
@@ -12,13 +13,12 @@ import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.tensors.ModelMetadata;
 import io.lynxeye.serving.tensors.TensorOutputs;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -96,12 +96,11 @@ public final class OpenInferenceProtocol {
           return new ScoringHandlers.Parsed(
               request.inputs(),
               request.timeout(),
-              (results, maxJson) -> answer(ctx, reply, results, maxJson));
+              (results, maxJson) -> body(reply, results, maxJson));
         });
   }
 
-  private static Iterator<Buffer> answer(
-      RoutingContext ctx, InferReply reply, List<ScoreResult> results, long maxJson)
+  private static ScoredBody body(InferReply reply, List<ScoreResult> results, long maxJson)
       throws InvalidInputException {
     InferJson.Answer answer =
         InferJson.answer(
@@ -109,12 +108,10 @@ public final class OpenInferenceProtocol {
             results.get(0).model().id(),
             new TensorOutputs(results).tensors(reply.wanted()),
             maxJson);
-    if (answer.jsonLength() >= 0) {
-      ctx.response()
-          .putHeader("Content-Type", BINARY)
-          .putHeader(JSON_LENGTH, Integer.toString(answer.jsonLength()));
-    }
-    return answer.body();
+    return answer.jsonLength() < 0
+        ? ScoredBody.json(answer.body())
+        : new ScoredBody(
+            BINARY, Map.of(JSON_LENGTH, Integer.toString(answer.jsonLength())), answer.body());
   }
 
   private static ScoringHandlers.Target target(RoutingContext ctx) {

@@ -38,19 +38,20 @@ final class PieceWriter {
   }
 
   /**
-   * Sends the pieces and ends the response. A body of one piece gets a Content-Length.
+   * Sends the body and ends the response. A body of one piece gets a Content-Length.
    *
-   * @param pieces at least one
    * @param begun is called before the first of several pieces is sent: its client may take long
    */
-  static void write(RoutingContext ctx, Iterator<Buffer> pieces, Runnable begun) {
+  static void write(RoutingContext ctx, ScoredBody body, Runnable begun) {
     HttpServerResponse response = ctx.response();
+    Iterator<Buffer> pieces = body.pieces();
     Buffer whole = pieces.next();
     boolean isCompressed = Compression.decide(ctx.request(), whole);
     Iterator<Buffer> rest = pieces;
     Buffer first = whole;
     if (!pieces.hasNext()) {
       if (!isCompressed || whole.length() <= PIECE_BYTES) {
+        putHeaders(response, body);
         Answer.send(ctx.request(), whole);
         return;
       }
@@ -58,6 +59,7 @@ final class PieceWriter {
       first = rest.next();
     }
     begun.run();
+    putHeaders(response, body);
     response.setChunked(true).write(first);
     PieceWriter writer = new PieceWriter(response, rest);
     response.drainHandler(drained -> writer.goOn());
@@ -65,6 +67,11 @@ final class PieceWriter {
     long timer = vertx.setPeriodic(PACE_INTERVAL.toMillis(), tick -> writer.checkPace());
     ctx.addEndHandler(ended -> vertx.cancelTimer(timer));
     writer.goOn();
+  }
+
+  private static void putHeaders(HttpServerResponse response, ScoredBody body) {
+    response.putHeader("Content-Type", body.contentType());
+    body.headers().forEach(response::putHeader);
   }
 
   /** No turn of the event loop compresses megabytes. */

@@ -29,6 +29,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,6 @@ import java.util.stream.Stream;
 public final class ScoringHandlers {
 
   private static final String TIME_LEFT = "x-request-timeout-ms";
-  private static final String JSON = "application/json";
 
   private final ScoringService scoring;
   private final BodyReader bodies;
@@ -79,7 +79,7 @@ public final class ScoringHandlers {
     }
   }
 
-  /** Makes a response body from results, in pieces. */
+  /** Makes a response body from results. */
   public interface Shape<T> {
 
     /**
@@ -87,7 +87,7 @@ public final class ScoringHandlers {
      *
      * @param maxJson most elements that may be written as JSON
      */
-    Iterator<Buffer> of(T scored, long maxJson) throws InvalidInputException;
+    ScoredBody of(T scored, long maxJson) throws InvalidInputException;
   }
 
   /**
@@ -95,7 +95,7 @@ public final class ScoringHandlers {
    *
    * @param inputs one per image
    * @param timeLeft the time limit in the body, if there is one
-   * @param shape makes the response body; may set headers of its own
+   * @param shape makes the response body
    */
   public record Parsed(
       List<ModelInput> inputs, Optional<Duration> timeLeft, Shape<List<ScoreResult>> shape) {}
@@ -184,15 +184,15 @@ public final class ScoringHandlers {
         ScoreResult::bytes,
         (result, maxJson) -> {
           exchange.context().scored(request.inputs().get(0), result);
-          ctx.response().putHeader("Content-Type", JSON);
           if (result.output() instanceof ModelOutput.Content made) { // Sent as it was made.
-            ctx.response().putHeader("Content-Type", made.contentType());
-            return List.of(Buffer.buffer(made.body())).iterator();
+            return new ScoredBody(
+                made.contentType(), Map.of(), List.of(Buffer.buffer(made.body())).iterator());
           }
           Optional<Iterator<String>> json = result.json(maxJson);
-          return json.isPresent()
-              ? JsonPieces.of(json.get())
-              : List.of(scores.apply(result)).iterator();
+          return ScoredBody.json(
+              json.isPresent()
+                  ? JsonPieces.of(json.get())
+                  : List.of(scores.apply(result)).iterator());
         });
   }
 
@@ -233,7 +233,6 @@ public final class ScoringHandlers {
           for (int i = 0; i < inputs.size(); i++) {
             exchange.context().scored(inputs.get(i), results.get(i));
           }
-          ctx.response().putHeader("Content-Type", JSON);
           return shape.of(results, maxJson);
         });
   }

@@ -4,6 +4,7 @@ import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
+import io.lynxeye.http.scoring.ScoredBody;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.model.InvalidInputException;
@@ -71,7 +72,11 @@ public final class TensorFlowProtocol {
     return new ScoringHandlers.Parsed(
         request.inputs(),
         Optional.empty(),
-        request.isByColumns() ? TensorFlowJson::columns : TensorFlowJson::rows);
+        (results, maxJson) ->
+            ScoredBody.json(
+                request.isByColumns()
+                    ? TensorFlowJson.columns(results, maxJson)
+                    : TensorFlowJson.rows(results, maxJson)));
   }
 
   private static ScoringHandlers.Parser examples(ExampleMethod method) {
@@ -81,7 +86,8 @@ public final class TensorFlowProtocol {
       return new ScoringHandlers.Parsed(
           request.inputs(method, model),
           Optional.empty(),
-          (results, maxJson) -> TensorFlowJson.results(method, results, examples, maxJson));
+          (results, maxJson) ->
+              ScoredBody.json(TensorFlowJson.results(method, results, examples, maxJson)));
     };
   }
 
