@@ -105,7 +105,8 @@ public final class ServeCommand implements Callable<Integer> {
       description =
           "What models registered by clients may have: operations of TensorFlow that can reach"
               + " files, Python or the network, such as ReadFile; libs (Java code in the model's"
-              + " folder); TorchScript (programs); repeatable. Default: none.")
+              + " folder); translator (named in its serving.properties); TorchScript (programs);"
+              + " repeatable. Default: none.")
   private List<String> allowOperations = List.of();
 
   @Mixin private EndpointOptions endpoints;

@@ -2,9 +2,12 @@ package io.lynxeye.importers.sources;
 
 import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -41,6 +44,21 @@ public final class GraphOperations {
 
   /** The name of code in {@code libs} among the operations. */
   private static final String LIBS = "libs";
+
+  /**
+   * Java's code, also its sources, which DJL can compile; and all that is where DJL looks for it.
+   */
+  private static final Pattern LIBRARY =
+      Pattern.compile("(?is)(.*/)?libs?/.*|.*\\.(jar|class|java)");
+
+  /** The name of a translator that a manifest names, among the operations. */
+  private static final String TRANSLATOR = "translator";
+
+  /** Others of DJL read addresses and files that the manifest names, such as {@code synsetUrl}. */
+  private static final Set<String> HARMLESS_TRANSLATORS =
+      Set.of(
+          "io.lynxeye.translators.ImageScoringTranslatorFactory",
+          "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory");
 
   /** The name of TorchScript among the operations: it reads files with {@code from_file}. */
   private static final String TORCH_SCRIPT = "TorchScript";
@@ -81,11 +99,14 @@ public final class GraphOperations {
 
   private static Set<String> refused(Path inModel, Path file) throws IOException, ImportException {
     String name = inModel.getFileName().toString();
-    if (name.matches("(?i).*\\.(jar|class)")) {
+    if (LIBRARY.matcher(inModel.toString()).matches()) {
       return Set.of(LIBS);
     }
     if (name.endsWith(".pt")) {
       return Set.of(TORCH_SCRIPT);
+    }
+    if (name.equals("serving.properties")) {
+      return namesTranslator(file) ? Set.of(TRANSLATOR) : Set.of();
     }
     if (name.equals("saved_model.cpb")) {
       throw new ImportException(
@@ -99,6 +120,18 @@ public final class GraphOperations {
       }
     }
     return refused;
+  }
+
+  private static boolean namesTranslator(Path manifest) throws IOException, ImportException {
+    Properties keys = new Properties();
+    try (Reader reader = Files.newBufferedReader(manifest)) {
+      keys.load(reader);
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      throw new ImportException("The model's serving.properties is damaged: save it as UTF-8.", e);
+    }
+    return Stream.of("translator", "translatorFactory")
+        .map(keys::getProperty)
+        .anyMatch(named -> named != null && !HARMLESS_TRANSLATORS.contains(named.strip()));
   }
 
   private static void requireOwnAssets(SavedGraph graph) throws ImportException {

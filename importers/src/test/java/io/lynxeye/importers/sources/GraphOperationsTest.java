@@ -120,6 +120,9 @@ class GraphOperationsTest extends CheckedGraph {
     "libs/translator.jar, libs",
     "lib/other.JAR, libs",
     "libs/classes/a/B.class, libs",
+    "libs/classes/a/B.java, libs",
+    "deeper/lib/anything, libs",
+    "a/B.class, libs",
     "model.pt, TorchScript"
   })
   void codeIsRefusedUnlessTheOperatorAllowsIt(String file, String name) throws IOException {
@@ -128,6 +131,26 @@ class GraphOperationsTest extends CheckedGraph {
     Files.write(code, new byte[] {1});
 
     assertRefused(name);
+  }
+
+  /** With synsetUrl, DJL's other translators read any file or address as their labels. */
+  @ParameterizedTest
+  @CsvSource({
+    "translatorFactory=ai.djl.modality.cv.translator.YoloV5TranslatorFactory, true",
+    "translator : some.Class, true",
+    "transl\\u0061tor=some.Class, true",
+    "translatorFactory=ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory, false",
+    "width=224, false"
+  })
+  void aTranslatorIsRefusedUnlessTheServerHasItsOwnForIt(String line, boolean isRefused)
+      throws IOException {
+    Files.writeString(folder.resolve("serving.properties"), "batchSize=2\n" + line + "\n");
+
+    if (isRefused) {
+      assertRefused("translator");
+    } else {
+      assertAccepted();
+    }
   }
 
   @Test
