@@ -107,8 +107,10 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "Operations of TensorFlow that models registered by clients may have although they can"
-              + " reach files, Python or the network, such as ReadFile; repeatable. Default: none.")
+          "What models registered by clients may have: operations of TensorFlow that can reach"
+              + " files, Python or the network, such as ReadFile; libs (Java code in the model's"
+              + " folder); translator (named in its serving.properties); TorchScript (programs);"
+              + " repeatable. Default: none.")
   private List<String> allowOperations = List.of();
 
   @Mixin private EndpointOptions endpoints;

@@ -6,6 +6,7 @@ import io.lynxeye.security.AuditLog;
 import io.lynxeye.security.Caller;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * An append-only file with a JSON object per line. A line is written before the next one is
  * accepted, without buffering. If the file was moved or deleted, as by logrotate, the next line
- * begins a new one. A new file can be read by its owner only.
+ * begins a new one. After a failure, the file is opened again for the next line, which never joins
+ * a line that was cut short. A new file can be read by its owner only.
  */
 public final class AuditFile implements AuditLog, AutoCloseable {
 
@@ -33,6 +35,7 @@ public final class AuditFile implements AuditLog, AutoCloseable {
   private final Path path;
   private OutputStream out = OutputStream.nullOutputStream();
   private Optional<Object> identity = Optional.empty();
+  private boolean isBroken;
 
   /**
    * Opens the file.
@@ -53,7 +56,21 @@ public final class AuditFile implements AuditLog, AutoCloseable {
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                 PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString("rw-------"))));
+    if (isCutShort()) {
+      out.write('\n');
+    }
     identity = identity();
+  }
+
+  /** Whether a disk that was full, or a crash, has left half a line. */
+  private boolean isCutShort() throws IOException {
+    if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+      return false;
+    }
+    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      return file.size() > 0 && file.read(last, file.size() - 1) == 1 && last.get(0) != '\n';
+    }
   }
 
   /** What tells the file from another one at its path; empty if there is none. */
@@ -69,10 +86,12 @@ public final class AuditFile implements AuditLog, AutoCloseable {
   public synchronized void record(AuditEntry entry) {
     String line = JsonLine.of(json -> write(json, entry)) + "\n";
     try {
-      if (!identity().equals(identity)) {
+      if (isBroken || !identity().equals(identity)) {
         open();
       }
+      isBroken = true; // Unless the next line returns.
       out.write(line.getBytes(StandardCharsets.UTF_8));
+      isBroken = false;
     } catch (IOException e) {
       log.error("a line of the audit log {} is not written: {}", path, line.strip(), e);
     }

@@ -74,4 +74,14 @@ class ErrorResponseTest {
     assertThat(ErrorResponse.of(new InvalidInputException("no image")).message())
         .isEqualTo("no image");
   }
+
+  /** After a request with 10,000 images, a key with 50 a second waits for 200 s. */
+  @Test
+  void theWaitOfAKeyIsSaidInFull() {
+    RejectedException refusal =
+        new RejectedException(
+            RejectedException.Reason.KEY_LIMIT, Optional.of(Duration.ofMillis(199_500)));
+
+    assertThat(ErrorResponse.of(refusal).outcome().retryAfterSeconds()).hasValue(200);
+  }
 }

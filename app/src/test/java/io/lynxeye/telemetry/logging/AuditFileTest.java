@@ -91,6 +91,31 @@ class AuditFileTest {
   }
 
   @Test
+  void aLineThatWasCutShortStaysAlone() throws IOException {
+    Path file = Files.writeString(folder.resolve("audit.log"), "{\"time\":\"2026-11-");
+    try (AuditFile log = new AuditFile(file)) {
+      log.record(entry("after"));
+    }
+
+    assertThat(Files.readAllLines(file)).hasSize(2);
+    assertThat(new JsonObject(Files.readAllLines(file).get(1)).getString("requestId"))
+        .isEqualTo("after");
+  }
+
+  @Test
+  void aFailureDoesNotEndTheLog() throws IOException {
+    Path file = folder.resolve("audit.log");
+    try (AuditFile log = new AuditFile(file)) {
+      Thread.currentThread().interrupt(); // Closes the file during the write.
+      log.record(entry("lost"));
+      assertThat(Thread.interrupted()).isTrue();
+      log.record(entry("next"));
+    }
+
+    assertThat(file).content().contains("next").hasLineCount(1);
+  }
+
+  @Test
   void aNewFileCanBeReadByItsOwnerOnly() throws IOException {
     Path file = folder.resolve("audit.log");
     new AuditFile(file).close();

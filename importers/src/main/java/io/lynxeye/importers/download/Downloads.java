@@ -78,6 +78,7 @@ public final class Downloads {
   /** The archive at an http(s) address. */
   public FetchedArchive web(URI address, Optional<String> sha256)
       throws IOException, ImportException, InterruptedException {
+    http.requireAllowed(address); // Also for what is kept already.
     return web(http, address, sha256);
   }
 

@@ -1,6 +1,7 @@
 package io.lynxeye.importers.download;
 
 import io.lynxeye.archive.Archive;
+import io.lynxeye.archive.ArchiveLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ public final class HttpDownload {
 
   private final Duration stall;
   private final AddressRule rule;
+  private final long limit;
 
   /**
    * Creates a client; nothing is requested yet.
@@ -32,8 +34,23 @@ public final class HttpDownload {
    * @param rule decides which addresses may be read
    */
   public HttpDownload(Duration stall, AddressRule rule) {
+    this(stall, rule, ArchiveLimits.DEFAULT.bytes());
+  }
+
+  /** The same with another limit of the size, in bytes. */
+  HttpDownload(Duration stall, AddressRule rule, long limit) {
     this.stall = stall;
     this.rule = rule;
+    this.limit = limit;
+  }
+
+  /**
+   * Checks an address without a request.
+   *
+   * @throws ImportException when it may not be read
+   */
+  void requireAllowed(URI address) throws ImportException {
+    rule.check(address);
   }
 
   /**
@@ -65,7 +82,7 @@ public final class HttpDownload {
       throws IOException, ImportException, InterruptedException {
     Files.deleteIfExists(file); // A cancelled attempt may still write to the previous one.
     CompletableFuture<Long> length = new CompletableFuture<>();
-    HttpTransfer transfer = new HttpTransfer(address, file, space, rule, stall, length);
+    HttpTransfer transfer = new HttpTransfer(address, file, space, rule, stall, limit, length);
     CompletableFuture<Void> download = transfer.start();
     try {
       long total = awaitLength(length, download, address);
@@ -78,6 +95,9 @@ public final class HttpDownload {
       } catch (ExecutionException e) {
         if (e.getCause() instanceof IOException failure && Archive.isLocal(failure)) {
           throw failure;
+        }
+        if (e.getCause() instanceof ImportException refusal) {
+          throw refusal;
         }
         return Optional.of(broken(address, "was cut short", file, total, e.getCause()));
       }

@@ -2,6 +2,7 @@ package io.lynxeye.importers.download;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.List;
@@ -47,12 +49,14 @@ final class HttpTransfer {
   private final DiskSpace space;
   private final AddressRule rule;
   private final Timeout stall;
+  private final long limit;
   private final CompletableFuture<Long> length;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private HttpGet current;
   private boolean isCancelled;
 
   /**
+   * @param limit of the size, in bytes
    * @param length completed with the length of the body, -1 = unknown; or with why there is none
    */
   HttpTransfer(
@@ -61,12 +65,14 @@ final class HttpTransfer {
       DiskSpace space,
       AddressRule rule,
       Duration stall,
+      long limit,
       CompletableFuture<Long> length) {
     this.address = address;
     this.file = file;
     this.space = space;
     this.rule = rule;
     this.stall = Timeout.of(stall.multipliedBy(2)); // The caller's own limit comes first.
+    this.limit = limit;
     this.length = length;
   }
 
@@ -152,7 +158,7 @@ final class HttpTransfer {
   private static boolean usesProxy(URI hop) {
     ProxySelector system = ProxySelector.getDefault();
     return system != null
-        && system.select(hop).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
+        && system.select(hop).stream().anyMatch(proxy -> proxy.type() == Proxy.Type.HTTP);
   }
 
   private CloseableHttpClient client(DnsResolver resolver) {
@@ -206,6 +212,7 @@ final class HttpTransfer {
   private void receive(ClassicHttpResponse response) throws IOException, ImportException {
     requireContent(response.getCode());
     long bytes = response.getEntity() == null ? 0 : response.getEntity().getContentLength();
+    requireSize(bytes);
     try {
       space.require(file.toAbsolutePath().getParent(), Math.max(0, bytes));
     } catch (IOException e) {
@@ -216,8 +223,32 @@ final class HttpTransfer {
       Files.createFile(file);
       return;
     }
-    try (InputStream body = response.getEntity().getContent()) {
-      Files.copy(body, file);
+    try (InputStream body = response.getEntity().getContent();
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+      try {
+        copy(body, out);
+      } catch (IOException | ImportException e) {
+        cancel(); // Otherwise the rest of the body is read when it is closed.
+        throw e;
+      }
+    }
+  }
+
+  /** The length in the response may be missing. */
+  private void copy(InputStream body, OutputStream out) throws IOException, ImportException {
+    byte[] buffer = new byte[64 * 1024];
+    long copied = 0;
+    for (int more = body.read(buffer); more >= 0; more = body.read(buffer)) {
+      copied += more;
+      requireSize(copied);
+      out.write(buffer, 0, more);
+    }
+  }
+
+  private void requireSize(long bytes) throws ImportException {
+    if (bytes > limit) {
+      throw failure(
+          "it is larger than %d MB: name an archive of one model".formatted(limit / 1_000_000));
     }
   }
 

@@ -2,25 +2,23 @@ package io.lynxeye.importers.sources;
 
 import io.lynxeye.importers.download.ImportException;
 import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.tensorflow.proto.AttrValue;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * Refuses SavedModels whose graph reads or writes files, calls Python or opens connections: in the
- * main graph and in functions. What a SavedModel needs to restore its own variables and tables is
- * allowed, unless a fixed path leads out of its folder. Nothing is run.
+ * Refuses what a registered model could do besides scoring: SavedModels whose graph reads or writes
+ * files, calls Python, opens connections or brings further graphs, in the main graph and in
+ * functions; code in {@code libs}; TorchScript, which is a program. What a SavedModel needs to
+ * restore its own variables and tables is allowed. Nothing is run.
  */
 public final class GraphOperations {
 
@@ -29,28 +27,44 @@ public final class GraphOperations {
           String.join(
               "|",
               "PyFunc|PyFuncStateless|EagerPyFunc",
-              "ReadFile|WriteFile|MatchingFiles|PrintV2",
+              "ReadFile|WriteFile|MatchingFiles|PrintV2|FileSystemSetConfiguration",
               "(WholeFile|TextLine|FixedLengthRecord|TFRecord|LMDB)Reader(V2)?",
               "(Experimental)?(TextLine|FixedLengthRecord|TFRecord|LMDB|CSV|Sql)Dataset(V2)?",
               "(Experimental)?(MatchingFiles|Snapshot|Save|Load|DataService)Dataset(V[0-9])?",
               "(Experimental)?DatasetToTFRecord|SnapshotDatasetReader|SnapshotChunkDataset",
-              "Save|SaveSlices|Restore|RestoreSlice",
+              "ListSnapshotChunksDataset|CacheDataset(V2)?|DistributedSave",
+              "Save|SaveSlices|Restore|RestoreSlice|DTensorRestoreV2|LoadAndRemapMatrix",
               "CreateSummaryFileWriter|CreateSummaryDbWriter|ImportEvent",
-              "DebugIdentity(V[0-9])?|DebugNumericSummary(V2)?",
-              "RegisterDataset(V2)?|RemoteCall|Rpc.*"));
+              "DebugIdentity(V[0-9])?|DebugNumericSummary(V2)?|DebugNanCount|DumpTensor",
+              "CalibrationStatisticsSaver|GenerateVocabRemapping|RecordInput|Skipgram",
+              "FixedUnigramCandidateSampler|ImmutableConst|DecodeProtoV2|EncodeProto",
+              "RegisterDataset(V2)?|RemoteCall|Rpc.*",
+              "DatasetFromGraph|DeserializeIterator|.*Mlir.*|XlaCustomCall(V2)?",
+              "TfLiteSubgraphExecute|Abort|WorkerHeartbeat"));
 
-  /** A SavedModel restores its variables and fills its tables with these. */
-  private static final Set<String> OWN_FILES =
+  /** The name of code in {@code libs} among the operations. */
+  private static final String LIBS = "libs";
+
+  /**
+   * Java's code, also its sources, which DJL can compile; and all that is where DJL looks for it.
+   */
+  private static final Pattern LIBRARY =
+      Pattern.compile("(?is)(.*/)?libs?/.*|.*\\.(jar|class|java)");
+
+  /** The name of a translator that a manifest names, among the operations. */
+  private static final String TRANSLATOR = "translator";
+
+  /** Others of DJL read addresses and files that the manifest names, such as {@code synsetUrl}. */
+  private static final Set<String> HARMLESS_TRANSLATORS =
       Set.of(
-          "RestoreV2",
-          "SaveV2",
-          "MergeV2Checkpoints",
-          "InitializeTableFromTextFile",
-          "InitializeTableFromTextFileV2");
+          "io.lynxeye.translators.ImageScoringTranslatorFactory",
+          "ai.djl.modality.cv.translator.ImageClassificationTranslatorFactory");
 
-  /** Absolute, above the folder, or of another file system. */
-  private static final Pattern LEADS_OUT =
-      Pattern.compile("(?s)/.*|(.*/)?\\.\\.(/.*)?|[A-Za-z][A-Za-z0-9+.-]*://.*");
+  /** The name of TorchScript among the operations: it reads files with {@code from_file}. */
+  private static final String TORCH_SCRIPT = "TorchScript";
+
+  /** Absolute, or above the folder. */
+  private static final Pattern LEADS_OUT = Pattern.compile("(?s)/.*|(.*/)?\\.\\.(/.*)?");
 
   private final Set<String> allowed;
 
@@ -62,98 +76,78 @@ public final class GraphOperations {
   }
 
   /**
-   * Checks every SavedModel in a folder.
+   * Checks every file of a model.
    *
    * @throws ImportException when an operation is refused, naming it
    */
   public void check(Path folder) throws IOException, ImportException {
-    List<Path> graphs;
-    try (Stream<Path> files = Files.walk(folder)) {
-      graphs = files.filter(GraphOperations::isGraph).toList();
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(folder)) {
+      files = all.filter(Files::isRegularFile).toList();
     }
     Set<String> refused = new TreeSet<>();
-    for (Path graph : graphs) {
-      for (SavedGraph meta : SavedGraph.read(graph)) {
-        refused.addAll(refused(meta));
-      }
+    for (Path file : files) {
+      refused.addAll(refused(folder.relativize(file), file));
     }
     refused.removeAll(allowed);
     if (!refused.isEmpty()) {
       throw new ImportException(
-          "The model uses operations that can reach files, Python or the network: %s. The server's operator can allow them with --allow-operations, or put the model into the store."
+          "The model uses operations that can reach files, Python or the network, or brings code: %s. The server's operator can allow them with --allow-operations, or put the model into the store."
               .formatted(String.join(", ", refused)));
     }
   }
 
-  private static boolean isGraph(Path file) {
-    String name = file.getFileName().toString();
-    return Files.isRegularFile(file) && (name.endsWith(".pb") || name.endsWith(".pbtxt"));
-  }
-
-  private static Set<String> refused(SavedGraph graph) {
+  private static Set<String> refused(Path inModel, Path file) throws IOException, ImportException {
+    String name = inModel.getFileName().toString();
+    if (LIBRARY.matcher(inModel.toString()).matches()) {
+      return Set.of(LIBS);
+    }
+    if (name.endsWith(".pt")) {
+      return Set.of(TORCH_SCRIPT);
+    }
+    if (name.equals("serving.properties")) {
+      return namesTranslator(file) ? Set.of(TRANSLATOR) : Set.of();
+    }
+    if (name.equals("saved_model.cpb")) {
+      throw new ImportException(
+          "The model's graph is in chunks, saved_model.cpb: save it as saved_model.pb.");
+    }
     Set<String> refused = new TreeSet<>();
-    Set<String> withFiles = functionsWithFiles(graph);
-    for (Map<String, NodeDef> scope : graph.scopes().values()) {
-      for (NodeDef node : scope.values()) {
-        if (FORBIDDEN.matcher(node.getOp()).matches()) {
-          refused.add(node.getOp());
-        }
-        boolean usesFiles =
-            OWN_FILES.contains(node.getOp())
-                || SavedGraph.functions(node).stream().anyMatch(withFiles::contains);
-        if (usesFiles && hasPathOut(node, scope, graph.assets())) {
-          refused.add(node.getOp());
-        }
+    if (name.endsWith(".pb") || name.endsWith(".pbtxt")) {
+      for (SavedGraph graph : SavedGraph.read(file)) {
+        requireOwnAssets(graph);
+        refused.addAll(refused(graph));
       }
     }
     return refused;
   }
 
-  /** The functions that use the model's files, themselves or through functions that they call. */
-  private static Set<String> functionsWithFiles(SavedGraph graph) {
-    Set<String> found = new HashSet<>();
-    boolean grows = true;
-    while (grows) {
-      grows = false;
-      for (Map.Entry<String, Map<String, NodeDef>> scope : graph.scopes().entrySet()) {
-        boolean uses =
-            scope.getValue().values().stream()
-                .anyMatch(
-                    node ->
-                        OWN_FILES.contains(node.getOp())
-                            || SavedGraph.functions(node).stream().anyMatch(found::contains));
-        grows |= uses && found.add(scope.getKey());
-      }
+  private static boolean namesTranslator(Path manifest) throws IOException, ImportException {
+    Properties keys = new Properties();
+    try (Reader reader = Files.newBufferedReader(manifest)) {
+      keys.load(reader);
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      throw new ImportException("The model's serving.properties is damaged: save it as UTF-8.", e);
     }
-    return found;
+    return Stream.of("translator", "translatorFactory")
+        .map(keys::getProperty)
+        .anyMatch(named -> named != null && !HARMLESS_TRANSLATORS.contains(named.strip()));
   }
 
-  /** Whether a fixed text that leads out of the model's folder goes into a node. */
-  private static boolean hasPathOut(NodeDef node, Map<String, NodeDef> scope, Set<String> assets) {
-    Set<String> seen = new HashSet<>();
-    Deque<NodeDef> waiting = new ArrayDeque<>(List.of(node));
-    while (!waiting.isEmpty()) {
-      NodeDef next = waiting.poll();
-      if (next.getOp().equals("Const") && !assets.contains(next.getName()) && leadsOut(next)) {
-        return true;
-      }
-      for (String input : next.getInputList()) {
-        String producer = input.replaceFirst("^\\^", "").replaceFirst(":.*$", "");
-        if (!input.startsWith("^") && seen.add(producer) && scope.containsKey(producer)) {
-          waiting.add(scope.get(producer));
-        }
-      }
+  private static void requireOwnAssets(SavedGraph graph) throws ImportException {
+    if (graph.assetFiles().stream().anyMatch(file -> LEADS_OUT.matcher(file).matches())) {
+      throw new ImportException(
+          "The model names an asset outside its own folder: export it again.");
     }
-    return false;
   }
 
-  private static boolean leadsOut(NodeDef constant) {
-    AttrValue value = constant.getAttrMap().get("value");
-    if (value == null) {
-      return true; // Too large to be a path, and not read.
-    }
-    return value.getTensor().getDtype() == DataType.DT_STRING
-        && value.getTensor().getStringValList().stream()
-            .anyMatch(text -> LEADS_OUT.matcher(text.toStringUtf8()).matches());
+  private static Set<String> refused(SavedGraph graph) {
+    Set<String> refused = new OwnFiles(graph).refused();
+    graph.scopes().values().stream()
+        .flatMap(nodes -> nodes.values().stream())
+        .map(NodeDef::getOp)
+        .filter(op -> FORBIDDEN.matcher(op).matches())
+        .forEach(refused::add);
+    return refused;
   }
 }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.lynxeye.importers.sources.ModelSources;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -180,6 +185,85 @@ class GuardedDownloadTest {
     fetch(models("/public/from"), models("/public/"), "127.0.0.2");
 
     assertThat(file).hasBinaryContent(MODEL);
+  }
+
+  /** Java's sockets would use it with an address, not HTTP with a name. */
+  @Test
+  void aProxyForSocketsLeavesTheCheckInPlace() {
+    ProxySelector usual = ProxySelector.getDefault();
+    ProxySelector.setDefault(new SocksSelector());
+    try {
+      assertRefused("http://localhost:" + port + "/a", "http:")
+          .hasMessageContaining("not on the internet");
+      assertThat(read).isEmpty();
+    } finally {
+      ProxySelector.setDefault(usual);
+    }
+  }
+
+  private static final class SocksSelector extends ProxySelector {
+
+    @Override
+    public List<Proxy> select(URI address) {
+      return List.of(
+          new Proxy(Proxy.Type.SOCKS, InetSocketAddress.createUnresolved("proxy.example", 1080)));
+    }
+
+    @Override
+    public void connectFailed(URI address, SocketAddress proxy, IOException failure) {}
+  }
+
+  @Test
+  void anAddressThatMayNotBeReadIsRefusedThoughItsContentIsKept() throws Exception {
+    HttpDownload http =
+        new HttpDownload(
+            Duration.ofSeconds(20),
+            new ModelSources(List.of(models("/public/"), "127.0.0.2"), this::resolve));
+    Downloads downloads =
+        new Downloads(
+            root.resolve("kept"),
+            new NpmClient("npm"),
+            http,
+            http,
+            DiskSpace.real(),
+            Progress.silent());
+    FetchedArchive kept = downloads.web(URI.create(models("/public/a")), Optional.empty());
+
+    assertThatThrownBy(
+            () ->
+                downloads.web(
+                    URI.create("http://169.254.169.254/latest"), Optional.of(kept.sha256())))
+        .isInstanceOf(ImportException.class)
+        .hasMessageContaining("--model-sources");
+  }
+
+  @Test
+  void aBodyWithoutAnEndIsNotReadToTheEnd() {
+    servers
+        .get(0)
+        .createContext(
+            "/public/endless",
+            exchange -> {
+              read.add("endless");
+              exchange.sendResponseHeaders(200, 0); // In chunks, without a length.
+              try (OutputStream body = exchange.getResponseBody()) {
+                while (true) {
+                  body.write(MODEL);
+                }
+              }
+            });
+
+    assertThatThrownBy(
+            () ->
+                new HttpDownload(Duration.ofSeconds(20), AddressRule.ANY, 1_000_000)
+                    .fetch(
+                        URI.create("http://127.0.0.2:" + port + "/public/endless"),
+                        file,
+                        DiskSpace.real(),
+                        Progress.silent()))
+        .isInstanceOf(ImportException.class)
+        .hasMessageContaining("larger than");
+    assertThat(read).containsExactly("endless"); // Another attempt would not help.
   }
 
   @Test

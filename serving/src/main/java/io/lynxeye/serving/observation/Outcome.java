@@ -51,6 +51,9 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
 
   private static final int MAX_RETRY_SECONDS = 60; // An estimate does not hold for longer.
 
+  /** A key's wait is known; gRPC's clients read it in milliseconds, as an int. */
+  private static final int MAX_WAIT_SECONDS = Integer.MAX_VALUE / 1000;
+
   /** The outcome of a failure that the scoring service threw, or that completed its future. */
   public static Outcome of(Throwable failure) {
     Throwable cause = cause(failure);
@@ -95,15 +98,18 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
               "this key has reached its limit of requests or images; try again later, or ask the"
                   + " server's operator for more";
         };
-    return rejected.reason() == RejectedException.Reason.DEADLINE
-        ? plain(Kind.DEADLINE, message)
-        : new Outcome(
-            rejected.reason() == RejectedException.Reason.KEY_LIMIT ? Kind.LIMITED : Kind.REJECTED,
-            rejected.reason().name().toLowerCase(Locale.ROOT),
-            message,
-            rejected.reason() == RejectedException.Reason.UNAVAILABLE
-                ? OptionalInt.empty()
-                : OptionalInt.of(rejected.retryAfter().map(Outcome::seconds).orElse(1)));
+    if (rejected.reason() == RejectedException.Reason.DEADLINE) {
+      return plain(Kind.DEADLINE, message);
+    }
+    boolean isLimited = rejected.reason() == RejectedException.Reason.KEY_LIMIT;
+    int most = isLimited ? MAX_WAIT_SECONDS : MAX_RETRY_SECONDS;
+    return new Outcome(
+        isLimited ? Kind.LIMITED : Kind.REJECTED,
+        rejected.reason().name().toLowerCase(Locale.ROOT),
+        message,
+        rejected.reason() == RejectedException.Reason.UNAVAILABLE
+            ? OptionalInt.empty()
+            : OptionalInt.of(rejected.retryAfter().map(wait -> seconds(wait, most)).orElse(1)));
   }
 
   /** Whether the failure is one of the server's present state, not of the request. */
@@ -112,9 +118,9 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
   }
 
   /** Rounded up. */
-  private static int seconds(Duration wait) {
+  private static int seconds(Duration wait, int most) {
     long rounded = wait.plusSeconds(1).minusNanos(1).toSeconds();
-    return (int) Math.max(1, Math.min(rounded, MAX_RETRY_SECONDS));
+    return (int) Math.max(1, Math.min(rounded, most));
   }
 
   /** An outcome of a kind that needs no reason. */
