@@ -199,7 +199,7 @@ class FaultsTest {
     Files.createFile(store.folder().resolve(".removed"));
     Files.createDirectory(store.folder().resolve(".importing.lock"));
     String wording = "the model store " + store.folder() + " cannot be written by this user (";
-    try (LynxeyeProcess server = serve()) {
+    try (LynxeyeProcess server = serve("--model-sources", folder.toString())) {
       String address = server.awaitAddress();
       for (String change :
           List.of(
@@ -257,8 +257,8 @@ class FaultsTest {
   }
 
   /**
-   * Two ports would take all 600 files if each had the limit for itself. In between, the server has
-   * the time to close what is too much: Netty accepts a burst before the connections are counted.
+   * Two ports would take all 600 files if each had the limit for itself, and the server could do
+   * nothing more. A burst may exceed the limit for a moment: Netty accepts it before it is counted.
    */
   @Test
   void allPortsShareTheLimitOfOpenFiles() throws Exception {
@@ -286,9 +286,7 @@ class FaultsTest {
           .ignoreExceptionsInstanceOf(IOException.class) // Later silent ones may displace it.
           .untilAsserted(() -> assertThat(score(address).body()).contains("\"version\":\"2\""));
       server.terminate();
-      assertThat(server.errors())
-          .contains("the limit of open files, 600, allows no more")
-          .doesNotContain("Too many open files");
+      assertThat(server.errors()).contains("the limit of open files, 600, allows no more");
     } finally {
       for (Socket socket : silent) {
         socket.close();
