@@ -41,8 +41,7 @@ public final class StoreWatcher implements AutoCloseable {
   private final InstantSource time;
   private final Consumer<ModelStore.Contents> listener;
   private final StoreReader reader;
-  private final StorePresence presence;
-  private final MissingEntryGrace absences = new MissingEntryGrace();
+  private final Disappearances disappearances;
   private final Set<Path> complete = new HashSet<>();
   private final SteadyThread thread =
       new SteadyThread("store-watcher", failure -> log.error("scanning the store failed", failure));
@@ -71,7 +70,7 @@ public final class StoreWatcher implements AutoCloseable {
       Consumer<ModelStore.Contents> listener) {
     this.store = store;
     this.reader = store.reader();
-    this.presence = new StorePresence(store.folder());
+    this.disappearances = new Disappearances(store.folder());
     this.interval = interval;
     this.inUse = inUse;
     this.time = time;
@@ -135,7 +134,7 @@ public final class StoreWatcher implements AutoCloseable {
   ModelStore.Contents scanInTurn() {
     scans++;
     ModelStore.Contents before = contents;
-    report(absences.keepMissing(before, scan(before, true)));
+    report(disappearances.keepMissing(before, scan(before, true)));
     clearCacheWhenDue();
     return contents;
   }
@@ -145,7 +144,7 @@ public final class StoreWatcher implements AutoCloseable {
    * count as more complete.
    */
   ModelStore.Contents scanOnRequest() {
-    absences.forget();
+    disappearances.forget();
     report(scan(contents, false));
     return contents;
   }
@@ -165,8 +164,8 @@ public final class StoreWatcher implements AutoCloseable {
   private ModelStore.Contents scan(ModelStore.Contents before, boolean isInTurn) {
     Set<Path> announced = takeComplete();
     try {
-      StoreSnapshot snapshot = store.scan(presence.mayBeMissing());
-      presence.accept(snapshot, !before.models().isEmpty());
+      StoreSnapshot snapshot = store.scan(disappearances.mayBeMissing());
+      disappearances.accept(snapshot, !before.models().isEmpty());
       if (isInTurn && scans == 1) {
         Duration settling = interval.multipliedBy(SCANS_UNTIL_STABLE);
         announced.addAll(snapshot.unchangedSince(time.instant().minus(settling)));
