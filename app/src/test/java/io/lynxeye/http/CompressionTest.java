@@ -3,12 +3,7 @@ package io.lynxeye.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.EndpointConfig.Kind;
-import io.lynxeye.config.SecurityConfig;
-import io.lynxeye.config.TlsConfig;
-import io.lynxeye.security.FilePoller;
-import io.lynxeye.security.Protection;
 import io.lynxeye.server.RawConnection;
 import io.lynxeye.server.TestCertificate;
 import io.lynxeye.server.TestServer;
@@ -55,20 +50,8 @@ class CompressionTest {
   @BeforeAll
   static void open() throws Exception {
     TestCertificate own = TestCertificate.make("EC");
-    TlsConfig files =
-        new TlsConfig(
-            own.writeCertificate(folder.resolve("cert.pem")),
-            own.writeKey(folder.resolve("key.pem")),
-            Optional.empty(),
-            true);
     client = HttpClient.newBuilder().sslContext(TestCertificate.trusting(own)).build();
-    server =
-        TestServer.ready(
-            new Protection(
-                new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
-                Optional.empty(),
-                Optional.empty(),
-                new FilePoller(Duration.ofSeconds(1))));
+    server = TestServer.ready(own.protection(folder));
   }
 
   @AfterAll

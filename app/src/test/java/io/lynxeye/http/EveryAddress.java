@@ -1,11 +1,6 @@
 package io.lynxeye.http;
 
-import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.EndpointConfig.Kind;
-import io.lynxeye.config.SecurityConfig;
-import io.lynxeye.config.TlsConfig;
-import io.lynxeye.security.FilePoller;
-import io.lynxeye.security.Protection;
 import io.lynxeye.server.TestCertificate;
 import io.lynxeye.server.TestServer;
 import io.vertx.core.json.JsonObject;
@@ -21,7 +16,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
@@ -49,20 +43,8 @@ final class EveryAddress implements AutoCloseable {
   EveryAddress(Path folder) {
     TestCertificate own = TestCertificate.make("EC");
     try {
-      TlsConfig files =
-          new TlsConfig(
-              own.writeCertificate(folder.resolve("cert.pem")),
-              own.writeKey(folder.resolve("key.pem")),
-              Optional.empty(),
-              true);
       client = HttpClient.newBuilder().sslContext(TestCertificate.trusting(own)).build();
-      server =
-          TestServer.ready(
-              new Protection(
-                  new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
-                  Optional.empty(),
-                  Optional.empty(),
-                  new FilePoller(Duration.ofSeconds(1))));
+      server = TestServer.ready(own.protection(folder));
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

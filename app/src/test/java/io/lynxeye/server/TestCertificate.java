@@ -1,5 +1,10 @@
 package io.lynxeye.server;
 
+import io.lynxeye.config.ConnectionLimits;
+import io.lynxeye.config.SecurityConfig;
+import io.lynxeye.config.TlsConfig;
+import io.lynxeye.security.FilePoller;
+import io.lynxeye.security.Protection;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,12 +21,15 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -137,6 +145,25 @@ public final class TestCertificate {
 
   public Path writeKey(Path file) throws IOException, GeneralSecurityException {
     return write(file, "PRIVATE KEY", keys.getKey(ALIAS, PASSWORD).getEncoded());
+  }
+
+  /**
+   * Protects a server with this certificate: HTTP/2, no keys.
+   *
+   * @param folder where the certificate and its key are written
+   */
+  public Protection protection(Path folder) throws IOException, GeneralSecurityException {
+    TlsConfig files =
+        new TlsConfig(
+            writeCertificate(folder.resolve("cert.pem")),
+            writeKey(folder.resolve("key.pem")),
+            Optional.empty(),
+            true);
+    return new Protection(
+        new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
+        Optional.empty(),
+        Optional.empty(),
+        new FilePoller(Duration.ofSeconds(1)));
   }
 
   private static Path write(Path file, String what, byte[] der) throws IOException {

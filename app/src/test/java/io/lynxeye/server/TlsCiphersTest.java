@@ -2,19 +2,12 @@ package io.lynxeye.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.EndpointConfig.Kind;
-import io.lynxeye.config.SecurityConfig;
-import io.lynxeye.config.TlsConfig;
-import io.lynxeye.security.FilePoller;
-import io.lynxeye.security.Protection;
 import io.lynxeye.security.tls.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -65,25 +58,13 @@ class TlsCiphersTest {
   @CsvSource({"EC, ECDSA", "RSA, RSA"})
   void onlyTheSuitesOfTheListAreAccepted(String algorithm, String inName) throws Exception {
     TestCertificate own = TestCertificate.make(algorithm);
-    TlsConfig files =
-        new TlsConfig(
-            own.writeCertificate(folder.resolve("cert.pem")),
-            own.writeKey(folder.resolve("key.pem")),
-            Optional.empty(),
-            true);
     SSLContext context = TestCertificate.trusting(own);
     Set<String> wanted =
         Tls.CIPHER_SUITES.stream()
             .filter(suite -> !suite.contains("_WITH_") || suite.contains("_" + inName + "_WITH_"))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(offered(context)).containsAll(wanted).anyMatch(suite -> suite.contains("_CBC_"));
-    try (TestServer server =
-        TestServer.ready(
-            new Protection(
-                new SecurityConfig(ConnectionLimits.DEFAULT, Optional.of(files), List.of()),
-                Optional.empty(),
-                Optional.empty(),
-                new FilePoller(Duration.ofSeconds(1))))) {
+    try (TestServer server = TestServer.ready(own.protection(folder))) {
       List<Integer> http =
           List.of(server.port(), server.open(Kind.MANAGEMENT), server.open(Kind.METRICS));
       for (int port : http) {
