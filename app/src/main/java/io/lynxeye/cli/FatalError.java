@@ -17,7 +17,7 @@ final class FatalError {
     return "%s: this is a defect of Lynxeye; please report it".formatted(deepest(error));
   }
 
-  /** The message at the root, on one line; the name of the error where there is none. */
+  /** The message at the root, on one line; the name of the error if it has no message. */
   private static String deepest(Throwable failure) {
     Throwable deepest = failure;
     while (deepest.getCause() != null && deepest.getCause() != deepest) {

@@ -36,7 +36,7 @@ public final class KeysCommand {
               names = "--admin",
               description =
                   "Creates the administrator's key, which may also manage models; with the two keys"
-                      + " of clients if there are none.")
+                      + " of clients if they do not exist.")
           boolean admin,
       @Mixin KeyFileOption option)
       throws Failure, IOException {

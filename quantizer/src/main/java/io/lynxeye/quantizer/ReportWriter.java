@@ -31,7 +31,7 @@ final class ReportWriter {
   private final LoadedModel exact;
 
   /**
-   * The parts of the images, which share none.
+   * The parts of the images; no image is in two of them.
    *
    * @param calibration for the ranges of activations
    * @param screening to choose with

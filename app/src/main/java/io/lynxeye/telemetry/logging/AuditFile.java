@@ -73,7 +73,7 @@ public final class AuditFile implements AuditLog, AutoCloseable {
     }
   }
 
-  /** What tells the file from another one at its path; empty if there is none. */
+  /** What tells the file from another one at its path; empty if it does not exist. */
   private Optional<Object> identity() throws IOException {
     try {
       return Optional.ofNullable(Files.readAttributes(path, BasicFileAttributes.class).fileKey());

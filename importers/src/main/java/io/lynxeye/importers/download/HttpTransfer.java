@@ -57,7 +57,8 @@ final class HttpTransfer {
 
   /**
    * @param limit of the size, in bytes
-   * @param length completed with the length of the body, -1 = unknown; or with why there is none
+   * @param length completed with the length of the body, -1 = unknown; or with why there is no
+   *     response
    */
   HttpTransfer(
       URI address,

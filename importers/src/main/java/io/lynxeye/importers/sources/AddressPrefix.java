@@ -19,7 +19,7 @@ record AddressPrefix(String scheme, Optional<String> host, int port, String path
   private static final Pattern AMBIGUOUS =
       Pattern.compile("(?i).*(/\\.{1,2}(/.*)?|%2e.*|%2f.*|%5c.*|\\\\.*)");
 
-  /** Reads a prefix; empty if it is none. */
+  /** Reads a prefix; empty if the text is not one. */
   static Optional<AddressPrefix> parse(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.equals("https:") || lower.equals("http:")) {

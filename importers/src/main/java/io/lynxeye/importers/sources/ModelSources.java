@@ -42,7 +42,7 @@ public final class ModelSources implements AddressRule {
 
   /**
    * @param entries folders, addresses and ranges
-   * @throws IllegalArgumentException when one is none of these, naming it
+   * @throws IllegalArgumentException that names an entry of another kind
    */
   public ModelSources(List<String> entries) {
     this(entries, InetAddress::getAllByName);

@@ -41,8 +41,8 @@ public final class Crops {
   /**
    * The crops of an image.
    *
-   * @param count how many, at most {@link #MOST}; there are none of a format that the JDK cannot
-   *     read, and of an image too small
+   * @param count how many, at most {@link #MOST}; an image of a format that the JDK cannot read, or
+   *     one that is too small, has no crops
    */
   public static Crops of(byte[] image, int count) {
     BufferedImage whole = count == 0 ? null : read(image);

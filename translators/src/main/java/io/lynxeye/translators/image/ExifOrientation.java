@@ -18,7 +18,7 @@ public final class ExifOrientation {
 
   /**
    * The orientation in the EXIF block at {@code start}, which may begin with {@code Exif\0\0} in
-   * any format, as programs write both forms; 1 when its value is invalid, 0 when there is none.
+   * any format, as programs write both forms; 1 when its value is invalid, 0 when it is missing.
    */
   static int find(EncodedBytes bytes, int start, int end) {
     int block = start + (bytes.hasText(start, PREFIX) ? PREFIX.length() : 0);
@@ -32,7 +32,7 @@ public final class ExifOrientation {
     }
   }
 
-  /** The orientation in a directory; 1 when its value is invalid, 0 when there is none. */
+  /** The orientation in a directory; 1 when its value is invalid, 0 when it is missing. */
   static int find(TiffDirectory directory) throws InvalidImageException {
     long value = directory.value(TAG, 0);
     return value <= 8 ? (int) value : 1;

@@ -97,7 +97,7 @@ class HostileTiffTest {
         "25000000 strips or tiles");
   }
 
-  /** Each strip would be unpacked anew: the work would grow with the square of the file. */
+  /** Each strip would be unpacked again: the work would grow with the square of the file. */
   @Test
   void stripsThatAreTheSameBytes() {
     byte[] segment = new byte[1000];
