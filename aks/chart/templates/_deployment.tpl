@@ -25,8 +25,7 @@ spec:
       lynxeye.io/track: {{ .track }}
   strategy:
     type: RollingUpdate
-    # If all GPUs are in use, a new pod finds one only after an old one has gone.
-    rollingUpdate: {{ ternary "{maxSurge: 0, maxUnavailable: 1}" "{maxSurge: 1, maxUnavailable: 0}" $hasGpus }}
+    rollingUpdate: {{ include "lynxeye.rolling" .root }}
   template:
     metadata:
       labels:
