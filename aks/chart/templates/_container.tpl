@@ -139,8 +139,8 @@ csi:
   driver: blob.csi.azure.com
   readOnly: {{ .readOnly }}
   volumeAttributes:
-    storageAccount: {{ $v.storage_account }}
-    resourceGroup: {{ $v.resource_group }}
+    storageAccount: {{ $v.storage_account | quote }}
+    resourceGroup: {{ $v.resource_group | quote }}
     containerName: {{ .container }}
     protocol: fuse2
     clientID: {{ $v.workload_identity_client_id | quote }}

@@ -205,6 +205,16 @@ final class ChartTest {
     CAUGHT.incrementAndGet();
   }
 
+  /** KServe 0.16 renamed RawDeployment; the label of its pods is isvc.NAME-predictor. */
+  @Test
+  void theServiceOfKserveHasTheCurrentModeAndANameThatFitsALabel() {
+    KubeObject service = Renderings.kserve().all("InferenceService").findFirst().orElseThrow();
+
+    assertThat(service.text("metadata", "annotations", "serving.kserve.io/deploymentMode"))
+        .isEqualTo("Standard");
+    assertThat("isvc." + service.name() + "-predictor").hasSizeLessThanOrEqualTo(63);
+  }
+
   @TestFactory
   Stream<DynamicTest> valuesThatCannotBeAreRefusedWithTheReason() {
     return REFUSED.stream()
