@@ -17,7 +17,7 @@ metadata:
 spec:
   {{- if hasKey . "replicas" }}
   replicas: {{ .replicas }}
-  {{- else }}
+  {{- else if .root.Release.IsUpgrade }}
   {{- with lookup "apps/v1" "Deployment" .root.Release.Namespace .name }}
   replicas: {{ .spec.replicas }}
   {{- end }}
