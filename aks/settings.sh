@@ -82,6 +82,7 @@ load_settings() {
   shaped location '^[a-z0-9]+$' "use a name from az account list-locations -o table, such as westeurope"
   shaped registry_name '^([A-Za-z0-9]{5,50})?$' "5 to 50 letters and digits"
   shaped storage_account '^([a-z0-9]{3,24})?$' "3 to 24 lower-case letters and digits"
+  shaped action_group '^(/subscriptions/.+)?$' "the resource id of an action group: az monitor action-group show --query id"
   shaped key_vault '^([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])?$' "3 to 24 letters, digits and -"
   shaped model_name '^[A-Za-z0-9][-A-Za-z0-9._]{0,99}$' "letters, digits, . _ and -, at most 100"
   [ "${S[model_version]}" -gt 0 ] || die "model_version is 0" "versions start at 1"
@@ -91,6 +92,8 @@ load_settings() {
   helm_values=(-f "$aks/settings.yaml")
   [ -z "$settings_file" ] || helm_values+=(-f "$settings_file")
   helm_values+=(-f "$hardware_file")
+  # The collector that monitoring.sh installs.
+  if ${S[enable_app_insights]} && [ -z "${S[otlp_endpoint]}" ]; then helm_values+=(--set-string otlp_endpoint=http://collector.insights:4318); fi
 }
 
 # The local store, from which register-model.sh takes the model, and what an import needs.
