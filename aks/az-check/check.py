@@ -127,6 +127,31 @@ def collect(folder):
     return calls, failures
 
 
+def named():
+    """The commands that messages and documents name, with their options: what a reader would type."""
+    for file in sorted([*AKS.glob("*.sh"), *AKS.glob("*.md")]):
+        for text in re.findall(r"\baz ([a-z][^\"`'();|&<>,\n]*)", file.read_text()):
+            words = list(itertools.takewhile(lambda word: re.fullmatch(r"[a-z][a-z0-9-]*[a-z0-9]", word), text.split()))
+            if words:
+                yield file.name, words, re.findall(r"(?<!\S)(?:--[a-z][a-z-]*|-[a-z]\b)", text)
+
+
+def check_named(cli):
+    groups = {command.split()[0] for command in cli.invocation.commands_loader.load_command_table([])}
+    for file, words, options in named():
+        if words[0] not in groups:
+            continue  # Prose, such as "az is logged in".
+        parse(cli, words)
+        parsers = cli.invocation.parser.subparser_map
+        command = next((" ".join(words[:n]) for n in range(len(words), 0, -1) if " ".join(words[:n]) in parsers), None)
+        if command is None:
+            yield f"{file} names az {' '.join(words)}, which is no command"
+            continue
+        for option in options:
+            if option not in parsers[command]._option_string_actions and option not in OF_EXTENSIONS:
+                yield f"{file} names az {command} {option}, which is no option"
+
+
 def offline(folder):
     """The CLI, logged in as nobody in particular, and unable to send anything."""
     os.environ.update(HOME=str(folder), AZURE_CONFIG_DIR=str(folder / "azure"), AZURE_CORE_COLLECT_TELEMETRY="no")
@@ -230,6 +255,7 @@ def main():
                 if getattr(action, kind, None):
                     notes.add(f"az {command} {option}: {kind.removesuffix('_info')}")
 
+    deviations += sorted(set(check_named(cli)))
     print(f"azure-cli {__version__}: {len(calls)} different calls of {len(commands)} commands with {len(options)} options")
     for title, lines in (("note", notes), ("not checked", unchecked), ("DEVIATION", deviations)):
         for line in sorted(lines):
