@@ -24,6 +24,6 @@ find_me() {
 object_id() { { cut -d. -f2 | tr _- /+; echo '==='; } | base64 -d 2>/dev/null | grep -o '"oid":"[^"]*"' | cut -d'"' -f4; }
 
 allow() { # ROLE OBJECT_ID KIND SCOPE
-  ensure "role $1" az role assignment list --assignee-object-id "$2" --role "$1" --scope "$4" --query '[0].id' -o tsv -- \
+  ensure "role $1" az role assignment list --assignee-object-id "$2" --role "$1" --scope "$4" --fill-principal-name false --query '[0].id' -o tsv -- \
     az role assignment create --assignee-object-id "$2" --assignee-principal-type "$3" --role "$1" --scope "$4" --output none
 }
