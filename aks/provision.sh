@@ -74,6 +74,8 @@ source "$aks/machines.sh"
 use_cluster
 # shellcheck source=aks/gpu-driver.sh
 if $gpus; then source "$aks/gpu-driver.sh"; fi
+# shellcheck source=aks/certificates.sh
+if [ "${S[tls_issuer]}" = letsencrypt ]; then source "$aks/certificates.sh"; fi
 
 say "Created: cluster $cluster in ${S[location]}, registry $registry, storage account $account"
 say "Costs from now on, idle or not: $machines x $size and ${S[system_node_count]} x ${S[system_vm_size]}, each per hour;"

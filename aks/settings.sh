@@ -68,15 +68,18 @@ load_settings() {
   hardware_file=$aks/chart/values-${S[hardware]}.yaml
   [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is unknown" "choose one of:$known"
   read_settings "$hardware_file" known
+  if [ -z "${S[hostname]}" ] && [ -n "${S[leaf_domain_label]}" ]; then
+    S[hostname]=${S[leaf_domain_label]}.${S[location]}.cloudapp.azure.com
+  fi
   one_of gpu_driver operator plugin managed
   one_of cluster_tier free standard premium
   one_of upgrade_channel none patch stable rapid node-image
   one_of node_os_upgrade_channel None Unmanaged SecurityPatch NodeImage
   one_of model_source blob image
   one_of gateway none http https
-  local dns='^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$'
-  shaped service_name "$dns" "lower-case letters, digits and -, a letter first, at most 40"
-  shaped namespace "$dns" "lower-case letters, digits and -, a letter first, at most 40"
+  local dns='^[a-z]([-a-z0-9]{0,37}[a-z0-9])?$'
+  shaped service_name "$dns" "lower-case letters, digits and -, a letter first, at most 39"
+  shaped namespace "$dns" "lower-case letters, digits and -, a letter first, at most 39"
   shaped resource_group '^[-_.()A-Za-z0-9]{1,89}[-_()A-Za-z0-9]$' "letters, digits and -_.(), at most 90"
   shaped cluster_name '^[A-Za-z0-9]([-_A-Za-z0-9]{0,61}[A-Za-z0-9])?$' "letters, digits, - and _, at most 63"
   shaped location '^[a-z0-9]+$' "use a name from az account list-locations -o table, such as westeurope"
