@@ -46,11 +46,13 @@ own_option() { taken=0; }
 need() { # PROGRAM...
   $dry_run && return
   local program
+  if [[ " $* " == *" kubectl "* && -n "${S[entra_admin_group]}" ]]; then set -- "$@" kubelogin; fi
   for program in "$@"; do
     command -v "$program" >/dev/null || case $program in
       az) die "az was not found" "install the Azure CLI, 2.86 or newer: https://aka.ms/azure-cli" ;;
       kubectl) die "kubectl was not found" "install it: az aks install-cli, or https://kubernetes.io/docs/tasks/tools" ;;
       helm) die "helm was not found" "install Helm 3.13 or newer: https://helm.sh/docs/intro/install" ;;
+      kubelogin) die "kubelogin was not found, with which kubectl logs in to Entra" "install it: az aks install-cli" ;;
       *) die "$program was not found" "install it with your system's package manager" ;;
     esac
   done
@@ -149,10 +151,13 @@ use_cluster() {
   else mkdir -p "$folder"; fi
   whole az aks get-credentials --resource-group "${S[resource_group]}" --name "${S[cluster_name]}" \
     --file "$KUBECONFIG" --overwrite-existing
-  if $dry_run; then typed "${cmd[@]}"; echo; return; fi
-  "${cmd[@]}" >/dev/null 2>"$errors" || { grep -qi 'not found' "$errors" &&
-    die "there is no cluster ${S[cluster_name]} in ${S[resource_group]}" "run provision.sh first"; failed; }
-  chmod 600 "$KUBECONFIG" 2>/dev/null || true
+  if $dry_run; then typed "${cmd[@]}"; echo
+  else
+    "${cmd[@]}" >/dev/null 2>"$errors" || { grep -qi 'not found' "$errors" &&
+      die "there is no cluster ${S[cluster_name]} in ${S[resource_group]}" "run provision.sh first"; failed; }
+    chmod 600 "$KUBECONFIG" 2>/dev/null || true
+  fi
+  if [ -n "${S[entra_admin_group]}" ]; then change kubelogin convert-kubeconfig --login azurecli --kubeconfig "$KUBECONFIG"; fi
 }
 
 # A key like those of ./lynxeye keys generate: 32 random bytes in base64url.

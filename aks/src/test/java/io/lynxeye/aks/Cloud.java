@@ -148,7 +148,9 @@ final class Cloud {
   /** A script's exit code, its output, and the calls it made. */
   record Outcome(int exit, String out, String err, List<String> calls) {
     private static final List<String> ALTERING =
-        List.of("create", "add", "build", "upload", "scale", "set", "delete", "patch", "upgrade");
+        List.of(
+            "create", "add", "build", "upload", "scale", "set", "delete", "patch", "upgrade",
+            "update");
 
     List<String> changes() {
       return calls.stream()
