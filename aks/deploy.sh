@@ -9,7 +9,7 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
 source "$aks/free-gpus.sh"
 source "$aks/keys.sh"
-source "$aks/state.sh"
+source "$aks/health.sh"
 
 rotate=
 own_option() {
@@ -19,12 +19,10 @@ own_option() {
   fi
 }
 begin "$@"
-need az kubectl helm
+need az kubectl helm sha256sum
 name_things
-service=${S[service_name]} namespace=${S[namespace]} group=${S[resource_group]}
-in_namespace=(--namespace "$namespace")
-has_keys=false
-if ${S[auth_enabled]} || ${S[token_auth_enabled]}; then has_keys=true; fi
+name_service
+group=${S[resource_group]}
 use_cluster
 
 if [ -n "$rotate" ]; then
@@ -69,7 +67,7 @@ if $dry_run; then
   manifest='${manifest}'
 else
   rendered=$(helm template "${chart[@]}" 2>"$errors") || die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}"
-  manifest=$(sha256sum <<<"$rendered" | cut -c1-40)
+  manifest=$(sha256 - <<<"$rendered" | cut -c1-40)
 fi
 
 ensure "namespace $namespace" kubectl get namespace "$namespace" --ignore-not-found -o name -- \
@@ -103,7 +101,9 @@ for track in "${tracks[@]}"; do
   else "${rollout[@]}" >/dev/null 2>"$errors" || tell_why; fi
 done
 
+read_state
 show_state
-say "Query it: aks/query.sh"
+show_access
+say "Query it: aks/query.sh; its state: aks/state.sh; its logs: aks/logs.sh"
 say "Costs: nothing beyond the machines that provision.sh named; a gateway has a public address, billed per hour."
 goes_away_with "aks/cleanup.sh --service"

@@ -6,14 +6,14 @@ node_lines='{{range .items}}node {{.metadata.name}} {{if .spec.unschedulable}}co
 pod_lines='{{range .items}}pod {{.metadata.namespace}} {{with .spec.nodeName}}{{.}}{{else}}-{{end}} {{with .metadata.labels}}{{with index . "app.kubernetes.io/instance"}}{{.}}{{else}}-{{end}}{{else}}-{{end}}{{range .spec.containers}}{{with .resources.limits}}{{with index . "nvidia.com/gpu"}} {{.}}{{end}}{{end}}{{end}}{{"\n"}}{{end}}'
 
 check_gpus() {
-  local replicas=${S[num_replicas]} per=${S[gpu_cores]} nodes pods known free fits others closed wanted
+  local replicas=${S[num_replicas]} per=${S[gpu_cores]} nodes pods counts known free fits others closed wanted
   if ${S[autoscale_enabled]}; then replicas=${S[autoscale_min_replicas]}; fi
   if [ "${S[canary_model_version]}" -gt 0 ]; then replicas=$((replicas + S[canary_replicas])); fi
   ask nodes kubectl get nodes --selector lynxeye.io/pool=scoring -o "go-template=$node_lines"
   ask pods kubectl get pods --all-namespaces --field-selector status.phase!=Succeeded,status.phase!=Failed -o "go-template=$pod_lines"
   if $dry_run; then say "stops here if these show fewer free GPUs than $replicas replicas x $per"; return; fi
   # GPUs that this service already uses count as free, because its pods are replaced by the new ones.
-  read -r known others free fits closed <<<"$(printf '%s\n%s\n' "$nodes" "$pods" |
+  counts=$(printf '%s\n%s\n' "$nodes" "$pods" |
     awk -v service="${S[service_name]}" -v namespace="${S[namespace]}" -v per="$per" '
       $1 == "node" { if ($3 == "open" && $4 == "True") gpus[$2] = $5; else closed += $5 }
       $1 == "pod" && !($2 == namespace && $4 == service) { for (i = 5; i <= NF; i++) used[$3] += $i }
@@ -23,7 +23,8 @@ check_gpus() {
           left = gpus[node] - used[node]; free += left; fits += int(left / per)
         }
         print known + 0, others + 0, free + 0, fits + 0, closed + 0
-      }')"
+      }')
+  read -r known others free fits closed <<<"$counts"
   wanted=$((replicas * per))
   say "GPUs: $wanted wanted ($replicas replicas x $per), $known allocatable, $others used by others, $free free"
   [ "$closed" -eq 0 ] || say "  not counted: $closed on machines that are cordoned or not ready"
