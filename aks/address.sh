@@ -62,8 +62,8 @@ forward() { # SERVICE
   while [ -z "$port" ]; do
     port=$(sed -nE 's/^Forwarding from 127.0.0.1:([0-9]+) .*/\1/p' "$forward_log")
     [ -n "$port" ] && break
-    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$forward_log")" "check that the service runs: aks/deploy.sh"
-    [ "$SECONDS" -lt "$end" ] || die "kubectl port-forward did not start within 20 s" "check that a pod is ready: aks/deploy.sh"
+    kill -0 "$forwarder" 2>/dev/null || die "kubectl port-forward ended: $(tail -n 2 "$forward_log")" "check that the service runs: aks/state.sh"
+    [ "$SECONDS" -lt "$end" ] || die "kubectl port-forward did not start within 20 s" "check that a pod is ready: aks/state.sh"
     sleep 0.1
   done
   url=http://127.0.0.1:$port

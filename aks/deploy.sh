@@ -35,7 +35,8 @@ if [ "${S[gpu_cores]}" -gt 0 ]; then check_gpus; fi
 image=lynxeye:${S[image_tag]}-${S[image_variant]}
 ask image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
 chart=("$service" "$aks/chart" "${in_namespace[@]}" "${helm_values[@]}"
-  --set-string "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest")
+  --set-string "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest"
+  --set-string "storage_account=$account")
 digest_of() { # NAME VERSION
   ask "$1" az storage blob show --account-name "$account" --container-name models --auth-mode login \
     --name "${S[model_name]}/$2.tar.gz" --query metadata.sha256 -o tsv
@@ -43,7 +44,7 @@ digest_of() { # NAME VERSION
 }
 if [ "${S[model_source]}" = blob ]; then
   digest_of model_sha256 "${S[model_version]}"
-  chart+=(--set-string "storage_account=$account" --set-string "model_sha256=$model_sha256")
+  chart+=(--set-string "model_sha256=$model_sha256")
   if [ "${S[canary_model_version]}" -gt 0 ]; then
     digest_of canary_model_sha256 "${S[canary_model_version]}"
     chart+=(--set-string "canary_model_sha256=$canary_model_sha256")
@@ -80,6 +81,7 @@ if ${S[token_auth_enabled]} && ! $dry_run; then
 fi
 
 wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of several gigabytes first.
+if ${S[node_autoscale_enabled]}; then wait_for=$((wait_for + 900)); fi # A machine that is added gets its driver first.
 upgrade=(helm upgrade --install "${chart[@]}" --labels "manifest=$manifest" --history-max 5 --wait --timeout "${wait_for}s")
 same=(helm list "${in_namespace[@]}" --filter "^$service\$" --selector "manifest=$manifest" --deployed --short)
 if $dry_run; then

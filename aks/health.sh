@@ -12,12 +12,7 @@ read_state() {
   local deployments failures name want now updated all generation seen progress current=true complete=true late=false
   local of_service=(--selector "app.kubernetes.io/instance=$service,lynxeye.io/track" "${in_namespace[@]}")
   ask deployments kubectl get deployments "${of_service[@]}" -o "go-template=$deployment_lines"
-  ask failures kubectl get deployments "${of_service[@]}" -o "go-template=$failure_lines"
-  ask reasons kubectl get pods "${of_service[@]}" -o "go-template=$pod_lines_of_service"
-  ask events kubectl get events "${in_namespace[@]}" --field-selector type=Warning --sort-by .lastTimestamp \
-    -o 'go-template={{range .items}}{{.involvedObject.name}} {{.reason}}: {{.message}}{{"\n"}}{{end}}'
   if $dry_run; then return; fi
-  reasons=$failures${failures:+${reasons:+$'\n'}}$reasons
   ready=0 wanted=0 state=Transitioning
   while read -r name want now updated all generation seen progress; do
     [ -n "$name" ] || { current=false complete=false; break; }
@@ -26,8 +21,13 @@ read_state() {
     [ "$progress" = NewReplicaSetAvailable ] && [ "$seen" -ge "$generation" ] || complete=false
     [ "$progress" != ProgressDeadlineExceeded ] || late=true
   done <<<"$deployments"
-  if $current; then state=Healthy
-  elif $complete && { [ "$ready" = 0 ] || fails; }; then state=Unhealthy
+  if $current; then state=Healthy; return; fi
+  ask failures kubectl get deployments "${of_service[@]}" -o "go-template=$failure_lines"
+  ask reasons kubectl get pods "${of_service[@]}" -o "go-template=$pod_lines_of_service"
+  ask events kubectl get events "${in_namespace[@]}" --field-selector type=Warning --sort-by .lastTimestamp \
+    -o 'go-template={{range .items}}{{.involvedObject.name}} {{.reason}}: {{.message}}{{"\n"}}{{end}}'
+  reasons=$failures${failures:+${reasons:+$'\n'}}$reasons
+  if $complete && { [ "$ready" = 0 ] || fails; }; then state=Unhealthy
   elif [ -n "$failures" ] || fails; then state=Failed
   elif [[ $reasons == *Unschedulable* ]]; then state=Unschedulable
   elif $late; then state=Failed
@@ -52,7 +52,11 @@ find_cure() { # CURE IF THE PODS SAY NOTHING
   case $reasons in
     *ImagePull* | *InvalidImage*) cure="the image cannot be pulled: run image.sh, and check that the cluster may read the registry: az aks check-acr --name ${S[cluster_name]} --resource-group ${S[resource_group]} --acr $registry.azurecr.io" ;;
     *"exceeded quota"* | *PodSecurity* | *forbidden*) cure=$(cure_of_cluster "$reasons") ;;
-    *Unschedulable*) cure="no machine has room: lower cpu_cores, memory_gb, gpu_cores or the replicas, or add machines (node_count, provision.sh)" ;;
+    *Unschedulable*)
+      cure="no machine has room: lower cpu_cores, memory_gb, gpu_cores or the replicas, or add machines (node_count, provision.sh)"
+      if ${S[node_autoscale_enabled]}; then
+        cure="no machine has room yet: the cluster adds one in some minutes; if it does not, raise node_max_count and run provision.sh"
+      fi ;;
     *OOMKilled*) cure="the server used more memory than it may: raise memory_gb, or lower batch_size or workers" ;;
     *CrashLoop* | *Error*)
       pod=$(grep -m1 -E 'CrashLoop|Error' <<<"$reasons" | cut -d' ' -f1)
@@ -75,7 +79,7 @@ show_access() {
     if [ -z "$address" ]; then say "Scoring URI: the gateway has no address yet: run aks/state.sh in a minute"; return; fi
     uri=$(service_url "$address")/score
     say "Scoring URI: $uri"
-    [ -z "${S[hostname]}" ] || say "  ${S[hostname]} must point to $address in your DNS"
+    [ -z "${S[hostname]}" ] || [ -n "${S[leaf_domain_label]:-}" ] || say "  ${S[hostname]} must point to $address in your DNS"
   fi
   if $has_keys; then
     say "Read a key: KEY=\$($(read_key primary))"

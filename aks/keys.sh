@@ -7,7 +7,8 @@
 make_key() { # VARIABLE
   ask "$1" bash -c 'head -c 32 /dev/urandom | base64 | tr /+ _- | tr -d "=\n"'
   local made=${!1}
-  $dry_run || [[ $made =~ ^[A-Za-z0-9_-]{43}$ ]] ||
+  if $dry_run; then printf -v "$1" '%s' "\${$1:?}"; return; fi # An empty one ends the command that would store it.
+  [[ $made =~ ^[A-Za-z0-9_-]{43}$ ]] ||
     die "no key was made: ${#made} characters instead of 43" "check that head, base64 and tr work; nothing was stored"
 }
 

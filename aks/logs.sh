@@ -22,7 +22,12 @@ need az kubectl
 name_service
 use_cluster
 
-# A pod that has no such log, of a restart say, must not hide the others'.
-which=(--selector "app.kubernetes.io/instance=$service,lynxeye.io/track" --prefix --ignore-errors)
-[ -z "$pod" ] || which=("$pod")
+of_service=(--selector "app.kubernetes.io/instance=$service,lynxeye.io/track")
+if [ -n "$pod" ]; then which=("$pod")
+else
+  $dry_run || there kubectl get pods "${of_service[@]}" "${in_namespace[@]}" --ignore-not-found -o name ||
+    die "the service $service has no pods in namespace $namespace" "run deploy.sh, or see aks/state.sh"
+  # A pod that has no such log, of a restart say, must not hide the others'.
+  which=("${of_service[@]}" --prefix --ignore-errors)
+fi
 change kubectl logs "${which[@]}" "${in_namespace[@]}" --container "$container" --tail "$lines" "${previous[@]}"

@@ -91,7 +91,7 @@ typed() {
   local word out=
   for word in "$@"; do
     if [[ $word =~ ^[A-Za-z0-9_./:=@%+,-]+$ || $word == '<('* ]]; then out+=" $word"
-    elif [[ $word =~ \$\{[a-z_0-9]+(:[0-9]:[0-9])?\} ]]; then
+    elif [[ $word =~ \$\{[a-z_0-9]+(:[0-9]:[0-9]|:\?)?\} ]]; then
       word=${word//\\/\\\\}; word=${word//\"/\\\"}; word=${word//\`/\\\`}
       out+=" \"$word\""
     else out+=" '${word//\'/\'\\\'\'}'"; fi
