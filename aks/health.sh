@@ -13,7 +13,7 @@ read_state() {
   local of_service=(--selector "app.kubernetes.io/instance=$service,lynxeye.io/track" "${in_namespace[@]}")
   ask deployments kubectl get deployments "${of_service[@]}" -o "go-template=$deployment_lines"
   if $dry_run; then return; fi
-  ready=0 wanted=0 state=Transitioning
+  ready=0 wanted=0 state=Transitioning reasons='' events=''
   while read -r name want now updated all generation seen progress; do
     [ -n "$name" ] || { current=false complete=false; break; }
     wanted=$((wanted + want)) ready=$((ready + now))

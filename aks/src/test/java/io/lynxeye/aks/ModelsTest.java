@@ -19,8 +19,10 @@ final class ModelsTest {
     assertThat(cloud.run("provision.sh").exit()).isZero();
     cloud.state(
         "models",
-        "resnet50/1.tar.gz\t94561234\t2026-11-29T10:15:00+00:00\tabc1\n"
-            + "resnet50/2.tar.gz\t1000000\t2026-11-30T11:16:00+00:00\tabc2\n");
+        """
+        resnet50/1.tar.gz\t94561234\t2026-11-29T10:15:00+00:00\tabc1
+        resnet50/2.tar.gz\t1000000\t2026-11-30T11:16:00+00:00\tabc2
+        """);
     cloud.state("deleted", "");
   }
 

@@ -210,7 +210,8 @@ final class RefusalsTest {
             "keyvault secret list .*lynxeye-primary.* \\|\\|\n +printf .*az keyvault secret set")
         .containsPattern(
             "keyvault secret list .*lynxeye-secondary.* \\|\\|\n +printf .*az keyvault secret set")
-        .containsPattern("keyvault secret list .*lynxeye-admin.* \\|\\|\n +printf .*az keyvault secret set");
+        .containsPattern(
+            "keyvault secret list .*lynxeye-admin.* \\|\\|\n +printf .*az keyvault secret set");
   }
 
   @Test
