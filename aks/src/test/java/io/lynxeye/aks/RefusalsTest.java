@@ -107,7 +107,7 @@ final class RefusalsTest {
     assertThat(outcome.out()).contains("3 free", "2 of them on machines that the cluster can add");
     cloud.state("nodes", "");
     assertThat(cloud.run("deploy.sh", "--settings", enough).exit()).isZero();
-    String tooFew = cloud.file("mine.yaml", scaled + "2\n").toString();
+    String tooFew = cloud.file("mine.yaml", scaled + "2\nnode_count: 2\n").toString();
     Cloud.Outcome refused = cloud.run("deploy.sh", "--settings", tooFew);
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.err()).contains("3 wanted", "2 free", "raise node_max_count");
