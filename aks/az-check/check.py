@@ -32,6 +32,8 @@ SETTINGS = [
     {"key_vault": "vault1", "token_auth_enabled": "true", "token_issuer": "https://issuer", "token_audience": "lynx"},
     {"monitoring": "true", "autoscale_enabled": "true", "autoscale_max_replicas": "3"},
     {"monitoring": "true", "enable_app_insights": "true", "otlp_endpoint": "http://collector.monitoring:4318"},
+    {"monitoring": "true", "enable_app_insights": "true", "action_group": RESOURCE},
+    {"gateway": "https", "leaf_domain_label": "my-scores", "tls_issuer": "letsencrypt"},
     {"node_autoscale_enabled": "true", "node_min_count": "0", "node_max_count": "4"},
     {"gateway": "https", "canary_model_version": "2", "canary_traffic_percentile": "10", "num_replicas": "2"},
     {"model_source": "image", "auth_enabled": "false", "collect_model_data": "true"},
@@ -52,8 +54,12 @@ WAYS = [
     ["deploy.sh", "--rotate", "admin"],
     ["image.sh", "--force"],
     ["load-test.sh"],
+    ["logs.sh"],
+    ["models.sh", "delete", "resnet50"],
+    ["models.sh", "list"],
     ["register-model.sh", "--force"],
     ["register-model.sh", "--version", "2"],
+    ["state.sh"],
 ]
 WAYS_WITH = [{}, {"subscription": GUID}, {"key_vault": "vault1"}]
 
