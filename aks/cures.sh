@@ -53,6 +53,14 @@ cure_of_azure() { # MESSAGE
   esac
 }
 
+# helm template renders for the version of Kubernetes that Helm was built with.
+chart_refuses() {
+  local text
+  text=$(tail -n 5 "$errors")
+  [[ $text != *kubeVersion* ]] || die "Helm is too old: $text" "install Helm 3.15 or newer: https://helm.sh/docs/intro/install. Nothing was created"
+  die "the chart refuses the settings: $text" "correct ${settings_file:-aks/settings.yaml}. Nothing was created"
+}
+
 cure_of_cluster() { # MESSAGE
   case $1 in
     *"no such host"* | *"connection refused"* | *"i/o timeout"* | *"Unable to connect"* | *"cluster unreachable"*)

@@ -72,7 +72,7 @@ if $dry_run; then
   printf 'manifest=$(%s | sha256sum | cut -c1-40)\n' "$(typed helm template "${chart[@]}")"
   manifest='${manifest}'
 else
-  rendered=$(helm template "${chart[@]}" 2>"$errors") || die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}"
+  rendered=$(helm template "${chart[@]}" 2>"$errors") || chart_refuses
   manifest=$(sha256 - <<<"$rendered" | cut -c1-40)
 fi
 

@@ -12,8 +12,7 @@ check_chart() {
   if $dry_run; then
     printf '%s >/dev/null\n' "$(typed "${render[@]}")"
   else
-    "${render[@]}" >/dev/null 2>"$errors" ||
-      die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}. Nothing was created"
+    "${render[@]}" >/dev/null 2>"$errors" || chart_refuses
   fi
 }
 

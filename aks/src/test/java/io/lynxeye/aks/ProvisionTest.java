@@ -35,6 +35,15 @@ final class ProvisionTest {
     refuses("", "the chart refuses the settings: Error: gateway is https", "Nothing was created");
   }
 
+  /** The text of Helm 3.13, which was built with Kubernetes 1.28. */
+  @Test
+  void anOldHelmIsNotAWrongSetting() throws Exception {
+    cloud.fails(
+        "helm-template",
+        "Error: chart requires kubeVersion: >=1.30.0-0 which is incompatible with Kubernetes v1.28.0");
+    refuses("", "Helm is too old: Error: chart requires kubeVersion", "install Helm 3.15");
+  }
+
   /** Otherwise it would refuse settings that deploy.sh accepts with the real values. */
   @ParameterizedTest
   @CsvSource(
