@@ -329,6 +329,19 @@ final class RefusalsTest {
     assertThat(outcome.calls()).noneMatch(call -> call.contains("group delete"));
   }
 
+  /** Ctrl-D instead of an answer. */
+  @Test
+  void theEndOfTheInputIsNoConsent() throws Exception {
+    assertThat(cloud.run("provision.sh").exit()).isZero();
+    String cleanup = folder.resolve("checkout/aks/cleanup.sh").toString();
+    cloud.program("on-a-terminal", "exec script -qec '" + cleanup + "' /dev/null");
+    List<String> around = List.of(folder.resolve("programs/on-a-terminal").toString());
+    Cloud.Outcome outcome = cloud.run(new java.io.File("/dev/null"), around, "cleanup.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.out()).contains("Delete the resource group", "nothing was deleted");
+    assertThat(outcome.calls()).noneMatch(call -> call.contains("group delete"));
+  }
+
   private void readyForTheService() throws Exception {
     for (String script : List.of("provision.sh", "image.sh", "register-model.sh")) {
       assertThat(cloud.run(script).exit()).as(script).isZero();
