@@ -30,7 +30,7 @@ watch_by_app_insights() {
   if $dry_run; then connection='${connection:?}'; fi # An empty one ends the command that would store it.
   $dry_run || [[ $connection == InstrumentationKey=* ]] || die "Application Insights $insights has no connection string" "wait a minute, then run this again"
   ensure "namespace insights" kubectl get namespace insights --ignore-not-found -o name -- kubectl create namespace insights
-  input="APPLICATIONINSIGHTS_CONNECTION_STRING=$connection\n"
+  input="APPLICATIONINSIGHTS_CONNECTION_STRING=$connection"
   ensure "its connection string" kubectl get secret collector "${namespace[@]}" --ignore-not-found -o name -- \
     kubectl create secret generic collector "${namespace[@]}" --from-env-file=/dev/stdin
   input=

@@ -112,7 +112,7 @@ final class ModelsTest {
     assertThat(cloud.run("models.sh").err()).contains("expected list [NAME], or delete NAME");
     assertThat(cloud.run("models.sh", "delete").err()).contains("expected list");
     assertThat(cloud.run("models.sh", "delete", "resnet50", "two", "--yes").err())
-        .contains("two is not a version");
+        .contains("\"two\" is not a version");
     assertThat(cloud.run("models.sh", "delete", "resnet50", "3", "--yes").err())
         .contains("resnet50/3 is not registered");
     assertThat(cloud.state("deleted")).isEmpty();

@@ -276,7 +276,8 @@ final class RefusalsTest {
     cloud.without("sha256sum", "shasum");
     refuses("all.sh", "neither sha256sum nor shasum was found");
     refuses("provision.sh", "neither sha256sum nor shasum was found");
-    cloud.program("shasum", "[ \"$1 $2\" = '-a 256' ] && shift 2 && exec /usr/bin/sha256sum \"$@\"");
+    cloud.program(
+        "shasum", "[ \"$1 $2\" = '-a 256' ] && shift 2 && exec /usr/bin/sha256sum \"$@\"");
     cloud.program("tar", "echo 'bsdtar 3.5.3 - libarchive 3.7.4'");
     refuses("all.sh", "GNU tar was not found", "brew install gnu-tar");
     cloud.program("gtar", "exec /usr/bin/tar \"$@\"");
