@@ -61,7 +61,9 @@ agents | "$kubectl" apply --server-side -f - >/dev/null
 "$kubectl" wait --for condition=Ready nodes --all --timeout 120s >/dev/null
 await kube-controller-manager 60 "$kubectl" get serviceaccount default
 "$kubectl" rollout status daemonset/node-agents --namespace kube-system --timeout 120s >/dev/null
+# shellcheck source=aks/e2e/control-plane/keda.sh
 if $with_keda; then source "$here/keda.sh"; start_keda; fi
+# shellcheck source=aks/e2e/control-plane/kserve.sh
 if $with_kserve; then source "$here/kserve.sh"; start_kserve; fi
 
 "$kubectl" get nodes --label-columns lynxeye.io/pool,node.kubernetes.io/instance-type
