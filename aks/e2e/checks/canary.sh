@@ -7,7 +7,7 @@ check_canary() {
   [ -z "$image" ] || { skip "canary" "it needs models in a storage account, and --image has one model"; return; }
   use_hardware t4 || { skip "canary" "$why"; return; }
   new_namespace
-  local plain=(num_replicas=2 gateway=http)
+  local plain=(num_replicas=2 gateway=http allow_http=true) # Without TLS, said explicitly; keys are test keys.
   local canary=("${plain[@]}" canary_model_version=2 canary_traffic_percentile=10 "canary_model_sha256=a${zeros:1}")
   check "installed without a canary" helm_upgrade "${plain[@]}" || return 0
   same "all requests go to the service" "$service 100" "$(weights)"
