@@ -3,8 +3,10 @@
 
 service=lynxeye
 zeros=$(printf '%064d' 0)
+identity=00000000-1111-2222-3333-444444444444
 made=()     # Namespaces that this run created.
 cordoned=() # Machines that this run cordoned.
+helpers=()  # Processes that this run started.
 
 k() { kubectl --namespace "$ns" "$@"; }
 
@@ -29,6 +31,7 @@ connect() {
 leave() {
   local code=$? name
   stop_recording
+  for name in "${helpers[@]}"; do kill "$name" 2>/dev/null || true; done
   if $keep; then echo "kept: ${made[*]}"
   else
     for name in "${made[@]}"; do delete_namespace "$name" || true; done
@@ -100,7 +103,7 @@ chart_arguments() { # CHART VALUE=...
   arguments=("$service" "$one" --namespace "$ns" -f "$(dirname "$one")/settings.yaml" -f "$one/values-$hardware.yaml")
   if $simulated; then
     arguments+=(--set-string "image_repository=simulated.azurecr.io/lynxeye" --set-string "image_digest=sha256:$zeros"
-      --set-string "storage_account=simulated" --set-string "model_sha256=$zeros" --set-string "workload_identity_client_id=simulated")
+      --set-string "storage_account=simulated" --set-string "model_sha256=$zeros" --set-string "workload_identity_client_id=$identity")
   else
     local tag=${image##*:}
     arguments+=(--set-string "image_repository=${image%:*}" --set-string "image_tag=${tag%-*}" --set-string "image_variant=${tag##*-}"

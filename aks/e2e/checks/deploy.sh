@@ -31,13 +31,13 @@ check_refusals() {
   kubectl cordon "${machines[0]}" >/dev/null; cordoned+=("${machines[0]}")
   refused "it does not count a cordoned machine" "too few free GPUs"
   kubectl uncordon "${machines[0]}" >/dev/null
-  local other=$ns-other own=$ns
+  local other=$ns-other
   ns=$other new_namespace
-  occupy
+  ns=$other occupy
   refused "it counts GPUs that others use" "1 used by others"
-  ns=$own
-  use_settings "num_replicas: $((${#machines[@]} + 1))"
-  refused "it refuses what the chart would refuse" "node_count"
+  delete_namespace "$other"
+  use_settings "gateway: https"
+  refused "it refuses what the chart refuses" "needs hostname"
   use_settings
 }
 refused() { # TEXT PATTERN

@@ -16,7 +16,7 @@ check_hardware() {
   check "$hardware: installed, every pod ready" helm_upgrade || { seen "$(k get events --sort-by .lastTimestamp | tail -5)"; return 0; }
   seen "after $((SECONDS - started)) s; $(helm history "$service" --namespace "$ns" -o json | jq -r '.[-1] | "revision \(.revision) \(.status)"')"
   replicas=$(k get deployment "$service" -o 'jsonpath={.spec.replicas}')
-  same "$hardware: ready replicas" "$replicas" "$(of_pods '[.items[] | select(any(.status.conditions[]; .type == "Ready" and .status == "True"))] | length')"
+  same "$hardware: ready replicas" "$replicas" "$(of_pods '[.items[] | select(any(.status.conditions[]?; .type == "Ready" and .status == "True"))] | length')"
   seen "$(of_pods '.items[] | "\(.metadata.name) on \(.spec.nodeName)"')"
   same "$hardware: all on scoring machines, $size" "" "$(of_pods '.items[].spec.nodeName' | grep -vxF "$(printf '%s\n' "${machines[@]}")" || true)"
   same "$hardware: a machine each" "$(of_pods '.items | length')" "$(of_pods '[.items[].spec.nodeName] | unique | length')"

@@ -7,7 +7,8 @@ check_kserve() {
   new_namespace
   local folder
   folder=$(dirname "$chart")/kserve
-  sed 's/REGISTRY\.azurecr\.io/simulated.azurecr.io/' "$folder/runtime.yaml" | check "the ServingRuntime is accepted" kubectl apply --namespace "$ns" -f - || return 0
+  sed 's/REGISTRY\.azurecr\.io/simulated.azurecr.io/' "$folder/runtime.yaml" >"$work/runtime.yaml"
+  check "the ServingRuntime is accepted" k apply -f "$work/runtime.yaml" || return 0
   check "the InferenceService is accepted" k apply -f "$folder/service.yaml" || return 0
   if ! eventually 30 k get deployment resnet50-predictor; then
     skip "KServe makes a Deployment of it" "no controller answered within 30 s"

@@ -60,7 +60,7 @@ nodes() {
   done
 }
 
-# What AKS has on every node. The sums are an assumption.
+# What AKS has on every node: half a core and 1 GiB, an estimate; and its drivers of volumes.
 agents() {
   cat <<'END'
 apiVersion: apps/v1
@@ -76,7 +76,7 @@ spec:
       containers:
         - name: agents
           image: simulated.invalid/node-agents
-          resources: {requests: {cpu: 300m, memory: 500Mi}}
+          resources: {requests: {cpu: 500m, memory: 1Gi}}
 ---
 apiVersion: storage.k8s.io/v1
 kind: CSIDriver
