@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Part of start.sh: the programs. One that is in the bin folder already is used; the others are built from Go modules whose
-# versions and digests go.mod and go.sum pin.
+# Part of start.sh: the programs. Those that are in the bin folder already are used; the others are built from Go modules
+# whose versions and digests go.mod and go.sum pin.
 
 declare -A package=(
   [etcd]=go.etcd.io/etcd/server/v3
@@ -10,34 +10,38 @@ declare -A package=(
   [kubectl]=k8s.io/kubernetes/cmd/kubectl
   [kwok]=sigs.k8s.io/kwok/cmd/kwok
   [helm]=helm.sh/helm/v3/cmd/helm
+  [keda-operator]=./cmd/operator
+  [keda-metrics]=./cmd/adapter
+  [kserve-manager]=./cmd/manager
 )
-kubernetes_version() { sed -n 's/^\tk8s.io\/kubernetes \(v[^ ]*\).*/\1/p' "$here/go.mod"; }
 
-# Builds one program with little memory and low priority: it may share the machine.
-compile() { # NAME FOLDER PACKAGE [LDFLAGS]
-  local started=$SECONDS
-  if [ -x "$bin/$1" ]; then return; fi
-  command -v go >/dev/null || die "$1 is not in $bin, and go was not found" "install Go 1.26 or newer, or put the program there"
-  mkdir -p "$bin"
-  say "$1: building it (the first one takes many minutes)"
-  (cd "$2" && CGO_ENABLED=0 nice -n 10 go build -p "${GO_BUILD_PARALLEL:-2}" -trimpath -ldflags "${4:-}" -o "$bin/.$1" "$3") ||
-    die "$1 cannot be built" "see the messages above"
-  mv "$bin/.$1" "$bin/$1"
-  say "$1: built in $((SECONDS - started)) s"
+# Builds what is missing, in one command, which compiles what the programs share once; with low priority, because it may
+# share the machine.
+compile() { # FOLDER LDFLAGS NAME...
+  local folder=$1 ldflags=$2 name started=$SECONDS missing=() packages=(); shift 2
+  for name in "$@"; do
+    [ -x "$bin/$name" ] || { missing+=("$name"); packages+=("${package[$name]}"); }
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  command -v go >/dev/null || die "not in $bin: ${missing[*]}; and go was not found" "install Go 1.26 or newer, or put them there"
+  say "building ${missing[*]}: takes many minutes the first time"
+  mkdir -p "$bin/new"
+  (cd "$folder" && CGO_ENABLED=0 nice -n 10 go build -p "${GO_BUILD_PARALLEL:-2}" -trimpath -ldflags "$ldflags" -o "$bin/new/" "${packages[@]}") ||
+    die "they cannot be built" "see the messages above"
+  for name in "${missing[@]}"; do
+    # Go names a program after its folder, or after the one above if that is a version.
+    [[ ${package[$name]} != */v[0-9] ]] || package[$name]=${package[$name]%/*}
+    mv "$bin/new/${package[$name]##*/}" "$bin/$name"
+  done
+  say "built in $((SECONDS - started)) s"
 }
 
 build_all() {
-  local name version ldflags
-  version=$(kubernetes_version)
-  # As Kubernetes' own builds, the programs tell their version.
-  ldflags="-X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-base/version.gitMajor=1"
-  ldflags+=" -X k8s.io/component-base/version.gitMinor=$(cut -d. -f2 <<<"$version")"
-  for name in etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kwok helm; do
-    case $name in
-      kube*) compile "$name" "$here" "${package[$name]}" "$ldflags" ;;
-      *) compile "$name" "$here" "${package[$name]}" ;;
-    esac
-  done
+  local version
+  version=$(sed -n 's/^\tk8s.io\/kubernetes \(v[^ ]*\).*/\1/p' "$here/go.mod")
+  # As in Kubernetes' own builds, the programs know their version.
+  compile "$here" "-X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-base/version.gitMajor=1 \
+-X k8s.io/component-base/version.gitMinor=$(cut -d. -f2 <<<"$version")" etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kwok helm
 }
 
 # Sets module to the folder of a Go module, which is downloaded and checked against the checksum database.

@@ -4,8 +4,7 @@
 start_keda() {
   local module
   module "$keda"
-  compile keda-operator "$module" ./cmd/operator
-  compile keda-metrics "$module" ./cmd/adapter
+  compile "$module" "" keda-operator keda-metrics
   mkdir -p "$run/keda"
   cp "$pki/server.crt" "$run/keda/tls.crt"
   cp "$pki/server.key" "$run/keda/tls.key"

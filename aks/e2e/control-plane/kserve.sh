@@ -5,7 +5,7 @@
 start_kserve() {
   local module folder
   module "$kserve"
-  compile kserve-manager "$module" ./cmd/manager
+  compile "$module" "" kserve-manager
   need jq
   folder=$module/config
   "$kubectl" apply --server-side -k "$folder/crd/full" >/dev/null
