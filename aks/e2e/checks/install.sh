@@ -42,7 +42,7 @@ check_objects() { # REPLICAS
 # What carries the service's label, of every kind that the cluster knows, and volumes of this namespace.
 leftovers() {
   local kinds
-  kinds=$(kubectl api-resources --namespaced --verbs list,delete -o name | grep -vE '^(events|events\.events\.k8s\.io)$' | paste -sd,)
-  k get "$kinds" --selector "app.kubernetes.io/instance=$service" --ignore-not-found -o name 2>&1
+  kinds=$(kubectl api-resources --namespaced --verbs list,delete -o name | grep -vE '^(endpoints|events|events\.events\.k8s\.io)$' | paste -sd,)
+  k get "$kinds" --selector "app.kubernetes.io/instance=$service" --ignore-not-found -o name 2>"$work/errors" || cat "$work/errors"
   kubectl get persistentvolumes -o json | jq -r --arg ns "$ns" '.items[] | select(.spec.claimRef.namespace == $ns) | .metadata.name'
 }
