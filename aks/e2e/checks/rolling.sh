@@ -14,9 +14,11 @@ check_update() {
   check "$hardware: installed" helm_upgrade || return 0
   before=$(of_pods '[.items[].metadata.name] | sort | join(" ")')
   start_recording "$work/$ns"
-  check "$hardware: updated to another setting, every pod ready" helm_upgrade access_log=true || true
+  local updated=true
+  check "$hardware: updated to another setting, every pod ready" helm_upgrade access_log=true || updated=false
   read_recording
   keeps_promise "$service"
+  $updated || return 0
   after=$(of_pods '[.items[] | select(.metadata.deletionTimestamp == null) | .metadata.name] | sort | join(" ")')
   same "$hardware: every pod was replaced" "" "$(comm -12 <(tr ' ' '\n' <<<"$before") <(tr ' ' '\n' <<<"$after"))"
   start_recording "$work/$ns-same"

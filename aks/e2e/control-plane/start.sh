@@ -46,7 +46,8 @@ await kube-apiserver 180 "$kubectl" get --raw /readyz
 
 launch kube-controller-manager --kubeconfig "$pki/kube-controller-manager.kubeconfig" --leader-elect=false \
   --bind-address 127.0.0.1 --secure-port "$((port + 3))" --cert-dir "$run" --use-service-account-credentials \
-  --service-account-private-key-file "$pki/accounts.key" --root-ca-file "$pki/ca.crt"
+  --service-account-private-key-file "$pki/accounts.key" --root-ca-file "$pki/ca.crt" \
+  --node-monitor-grace-period 30m # kwok reports every ten minutes.
 launch kube-scheduler --kubeconfig "$pki/kube-scheduler.kubeconfig" --leader-elect=false \
   --bind-address 127.0.0.1 --secure-port "$((port + 4))" --cert-dir "$run"
 module=$(cd "$here" && go list -m -f '{{.Dir}}' sigs.k8s.io/kwok)
@@ -56,7 +57,7 @@ launch kwok --kubeconfig "$KUBECONFIG" --manage-nodes-with-annotation-selector k
   --config "$module/kustomize/stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml" --config "$here/stages.yaml"
 
 kinds
-nodes | "$kubectl" apply --server-side -f - >/dev/null
+[ -n "$("$kubectl" get nodes -o name)" ] || nodes | "$kubectl" create -f - >/dev/null
 agents | "$kubectl" apply --server-side -f - >/dev/null
 "$kubectl" wait --for condition=Ready nodes --all --timeout 120s >/dev/null
 await kube-controller-manager 60 "$kubectl" get serviceaccount default
