@@ -14,8 +14,8 @@ prepare_scripts() { # "KEY: VALUE"...
   export CLOUD=$work/cloud
   mkdir -p "$CLOUD"
   local az=$aks/src/test/resources/stand-ins/az variant version
-  for variant in gpu cpu; do "$az" acr build --image "lynxeye:$(setting "$chart/../settings.yaml" image_tag)-$variant"; done
-  for version in 1 2; do "$az" storage blob upload --name "resnet50/$version.tar.gz" --metadata "sha256=$zeros"; done
+  for variant in gpu cpu; do bash "$az" acr build --image "lynxeye:$(setting "$chart/../settings.yaml" image_tag)-$variant"; done
+  for version in 1 2; do bash "$az" storage blob upload --name "resnet50/$version.tar.gz" --metadata "sha256=$zeros"; done
   use_settings "$@"
 }
 use_settings() { printf '%s\n' "namespace: $ns" "hardware: $hardware" "$@" >"$work/settings.yaml"; } # "KEY: VALUE"...

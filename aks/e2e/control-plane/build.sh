@@ -37,11 +37,13 @@ compile() { # FOLDER LDFLAGS NAME...
 }
 
 build_all() {
-  local version
+  local version minor
   version=$(sed -n 's/^\tk8s.io\/kubernetes \(v[^ ]*\).*/\1/p' "$here/go.mod")
-  # As in Kubernetes' own builds, the programs know their version.
+  # As in their own builds, Kubernetes' programs know their version, and Helm the newest Kubernetes that it knows.
+  minor=$(cut -d. -f2 <<<"$version")
   compile "$here" "-X k8s.io/component-base/version.gitVersion=$version -X k8s.io/component-base/version.gitMajor=1 \
--X k8s.io/component-base/version.gitMinor=$(cut -d. -f2 <<<"$version")" etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kwok helm
+-X k8s.io/component-base/version.gitMinor=$minor -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1 \
+-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=$minor" etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kwok helm
 }
 
 # Sets module to the folder of a Go module, which is downloaded and checked against the checksum database.

@@ -18,4 +18,5 @@ kinds() {
   module "$prometheus_operator"
   sed -e 's/monitoring\.coreos\.com/azmonitoring.coreos.com/' "$module/example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml" |
     "$kubectl" apply --server-side -f - >/dev/null
+  "$kubectl" wait --for condition=Established customresourcedefinition --all --timeout 60s >/dev/null
 }

@@ -9,8 +9,9 @@ start_kserve() {
   need jq
   folder=$module/config
   "$kubectl" apply --server-side -k "$folder/crd/full" >/dev/null
+  "$kubectl" wait --for condition=Established customresourcedefinition --all --timeout 60s >/dev/null
   "$kubectl" create namespace kserve --dry-run=client -o yaml | "$kubectl" apply --server-side -f - >/dev/null
-  "$kubectl" apply --server-side -f "$folder/configmap/inferenceservice.yaml" >/dev/null
+  "$kubectl" apply --server-side --force-conflicts -f "$folder/configmap/inferenceservice.yaml" >/dev/null
   "$kubectl" patch configmap inferenceservice-config --namespace kserve --type merge --patch "$(jq -n '{data: {
       deploy: ({defaultDeploymentMode: "Standard"} | tojson),
       ingress: ({enableGatewayApi: true, kserveIngressGateway: "kserve/kserve-ingress-gateway", ingressGateway: "knative-serving/knative-ingress-gateway",
