@@ -12,6 +12,14 @@ check_breaks() {
   break_key
 }
 
+# Each break has a namespace of its own, and all machines.
+next() { # NAME
+  end_group
+  use_hardware "$hardware"
+  ns=lynxeye-e2e-$1
+  new_namespace
+}
+
 # Runs deploy.sh, which must fail and say why.
 fails_with() { # TEXT PATTERN...
   local text=$1; shift
@@ -26,7 +34,7 @@ heals() { # TEXT
 }
 
 break_quota() {
-  ns=lynxeye-e2e-quota; new_namespace; use_settings
+  next quota; use_settings
   k create quota gpus --hard requests.nvidia.com/gpu=1 >/dev/null
   fails_with "a quota of 1 GPU" "exceeded quota"
   same "a quota of 1 GPU: one replica runs" 1 "$(of_pods '.items | length')"
@@ -36,7 +44,7 @@ break_quota() {
 
 # The chart keeps to the standard "restricted", so a copy of it is broken first.
 break_security() {
-  ns=lynxeye-e2e-security; new_namespace; use_settings
+  next security; use_settings
   scripts=$work/broken
   mkdir -p "$scripts"
   cp -r "$chart" "$chart"/../*.sh "$chart"/../settings.yaml "$scripts"
@@ -47,7 +55,7 @@ break_security() {
 }
 
 break_image() {
-  ns=lynxeye-e2e-image; new_namespace; use_settings "registry_name: missing"
+  next image; use_settings "registry_name: missing"
   fails_with "an image that is missing (simulated)" "ImagePull" "check-acr|image.sh"
   use_settings
   heals "with an image that is there, deploy.sh succeeds"
@@ -55,8 +63,8 @@ break_image() {
 
 break_key() {
   local own=$service
-  ns=lynxeye-e2e-badkey service=badkey
-  new_namespace; use_settings "service_name: badkey"
+  service=badkey
+  next badkey; use_settings "service_name: badkey"
   fails_with "a key that the server refuses (simulated)" "CrashLoop" "log"
   service=$own
 }
