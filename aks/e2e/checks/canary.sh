@@ -22,8 +22,11 @@ check_canary() {
   check_gateway
   check "the canary was ended" helm_upgrade "${plain[@]}" || true
   same "all requests go to the service again" "$service 100" "$(weights)"
-  same "nothing of the canary is left" "" "$(k get all,poddisruptionbudgets --selector lynxeye.io/track=canary -o name)"
+  eventually 90 no_canary || true # Helm does not wait until a deleted pod is gone.
+  same "nothing of the canary is left" "" "$(canary_objects)"
 }
+canary_objects() { k get all,poddisruptionbudgets --selector lynxeye.io/track=canary -o name; }
+no_canary() { [ -z "$(canary_objects)" ]; }
 
 # What a controller made of the Gateway, where there is one.
 check_gateway() {
