@@ -37,7 +37,7 @@ check_refusals() {
   refused "it counts GPUs that others use" "1 used by others"
   delete_namespace "$other"
   use_settings "gateway: https"
-  refused "it refuses what the chart refuses" "needs hostname"
+  refused "it refuses what the chart refuses" "needs a name for its certificate"
   use_settings
 }
 refused() { # TEXT PATTERN
