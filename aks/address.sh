@@ -10,8 +10,8 @@ forwards=false
 forwarded() { if $forwards; then echo 'kill "$forwarder"'; fi; }
 find_option() {
   case $1 in
-    --url) [ $# -gt 1 ] || die "--url needs an address"; url=${2%/} taken=2 ;;
-    --key-file) [ $# -gt 1 ] || die "--key-file needs a file"; key_file=$2 taken=2 ;;
+    --url) [ -n "${2:-}" ] || die "--url needs an address"; url=${2%/} taken=2 ;;
+    --key-file) [ -n "${2:-}" ] || die "--key-file needs a file"; key_file=$2 taken=2 ;;
   esac
 }
 

@@ -33,7 +33,7 @@ if $service_only; then
   exit 0
 fi
 
-ask exists az group exists --name "$group"
+ask exists az group exists --name "$group" -o tsv
 if [ "$exists" = false ]; then
   say "There is no resource group $group: nothing to delete"
   exit 0
@@ -47,9 +47,9 @@ fi
 sure "Delete the resource group $group of subscription $subscription_id and everything in it?"
 change az group delete --name "$group" --yes
 if $dry_run; then
-  change az group exists --name "$group"
+  change az group exists --name "$group" -o tsv
 else
-  ask left az group exists --name "$group"
+  ask left az group exists --name "$group" -o tsv
   [ "$left" = false ] || die "the resource group $group is still there" "find what prevents it: az resource list -g $group -o table; then run this again"
   rm -f "$(credentials)"
 fi

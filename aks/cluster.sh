@@ -23,4 +23,4 @@ system_pool=(--cluster-name "$cluster" --name system "${in_group[@]}")
 ensure "${S[system_node_count]} system machines" az aks nodepool show "${system_pool[@]}" \
   --query "(enableAutoScaling || count==\`${S[system_node_count]}\`) && 'yes' || ''" -o tsv -- \
   az aks nodepool scale "${system_pool[@]}" --node-count "${S[system_node_count]}" --output none
-ask issuer az aks show --name "$cluster" "${in_group[@]}" --query oidcIssuerProfile.issuerUrl -o tsv
+fetch issuer az aks show --name "$cluster" "${in_group[@]}" --query oidcIssuerProfile.issuerUrl -o tsv

@@ -53,10 +53,19 @@ cure_of_azure() { # MESSAGE
   esac
 }
 
+# helm template renders for the version of Kubernetes that Helm was built with.
+chart_refuses() {
+  local text
+  text=$(tail -n 5 "$errors")
+  [[ $text != *kubeVersion* ]] || die "Helm is too old: $text" "install Helm 3.15 or newer: https://helm.sh/docs/intro/install. Nothing was created"
+  die "the chart refuses the settings: $text" "correct ${settings_file:-aks/settings.yaml}. Nothing was created"
+}
+
 cure_of_cluster() { # MESSAGE
   case $1 in
     *"no such host"* | *"connection refused"* | *"i/o timeout"* | *"Unable to connect"* | *"cluster unreachable"*)
       echo "the cluster does not answer: az aks show -g ${S[resource_group]} -n ${S[cluster_name]} --query powerState (az aks start); if it has authorised IP ranges, this machine's address must be in them" ;;
+    *"another operation"*) echo "an earlier run was interrupted: $(on_cluster helm list -A --pending) names the release; helm rollback it, or helm uninstall it if it has only one revision; then run this again" ;;
     *"being terminated"*) echo "it is being deleted: wait a minute, then run this again" ;;
     *"exceeded quota"*) echo "the namespace has a ResourceQuota: kubectl describe quota -n ${S[namespace]}; raise it, or lower the replicas or what each requests" ;;
     *PodSecurity*) echo "the namespace's Pod Security level forbids these pods, which meet the level restricted: check its labels, and what the message names" ;;
@@ -64,7 +73,7 @@ cure_of_cluster() { # MESSAGE
     *Forbidden* | *forbidden* | *Unauthorized* | *"must be logged in"*)
       echo "your account may not do this in the cluster: ask for the role Azure Kubernetes Service Cluster User, and with Entra login for Azure Kubernetes Service RBAC Cluster Admin or a RoleBinding" ;;
     *"no matches for kind"*) echo "the cluster lacks an add-on (gateway, monitoring, autoscale_enabled, key_vault): az aks update, or create the cluster again" ;;
-    *"unknown flag"*) echo "the program is too old: Helm 3.13 or newer, a kubectl of the cluster's version" ;;
+    *"unknown flag"*) echo "the program is too old: Helm 3.15 or newer, a kubectl of the cluster's version" ;;
     *"timed out"* | *imeout* | *"deadline exceeded"*) echo "it took too long: run this again; it continues where it stopped" ;;
     *) echo "see the message above" ;;
   esac

@@ -33,7 +33,7 @@ if [ "${S[gpu_cores]}" -gt 0 ]; then check_gpus; fi
 
 # The values that the chart cannot know: what exists in Azure, and exactly which image and model.
 image=lynxeye:${S[image_tag]}-${S[image_variant]}
-ask image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
+fetch image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
 chart=("$service" "$aks/chart" "${in_namespace[@]}" "${helm_values[@]}"
   --set-string "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest"
   --set-string "storage_account=$account")
@@ -50,14 +50,14 @@ if [ "${S[model_source]}" = blob ]; then
     chart+=(--set-string "canary_model_sha256=$canary_model_sha256")
   fi
 fi
-ask client_id az identity show --name "$service-identity" --resource-group "$group" --query clientId -o tsv
+fetch client_id az identity show --name "$service-identity" --resource-group "$group" --query clientId -o tsv
 chart+=(--set-string "workload_identity_client_id=$client_id")
 if [ -n "${S[key_vault]}" ]; then
-  ask tenant_id az account show --query tenantId -o tsv
+  fetch tenant_id az account show --query tenantId -o tsv
   chart+=(--set-string "tenant_id=$tenant_id")
 fi
 if ${S[autoscale_enabled]}; then
-  ask prometheus az monitor account show --name "${S[cluster_name]}-metrics" --resource-group "$group" --query metrics.prometheusQueryEndpoint -o tsv
+  fetch prometheus az monitor account show --name "${S[cluster_name]}-metrics" --resource-group "$group" --query metrics.prometheusQueryEndpoint -o tsv
   chart+=(--set "prometheus_query_endpoint=$prometheus" --set-string "keda_identity_client_id=$client_id")
 fi
 
@@ -72,7 +72,7 @@ if $dry_run; then
   printf 'manifest=$(%s | sha256sum | cut -c1-40)\n' "$(typed helm template "${chart[@]}")"
   manifest='${manifest}'
 else
-  rendered=$(helm template "${chart[@]}" 2>"$errors") || die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}"
+  rendered=$(helm template "${chart[@]}" 2>"$errors") || chart_refuses
   manifest=$(sha256 - <<<"$rendered" | cut -c1-40)
 fi
 
@@ -82,7 +82,7 @@ if $has_keys; then ensure_keys; fi
 if ${S[token_auth_enabled]} && ! $dry_run; then
   there kubectl get configmap "$service-jwks" "${in_namespace[@]}" --ignore-not-found -o name || die \
     "there is no ConfigMap $service-jwks, which holds the public keys of token_issuer" \
-    "save the issuer's key set (its jwks_uri) as jwks.json, then: KUBECONFIG=$KUBECONFIG kubectl create configmap $service-jwks --namespace $namespace --from-file=jwks.json; and run deploy.sh again"
+    "save the issuer's key set (its jwks_uri) as jwks.json, then: $(on_cluster kubectl create configmap "$service-jwks" --namespace "$namespace" --from-file=jwks.json); and run deploy.sh again"
 fi
 
 wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of several gigabytes first.
@@ -111,6 +111,10 @@ done
 read_state
 show_state
 show_access
+if ! $dry_run && [[ $state == Unhealthy || $state == Failed ]]; then
+  find_cure "$too_late"
+  die "the service is deployed, but $state" "$cure"
+fi
 say "Query it: aks/query.sh; its state: aks/state.sh; its logs: aks/logs.sh"
 say "Costs: nothing beyond the machines that provision.sh named; a gateway has a public address, billed per hour."
 goes_away_with "aks/cleanup.sh --service"

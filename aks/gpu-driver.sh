@@ -26,7 +26,7 @@ esac
 # A driver takes minutes to build and load. LYNXEYE_GPU_WAIT: seconds to wait for it. The cluster autoscaler may have
 # changed the number of machines.
 expected=${S[node_count]}
-if ${S[node_autoscale_enabled]}; then ask expected "${pool_has[@]}" count; fi
+if ${S[node_autoscale_enabled]}; then fetch expected "${pool_has[@]}" count; fi
 allocatable=(kubectl get nodes --selector lynxeye.io/pool=scoring
   -o 'go-template={{range .items}}{{with index .status.allocatable "nvidia.com/gpu"}}{{.}}{{"\n"}}{{end}}{{end}}')
 if $dry_run; then
@@ -39,7 +39,7 @@ else
     known=$(grep -c '^[1-9]' <<<"$known" || true)
     [ "$known" -lt "$expected" ] || break
     [ "$SECONDS" -lt "$until_when" ] || die "only $known of $expected machines show a GPU in Kubernetes" \
-      "check the driver's pods: KUBECONFIG=$KUBECONFIG kubectl get pods -A -o wide; then run this again"
+      "check the driver's pods: $(on_cluster kubectl get pods -A -o wide); then run this again"
     say "$known of $expected machines show their GPU; waiting for the driver"
     sleep "${LYNXEYE_POLL_SECONDS:-15}"
   done

@@ -9,7 +9,7 @@ pod_lines_of_service='{{range .items}}{{$pod := .metadata.name}}{{range .status.
 
 # Sets state, one of Azure ML's, and reasons, events, ready and wanted.
 read_state() {
-  local deployments failures name want now updated all generation seen progress current=true complete=true late=false
+  local deployments failures name want now updated all generation seen progress current=true complete=true late=false idle=''
   local of_service=(--selector "app.kubernetes.io/instance=$service,lynxeye.io/track" "${in_namespace[@]}")
   ask deployments kubectl get deployments "${of_service[@]}" -o "go-template=$deployment_lines"
   if $dry_run; then return; fi
@@ -17,6 +17,7 @@ read_state() {
   while read -r name want now updated all generation seen progress; do
     [ -n "$name" ] || { current=false complete=false; break; }
     wanted=$((wanted + want)) ready=$((ready + now))
+    [ "$want" -gt 0 ] || { idle+="$name is scaled to 0 replicas"$'\n' current=false; }
     [ "$now" -ge "$want" ] && [ "$updated" = "$want" ] && [ "$all" = "$want" ] && [ "$seen" -ge "$generation" ] || current=false
     [ "$progress" = NewReplicaSetAvailable ] && [ "$seen" -ge "$generation" ] || complete=false
     [ "$progress" != ProgressDeadlineExceeded ] || late=true
@@ -26,8 +27,8 @@ read_state() {
   ask reasons kubectl get pods "${of_service[@]}" -o "go-template=$pod_lines_of_service"
   ask events kubectl get events "${in_namespace[@]}" --field-selector type=Warning --sort-by .lastTimestamp \
     -o 'go-template={{range .items}}{{.involvedObject.name}} {{.reason}}: {{.message}}{{"\n"}}{{end}}'
-  reasons=$failures${failures:+${reasons:+$'\n'}}$reasons
-  if $complete && { [ "$ready" = 0 ] || fails; }; then state=Unhealthy
+  reasons=$(printf '%s\n' "$idle" "$failures" "$reasons" | sed '/^$/d')
+  if $complete && { [ "$ready" = 0 ] || [ -n "$idle" ] || fails; }; then state=Unhealthy
   elif [ -n "$failures" ] || fails; then state=Failed
   elif [[ $reasons == *Unschedulable* ]]; then state=Unschedulable
   elif $late; then state=Failed
@@ -50,6 +51,7 @@ find_cure() { # CURE IF THE PODS SAY NOTHING
   local pod
   cure=$1
   case $reasons in
+    *"scaled to 0"*) cure="start it again: $(on_cluster kubectl scale "deployment/$(awk '/ is scaled to 0/ { print $1; exit }' <<<"$reasons")" -n "$namespace" --replicas "${S[num_replicas]}")" ;;
     *ImagePull* | *InvalidImage*) cure="the image cannot be pulled: run image.sh, and check that the cluster may read the registry: az aks check-acr --name ${S[cluster_name]} --resource-group ${S[resource_group]} --acr $registry.azurecr.io" ;;
     *"exceeded quota"* | *PodSecurity* | *forbidden*) cure=$(cure_of_cluster "$reasons") ;;
     *Unschedulable*)
@@ -62,7 +64,7 @@ find_cure() { # CURE IF THE PODS SAY NOTHING
       pod=$(grep -m1 -E 'CrashLoop|Error' <<<"$reasons" | cut -d' ' -f1)
       printf 'Last lines of %s:\n' "$pod" >&2
       kubectl logs "$pod" "${in_namespace[@]}" --all-containers --tail 15 2>&1 | sed 's/^/  /' >&2 || true
-      cure="the server does not start: its last log lines say why; all of them: aks/logs.sh $pod" ;;
+      cure="the server does not start: its last log lines say why; all of them: aks/logs.sh $pod, and with --init those of loading the model" ;;
     *) [[ $events != *FailedMount* ]] || cure="a volume cannot be mounted: check that the identity $service-identity may read the storage account or the vault (provision.sh), and that the cluster has the driver" ;;
   esac
 }
@@ -71,7 +73,7 @@ show_access() {
   local address uri header=
   if [ "${S[gateway]}" = none ]; then
     uri=http://127.0.0.1:8080/score
-    say "Scoring URI: $uri, while this runs: KUBECONFIG=$KUBECONFIG kubectl port-forward service/$service -n $namespace 8080:8080"
+    say "Scoring URI: $uri, while this runs: $(on_cluster kubectl port-forward "service/$service" -n "$namespace" 8080:8080)"
   else
     # After a failure, the gateway or even its kind may not exist yet. That must not hide the reason.
     local gateway=(kubectl get gateway "$service" "${in_namespace[@]}" -o 'jsonpath={.status.addresses[0].value}')
@@ -97,8 +99,8 @@ tell_why() {
   show_state
   case $helm_says in
     *"timed out"* | *deadline*) find_cure "$too_late" ;;
+    *"another operation"*) cure=$(cure_of_cluster "$helm_says") ;;
     *) find_cure "$(cure_of_cluster "$helm_says")" ;;
   esac
-  [[ $helm_says != *"another operation"* ]] || cure="an earlier upgrade was interrupted: KUBECONFIG=$KUBECONFIG helm rollback $service --namespace $namespace, or aks/cleanup.sh --service; then run deploy.sh again"
   die "the service did not become ready: $helm_says" "$cure"
 }

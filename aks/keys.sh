@@ -31,7 +31,7 @@ ensure_keys() {
     key=${name}_key
     patch_of "$name" "${!key}"
     ensure "key $name in Secret $secret" \
-      kubectl get secret "$secret" "${in_namespace[@]}" -o "go-template={{if .data.$name}}yes{{end}}" -- "${patch[@]}"
+      kubectl get secret "$secret" "${in_namespace[@]}" -o "go-template={{with .data}}{{if .$name}}yes{{end}}{{end}}" -- "${patch[@]}"
   done
 }
 
@@ -45,6 +45,7 @@ patch_of() { # NAME KEY
 
 rotate_key() { # NAME
   local key input='' set patch
+  $has_keys || die "the service has no keys" "set auth_enabled or token_auth_enabled, and run deploy.sh"
   if [ -z "${S[key_vault]}" ] && ! $dry_run; then
     there kubectl get secret "$service-keys" "${in_namespace[@]}" --ignore-not-found -o name ||
       die "there is no Secret $service-keys in $namespace" "run deploy.sh first; it creates the keys"
@@ -63,5 +64,5 @@ rotate_key() { # NAME
 }
 
 read_key() { # NAME
-  printf '%s' "KUBECONFIG=$KUBECONFIG kubectl get secret $service-keys -n $namespace -o go-template='{{.data.$1 | base64decode}}'"
+  on_cluster kubectl get secret "$service-keys" -n "$namespace" -o "go-template='{{.data.$1 | base64decode}}'"
 }

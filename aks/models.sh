@@ -15,7 +15,9 @@ case $action:${#words[@]} in
   list:[12] | delete:[23]) ;;
   *) die "expected list [NAME], or delete NAME [VERSION]" "models.sh --help" ;;
 esac
-[[ -z $version || $version =~ ^[1-9][0-9]*$ ]] || die "$version is not a version" "versions are whole numbers from 1"
+# An empty word, as from an unset variable, must not mean all.
+[ ${#words[@]} -lt 2 ] || [[ $name =~ ^[A-Za-z0-9][-A-Za-z0-9._]*$ ]] || die "\"$name\" is not a name of a model" "aks/models.sh list shows them"
+[ ${#words[@]} -lt 3 ] || [[ $version =~ ^[1-9][0-9]*$ ]] || die "\"$version\" is not a version" "versions are whole numbers from 1"
 need az
 if [ "$action" = delete ]; then need kubectl; fi
 name_things
@@ -53,5 +55,8 @@ if $dry_run || there "${cluster[@]}"; then
   done
 fi
 sure "Delete ${blobs[*]} from the storage account $account?"
-for blob in "${blobs[@]}"; do change az storage blob delete "${in_registry[@]}" --name "$blob" --output none; done
+for blob in "${blobs[@]}"; do
+  if $dry_run; then printf 'grep -F %s <<<"$served" ||\n  ' "$(typed "/registry/$blob ")"; fi
+  change az storage blob delete "${in_registry[@]}" --name "$blob" --output none
+done
 say "Deleted: ${blobs[*]}. A rollback to a release that served it no longer works; register-model.sh registers it again"

@@ -12,8 +12,7 @@ check_chart() {
   if $dry_run; then
     printf '%s >/dev/null\n' "$(typed "${render[@]}")"
   else
-    "${render[@]}" >/dev/null 2>"$errors" ||
-      die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}. Nothing was created"
+    "${render[@]}" >/dev/null 2>"$errors" || chart_refuses
   fi
 }
 
@@ -43,7 +42,7 @@ want_cores() { # POOL SIZE MACHINES
     --query "[?name=='$2'].[family,capabilities[?name=='vCPUs'].value|[0]]" -o tsv
   if $dry_run; then return; fi
   read -r family cores <<<"$machine"
-  [ -n "$cores" ] || die "$2 is not available to this subscription in ${S[location]}" \
+  [[ $cores =~ ^[0-9]+$ ]] || die "$2 is not available to this subscription in ${S[location]}" \
     "choose another location or size: az vm list-skus --location ${S[location]} --size ${2%%_v*} -o table"
   [ "$more" -gt 0 ] || return 0
   [ "$1" != system ] || [ "$cores" -ge 4 ] ||
@@ -53,10 +52,12 @@ want_cores() { # POOL SIZE MACHINES
 }
 
 within_quota() { # FAMILY WORDS
-  local used limit wanted=${cores_wanted[$1]}
+  local row used limit wanted=${cores_wanted[$1]}
   # The lists of sizes and of quotas capitalise families differently.
-  read -r used limit <<<"$(awk -v family="$1" 'tolower($1) == tolower(family) { print $2, $3 }' <<<"$usage")"
-  if [ -z "$limit" ]; then say "quota of $2 in ${S[location]}: Azure reports none; continuing"; return; fi
+  row=$(awk -v family="$1" 'tolower($1) == tolower(family) { print $2, $3 }' <<<"$usage") ||
+    die "the quota could not be read: awk failed" "check that awk works. Nothing was created"
+  read -r used limit <<<"$row"
+  if ! [[ "$used $limit" =~ ^[0-9]+\ [0-9]+$ ]]; then say "quota of $2 in ${S[location]}: Azure reports none; continuing"; return; fi
   say "quota of $2 in ${S[location]}: $wanted cores wanted, limit $limit, used $used"
   [ "$wanted" -le $((limit - used)) ] || die \
     "the quota is too small: $wanted cores of $2 are needed, the limit in ${S[location]} is $limit, $used are used" \

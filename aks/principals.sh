@@ -5,7 +5,7 @@
 # as. The access token names the object id. Microsoft Graph is not asked, because service principals often may not read it.
 find_me() {
   local token
-  ask me_kind az account show --query user.type -o tsv
+  fetch me_kind az account show --query user.type -o tsv
   if [ -n "${S[provisioner_id]}" ]; then
     me=${S[provisioner_id]}
   elif $dry_run; then

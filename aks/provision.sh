@@ -7,7 +7,7 @@
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
 begin "$@"
-need az kubectl helm base64
+need az kubectl helm base64 sha256sum
 name_things
 
 group=${S[resource_group]} cluster=${S[cluster_name]} size=${S[node_vm_size]}
@@ -31,7 +31,7 @@ ensure "registry $registry" az acr show --name "$registry" "${in_group[@]}" --qu
 ensure "storage account $account" az storage account show --name "$account" "${in_group[@]}" --query id -o tsv -- \
   az storage account create --name "$account" "${in_group[@]}" --sku Standard_LRS --kind StorageV2 --min-tls-version TLS1_2 \
   --https-only true --allow-shared-key-access false --allow-blob-public-access false "${tagged[@]}" --output none
-ask account_id az storage account show --name "$account" "${in_group[@]}" --query id -o tsv
+fetch account_id az storage account show --name "$account" "${in_group[@]}" --query id -o tsv
 allow "Storage Blob Data Contributor" "$me" "$me_kind" "$account_id"
 containers=(models)
 if ${S[collect_model_data]}; then containers+=(collected); fi
@@ -44,19 +44,19 @@ done
 # own. The blob driver's documentation asks for a role that also writes; the chart mounts the models read-only.
 ensure "identity $identity" az identity show --name "$identity" "${in_group[@]}" --query id -o tsv -- \
   az identity create --name "$identity" "${in_group[@]}" "${tagged[@]}" --output none
-ask identity_id az identity show --name "$identity" "${in_group[@]}" --query principalId -o tsv
+fetch identity_id az identity show --name "$identity" "${in_group[@]}" --query principalId -o tsv
 allow "Storage Blob Data Contributor" "$identity_id" ServicePrincipal "$account_id"
 if [ -n "${S[key_vault]}" ]; then
   ensure "key vault ${S[key_vault]}" az keyvault show --name "${S[key_vault]}" "${in_group[@]}" --query id -o tsv -- \
     az keyvault create --name "${S[key_vault]}" "${in_group[@]}" --location "${S[location]}" --enable-rbac-authorization true "${tagged[@]}" --output none
-  ask vault_id az keyvault show --name "${S[key_vault]}" "${in_group[@]}" --query id -o tsv
+  fetch vault_id az keyvault show --name "${S[key_vault]}" "${in_group[@]}" --query id -o tsv
   allow "Key Vault Secrets Officer" "$me" "$me_kind" "$vault_id"
   allow "Key Vault Secrets User" "$identity_id" ServicePrincipal "$vault_id"
 fi
 if ${S[monitoring]}; then
   ensure "workspace $workspace" az monitor account show --name "$workspace" "${in_group[@]}" --query id -o tsv -- \
     az monitor account create --name "$workspace" "${in_group[@]}" --location "${S[location]}" "${tagged[@]}" --output none
-  ask workspace_id az monitor account show --name "$workspace" "${in_group[@]}" --query id -o tsv
+  fetch workspace_id az monitor account show --name "$workspace" "${in_group[@]}" --query id -o tsv
   allow "Monitoring Data Reader" "$identity_id" ServicePrincipal "$workspace_id"
 fi
 

@@ -56,9 +56,10 @@ else
 fi
 
 here=(--account-name "$account" --container-name models --name "$blob" --auth-mode login)
+digest=(--query "metadata.sha256 || 'no-digest'" -o tsv) # One that was uploaded otherwise has none.
 upload=(az storage blob upload "${here[@]}" --file "$archive" --metadata "sha256=$sha256" --overwrite true)
 registered=
-if ! $dry_run && there az storage blob show "${here[@]}" --query metadata.sha256 -o tsv; then
+if ! $dry_run && there az storage blob show "${here[@]}" "${digest[@]}"; then
   registered=$found
   if [ "$registered" != "$sha256" ] && ! $force; then
     die "$blob is registered with different content: $registered there, $sha256 here" \
@@ -66,7 +67,7 @@ if ! $dry_run && there az storage blob show "${here[@]}" --query metadata.sha256
   fi
 fi
 if $dry_run; then
-  ensure "$blob" az storage blob show "${here[@]}" --query metadata.sha256 -o tsv -- "${upload[@]}"
+  ensure "$blob" az storage blob show "${here[@]}" "${digest[@]}" -- "${upload[@]}"
 elif [ "$registered" = "$sha256" ]; then
   say "$blob: exists already, with the same content"
 else

@@ -15,8 +15,8 @@ read_settings() { # FILE KIND: known or new
       die "$1:$number: not a line of the form \"key: value\": $line" "no indentation, no lists; a comment starts with #"
     key=${BASH_REMATCH[1]} value=${BASH_REMATCH[3]:-}
     if [[ $value =~ $quoted ]]; then value=${BASH_REMATCH[1]}
-    elif [[ $value == [\"\'\{\[\|\>\&\*]* ]]; then
-      die "$1:$number: $key has an unsupported value: $value" "write it plainly, or in double quotes"
+    elif [[ $value == [\"\'\{\[\|\>\&\*~]* || $value =~ ^(null|Null|NULL)([[:space:]]|$) ]]; then
+      die "$1:$number: $key has an unsupported value: $value" "write it plainly, or in double quotes; empty: \"\""
     else
       [[ $value == \#* ]] && value=
       value=${value%%[[:space:]]#*}

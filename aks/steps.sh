@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Shared by all scripts here: options, settings, and the steps of which a script consists. Not run by itself.
 #   ask NAME COMMAND...                sets NAME to the output of the command
+#   fetch NAME COMMAND...              the same, but an empty output ends the script
 #   ensure WHAT CHECK... -- CREATE...  creates what the check does not find
 #   change COMMAND...                  runs a command that changes something
 # With --dry-run nothing runs: each step prints what it would run, as lines that can be pasted into bash.
@@ -62,7 +63,7 @@ need() { # PROGRAM...
       *) command -v "$program" >/dev/null || case $program in
         az) die "az was not found" "install the Azure CLI, 2.86 or newer: https://aka.ms/azure-cli" ;;
         kubectl) die "kubectl was not found" "install it: az aks install-cli, or https://kubernetes.io/docs/tasks/tools" ;;
-        helm) die "helm was not found" "install Helm 3.13 or newer: https://helm.sh/docs/intro/install" ;;
+        helm) die "helm was not found" "install Helm 3.15 or newer: https://helm.sh/docs/intro/install" ;;
         kubelogin) die "kubelogin was not found, with which kubectl logs in to Entra" "install it: az aks install-cli" ;;
         *) die "$program was not found" "install it with your system's package manager" ;;
       esac ;;
@@ -84,7 +85,7 @@ sure() { # QUESTION
   if $dry_run || $yes; then return; fi
   [ -t 0 ] || die "no terminal on which to ask: $1" "add --yes to confirm"
   local answer
-  read -rp "$1 Type yes: " answer
+  read -rp "$1 Type yes: " answer || true # The end of the input is an answer too.
   [ "$answer" = yes ] || die "nothing was deleted"
 }
 
@@ -137,6 +138,12 @@ ask() {
     answer=$(attempt "${cmd[@]}") || failed
     printf -v "$name" '%s' "${answer//$'\r'/}"
   fi
+}
+
+# An empty id would mean something else to the next command: az takes an empty --scope for the whole subscription.
+fetch() {
+  ask "$@"
+  [ -n "${!1}" ] || die "$2 printed nothing, where $1 was expected: $(typed "${@:2}")" "run this again; it continues where it stopped"
 }
 
 # True if the check finds something, which is then in "found". If the check fails for any reason other than "not found",
@@ -205,6 +212,9 @@ use_cluster() {
   fi
   if [ -n "${S[entra_admin_group]}" ]; then change kubelogin convert-kubeconfig --login azurecli --kubeconfig "$KUBECONFIG"; fi
 }
+
+# A command for the cluster, as one would type it.
+on_cluster() { printf 'KUBECONFIG=%s %s' "$(typed "$KUBECONFIG")" "$*"; }
 
 goes_away_with() { say "To delete: $*"; }
 prices() { # FILTER...

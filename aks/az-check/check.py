@@ -159,7 +159,7 @@ def check_named(cli):
 
 
 def offline(folder):
-    """The CLI, logged in as nobody in particular, and unable to send anything."""
+    """The CLI, logged in with a made-up profile, and unable to send anything."""
     os.environ.update(HOME=str(folder), AZURE_CONFIG_DIR=str(folder / "azure"), AZURE_CORE_COLLECT_TELEMETRY="no")
     os.environ.update(AZURE_CORE_ERROR_RECOMMENDATION="off", AZURE_EXTENSION_USE_DYNAMIC_INSTALL="no")
     (folder / "azure").mkdir()

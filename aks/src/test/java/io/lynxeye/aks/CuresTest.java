@@ -90,6 +90,7 @@ final class CuresTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "get-nodes | Error: another operation (install/upgrade/rollback) is in progress | helm list -A --pending",
         "create-namespace | Error from server (AlreadyExists): namespaces \"lynxeye\" already exists | another run has just created it",
         "create-namespace | Error from server (Forbidden): namespaces is forbidden: User \"u\" cannot create resource \"namespaces\" | your account may not do this in the cluster",
         "get-nodes | error: You must be logged in to the server (Unauthorized) | your account may not do this in the cluster",

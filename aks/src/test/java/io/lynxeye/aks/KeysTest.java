@@ -73,6 +73,15 @@ final class KeysTest {
   }
 
   @Test
+  void aServiceWithoutKeysHasNoneToRotate() throws Exception {
+    String settings = cloud.file("mine.yaml", "auth_enabled: false\n").toString();
+    Cloud.Outcome outcome = cloud.run("deploy.sh", "--rotate", "primary", "--settings", settings);
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains("the service has no keys", "auth_enabled");
+    assertThat(outcome.changes()).isEmpty();
+  }
+
+  @Test
   void aSecretOfAnEarlierVersionGetsWhatItLacks() throws Exception {
     succeeds("deploy.sh");
     String primary = cloud.state("secret-primary");

@@ -84,12 +84,35 @@ final class ModelsTest {
     assertThat(cloud.state("deleted")).isEqualTo("resnet50/1.tar.gz\nresnet50/2.tar.gz\n");
   }
 
+  /** As from an unset variable: it must not mean every model, or every version. */
+  @Test
+  void anEmptyWordDeletesNothing() throws Exception {
+    assertThat(cloud.run("models.sh", "delete", "", "--yes").err()).contains("not a name");
+    assertThat(cloud.run("models.sh", "delete", "resnet50", "", "--yes").err())
+        .contains("not a version");
+    assertThat(cloud.state("deleted")).isEmpty();
+  }
+
+  @Test
+  void aPrintedDeletionKeepsWhatAServiceServes() throws Exception {
+    String dry = cloud.run("models.sh", "delete", "resnet50", "2", "--dry-run").out();
+    Path pasted = cloud.file("checkout/aks/pasted.sh", "#!/bin/bash\n" + dry);
+    assertThat(pasted.toFile().setExecutable(true)).isTrue();
+    cloud.environment("HOME", folder.toString());
+    cloud.state("served", "/registry/resnet50/2.tar.gz other/cats\n");
+    cloud.run("pasted.sh");
+    assertThat(cloud.state("deleted")).isEmpty();
+    cloud.state("served", "");
+    cloud.run("pasted.sh");
+    assertThat(cloud.state("deleted")).isEqualTo("resnet50/2.tar.gz\n");
+  }
+
   @Test
   void wrongWordsAreReported() throws Exception {
     assertThat(cloud.run("models.sh").err()).contains("expected list [NAME], or delete NAME");
     assertThat(cloud.run("models.sh", "delete").err()).contains("expected list");
     assertThat(cloud.run("models.sh", "delete", "resnet50", "two", "--yes").err())
-        .contains("two is not a version");
+        .contains("\"two\" is not a version");
     assertThat(cloud.run("models.sh", "delete", "resnet50", "3", "--yes").err())
         .contains("resnet50/3 is not registered");
     assertThat(cloud.state("deleted")).isEmpty();

@@ -55,6 +55,16 @@ final class NotReadyTest {
     }
   }
 
+  /** kubectl rollout status is content with a Deployment that was scaled to 0. */
+  @Test
+  void aServiceWithoutReplicasIsNoSuccess() throws Exception {
+    cloud.state("deployments", "lynxeye 0 0 0 0 1 1 NewReplicaSetAvailable\n");
+    Cloud.Outcome outcome = cloud.run("deploy.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("the service is deployed, but Unhealthy", "kubectl scale deployment/lynxeye ");
+  }
+
   @Test
   void aMissingGatewayDoesNotHideTheReason() throws Exception {
     cloud.fails("helm-upgrade", "Error: no matches for kind Gateway");
@@ -71,6 +81,6 @@ final class NotReadyTest {
     cloud.fails(
         "helm-upgrade", "Error: UPGRADE FAILED: another operation (install) is in progress");
     Cloud.Outcome outcome = cloud.run("deploy.sh");
-    assertThat(outcome.err()).contains("helm rollback lynxeye --namespace lynxeye");
+    assertThat(outcome.err()).contains("helm list -A --pending", "helm rollback");
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,15 @@ final class ProvisionTest {
   void whatTheChartRefusesIsRefusedBeforeAnythingIsCreated() throws Exception {
     cloud.fails("helm-template", "Error: gateway is https, which needs hostname");
     refuses("", "the chart refuses the settings: Error: gateway is https", "Nothing was created");
+  }
+
+  /** The text of Helm 3.13, which was built with Kubernetes 1.28. */
+  @Test
+  void anOldHelmIsNotAWrongSetting() throws Exception {
+    cloud.fails(
+        "helm-template",
+        "Error: chart requires kubeVersion: >=1.30.0-0 which is incompatible with Kubernetes v1.28.0");
+    refuses("", "Helm is too old: Error: chart requires kubeVersion", "install Helm 3.15");
   }
 
   /** Otherwise it would refuse settings that deploy.sh accepts with the real values. */
@@ -95,6 +106,37 @@ final class ProvisionTest {
         "node a open True 1", "node b open True 1", "node c open True 1", "node d open True 1");
     assertThat(succeeds("node_count: 4").out())
         .contains("quota of all sizes together in westeurope: 4 cores wanted, limit 24, used 20");
+  }
+
+  @Test
+  void aQuotaThatCannotBeReadIsNotTakenForOneThatIsMissing() throws Exception {
+    cloud.program("awk", "exit 3");
+    refuses("", "the quota could not be read");
+  }
+
+  /** az prints None for what is null in a row. */
+  @Test
+  void aQuotaThatAzureDoesNotReportDoesNotStopIt() throws Exception {
+    cloud.state("usage", "standardNCASv3_T4Family\tNone\tNone\n");
+    assertThat(succeeds("").out()).contains("T4Family in westeurope: Azure reports none");
+  }
+
+  /** azure-cli 2.91.0 takes an empty --scope for the whole subscription (_build_role_scope). */
+  @Test
+  void anEmptyIdGivesNoRole() throws Exception {
+    cloud.program(
+        "az",
+        "[[ $* != 'storage account show'* ]] || { echo; exit; }; exec \"$(dirname \"$0\")/az-real\" \"$@\"");
+    cloud.file("programs/az-real", "");
+    Files.copy(
+        Path.of("src/test/resources/stand-ins/az"),
+        folder.resolve("programs/az-real"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(folder.resolve("programs/az-real").toFile().setExecutable(true)).isTrue();
+    Cloud.Outcome outcome = run("");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains("az printed nothing, where account_id was expected");
+    assertThat(outcome.calls()).noneMatch(call -> call.startsWith("az role"));
   }
 
   @Test

@@ -154,6 +154,14 @@ final class RefusalsTest {
     assertThat(cloud.run("register-model.sh", "--force").changes()).hasSize(1);
   }
 
+  /** One that was uploaded otherwise. */
+  @Test
+  void aModelRegisteredWithoutADigestIsNotOverwritten() throws Exception {
+    assertThat(cloud.run("provision.sh").exit()).isZero();
+    cloud.state("az/storage-blob/resnet50_1.tar.gz", "");
+    refuses("register-model.sh", "registered with different content: no-digest", "--force");
+  }
+
   @Test
   void aMissingModelIsImported() throws Exception {
     String settings = cloud.file("mine.yaml", "model_version: 2\n").toString();
@@ -171,6 +179,8 @@ final class RefusalsTest {
         "cpu_cores: 08 | cpu_cores is \"08\", which is not a whole number",
         "tags: a=$(id) | has a $ or a ` in its value",
         "monitoring: yes | use true or false",
+        "storage_account: null | storage_account has an unsupported value: null",
+        "hostname: ~ | empty: \"\"",
         "hardware: k80 | choose one of: a100 cpu h100 t4",
         "gateway: ftp | choose one of: none http https",
         "storage_account: My-Account | 3 to 24 lower-case letters and digits",
@@ -189,6 +199,16 @@ final class RefusalsTest {
   void anEmptyNameOfSettingsDeletesNothing() throws Exception {
     readyForTheService();
     refuses("cleanup.sh", List.of("--yes", "--settings", ""), "--settings needs a file");
+  }
+
+  /** Nor the service in the cluster, where another address or key was meant. */
+  @ParameterizedTest
+  @CsvSource({"query.sh, --url", "query.sh, --key-file", "load-test.sh, --url"})
+  void anEmptyWordIsNotTakenForAMissingOption(String script, String option) throws Exception {
+    Cloud.Outcome outcome = cloud.run(script, option, "");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err()).contains(option + " needs a");
+    assertThat(outcome.calls()).isEmpty();
   }
 
   @Test
@@ -229,6 +249,7 @@ final class RefusalsTest {
   @CsvSource({
     "provision.sh, az",
     "provision.sh, helm",
+    "provision.sh, base64",
     "image.sh, az",
     "register-model.sh, gzip",
     "deploy.sh, kubectl",
@@ -254,11 +275,15 @@ final class RefusalsTest {
     assertThat(cloud.run("provision.sh").exit()).isZero();
     cloud.without("sha256sum", "shasum");
     refuses("all.sh", "neither sha256sum nor shasum was found");
-    cloud.program("shasum", "[ \"$1 $2\" = '-a 256' ] && exec /usr/bin/sha256sum \"$3\"");
+    refuses("provision.sh", "neither sha256sum nor shasum was found");
+    cloud.program(
+        "shasum", "[ \"$1 $2\" = '-a 256' ] && shift 2 && exec /usr/bin/sha256sum \"$@\"");
     cloud.program("tar", "echo 'bsdtar 3.5.3 - libarchive 3.7.4'");
     refuses("all.sh", "GNU tar was not found", "brew install gnu-tar");
     cloud.program("gtar", "exec /usr/bin/tar \"$@\"");
     assertThat(cloud.run("register-model.sh").out()).containsPattern("sha256 [0-9a-f]{64}");
+    String monitored = cloud.file("mine.yaml", "monitoring: true\n").toString();
+    assertThat(cloud.run("provision.sh", "--settings", monitored).exit()).isZero();
   }
 
   @Test
@@ -302,6 +327,19 @@ final class RefusalsTest {
         .contains(
             "interrupted during image.sh", "Delete the resource group", "nothing was deleted");
     assertThat(outcome.calls()).anyMatch(call -> call.startsWith("az resource list"));
+    assertThat(outcome.calls()).noneMatch(call -> call.contains("group delete"));
+  }
+
+  /** Ctrl-D instead of an answer. */
+  @Test
+  void theEndOfTheInputIsNoConsent() throws Exception {
+    assertThat(cloud.run("provision.sh").exit()).isZero();
+    String cleanup = folder.resolve("checkout/aks/cleanup.sh").toString();
+    cloud.program("on-a-terminal", "exec script -qec '" + cleanup + "' /dev/null");
+    List<String> around = List.of(folder.resolve("programs/on-a-terminal").toString());
+    Cloud.Outcome outcome = cloud.run(new java.io.File("/dev/null"), around, "cleanup.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.out()).contains("Delete the resource group", "nothing was deleted");
     assertThat(outcome.calls()).noneMatch(call -> call.contains("group delete"));
   }
 

@@ -36,6 +36,7 @@ final class StateTest {
         "5 3 5 5 1 1 NewReplicaSetAvailable | p ContainersNotReady | 2 | Transitioning, 3 of 5 | wait",
         "3 2 3 3 1 1 ReplicaSetUpdated | p Unschedulable 0/4 nodes | 1 | Unschedulable, 2 of 3 | no machine has room",
         "3 0 3 3 1 1 NewReplicaSetAvailable | p ContainersNotReady | 1 | Unhealthy, 0 of 3 | aks/logs.sh",
+        "0 0 0 0 1 1 NewReplicaSetAvailable | | 1 | Unhealthy, 0 of 0 | kubectl scale deployment/lynxeye",
         "3 2 3 3 1 1 NewReplicaSetAvailable | p CrashLoopBackOff x | 1 | Unhealthy, 2 of 3 | a line of the log",
         "3 2 1 3 2 2 ReplicaSetUpdated | p ImagePullBackOff x | 1 | Failed, 2 of 3 | run image.sh",
         "3 0 3 3 1 1 ReplicaSetUpdated | p CreateContainerConfigError secret | 1 | Failed, 0 of 3 | a line of the log",
@@ -80,6 +81,26 @@ final class StateTest {
     assertThat(outcome.exit()).isEqualTo(2);
     assertThat(outcome.out()).contains("State: Transitioning, 3 of 4 replicas ready");
     assertThat(outcome.err()).contains("raise memory_gb");
+  }
+
+  @Test
+  void aServiceWithoutReplicasIsNotHealthyThoughItsCanaryIs() throws Exception {
+    cloud.state(
+        "deployments",
+        "lynxeye 0 0 0 0 1 1 NewReplicaSetAvailable\nlynxeye-canary 1 1 1 1 1 1 NewReplicaSetAvailable\n");
+    Cloud.Outcome outcome = cloud.run("state.sh");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.out()).contains("State: Unhealthy, 1 of 1");
+    assertThat(outcome.err()).contains("kubectl scale deployment/lynxeye -n lynxeye --replicas 3");
+  }
+
+  /** What is printed to be pasted is one command, whatever the home folder is called. */
+  @Test
+  void aFolderWithASpaceIsQuotedInWhatIsPrinted() throws Exception {
+    cloud.environment("HOME", folder.resolve("a b").toString());
+    assertThat(cloud.run("state.sh").out())
+        .contains("KEY=$(KUBECONFIG='FOLDER/a b/.cache/lynxeye/kubeconfig-lynxeye-lynxeye' kubectl")
+        .doesNotContain("KUBECONFIG=FOLDER");
   }
 
   @Test
