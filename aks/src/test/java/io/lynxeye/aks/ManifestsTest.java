@@ -43,7 +43,9 @@ final class ManifestsTest {
     assertThat(objects(file).stream().flatMap(one -> StrictModel.problems(one).stream())).isEmpty();
   }
 
-  /** Microsoft's "Create custom Prometheus scrape job ... using CRDs" has these for every monitor. */
+  /**
+   * Microsoft's "Create custom Prometheus scrape job ... using CRDs" has these for every monitor.
+   */
   @Test
   void azureDropsNoMonitorForItsLabels() throws IOException {
     KubeObject chart = Renderings.of("t4", "watched").one("PodMonitor", "lynxeye");
@@ -53,6 +55,19 @@ final class ManifestsTest {
           .containsEntry("labelNameLengthLimit", 511)
           .containsEntry("labelValueLengthLimit", 1023);
     }
+  }
+
+  /**
+   * Microsoft's page on AKS-managed GPU nodes names the exporter's port and the machines' label.
+   */
+  @Test
+  void theExporterOfManagedMachinesIsFound() throws IOException {
+    String text = objects("gpu-metrics-managed.yaml").get(0).text("data", "prometheus-config");
+    Map<String, Object> job = Tree.map(Tree.at(new Yaml().load(text), "scrape_configs", 0));
+
+    assertThat(Tree.at(job, "relabel_configs", 0, "source_labels", 0))
+        .isEqualTo("__meta_kubernetes_node_label_kubernetes_azure_com_dcgm_exporter");
+    assertThat(Tree.at(job, "relabel_configs", 1, "replacement")).isEqualTo("$1:19400");
   }
 
   /** As every pod of the chart. */

@@ -138,8 +138,7 @@ final class ValuesTest {
   })
   void thePortOfACollectorIsThatOfItsAddress(String endpoint, int port) {
     Map<String, String> settings =
-        Map.of(
-            "model_source", "image", "enable_app_insights", "true", "otlp_endpoint", endpoint);
+        Map.of("model_source", "image", "enable_app_insights", "true", "otlp_endpoint", endpoint);
 
     assertThat(
             Rendering.of("collector", "cpu", settings)
