@@ -43,6 +43,33 @@ final class ManifestsTest {
     assertThat(objects(file).stream().flatMap(one -> StrictModel.problems(one).stream())).isEmpty();
   }
 
+  /**
+   * Microsoft's "Create custom Prometheus scrape job ... using CRDs" has these for every monitor.
+   */
+  @Test
+  void azureDropsNoMonitorForItsLabels() throws IOException {
+    KubeObject chart = Renderings.of("t4", "watched").one("PodMonitor", "lynxeye");
+    for (KubeObject monitor : List.of(chart, objects("gpu-metrics-operator.yaml").get(0))) {
+      assertThat(monitor.map("spec"))
+          .containsEntry("labelLimit", 63)
+          .containsEntry("labelNameLengthLimit", 511)
+          .containsEntry("labelValueLengthLimit", 1023);
+    }
+  }
+
+  /**
+   * Microsoft's page on AKS-managed GPU nodes names the exporter's port and the machines' label.
+   */
+  @Test
+  void theExporterOfManagedMachinesIsFound() throws IOException {
+    String text = objects("gpu-metrics-managed.yaml").get(0).text("data", "prometheus-config");
+    Map<String, Object> job = Tree.map(Tree.at(new Yaml().load(text), "scrape_configs", 0));
+
+    assertThat(Tree.at(job, "relabel_configs", 0, "source_labels", 0))
+        .isEqualTo("__meta_kubernetes_node_label_kubernetes_azure_com_dcgm_exporter");
+    assertThat(Tree.at(job, "relabel_configs", 1, "replacement")).isEqualTo("$1:19400");
+  }
+
   /** As every pod of the chart. */
   @Test
   void theCollectorIsRestricted() throws IOException {
@@ -103,7 +130,8 @@ final class ManifestsTest {
   /** A component that a pipeline names is configured, and what is configured is used. */
   @Test
   void theCollectorsConfigurationIsComplete() throws IOException {
-    Map<String, Object> config = new Yaml().load(one("ConfigMap").text("data", "config.yaml"));
+    assertThat(Tree.list(container().get("args"))).containsExactly("--config=env:CONFIG");
+    Map<String, Object> config = new Yaml().load(Pod.environment(container()).get("CONFIG"));
     Map<String, Object> traces = Tree.map(Tree.at(config, "service", "pipelines", "traces"));
 
     for (String kind : List.of("receivers", "processors", "exporters")) {

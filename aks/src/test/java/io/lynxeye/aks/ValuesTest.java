@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -124,6 +125,46 @@ final class ValuesTest {
     assertThat(watched.at("spec", "egress", 0, "to")).isNull();
     assertThat(plain.maps("spec", "egress")).isEmpty();
     assertThat(plain.text("spec", "policyTypes")).contains("Egress");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://collector.insights:4318, 4318",
+    "https://collector.example.org, 443",
+    "http://collector/v1:9, 80",
+    "'http://[fd00::5]:4318/', 4318",
+    "'https://[fd00::5]', 443",
+    "http://user:12@collector:4318, 4318"
+  })
+  void thePortOfACollectorIsThatOfItsAddress(String endpoint, int port) {
+    Map<String, String> settings =
+        Map.of("model_source", "image", "enable_app_insights", "true", "otlp_endpoint", endpoint);
+
+    assertThat(
+            Rendering.of("collector", "cpu", settings)
+                .one("NetworkPolicy", "lynxeye")
+                .at("spec", "egress", 0, "ports", 0, "port"))
+        .isEqualTo(port);
+  }
+
+  /** ops/prometheus/alerts.yml names the job; a pod that is not running yet is not down. */
+  @Test
+  void prometheusNamesTheJobAsTheAlertsDoAndReadsOnlyPodsThatRun() {
+    Rendering watched = Renderings.of("cpu", "watched");
+    KubeObject monitor = watched.one("PodMonitor", "lynxeye");
+
+    assertThat(watched.pods())
+        .allSatisfy(
+            pod ->
+                assertThat(pod.labels())
+                    .containsEntry(monitor.text("spec", "jobLabel"), "lynxeye"));
+    assertThat(monitor.at("spec", "podMetricsEndpoints", 0, "relabelings"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "sourceLabels", List.of("__meta_kubernetes_pod_phase"),
+                    "regex", "Running",
+                    "action", "keep")));
   }
 
   @Test

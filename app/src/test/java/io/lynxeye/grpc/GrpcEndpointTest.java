@@ -34,6 +34,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,29 @@ class GrpcEndpointTest {
 
       assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.CLIENT_DEADLINE);
       assertThat(recorded.only().status()).isEqualTo(504);
+      server.model().release(10);
+    }
+  }
+
+  /** gRPC ends the call itself then, so the server's answer may come too late to be its outcome. */
+  @Test
+  void aDeadlineOfTheCallerIsNotTheServers() {
+    RecordedRequests recorded = new RecordedRequests();
+    try (TestServer server = TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      server.model().hold();
+
+      assertThatThrownBy(
+              () ->
+                  client
+                      .later()
+                      .withDeadlineAfter(200, TimeUnit.MILLISECONDS)
+                      .modelInfer(images("1"))
+                      .get())
+          .hasMessageContaining("DEADLINE_EXCEEDED");
+
+      assertThat(recorded.only().outcome().kind())
+          .isIn(Outcome.Kind.CLIENT_DEADLINE, Outcome.Kind.ABANDONED);
       server.model().release(10);
     }
   }

@@ -143,7 +143,7 @@ public final class ImageCollector implements RequestListener, Closeable {
         long left = limits.open().toNanos() - (System.nanoTime() - start);
         Optional<ImageRecord> next = left > 0 ? queue.poll(left, NANOSECONDS) : null;
         if (next == null) {
-          lines.release();
+          release();
           start = System.nanoTime();
         } else if (next.isPresent()) {
           write(next.get());
@@ -169,6 +169,14 @@ public final class ImageCollector implements RequestListener, Closeable {
       failing = true;
     } finally {
       waitingBytes.addAndGet(-note.image().length);
+    }
+  }
+
+  private void release() {
+    try {
+      lines.release();
+    } catch (IOException | RuntimeException | Error e) { // The thread goes on.
+      log.error("a file of scored images may be incomplete: {}", e.toString());
     }
   }
 

@@ -39,10 +39,14 @@ class ImageCollectorTest {
     final List<String> written = new CopyOnWriteArrayList<>();
     final Semaphore writes = new Semaphore(0);
     volatile boolean full;
+    volatile boolean unreachable;
 
     @Override
-    public void release() {
+    public void release() throws IOException {
       written.add("released");
+      if (unreachable) {
+        throw new IOException("Input/output error");
+      }
     }
 
     @Override
@@ -209,6 +213,19 @@ class ImageCollectorTest {
     }
 
     assertThat(disk.written.get(disk.written.size() - 2)).isEqualTo("released");
+  }
+
+  /** Closing a file sends it to mounted storage, which may be out of reach for a while. */
+  @Test
+  void aFileThatCannotBeClosedDoesNotEndTheRecording() {
+    Limits limits = new Limits(3, 100, 1000, 2, Duration.ofMillis(1));
+    disk.unreachable = true;
+    try (ImageCollector collector = new ImageCollector(1, limits, () -> Instant.EPOCH, disk)) {
+      Awaitility.await().until(() -> disk.written.contains("released"));
+      disk.writes.release(1);
+      score(collector, "1");
+      Awaitility.await().until(() -> collector.recorded() == 1);
+    }
   }
 
   @Test
