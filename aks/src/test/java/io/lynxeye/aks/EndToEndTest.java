@@ -61,7 +61,7 @@ final class EndToEndTest {
       assertThat(files.map(file -> file.getFileName().toString().replace(".sh", "")))
           .containsExactlyInAnyOrder(groups.group(1).split(" "));
     }
-    for (String group : groups.group(1).split(" ")) {
+    for (String group : groups.group(1).split(" ", -1)) {
       assertThat(Files.readString(E2E.resolve("checks/" + group + ".sh")))
           .contains("\ncheck_" + group + "() {");
     }
@@ -70,8 +70,8 @@ final class EndToEndTest {
   /** The pools have the label and the taint that provision.sh gives them. */
   @Test
   void everyHardwareOfTheChartHasSimulatedMachines() throws Exception {
-    String provision = Files.readString(Path.of("provision.sh"));
-    assertThat(provision)
+    String machines = Files.readString(Path.of("machines.sh"));
+    assertThat(machines)
         .contains("--labels lynxeye.io/pool=scoring")
         .contains("--node-taints sku=gpu:NoSchedule");
     Map<String, Object> settings = yaml(Path.of("settings.yaml"));

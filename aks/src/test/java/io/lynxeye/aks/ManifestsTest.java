@@ -144,7 +144,7 @@ final class ManifestsTest {
     assertThat(Tree.at(config, "extensions", "health_check", "endpoint"))
         .isEqualTo("0.0.0.0:" + Tree.at(container(), "ports", 1, "containerPort"));
     assertThat(Files.readString(Path.of("monitoring.sh")))
-        .contains("APPLICATIONINSIGHTS_CONNECTION_STRING=%s", "generic collector");
+        .contains("APPLICATIONINSIGHTS_CONNECTION_STRING=$connection", "generic collector");
     assertThat(Tree.at(container(), "envFrom", 0, "secretRef", "name")).isEqualTo("collector");
   }
 }
