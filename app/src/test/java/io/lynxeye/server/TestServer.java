@@ -85,7 +85,8 @@ public final class TestServer implements AutoCloseable {
           maxBody,
           maxJson,
           Duration.ofMillis(20),
-          drainTimeout);
+          drainTimeout,
+          Optional.empty());
     }
   }
 

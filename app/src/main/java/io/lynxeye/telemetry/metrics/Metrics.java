@@ -7,6 +7,7 @@ import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.RequestSummary;
+import io.lynxeye.serving.rollout.RolloutStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -36,6 +37,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
   private final RequestMetrics requests;
   private final LoadMetrics load;
   private final MachineMetrics machine;
+  private final RolloutMetrics trials;
 
   /**
    * Registers the meters of requests, models and the process.
@@ -57,6 +59,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     this.requests = new RequestMetrics(registry);
     this.load = new LoadMetrics(served, limiter, registry);
     this.machine = new MachineMetrics(registry);
+    this.trials = new RolloutMetrics(registry);
   }
 
   /** Adds whether the server can score. */
@@ -71,6 +74,11 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     Gauge.builder(Meters.UNUSABLE, entries::getAsInt)
         .description("Entries of the model store that cannot be served")
         .register(registry);
+  }
+
+  /** Adds the rollouts; the supplier is called at each scrape. */
+  public void rollouts(Supplier<List<RolloutStatus>> rollouts) {
+    trials.follow(rollouts);
   }
 
   /** Adds each GPU's memory; the supplier is called at each scrape and takes milliseconds. */
@@ -94,6 +102,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     models.refresh(now);
     load.refresh();
     machine.refresh();
+    trials.refresh();
     String text = registry.scrape();
     removeAllBut(now);
     return text;

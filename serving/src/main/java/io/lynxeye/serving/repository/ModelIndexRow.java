@@ -27,7 +27,7 @@ public record ModelIndexRow(String name, String version, String state, String re
       NavigableMap<String, List<VersionView>> models, boolean onlyReady) {
     return models.values().stream()
         .flatMap(Collection::stream)
-        .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
+        .filter(view -> !onlyReady || view.state().isLoaded())
         .map(ModelIndexRow::of)
         .toList();
   }
@@ -50,11 +50,11 @@ public record ModelIndexRow(String name, String version, String state, String re
   }
 
   private static String state(ModelState state) {
-    return switch (state) {
+    return switch (state.published()) {
       case START, LOADING -> "LOADING";
       case AVAILABLE -> "READY";
       case UNLOADING -> "UNLOADING";
-      case END -> "UNAVAILABLE";
+      default -> "UNAVAILABLE";
     };
   }
 }

@@ -1,0 +1,145 @@
+package io.lynxeye.serving.rollout;
+
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.manifest.RolloutRule;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.rollout.verdict.Comparison;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Two loaded versions of a model, of which one is on trial: which inputs are compared, and how.
+ * Thread-safe.
+ */
+final class Trial {
+
+  /** Why an input that was to be compared was not. */
+  enum Drop {
+    /** Too many wait: the server had no idle moment, or the versions are slow. */
+    BUSY,
+    /** What waits is too large. */
+    MEMORY,
+    /** It waited too long, or a version was unloaded. */
+    STALE
+  }
+
+  /** Runs one inference alone, and says how long it took. */
+  @FunctionalInterface
+  interface Stopwatch {
+    Timed time(ServedModel model, ModelInput input) throws InvalidInputException;
+  }
+
+  /**
+   * An output and the time that it took.
+   *
+   * @param isAlone whether nothing else ran at its end; else the time says nothing
+   */
+  record Timed(ModelOutput output, double nanos, boolean isAlone) {}
+
+  /** Timing costs the serving version an inference. */
+  private static final int TIMED_EVERY = 4;
+
+  final ServedModel serving;
+  final ServedModel candidate;
+  final RolloutRule rule;
+  private final Outputs outputs;
+  private final AtomicLong seen = new AtomicLong();
+  private final AtomicLong offered = new AtomicLong();
+  private final AtomicLong compared = new AtomicLong();
+  private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
+
+  Trial(ServedModel serving, ServedModel candidate, RolloutRule rule) {
+    this.serving = serving;
+    this.candidate = candidate;
+    this.rule = rule;
+    this.outputs = new Outputs(serving.description(), candidate.description());
+    for (Drop why : Drop.values()) {
+      dropped.put(why, new AtomicLong());
+    }
+  }
+
+  /** Whether it compares the same loaded versions by the same rule. */
+  boolean isLike(Trial other) {
+    return serving == other.serving && candidate == other.candidate && rule.equals(other.rule);
+  }
+
+  /**
+   * Whether the next answer is to be compared: as good as chance, so that no pattern of the clients
+   * can meet it, and reproducible.
+   */
+  boolean takesNext() {
+    boolean takes = mixed(seen.getAndIncrement()) < rule.share();
+    if (takes) {
+      offered.incrementAndGet();
+    }
+    return takes;
+  }
+
+  /** SplitMix64's output function, as a number from 0 to 1. */
+  private static double mixed(long count) {
+    long bits = (count + 1) * 0x9E3779B97F4A7C15L;
+    bits = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
+    bits = (bits ^ (bits >>> 27)) * 0x94D049BB133111EBL;
+    return ((bits ^ (bits >>> 31)) >>> 11) * 0x1.0p-53;
+  }
+
+  void dropped(Drop why) {
+    dropped.get(why).incrementAndGet();
+  }
+
+  /** Inputs that were to be compared, since this process began the trial. */
+  long offered() {
+    return offered.get();
+  }
+
+  /** Those of them that were not. */
+  long count(Drop why) {
+    return dropped.get(why).get();
+  }
+
+  /**
+   * Scores an input with the candidate, and sometimes with the serving version too, for the times.
+   *
+   * @param answer what the caller got
+   * @throws InvalidInputException if the candidate refuses the input
+   */
+  Comparison compare(ModelInput input, ModelOutput answer, Stopwatch stopwatch)
+      throws InvalidInputException {
+    long number = compared.getAndIncrement();
+    ModelInput own = outputs.forCandidate(input);
+    if (number % TIMED_EVERY != 0) {
+      return outputs.compare(
+          answer, stopwatch.time(candidate, own).output(), OptionalDouble.empty());
+    }
+    boolean isServingFirst = number / TIMED_EVERY % 2 == 0; // The second finds warm caches.
+    OptionalDouble before = isServingFirst ? nanos(input, stopwatch) : OptionalDouble.empty();
+    Timed timed = stopwatch.time(candidate, own);
+    OptionalDouble nanos = isServingFirst ? before : nanos(input, stopwatch);
+    OptionalDouble ratio =
+        nanos.isPresent() && timed.isAlone()
+            ? OptionalDouble.of(timed.nanos() / nanos.getAsDouble())
+            : OptionalDouble.empty();
+    return outputs.compare(answer, timed.output(), ratio);
+  }
+
+  /** How long the serving version takes; empty if it fails this time. */
+  private OptionalDouble nanos(ModelInput input, Stopwatch stopwatch) {
+    try {
+      Timed timed = stopwatch.time(serving, input);
+      return timed.isAlone()
+          ? OptionalDouble.of(Math.max(1, timed.nanos()))
+          : OptionalDouble.empty();
+    } catch (InvalidInputException | RuntimeException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** The candidate failed on an input that the serving version has answered. */
+  Comparison failed(ModelOutput answer) {
+    return outputs.failed(answer);
+  }
+}
