@@ -8,18 +8,18 @@ import java.util.List;
  * Compares the latest answers with the baseline. To be used by one thread at a time; an answer
  * costs two counts, a reading less than 40 logarithms.
  *
- * <p>A shift is an alarm if it is large by custom, {@link #LARGE}, and larger than chance makes it
- * in a window of this size. Chance makes it a chi-squared variable times <i>1/window +
+ * <p>A shift is an alarm if it is notable by custom, {@link #NOTABLE}, and larger than chance makes
+ * it in a window of this size. Chance makes it a chi-squared variable times <i>1/window +
  * 1/baseline</i> and the baseline's spread. The limit is its quantile of a probability so small
  * that a window which is looked at after each of ten thousand answers stays below it.
  */
 public final class Drift {
 
   /** The number of answers in a window, unless another is given. */
-  public static final int WINDOW = 500;
+  public static final int WINDOW = 1_000;
 
-  /** From here on, a population stability index means a large shift. */
-  public static final double LARGE = 0.25;
+  /** By custom, a population stability index below this is no shift worth a look. */
+  public static final double NOTABLE = 0.1;
 
   /** The standard normal quantile of a probability of 1e-7. */
   private static final double QUANTILE = 5.2;
@@ -59,7 +59,7 @@ public final class Drift {
 
   private double limit(int size, double spread) {
     double chance = (1.0 / groups.length + 1.0 / baseline.images()) * spread;
-    return Math.max(LARGE, chance * chiSquared(size - 1));
+    return Math.max(NOTABLE, chance * chiSquared(size - 1));
   }
 
   /** The quantile of a chi-squared variable, by Wilson and Hilferty's approximation. */

@@ -36,6 +36,9 @@ public record ScoreBaseline(
   /** The smallest number of answers that make a baseline. */
   public static final int MIN_IMAGES = 400;
 
+  /** A number of answers that makes chance small against a shift worth a look. */
+  public static final int IMAGES = 4_000;
+
   private static final int PROBABILITY_BINS = 10;
   private static final int PARTS = 10;
 
@@ -78,7 +81,10 @@ public record ScoreBaseline(
     int classGroups = 2 + Collections.max(groups.values());
     List<Double> edges = edges(first);
 
-    int[] groupOf = second.stream().mapToInt(answer -> group(groups, answer)).toArray();
+    int[] groupOf =
+        second.stream()
+            .mapToInt(answer -> groups.getOrDefault(answer.label(), classGroups - 1))
+            .toArray();
     int[] binOf = second.stream().mapToInt(answer -> bin(edges, answer)).toArray();
     return new ScoreBaseline(
         groups,
@@ -105,24 +111,24 @@ public record ScoreBaseline(
     return counts;
   }
 
-  /** The mean shift between each part and the others, divided by what chance makes of it. */
+  /**
+   * Pearson's statistic of the hypothesis that all parts have the same distribution, divided by its
+   * degrees of freedom: 1 on average if the inputs are independent.
+   */
   private static double spread(int[] numbers, int size) {
-    if (size < 2) {
-      return 1;
-    }
-    double sum = 0;
+    long[] all = counts(numbers, 0, numbers.length, size);
+    double statistic = 0;
     for (int part = 0; part < PARTS; part++) {
       int from = part * numbers.length / PARTS;
       int to = (part + 1) * numbers.length / PARTS;
-      long[] inside = counts(numbers, from, to, size);
-      long[] outside = counts(numbers, 0, numbers.length, size);
+      long[] counts = counts(numbers, from, to, size);
       for (int i = 0; i < size; i++) {
-        outside[i] -= inside[i];
+        double expected = (double) all[i] * (to - from) / numbers.length;
+        statistic += all[i] == 0 ? 0 : Math.pow(counts[i] - expected, 2) / expected;
       }
-      double chance = (size - 1) * (1.0 / (to - from) + 1.0 / (numbers.length - to + from));
-      sum += Psi.of(outside, inside) / chance;
     }
-    return Math.max(1, sum / PARTS);
+    long degrees = (PARTS - 1) * (Arrays.stream(all).filter(count -> count > 0).count() - 1);
+    return degrees == 0 ? 1 : Math.max(1, statistic / degrees);
   }
 
   private static List<Long> list(long[] counts) {
@@ -131,10 +137,6 @@ public record ScoreBaseline(
 
   private static long sum(List<Long> counts) {
     return counts.stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static int group(Map<String, Integer> groups, TopClass answer) {
-    return groups.getOrDefault(answer.label(), 1 + Collections.max(groups.values()));
   }
 
   private static int bin(List<Double> edges, TopClass answer) {

@@ -5,10 +5,9 @@ package io.lynxeye.serving.rollout.verdict;
  *
  * @param measure one of the names in {@link Judge}
  * @param value NaN if there are too few images for it
- * @param low,high the bounds of its confidence sequence, NaN if it has none: a bound that a stop
- *     relies on is wrong with a probability of at most {@link Judge#STOP_BUDGET} divided by the
- *     number of measures that can stop, the opposite bound with at most {@link Judge#PASS_BUDGET},
- *     however often they are looked at
+ * @param low,high the bounds of its confidence sequence, NaN if it has none. However often they are
+ *     looked at, a bound that can stop a candidate is wrong with a probability of at most {@link
+ *     Judge#STOP_ALPHA}, and any other with at most {@link Judge#PASS_BUDGET}.
  * @param limit NaN if the measure is only reported; its decision is then UNDECIDED
  * @param images the number of images, or pairs of images, that it comes from
  */

@@ -30,6 +30,9 @@ public final class Judge {
   /** The largest probability that a candidate within its limits is ever stopped. */
   public static final double STOP_BUDGET = 0.01;
 
+  /** The share of {@link #STOP_BUDGET} of each of the three measures that can stop. */
+  public static final double STOP_ALPHA = STOP_BUDGET / 3;
+
   /** The largest probability that a candidate whose agreement is below the limit ever passes. */
   public static final double PASS_BUDGET = 0.05;
 
@@ -38,8 +41,6 @@ public final class Judge {
 
   /** Images from which a shift of classes is more than chance. */
   public static final int MIN_SHIFT_IMAGES = 100;
-
-  private static final double STOP_ALPHA = STOP_BUDGET / 3; // Three measures can stop.
 
   private Judge() {}
 
