@@ -67,7 +67,6 @@ class ArchitectureTest {
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
-          serving.rollout.verdict:
           serving.rollout: serving.rollout.verdict serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
           serving.management: serving.rollout serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
           serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model

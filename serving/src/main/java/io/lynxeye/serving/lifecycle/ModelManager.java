@@ -180,18 +180,23 @@ public final class ModelManager {
    */
   private Optional<VersionPolicy.Action> next() {
     Collection<StoredModel> now = found;
-    Map<String, Decisions> decided = new TreeMap<>();
-    now.stream()
-        .filter(model -> model.settings().rollout().isPresent())
-        .forEach(model -> decided.put(model.name(), trials.decisions(model)));
-    decisions = decided;
+    decisions = decided(now);
     labels = labels.next(now, this::isServing);
     VersionPolicy policy = policy(now);
     registry.assign(labels.versions(), ceilings(now, policy));
     registry.absent(policy.absences());
     now.forEach(model -> assign(model, policy.roles(model)));
     now.forEach(this::scale);
-    return policy.next();
+    boolean isDecided = decisions.equals(decided(now)); // Not if what serves was recorded just now.
+    return isDecided ? policy.next() : next();
+  }
+
+  private Map<String, Decisions> decided(Collection<StoredModel> now) {
+    Map<String, Decisions> decided = new TreeMap<>();
+    now.stream()
+        .filter(model -> model.settings().rollout().isPresent())
+        .forEach(model -> decided.put(model.name(), trials.decisions(model)));
+    return decided;
   }
 
   private static Map<String, Long> ceilings(Collection<StoredModel> now, VersionPolicy policy) {

@@ -51,6 +51,11 @@ final class Records implements AutoCloseable {
     unsaved.add(model);
   }
 
+  /** Lets a record take effect that cannot be written. */
+  synchronized void assume(String model, RolloutRecord record) {
+    records.put(model, record);
+  }
+
   synchronized void saveAll() {
     for (String model : List.copyOf(unsaved)) {
       try {
@@ -79,6 +84,11 @@ final class Records implements AutoCloseable {
         log.warn("{}: the record of its rollout stays: {}", model, e.getMessage());
       }
     }
+  }
+
+  /** Lets another process write, as the end of this one would. */
+  void abandon() {
+    files.close();
   }
 
   /** Writes what is not written yet, and lets another process write. */

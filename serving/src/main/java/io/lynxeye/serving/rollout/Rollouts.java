@@ -143,14 +143,16 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
 
   /** False between a decision and the moment when the manager has carried it out. */
   private boolean mayTry(Loaded serving, Loaded candidate) {
-    RolloutRecord record = records.of(serving.source().id().name());
-    return record.serving().equals(Optional.of(digests.of(serving.source())))
+    String name = serving.source().id().name();
+    RolloutRecord record = records.of(name);
+    return !problems.containsKey(name)
+        && record.serving().equals(Optional.of(digests.of(serving.source())))
         && !record.hasStopped(digests.of(candidate.source()));
   }
 
   /**
    * Records the first version that serves, and one that stands in for one that the store no longer
-   * has. While that fails, no version is tried: a restart could not tell which one serves.
+   * has. A restart could not tell otherwise which one serves.
    */
   private void recordServing(StoredModel model, ModelSource source) {
     String name = model.name();
@@ -163,9 +165,8 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     if (!isGone && !isChanged && !problems.containsKey(name)) {
       return;
     }
-    try {
-      records.save(name, isGone || isChanged ? record.serving(version) : record);
-      problems.remove(name);
+    if (isGone || isChanged) {
+      record = record.serving(version);
       before.ifPresent(
           it ->
               log.warn(
@@ -174,11 +175,27 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
                   it.number(),
                   isGone ? "is not in the store any more" : "has other files",
                   version.number()));
+    }
+    saveOrRefuse(name, record);
+  }
+
+  /**
+   * Writes a record; it takes effect even if that fails, but then no version is tried.
+   *
+   * @return whether it is written
+   */
+  private boolean saveOrRefuse(String name, RolloutRecord record) {
+    try {
+      records.save(name, record);
+      problems.remove(name);
+      return true;
     } catch (IOException e) {
+      records.assume(name, record);
       String problem = "its rollout cannot be recorded: " + e.getMessage();
       if (!problem.equals(problems.put(name, problem))) {
         log.error("{}: no new version can be tried: {}", name, problem);
       }
+      return false;
     }
   }
 
@@ -192,10 +209,14 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     Version against = digests.of(serving);
     RolloutRecord record = records.of(name);
     boolean goesOn = record.candidate().filter(it -> it.isOf(version, against)).isPresent();
-    if (!goesOn) {
-      Candidate next = Candidate.begin(version, against, time.instant());
-      records.count(name, record.with(Optional.of(next)));
-      records.saveAll();
+    Candidate begun =
+        goesOn
+            ? record.candidate().get()
+            : Candidate.begin(version, against, time.instant());
+    if (!saveOrRefuse(name, record.with(Optional.of(begun)))) {
+      end(name);
+      settle.run(); // It is unloaded.
+      return;
     }
     log.info(
         "{}: version {} is compared with version {}, on {} of the images{}",
@@ -410,6 +431,12 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
         Optional.ofNullable(problems.get(name)),
         record,
         Optional.ofNullable(trials.get(name)));
+  }
+
+  /** Leaves the files as a killed process would: for tests of restarts. */
+  void abandon() {
+    scorer.close();
+    records.abandon();
   }
 
   /** Ends the comparisons, and writes what is not written yet. */
