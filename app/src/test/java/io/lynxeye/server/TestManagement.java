@@ -80,6 +80,7 @@ public final class TestManagement implements AutoCloseable {
             NanoClock.SYSTEM,
             InstantSource.system());
     rollouts.start();
+    metrics.rollouts(rollouts::statuses);
     manager =
         new ModelManager(
             this::load,

@@ -213,8 +213,11 @@ public final class ModelManager {
   /** Publishes the roles of a model's versions as their states, and reports them. */
   private void assign(StoredModel model, Optional<Roles> roles) {
     for (ModelSource source : model.sources()) {
-      boolean isTried = roles.flatMap(Roles::candidate).filter(source::equals).isPresent();
-      mark(source, isTried, roles.flatMap(all -> all.whyStopped(source)));
+      if (isServing(source.id())) {
+        markLoaded(versions.get(source.id()), source, roles);
+      } else {
+        markUnloaded(source, roles.flatMap(all -> all.whyStopped(source)));
+      }
     }
     trials.assigned(
         model,
@@ -222,24 +225,27 @@ public final class ModelManager {
         roles.flatMap(Roles::candidate).flatMap(this::loaded));
   }
 
-  private void mark(ModelSource source, boolean isTried, Optional<String> whyStopped) {
+  /** One that is neither tried nor may serve is about to be unloaded. */
+  private void markLoaded(VersionState version, ModelSource source, Optional<Roles> roles) {
+    boolean isTried = roles.flatMap(Roles::candidate).filter(source::equals).isPresent();
+    ModelState wanted = isTried ? ModelState.SHADOW : ModelState.AVAILABLE;
+    boolean hasRole = isTried || roles.map(all -> all.mayServe(source)).orElse(true);
+    if (hasRole && version.status().state() != wanted) {
+      set(version.with(version.status().to(wanted, time.instant())));
+    }
+  }
+
+  private void markUnloaded(ModelSource source, Optional<String> whyStopped) {
     Instant now = time.instant();
-    Optional<VersionState> known = Optional.ofNullable(versions.get(source.id()));
-    if (known.filter(VersionState::isServing).isPresent()) {
-      ModelState wanted = isTried ? ModelState.SHADOW : ModelState.AVAILABLE;
-      ModelStatus status = known.get().status();
-      if (status.state() != wanted) {
-        set(known.get().with(status.to(wanted, now)));
-      }
-    } else if (whyStopped.isPresent()) {
-      ModelStatus status =
-          known.map(VersionState::status).orElseGet(() -> ModelStatus.start(source.id(), now));
-      if (status.state() == ModelState.STOPPED) {
-        return;
-      }
+    ModelStatus status =
+        versions.containsKey(source.id())
+            ? versions.get(source.id()).status()
+            : ModelStatus.start(source.id(), now);
+    boolean isStopped = status.state() == ModelState.STOPPED;
+    if (whyStopped.isPresent() && !isStopped) {
       ModelStatus stopped = status.stopped(whyStopped.get(), now);
       set(new VersionState(stopped, Optional.empty(), Optional.empty()));
-    } else if (known.filter(v -> v.status().state() == ModelState.STOPPED).isPresent()) {
+    } else if (whyStopped.isEmpty() && isStopped) {
       versions.remove(source.id());
     }
   }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +166,9 @@ final class RolloutStore implements AutoCloseable {
   private static String reason(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
+    }
+    if (failure instanceof FileAlreadyExistsException other) {
+      return other.getFile() + " is in the way";
     }
     return failure instanceof FileSystemException named && named.getReason() != null
         ? named.getReason()

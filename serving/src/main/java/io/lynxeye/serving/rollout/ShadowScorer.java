@@ -243,7 +243,7 @@ final class ShadowScorer implements AutoCloseable {
   private Timed timed(ServedModel model, ModelInput input) throws InvalidInputException {
     long start = clock.nanoTime();
     ModelOutput output = model.scoreAside(input);
-    return new Timed(output, clock.nanoTime() - start, isIdle.getAsBoolean());
+    return new Timed(output, clock.nanoTime() - start);
   }
 
   private static RuntimeException rethrown(Throwable cause) throws InvalidInputException {

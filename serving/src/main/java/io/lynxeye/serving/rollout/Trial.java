@@ -27,18 +27,17 @@ final class Trial {
     STALE
   }
 
-  /** Runs one inference alone, and says how long it took. */
+  /**
+   * Runs one inference, and says how long it took. It begins while nothing else runs; callers who
+   * come meanwhile slow either version as often as the other, so the median ratio is theirs.
+   */
   @FunctionalInterface
   interface Stopwatch {
     Timed time(ServedModel model, ModelInput input) throws InvalidInputException;
   }
 
-  /**
-   * An output and the time that it took.
-   *
-   * @param isAlone whether nothing else ran at its end; else the time says nothing
-   */
-  record Timed(ModelOutput output, double nanos, boolean isAlone) {}
+  /** An output and the time that it took. */
+  record Timed(ModelOutput output, double nanos) {}
 
   /** Timing costs the serving version an inference. */
   private static final int TIMED_EVERY = 4;
@@ -120,7 +119,7 @@ final class Trial {
     Timed timed = stopwatch.time(candidate, own);
     OptionalDouble nanos = isServingFirst ? before : nanos(input, stopwatch);
     OptionalDouble ratio =
-        nanos.isPresent() && timed.isAlone()
+        nanos.isPresent()
             ? OptionalDouble.of(timed.nanos() / nanos.getAsDouble())
             : OptionalDouble.empty();
     return outputs.compare(answer, timed.output(), ratio);
@@ -129,10 +128,7 @@ final class Trial {
   /** How long the serving version takes; empty if it fails this time. */
   private OptionalDouble nanos(ModelInput input, Stopwatch stopwatch) {
     try {
-      Timed timed = stopwatch.time(serving, input);
-      return timed.isAlone()
-          ? OptionalDouble.of(Math.max(1, timed.nanos()))
-          : OptionalDouble.empty();
+      return OptionalDouble.of(Math.max(1, stopwatch.time(serving, input).nanos()));
     } catch (InvalidInputException | RuntimeException e) {
       return OptionalDouble.empty();
     }
