@@ -97,6 +97,9 @@ final class ShadowScorer implements AutoCloseable {
   private long bytes;
   private volatile boolean isClosed;
 
+  /** Until when the input that is compared may wait for its next inference; on the thread only. */
+  private long endNanos;
+
   /**
    * @param isIdle whether no caller waits for an image
    */
@@ -199,6 +202,7 @@ final class ShadowScorer implements AutoCloseable {
   private void compare(Offer offer) {
     Trial trial = offer.trial();
     Optional<Comparison> comparison;
+    endNanos = offer.sinceNanos() + limits.age().toNanos();
     try {
       comparison =
           Optional.of(
@@ -257,10 +261,9 @@ final class ShadowScorer implements AutoCloseable {
   }
 
   private void awaitIdle(Offer offer) {
-    long end = offer.sinceNanos() + limits.age().toNanos();
     lock.lock();
     try {
-      while (!isIdle.getAsBoolean() && !isClosed && clock.nanoTime() - end < 0) {
+      while (!isIdle.getAsBoolean() && !isClosed && clock.nanoTime() - endNanos < 0) {
         clock.await(changed, LOOK.toNanos());
       }
     } catch (InterruptedException e) {
@@ -268,9 +271,11 @@ final class ShadowScorer implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    if (isClosed || clock.nanoTime() - end >= 0 || !listener.goesOn(offer.trial())) {
+    long now = clock.nanoTime();
+    if (isClosed || now - endNanos >= 0 || !listener.goesOn(offer.trial())) {
       throw new StaleException();
     }
+    endNanos = now + limits.age().toNanos(); // A pair of times is not given up halfway.
   }
 
   /** Ends the thread after the inference that runs; does not wait for it. */
