@@ -28,13 +28,7 @@ class RolloutCallsTest {
   }
 
   private long serving() {
-    return server
-        .registry()
-        .find("m", VersionChoice.newest())
-        .orElseThrow()
-        .id()
-        .version()
-        .value();
+    return server.registry().find("m", VersionChoice.newest()).orElseThrow().id().version().value();
   }
 
   private JsonObject post(String step) {
@@ -44,8 +38,7 @@ class RolloutCallsTest {
   }
 
   private String run(String step) {
-    return CommandRun.of(
-            "rollout", step, "m", "--server", "http://127.0.0.1:" + server.port())
+    return CommandRun.of("rollout", step, "m", "--server", "http://127.0.0.1:" + server.port())
         .out();
   }
 

@@ -210,7 +210,8 @@ final class RolloutDecisions implements ShadowScorer.Listener {
           "version %d of %s is not in the store any more; put it back, or add it with a higher number"
               .formatted(number, name));
     }
-    state.records.save(name, record.rolledBack(time.instant(), "it was rolled back by an operator"));
+    state.records.save(
+        name, record.rolledBack(time.instant(), "it was rolled back by an operator"));
     log.warn("{}: version {} serves again, by an operator", name, number);
     state.end(name);
     settle.run();

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the parts of rollouts share. It is read without waiting; what changes it holds its
- * monitor.
+ * What the parts of rollouts share. It is read without waiting; what changes it holds its monitor.
  */
 final class RolloutState {
 

@@ -10,21 +10,16 @@ import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
-import io.lynxeye.serving.rollout.verdict.Comparison;
-import io.lynxeye.serving.rollout.verdict.Decision;
-import io.lynxeye.serving.rollout.verdict.Verdict;
 import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoreResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,8 +106,7 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
   }
 
   @Override
-  public void assigned(
-      StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {
+  public void assigned(StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {
     synchronized (state) {
       assign(model, serving, candidate);
     }
@@ -159,7 +153,8 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     Version version = digests.of(source);
     RolloutRecord record = state.records.of(name);
     Optional<Version> before = record.serving();
-    boolean isGone = before.filter(it -> RolloutState.numbers(model).contains(it.number())).isEmpty();
+    boolean isGone =
+        before.filter(it -> RolloutState.numbers(model).contains(it.number())).isEmpty();
     boolean isChanged =
         before.filter(it -> it.number() == version.number() && !it.equals(version)).isPresent();
     if (!isGone && !isChanged && !state.problems.containsKey(name)) {
@@ -206,9 +201,7 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     RolloutRecord record = state.records.of(name);
     boolean goesOn = record.candidate().filter(it -> it.isOf(version, against)).isPresent();
     Candidate begun =
-        goesOn
-            ? record.candidate().get()
-            : Candidate.begin(version, against, time.instant());
+        goesOn ? record.candidate().get() : Candidate.begin(version, against, time.instant());
     if (!saveOrRefuse(name, record.with(Optional.of(begun)))) {
       state.end(name);
       settle.run(); // It is unloaded.

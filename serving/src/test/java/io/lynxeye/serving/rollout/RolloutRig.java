@@ -64,8 +64,7 @@ final class RolloutRig implements AutoCloseable {
             this::settle,
             clock,
             () -> now,
-            new ShadowScorer.Limits(
-                4, 1000, Duration.ofSeconds(5), SOON, Duration.ofSeconds(5)));
+            new ShadowScorer.Limits(4, 1000, Duration.ofSeconds(5), SOON, Duration.ofSeconds(5)));
     this.manager =
         new ModelManager(
             loader,

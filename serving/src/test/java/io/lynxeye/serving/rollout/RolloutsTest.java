@@ -116,8 +116,7 @@ class RolloutsTest {
     long images = rig.images();
 
     rig.answer("1");
-    Awaitility.await()
-        .until(() -> rig.status().counts().orElseThrow().dropped().get("stale") > 0);
+    Awaitility.await().until(() -> rig.status().counts().orElseThrow().dropped().get("stale") > 0);
 
     assertThat(rig.images()).isEqualTo(images);
     assertThat(rig.states()).containsEntry(2L, ModelState.SHADOW);

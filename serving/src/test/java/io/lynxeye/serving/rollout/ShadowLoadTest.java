@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of comparisons while callers wait: up to 4 inputs or 1000 bytes are kept, for 5 s. */
+/**
+ * What becomes of comparisons while callers wait: up to 4 inputs or 1000 bytes are kept, for 5 s.
+ */
 @Timeout(60)
 class ShadowLoadTest {
 
