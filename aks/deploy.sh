@@ -62,6 +62,11 @@ if ${S[autoscale_enabled]}; then
   chart+=(--set "prometheus_query_endpoint=$prometheus" --set-string "keda_identity_client_id=$client_id")
 fi
 
+if ${S[enable_app_insights]} && [ -z "${S[otlp_endpoint]}" ] && ! $dry_run; then
+  there kubectl get deployment collector --namespace insights --ignore-not-found -o name ||
+    die "enable_app_insights is true, but the cluster has no collector" "run provision.sh, which creates it, or set otlp_endpoint to a collector of your own"
+fi
+
 # The chart refuses settings that contradict each other, so it is rendered before anything is created. The digest of
 # the result is stored as a label of the release, to recognise an unchanged one.
 if $dry_run; then

@@ -118,6 +118,10 @@ ensure "${S[node_count]} of them" az aks nodepool show "${pool[@]}" --query "cou
 use_cluster
 # shellcheck source=aks/gpu-driver.sh
 if $gpus; then source "$aks/gpu-driver.sh"; fi
+# shellcheck source=aks/certificates.sh
+if [ "${S[tls_issuer]}" = letsencrypt ]; then source "$aks/certificates.sh"; fi
+# shellcheck source=aks/monitoring.sh
+source "$aks/monitoring.sh"
 
 say "Created: cluster $cluster in ${S[location]}, registry $registry, storage account $account"
 say "Costs from now on, idle or not: ${S[node_count]} x $size and ${S[system_node_count]} x ${S[system_vm_size]}, each per hour;"

@@ -68,17 +68,21 @@ load_settings() {
   hardware_file=$aks/chart/values-${S[hardware]}.yaml
   [ -f "$hardware_file" ] || die "hardware is \"${S[hardware]}\", which is unknown" "choose one of:$known"
   read_settings "$hardware_file" known
+  if [ -z "${S[hostname]}" ] && [ -n "${S[leaf_domain_label]}" ]; then
+    S[hostname]=${S[leaf_domain_label]}.${S[location]}.cloudapp.azure.com
+  fi
   one_of gpu_driver operator plugin managed
   one_of model_source blob image
   one_of gateway none http https
-  local dns='^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$'
-  shaped service_name "$dns" "lower-case letters, digits and -, a letter first, at most 40"
-  shaped namespace "$dns" "lower-case letters, digits and -, a letter first, at most 40"
+  local dns='^[a-z]([-a-z0-9]{0,37}[a-z0-9])?$'
+  shaped service_name "$dns" "lower-case letters, digits and -, a letter first, at most 39"
+  shaped namespace "$dns" "lower-case letters, digits and -, a letter first, at most 39"
   shaped resource_group '^[-_.()A-Za-z0-9]{1,89}[-_()A-Za-z0-9]$' "letters, digits and -_.(), at most 90"
   shaped cluster_name '^[A-Za-z0-9]([-_A-Za-z0-9]{0,61}[A-Za-z0-9])?$' "letters, digits, - and _, at most 63"
   shaped location '^[a-z0-9]+$' "use a name from az account list-locations -o table, such as westeurope"
   shaped registry_name '^([A-Za-z0-9]{5,50})?$' "5 to 50 letters and digits"
   shaped storage_account '^([a-z0-9]{3,24})?$' "3 to 24 lower-case letters and digits"
+  shaped action_group '^(/subscriptions/.+)?$' "the resource id of an action group: az monitor action-group show --query id"
   shaped key_vault '^([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])?$' "3 to 24 letters, digits and -"
   shaped model_name '^[A-Za-z0-9][-A-Za-z0-9._]{0,99}$' "letters, digits, . _ and -, at most 100"
   [ "${S[model_version]}" -gt 0 ] || die "model_version is 0" "versions start at 1"
@@ -88,6 +92,8 @@ load_settings() {
   helm_values=(-f "$aks/settings.yaml")
   [ -z "$settings_file" ] || helm_values+=(-f "$settings_file")
   helm_values+=(-f "$hardware_file")
+  # The collector that monitoring.sh installs.
+  if ${S[enable_app_insights]} && [ -z "${S[otlp_endpoint]}" ]; then helm_values+=(--set-string otlp_endpoint=http://collector.insights:4318); fi
 }
 
 # The local store, from which register-model.sh takes the model, and what an import needs.

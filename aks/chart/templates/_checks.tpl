@@ -1,20 +1,16 @@
 {{/* What the schema cannot express: values that contradict each other. Each message says what to do. */}}
 {{- define "lynxeye.checks" -}}
 {{- $v := .Values -}}
-{{- if eq $v.model_source "blob" -}}
-  {{- if not $v.storage_account -}}
-    {{- fail "model_source is blob, but storage_account is empty: set it to the account that holds the models, or use model_source: image" -}}
-  {{- end -}}
-  {{- if not $v.model_sha256 -}}
-    {{- fail "model_source is blob, but model_sha256 is empty: register-model.sh prints the digest, and deploy.sh passes it on" -}}
-  {{- end -}}
+{{- if and (or (eq $v.model_source "blob") $v.collect_model_data) (or (not $v.storage_account) (not $v.workload_identity_client_id)) -}}
+  {{- fail "model_source: blob and collect_model_data need storage_account and workload_identity_client_id, an identity that may read its container models and write collected: set both, or use model_source: image and collect_model_data: false" -}}
 {{- end -}}
-{{- if and (ne $v.gateway "none") (eq $v.gateway "https") (or (not $v.hostname) (not $v.tls_secret_name)) -}}
-  {{- fail "gateway is https, which needs hostname and tls_secret_name (a Secret of type kubernetes.io/tls in the same namespace): set both, or use gateway: http" -}}
+{{- if and (eq $v.model_source "blob") (not $v.model_sha256) -}}
+  {{- fail "model_source is blob, but model_sha256 is empty: register-model.sh prints the digest, and deploy.sh passes it on" -}}
 {{- end -}}
+{{- include "lynxeye.checkAccess" . -}}
 {{- if include "lynxeye.canary" . -}}
   {{- if eq $v.gateway "none" -}}
-    {{- fail "canary_model_version needs a gateway, which splits the requests: set gateway to http or https, or canary_model_version to 0" -}}
+    {{- fail "canary_model_version needs a gateway, which splits the requests: set gateway to https, or canary_model_version to 0" -}}
   {{- end -}}
   {{- if ne $v.model_source "blob" -}}
     {{- fail "canary_model_version needs model_source: blob, because the image has one version only" -}}
@@ -48,6 +44,28 @@
 {{- include "lynxeye.checkReplicas" . -}}
 {{- end -}}
 
+{{- define "lynxeye.checkAccess" -}}
+{{- $v := .Values -}}
+{{- if and (eq $v.gateway "http") (include "lynxeye.protected" .) (not $v.allow_http) -}}
+  {{- fail "gateway: http sends keys and images over the network in clear: use gateway: https, or say allow_http: true" -}}
+{{- end -}}
+{{- if and (eq $v.gateway "https") (not (include "lynxeye.hostname" .)) -}}
+  {{- fail "gateway: https needs a name for its certificate: set leaf_domain_label, a name that Azure gives, or hostname, one of your own" -}}
+{{- end -}}
+{{- if and (eq $v.gateway "https") (not $v.tls_secret_name) (not $v.tls_issuer) -}}
+  {{- fail "gateway: https needs a certificate: set tls_issuer: letsencrypt, or tls_secret_name to a Secret of type kubernetes.io/tls in the same namespace" -}}
+{{- end -}}
+{{- if and $v.tls_issuer (ne $v.gateway "https") -}}
+  {{- fail (printf "tls_issuer makes certificates for gateway: https, but gateway is %s: change one of them" $v.gateway) -}}
+{{- end -}}
+{{- if and $v.gateway_internal (eq $v.tls_issuer "letsencrypt") -}}
+  {{- fail "tls_issuer: letsencrypt checks a service from the internet, where gateway_internal: true hides it: set tls_secret_name, or tls_issuer to an issuer of your own" -}}
+{{- end -}}
+{{- if and $v.gateway_internal $v.leaf_domain_label -}}
+  {{- fail "leaf_domain_label names a public address, which a gateway with gateway_internal: true does not have: set hostname instead, or gateway_internal to false" -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "lynxeye.checkReplicas" -}}
 {{- $v := .Values -}}
 {{- if $v.autoscale_enabled -}}
@@ -62,13 +80,12 @@
   {{- if eq $v.image_variant "cpu" -}}
     {{- fail "gpu_cores is over 0 with image_variant cpu, which has no CUDA: use image_variant gpu, or set gpu_cores to 0" -}}
   {{- end -}}
-  {{- $gpus := mul (int $v.node_count) (int $v.gpus_per_node) -}}
-  {{- $replicas := ternary $v.autoscale_max_replicas $v.num_replicas $v.autoscale_enabled -}}
-  {{- $all := int $replicas -}}
-  {{- if include "lynxeye.canary" . }}{{ $all = add $all (int $v.canary_replicas) }}{{ end -}}
-  {{- $wanted := mul $all (int $v.gpu_cores) -}}
-  {{- if gt $wanted $gpus -}}
-    {{- fail (printf "%d replicas need %d GPUs, but node_count machines have %d, and GPUs are not shared: raise node_count, or lower num_replicas, autoscale_max_replicas or canary_replicas" (int $all) (int $wanted) (int $gpus)) -}}
-  {{- end -}}
+{{- end -}}
+{{- $all := int (include "lynxeye.mostReplicas" .) -}}
+{{- $room := int (include "lynxeye.room" .) -}}
+{{- if gt $all $room -}}
+  {{- $setting := ternary "node_max_count" "node_count" $v.node_autoscale_enabled -}}
+  {{- $machines := int (ternary $v.node_max_count $v.node_count $v.node_autoscale_enabled) -}}
+  {{- fail (printf "%d replicas do not fit: %d machines (%s) have room for %d. A replica takes %v cores, %d GiB and %d GPUs; of each machine, %s millicores, %s MiB and %d GPUs are free. Raise %s, or lower num_replicas, autoscale_max_replicas, canary_replicas or the size of a replica" $all $machines $setting $room $v.cpu_cores (int $v.memory_gb) (int $v.gpu_cores) (include "lynxeye.freeCpu" .) (include "lynxeye.freeMemory" .) (int $v.gpus_per_node) $setting) -}}
 {{- end -}}
 {{- end -}}

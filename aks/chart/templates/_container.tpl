@@ -42,7 +42,10 @@
 - {name: LYNXEYE_OTLP_ENDPOINT, value: {{ $v.otlp_endpoint | quote }}}
 {{- end }}
 {{- if $v.collect_model_data }}
-- {name: LYNXEYE_COLLECT_DATA, value: /collected}
+- name: POD_NAME
+  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+# A folder for each pod, because they share the container.
+- {name: LYNXEYE_COLLECT_DATA, value: "/collected/{{ .Release.Namespace }}/$(POD_NAME)"}
 {{- end }}
 {{- end -}}
 
@@ -103,7 +106,7 @@ livenessProbe:
 {{- if eq $v.model_source "blob" }}
 - {name: models, emptyDir: {sizeLimit: 4Gi}}
 - name: registry
-  persistentVolumeClaim: {claimName: {{ $v.service_name }}-models, readOnly: true}
+  {{- include "lynxeye.blobs" (dict "root" . "container" "models" "readOnly" true) | nindent 2 }}
 {{- end }}
 {{- if include "lynxeye.protected" . }}
 - name: keys
@@ -121,6 +124,26 @@ livenessProbe:
   configMap: {name: {{ $v.service_name }}-jwks}
 {{- end }}
 {{- if $v.collect_model_data }}
-- {name: collected, emptyDir: {sizeLimit: 1Gi}}
+- name: collected
+  {{- include "lynxeye.blobs" (dict "root" . "container" "collected" "readOnly" false) | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{/*
+A container of the storage account, mounted for this pod with the service's identity, whose token the driver renews. No
+account key is used, and no object outlives the pod. Takes root, container and readOnly.
+*/}}
+{{- define "lynxeye.blobs" -}}
+{{- $v := .root.Values -}}
+csi:
+  driver: blob.csi.azure.com
+  readOnly: {{ .readOnly }}
+  volumeAttributes:
+    storageAccount: {{ $v.storage_account | quote }}
+    resourceGroup: {{ $v.resource_group | quote }}
+    containerName: {{ .container }}
+    protocol: fuse2
+    clientID: {{ $v.workload_identity_client_id | quote }}
+    mountWithWorkloadIdentityToken: "true"
+    mountOptions: -o allow_other
 {{- end -}}

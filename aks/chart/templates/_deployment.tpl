@@ -1,6 +1,7 @@
 {{/*
 One version's pods. Takes root, name, track (stable or canary), version, sha256, and replicas, which is
-absent where the autoscaler decides.
+absent where the autoscaler decides. There an upgrade keeps the replicas that run: without a number, Kubernetes
+would go down to one until the autoscaler acts.
 */}}
 {{- define "lynxeye.deployment" -}}
 {{- $v := .root.Values -}}
@@ -16,6 +17,10 @@ metadata:
 spec:
   {{- if hasKey . "replicas" }}
   replicas: {{ .replicas }}
+  {{- else if .root.Release.IsUpgrade }}
+  {{- with lookup "apps/v1" "Deployment" .root.Release.Namespace .name }}
+  replicas: {{ .spec.replicas }}
+  {{- end }}
   {{- end }}
   revisionHistoryLimit: 3
   progressDeadlineSeconds: {{ add (int $v.initial_delay_seconds) 600 }}
@@ -25,8 +30,7 @@ spec:
       lynxeye.io/track: {{ .track }}
   strategy:
     type: RollingUpdate
-    # If all GPUs are in use, a new pod finds one only after an old one has gone.
-    rollingUpdate: {{ ternary "{maxSurge: 0, maxUnavailable: 1}" "{maxSurge: 1, maxUnavailable: 0}" $hasGpus }}
+    rollingUpdate: {{ include "lynxeye.rolling" .root }}
   template:
     metadata:
       labels:

@@ -39,6 +39,19 @@ matchExpressions:
 {{- if gt (int .Values.canary_model_version) 0 }}yes{{ end -}}
 {{- end -}}
 
+{{/* What clients call; empty: the gateway's address. */}}
+{{- define "lynxeye.hostname" -}}
+{{- if .Values.hostname -}}
+{{ .Values.hostname }}
+{{- else if .Values.leaf_domain_label -}}
+{{ .Values.leaf_domain_label }}.{{ .Values.location }}.cloudapp.azure.com
+{{- end -}}
+{{- end -}}
+
+{{- define "lynxeye.tlsSecret" -}}
+{{- .Values.tls_secret_name | default (printf "%s-tls" .Values.service_name) -}}
+{{- end -}}
+
 {{- define "lynxeye.seconds" -}}
 {{- div (add (int .) 999) 1000 -}}
 {{- end -}}

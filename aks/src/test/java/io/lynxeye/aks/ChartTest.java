@@ -25,7 +25,10 @@ final class ChartTest {
   private static final AtomicInteger CAUGHT = new AtomicInteger();
 
   private static final Map<String, String> GOOD =
-      Map.of("storage_account", "lynxeyemodels", "model_sha256", Renderings.DIGEST);
+      Map.of(
+          "storage_account", "lynxeyemodels",
+          "model_sha256", Renderings.DIGEST,
+          "workload_identity_client_id", Renderings.CLIENT);
 
   private record Refused(Map<String, String> settings, String reason) {}
 
@@ -47,18 +50,64 @@ final class ChartTest {
           refused("model_sha256", "model_sha256", "abc"),
           refused("autoscale_target_utilization", "autoscale_target_utilization", "101"),
           refused("canary_traffic_percentile", "canary_traffic_percentile", "-1"),
-          refused("needs hostname and tls_secret_name", "gateway", "https"),
+          refused("in clear: use gateway: https", "gateway", "http"),
+          refused("needs a name", "gateway", "https"),
+          refused("needs a certificate", "gateway", "https", "hostname", "lynx.example.org"),
+          refused("gateway is none", "tls_issuer", "letsencrypt"),
+          refused(
+              "leaf_domain_label names a public address",
+              "gateway",
+              "https",
+              "tls_secret_name",
+              "lynx-tls",
+              "leaf_domain_label",
+              "lynx",
+              "gateway_internal",
+              "true"),
+          refused(
+              "checks a service from the internet",
+              "gateway",
+              "https",
+              "tls_issuer",
+              "letsencrypt",
+              "hostname",
+              "lynx.example.org",
+              "gateway_internal",
+              "true"),
+          refused("hostname", "hostname", "10.0.0.4"),
+          refused("hostname", "hostname", "*.example.org"),
+          refused("hostname", "hostname", "l" + "y".repeat(63) + ".example.org"),
+          refused("leaf_domain_label", "leaf_domain_label", "4lynx"),
+          refused("service_name", "service_name", "s" + "e".repeat(39)),
           refused("model_sha256 is empty", "model_sha256", ""),
-          refused("storage_account is empty", "storage_account", ""),
+          refused("need storage_account and", "storage_account", ""),
+          refused("need storage_account and", "workload_identity_client_id", ""),
+          refused(
+              "need storage_account and",
+              "model_source",
+              "image",
+              "collect_model_data",
+              "true",
+              "storage_account",
+              ""),
           refused("needs a gateway", "canary_model_version", "2"),
           refused("without a canary_model_version", "canary_traffic_percentile", "10"),
-          refused("canary_model_sha256 is empty", "canary_model_version", "2", "gateway", "http"),
+          refused(
+              "canary_model_sha256 is empty",
+              "canary_model_version",
+              "2",
+              "gateway",
+              "http",
+              "allow_http",
+              "true"),
           refused(
               "the image has one version only",
               "canary_model_version",
               "2",
               "gateway",
               "http",
+              "allow_http",
+              "true",
               "model_source",
               "image"),
           refused(
@@ -67,6 +116,8 @@ final class ChartTest {
               "1",
               "gateway",
               "http",
+              "allow_http",
+              "true",
               "canary_model_sha256",
               Renderings.DIGEST),
           refused("token_issuer and token_audience", "token_auth_enabled", "true"),
@@ -75,7 +126,10 @@ final class ChartTest {
           refused("longer than scoring_timeout_ms", "scoring_timeout_ms", "100"),
           refused("over half of memory_gb", "heap_mb", "8000"),
           refused("prometheus_query_endpoint", "autoscale_enabled", "true"),
-          refused("4 replicas need 4 GPUs", "num_replicas", "4"),
+          refused(
+              "4 replicas do not fit: 3 machines (node_count) have room for 3",
+              "num_replicas",
+              "4"),
           refused("has no CUDA", "image_variant", "cpu"));
 
   @AfterAll
@@ -126,7 +180,7 @@ final class ChartTest {
   Stream<DynamicTest> everyKindRefusesWhatItDoesNotKnow() {
     Map<String, KubeObject> kinds = new LinkedHashMap<>();
     Renderings.all().forEach(one -> one.objects().forEach(it -> kinds.put(it.kind(), it)));
-    assertThat(kinds).hasSize(15);
+    assertThat(kinds).hasSize(13);
     return kinds.entrySet().stream()
         .map(kind -> dynamicTest(kind.getKey(), () -> refusesUnknown(kind.getValue())));
   }
@@ -149,6 +203,16 @@ final class ChartTest {
     assertThat(copy.objects().stream().flatMap(one -> StrictModel.problems(one).stream()))
         .anyMatch(one -> one.contains("imagePullPolice"));
     CAUGHT.incrementAndGet();
+  }
+
+  /** KServe 0.16 renamed RawDeployment; the label of its pods is isvc.NAME-predictor. */
+  @Test
+  void theServiceOfKserveHasTheCurrentModeAndANameThatFitsALabel() {
+    KubeObject service = Renderings.kserve().all("InferenceService").findFirst().orElseThrow();
+
+    assertThat(service.text("metadata", "annotations", "serving.kserve.io/deploymentMode"))
+        .isEqualTo("Standard");
+    assertThat("isvc." + service.name() + "-predictor").hasSizeLessThanOrEqualTo(63);
   }
 
   @TestFactory

@@ -33,7 +33,7 @@ final class Cloud {
     copy(AKS.resolve("chart"), checkout.resolve("aks/chart"), "yaml");
     Path programs = folder.resolve("programs");
     copy(AKS.resolve("src/test/resources/stand-ins"), programs, "");
-    for (String file : List.of("docker/Dockerfile", "samples/lynx.jpg")) {
+    for (String file : List.of("docker/Dockerfile", "samples/lynx.jpg", "ops/azure/alerts.json")) {
       put(checkout.resolve(file), "content\n");
     }
     put(checkout.resolve("lynxeye"), "#!/bin/sh\necho \"lynxeye $*\" >>\"$CLOUD/calls\"\n");

@@ -49,10 +49,6 @@ final class ClusterPolicies {
             SCALED,
             change("Deployment", "lynxeye", 3, "spec", "replicas")),
         policy(
-            "a claim matches its volume",
-            ClusterPolicies::claimsMatch,
-            change("PersistentVolumeClaim", "lynxeye-models", "x", "spec", "volumeName")),
-        policy(
             "the vault's keys have the names that pods mount",
             ClusterPolicies::vaultHasKeys,
             change(
@@ -138,14 +134,6 @@ final class ClusterPolicies {
         .all("ScaledObject")
         .map(one -> rendering.one("Deployment", one.text("spec", "scaleTargetRef", "name")))
         .filter(one -> one.at("spec", "replicas") != null)
-        .forEach(one -> problems.add(one.toString()));
-  }
-
-  private static void claimsMatch(Rendering rendering, List<String> problems) {
-    List<String> volumes = rendering.all("PersistentVolume").map(KubeObject::name).toList();
-    rendering
-        .all("PersistentVolumeClaim")
-        .filter(one -> !volumes.contains(one.text("spec", "volumeName")))
         .forEach(one -> problems.add(one.toString()));
   }
 

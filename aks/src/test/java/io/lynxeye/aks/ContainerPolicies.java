@@ -62,7 +62,10 @@ final class ContainerPolicies {
             add("LYNXEYE_PRIMARY_KEY", "a-key-in-the-clear")),
         policy(
             "sets only options that the server has",
-            (pod, one) -> SERVER_OPTIONS.containsAll(Pod.environment(one).keySet()),
+            (pod, one) ->
+                Pod.environment(one).keySet().stream()
+                    .filter(name -> name.startsWith("LYNXEYE_"))
+                    .allMatch(SERVER_OPTIONS::contains),
             add("LYNXEYE_BATCHSIZE", "4")),
         policy(
             "mounts volumes that exist",
@@ -71,7 +74,11 @@ final class ContainerPolicies {
         policy(
             "writes only where it may",
             ContainerPolicies::hasRoom,
-            add("LYNXEYE_CACHE", "/var/cache")));
+            add("LYNXEYE_CACHE", "/var/cache")),
+        policy(
+            "keeps what it records apart from other pods' records",
+            ContainerPolicies::hasRoom,
+            add("LYNXEYE_COLLECT_DATA", "/collected")));
   }
 
   private static Policy policy(
@@ -146,8 +153,20 @@ final class ContainerPolicies {
     return places.contains("/tmp")
         && places.stream()
             .anyMatch(place -> environment.get("LYNXEYE_CACHE").startsWith(place + "/"))
-        && (environment.get("LYNXEYE_COLLECT_DATA") == null
-            || places.contains(environment.get("LYNXEYE_COLLECT_DATA")));
+        && (environment.get("LYNXEYE_COLLECT_DATA") == null || collects(pod, container));
+  }
+
+  /** The records of each pod have a folder of their own, in a container of the storage account. */
+  private static boolean collects(Pod pod, Map<String, Object> container) {
+    String folder = Pod.environment(container).get("LYNXEYE_COLLECT_DATA");
+    return folder.matches("/collected/[a-z-]+/\\$\\(POD_NAME\\)")
+        && Tree.maps(container.get("volumeMounts")).stream()
+            .filter(mount -> mount.get("mountPath").equals("/collected"))
+            .map(mount -> pod.volume(mount.get("name")))
+            .anyMatch(
+                volume ->
+                    "collected".equals(Tree.at(volume, "csi", "volumeAttributes", "containerName"))
+                        && Boolean.FALSE.equals(Tree.at(volume, "csi", "readOnly")));
   }
 
   private static List<Object> names(Map<String, Object> from, String key) {

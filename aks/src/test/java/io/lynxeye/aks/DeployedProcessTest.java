@@ -94,7 +94,13 @@ final class DeployedProcessTest {
 
   private static Pod pod(String digest) {
     Map<String, String> settings =
-        Map.of("storage_account", "lynxeyemodels", "model_sha256", digest);
+        Map.of(
+            "storage_account",
+            "lynxeyemodels",
+            "model_sha256",
+            digest,
+            "workload_identity_client_id",
+            Renderings.CLIENT);
     return Rendering.of("run here", "cpu", settings).pods().findFirst().orElseThrow();
   }
 

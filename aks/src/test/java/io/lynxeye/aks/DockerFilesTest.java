@@ -35,7 +35,7 @@ class DockerFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Dockerfile", "Dockerfile.cpu"})
-  void everyBaseImageHasAVersion(String name) throws IOException {
+  void everyBaseImageHasAVersionAndADigest(String name) throws IOException {
     List<String> images =
         lines(name).stream()
             .map(BASE::matcher)
@@ -43,9 +43,19 @@ class DockerFilesTest {
             .map(match -> match.group("image"))
             .toList();
 
-    assertThat(images).hasSize(2).allMatch(image -> image.matches("[a-z/]+:[0-9].*"));
+    assertThat(images)
+        .hasSize(2)
+        .allMatch(image -> image.matches("[a-z/]+:[0-9][-a-z0-9.]*@sha256:[0-9a-f]{64}"));
     assertThat(lines(name).stream().filter(line -> line.startsWith("FROM ")))
         .allMatch(line -> line.startsWith("FROM ${"));
+  }
+
+  /** So that a base image without NVIDIA's own variables works too. */
+  @Test
+  void theGpuImageAsksTheContainerRuntimeForTheDriver() throws IOException {
+    assertThat(lines("Dockerfile").stream().map(line -> line.replaceAll("[ \\\\]", "")))
+        .contains("NVIDIA_VISIBLE_DEVICES=all", "NVIDIA_DRIVER_CAPABILITIES=compute,utility");
+    assertThat(lines("Dockerfile.cpu")).noneMatch(line -> line.contains("NVIDIA_"));
   }
 
   @ParameterizedTest

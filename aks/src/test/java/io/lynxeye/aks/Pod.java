@@ -32,6 +32,14 @@ record Pod(KubeObject owner, Map<String, Object> spec) {
         .toList();
   }
 
+  /** One of the pod's volumes; empty if it has none of this name. */
+  Map<String, Object> volume(Object name) {
+    return Tree.maps(spec.get("volumes")).stream()
+        .filter(one -> one.get("name").equals(name))
+        .findFirst()
+        .orElse(Map.of());
+  }
+
   Map<String, String> labels() {
     Map<String, String> labels = new TreeMap<>();
     owner.map("spec", "template", "metadata", "labels").forEach((k, v) -> labels.put(k, "" + v));

@@ -1,5 +1,6 @@
 package io.lynxeye.aks;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,16 @@ final class PodPolicies {
   private static final Set<String> ENDPOINTS = Set.of("/health/live", "/health/ready");
   private static final List<String> PROBES =
       List.of("startupProbe", "readinessProbe", "livenessProbe");
+  private static final Set<String> RESTRICTED =
+      Set.of(
+          "configMap",
+          "csi",
+          "downwardAPI",
+          "emptyDir",
+          "ephemeral",
+          "persistentVolumeClaim",
+          "projected",
+          "secret");
   private static final Map<String, Object> FOR_GPUS =
       Map.of("key", "sku", "operator", "Equal", "value", "gpu", "effect", "NoSchedule");
 
@@ -101,8 +112,17 @@ final class PodPolicies {
             PodPolicies::importsSafely,
             pod("", "initContainers", 0, "args", 6)),
         deployments(
-            "is replaced before its successor starts with GPUs, afterwards without",
-            pod -> surge(pod) == (pod.gpus() > 0 ? 0 : 1),
+            "has only volumes that the Pod Security Standard \"restricted\" allows",
+            pod -> volumes(pod).allMatch(RESTRICTED::contains),
+            pod(new LinkedHashMap<>(Map.of("path", "/")), "volumes", 0, "hostPath")),
+        deployments(
+            "mounts blobs with its identity, and without an account key",
+            PodPolicies::hasIdentity,
+            pod(null, "volumes", 3, "csi", "volumeAttributes", "mountWithWorkloadIdentityToken")),
+        new Policy(
+            "a pod starts before its predecessor ends only where the machines have room for both",
+            PodPolicies::rollsWhereThereIsRoom,
+            T4,
             rendering ->
                 victim(rendering).put(1, "spec", "strategy", "rollingUpdate", "maxSurge")));
   }
@@ -238,7 +258,44 @@ final class PodPolicies {
     return digest.matches("[0-9a-f]{64}") && isReadOnly;
   }
 
-  private static int surge(Pod pod) {
-    return pod.owner().number("spec", "strategy", "rollingUpdate", "maxSurge");
+  private static Stream<String> volumes(Pod pod) {
+    return Tree.maps(pod.spec().get("volumes")).stream()
+        .flatMap(volume -> volume.keySet().stream())
+        .filter(key -> !key.equals("name"));
+  }
+
+  private static boolean hasIdentity(Pod pod) {
+    return Tree.maps(pod.spec().get("volumes")).stream()
+        .filter(volume -> "blob.csi.azure.com".equals(Tree.at(volume, "csi", "driver")))
+        .map(volume -> Tree.map(Tree.at(volume, "csi", "volumeAttributes")))
+        .allMatch(
+            one ->
+                "true".equals(one.get("mountWithWorkloadIdentityToken"))
+                    && Renderings.CLIENT.equals(one.get("clientID"))
+                    && !one.containsKey("secretName"));
+  }
+
+  /** All hardware has room for one replica of the default size per machine. */
+  private static void rollsWhereThereIsRoom(Rendering rendering, List<String> problems) {
+    Map<String, String> settings = rendering.settings();
+    int machines = Integer.parseInt(settings.getOrDefault("node_count", "3"));
+    int replicas =
+        rendering.all("Deployment").mapToInt(one -> Math.max(0, replicas(rendering, one))).sum();
+    boolean isAdded = "true".equals(settings.get("node_autoscale_enabled"));
+    int surge = replicas < machines && !isAdded ? 1 : 0;
+    rendering
+        .all("Deployment")
+        .map(one -> one.map("spec", "strategy", "rollingUpdate"))
+        .filter(one -> !one.equals(Map.of("maxSurge", surge, "maxUnavailable", 1 - surge)))
+        .forEach(one -> problems.add(replicas + " on " + machines + ": " + one));
+  }
+
+  private static int replicas(Rendering rendering, KubeObject deployment) {
+    return rendering
+        .all("ScaledObject")
+        .filter(one -> one.text("spec", "scaleTargetRef", "name").equals(deployment.name()))
+        .mapToInt(one -> one.number("spec", "maxReplicaCount"))
+        .findFirst()
+        .orElse(deployment.number("spec", "replicas"));
   }
 }

@@ -9,13 +9,18 @@ import java.util.Map;
 final class Renderings {
 
   static final String DIGEST = "0123456789abcdef".repeat(4);
-  private static final String CLIENT = "00000000-1111-2222-3333-444444444444";
+  static final String CLIENT = "00000000-1111-2222-3333-444444444444";
 
   private static final Map<String, String> BLOB =
-      Map.of("storage_account", "lynxeyemodels", "model_sha256", DIGEST);
+      Map.of(
+          "storage_account", "lynxeyemodels",
+          "model_sha256", DIGEST,
+          "workload_identity_client_id", CLIENT);
+  private static final Map<String, String> HTTP = Map.of("gateway", "http", "allow_http", "true");
   private static final Map<String, String> CANARY =
       Map.of(
           "gateway", "http",
+          "allow_http", "true",
           "canary_model_version", "2",
           "canary_traffic_percentile", "10",
           "canary_model_sha256", DIGEST.replace('0', 'f'),
@@ -25,6 +30,15 @@ final class Renderings {
           "gateway", "https",
           "hostname", "lynx.example.org",
           "tls_secret_name", "lynx-tls");
+  private static final Map<String, String> LABEL =
+      Map.of(
+          "gateway", "https",
+          "leaf_domain_label", "lynx-scores",
+          "tls_issuer", "letsencrypt");
+  private static final Map<String, String> INTERNAL =
+      with(HTTPS, Map.of("gateway_internal", "true"));
+  private static final Map<String, String> MACHINES_ADDED =
+      Map.of("node_autoscale_enabled", "true", "node_count", "1", "node_max_count", "9");
   private static final Map<String, String> SCALED =
       Map.of(
           "autoscale_enabled", "true",
@@ -94,11 +108,14 @@ final class Renderings {
     Map<String, Map<String, String>> ways = new LinkedHashMap<>();
     ways.put("model of the image", Map.of("model_source", "image"));
     ways.put("model of the registry", BLOB);
-    ways.put("http", with(BLOB, Map.of("gateway", "http")));
+    ways.put("http", with(BLOB, HTTP));
     ways.put("https", with(BLOB, HTTPS));
+    ways.put("certificate of an issuer", with(BLOB, LABEL));
+    ways.put("internal", with(BLOB, INTERNAL));
     ways.put("canary", with(BLOB, CANARY));
     ways.put("https and canary", with(with(BLOB, CANARY), HTTPS));
     ways.put("autoscaled", with(BLOB, SCALED));
+    ways.put("machines added", with(BLOB, MACHINES_ADDED));
     ways.put("no keys", with(BLOB, Map.of("auth_enabled", "false")));
     ways.put("tokens", with(BLOB, TOKENS));
     ways.put("vault", with(BLOB, VAULT));

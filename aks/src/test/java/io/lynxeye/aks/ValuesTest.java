@@ -81,7 +81,8 @@ final class ValuesTest {
     Map<String, Object> values = read(Rendering.CHART.resolve("values-" + hardware + ".yaml"));
 
     assertThat(values)
-        .containsKeys("node_vm_size", "gpus_per_node", "image_variant", "heap_mb")
+        .containsKeys("node_vm_size", "node_cpu_cores", "node_memory_gb", "gpus_per_node")
+        .containsKeys("image_variant", "heap_mb")
         .containsKeys("batch_size", "workers", "intra_op_threads", "inter_op_threads");
     assertThat(SCHEMA.keySet()).containsAll(values.keySet());
     assertThat(values.get("image_variant")).isEqualTo(hardware.equals("cpu") ? "cpu" : "gpu");
@@ -111,11 +112,18 @@ final class ValuesTest {
   }
 
   @Test
-  void aCollectorOpensOnlyItsPort() {
-    KubeObject network = Renderings.of("cpu", "watched").one("NetworkPolicy", "lynxeye");
+  void aCollectorOpensItsPortAndDnsAndNothingElseLeavesAPod() {
+    KubeObject watched = Renderings.of("cpu", "watched").one("NetworkPolicy", "lynxeye");
+    KubeObject plain = Renderings.of("cpu", "https").one("NetworkPolicy", "lynxeye");
 
-    assertThat(network.maps("spec", "egress")).hasSize(2);
-    assertThat(network.number("spec", "egress", 1, "ports", 0, "port")).isEqualTo(4318);
+    assertThat(watched.maps("spec", "egress")).singleElement().asString().contains("4318", "UDP");
+    assertThat(watched.maps("spec", "egress", 0, "ports"))
+        .extracting(port -> port.get("port"))
+        .containsExactly(4318, 53, 53);
+    // AKS's LocalDNS is at an address of the machine, which no selector of a policy matches.
+    assertThat(watched.at("spec", "egress", 0, "to")).isNull();
+    assertThat(plain.maps("spec", "egress")).isEmpty();
+    assertThat(plain.text("spec", "policyTypes")).contains("Egress");
   }
 
   @Test

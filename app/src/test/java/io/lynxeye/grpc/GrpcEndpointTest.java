@@ -16,6 +16,7 @@ import io.lynxeye.config.ConnectionLimits;
 import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.config.SecurityConfig;
 import io.lynxeye.protocols.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import io.lynxeye.protocols.inference.InferParameter;
 import io.lynxeye.protocols.inference.ServerLiveRequest;
 import io.lynxeye.protocols.inference.ServerReadyRequest;
 import io.lynxeye.security.Authenticator;
@@ -188,6 +189,22 @@ class GrpcEndpointTest {
       assertThat(request.model().name()).isEqualTo("fake");
       assertThat(request.bodyBytes()).isEqualTo(images(image, image).getSerializedSize());
       assertThat(request.call().path()).isEqualTo("/inference.GRPCInferenceService/ModelInfer");
+    }
+  }
+
+  @Test
+  void aTimeLimitOfTheClientIsNotTheServers() {
+    RecordedRequests recorded = new RecordedRequests();
+    try (TestServer server = TestServer.ready(Settings.DEFAULT, new Telemetry(List.of(recorded)));
+        GrpcClient client = new GrpcClient(server.listenGrpc())) {
+      server.model().hold();
+      InferParameter micros = InferParameter.newBuilder().setInt64Param(100_000).build();
+
+      client.refusal(images("1").toBuilder().putParameters("timeout", micros).build());
+
+      assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.CLIENT_DEADLINE);
+      assertThat(recorded.only().status()).isEqualTo(504);
+      server.model().release(10);
     }
   }
 

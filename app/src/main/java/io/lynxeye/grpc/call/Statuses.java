@@ -39,7 +39,7 @@ public final class Statuses {
       case INVALID -> Status.INVALID_ARGUMENT;
       case NOT_FOUND -> Status.NOT_FOUND;
       case LIMITED -> Status.RESOURCE_EXHAUSTED;
-      case DEADLINE -> Status.DEADLINE_EXCEEDED;
+      case DEADLINE, CLIENT_DEADLINE -> Status.DEADLINE_EXCEEDED;
       default -> outcome.isUnavailable() ? Status.UNAVAILABLE : Status.INTERNAL;
     };
   }

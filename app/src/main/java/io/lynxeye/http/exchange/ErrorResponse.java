@@ -31,7 +31,7 @@ public record ErrorResponse(int status, String type, Outcome outcome) {
       case INVALID -> new ErrorResponse(400, "InvalidInputException", outcome);
       case NOT_FOUND -> new ErrorResponse(404, "ModelNotFoundException", outcome);
       case LIMITED -> new ErrorResponse(429, "TooManyRequestsException", outcome);
-      case DEADLINE -> new ErrorResponse(504, "TimeoutException", outcome);
+      case DEADLINE, CLIENT_DEADLINE -> new ErrorResponse(504, "TimeoutException", outcome);
       default ->
           outcome.isUnavailable()
               ? unavailable(outcome)

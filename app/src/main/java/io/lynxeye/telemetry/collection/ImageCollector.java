@@ -1,5 +1,7 @@
 package io.lynxeye.telemetry.collection;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.observation.Call;
 import io.lynxeye.serving.observation.RequestListener;
@@ -8,6 +10,7 @@ import io.lynxeye.serving.scoring.ScoreResult;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,15 +36,20 @@ public final class ImageCollector implements RequestListener, Closeable {
    * @param waitingBytes bytes of all of these
    * @param fileBytes size of one file
    * @param files number of files
+   * @param open how long a file stays open; mounted storage, such as blobs, gets a file when it is
+   *     closed
    */
-  record Limits(int waiting, long waitingBytes, long fileBytes, int files) {
+  record Limits(int waiting, long waitingBytes, long fileBytes, int files, Duration open) {
 
-    static final Limits DEFAULT = new Limits(1000, 16L << 20, 64L << 20, 10);
+    static final Limits DEFAULT = new Limits(1000, 16L << 20, 64L << 20, 10, Duration.ofMinutes(5));
   }
 
   /** Where records are written; tests replace it. */
   interface Lines extends Closeable {
     void write(String line) throws IOException;
+
+    /** Closes the file until the next line. */
+    void release() throws IOException;
   }
 
   private final double share;
@@ -129,9 +137,19 @@ public final class ImageCollector implements RequestListener, Closeable {
   }
 
   private void work() {
+    long start = System.nanoTime();
     try (lines) {
-      for (Optional<ImageRecord> next = queue.take(); next.isPresent(); next = queue.take()) {
-        write(next.get());
+      while (true) {
+        long left = limits.open().toNanos() - (System.nanoTime() - start);
+        Optional<ImageRecord> next = left > 0 ? queue.poll(left, NANOSECONDS) : null;
+        if (next == null) {
+          lines.release();
+          start = System.nanoTime();
+        } else if (next.isPresent()) {
+          write(next.get());
+        } else {
+          return;
+        }
       }
     } catch (InterruptedException | IOException e) {
       log.warn("recording of scored images has ended: {}", e.toString());

@@ -18,7 +18,7 @@ final class RotatingFile implements ImageCollector.Lines {
   private final Path folder;
   private final long maxBytes;
   private final int maxFiles;
-  private OutputStream out;
+  private OutputStream out; // Null while the file is closed.
   private long size;
 
   /**
@@ -48,6 +48,9 @@ final class RotatingFile implements ImageCollector.Lines {
   @Override
   public void write(String line) throws IOException {
     byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    if (out == null) {
+      open();
+    }
     if (size > 0 && size + bytes.length > maxBytes) {
       rotate();
     }
@@ -55,8 +58,17 @@ final class RotatingFile implements ImageCollector.Lines {
     size += bytes.length;
   }
 
+  @Override
+  public void release() throws IOException {
+    if (out != null) {
+      OutputStream closing = out;
+      out = null;
+      closing.close();
+    }
+  }
+
   private void rotate() throws IOException {
-    out.close();
+    release();
     Files.deleteIfExists(file(maxFiles - 1));
     for (int age = maxFiles - 1; age > 0; age--) {
       if (Files.exists(file(age - 1))) {
@@ -68,6 +80,6 @@ final class RotatingFile implements ImageCollector.Lines {
 
   @Override
   public void close() throws IOException {
-    out.close();
+    release();
   }
 }

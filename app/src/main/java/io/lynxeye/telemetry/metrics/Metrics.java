@@ -4,10 +4,12 @@ import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.RequestSummary;
 import io.lynxeye.serving.rollout.RolloutStatus;
+import io.lynxeye.serving.scoring.ModelLabel;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -21,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The server's meters, for Prometheus. Meters of a model or version are removed after it is gone
@@ -100,12 +103,23 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
   public synchronized String scrape() {
     Collection<ModelStatus> now = statuses.get();
     models.refresh(now);
+    requests.refresh(named(now));
     load.refresh();
     machine.refresh();
     trials.refresh();
     String text = registry.scrape();
     removeAllBut(now);
     return text;
+  }
+
+  /** What requests may be for: a version that serves, the default model, or no model. */
+  private List<ModelLabel> named(Collection<ModelStatus> now) {
+    Stream<ModelLabel> serving =
+        now.stream()
+            .filter(status -> status.state() == ModelState.AVAILABLE)
+            .map(status -> ModelLabel.of(status.id()));
+    Stream<ModelLabel> others = Stream.of(ModelLabel.UNKNOWN, new ModelLabel(defaultModel, ""));
+    return Stream.concat(others, serving).toList();
   }
 
   private void removeAllBut(Collection<ModelStatus> now) {

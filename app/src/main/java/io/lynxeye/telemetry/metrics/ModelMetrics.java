@@ -4,6 +4,7 @@ import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -86,6 +87,7 @@ final class ModelMetrics implements ModelListener {
   @Override
   public void reloading(ModelId id) {
     loads.put(id, Timer.start(registry));
+    loadFailures(id.name()); // Counted from zero, or the first failure would be no increase.
   }
 
   private void ended(ModelStatus status) {
@@ -101,6 +103,10 @@ final class ModelMetrics implements ModelListener {
             .tags("model", model, "outcome", failed ? "failed" : "loaded")
             .maximumExpectedValue(Duration.ofMinutes(10))
             .register(registry));
-    registry.counter(Meters.LOAD_FAILURES, Tags.of(Meters.MODEL, model)).increment(failed ? 1 : 0);
+    loadFailures(model).increment(failed ? 1 : 0);
+  }
+
+  private Counter loadFailures(String model) {
+    return registry.counter(Meters.LOAD_FAILURES, Tags.of(Meters.MODEL, model));
   }
 }

@@ -1,5 +1,6 @@
 package io.lynxeye.telemetry.metrics;
 
+import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.RequestSummary;
@@ -11,9 +12,36 @@ import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Counts and times of scoring requests and their images. Costs a few microseconds a request. */
+/**
+ * Counts and times of scoring requests and their images. Costs a few microseconds a request. Counts
+ * that alerts are made of exist before there is anything to count: Prometheus sees no increase in a
+ * series that begins with one.
+ */
 final class RequestMetrics implements RequestListener {
+
+  /** As the reasons are labelled; a deadline is an outcome and has none. */
+  private static final List<String> REASONS =
+      Arrays.stream(RejectedException.Reason.values())
+          .map(reason -> Outcome.of(new RejectedException(reason)).reason())
+          .filter(reason -> !reason.isEmpty())
+          .toList();
+
+  private static final List<String> ERRORS =
+      Stream.of(
+              Outcome.Kind.FAILED,
+              Outcome.Kind.DEADLINE,
+              Outcome.Kind.CLIENT_DEADLINE,
+              Outcome.Kind.REJECTED)
+          .map(Outcome.Kind::label)
+          .toList();
+
+  private static final List<String> PROTOCOLS =
+      List.of("azure", "djl", "tensorflow", "openinference", "grpc");
 
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128};
   private static final double[] BODY_BYTES = {
@@ -65,6 +93,21 @@ final class RequestMetrics implements RequestListener {
         .withRegistry(registry);
   }
 
+  /** To be called before a scrape, with the models that requests may be for. */
+  void refresh(Collection<ModelLabel> models) {
+    for (ModelLabel model : models) {
+      REASONS.forEach(reason -> rejected.withTags(Meters.MODEL, model.name(), "reason", reason));
+      for (String protocol : PROTOCOLS) {
+        ERRORS.forEach(error -> requests.withTags(requestTags(model, protocol, error)));
+      }
+    }
+  }
+
+  private static Tags requestTags(ModelLabel model, String protocol, String outcome) {
+    return Tags.of(Meters.MODEL, model.name(), Meters.VERSION, model.version())
+        .and("protocol", protocol, "outcome", outcome);
+  }
+
   @Override
   public void ended(RequestSummary request) {
     ModelLabel label = request.model();
@@ -72,7 +115,7 @@ final class RequestMetrics implements RequestListener {
     Tags model = Tags.of(Meters.MODEL, label.name());
     Tags version = model.and(Meters.VERSION, label.version());
     String how = outcome.kind().label();
-    requests.withTags(version.and("protocol", request.protocol(), "outcome", how)).increment();
+    requests.withTags(requestTags(label, request.protocol(), how)).increment();
     if (!request.key().isEmpty()) {
       Tags key = Tags.of("key", request.key());
       keyRequests.withTags(key.and("outcome", how)).increment();

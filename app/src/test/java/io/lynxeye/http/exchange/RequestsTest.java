@@ -135,7 +135,7 @@ class RequestsTest {
                 .POST(BodyPublishers.ofString("1")));
 
     assertThat(late.statusCode()).isEqualTo(504);
-    assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.DEADLINE);
+    assertThat(recorded.only().outcome().kind()).isEqualTo(Outcome.Kind.CLIENT_DEADLINE);
   }
 
   @ParameterizedTest

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImageCollectorTest {
 
-  private static final Limits LIMITS = new Limits(3, 100, 1000, 2);
+  private static final Limits LIMITS = new Limits(3, 100, 1000, 2, Duration.ofDays(1));
 
   /** A disk that a test can block, or fill. */
   private static final class FakeDisk implements ImageCollector.Lines {
@@ -39,6 +39,11 @@ class ImageCollectorTest {
     final List<String> written = new CopyOnWriteArrayList<>();
     final Semaphore writes = new Semaphore(0);
     volatile boolean full;
+
+    @Override
+    public void release() {
+      written.add("released");
+    }
 
     @Override
     public void write(String line) throws IOException {
@@ -189,6 +194,21 @@ class ImageCollectorTest {
     }
 
     assertThat(taken).isBetween(1800, 2200);
+  }
+
+  /** Blobs that are mounted get a file when it is closed. */
+  @Test
+  void aFileIsClosedNowAndThenWithAndWithoutNewRecords() {
+    Limits limits = new Limits(3, 100, 1000, 2, Duration.ofMillis(1));
+    disk.writes.release(1);
+    try (ImageCollector collector = new ImageCollector(1, limits, () -> Instant.EPOCH, disk)) {
+      score(collector, "1");
+      Awaitility.await().until(() -> disk.written.stream().anyMatch(one -> one.contains("cats")));
+      int before = disk.written.size();
+      Awaitility.await().until(() -> disk.written.size() > before + 2);
+    }
+
+    assertThat(disk.written.get(disk.written.size() - 2)).isEqualTo("released");
   }
 
   @Test

@@ -64,6 +64,22 @@ class RotatingFileTest {
     assertThat(lines("pictures.jsonl")).containsExactly("six");
   }
 
+  /** As another process may have moved it meanwhile, the next line finds or creates the file. */
+  @Test
+  void aReleasedFileIsClosedUntilTheNextLine() throws IOException {
+    try (RotatingFile file = new RotatingFile(folder, 100, 2)) {
+      file.write("one");
+      file.release();
+      file.release();
+      Files.move(folder.resolve("pictures.jsonl"), folder.resolve("elsewhere"));
+      file.write("two");
+      file.release();
+    }
+
+    assertThat(lines("elsewhere")).containsExactly("one");
+    assertThat(lines("pictures.jsonl")).containsExactly("two");
+  }
+
   @Test
   void aLineLongerThanAFileIsWrittenWhole() throws IOException {
     try (RotatingFile file = new RotatingFile(folder, 8, 2)) {

@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
@@ -73,13 +75,13 @@ class MetricsOfRequestsTest {
     server.model().release(1000);
   }
 
-  private void late() {
+  private void late(String millis) {
     server.model().hold();
     HttpResponse<String> late =
         server.send(
             server
                 .request("/score")
-                .header("x-request-timeout-ms", "50")
+                .header("x-request-timeout-ms", millis)
                 .POST(BodyPublishers.ofString("1")));
     assertThat(late.statusCode()).isEqualTo(504);
     server.model().release(1000);
@@ -96,7 +98,7 @@ class MetricsOfRequestsTest {
     post(1, "/predictions/fake/99", "7", 404);
     post(1, "/score", "crash", 500);
     reject(3);
-    late();
+    late("50");
     abandon(2);
     for (String path : new String[] {"/score", "/predictions/fake", "/ping", "/nowhere"}) {
       server.get(path); // None of these is a scoring request.
@@ -112,7 +114,8 @@ class MetricsOfRequestsTest {
     assertThat(scrape.sum(requests, "outcome", "not_found")).isEqualTo(4 + 1);
     assertThat(scrape.sum(requests, "outcome", "failed")).isEqualTo(1);
     assertThat(scrape.sum(requests, "outcome", "rejected")).isEqualTo(3);
-    assertThat(scrape.sum(requests, "outcome", "deadline")).isEqualTo(1);
+    assertThat(scrape.sum(requests, "outcome", "client_deadline")).isEqualTo(1);
+    assertThat(scrape.sum(requests, "outcome", "deadline")).isZero();
     assertThat(scrape.sum(requests, "outcome", "abandoned")).isEqualTo(2);
     assertThat(scrape.sum(requests, "protocol", "azure")).isEqualTo(5 + 2 + 1 + 1 + 2);
     assertThat(scrape.sum(requests, "protocol", "djl")).isEqualTo(3 + 2 + 1 + 5 + 5);
@@ -134,8 +137,88 @@ class MetricsOfRequestsTest {
     }
   }
 
+  /**
+   * Otherwise rate() and increase() miss the first one: a series that begins with 1 has not grown.
+   */
+  @Test
+  void errorsAreCountedFromZero() throws Exception {
+    List<String> reasons =
+        List.of(
+            "queue_full",
+            "too_busy",
+            "not_ready",
+            "unavailable",
+            "no_time",
+            "client_time",
+            "queue_wait",
+            "draining",
+            "key_limit");
+    Scrape before = scrape();
+
+    for (String model : List.of("", "fake", "other-model")) {
+      for (String reason : reasons) {
+        assertThat(before.has("lynxeye_rejected_total", "model", model, "reason", reason))
+            .as(model + " " + reason)
+            .isTrue();
+      }
+    }
+    for (String outcome : List.of("failed", "deadline", "client_deadline", "rejected")) {
+      for (String protocol : List.of("azure", "djl", "tensorflow", "openinference", "grpc")) {
+        String[] labels = {"version", "1", "outcome", outcome, "protocol", protocol};
+        assertThat(before.has("lynxeye_requests_total", labels)).as(outcome).isTrue();
+      }
+    }
+    assertThat(before.values("lynxeye_rejected_total", "reason"))
+        .containsExactlyInAnyOrderElementsOf(reasons);
+    assertThat(before.sum("lynxeye_rejected_total")).isZero();
+    assertThat(before.sum("lynxeye_requests_total")).isZero();
+    assertThat(before.has("lynxeye_model_load_failures_total", "model", "fake")).isTrue();
+
+    reject(1);
+    post(1, "/score", "crash", 500);
+    Scrape after = scrapeAfter(4);
+
+    assertThat(after.sum("lynxeye_rejected_total")).isEqualTo(1);
+    for (String label : List.of("model", "reason")) {
+      assertThat(after.values("lynxeye_rejected_total", label))
+          .isEqualTo(before.values("lynxeye_rejected_total", label));
+    }
+  }
+
+  @Test
+  void aTimeLimitOfTheClientIsNotTheServers() {
+    late("50");
+    Scrape clients = scrapeAfter(1);
+    assertThat(clients.sum("lynxeye_requests_total", "outcome", "client_deadline")).isEqualTo(1);
+    assertThat(clients.sum("lynxeye_requests_total", "outcome", "deadline")).isZero();
+  }
+
+  @Test
+  void aTimeLimitLongerThanTheServersChangesNothing() throws Exception {
+    try (TestServer quick =
+        TestServer.ready(Settings.DEFAULT.withRequestTimeout(Duration.ofMillis(200)))) {
+      int port = quick.open(EndpointConfig.Kind.MANAGEMENT);
+      URI its = URI.create("http://127.0.0.1:" + port + "/metrics");
+      quick.model().hold();
+      HttpRequest.Builder request = quick.request("/score").header("x-request-timeout-ms", "5000");
+
+      assertThat(quick.send(request.POST(BodyPublishers.ofString("1"))).statusCode())
+          .isEqualTo(504);
+
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          new Scrape(quick.send(HttpRequest.newBuilder(its)).body())
+                              .sum("lynxeye_requests_total", "outcome", "deadline"))
+                      .isEqualTo(1));
+      quick.model().release(1000);
+    }
+  }
+
   @Test
   void everyProtocolCountsItsRequestsAndAllTheirImages() {
+    Set<String> protocols = scrape().values("lynxeye_requests_total", "protocol");
     String seven = "{\"b64\": \"Nw==\"}";
     String three = "{\"instances\": [" + String.join(",", seven, seven, seven) + "]}";
     String input =
@@ -152,6 +235,7 @@ class MetricsOfRequestsTest {
     Scrape scrape = scrapeAfter(9);
 
     String requests = "lynxeye_requests_total";
+    assertThat(scrape.values(requests, "protocol")).isEqualTo(protocols);
     assertThat(scrape.sum(requests)).isEqualTo(9);
     assertThat(scrape.sum(requests, "protocol", "tensorflow", "outcome", "success")).isEqualTo(2);
     assertThat(scrape.sum(requests, "protocol", "tensorflow", "outcome", "invalid")).isEqualTo(1);

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A response of {@code /metrics}. */
 public final class Scrape {
@@ -45,14 +46,21 @@ public final class Scrape {
    * @param labels name, value, name, value, ...: only samples that have them
    */
   public double sum(String name, String... labels) {
+    return matching(name, labels).mapToDouble(Map.Entry::getValue).sum();
+  }
+
+  /** Whether a name has a sample with these labels, zero included. */
+  public boolean has(String name, String... labels) {
+    return matching(name, labels).findAny().isPresent();
+  }
+
+  private Stream<Map.Entry<Map<String, String>, Double>> matching(String name, String... labels) {
     Map<String, String> wanted = new TreeMap<>(Map.of("", name));
     for (int i = 0; i < labels.length; i += 2) {
       wanted.put(labels[i], labels[i + 1]);
     }
     return samples.entrySet().stream()
-        .filter(sample -> sample.getKey().entrySet().containsAll(wanted.entrySet()))
-        .mapToDouble(Map.Entry::getValue)
-        .sum();
+        .filter(sample -> sample.getKey().entrySet().containsAll(wanted.entrySet()));
   }
 
   /** Returns the names of the labels of all samples of this name. */

@@ -117,7 +117,8 @@ public final class ModelLimiter {
    * estimate can recover from a slow phase.
    *
    * @throws RejectedException {@code QUEUE_FULL}; or {@code NO_TIME} if the jobs in flight would
-   *     make these start or end too late; with the time until a retry, where that is known
+   *     make these start or end too late, {@code CLIENT_TIME} if only for the client's own limit;
+   *     with the time until a retry, where that is known
    */
   public synchronized void check(int jobs, int serverPermitsLeft, Deadline deadline) {
     int limit = Math.max(1, Math.min(serverPermitsLeft, capacity()));
@@ -129,7 +130,9 @@ public final class ModelLimiter {
     }
     Duration late = late(jobs, deadline);
     if (late.compareTo(Duration.ZERO) > 0) {
-      throw new RejectedException(Reason.NO_TIME, Optional.of(promised(jobs, untilInTime(late))));
+      throw new RejectedException(
+          isLateForServer(jobs, deadline) ? Reason.NO_TIME : Reason.CLIENT_TIME,
+          Optional.of(promised(jobs, untilInTime(late))));
     }
     long now = clock.getAsLong();
     int most = standing.ceiling(ahead(), target(deadline), now);
@@ -147,9 +150,19 @@ public final class ModelLimiter {
 
   /** By how much these jobs would start or end too late, whichever is more. */
   private Duration late(int jobs, Deadline deadline) {
+    return late(jobs, deadline.startNanos(), deadline.endNanos());
+  }
+
+  private boolean isLateForServer(int jobs, Deadline deadline) {
+    return late(jobs, deadline.serverStartNanos(), deadline.serverEndNanos())
+            .compareTo(Duration.ZERO)
+        > 0;
+  }
+
+  private Duration late(int jobs, long startNanos, long endNanos) {
     long now = clock.getAsLong();
-    Duration start = timeUntilStart(jobs).minusNanos(deadline.startNanos() - now);
-    Duration end = timeUntilEnd(jobs).minusNanos(deadline.endNanos() - now);
+    Duration start = timeUntilStart(jobs).minusNanos(startNanos - now);
+    Duration end = timeUntilEnd(jobs).minusNanos(endNanos - now);
     return start.compareTo(end) > 0 ? start : end;
   }
 

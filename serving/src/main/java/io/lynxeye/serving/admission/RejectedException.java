@@ -23,8 +23,12 @@ public final class RejectedException extends RuntimeException {
     UNAVAILABLE,
     /** The work ahead of it is estimated to take longer than its deadline allows. */
     NO_TIME,
+    /** The same for the client's own time limit: the server's would have allowed it. */
+    CLIENT_TIME,
     /** Its deadline passed before a worker was free. */
     DEADLINE,
+    /** Its client's own time limit, shorter than the server's, passed before it was scored. */
+    CLIENT_DEADLINE,
     /** No worker was free within the maximum queue time, although its deadline is later. */
     QUEUE_WAIT,
     /** The model is being unloaded, or the server is stopping. */

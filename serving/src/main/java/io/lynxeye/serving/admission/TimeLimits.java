@@ -28,6 +28,11 @@ public record TimeLimits(Duration answer, Optional<Duration> queue, Duration sta
     return requested.filter(time -> time.compareTo(answer) < 0).orElse(answer);
   }
 
+  /** Whether the client's own limit is the one that applies. */
+  public boolean isClients(Optional<Duration> requested) {
+    return until(requested).compareTo(answer) < 0;
+  }
+
   /** How long a request may wait, for memory and in the queue together. */
   public Duration maxWait(Optional<Duration> requested) {
     Duration whole = until(requested);
@@ -43,6 +48,8 @@ public record TimeLimits(Duration answer, Optional<Duration> queue, Duration sta
     return new Deadline(
         nowNanos + maxWait(requested).toNanos(),
         nowNanos + until(requested).toNanos(),
-        standing.toNanos());
+        standing.toNanos(),
+        nowNanos + maxWait(Optional.empty()).toNanos(),
+        nowNanos + answer.toNanos());
   }
 }

@@ -34,8 +34,10 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
     REJECTED,
     /** Not admitted because its key has used up what it may use; others are admitted. */
     LIMITED,
-    /** Admitted, and not scored in time. */
+    /** Admitted, and not scored within the server's time limit. */
     DEADLINE,
+    /** Admitted, and not scored within a shorter time limit that the client set. */
+    CLIENT_DEADLINE,
     /** The client is not authorized to score. */
     UNAUTHORIZED,
     /** The client disconnected before its response was ready. */
@@ -87,19 +89,25 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
     String message =
         switch (rejected.reason()) {
           case QUEUE_FULL, TOO_BUSY -> "the server is overloaded; try again";
-          case NO_TIME ->
+          case NO_TIME, CLIENT_TIME ->
               "the image cannot be scored within its time limit; try again, or raise the limit";
           case UNAVAILABLE -> rejected.getMessage();
           case NOT_READY -> "the model is still being loaded; try again";
           case DRAINING -> "the model or the server is stopping; try again";
           case QUEUE_WAIT -> "the image reached the maximum queue time; try again";
           case DEADLINE -> "the image waited too long in the queue; try again";
+          case CLIENT_DEADLINE ->
+              "the image was not scored within the time limit of its request; try again, or raise"
+                  + " the limit";
           case KEY_LIMIT ->
               "this key has reached its limit of requests or images; try again later, or ask the"
                   + " server's operator for more";
         };
     if (rejected.reason() == RejectedException.Reason.DEADLINE) {
       return plain(Kind.DEADLINE, message);
+    }
+    if (rejected.reason() == RejectedException.Reason.CLIENT_DEADLINE) {
+      return plain(Kind.CLIENT_DEADLINE, message);
     }
     boolean isLimited = rejected.reason() == RejectedException.Reason.KEY_LIMIT;
     int most = isLimited ? MAX_WAIT_SECONDS : MAX_RETRY_SECONDS;
@@ -138,7 +146,7 @@ public record Outcome(Kind kind, String reason, String message, OptionalInt retr
         switch (status) {
           case 401, 403 -> Kind.UNAUTHORIZED;
           case 404 -> Kind.NOT_FOUND;
-          case 504 -> Kind.DEADLINE;
+          case 504 -> Kind.CLIENT_DEADLINE; // The server's own comes with an exception.
           default -> status < 400 ? Kind.SUCCESS : status < 500 ? Kind.INVALID : Kind.FAILED;
         },
         message);

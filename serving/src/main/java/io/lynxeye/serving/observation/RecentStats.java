@@ -121,7 +121,7 @@ public final class RecentStats implements RequestListener {
               + count(Outcome.Kind.UNAUTHORIZED),
           count(Outcome.Kind.REJECTED) + count(Outcome.Kind.LIMITED),
           count(Outcome.Kind.FAILED) + count(Outcome.Kind.DEADLINE),
-          count(Outcome.Kind.ABANDONED),
+          count(Outcome.Kind.ABANDONED) + count(Outcome.Kind.CLIENT_DEADLINE),
           images,
           batches == 0 ? 0 : images / batches,
           waiting,

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param refused requests with an error of the client: invalid, not found, unauthorized
  * @param rejected requests that were not admitted
  * @param failed requests with an error of the server, or scored too late
- * @param abandoned requests whose client had disconnected
+ * @param abandoned requests whose client had disconnected, or whose client's time limit had passed
  * @param images scored images
  * @param meanBatch images per inference call, on average; 0 without a call
  * @param queued images that waited at the end of the second

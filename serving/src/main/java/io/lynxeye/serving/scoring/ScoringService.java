@@ -74,7 +74,7 @@ public final class ScoringService {
    * will be.
    *
    * @param timeLeft as {@link ScoreRequest#timeLeft}
-   * @throws RejectedException {@code QUEUE_FULL} or {@code NO_TIME}
+   * @throws RejectedException {@code QUEUE_FULL}, {@code NO_TIME} or {@code CLIENT_TIME}
    */
   public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     models
@@ -95,15 +95,15 @@ public final class ScoringService {
    * (because the client has disconnected) removes the image from the queue.
    *
    * @return completes with the result; or fails with {@link InvalidInputException} (not an image
-   *     this model can score), {@link RejectedException} (overload, deadline, draining), {@link
-   *     TimeoutException} (not scored in time), or the engine's failure. Dependents run on a decode
-   *     or a worker thread, so they must be short.
+   *     this model can score), {@link RejectedException} (overload, deadline, draining, the
+   *     client's own time limit), {@link TimeoutException} (not scored in time), or the engine's
+   *     failure. Dependents run on a decode or a worker thread, so they must be short.
    * @throws ModelNotFoundException if no such model is available
    * @throws RejectedException {@code NOT_READY} while the model is not loaded yet; {@code
-   *     QUEUE_FULL} or {@code NO_TIME} if it is overloaded
+   *     QUEUE_FULL}, {@code NO_TIME} or {@code CLIENT_TIME} if it is overloaded
    */
   public CompletableFuture<ScoreResult> score(ScoreRequest request) {
-    return begin(request).get(0).orTimeout(nanosLeft(request), TimeUnit.NANOSECONDS);
+    return inTime(request, begin(request).get(0));
   }
 
   /**
@@ -116,13 +116,25 @@ public final class ScoringService {
   public CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request)
       throws InvalidInputException {
     models.requireCapacity(request);
-    return new JointAnswer(() -> begin(request))
-        .begin()
-        .orTimeout(nanosLeft(request), TimeUnit.NANOSECONDS);
+    return inTime(request, new JointAnswer(() -> begin(request)).begin());
   }
 
-  private long nanosLeft(ScoreRequest request) {
-    return Math.max(1, limits.until(request.timeLeft()).minus(request.waited()).toNanos());
+  /** Fails the answer when the time is up, in a way that says whose limit it was. */
+  @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
+  private <T> CompletableFuture<T> inTime(ScoreRequest request, CompletableFuture<T> answer) {
+    long nanos = Math.max(1, limits.until(request.timeLeft()).minus(request.waited()).toNanos());
+    if (!limits.isClients(request.timeLeft())) {
+      return answer.orTimeout(nanos, TimeUnit.NANOSECONDS);
+    }
+    CompletableFuture<Void> timer =
+        new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+    timer.thenRun(() -> answer.completeExceptionally(clientDeadline()));
+    answer.whenComplete((result, failure) -> timer.complete(null)); // Which cancels it.
+    return answer;
+  }
+
+  private static RejectedException clientDeadline() {
+    return new RejectedException(RejectedException.Reason.CLIENT_DEADLINE);
   }
 
   /** Acquires permits for all images of a request, then starts to decode them. */
@@ -287,15 +299,21 @@ public final class ScoringService {
         () -> pending.answer.completeExceptionally(reported(pending, model, failure)));
   }
 
-  /** Past the maximum queue time but before the deadline, a retry can succeed: reported as such. */
+  /**
+   * Past the maximum queue time but before the deadline, a retry can succeed: reported as such. So
+   * is a deadline that the client set.
+   */
   private Throwable reported(Pending pending, ServedModel model, Throwable failure) {
-    return failure instanceof RejectedException rejected
-            && rejected.reason() == RejectedException.Reason.DEADLINE
-            && pending.deadline.isAhead(clock.nanoTime())
-        ? new RejectedException(
-            RejectedException.Reason.QUEUE_WAIT,
-            model.limiter().retryAfter(deadline(pending.request.timeLeft())))
-        : failure;
+    Optional<Duration> timeLeft = pending.request.timeLeft();
+    if (!(failure instanceof RejectedException rejected)
+        || rejected.reason() != RejectedException.Reason.DEADLINE) {
+      return failure;
+    }
+    if (pending.deadline.isAhead(clock.nanoTime())) {
+      return new RejectedException(
+          RejectedException.Reason.QUEUE_WAIT, model.limiter().retryAfter(deadline(timeLeft)));
+    }
+    return limits.isClients(timeLeft) ? clientDeadline() : failure;
   }
 
   private static ScoreResult result(

@@ -127,7 +127,7 @@ class OverloadedScoringTest {
     score("a", 4);
     rig.decodeAll();
 
-    assertRejected(inAHurry(Duration.ofMillis(900)), Reason.NO_TIME);
+    assertRejected(inAHurry(Duration.ofMillis(900)), Reason.CLIENT_TIME);
     assertThatNoException().isThrownBy(() -> rig.score(inAHurry(Duration.ofSeconds(1))));
   }
 
@@ -142,8 +142,19 @@ class OverloadedScoringTest {
 
     rig.model("a", 1).release(100);
 
-    ScoringRig.assertFails(hasty, RejectedException.class, "DEADLINE");
+    ScoringRig.assertFails(hasty, RejectedException.class, "CLIENT_DEADLINE");
     assertThat(patient).succeedsWithin(SOON);
+  }
+
+  @Test
+  void aRequestsOwnTimeLimitAppliesInTheEngineToo() throws InterruptedException {
+    rig.serve(source("a", 1));
+    rig.model("a", 1).hold();
+
+    CompletableFuture<ScoreResult> hasty = rig.score(inAHurry(Duration.ofMillis(50)));
+    rig.decodeAll();
+
+    ScoringRig.assertFails(hasty, RejectedException.class, "CLIENT_DEADLINE");
   }
 
   @Test

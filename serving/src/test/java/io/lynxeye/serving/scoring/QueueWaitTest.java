@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.TimeLimits;
+import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.observation.Outcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +98,12 @@ class QueueWaitTest {
     }
     assertThatNoException().isThrownBy(this::score); // Four are ahead of it: exactly 500 ms.
     assertThatThrownBy(this::score).hasMessage("NO_TIME");
+    // The server would refuse it without the client's own limit, long or short, too.
+    for (Duration own : List.of(WAIT.multipliedBy(2), WAIT.dividedBy(2))) {
+      assertThatThrownBy(
+              () -> rig.check(Optional.of("a"), VersionChoice.newest(), Optional.of(own)))
+          .hasMessage("NO_TIME");
+    }
     rig.decodeAll();
   }
 }
