@@ -86,6 +86,9 @@ public record RolloutRule(
                 "rollout.on_fail",
                 true,
                 text -> isSecond("rollout.on_fail", text, "wait", "stop")));
+    values.require(
+        rule.minAgreement() < 1,
+        "rollout.min_agreement=1 is not shown by any number of images: allow for a few, as 0.99 does");
     return isTried ? Optional.of(rule) : Optional.empty();
   }
 

@@ -29,7 +29,7 @@ final class Trial {
 
   /**
    * Runs one inference, and says how long it took. It begins while nothing else runs; callers who
-   * come meanwhile slow either version as often as the other, so the median ratio is theirs.
+   * come meanwhile slow either version as often as the other.
    */
   @FunctionalInterface
   interface Stopwatch {
@@ -39,7 +39,9 @@ final class Trial {
   /** An output and the time that it took. */
   record Timed(ModelOutput output, double nanos) {}
 
-  /** Timing costs the serving version an inference. */
+  /** Timing costs the serving version an inference; at first, so that a slow one ends soon. */
+  private static final int ALL_TIMED = 50;
+
   private static final int TIMED_EVERY = 4;
 
   final ServedModel serving;
@@ -48,8 +50,11 @@ final class Trial {
   private final Outputs outputs;
   private final AtomicLong seen = new AtomicLong();
   private final AtomicLong offered = new AtomicLong();
-  private final AtomicLong compared = new AtomicLong();
+  private long compared;
   private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
+
+  /** The ratio of a pair that began with the serving version, until one begins with the other. */
+  private OptionalDouble servingFirst = OptionalDouble.empty();
 
   Trial(ServedModel serving, ServedModel candidate, RolloutRule rule) {
     this.serving = serving;
@@ -102,27 +107,39 @@ final class Trial {
 
   /**
    * Scores an input with the candidate, and sometimes with the serving version too, for the times.
+   * On one thread.
    *
    * @param answer what the caller got
    * @throws InvalidInputException if the candidate refuses the input
    */
   Comparison compare(ModelInput input, ModelOutput answer, Stopwatch stopwatch)
       throws InvalidInputException {
-    long number = compared.getAndIncrement();
+    long number = compared++;
     ModelInput own = outputs.forCandidate(input);
-    if (number % TIMED_EVERY != 0) {
+    if (number >= ALL_TIMED && number % TIMED_EVERY != 0) {
       return outputs.compare(
           answer, stopwatch.time(candidate, own).output(), OptionalDouble.empty());
     }
-    boolean isServingFirst = number / TIMED_EVERY % 2 == 0; // The second finds warm caches.
+    boolean isServingFirst = servingFirst.isEmpty();
     OptionalDouble before = isServingFirst ? nanos(input, stopwatch) : OptionalDouble.empty();
     Timed timed = stopwatch.time(candidate, own);
     OptionalDouble nanos = isServingFirst ? before : nanos(input, stopwatch);
-    OptionalDouble ratio =
-        nanos.isPresent()
-            ? OptionalDouble.of(timed.nanos() / nanos.getAsDouble())
-            : OptionalDouble.empty();
-    return outputs.compare(answer, timed.output(), ratio);
+    return outputs.compare(answer, timed.output(), ratio(timed.nanos(), nanos));
+  }
+
+  /**
+   * The geometric mean of two pairs, of which each version begins one. The second of a pair finds
+   * warm caches; which one wins a single pair would say no more than that, and their median would
+   * be that of whichever order came more often.
+   */
+  private OptionalDouble ratio(double nanos, OptionalDouble ofServing) {
+    if (ofServing.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double ratio = nanos / ofServing.getAsDouble();
+    OptionalDouble first = servingFirst;
+    servingFirst = first.isEmpty() ? OptionalDouble.of(ratio) : OptionalDouble.empty();
+    return first.isEmpty() ? first : OptionalDouble.of(Math.sqrt(first.getAsDouble() * ratio));
   }
 
   /** How long the serving version takes; empty if it fails this time. */
