@@ -10,22 +10,19 @@ service_only=false
 own_option() { if [ "$1" = --service ]; then service_only=true; taken=1; fi; }
 begin "$@"
 need az
+if $service_only; then need kubectl helm; fi
 
-sure() { # QUESTION
-  if $dry_run || $yes; then return; fi
-  [ -t 0 ] || die "no terminal on which to ask: $1" "add --yes to confirm"
-  local answer
-  read -rp "$1 Type yes: " answer
-  [ "$answer" = yes ] || die "nothing was deleted"
-}
 ask subscription_id az account show --query id -o tsv
 [ -n "$subscription_id" ] || die "az has no subscription" "log in: az login, or set subscription"
 S[subscription]=$subscription_id # Another shell may switch the subscription while this one waits for the answer.
 group=${S[resource_group]}
 
 if $service_only; then
-  need kubectl helm
-  namespace=${S[namespace]} service=${S[service_name]}
+  name_service
+  if ! $dry_run && ! there az aks show --name "${S[cluster_name]}" --resource-group "$group" --query id -o tsv; then
+    say "There is no cluster ${S[cluster_name]}: no service to delete"
+    exit 0
+  fi
   use_cluster
   sure "Delete the service $service, and the namespace $namespace with the keys and everything else in it?"
   if $dry_run || there helm list --namespace "$namespace" --filter "^$service\$" --deployed --failed --pending --short; then

@@ -9,7 +9,7 @@ set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/steps.sh"
 source "$aks/free-gpus.sh"
 source "$aks/keys.sh"
-source "$aks/state.sh"
+source "$aks/health.sh"
 
 rotate=
 own_option() {
@@ -19,12 +19,10 @@ own_option() {
   fi
 }
 begin "$@"
-need az kubectl helm
+need az kubectl helm sha256sum
 name_things
-service=${S[service_name]} namespace=${S[namespace]} group=${S[resource_group]}
-in_namespace=(--namespace "$namespace")
-has_keys=false
-if ${S[auth_enabled]} || ${S[token_auth_enabled]}; then has_keys=true; fi
+name_service
+group=${S[resource_group]}
 use_cluster
 
 if [ -n "$rotate" ]; then
@@ -37,7 +35,8 @@ if [ "${S[gpu_cores]}" -gt 0 ]; then check_gpus; fi
 image=lynxeye:${S[image_tag]}-${S[image_variant]}
 ask image_digest az acr repository show --name "$registry" --image "$image" --query digest -o tsv
 chart=("$service" "$aks/chart" "${in_namespace[@]}" "${helm_values[@]}"
-  --set-string "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest")
+  --set-string "image_repository=$registry.azurecr.io/lynxeye" --set-string "image_digest=$image_digest"
+  --set-string "storage_account=$account")
 digest_of() { # NAME VERSION
   ask "$1" az storage blob show --account-name "$account" --container-name models --auth-mode login \
     --name "${S[model_name]}/$2.tar.gz" --query metadata.sha256 -o tsv
@@ -45,7 +44,7 @@ digest_of() { # NAME VERSION
 }
 if [ "${S[model_source]}" = blob ]; then
   digest_of model_sha256 "${S[model_version]}"
-  chart+=(--set-string "storage_account=$account" --set-string "model_sha256=$model_sha256")
+  chart+=(--set-string "model_sha256=$model_sha256")
   if [ "${S[canary_model_version]}" -gt 0 ]; then
     digest_of canary_model_sha256 "${S[canary_model_version]}"
     chart+=(--set-string "canary_model_sha256=$canary_model_sha256")
@@ -74,7 +73,7 @@ if $dry_run; then
   manifest='${manifest}'
 else
   rendered=$(helm template "${chart[@]}" 2>"$errors") || die "the chart refuses the settings: $(tail -n 5 "$errors")" "correct ${settings_file:-aks/settings.yaml}"
-  manifest=$(sha256sum <<<"$rendered" | cut -c1-40)
+  manifest=$(sha256 - <<<"$rendered" | cut -c1-40)
 fi
 
 ensure "namespace $namespace" kubectl get namespace "$namespace" --ignore-not-found -o name -- \
@@ -87,6 +86,7 @@ if ${S[token_auth_enabled]} && ! $dry_run; then
 fi
 
 wait_for=$((S[initial_delay_seconds] + 900)) # Nodes pull a GPU image of several gigabytes first.
+if ${S[node_autoscale_enabled]}; then wait_for=$((wait_for + 900)); fi # A machine that is added gets its driver first.
 upgrade=(helm upgrade --install "${chart[@]}" --labels "manifest=$manifest" --history-max 5 --wait --timeout "${wait_for}s")
 same=(helm list "${in_namespace[@]}" --filter "^$service\$" --selector "manifest=$manifest" --deployed --short)
 if $dry_run; then
@@ -108,7 +108,9 @@ for track in "${tracks[@]}"; do
   else "${rollout[@]}" >/dev/null 2>"$errors" || tell_why; fi
 done
 
+read_state
 show_state
-say "Query it: aks/query.sh"
+show_access
+say "Query it: aks/query.sh; its state: aks/state.sh; its logs: aks/logs.sh"
 say "Costs: nothing beyond the machines that provision.sh named; a gateway has a public address, billed per hour."
 goes_away_with "aks/cleanup.sh --service"

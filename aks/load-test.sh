@@ -16,10 +16,11 @@ while [ $# -gt 0 ]; do
   shift
 done
 own_option() { find_option "$@"; }
-begin ${own[@]+"${own[@]}"}
+begin "${own[@]}"
+[ -x "$root/lynxeye" ] || die "$root/lynxeye does not exist" "run this from a complete checkout of Lynxeye"
 find_service
 
-bench=("$root/lynxeye" bench --url "$url/score" ${options[@]+"${options[@]}"})
+bench=("$root/lynxeye" bench --url "$url/score" "${options[@]}")
 if $dry_run; then
   if $with_key; then printf '%s %s\n' "$(typed "${bench[@]}")" "@<(printf '\"--header=Authorization=Bearer %s\"' \"\$key\")"
   else typed "${bench[@]}"; echo; fi
@@ -28,8 +29,7 @@ else
   # The key is passed in a file of options, so that ps does not show it.
   arguments=$(mktemp)
   chmod 600 "$arguments"
-  # shellcheck disable=SC2064 # The names are expanded now on purpose.
-  trap "kill ${forwarder:-} 2>/dev/null || true; rm -f '$arguments' '$forward_log' '$errors'" EXIT
+  temporary+=("$arguments")
   if $with_key; then printf '"--header=Authorization=Bearer %s"\n' "$key" >"$arguments"; fi
   "${bench[@]}" "@$arguments" || die "the benchmark failed" "check with aks/query.sh that the service answers"
 fi

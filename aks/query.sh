@@ -40,7 +40,7 @@ for image in "${images[@]}"; do
   fi
   # The pipe exists only as long as the command. An empty header file adds no headers.
   answer=$("${call[@]}" -H @<(if $with_key; then printf 'Authorization: Bearer %s' "$key"; fi) "$url/score" 2>"$errors") ||
-    die "$url does not answer: $(tail -n 1 "$errors")" "check that the service runs: aks/deploy.sh shows its state"
+    die "$url does not answer: $(tail -n 1 "$errors")" "check that the service runs: aks/state.sh"
   status=${answer##*$'\n'} body=${answer%$'\n'*}
   if [ "$status" = 200 ]; then
     printf '%s\n' "$image"

@@ -17,7 +17,7 @@ own_option() {
   esac
 }
 begin "$@"
-need az tar gzip
+need az tar gzip sha256sum
 [ "${S[model_source]}" = blob ] || { say "model_source is image: nothing to register"; exit 0; }
 name=${S[model_name]}
 version=${version:-${S[model_version]}}
@@ -38,10 +38,10 @@ fi
 folder='${folder}'
 if ! $dry_run; then
   folder=$(mktemp -d)
-  trap 'rm -rf "$folder" "$errors"' EXIT
+  temporary+=("$folder")
 fi
 archive=$folder/$version.tar.gz
-pack=(tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
+pack=("$tar" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX
   -C "$store/$name" -cf "$folder/$version.tar" "$version")
 if $dry_run; then
   echo 'folder=$(mktemp -d)'
@@ -52,7 +52,7 @@ if $dry_run; then
 else
   "${pack[@]}"
   gzip -n "$folder/$version.tar"
-  sha256=$(sha256sum "$archive" | cut -c1-64)
+  sha256=$(sha256 "$archive" | cut -c1-64)
 fi
 
 here=(--account-name "$account" --container-name models --name "$blob" --auth-mode login)

@@ -72,6 +72,9 @@ load_settings() {
     S[hostname]=${S[leaf_domain_label]}.${S[location]}.cloudapp.azure.com
   fi
   one_of gpu_driver operator plugin managed
+  one_of cluster_tier free standard premium
+  one_of upgrade_channel none patch stable rapid node-image
+  one_of node_os_upgrade_channel None Unmanaged SecurityPatch NodeImage
   one_of model_source blob image
   one_of gateway none http https
   local dns='^[a-z]([-a-z0-9]{0,37}[a-z0-9])?$'
@@ -84,8 +87,20 @@ load_settings() {
   shaped storage_account '^([a-z0-9]{3,24})?$' "3 to 24 lower-case letters and digits"
   shaped action_group '^(/subscriptions/.+)?$' "the resource id of an action group: az monitor action-group show --query id"
   shaped key_vault '^([A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9])?$' "3 to 24 letters, digits and -"
+  local id='^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$' range='[0-9]{1,3}(\.[0-9]{1,3}){3}(/[0-9]{1,2})?'
+  shaped entra_admin_group "$id" "use the group's object id: az ad group show --group NAME --query id -o tsv"
+  shaped provisioner_id "$id" "use an object id, such as 00000000-0000-0000-0000-000000000000"
+  shaped authorized_ip_ranges "^($range(,$range)*)?\$" "addresses or ranges with commas between: 203.0.113.0/24,198.51.100.7/32"
   shaped model_name '^[A-Za-z0-9][-A-Za-z0-9._]{0,99}$' "letters, digits, . _ and -, at most 100"
   [ "${S[model_version]}" -gt 0 ] || die "model_version is 0" "versions start at 1"
+  if ${S[node_autoscale_enabled]}; then
+    ((S[node_min_count] <= S[node_count] && S[node_count] <= S[node_max_count])) ||
+      die "node_count is ${S[node_count]}, not between node_min_count ${S[node_min_count]} and node_max_count ${S[node_max_count]}" \
+        "the cluster autoscaler starts with node_count machines: choose a number between them"
+    [ "${S[gpu_cores]}" -eq 0 ] || [ "${S[gpu_driver]}" != managed ] ||
+      die "gpu_driver is managed, where AKS does not support the cluster autoscaler" "use gpu_driver operator or plugin, or node_autoscale_enabled: false"
+  fi
+  read_tags
   [[ ${S[node_vm_size]} =~ ^Standard_(NC(6|12|24)r?(s_v[23])?|NV(6|12|24)(s_v2)?|ND(6|12|24)r?s)(_Promo)?$ ]] &&
     die "node_vm_size is ${S[node_vm_size]}, a size that Azure has retired" \
       "use hardware t4 (Standard_NC4as_T4_v3), a100 or h100; chart/values-${S[hardware]}.yaml has the size"
@@ -94,6 +109,22 @@ load_settings() {
   helm_values+=(-f "$hardware_file")
   # The collector that monitoring.sh installs.
   if ${S[enable_app_insights]} && [ -z "${S[otlp_endpoint]}" ]; then helm_values+=(--set-string otlp_endpoint=http://collector.insights:4318); fi
+}
+
+# Sets tags to words NAME=VALUE. Commas separate them, and values may then contain spaces; without a comma, spaces do.
+read_tags() {
+  local separator=' ' word words
+  [[ ${S[tags]} != *,* ]] || separator=,
+  IFS=$separator read -ra words <<<"${S[tags]}"
+  tags=()
+  for word in ${words[@]+"${words[@]}"}; do
+    word=${word#"${word%%[![:space:]]*}"}
+    word=${word%"${word##*[![:space:]]}"}
+    [ -n "$word" ] || continue
+    [[ $word =~ ^[^=\<\>%\&\\?/]{1,128}=.{0,256}$ ]] || die "tags has \"$word\", which is not of the form name=value" \
+      "put commas between tags whose values have spaces: owner=Jane Doe,project=lynxeye; a name has none of <>%&\\?/"
+    tags+=("$word")
+  done
 }
 
 # The local store, from which register-model.sh takes the model, and what an import needs.

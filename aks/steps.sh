@@ -5,6 +5,11 @@
 #   change COMMAND...                  runs a command that changes something
 # With --dry-run nothing runs: each step prints what it would run, as lines that can be pasted into bash.
 
+if [ $((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1])) -lt 404 ]; then
+  printf '%s: this bash is too old: %s\n  -> install bash 4.4 or newer; on macOS: brew install bash\n' "$(basename "$0")" "$BASH_VERSION" >&2
+  exit 1
+fi
+
 aks=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 root=$(dirname "$aks")
 script=$(basename "$0")
@@ -40,20 +45,47 @@ begin() {
   # shellcheck source=aks/settings.sh
   source "$aks/settings.sh"
   load_settings
+  need awk base64 cut grep head sed sort tail tr
 }
 own_option() { taken=0; }
 
+# Each script asks for all its programs before it creates anything.
 need() { # PROGRAM...
   $dry_run && return
   local program
+  if [[ " $* " == *" kubectl "* && -n "${S[entra_admin_group]}" ]]; then set -- "$@" kubelogin; fi
   for program in "$@"; do
-    command -v "$program" >/dev/null || case $program in
-      az) die "az was not found" "install the Azure CLI, 2.86 or newer: https://aka.ms/azure-cli" ;;
-      kubectl) die "kubectl was not found" "install it: az aks install-cli, or https://kubernetes.io/docs/tasks/tools" ;;
-      helm) die "helm was not found" "install Helm 3.13 or newer: https://helm.sh/docs/intro/install" ;;
-      *) die "$program was not found" "install it with your system's package manager" ;;
+    case $program in
+      tar) find_gnu_tar ;;
+      sha256sum) command -v sha256sum >/dev/null || command -v shasum >/dev/null || die "neither sha256sum nor shasum was found" \
+        "install it with your system's package manager" ;;
+      *) command -v "$program" >/dev/null || case $program in
+        az) die "az was not found" "install the Azure CLI, 2.86 or newer: https://aka.ms/azure-cli" ;;
+        kubectl) die "kubectl was not found" "install it: az aks install-cli, or https://kubernetes.io/docs/tasks/tools" ;;
+        helm) die "helm was not found" "install Helm 3.13 or newer: https://helm.sh/docs/intro/install" ;;
+        kubelogin) die "kubelogin was not found, with which kubectl logs in to Entra" "install it: az aks install-cli" ;;
+        *) die "$program was not found" "install it with your system's package manager" ;;
+      esac ;;
     esac
   done
+}
+
+# Other tars cannot make archives that depend on nothing but their content. On macOS, GNU's is named gtar.
+tar=tar
+find_gnu_tar() {
+  for tar in tar gtar; do
+    [[ $("$tar" --version 2>/dev/null) != *"GNU tar"* ]] || return 0
+  done
+  die "GNU tar was not found" "install it; on macOS: brew install gnu-tar"
+}
+sha256() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+
+sure() { # QUESTION
+  if $dry_run || $yes; then return; fi
+  [ -t 0 ] || die "no terminal on which to ask: $1" "add --yes to confirm"
+  local answer
+  read -rp "$1 Type yes: " answer
+  [ "$answer" = yes ] || die "nothing was deleted"
 }
 
 # Prints a command as one would type it. Words with ${...} of an earlier line keep it, in double quotes.
@@ -61,7 +93,7 @@ typed() {
   local word out=
   for word in "$@"; do
     if [[ $word =~ ^[A-Za-z0-9_./:=@%+,-]+$ || $word == '<('* ]]; then out+=" $word"
-    elif [[ $word =~ \$\{[a-z_0-9]+(:[0-9]:[0-9])?\} ]]; then
+    elif [[ $word =~ \$\{[a-z_0-9]+(:[0-9]:[0-9]|:\?)?\} ]]; then
       word=${word//\\/\\\\}; word=${word//\"/\\\"}; word=${word//\`/\\\`}
       out+=" \"$word\""
     else out+=" '${word//\'/\'\\\'\'}'"; fi
@@ -74,8 +106,26 @@ whole() {
   if [ "$1" = az ] && [ -n "${S[subscription]}" ]; then cmd+=(--subscription "${S[subscription]}"); fi
 }
 
+# What the script leaves behind is removed when it ends, whatever ends it.
 errors=$(mktemp)
-trap 'rm -f "$errors"' EXIT
+temporary=("$errors")
+forwarder=
+trap 'if [ -n "$forwarder" ]; then kill "$forwarder" 2>/dev/null || true; fi; rm -rf "${temporary[@]}"' EXIT
+
+# Runs a command and keeps its errors. What is in "input" goes to its standard input, so that a key is never on a
+# command line. A role takes minutes to take effect, so a refusal for want of one is tried again, for
+# LYNXEYE_ROLE_WAIT seconds.
+attempt() { # COMMAND...
+  local wait=${LYNXEYE_POLL_SECONDS:-15} until_when=$((SECONDS + ${LYNXEYE_ROLE_WAIT:-600}))
+  while true; do
+    if [ -n "$input" ]; then printf %b "$input" | "$@" 2>"$errors" && return
+    else "$@" 2>"$errors" && return; fi
+    if ! lacks_role || [ "$SECONDS" -ge "$until_when" ]; then return 1; fi
+    printf '%s: no permission yet; a new role takes up to ten minutes to take effect: trying again in %s s\n' "$1" "$wait" >&2
+    sleep "$wait"
+  done
+}
+input=
 
 ask() {
   local name=$1 cmd; shift; whole "$@"
@@ -84,7 +134,7 @@ ask() {
     printf -v "$name" '%s' "\${$name}"
   else
     local answer
-    answer=$("${cmd[@]}" 2>"$errors") || failed
+    answer=$(attempt "${cmd[@]}") || failed
     printf -v "$name" '%s' "${answer//$'\r'/}"
   fi
 }
@@ -92,9 +142,8 @@ ask() {
 # True if the check finds something, which is then in "found". If the check fails for any reason other than "not found",
 # the script ends.
 there() {
-  local cmd; whole "$@"
-  found=$("${cmd[@]}" 2>"$errors") ||
-    { grep -qi 'no such host' "$errors" || ! grep -qiE 'not ?found|does not exist|no such' "$errors" || return 1; failed; }
+  local cmd input=; whole "$@"
+  found=$(attempt "${cmd[@]}") || { absent && return 1; failed; }
   found=${found//[[:space:]]/}
   [ -n "$found" ]
 }
@@ -105,38 +154,37 @@ ensure() {
   shift
   if $dry_run; then
     whole "${check[@]}"; printf '%s 2>/dev/null | grep -q . ||\n  ' "$(typed "${cmd[@]}")"
-    whole "$@"; typed "${cmd[@]}"; echo
+    change "$@"
   elif there "${check[@]}"; then say "$what: exists already"
   else say "$what: creating it"; change "$@"; fi
 }
 
 change() {
   local cmd; whole "$@"
-  if $dry_run; then typed "${cmd[@]}"; echo; return; fi
+  if $dry_run; then
+    [ -z "$input" ] || printf '%s | ' "$(typed printf %b "$input")"
+    typed "${cmd[@]}"; echo; return
+  fi
   printf '+ %s\n' "$(typed "${cmd[@]}")" >&2
-  "${cmd[@]}" 2>"$errors" || failed
+  attempt "${cmd[@]}" || failed
 }
 
-# Prints the error of Azure or Kubernetes, and what to do about the common ones.
 failed() {
-  local text cure="see the message above"
-  text=$(grep -v '^WARNING' "$errors" | tail -n 12 || true)
-  case $text in
-    *"az login"* | *AADSTS*) cure="log in: az login (and az account set --subscription NAME)" ;;
-    *AlreadyInUse* | *AlreadyTaken* | *AlreadyExists* | *"already in use"* | *"already taken"*)
-      cure="the name is already used in Azure: choose another registry_name, storage_account or key_vault" ;;
-    *uotaExceeded* | *"exceeding approved"* | *"insufficient quota"*)
-      cure="request more: portal > Quotas > Compute, or az quota update; or choose another location" ;;
-    *"being terminated"*) cure="it is being deleted: wait a minute, then run this again" ;;
-    *AuthorizationFailed* | *Forbidden* | *AuthorizationPermissionMismatch*)
-      cure="you need Owner (or Contributor and User Access Administrator) of the resource group; a new role takes up to five minutes to take effect" ;;
-    *SkuNotAvailable* | *NotAvailableForSubscription* | *"not available in location"*)
-      cure="choose another location, or another hardware: az vm list-skus --location ${S[location]} --size Standard_N -o table" ;;
-    *"timed out"* | *imeout*) cure="it took too long: run this again; it continues where it stopped" ;;
-    *"no such host"* | *"connection refused"*) cure="the cluster does not answer: az aks show -g ${S[resource_group]} -n ${S[cluster_name]} --query powerState (az aks start)" ;;
-  esac
-  die "failed: ${text:-no reason given}" "$cure"
+  local text
+  text=$(grep -v '^WARNING' "$errors" | tail -n 20) || true
+  die "failed: ${text:-no reason given}" "$(cure_of "${cmd[0]}" "$text")"
 }
+# shellcheck source=aks/cures.sh
+source "$aks/cures.sh"
+
+# The names of the service's objects in the cluster.
+name_service() {
+  service=${S[service_name]} namespace=${S[namespace]}
+  in_namespace=(--namespace "$namespace")
+  has_keys=false
+  if ${S[auth_enabled]} || ${S[token_auth_enabled]}; then has_keys=true; fi
+}
+service_url() { printf '%s' "${S[gateway]}://${S[hostname]:-$1}"; } # ADDRESS
 
 # The cluster's credentials have a file of their own, so that your kubectl's context does not change.
 credentials() { printf '%s' "${XDG_CACHE_HOME:-$HOME/.cache}/lynxeye/kubeconfig-${S[resource_group]}-${S[cluster_name]}"; }
@@ -149,14 +197,14 @@ use_cluster() {
   else mkdir -p "$folder"; fi
   whole az aks get-credentials --resource-group "${S[resource_group]}" --name "${S[cluster_name]}" \
     --file "$KUBECONFIG" --overwrite-existing
-  if $dry_run; then typed "${cmd[@]}"; echo; return; fi
-  "${cmd[@]}" >/dev/null 2>"$errors" || { grep -qi 'not found' "$errors" &&
-    die "there is no cluster ${S[cluster_name]} in ${S[resource_group]}" "run provision.sh first"; failed; }
-  chmod 600 "$KUBECONFIG" 2>/dev/null || true
+  if $dry_run; then typed "${cmd[@]}"; echo
+  else
+    "${cmd[@]}" >/dev/null 2>"$errors" || { grep -qi 'not found' "$errors" &&
+      die "there is no cluster ${S[cluster_name]} in ${S[resource_group]}" "run provision.sh first"; failed; }
+    chmod 600 "$KUBECONFIG" 2>/dev/null || true
+  fi
+  if [ -n "${S[entra_admin_group]}" ]; then change kubelogin convert-kubeconfig --login azurecli --kubeconfig "$KUBECONFIG"; fi
 }
-
-# A key like those of ./lynxeye keys generate: 32 random bytes in base64url.
-new_key() { head -c 32 /dev/urandom | basenc --base64url -w0 | tr -d =; }
 
 goes_away_with() { say "To delete: $*"; }
 prices() { # FILTER...

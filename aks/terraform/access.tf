@@ -8,17 +8,16 @@ resource "azurerm_user_assigned_identity" "service" {
 }
 
 resource "azurerm_federated_identity_credential" "service" {
-  name                = local.s.service_name
-  resource_group_name = azurerm_resource_group.lynxeye.name
-  parent_id           = azurerm_user_assigned_identity.service.id
-  issuer              = azurerm_kubernetes_cluster.lynxeye.oidc_issuer_url
-  subject             = "system:serviceaccount:${local.s.namespace}:${local.s.service_name}"
-  audience            = ["api://AzureADTokenExchange"]
+  name                      = local.s.service_name
+  user_assigned_identity_id = azurerm_user_assigned_identity.service.id
+  issuer                    = azurerm_kubernetes_cluster.lynxeye.oidc_issuer_url
+  subject                   = "system:serviceaccount:${local.s.namespace}:${local.s.service_name}"
+  audience                  = ["api://AzureADTokenExchange"]
 }
 
 resource "azurerm_role_assignment" "reads_models" {
   scope                = azurerm_storage_account.models.id
-  role_definition_name = "Storage Blob Data Reader"
+  role_definition_name = "Storage Blob Data Contributor" # As the blob driver's documentation asks.
   principal_id         = azurerm_user_assigned_identity.service.principal_id
 }
 

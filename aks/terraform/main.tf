@@ -28,8 +28,9 @@ resource "azurerm_storage_account" "models" {
   tags                            = local.tags
 }
 
-resource "azurerm_storage_container" "models" {
-  name               = "models"
+resource "azurerm_storage_container" "containers" {
+  for_each           = toset(local.s.collect_model_data ? ["models", "collected"] : ["models"])
+  name               = each.key
   storage_account_id = azurerm_storage_account.models.id
 }
 

@@ -16,7 +16,8 @@ locals {
   short    = substr(data.azurerm_client_config.me.subscription_id, 0, 8)
   registry = local.s.registry_name == "" ? "lynxeye${local.short}" : local.s.registry_name
   account  = local.s.storage_account == "" ? "lynxeye${local.short}" : local.s.storage_account
-  tags     = { for tag in compact(split(" ", local.s.tags)) : split("=", tag)[0] => split("=", tag)[1] }
+  words    = compact([for word in split(strcontains(local.s.tags, ",") ? "," : " ", local.s.tags) : trimspace(word)])
+  tags     = { for word in local.words : split("=", word)[0] => join("=", slice(split("=", word), 1, length(split("=", word)))) }
   gpus     = local.s.gpu_cores > 0
 }
 

@@ -9,13 +9,21 @@ note() {
   printf '%s\n' "$line" >>"$CLOUD/calls"
 }
 
-# A file $CLOUD/fail/PROGRAM-VERB...: its text is the error.
+# A file $CLOUD/fail/PROGRAM-VERB...: its text is the error. A file of that name in $CLOUD/times: how often it still occurs.
 fail_if_told() {
-  local name=$1 word; shift
+  local name=$1 word left; shift
   for word in "$@"; do
     [[ $word != -* ]] || break
     name+=-$word
-    if [ -f "$CLOUD/fail/$name" ]; then cat "$CLOUD/fail/$name" >&2; exit 1; fi
+    if [ -f "$CLOUD/interrupt/$name" ]; then kill -INT 0; fi # Ctrl-C goes to all programs of the terminal.
+    [ -f "$CLOUD/fail/$name" ] || continue
+    cat "$CLOUD/fail/$name" >&2
+    if [ -f "$CLOUD/times/$name" ]; then
+      left=$(($(cat "$CLOUD/times/$name") - 1))
+      echo "$left" >"$CLOUD/times/$name"
+      [ "$left" -gt 0 ] || rm "$CLOUD/fail/$name"
+    fi
+    exit 1
   done
 }
 

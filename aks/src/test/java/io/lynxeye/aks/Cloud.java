@@ -18,6 +18,37 @@ import java.util.stream.Stream;
 final class Cloud {
   private static final Path AKS = Path.of("").toAbsolutePath();
 
+  /** What the scripts and the stand-ins run. */
+  private static final List<String> PROGRAMS =
+      List.of(
+          "awk",
+          "base64",
+          "basename",
+          "bash",
+          "cat",
+          "chmod",
+          "curl",
+          "cut",
+          "dirname",
+          "env",
+          "find",
+          "grep",
+          "gzip",
+          "head",
+          "mkdir",
+          "mktemp",
+          "readlink",
+          "rm",
+          "sed",
+          "sha256sum",
+          "shasum",
+          "sleep",
+          "sort",
+          "tail",
+          "tar",
+          "touch",
+          "tr");
+
   private final Path folder;
   private final Path checkout;
   private final Path state;
@@ -45,6 +76,7 @@ final class Cloud {
     environment.put("LYNXEYE_STORE", folder.resolve("store").toString());
     environment.put("LYNXEYE_POLL_SECONDS", "0");
     environment.put("LYNXEYE_GPU_WAIT", "0");
+    state("deployments", "lynxeye 3 3 3 3 1 1 NewReplicaSetAvailable\n");
     state("usage", "StandardNCASv3_T4Family\t0\t48\n");
     nodes("node a open True 1", "node b open True 1", "node c open True 1");
   }
@@ -91,12 +123,42 @@ final class Cloud {
     state("fail/" + call, message + "\n");
   }
 
+  /** Makes a call fail so often, and then succeed. */
+  void fails(String call, String message, int times) throws IOException {
+    fails(call, message);
+    state("times/" + call, times + "\n");
+  }
+
   void heals(String call) throws IOException {
     Files.delete(state.resolve("fail/" + call));
   }
 
   void environment(String name, String value) {
     environment.put(name, value);
+  }
+
+  /** Puts a program before all others. */
+  void program(String name, String text) throws IOException {
+    executable(file("programs/" + name, "#!/bin/bash\n" + text + "\n"));
+  }
+
+  /** Hides programs, as on a machine that has only what aks/README.md asks for, but not these. */
+  void without(String... names) throws IOException {
+    Path rest = Files.createDirectories(folder.resolve("rest"));
+    for (String name : PROGRAMS) {
+      Path program = rest.resolve(name);
+      for (String directory : System.getenv("PATH").split(":", -1)) {
+        Path installed = Path.of(directory, name);
+        if (Files.isExecutable(installed) && Files.notExists(program)) {
+          Files.copy(installed, program); // JUnit warns of links when it deletes them.
+        }
+      }
+    }
+    for (String name : names) {
+      Files.deleteIfExists(rest.resolve(name));
+      Files.deleteIfExists(folder.resolve("programs").resolve(name));
+    }
+    environment.put("PATH", folder.resolve("programs") + ":" + rest);
   }
 
   Path file(String name, String text) throws IOException {
@@ -106,8 +168,14 @@ final class Cloud {
 
   /** Runs a script and records its calls, starting from an empty record. */
   Outcome run(String script, String... arguments) throws IOException, InterruptedException {
+    return run(new java.io.File("/dev/null"), List.of(), script, arguments);
+  }
+
+  /** The same, as the last words of another command. */
+  Outcome run(java.io.File in, List<String> around, String script, String... arguments)
+      throws IOException, InterruptedException {
     Files.deleteIfExists(state.resolve("calls"));
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(around);
     command.add(checkout.resolve("aks").resolve(script).toString());
     command.addAll(List.of(arguments));
     Path out = folder.resolve("out");
@@ -117,11 +185,7 @@ final class Cloud {
     builder.environment().remove("XDG_CACHE_HOME");
     builder.environment().putAll(environment);
     Process process =
-        builder
-            .redirectInput(new java.io.File("/dev/null"))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+        builder.redirectInput(in).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError(script + " does not end: " + Files.readString(err));
@@ -148,7 +212,9 @@ final class Cloud {
   /** A script's exit code, its output, and the calls it made. */
   record Outcome(int exit, String out, String err, List<String> calls) {
     private static final List<String> ALTERING =
-        List.of("create", "add", "build", "upload", "scale", "set", "delete", "patch", "upgrade");
+        List.of(
+            "create", "add", "build", "upload", "scale", "set", "delete", "patch", "upgrade",
+            "update");
 
     List<String> changes() {
       return calls.stream()

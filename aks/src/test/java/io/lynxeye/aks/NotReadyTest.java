@@ -21,6 +21,7 @@ final class NotReadyTest {
     for (String script : List.of("provision.sh", "image.sh", "register-model.sh")) {
       assertThat(cloud.run(script).exit()).as(script).isZero();
     }
+    cloud.state("deployments", "lynxeye 3 2 3 3 1 1 ReplicaSetUpdated\n");
   }
 
   @ParameterizedTest
@@ -66,6 +67,7 @@ final class NotReadyTest {
 
   @Test
   void anInterruptedUpgradeIsReportedWithTheCure() throws Exception {
+    cloud.state("deployments", "lynxeye 3 3 3 3 1 1 NewReplicaSetAvailable\n"); // The old release.
     cloud.fails(
         "helm-upgrade", "Error: UPGRADE FAILED: another operation (install) is in progress");
     Cloud.Outcome outcome = cloud.run("deploy.sh");

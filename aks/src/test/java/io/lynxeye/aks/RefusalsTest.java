@@ -3,7 +3,9 @@ package io.lynxeye.aks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,27 +30,6 @@ final class RefusalsTest {
     cloud.state("usage", "cores\t0\t10\nStandardNCASv3_T4Family\t44\t48\n");
     refuses(
         "provision.sh", "12 cores of standardNCASv3_T4Family", "is 48, 44 are used", "request 56");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "az-account-show | Please run 'az login' to setup account. | log in: az login",
-        "az-acr-create | (AlreadyInUse) The registry DNS name is already in use. | registry_name",
-        "az-storage-account-create | (StorageAccountAlreadyTaken) taken | storage_account",
-        "az-aks-nodepool-add | (SkuNotAvailable) The requested size is not available | location",
-        "az-role-assignment-create | (AuthorizationFailed) The client does not have | Owner",
-        "helm-upgrade | Error: timed out waiting for the condition | run this again"
-      })
-  void aRefusalOfAzureIsReportedWithACureAndTheNextRunContinues(
-      String call, String message, String cure) throws Exception {
-    cloud.fails(call, message);
-    Cloud.Outcome outcome = cloud.run("provision.sh");
-    assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.err()).contains(message).contains("  -> ").contains(cure);
-    cloud.heals(call);
-    assertThat(cloud.run("provision.sh").exit()).isZero();
   }
 
   @Test
@@ -112,6 +93,40 @@ final class RefusalsTest {
     Cloud.Outcome outcome = cloud.run("deploy.sh", "--settings", settings);
     assertThat(outcome.err()).contains("4 wanted (4 replicas x 1)");
     assertThat(outcome.changes()).isEmpty();
+  }
+
+  /** A pool of 0 to 4 machines: those that do not exist yet count, but no more than the maximum. */
+  @Test
+  void machinesThatTheClusterCanAddCount() throws Exception {
+    readyForTheService();
+    cloud.nodes("node a open True 1");
+    String scaled = "node_autoscale_enabled: true\nnode_min_count: 0\nnode_max_count: ";
+    String enough = cloud.file("mine.yaml", scaled + "3\n").toString();
+    Cloud.Outcome outcome = cloud.run("deploy.sh", "--settings", enough);
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("3 free", "2 of them on machines that the cluster can add");
+    cloud.state("nodes", "");
+    assertThat(cloud.run("deploy.sh", "--settings", enough).exit()).isZero();
+    String tooFew = cloud.file("mine.yaml", scaled + "2\nnode_count: 2\n").toString();
+    Cloud.Outcome refused = cloud.run("deploy.sh", "--settings", tooFew);
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("3 wanted", "2 free", "raise node_max_count");
+  }
+
+  /** With four machines for three replicas, the chart's update starts a fourth pod first. */
+  @Test
+  void anUpdateThatWouldWaitForAGpuIsAnnounced() throws Exception {
+    readyForTheService();
+    String settings = cloud.file("mine.yaml", "node_count: 4\n").toString();
+    cloud.nodes(
+        "node a open True 1", "node b open True 1", "node c open True 1", "node d open True 1");
+    String warning = "an update starts a new pod before it stops an old one";
+    Cloud.Outcome free = cloud.run("deploy.sh", "--settings", settings);
+    assertThat(free.out()).doesNotContain(warning);
+    cloud.state("pods", "pod other d else 1\n");
+    Cloud.Outcome used = cloud.run("deploy.sh", "--settings", settings);
+    assertThat(used.exit()).as(used.err()).isZero();
+    assertThat(used.out()).contains("Warning: " + warning);
   }
 
   @Test
@@ -192,10 +207,11 @@ final class RefusalsTest {
     Cloud.Outcome dry = cloud.run("deploy.sh", "--dry-run", "--settings", settings);
     assertThat(dry.out())
         .containsPattern(
-            "keyvault secret list .*lynxeye-primary.* \\|\\|\n +az keyvault secret set")
+            "keyvault secret list .*lynxeye-primary.* \\|\\|\n +printf .*az keyvault secret set")
         .containsPattern(
-            "keyvault secret list .*lynxeye-secondary.* \\|\\|\n +az keyvault secret set")
-        .containsPattern("keyvault secret list .*lynxeye-admin.* \\|\\|\n +az keyvault secret set");
+            "keyvault secret list .*lynxeye-secondary.* \\|\\|\n +printf .*az keyvault secret set")
+        .containsPattern(
+            "keyvault secret list .*lynxeye-admin.* \\|\\|\n +printf .*az keyvault secret set");
   }
 
   @Test
@@ -209,19 +225,84 @@ final class RefusalsTest {
     assertThat(outcome.exit()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "provision.sh, az",
+    "provision.sh, helm",
+    "image.sh, az",
+    "register-model.sh, gzip",
+    "deploy.sh, kubectl",
+    "deploy.sh, base64",
+    "deploy.sh, awk",
+    "state.sh, kubectl",
+    "logs.sh, kubectl",
+    "query.sh, curl",
+    "cleanup.sh, az",
+    "all.sh, gzip",
+    "all.sh, curl"
+  })
+  void aMissingProgramIsReportedBeforeAnythingIsDone(String script, String program)
+      throws Exception {
+    cloud.without(program);
+    Cloud.Outcome outcome = refuses(script, program + " was not found", "install");
+    assertThat(outcome.calls()).isEmpty();
+  }
+
+  /** macOS has shasum instead of sha256sum, and its own tar cannot sort. */
   @Test
-  void aMissingProgramIsReported() throws Exception {
-    cloud.environment("PATH", "/usr/bin:/bin");
-    java.nio.file.Files.createDirectories(folder.resolve("few"));
-    for (String program :
-        List.of("bash", "basename", "dirname", "readlink", "mktemp", "rm", "sed")) {
-      java.nio.file.Files.createSymbolicLink(
-          folder.resolve("few").resolve(program), Path.of("/usr/bin", program));
-    }
-    cloud.environment("PATH", folder.resolve("few").toString());
-    Cloud.Outcome outcome = cloud.run("provision.sh");
-    assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.err()).contains("az was not found").contains("install the Azure CLI");
+  void programsOfMacOsAreUsedOrRefused() throws Exception {
+    assertThat(cloud.run("provision.sh").exit()).isZero();
+    cloud.without("sha256sum", "shasum");
+    refuses("all.sh", "neither sha256sum nor shasum was found");
+    cloud.program("shasum", "[ \"$1 $2\" = '-a 256' ] && exec /usr/bin/sha256sum \"$3\"");
+    cloud.program("tar", "echo 'bsdtar 3.5.3 - libarchive 3.7.4'");
+    refuses("all.sh", "GNU tar was not found", "brew install gnu-tar");
+    cloud.program("gtar", "exec /usr/bin/tar \"$@\"");
+    assertThat(cloud.run("register-model.sh").out()).containsPattern("sha256 [0-9a-f]{64}");
+  }
+
+  @Test
+  void anOldBashIsRefused() throws Exception {
+    Path steps = folder.resolve("checkout/aks/steps.sh");
+    String old =
+        Files.readString(steps).replace("BASH_VERSINFO", "old").replace("$BASH_VERSION", "");
+    Files.writeString(steps, "old=(4 3)\n" + old);
+    refuses("deploy.sh", "this bash is too old", "install bash 4.4");
+    Files.writeString(steps, "old=(4 4)\n" + old);
+    assertThat(cloud.run("deploy.sh", "--dry-run").exit()).isZero();
+  }
+
+  private static final List<String> IN_ITS_OWN_GROUP =
+      List.of("perl", "-e", "setpgrp(0, 0); $SIG{INT} = 'DEFAULT'; exec @ARGV");
+
+  /** Ctrl-C is no wish to delete, even with --yes. */
+  @Test
+  void ctrlCWithoutATerminalDeletesNothingAndSaysWhatRemains() throws Exception {
+    cloud.state("interrupt/az-acr-build", "");
+    Cloud.Outcome outcome =
+        cloud.run(
+            new java.io.File("/dev/null"), IN_ITS_OWN_GROUP, "all.sh", "--then-cleanup", "--yes");
+    assertThat(outcome.exit()).isEqualTo(130);
+    assertThat(outcome.err())
+        .contains("interrupted during image.sh; the resource group lynxeye and everything in it")
+        .contains("aks/cleanup.sh");
+    assertThat(outcome.calls()).noneMatch(call -> call.contains("delete"));
+  }
+
+  @Test
+  void ctrlCOnATerminalAsksBeforeItDeletes() throws Exception {
+    cloud.state("interrupt/az-acr-build", "");
+    String all = folder.resolve("checkout/aks/all.sh") + " --then-cleanup --yes";
+    cloud.program("on-a-terminal", "exec script -qec '" + all + "' /dev/null");
+    java.io.File no = cloud.file("no", "no\n").toFile();
+    List<String> around = new ArrayList<>(IN_ITS_OWN_GROUP);
+    around.add(folder.resolve("programs/on-a-terminal").toString());
+    Cloud.Outcome outcome = cloud.run(no, around, "all.sh");
+    assertThat(outcome.out())
+        .contains(
+            "interrupted during image.sh", "Delete the resource group", "nothing was deleted");
+    assertThat(outcome.calls()).anyMatch(call -> call.startsWith("az resource list"));
+    assertThat(outcome.calls()).noneMatch(call -> call.contains("group delete"));
   }
 
   private void readyForTheService() throws Exception {

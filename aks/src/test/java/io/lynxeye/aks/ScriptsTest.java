@@ -88,35 +88,6 @@ final class ScriptsTest {
   }
 
   @Test
-  void oneKeyIsReplacedAndNeverAppearsOnACommandLine() throws Exception {
-    deployed();
-    String primary = cloud.state("secret-primary");
-    String secondary = cloud.state("secret-secondary");
-    assertThat(primary).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(secondary);
-    Cloud.Outcome rotated = succeeds("deploy.sh", "--rotate", "primary");
-    assertThat(rotated.changes()).hasSize(1);
-    String replaced = cloud.state("secret-primary");
-    assertThat(replaced).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(primary);
-    assertThat(cloud.state("secret-secondary")).isEqualTo(secondary);
-    assertThat(rotated.calls() + rotated.out() + rotated.err()).doesNotContain(replaced);
-  }
-
-  @Test
-  void aSecretOfAnEarlierVersionGetsTheAdministratorsKey() throws Exception {
-    deployed();
-    String primary = cloud.state("secret-primary");
-    assertThat(cloud.state("secret-admin")).matches("[A-Za-z0-9_-]{43}").isNotEqualTo(primary);
-    Files.delete(folder.resolve("state/secret-admin"));
-
-    Cloud.Outcome again = succeeds("deploy.sh");
-
-    assertThat(again.changes()).singleElement().asString().startsWith("kubectl patch secret");
-    assertThat(cloud.state("secret-admin")).matches("[A-Za-z0-9_-]{43}");
-    assertThat(cloud.state("secret-primary")).isEqualTo(primary);
-    assertThat(again.calls() + again.out()).doesNotContain(cloud.state("secret-admin"));
-  }
-
-  @Test
   void aChangedSettingCreatesANewRevision() throws Exception {
     deployed();
     Path settings = cloud.file("mine.yaml", "num_replicas: 2\n");
