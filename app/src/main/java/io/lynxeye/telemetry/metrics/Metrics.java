@@ -4,7 +4,6 @@ import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.model.ModelId;
-import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.RequestSummary;
@@ -112,14 +111,14 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     return text;
   }
 
-  /** What requests may be for: a version that serves, the default model, or no model. */
+  /** What requests may be for: a version that is loaded, the default model, or no model. */
   private List<ModelLabel> named(Collection<ModelStatus> now) {
-    Stream<ModelLabel> serving =
+    Stream<ModelLabel> loaded =
         now.stream()
-            .filter(status -> status.state() == ModelState.AVAILABLE)
+            .filter(status -> status.state().isLoaded())
             .map(status -> ModelLabel.of(status.id()));
     Stream<ModelLabel> others = Stream.of(ModelLabel.UNKNOWN, new ModelLabel(defaultModel, ""));
-    return Stream.concat(others, serving).toList();
+    return Stream.concat(others, loaded).toList();
   }
 
   private void removeAllBut(Collection<ModelStatus> now) {

@@ -58,11 +58,13 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
 
   /** What callers learn of a failure. Only the log has the reason, which can reveal internals. */
   public Optional<String> failureForCallers() {
-    return failure.map(
-        reason ->
-            state == ModelState.STOPPED
-                ? "its rollout was stopped; the server's log has the cause"
-                : "it could not be loaded; the server's log has the cause");
+    return failure.map(reason -> forCallers(state));
+  }
+
+  /** What callers learn of why a version in a state does not serve, or not with its files. */
+  public static String forCallers(ModelState state) {
+    return (state == ModelState.STOPPED ? "its rollout was stopped" : "it could not be loaded")
+        + "; the server's log has the cause";
   }
 
   /** Whether its current files could not be loaded. */

@@ -89,7 +89,7 @@ final class RecordFormat {
       List<Stopped> stopped = new ArrayList<>();
       for (Object element : (List<?>) json.get("stopped")) {
         Map<String, Object> one = object(element);
-        stopped.add(new Stopped(version(one), time(one, "at"), (String) one.get("why")));
+        stopped.add(new Stopped(version(one), time(one, "at"), text(one, "why")));
       }
       return new RolloutRecord(
           optional(json, "serving").map(RecordFormat::version),
