@@ -3,6 +3,7 @@ package io.lynxeye.bench.simulation;
 import io.lynxeye.serving.rollout.verdict.Judge;
 import io.lynxeye.serving.rollout.verdict.Proportion;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 
 /**
@@ -15,8 +16,8 @@ final class Trial {
   /** The images of a run that decides nothing. */
   static final int IMAGES = 10_000;
 
-  /** Both versions' times are measured on every fourth image. */
-  private static final int TIMED = 4;
+  /** Two timed images make a ratio: the first fifty images are timed, then every fourth. */
+  private static final int FIRST_RATIOS = 25;
 
   private Trial() {}
 
@@ -24,7 +25,7 @@ final class Trial {
   static Runs agreementStops(int runs, double agreement, double limit) {
     return ends(
         runs,
-        1,
+        trials -> trials,
         random -> random.nextDouble() < agreement,
         seen -> seen.isBelow(limit, Judge.STOP_ALPHA));
   }
@@ -53,7 +54,7 @@ final class Trial {
   static Runs errorsStop(int runs, double rate, double limit) {
     return ends(
         runs,
-        1,
+        trials -> trials,
         random -> random.nextDouble() < rate,
         seen -> seen.isAbove(limit, Judge.STOP_ALPHA));
   }
@@ -62,27 +63,37 @@ final class Trial {
    * Runs until the times stop a candidate.
    *
    * @param ratio the true median of the ratios
-   * @param noise the standard deviation of their logarithms
+   * @param noise the standard deviation of the logarithms of single pairs; a ratio is the geometric
+   *     mean of two
    */
   static Runs latencyStops(int runs, double ratio, double noise, double limit) {
     return ends(
         runs,
-        TIMED,
-        random -> ratio * Math.exp(noise * gaussian(random)) > limit,
+        Trial::imagesOfRatios,
+        random -> ratio * Math.exp(noise / Math.sqrt(2) * gaussian(random)) > limit,
         seen -> seen.isAbove(0.5, Judge.STOP_ALPHA));
   }
 
-  /** Runs in which every n-th image counts. */
+  private static int imagesOfRatios(int ratios) {
+    return 2 * Math.min(ratios, FIRST_RATIOS) + 8 * Math.max(0, ratios - FIRST_RATIOS);
+  }
+
+  /**
+   * @param images how many a number of trials takes
+   */
   private static Runs ends(
-      int runs, int every, Predicate<SplittableRandom> hit, Predicate<Proportion> decides) {
+      int runs,
+      IntUnaryOperator images,
+      Predicate<SplittableRandom> hit,
+      Predicate<Proportion> decides) {
     return Runs.of(
         runs,
         random -> {
           int hits = 0;
-          for (int trials = 1; trials <= IMAGES / every; trials++) {
+          for (int trials = 1; images.applyAsInt(trials) <= IMAGES; trials++) {
             hits += hit.test(random) ? 1 : 0;
             if (decides.test(new Proportion(hits, trials))) {
-              return trials * every;
+              return images.applyAsInt(trials);
             }
           }
           return 0;

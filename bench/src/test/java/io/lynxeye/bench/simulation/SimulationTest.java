@@ -56,7 +56,7 @@ class SimulationTest {
     assertThat(errors.share()).isEqualTo(1);
     assertThat(Integer.parseInt(errors.within(95))).isLessThanOrEqualTo(500);
     assertThat(latency.share()).isEqualTo(1);
-    assertThat(Integer.parseInt(latency.within(95))).isLessThanOrEqualTo(280);
+    assertThat(Integer.parseInt(latency.within(95))).isLessThanOrEqualTo(120);
   }
 
   @Test
