@@ -56,12 +56,12 @@ class RolloutEngineTest {
               "rollout.on_pass", "promote"));
 
   @TempDir private Path folder;
+  private final EngineRing ring = EngineRing.get(); // It fills the store.
   private final ModelRegistry registry = new ModelRegistry();
   private Rollouts rollouts;
   private ModelManager manager;
 
   private void start(ModelSource candidate) {
-    EngineRing ring = EngineRing.get();
     rollouts =
         new Rollouts(
             folder.resolve("state"),

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RolloutsTest {
 
-  /** Enough for a pass: 20 pairs of times, one for every fourth image. */
-  private static final int ENOUGH = 100;
+  /** Enough for a pass: 20 ratios of times, of two images each. */
+  private static final int ENOUGH = 40;
 
   @TempDir private Path folder;
   @AutoClose private RolloutRig rig;
