@@ -7,6 +7,7 @@ import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.VersionNumber;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class ModelIndexRowTest {
     return ModelIndexRow.of(models(state, reason), false).get(0);
   }
 
-  private static TreeMap<String, List<VersionView>> models(
+  private static NavigableMap<String, List<VersionView>> models(
       ModelState state, Optional<String> reason) {
     return new TreeMap<>(
         Map.of("a", List.of(view(Optional.of(VersionNumber.parse("1")), state, reason))));
