@@ -61,12 +61,15 @@ class ArchitectureTest {
           serving.lifecycle: serving.engine serving.batching serving.admission serving.model serving.manifest
           serving.tuning: serving.engine serving.model serving.manifest translators.postprocess
           serving.quantization:
+          serving.rollout.verdict:
+          serving.rollout.drift: serving.rollout.verdict
           serving.layout: serving.model serving.manifest
           serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
-          serving.management: serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
+          serving.rollout: serving.rollout.verdict serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
+          serving.management: serving.rollout serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
           serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model
           engine.natives: archive
           engine.device: engine.natives serving.engine serving.manifest
@@ -87,7 +90,7 @@ class ArchitectureTest {
           security: config serving.admission serving.liveness
           security.keys: security serving.admission
           security.tls: security config
-          telemetry.metrics: serving.observation serving.scoring serving.lifecycle serving.admission serving.model
+          telemetry.metrics: serving.rollout serving.rollout.verdict serving.observation serving.scoring serving.lifecycle serving.admission serving.model
           telemetry.logging: security serving.observation serving.scoring config
           telemetry.tracing: serving.observation serving.scoring
           telemetry.collection: telemetry.logging serving.observation serving.scoring serving.engine serving.model
@@ -135,7 +138,7 @@ class ArchitectureTest {
           io.netty..: http.connection http.exchange http.scoring grpc
           io.grpc..: grpc.*
           io.lynxeye.protocols..: grpc.* http.tfserving
-          com.fasterxml.jackson.core..: quantizer serving.quantization http.json http.tfserving http.openinference serving.scoring serving.layout telemetry.logging telemetry.collection
+          com.fasterxml.jackson.core..: quantizer serving.quantization http.json http.tfserving http.openinference serving.rollout serving.scoring serving.layout telemetry.logging telemetry.collection
           io.micrometer..: telemetry.metrics
           ch.qos.logback..: telemetry.logging
           io.opentelemetry..: telemetry.tracing

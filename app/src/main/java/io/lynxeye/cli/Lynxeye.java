@@ -1,8 +1,9 @@
 package io.lynxeye.cli;
 
 import io.lynxeye.cli.doctor.DoctorCommand;
-import io.lynxeye.cli.models.CatalogueOptions;
 import io.lynxeye.cli.models.ModelsCommand;
+import io.lynxeye.cli.models.RolloutCommand;
+import io.lynxeye.cli.models.ServerOptions;
 import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.KeyFileOption;
 import io.lynxeye.cli.options.KeyOptions;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ScoreCommand.class,
       ImportCommand.class,
       ModelsCommand.class,
+      RolloutCommand.class,
       QuantizeCommand.class,
       KeysCommand.class,
       DoctorCommand.class,
@@ -120,8 +122,8 @@ public final class Lynxeye {
       if (type == KeyOptions.class) {
         return type.cast(new KeyOptions(environment));
       }
-      if (type == CatalogueOptions.class) {
-        return type.cast(new CatalogueOptions(environment));
+      if (type == ServerOptions.class) {
+        return type.cast(new ServerOptions(environment));
       }
       return CommandLine.defaultFactory().create(type);
     }

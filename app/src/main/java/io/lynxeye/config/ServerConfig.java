@@ -1,5 +1,6 @@
 package io.lynxeye.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param maxJsonNumbers most numbers of tensors in a response in JSON
  * @param storeInterval time between two scans of the model store
  * @param drainTimeout how long a stop waits for accepted requests
+ * @param stateDir where rollouts keep their state; empty = in the model store
  */
 public record ServerConfig(
     String host,
@@ -40,7 +42,8 @@ public record ServerConfig(
     long maxBodyBytes,
     long maxJsonNumbers,
     Duration storeInterval,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    Optional<Path> stateDir) {
 
   // Far beyond any use, and small enough that sums and products do not overflow.
   private static final int MAX_BATCH_SIZE = 1024;

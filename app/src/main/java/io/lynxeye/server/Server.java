@@ -90,6 +90,7 @@ public final class Server {
             registrar,
             listener,
             List.of(metrics, counters::changed, status -> checkReady()));
+    metrics.rollouts(models.rollouts()::statuses);
     ScoringService scoring = scoring();
     this.endpoints =
         new Endpoints(
@@ -137,7 +138,8 @@ public final class Server {
         decodePool,
         limiter::available,
         new TimeLimits(config.requestTimeout(), config.maxQueueWait(), config.targetQueueWait()),
-        NanoClock.SYSTEM);
+        NanoClock.SYSTEM,
+        models.rollouts());
   }
 
   private ModelRepository repository(ScoringService scoring) {

@@ -12,6 +12,7 @@ import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.ModelImportPort;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.rollout.Rollouts;
 import io.lynxeye.serving.store.ModelStore;
 import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
@@ -25,6 +26,7 @@ final class StoreServing {
 
   private final Server.Listener listener;
   private final ModelManager manager;
+  private final Rollouts rollouts;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -47,6 +49,13 @@ final class StoreServing {
       List<ModelListener> others) {
     InstantSource time = InstantSource.system();
     this.listener = listener;
+    this.rollouts =
+        new Rollouts(
+            config.stateDir().orElseGet(() -> Rollouts.folderIn(store.folder())),
+            registry::isIdle,
+            this::settle,
+            NanoClock.SYSTEM,
+            time);
     this.manager =
         new ModelManager(
             loader,
@@ -55,7 +64,8 @@ final class StoreServing {
             config.drainTimeout(),
             ModelListener.all(List.of(listener, ModelListener.all(others))),
             NanoClock.SYSTEM,
-            time);
+            time,
+            rollouts);
     this.watcher =
         new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, time, this::scanned);
     this.administration =
@@ -66,6 +76,7 @@ final class StoreServing {
             manager,
             registry,
             registrar,
+            rollouts,
             time);
   }
 
@@ -80,6 +91,7 @@ final class StoreServing {
    * @return completes when every model of the first scan is available or has failed
    */
   CompletableFuture<Void> watch() {
+    rollouts.start();
     watcher.start();
     return settled;
   }
@@ -95,6 +107,11 @@ final class StoreServing {
     listener.scanned(contents);
     var unused =
         reconcile(contents.models()).whenComplete((done, failed) -> settled.complete(null));
+  }
+
+  /** A rollout was decided: which versions are to serve has changed. */
+  private void settle() {
+    var unused = manager.settled();
   }
 
   /** Serves only these models, until a scan finds others. */
@@ -115,8 +132,13 @@ final class StoreServing {
     return administration;
   }
 
-  /** Stops scanning the store and aborts imports. */
+  Rollouts rollouts() {
+    return rollouts;
+  }
+
+  /** Stops scanning the store, aborts imports, and ends the comparisons of rollouts. */
   void stopWatching() {
+    rollouts.close();
     watcher.close();
     administration.close();
   }

@@ -36,7 +36,8 @@ class ServerConfigTest {
         1 << 20,
         1000,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Optional.empty());
   }
 
   @Test
@@ -64,7 +65,8 @@ class ServerConfigTest {
                     0,
                     0,
                     Duration.ZERO,
-                    Duration.ofSeconds(-1)))
+                    Duration.ofSeconds(-1),
+                    Optional.empty()))
         .withMessage(
             "host is empty; port -1 is not in 0..65535; batch-size 0 is less than 1;"
                 + " max-batch-delay is negative; queue-capacity 0 is less than 1;"
@@ -93,7 +95,8 @@ class ServerConfigTest {
                     Long.MAX_VALUE,
                     1,
                     Duration.ofSeconds(1),
-                    Duration.ZERO))
+                    Duration.ZERO,
+                    Optional.empty()))
         .withMessage("port 65536 is not in 0..65535; max-body is more than 1 GB");
   }
 

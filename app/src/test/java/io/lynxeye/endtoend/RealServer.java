@@ -62,7 +62,8 @@ final class RealServer implements AutoCloseable {
         MAX_BODY,
         1_000_000,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Optional.empty());
   }
 
   /** Opens the gRPC endpoint too. */

@@ -14,6 +14,7 @@ import io.lynxeye.serving.liveness.Health;
 import io.lynxeye.serving.observation.ModelCounters;
 import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.ModelResolver;
+import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoringService;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -49,7 +50,8 @@ class UploadDeadlineTest {
             (model, prepared, answer, decode) -> {},
             requestLimiter::available,
             TimeLimits.of(Duration.ofSeconds(1)),
-            NanoClock.SYSTEM);
+            NanoClock.SYSTEM,
+            ScoreListener.NONE);
     listener =
         new GrpcEndpoint(
             Settings.DEFAULT.config(),

@@ -45,6 +45,16 @@ class ManagementTableTest {
       GET /models/birds/1 | 404 | Workflow not found: birds/1
       GET /models/.. | 404 | there is nothing at this address
       GET /models/hollow | 200 | it is empty: expected saved_model.pb
+      GET /models/cats/rollout | 200 | "state" : "none"
+      GET /models/birds/rollout | 404 | Model or workflow not found: birds
+      PUT /models/cats/rollout?share=2 | 400 | rollout.share=2 is not a number from 0.000001 to 1
+      PUT /models/cats/rollout?shares=1 | 400 | rollout.shares is not a model setting
+      PUT /models/birds/rollout?share=1 | 404 | Model or workflow not found: birds
+      POST /models/cats/rollout/promote | 409 | no version of cats is on trial; set rollout=shadow
+      POST /models/cats/rollout/stop | 409 | no version of cats is on trial
+      POST /models/cats/rollout/rollback | 409 | no version of cats was promoted
+      POST /models/birds/rollout/stop | 404 | Model or workflow not found: birds
+      GET /models/cats/rollout/stop | 405 | GET is not supported
       POST /models/cats | 405 | POST is not supported
       PATCH /models/cats | 405 | PATCH is not supported
       GET /models/cats/1/2 | 404 | there is nothing at this address

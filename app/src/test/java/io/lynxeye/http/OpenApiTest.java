@@ -16,6 +16,7 @@ import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.repository.ModelRepository;
 import io.lynxeye.serving.scoring.DecodePool;
 import io.lynxeye.serving.scoring.ModelResolver;
+import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoringService;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -64,7 +65,8 @@ class OpenApiTest extends OpenApiContract {
             decodes,
             () -> 1,
             TimeLimits.of(Duration.ofSeconds(1)),
-            NanoClock.SYSTEM);
+            NanoClock.SYSTEM,
+            ScoreListener.NONE);
     return HttpApi.servers(
             vertx,
             TestServer.Settings.DEFAULT.config(),

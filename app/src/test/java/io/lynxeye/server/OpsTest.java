@@ -8,6 +8,9 @@ import com.google.gson.JsonParser;
 import io.lynxeye.config.EndpointConfig;
 import io.lynxeye.server.TestServer.Settings;
 import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.fakes.FakeLoader;
+import io.lynxeye.serving.manifest.ModelSettings;
+import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.telemetry.metrics.GpuMemory;
 import io.lynxeye.telemetry.metrics.Scrape;
@@ -21,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -119,6 +123,8 @@ class OpsTest {
     int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
+    ModelSettings tried = ModelSettings.of(Map.of("rollout", "shadow"));
+    server.serve(new StoredModel("tried", tried, List.of(FakeLoader.source("tried", 1)))).join();
     System.gc(); // The collection metrics exist only after the first collection.
     Awaitility.await()
         .until(

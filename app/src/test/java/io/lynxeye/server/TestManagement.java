@@ -16,6 +16,7 @@ import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.rollout.Rollouts;
 import io.lynxeye.serving.store.ModelStore;
 import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
@@ -49,6 +50,7 @@ public final class TestManagement implements AutoCloseable {
   private final ModelRegistry registry = new ModelRegistry();
   private final Metrics metrics =
       new Metrics(() -> manager().statuses(), registry, "none", new RequestLimiter(1, 1));
+  private final Rollouts rollouts;
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;
@@ -70,6 +72,15 @@ public final class TestManagement implements AutoCloseable {
   public TestManagement(Path store, String host, Protection protection) {
     this.store = store;
     registrar = new FakeRegistrar(store);
+    rollouts =
+        new Rollouts(
+            Rollouts.folderIn(store),
+            registry::isIdle,
+            this::settleLater,
+            NanoClock.SYSTEM,
+            InstantSource.system());
+    rollouts.start();
+    metrics.rollouts(rollouts::statuses);
     manager =
         new ModelManager(
             this::load,
@@ -78,7 +89,8 @@ public final class TestManagement implements AutoCloseable {
             Duration.ofSeconds(20),
             metrics,
             NanoClock.SYSTEM,
-            InstantSource.system());
+            InstantSource.system(),
+            rollouts);
     watcher =
         new StoreWatcher(
             new ModelStore(store, store.resolve(".cache")),
@@ -94,6 +106,7 @@ public final class TestManagement implements AutoCloseable {
             manager,
             registry,
             registrar,
+            rollouts,
             InstantSource.system());
     watcher.start();
     http =
@@ -114,6 +127,10 @@ public final class TestManagement implements AutoCloseable {
     var unused = manager.reconcile(contents.models());
   }
 
+  private void settleLater() {
+    var unused = manager.settled();
+  }
+
   private LoadedModel load(ModelSource source) throws ModelLoadException {
     loads.acquireUninterruptibly();
     return loader.load(source);
@@ -125,6 +142,11 @@ public final class TestManagement implements AutoCloseable {
 
   public ModelRegistry registry() {
     return registry;
+  }
+
+  /** Where answered images are offered for comparison. */
+  public Rollouts rollouts() {
+    return rollouts;
   }
 
   public ModelAdministration administration() {
@@ -221,6 +243,7 @@ public final class TestManagement implements AutoCloseable {
     http.shutdown(Duration.ZERO).toCompletionStage().toCompletableFuture().join();
     administration.close();
     watcher.close();
+    rollouts.close();
     manager.stop().join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     metrics.close();

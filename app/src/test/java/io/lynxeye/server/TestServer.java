@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,8 @@ public final class TestServer implements AutoCloseable {
 
   /** The store, for tests that serve no folder. */
   private static final Path NOWHERE = Path.of("target", "no-such-store");
+
+  private static final Path STATE = Path.of("target", "rollouts-of-test-servers");
 
   /** Settings that a test may change. */
   public record Settings(
@@ -85,7 +88,8 @@ public final class TestServer implements AutoCloseable {
           maxBody,
           maxJson,
           Duration.ofMillis(20),
-          drainTimeout);
+          drainTimeout,
+          Optional.of(STATE));
     }
   }
 
@@ -187,15 +191,19 @@ public final class TestServer implements AutoCloseable {
   /**
    * Serves {@code fake/1}, and {@code other-model/3}, whose in-flight limit is one request, and
    * which has the label {@code stable}.
+   *
+   * @param others to be served too
    */
-  public CompletableFuture<Void> serve() {
-    return server.reconcile(
-        List.of(
-            new StoredModel("fake", ModelSettings.DEFAULT, List.of(FakeLoader.source("fake", 1))),
-            new StoredModel(
-                "other-model",
-                ModelSettings.of(Map.of("labels", "stable:3")),
-                List.of(FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1"))))));
+  public CompletableFuture<Void> serve(StoredModel... others) {
+    List<StoredModel> models = new ArrayList<>(List.of(others));
+    models.add(
+        new StoredModel("fake", ModelSettings.DEFAULT, List.of(FakeLoader.source("fake", 1))));
+    models.add(
+        new StoredModel(
+            "other-model",
+            ModelSettings.of(Map.of("labels", "stable:3")),
+            List.of(FakeLoader.source("other-model", 3, Map.of("job_queue_size", "1")))));
+    return server.reconcile(models);
   }
 
   public FakeLoader loader() {

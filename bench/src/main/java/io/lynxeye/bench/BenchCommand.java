@@ -6,6 +6,7 @@ import io.lynxeye.bench.gpu.GpuCommand;
 import io.lynxeye.bench.load.Target;
 import io.lynxeye.bench.part.Part;
 import io.lynxeye.bench.setup.StoreOptions;
+import io.lynxeye.bench.simulation.SimulateCommand;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,7 +27,13 @@ import picocli.CommandLine.Option;
       "Run nothing else on the machine meanwhile."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {CompareCommand.class, MicroCommand.class, GpuCommand.class, DeviceCommand.class})
+    subcommands = {
+      CompareCommand.class,
+      MicroCommand.class,
+      SimulateCommand.class,
+      GpuCommand.class,
+      DeviceCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
 
   private static final double QUICK_SECONDS = 3;

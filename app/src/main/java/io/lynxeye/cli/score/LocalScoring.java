@@ -7,12 +7,14 @@ import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.lifecycle.ModelManager;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.lifecycle.Trials;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.DecodePool;
 import io.lynxeye.serving.scoring.ModelResolver;
+import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoringService;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,7 +58,8 @@ final class LocalScoring implements AutoCloseable {
             timeout,
             status -> {},
             NanoClock.SYSTEM,
-            InstantSource.system());
+            InstantSource.system(),
+            Trials.NONE);
     manager.reconcile(selected(found, model)).join();
     List<String> failures =
         manager.statuses().stream()
@@ -75,7 +78,8 @@ final class LocalScoring implements AutoCloseable {
             decodePool,
             () -> Integer.MAX_VALUE,
             TimeLimits.of(timeout),
-            NanoClock.SYSTEM);
+            NanoClock.SYSTEM,
+            ScoreListener.NONE);
     return new LocalScoring(manager, decodePool, service);
   }
 

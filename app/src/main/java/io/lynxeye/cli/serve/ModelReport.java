@@ -4,6 +4,7 @@ import io.lynxeye.cli.options.StoreReport;
 import io.lynxeye.importers.download.Progress;
 import io.lynxeye.server.Server;
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.store.ModelStore;
 import org.slf4j.Logger;
@@ -35,24 +36,39 @@ final class ModelReport implements Server.Listener {
       case LOADING -> {
         step = progress.begin("loading " + status.id(), -1);
       }
-      case AVAILABLE -> {
-        step.close();
+      case AVAILABLE, SHADOW -> {
+        endStep();
         status
             .failure()
             .ifPresentOrElse(
                 reason ->
                     log.error(
                         "reload of {} failed, keeping the loaded version: {}", status.id(), reason),
-                () -> log.info("{} is available", status.id()));
+                () -> log.info("{} is {}", status.id(), loaded(status.state())));
       }
+      case STOPPED -> log.info("{} is not loaded: {}", status.id(), status.failure().orElse(""));
       case END -> ended(status);
       case START, UNLOADING -> {}
     }
   }
 
+  /** A version may also change its role, long after it was loaded. */
+  private void endStep() {
+    if (step != null) {
+      step.close();
+      step = null;
+    }
+  }
+
+  private static String loaded(ModelState state) {
+    return state == ModelState.SHADOW
+        ? "on trial: it answers only requests that name its version"
+        : "available";
+  }
+
   private void ended(ModelStatus status) {
     if (status.isFailed()) {
-      step.close();
+      endStep();
       log.error("{} failed to load: {}", status.id(), status.failure().orElseThrow());
     } else {
       log.info("{} is unloaded", status.id());
@@ -67,7 +83,7 @@ final class ModelReport implements Server.Listener {
   @Override
   public void warmed(ModelId id, int done, int total) {
     if (done == 1) { // The first one takes longest and counts as loading.
-      step.close();
+      endStep();
       step = progress.begin("warming up " + id, total);
     }
     step.advance(1);

@@ -91,6 +91,14 @@ public final class ServeCommand implements Callable<Integer> {
   private long drainTimeout;
 
   @Option(
+      names = "--state-dir",
+      paramLabel = "FOLDER",
+      description =
+          "Where rollouts keep what they have compared and decided; a folder of this server alone."
+              + " Default: .rollouts in the store.")
+  private Optional<Path> stateDir;
+
+  @Option(
       names = "--model-sources",
       paramLabel = "SOURCE",
       split = ",",
@@ -241,7 +249,8 @@ public final class ServeCommand implements Callable<Integer> {
         maxBody,
         maxJsonNumbers,
         Duration.ofMillis(storeInterval),
-        Duration.ofSeconds(drainTimeout));
+        Duration.ofSeconds(drainTimeout),
+        stateDir);
   }
 
   private void announce(int port) {

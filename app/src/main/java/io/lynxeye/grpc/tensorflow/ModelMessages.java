@@ -63,7 +63,7 @@ final class ModelMessages {
   private static ModelVersionStatus version(ModelStatus status) {
     return ModelVersionStatus.newBuilder()
         .setVersion(status.id().version().value())
-        .setState(ModelVersionStatus.State.valueOf(status.state().name()))
+        .setState(ModelVersionStatus.State.valueOf(status.state().published().name()))
         .setStatus(
             StatusProto.newBuilder()
                 .setErrorCode(status.failure().isPresent() ? Code.UNKNOWN : Code.OK)

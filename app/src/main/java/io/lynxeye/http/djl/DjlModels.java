@@ -2,7 +2,6 @@ package io.lynxeye.http.djl;
 
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.management.VersionView;
-import io.lynxeye.serving.model.ModelState;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -58,7 +57,7 @@ final class DjlModels {
         new JsonObject()
             .put("modelName", view.name())
             .put("modelUrl", url(view))
-            .put("status", view.state() == ModelState.AVAILABLE ? "Healthy" : view.status())
+            .put("status", view.state().isLoaded() ? "Healthy" : view.status())
             .put("loadedAtStartup", view.source().isPresent())
             .put("maxIdleSeconds", 0);
     view.properties().forEach((name, value) -> model.put(name, json(value)));

@@ -171,7 +171,7 @@ public final class TensorFlowJson {
       rows.add(
           new JsonObject()
               .put("version", version.id().version().toString())
-              .put("state", version.state().name())
+              .put("state", version.state().published().name())
               .put(
                   "status",
                   new JsonObject()

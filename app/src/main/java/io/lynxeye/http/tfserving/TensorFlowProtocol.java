@@ -8,7 +8,6 @@ import io.lynxeye.http.scoring.ScoredBody;
 import io.lynxeye.http.scoring.ScoringHandlers;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.model.InvalidInputException;
-import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.VersionStatuses;
@@ -102,7 +101,7 @@ public final class TensorFlowProtocol {
     if (found.isEmpty()) {
       throw HttpException.modelNotFound("there is no model '" + Excerpt.of(name) + "'" + version);
     }
-    boolean isReady = found.stream().anyMatch(status -> status.state() == ModelState.AVAILABLE);
+    boolean isReady = found.stream().anyMatch(status -> status.state().isLoaded());
     Answer.json(
         ctx, TensorFlowJson.status(found).put("name", name).put("ready", isReady)); // For KServe.
   }

@@ -37,6 +37,12 @@ final class Meters {
   static final String LOAD = "lynxeye.model.load";
   static final String UNUSABLE = "lynxeye.store.unusable";
 
+  // Rollouts.
+  static final String ROLLOUT_IMAGES = "lynxeye.rollout.images";
+  static final String ROLLOUT_DROPPED = "lynxeye.rollout.dropped";
+  static final String ROLLOUT_AGREEMENT = "lynxeye.rollout.agreement";
+  static final String ROLLOUT_STATE = "lynxeye.rollout.state";
+
   // The machine.
   static final String COLLECTED = "lynxeye.collect.pictures";
   static final String NOT_COLLECTED = "lynxeye.collect.dropped";

@@ -4,10 +4,10 @@ import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.lifecycle.ModelListener;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.model.ModelId;
-import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.RequestSummary;
+import io.lynxeye.serving.rollout.RolloutStatus;
 import io.lynxeye.serving.scoring.ModelLabel;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -39,6 +39,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
   private final RequestMetrics requests;
   private final LoadMetrics load;
   private final MachineMetrics machine;
+  private final RolloutMetrics trials;
 
   /**
    * Registers the meters of requests, models and the process.
@@ -60,6 +61,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     this.requests = new RequestMetrics(registry);
     this.load = new LoadMetrics(served, limiter, registry);
     this.machine = new MachineMetrics(registry);
+    this.trials = new RolloutMetrics(registry);
   }
 
   /** Adds whether the server can score. */
@@ -74,6 +76,11 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     Gauge.builder(Meters.UNUSABLE, entries::getAsInt)
         .description("Entries of the model store that cannot be served")
         .register(registry);
+  }
+
+  /** Adds the rollouts; the supplier is called at each scrape. */
+  public void rollouts(Supplier<List<RolloutStatus>> rollouts) {
+    trials.follow(rollouts);
   }
 
   /** Adds each GPU's memory; the supplier is called at each scrape and takes milliseconds. */
@@ -98,19 +105,20 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     requests.refresh(named(now));
     load.refresh();
     machine.refresh();
+    trials.refresh();
     String text = registry.scrape();
     removeAllBut(now);
     return text;
   }
 
-  /** What requests may be for: a version that serves, the default model, or no model. */
+  /** What requests may be for: a version that is loaded, the default model, or no model. */
   private List<ModelLabel> named(Collection<ModelStatus> now) {
-    Stream<ModelLabel> serving =
+    Stream<ModelLabel> loaded =
         now.stream()
-            .filter(status -> status.state() == ModelState.AVAILABLE)
+            .filter(status -> status.state().isLoaded())
             .map(status -> ModelLabel.of(status.id()));
     Stream<ModelLabel> others = Stream.of(ModelLabel.UNKNOWN, new ModelLabel(defaultModel, ""));
-    return Stream.concat(others, serving).toList();
+    return Stream.concat(others, loaded).toList();
   }
 
   private void removeAllBut(Collection<ModelStatus> now) {

@@ -64,7 +64,7 @@ final class ModelMetrics implements ModelListener {
   }
 
   private static MultiGauge.Row<Number> failed(ModelStatus status) {
-    return MultiGauge.Row.of(tags(status.id()), status.failure().isPresent() ? 1 : 0);
+    return MultiGauge.Row.of(tags(status.id()), status.hasFailed() ? 1 : 0);
   }
 
   private static Tags tags(ModelId id) {
@@ -79,8 +79,8 @@ final class ModelMetrics implements ModelListener {
   public void changed(ModelStatus status) {
     switch (status.state()) {
       case LOADING -> reloading(status.id());
-      case AVAILABLE, END -> ended(status);
-      case START, UNLOADING -> {}
+      case AVAILABLE, SHADOW, END -> ended(status);
+      case START, UNLOADING, STOPPED -> {}
     }
   }
 
@@ -96,7 +96,7 @@ final class ModelMetrics implements ModelListener {
       return; // An unload has ended.
     }
     String model = status.id().name();
-    boolean failed = status.failure().isPresent();
+    boolean failed = status.hasFailed();
     load.stop(
         Timer.builder(Meters.LOAD)
             .description("Loading and warming up")

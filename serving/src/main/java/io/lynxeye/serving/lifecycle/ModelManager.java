@@ -10,6 +10,7 @@ import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.model.VersionChoice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,17 +43,20 @@ public final class ModelManager {
   private final Duration drainTimeout;
   private final ModelListener listener;
   private final InstantSource time;
+  private final Trials trials;
   private final Map<ModelId, VersionState> versions = new ConcurrentSkipListMap<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(work -> new Thread(work, "model-manager"));
   private volatile Collection<StoredModel> found = List.of();
   private volatile Instant foundAt = Instant.EPOCH;
   private volatile Labels labels = Labels.NONE;
+  private volatile Map<String, Decisions> decisions = Map.of();
   private CompletableFuture<Void> stopped;
 
   /**
    * @param defaults the batching policy for what a manifest leaves open
    * @param drainTimeout time for an unloaded version to finish its accepted jobs
+   * @param trials tries new versions of the models whose settings ask for it
    */
   public ModelManager(
       ModelLoader loader,
@@ -61,12 +65,14 @@ public final class ModelManager {
       Duration drainTimeout,
       ModelListener listener,
       NanoClock clock,
-      InstantSource time) {
+      InstantSource time,
+      Trials trials) {
     this.activator = new ModelActivator(loader, defaults, listener, clock);
     this.registry = registry;
     this.drainTimeout = drainTimeout;
     this.listener = listener;
     this.time = time;
+    this.trials = trials;
   }
 
   /**
@@ -169,18 +175,90 @@ public final class ModelManager {
         .anyMatch(source -> source.id().equals(id));
   }
 
-  /** Updates labels and workers, which takes no time, then returns the next load or unload. */
+  /**
+   * Updates labels, roles and workers, which takes no time, then returns the next load or unload.
+   */
   private Optional<VersionPolicy.Action> next() {
     Collection<StoredModel> now = found;
+    decisions = decided(now);
     labels = labels.next(now, this::isServing);
-    registry.label(labels.versions());
-    registry.absent(policy(now).absences());
+    VersionPolicy policy = policy(now);
+    registry.assign(labels.versions(), ceilings(now, policy));
+    registry.absent(policy.absences());
+    now.forEach(model -> assign(model, policy.roles(model)));
     now.forEach(this::scale);
-    return policy(now).next();
+    boolean isDecided = decisions.equals(decided(now)); // Not if what serves was recorded just now.
+    return isDecided ? policy.next() : next();
+  }
+
+  private Map<String, Decisions> decided(Collection<StoredModel> now) {
+    Map<String, Decisions> decided = new TreeMap<>();
+    now.stream()
+        .filter(model -> model.settings().rollout().isPresent())
+        .forEach(model -> decided.put(model.name(), trials.decisions(model)));
+    return decided;
+  }
+
+  private static Map<String, Long> ceilings(Collection<StoredModel> now, VersionPolicy policy) {
+    Map<String, Long> ceilings = new TreeMap<>();
+    for (StoredModel model : now) {
+      policy
+          .roles(model)
+          .flatMap(Roles::serving)
+          .ifPresent(serving -> ceilings.put(model.name(), serving.id().version().value()));
+    }
+    return ceilings;
+  }
+
+  /** Publishes the roles of a model's versions as their states, and reports them. */
+  private void assign(StoredModel model, Optional<Roles> roles) {
+    for (ModelSource source : model.sources()) {
+      if (isServing(source.id())) {
+        markLoaded(versions.get(source.id()), source, roles);
+      } else {
+        markUnloaded(source, roles.flatMap(all -> all.whyStopped(source)));
+      }
+    }
+    trials.assigned(
+        model,
+        roles.flatMap(Roles::serving).flatMap(this::loaded),
+        roles.flatMap(Roles::candidate).flatMap(this::loaded));
+  }
+
+  /** One that is neither tried nor may serve is about to be unloaded. */
+  private void markLoaded(VersionState version, ModelSource source, Optional<Roles> roles) {
+    boolean isTried = roles.flatMap(Roles::candidate).filter(source::equals).isPresent();
+    ModelState wanted = isTried ? ModelState.SHADOW : ModelState.AVAILABLE;
+    boolean hasRole = isTried || roles.map(all -> all.mayServe(source)).orElse(true);
+    if (hasRole && version.status().state() != wanted) {
+      set(version.with(version.status().to(wanted, time.instant())));
+    }
+  }
+
+  private void markUnloaded(ModelSource source, Optional<String> whyStopped) {
+    Instant now = time.instant();
+    ModelStatus status =
+        versions.containsKey(source.id())
+            ? versions.get(source.id()).status()
+            : ModelStatus.start(source.id(), now);
+    boolean isStopped = status.state() == ModelState.STOPPED;
+    if (whyStopped.isPresent() && !isStopped) {
+      ModelStatus stopped = status.stopped(whyStopped.get(), now);
+      set(new VersionState(stopped, Optional.empty(), Optional.empty()));
+    } else if (whyStopped.isEmpty() && isStopped) {
+      versions.remove(source.id());
+    }
+  }
+
+  private Optional<Trials.Loaded> loaded(ModelSource source) {
+    return registry
+        .find(source.id().name(), new VersionChoice.Exactly(source.id().version().value()))
+        .filter(model -> versions.get(source.id()).isServing(source))
+        .map(model -> new Trials.Loaded(source, model));
   }
 
   private VersionPolicy policy(Collection<StoredModel> now) {
-    return new VersionPolicy(now, versions.values(), labels);
+    return new VersionPolicy(now, versions.values(), labels, decisions);
   }
 
   private boolean isServing(ModelId id) {
@@ -208,7 +286,7 @@ public final class ModelManager {
       Optional<ServedModel> replaced = registry.put(opened);
       ModelStatus status = versions.get(id).status();
       Instant now = time.instant();
-      status = replaced.isPresent() ? status.reloaded(now) : status.to(ModelState.AVAILABLE, now);
+      status = replaced.isPresent() ? status.reloaded(now) : status.to(loadedAs(source), now);
       set(new VersionState(status, Optional.of(source), Optional.empty()));
       replaced.ifPresent(this::drain);
     } catch (ModelLoadException e) {
@@ -218,6 +296,17 @@ public final class ModelManager {
       log.error("{} failed to load", id, e);
       fail(source, "it failed to load; the server's log has the cause");
     }
+  }
+
+  /** A version on trial never counts as available, not even for a moment. */
+  private ModelState loadedAs(ModelSource source) {
+    Collection<StoredModel> now = found;
+    VersionPolicy policy = policy(now);
+    return now.stream()
+            .flatMap(model -> policy.roles(model).flatMap(Roles::candidate).stream())
+            .anyMatch(source::equals)
+        ? ModelState.SHADOW
+        : ModelState.AVAILABLE;
   }
 
   /** A version that serves stays available while its changed files are being loaded. */

@@ -10,17 +10,30 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The versions that serve requests and the labels that point to them: one immutable state behind
- * one reference. Read on event loops without a lock; written by the manager's thread only.
+ * The versions that serve requests, and which of them a request without a version or with a label
+ * gets: one immutable state behind one reference. Read on event loops without a lock; written by
+ * the manager's thread only.
  */
 public final class ModelRegistry {
 
-  /** A consistent snapshot for requests. */
+  /**
+   * A consistent snapshot for requests.
+   *
+   * @param ceilings by model, the version above which all are on trial or stopped
+   */
   private record State(
-      NavigableMap<ModelId, ServedModel> models, Map<String, Map<String, Long>> labels) {
+      NavigableMap<ModelId, ServedModel> models,
+      Map<String, Map<String, Long>> labels,
+      Map<String, Long> ceilings) {
 
+    /** One above the ceiling stands in while there is no other. */
     Optional<ServedModel> newest(String name) {
-      return Optional.ofNullable(models.floorEntry(new ModelId(name, Long.MAX_VALUE)))
+      return upTo(name, ceilings.getOrDefault(name, Long.MAX_VALUE))
+          .or(() -> upTo(name, Long.MAX_VALUE));
+    }
+
+    private Optional<ServedModel> upTo(String name, long version) {
+      return Optional.ofNullable(models.floorEntry(new ModelId(name, version)))
           .map(Map.Entry::getValue)
           .filter(model -> model.id().name().equals(name));
     }
@@ -38,7 +51,7 @@ public final class ModelRegistry {
   }
 
   private volatile Optional<Map<String, Absence>> absences = Optional.empty();
-  private volatile State state = new State(new TreeMap<>(), Map.of());
+  private volatile State state = new State(new TreeMap<>(), Map.of(), Map.of());
 
   /**
    * The version that the name and the choice select, if it is available; empty for an invalid name.
@@ -87,6 +100,11 @@ public final class ModelRegistry {
     return state.models.values();
   }
 
+  /** Whether no image of any model waits, is decoded or is being scored. */
+  public boolean isIdle() {
+    return all().stream().allMatch(model -> model.limiter().inFlight() == 0);
+  }
+
   /** Queued images of all models. */
   public int queued() {
     return all().stream().mapToInt(ServedModel::queued).sum();
@@ -100,19 +118,22 @@ public final class ModelRegistry {
   Optional<ServedModel> put(ServedModel model) {
     NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
     ServedModel replaced = next.put(model.id(), model);
-    state = new State(next, state.labels);
+    state = new State(next, state.labels, state.ceilings);
     return Optional.ofNullable(replaced);
   }
 
   Optional<ServedModel> remove(ModelId id) {
     NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
     ServedModel removed = next.remove(id);
-    state = new State(next, state.labels);
+    state = new State(next, state.labels, state.ceilings);
     return Optional.ofNullable(removed);
   }
 
-  /** Sets the version of each label, by model name; the version need not be available. */
-  void label(Map<String, Map<String, Long>> labels) {
-    state = new State(state.models, Map.copyOf(labels));
+  /**
+   * Sets the version of each label and the ceiling of each model with a rollout, by model name, in
+   * one step; the versions need not be available.
+   */
+  void assign(Map<String, Map<String, Long>> labels, Map<String, Long> ceilings) {
+    state = new State(state.models, Map.copyOf(labels), Map.copyOf(ceilings));
   }
 }

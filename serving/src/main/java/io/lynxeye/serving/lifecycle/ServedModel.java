@@ -35,7 +35,7 @@ public final class ServedModel {
   private final ModelLimiter limiter;
   private final PreparedLimiter prepared = new PreparedLimiter(this::maxPrepared);
 
-  /** Decodes read, the end of the model writes. */
+  /** Those who decode or score aside read, the end of the model writes. */
   private final ReadWriteLock use = new ReentrantReadWriteLock();
 
   /** Guarded by {@link #use}. */
@@ -134,12 +134,41 @@ public final class ServedModel {
    *     against the signature of another version, which this one does not have
    */
   public PreparedInput prepare(ModelInput input) throws InvalidInputException {
+    return whileOpen(() -> prepareOpen(input));
+  }
+
+  /**
+   * Scores one input on the calling thread, past the queue: it takes no permit and no place in a
+   * batch, and does not count in the estimate of the throughput. An unload does not wait for it,
+   * but the memory is freed only after it.
+   *
+   * @throws RejectedException as {@link #prepare}
+   */
+  public ModelOutput scoreAside(ModelInput input) throws InvalidInputException {
+    return whileOpen(
+        () -> {
+          PreparedInput sample = prepareOpen(input);
+          try {
+            return model.run(List.of(sample)).get(0);
+          } finally {
+            sample.release();
+          }
+        });
+  }
+
+  /** A use of the model, which may refuse its input. */
+  @FunctionalInterface
+  private interface Use<T> {
+    T make() throws InvalidInputException;
+  }
+
+  private <T> T whileOpen(Use<T> making) throws InvalidInputException {
     use.readLock().lock();
     try {
       if (isClosed) {
         throw new RejectedException(RejectedException.Reason.DRAINING);
       }
-      return prepareOpen(input);
+      return making.make();
     } finally {
       use.readLock().unlock();
     }
@@ -191,7 +220,7 @@ public final class ServedModel {
     return drained;
   }
 
-  /** Returns whether no image is being decoded for the model, and it is closed. */
+  /** Returns whether no image is being decoded or scored aside, and the model is closed. */
   private boolean closeIfUnused() {
     boolean isUnused = use.writeLock().tryLock();
     if (isUnused) {

@@ -19,7 +19,8 @@ import java.util.Optional;
  * <p>Of each model, the versions that its settings select are served, except failed ones. A version
  * whose files have changed is loaded again. Loads come before unloads, so that a version always
  * serves, unless the settings say otherwise. A failed version is not loaded again until its files
- * change, and never replaces one that serves.
+ * change, and never replaces one that serves. Where the settings ask for a rollout, the newest
+ * version is loaded too, and {@link Roles} says which one answers.
  */
 final class VersionPolicy {
 
@@ -31,21 +32,38 @@ final class VersionPolicy {
 
   record Unload(ModelId id) implements Action {}
 
-  private static final Comparator<ModelSource> NEWEST_FIRST =
+  static final Comparator<ModelSource> NEWEST_FIRST =
       Comparator.comparing((ModelSource source) -> source.id().version()).reversed();
 
   private final Collection<StoredModel> found;
   private final Collection<VersionState> versions;
   private final Labels labels;
+  private final Map<String, Decisions> decisions;
 
   /**
    * @param versions every version that the manager knows
    * @param labels the versions that labels currently point to
+   * @param decisions by model, of those whose settings ask for a rollout
    */
-  VersionPolicy(Collection<StoredModel> found, Collection<VersionState> versions, Labels labels) {
+  VersionPolicy(
+      Collection<StoredModel> found,
+      Collection<VersionState> versions,
+      Labels labels,
+      Map<String, Decisions> decisions) {
     this.found = found;
     this.versions = versions;
     this.labels = labels;
+    this.decisions = decisions;
+  }
+
+  /** The roles of a model's versions; empty if its settings ask for no rollout. */
+  Optional<Roles> roles(StoredModel model) {
+    return model
+        .settings()
+        .rollout()
+        .filter(rule -> model.settings().enabled())
+        .map(rule -> decisions.getOrDefault(model.name(), Decisions.NONE))
+        .map(decided -> Roles.of(model, this::isUsable, this::isServing, decided));
   }
 
   /**
@@ -123,24 +141,28 @@ final class VersionPolicy {
     return blocking.isPresent() ? new Unload(blocking.get().id()) : new Load(source, model);
   }
 
-  /** The desired versions, newest first. */
+  /** The desired versions, newest first, but one on trial last. */
   private List<ModelSource> desired(StoredModel model) {
     if (!model.settings().enabled()) {
       return List.of();
     }
+    Optional<Roles> roles = roles(model);
+    Optional<ModelSource> candidate = roles.flatMap(Roles::candidate);
     VersionRule rule = model.settings().versions();
     Collection<Long> labelled = model.settings().labels().values();
     List<ModelSource> desired = new ArrayList<>();
     int newest = 0;
     for (ModelSource source : model.sources().stream().sorted(NEWEST_FIRST).toList()) {
-      if (isUsable(source)) {
-        newest++;
-        if (isSelected(rule, source.id().version().value(), newest)
+      if (isUsable(source) && !candidate.equals(Optional.of(source))) {
+        boolean mayServe = roles.map(all -> all.mayServe(source)).orElse(true);
+        newest += mayServe ? 1 : 0;
+        if ((mayServe && isSelected(rule, source.id().version().value(), newest))
             || labelled.contains(source.id().version().value())) {
           desired.add(source);
         }
       }
     }
+    candidate.ifPresent(desired::add);
     return desired;
   }
 
@@ -160,14 +182,18 @@ final class VersionPolicy {
     return state(source.id()).filter(v -> v.isServing(source) || v.hasFailed(source)).isPresent();
   }
 
+  private boolean isServing(ModelId id) {
+    return state(id).filter(VersionState::isServing).isPresent();
+  }
+
   private Optional<VersionState> state(ModelId id) {
     return versions.stream().filter(version -> version.id().equals(id)).findFirst();
   }
 
   /**
    * Whether a version continues to serve: it is desired, or a label points to it until the desired
-   * version serves, or no desired version can take over yet. Versions that were removed from the
-   * store end, unless others are still being copied there.
+   * version serves, or no desired version can take over yet (one on trial never does). Versions
+   * that were removed from the store end, unless others are still being copied there.
    */
   private boolean isKept(ModelId id) {
     Optional<StoredModel> model =
@@ -179,10 +205,13 @@ final class VersionPolicy {
       return false;
     }
     List<ModelSource> desired = desired(model.get());
+    Optional<ModelSource> candidate = roles(model.get()).flatMap(Roles::candidate);
     boolean standsIn =
         desired.isEmpty()
             ? model.get().isArriving() || isAmong(model.get().sources(), id)
-            : !desired.stream().allMatch(this::isHere);
+            : !desired.stream()
+                .filter(source -> !candidate.equals(Optional.of(source)))
+                .allMatch(this::isHere);
     return standsIn || isAmong(desired, id) || labels.hold(id, model.get().settings().labels());
   }
 

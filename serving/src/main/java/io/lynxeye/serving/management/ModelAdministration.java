@@ -6,13 +6,18 @@ import io.lynxeye.serving.management.ManagementException.Kind;
 import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.rollout.RolloutConflictException;
+import io.lynxeye.serving.rollout.RolloutStatus;
+import io.lynxeye.serving.rollout.Rollouts;
 import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -34,10 +39,12 @@ public final class ModelAdministration implements AutoCloseable {
   private final ModelRegistry registry;
   private final StoreChanges changes;
   private final Imports imports;
+  private final Rollouts rollouts;
 
   /**
    * @param store the folder of watcher and editor
    * @param registrar imports models into the same store
+   * @param rollouts those of the manager
    */
   public ModelAdministration(
       Path store,
@@ -46,12 +53,14 @@ public final class ModelAdministration implements AutoCloseable {
       ModelManager manager,
       ModelRegistry registry,
       ModelImportPort registrar,
+      Rollouts rollouts,
       InstantSource time) {
     this.store = store;
     this.watcher = watcher;
     this.editor = editor;
     this.manager = manager;
     this.registry = registry;
+    this.rollouts = rollouts;
     this.changes = new StoreChanges(watcher, manager);
     this.imports = new Imports(registrar, watcher, editor, changes, this::stored, time);
   }
@@ -154,6 +163,68 @@ public final class ModelAdministration implements AutoCloseable {
   public CompletableFuture<Void> unload(String name) {
     return requireKnown(name, OptionalLong.empty())
         .thenCompose(known -> set(name, "enabled", "false"));
+  }
+
+  /** What an operator can decide about a rollout. */
+  public enum RolloutStep {
+    PROMOTE,
+    STOP,
+    ROLLBACK
+  }
+
+  /** The rollout of a model; see {@link RolloutStatus#facts}. */
+  public CompletableFuture<Map<String, Object>> rollout(String name) {
+    return versions(name).isEmpty()
+        ? refused(ManagementException.unknown(name))
+        : CompletableFuture.completedFuture(rolloutNow(name));
+  }
+
+  /** With the versions that would be tried if they could be loaded. */
+  private Map<String, Object> rolloutNow(String name) {
+    Map<String, Object> facts = new LinkedHashMap<>(rollouts.status(name).facts());
+    List<Map<String, Object>> failed = new ArrayList<>();
+    for (VersionView view : versions(name)) {
+      if (view.isFailed() && view.version().isPresent()) {
+        failed.add(
+            Map.of("version", view.version().get().toString(), "why", view.reason().orElseThrow()));
+      }
+    }
+    facts.put("failed", failed);
+    return facts;
+  }
+
+  /** Carries out an operator's decision; completes when the models served match it. */
+  public CompletableFuture<Map<String, Object>> decide(String name, RolloutStep step) {
+    ManagementException unknown = ManagementException.unknown(name);
+    return requireKnown(name, OptionalLong.empty())
+        .thenCompose(known -> changes.apply(unknown, () -> decideNow(name, step)))
+        .thenApply(done -> rolloutNow(name));
+  }
+
+  private void decideNow(String name, RolloutStep step) throws IOException {
+    try {
+      switch (step) {
+        case PROMOTE -> rollouts.promote(name);
+        case STOP -> rollouts.stop(name);
+        case ROLLBACK -> rollouts.rollBack(name);
+      }
+    } catch (RolloutConflictException e) {
+      throw new ManagementException(Kind.CONFLICT, e.getMessage());
+    }
+  }
+
+  /**
+   * Changes how new versions of a model are tried.
+   *
+   * @param settings values of {@code rollout} and the keys that begin with {@code rollout.}; an
+   *     empty value removes the operator's own
+   */
+  public CompletableFuture<Map<String, Object>> setRollout(
+      String name, Map<String, Optional<String>> settings) {
+    ManagementException unknown = ManagementException.unknown(name);
+    return requireKnown(name, OptionalLong.empty())
+        .thenCompose(known -> changes.apply(unknown, () -> editor.set(name, settings)))
+        .thenApply(done -> rolloutNow(name));
   }
 
   private CompletableFuture<Void> set(String name, String key, String value) {

@@ -56,11 +56,11 @@ public record VersionView(
 
   /** {@code READY}, {@code PENDING}, {@code FAILED} or {@code UNLOADED}. */
   public String status() {
-    return switch (state) {
+    return switch (state.published()) {
       case AVAILABLE -> "READY";
       case START, LOADING -> "PENDING";
       case UNLOADING -> "UNLOADED";
-      case END -> isFailed() ? "FAILED" : "UNLOADED";
+      default -> isFailed() ? "FAILED" : "UNLOADED";
     };
   }
 

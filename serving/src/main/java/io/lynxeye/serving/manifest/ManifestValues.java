@@ -1,5 +1,6 @@
 package io.lynxeye.serving.manifest;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,20 +62,37 @@ final class ManifestValues {
 
   /** A number from 0 to 1. */
   OptionalDouble share(String key) {
+    return number(key, 0, 1);
+  }
+
+  /** A number in a range, whose ends are included. */
+  OptionalDouble number(String key, double least, double most) {
     String text = arguments.get(key);
     if (text == null) {
       return OptionalDouble.empty();
     }
     try {
       double value = Double.parseDouble(text.trim());
-      if (value >= 0 && value <= 1) {
+      if (value >= least && value <= most) {
         return OptionalDouble.of(value);
       }
     } catch (NumberFormatException e) {
       // Reported below, like a number that is out of range.
     }
-    problems.add(key + "=" + text + " is not a number from 0 to 1");
+    problems.add(
+        "%s=%s is not a number from %s to %s".formatted(key, text, plain(least), plain(most)));
     return OptionalDouble.empty();
+  }
+
+  private static String plain(double number) {
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+  }
+
+  /** Adds a problem unless two values go together. */
+  void require(boolean fits, String problem) {
+    if (!fits) {
+      problems.add(problem);
+    }
   }
 
   /**

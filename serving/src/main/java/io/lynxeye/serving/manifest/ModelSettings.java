@@ -3,6 +3,7 @@ package io.lynxeye.serving.manifest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,21 +22,28 @@ import java.util.regex.Pattern;
  *     answered
  * @param enabled {@code enabled}: whether to serve the model at all, default true
  * @param workers {@code workers}: concurrent inference calls; overrides the versions' manifests
+ * @param rollout {@code rollout}: how a new version is tried before it serves; empty = not at all
  */
 public record ModelSettings(
     VersionRule versions,
     Map<String, Long> labels,
     boolean unloadFirst,
     boolean enabled,
-    OptionalInt workers) {
+    OptionalInt workers,
+    Optional<RolloutRule> rollout) {
 
   /** The settings of a model that sets none: the newest version is served. */
   public static final ModelSettings DEFAULT = of(Map.of());
 
   /** The keys of a model's settings. */
-  public static final Set<String> KEYS =
-      Collections.unmodifiableSet(
-          new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers")));
+  public static final Set<String> KEYS = keys();
+
+  private static Set<String> keys() {
+    Set<String> keys =
+        new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers"));
+    keys.addAll(RolloutRule.KEYS);
+    return Collections.unmodifiableSet(keys);
+  }
 
   /** A label; it starts with a letter, so that it is never mistaken for a number. */
   public static final Pattern LABEL = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
@@ -60,7 +68,12 @@ public record ModelSettings(
             values.parsed("labels", Map.of(), ModelSettings::labels),
             values.parsed("swap_policy", false, ModelSettings::isUnloadFirst),
             values.isTrue("enabled", true),
-            values.between(1, MAX_WORKERS, "workers"));
+            values.between(1, MAX_WORKERS, "workers"),
+            RolloutRule.of(values));
+    values.require(
+        settings.rollout().isEmpty() || !settings.unloadFirst(),
+        "rollout=shadow keeps two versions in memory, which swap_policy=resource_preserving rules"
+            + " out: remove one of the two settings");
     values.check();
     return settings;
   }

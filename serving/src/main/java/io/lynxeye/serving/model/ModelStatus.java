@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The state of one version, when it was entered, and why the last load failed.
+ * The state of one version, when it was entered, and why it does not serve.
  *
  * @param id the version
  * @param state its state
  * @param since when it entered the state
  * @param failure the reason why the last load failed, to be shown to operators: in {@code END}, or
- *     in {@code AVAILABLE} while the version loaded before its files changed still serves; else
- *     empty
+ *     in {@code AVAILABLE} or {@code SHADOW} while the version loaded before its files changed is
+ *     still in use; in {@code STOPPED}, why its rollout was stopped; else empty
  */
 public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<String> failure) {
 
@@ -37,12 +37,17 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
     return new ModelStatus(id, state, now, Optional.empty());
   }
 
+  /** The status of a version that its rollout has stopped. */
+  public ModelStatus stopped(String reason, Instant now) {
+    return new ModelStatus(id, to(ModelState.STOPPED, now).state(), now, Optional.of(reason));
+  }
+
   /**
    * The status after a failed load: {@code END}, or {@code AVAILABLE} with the reason, while the
    * version loaded before the files changed still serves.
    */
   public ModelStatus failed(String reason, Instant now) {
-    return state == ModelState.AVAILABLE
+    return state.isLoaded()
         ? new ModelStatus(
             id,
             state,
@@ -53,7 +58,18 @@ public record ModelStatus(ModelId id, ModelState state, Instant since, Optional<
 
   /** What callers learn of a failure. Only the log has the reason, which can reveal internals. */
   public Optional<String> failureForCallers() {
-    return failure.map(reason -> "it could not be loaded; the server's log has the cause");
+    return failure.map(reason -> forCallers(state));
+  }
+
+  /** What callers learn of why a version in a state does not serve, or not with its files. */
+  public static String forCallers(ModelState state) {
+    return (state == ModelState.STOPPED ? "its rollout was stopped" : "it could not be loaded")
+        + "; the server's log has the cause";
+  }
+
+  /** Whether its current files could not be loaded. */
+  public boolean hasFailed() {
+    return failure.isPresent() && state != ModelState.STOPPED;
   }
 
   /** Whether the version ended because it could not be loaded. */

@@ -2,10 +2,13 @@ package io.lynxeye.serving.repository;
 
 import io.lynxeye.serving.management.VersionView;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionNumber;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A version in the index of the model repository, with Triton's names of the states.
@@ -16,7 +19,6 @@ import java.util.NavigableMap;
 public record ModelIndexRow(String name, String version, String state, String reason) {
 
   private static final String UNLOADED = "unloaded";
-  private static final String FAILED = "it could not be loaded; the server's log has the cause";
 
   /**
    * The rows of the index.
@@ -25,36 +27,42 @@ public record ModelIndexRow(String name, String version, String state, String re
    */
   public static List<ModelIndexRow> of(
       NavigableMap<String, List<VersionView>> models, boolean onlyReady) {
-    return models.values().stream()
-        .flatMap(Collection::stream)
-        .filter(view -> !onlyReady || view.state() == ModelState.AVAILABLE)
-        .map(ModelIndexRow::of)
+    return views(models, onlyReady).map(view -> of(view, view.reason())).toList();
+  }
+
+  /**
+   * The rows for callers that may only score: without what else is in the store, and without the
+   * reason of a failure, which can reveal internals, such as paths.
+   */
+  static List<ModelIndexRow> forCallers(
+      NavigableMap<String, List<VersionView>> models, boolean onlyReady) {
+    return views(models, onlyReady)
+        .filter(view -> view.version().isPresent())
+        .map(view -> of(view, view.reason().map(cause -> ModelStatus.forCallers(view.state()))))
         .toList();
   }
 
-  private static ModelIndexRow of(VersionView view) {
+  private static Stream<VersionView> views(
+      NavigableMap<String, List<VersionView>> models, boolean onlyReady) {
+    return models.values().stream()
+        .flatMap(Collection::stream)
+        .filter(view -> !onlyReady || view.state().isLoaded());
+  }
+
+  private static ModelIndexRow of(VersionView view, Optional<String> reason) {
     return new ModelIndexRow(
         view.name(),
         view.version().map(VersionNumber::toString).orElse(""),
         state(view.state()),
-        view.reason().orElse(view.state() == ModelState.END ? UNLOADED : ""));
-  }
-
-  /**
-   * The row for callers that may only score: the reason of a failure can reveal internals, such as
-   * paths.
-   */
-  ModelIndexRow withoutCause() {
-    return new ModelIndexRow(
-        name, version, state, reason.isEmpty() || reason.equals(UNLOADED) ? reason : FAILED);
+        reason.orElse(view.state() == ModelState.END ? UNLOADED : ""));
   }
 
   private static String state(ModelState state) {
-    return switch (state) {
+    return switch (state.published()) {
       case START, LOADING -> "LOADING";
       case AVAILABLE -> "READY";
       case UNLOADING -> "UNLOADING";
-      case END -> "UNAVAILABLE";
+      default -> "UNAVAILABLE";
     };
   }
 }

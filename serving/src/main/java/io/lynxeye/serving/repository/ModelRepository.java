@@ -51,10 +51,7 @@ public final class ModelRepository {
    * @param onlyReady leaves out what cannot score
    */
   public List<ModelIndexRow> index(boolean onlyReady) {
-    return ModelIndexRow.of(inventory.get(), onlyReady).stream()
-        .filter(row -> !row.version().isEmpty())
-        .map(ModelIndexRow::withoutCause)
-        .toList();
+    return ModelIndexRow.forCallers(inventory.get(), onlyReady);
   }
 
   /**

@@ -43,6 +43,7 @@ public final class ScoringService {
   private final IntSupplier available;
   private final TimeLimits limits;
   private final NanoClock clock;
+  private final ScoreListener listener;
 
   /**
    * @param models resolves the model that a request names
@@ -51,18 +52,21 @@ public final class ScoringService {
    *     at most that many images in flight, so that a flood of requests to it leaves permits for
    *     the others
    * @param limits a request that takes longer fails
+   * @param listener receives what was scored
    */
   public ScoringService(
       ModelResolver models,
       DecodeExecutor decodes,
       IntSupplier available,
       TimeLimits limits,
-      NanoClock clock) {
+      NanoClock clock,
+      ScoreListener listener) {
     this.models = models;
     this.decodes = decodes;
     this.available = available;
     this.limits = limits;
     this.clock = clock;
+    this.listener = listener;
   }
 
   /**
@@ -247,7 +251,7 @@ public final class ScoringService {
         : failure;
   }
 
-  private static void complete(
+  private void complete(
       Pending pending,
       ServedModel model,
       BatchOutput<ModelOutput> output,
@@ -257,8 +261,11 @@ public final class ScoringService {
       ScoreResult.Timing timing =
           new ScoreResult.Timing(
               decode, waited.plus(output.queued()), output.ran(), output.batchSize());
-      pending.answer.complete(
-          result(pending.request, model.description(), output.output(), timing));
+      ScoreResult result = result(pending.request, model.description(), output.output(), timing);
+      if (pending.answer.complete(result)
+          && pending.request.version() instanceof VersionChoice.Newest) {
+        listener.scored(model, pending.input, result);
+      }
     } catch (RuntimeException | Error e) { // Such as no memory: a future would swallow it.
       pending.answer.completeExceptionally(e);
     }

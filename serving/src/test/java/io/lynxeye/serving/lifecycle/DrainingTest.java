@@ -48,7 +48,8 @@ class DrainingTest {
             drainTimeout,
             status -> {},
             clock,
-            () -> Instant.EPOCH);
+            () -> Instant.EPOCH,
+            Trials.NONE);
     manager.reconcile(FakeLoader.store(source("m", 1))).join();
     return registry.find("m", VersionChoice.newest()).orElseThrow();
   }

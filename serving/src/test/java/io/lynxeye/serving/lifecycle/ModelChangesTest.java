@@ -47,7 +47,8 @@ class ModelChangesTest {
         SOON,
         status -> {},
         new FakeClock(),
-        () -> Instant.EPOCH);
+        () -> Instant.EPOCH,
+        Trials.NONE);
   }
 
   /** A loader whose loads wait for a signal. */

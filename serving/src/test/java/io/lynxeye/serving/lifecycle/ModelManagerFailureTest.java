@@ -35,7 +35,8 @@ class ModelManagerFailureTest {
         SOON,
         status -> {},
         new FakeClock(),
-        () -> Instant.EPOCH);
+        () -> Instant.EPOCH,
+        Trials.NONE);
   }
 
   @AfterEach

@@ -48,7 +48,14 @@ class ModelManagerTest {
           }
         };
     return new ModelManager(
-        loader, registry, DEFAULTS, SOON, listener, new FakeClock(), () -> Instant.EPOCH);
+        loader,
+        registry,
+        DEFAULTS,
+        SOON,
+        listener,
+        new FakeClock(),
+        () -> Instant.EPOCH,
+        Trials.NONE);
   }
 
   private static VersionChoice version(ModelStatus status) {

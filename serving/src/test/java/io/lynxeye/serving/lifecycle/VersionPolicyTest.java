@@ -59,7 +59,7 @@ class VersionPolicyTest {
 
   private static Optional<VersionPolicy.Action> next(
       List<StoredModel> found, VersionState... versions) {
-    return new VersionPolicy(found, List.of(versions), Labels.NONE).next();
+    return new VersionPolicy(found, List.of(versions), Labels.NONE, Map.of()).next();
   }
 
   static void assertLoads(int version, List<StoredModel> found, VersionState... versions) {

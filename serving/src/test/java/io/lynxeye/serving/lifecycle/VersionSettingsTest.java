@@ -119,7 +119,8 @@ class VersionSettingsTest {
 
   @Test
   void aVersionWhoseFilesHaveChangedIsLoadedAgain() {
-    assertThat(new VersionPolicy(store(changed(1)), List.of(serving(1)), Labels.NONE).next())
+    assertThat(
+            new VersionPolicy(store(changed(1)), List.of(serving(1)), Labels.NONE, Map.of()).next())
         .contains(new VersionPolicy.Load(changed(1), store(changed(1)).get(0)));
     assertDone(store(changed(1)), serving(changed(1)));
   }
@@ -145,7 +146,8 @@ class VersionSettingsTest {
 
   @Test
   void aFailedVersionIsRetriedWhenItsFilesChange() {
-    assertThat(new VersionPolicy(store(changed(1)), List.of(failed(1)), Labels.NONE).next())
+    assertThat(
+            new VersionPolicy(store(changed(1)), List.of(failed(1)), Labels.NONE, Map.of()).next())
         .contains(new VersionPolicy.Load(changed(1), store(changed(1)).get(0)));
   }
 
@@ -154,10 +156,13 @@ class VersionSettingsTest {
     List<StoredModel> found = found(Map.of("labels", "stable:2"), 1, 2, 3);
     Labels still = new Labels(Map.of("m", Map.of("stable", 1L)));
 
-    assertThat(new VersionPolicy(found, List.of(serving(1), failed(2), serving(3)), still).next())
+    assertThat(
+            new VersionPolicy(found, List.of(serving(1), failed(2), serving(3)), still, Map.of())
+                .next())
         .isEmpty();
     assertThat(
-            new VersionPolicy(found, List.of(serving(1), failed(2), serving(3)), Labels.NONE)
+            new VersionPolicy(
+                    found, List.of(serving(1), failed(2), serving(3)), Labels.NONE, Map.of())
                 .next())
         .contains(new VersionPolicy.Unload(new ModelId("m", 1)));
   }
@@ -167,7 +172,7 @@ class VersionSettingsTest {
     List<StoredModel> found = found(Map.of("labels", "stable:1"), 2);
     Labels still = new Labels(Map.of("m", Map.of("stable", 1L)));
 
-    assertThat(new VersionPolicy(found, List.of(serving(1), serving(2)), still).next())
+    assertThat(new VersionPolicy(found, List.of(serving(1), serving(2)), still, Map.of()).next())
         .contains(new VersionPolicy.Unload(new ModelId("m", 1)));
   }
 }

@@ -19,11 +19,13 @@ class ModelStatusTest {
   @CsvSource(
       nullValues = "nothing",
       value = {
-        "START, LOADING",
-        "LOADING, AVAILABLE END",
-        "AVAILABLE, UNLOADING",
+        "START, LOADING STOPPED",
+        "LOADING, AVAILABLE SHADOW END",
+        "AVAILABLE, SHADOW UNLOADING",
+        "SHADOW, AVAILABLE UNLOADING",
         "UNLOADING, END",
-        "END, nothing"
+        "END, STOPPED",
+        "STOPPED, nothing"
       })
   void eachStateAllowsOnlyItsTransitions(ModelState state, String moves) {
     List<String> allowed = moves == null ? List.of() : List.of(moves.split(" "));

@@ -7,6 +7,7 @@ import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.VersionNumber;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,13 @@ class ModelIndexRowTest {
   }
 
   private static ModelIndexRow row(ModelState state, Optional<String> reason) {
-    var models =
-        new TreeMap<>(
-            Map.of("a", List.of(view(Optional.of(VersionNumber.parse("1")), state, reason))));
-    return ModelIndexRow.of(models, false).get(0);
+    return ModelIndexRow.of(models(state, reason), false).get(0);
+  }
+
+  private static NavigableMap<String, List<VersionView>> models(
+      ModelState state, Optional<String> reason) {
+    return new TreeMap<>(
+        Map.of("a", List.of(view(Optional.of(VersionNumber.parse("1")), state, reason))));
   }
 
   @Test
@@ -68,12 +72,26 @@ class ModelIndexRowTest {
   }
 
   @Test
-  void theCauseOfAFailureCanBeLeftOut() {
-    ModelIndexRow failed = row(ModelState.END, Optional.of("/srv/secret is broken"));
+  void rolloutsHaveTritonsStatesToo() {
+    assertThat(row(ModelState.SHADOW, Optional.empty()).state()).isEqualTo("READY");
+    assertThat(row(ModelState.STOPPED, Optional.of("agreement 0.5")))
+        .isEqualTo(new ModelIndexRow("a", "1", "UNAVAILABLE", "agreement 0.5"));
+  }
 
-    assertThat(failed.reason()).isEqualTo("/srv/secret is broken");
-    assertThat(failed.withoutCause().reason()).doesNotContain("secret").contains("log");
-    assertThat(row(ModelState.END, Optional.empty()).withoutCause().reason()).isEqualTo("unloaded");
-    assertThat(row(ModelState.AVAILABLE, Optional.empty()).withoutCause().reason()).isEmpty();
+  @Test
+  void callersDoNotLearnTheCauseOfAFailure() {
+    Optional<String> cause = Optional.of("/srv/secret is broken");
+
+    assertThat(row(ModelState.END, cause).reason()).isEqualTo("/srv/secret is broken");
+    assertThat(reasonForCallers(ModelState.END, cause))
+        .isEqualTo("it could not be loaded; the server's log has the cause");
+    assertThat(reasonForCallers(ModelState.STOPPED, cause))
+        .isEqualTo("its rollout was stopped; the server's log has the cause");
+    assertThat(reasonForCallers(ModelState.END, Optional.empty())).isEqualTo("unloaded");
+    assertThat(reasonForCallers(ModelState.AVAILABLE, Optional.empty())).isEmpty();
+  }
+
+  private static String reasonForCallers(ModelState state, Optional<String> reason) {
+    return ModelIndexRow.forCallers(models(state, reason), false).get(0).reason();
   }
 }

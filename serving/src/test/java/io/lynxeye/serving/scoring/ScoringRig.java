@@ -11,6 +11,7 @@ import io.lynxeye.serving.fakes.FakeModel;
 import io.lynxeye.serving.lifecycle.ModelManager;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.lifecycle.Trials;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.VersionChoice;
@@ -47,7 +48,8 @@ final class ScoringRig implements AutoCloseable {
           Duration.ofMillis(50),
           status -> {},
           clock,
-          () -> Instant.EPOCH);
+          () -> Instant.EPOCH,
+          Trials.NONE);
   private final ScoringService service;
 
   ScoringRig(String defaultModel, Duration timeout) {
@@ -69,7 +71,8 @@ final class ScoringRig implements AutoCloseable {
                 (model, prepared, answer, work) -> decodes.add(() -> work.accept(() -> {}))),
             () -> available,
             limits,
-            clock);
+            clock,
+            ScoreListener.NONE);
   }
 
   /** Serves these versions only. */

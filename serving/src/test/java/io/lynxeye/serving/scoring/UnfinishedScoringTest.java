@@ -109,7 +109,8 @@ class UnfinishedScoringTest {
             },
             () -> Integer.MAX_VALUE,
             TimeLimits.of(SOON),
-            rig.clock);
+            rig.clock,
+            ScoreListener.NONE);
 
     ScoringRig.assertFails(
         stopped.score(ScoringRig.image("3")), RejectedException.class, "DRAINING");

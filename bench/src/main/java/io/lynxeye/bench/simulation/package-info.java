@@ -1,0 +1,2 @@
+/** What the rules of a rollout decide by chance, by simulation. */
+package io.lynxeye.bench.simulation;

@@ -1,0 +1,122 @@
+package io.lynxeye.serving.rollout;
+
+import io.lynxeye.serving.engine.Datatype;
+import io.lynxeye.serving.engine.ModelDescription;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
+import io.lynxeye.serving.engine.ModelSignature;
+import io.lynxeye.serving.engine.Tensor;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.rollout.verdict.Comparison;
+import io.lynxeye.serving.rollout.verdict.TopClass;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Compares what two versions say of one input: class scores by the best class, anything else by
+ * whether the outputs are the same.
+ *
+ * @param serving describes the version that serves
+ * @param candidate describes the version on trial
+ */
+record Outputs(ModelDescription serving, ModelDescription candidate) {
+
+  private static final String SAME = "same";
+  private static final String OTHER = "other";
+
+  /** Of the largest value of a tensor: precisions and devices differ by less. */
+  private static final double TOLERANCE = 0.01;
+
+  /** The input as the candidate takes it: tensors belong to a signature of their version. */
+  ModelInput forCandidate(ModelInput input) throws InvalidInputException {
+    if (!(input instanceof ModelInput.Tensors tensors)) {
+      return input;
+    }
+    ModelSignature signature =
+        candidate
+            .signature(tensors.signature().name())
+            .filter(own -> own.inputs().equals(tensors.signature().inputs()))
+            .orElseThrow(() -> new InvalidInputException("it takes other tensors"));
+    return new ModelInput.Tensors(signature, tensors.all());
+  }
+
+  /** What both said. */
+  Comparison compare(ModelOutput ofServing, ModelOutput ofCandidate, OptionalDouble ratio) {
+    Optional<float[]> scores = scores(ofServing);
+    Optional<float[]> others = scores(ofCandidate);
+    if (scores.isPresent() && others.isPresent()) {
+      return new Comparison(
+          best(scores.get(), serving), Optional.of(best(others.get(), candidate)), ratio);
+    }
+    String label = isSame(ofServing, ofCandidate) ? SAME : OTHER;
+    return new Comparison(new TopClass(SAME, 1), Optional.of(new TopClass(label, 1)), ratio);
+  }
+
+  /** The candidate failed on what the serving version has answered. */
+  Comparison failed(ModelOutput ofServing) {
+    TopClass answer =
+        scores(ofServing).map(scores -> best(scores, serving)).orElse(new TopClass(SAME, 1));
+    return new Comparison(answer, Optional.empty(), OptionalDouble.empty());
+  }
+
+  private static Optional<float[]> scores(ModelOutput output) {
+    return output instanceof ModelOutput.Tensors tensors
+        ? tensors.scores().map(ModelOutput.Scores::values).filter(values -> values.length > 0)
+        : Optional.empty();
+  }
+
+  /** Scores that are no probabilities count as sure or not, and no more. */
+  private TopClass best(float[] scores, ModelDescription version) {
+    int best = 0;
+    for (int i = 1; i < scores.length; i++) {
+      best = scores[i] > scores[best] ? i : best;
+    }
+    boolean haveLabels = !serving.labels().isEmpty() && !candidate.labels().isEmpty();
+    return new TopClass(
+        haveLabels ? version.label(best) : Integer.toString(best),
+        Math.min(1, Math.max(0, scores[best])));
+  }
+
+  private static boolean isSame(ModelOutput one, ModelOutput other) {
+    if (one instanceof ModelOutput.Tensors a && other instanceof ModelOutput.Tensors b) {
+      return a.all().size() == b.all().size()
+          && a.all().stream()
+              .allMatch(
+                  tensor ->
+                      b.named(tensor.name()).filter(same -> isSame(tensor, same)).isPresent());
+    }
+    return one instanceof ModelOutput.Content a
+        && other instanceof ModelOutput.Content b
+        && Arrays.equals(a.body(), b.body());
+  }
+
+  private static boolean isSame(Tensor one, Tensor other) {
+    if (one.type() != other.type() || !one.shape().equals(other.shape())) {
+      return false;
+    }
+    if (one.type() == Datatype.BYTES) {
+      List<byte[]> others = other.strings();
+      for (int i = 0; i < others.size(); i++) {
+        if (!Arrays.equals(one.strings().get(i), others.get(i))) {
+          return false;
+        }
+      }
+      return one.strings().size() == others.size();
+    }
+    return one.type().isFloat()
+        ? isClose(one.floats(), other.floats())
+        : one.data().equals(other.data());
+  }
+
+  private static boolean isClose(float[] one, float[] other) {
+    double largest = 0;
+    double apart = 0;
+    for (int i = 0; i < one.length; i++) {
+      largest = Math.max(largest, Math.abs(one[i]));
+      apart = Math.max(apart, Math.abs(one[i] - other[i]));
+    }
+    return apart <= TOLERANCE * largest;
+  }
+}

@@ -1,0 +1,219 @@
+package io.lynxeye.serving.rollout;
+
+import io.lynxeye.serving.manifest.RolloutRule;
+import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
+import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.verdict.Comparison;
+import io.lynxeye.serving.rollout.verdict.Decision;
+import io.lynxeye.serving.rollout.verdict.Verdict;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges the versions on trial after each comparison, and promotes or stops them, by their rule or
+ * for an operator. A decision is in its file before it takes effect. Thread-safe.
+ */
+final class RolloutDecisions implements ShadowScorer.Listener {
+
+  private static final Logger log = LoggerFactory.getLogger(RolloutDecisions.class);
+
+  private final RolloutState state;
+  private final Runnable settle;
+  private final InstantSource time;
+
+  /**
+   * @param settle makes the manager ask for the decisions again; returns at once
+   */
+  RolloutDecisions(RolloutState state, Runnable settle, InstantSource time) {
+    this.state = state;
+    this.settle = settle;
+    this.time = time;
+  }
+
+  @Override
+  public boolean goesOn(Trial trial) {
+    String name = trial.serving.id().name();
+    return state.trial(name).filter(trial::equals).isPresent()
+        && !isFailed(state.records.of(name).candidate());
+  }
+
+  /** A failed version that waits for an operator is not compared any further. */
+  private static boolean isFailed(Optional<Candidate> candidate) {
+    return candidate.filter(it -> it.reported() == Decision.FAIL).isPresent();
+  }
+
+  @Override
+  public void compared(Trial trial, Comparison comparison) {
+    synchronized (state) {
+      add(trial, comparison);
+    }
+  }
+
+  private void add(Trial trial, Comparison comparison) {
+    String name = trial.serving.id().name();
+    Optional<Candidate> before = state.records.of(name).candidate();
+    if (state.trial(name).filter(trial::equals).isEmpty() || before.isEmpty()) {
+      return; // It has ended meanwhile.
+    }
+    Candidate candidate = before.get().with(before.get().evidence().plus(comparison));
+    state.records.count(name, state.records.of(name).with(Optional.of(candidate)));
+    Verdict verdict = RolloutStatus.judge(candidate.evidence(), trial.rule);
+    if (verdict.decision() != candidate.reported()) {
+      decide(name, trial.rule, candidate, verdict);
+    }
+  }
+
+  private void decide(String name, RolloutRule rule, Candidate candidate, Verdict verdict) {
+    try {
+      if (verdict.decision() == Decision.FAIL && rule.stops()) {
+        stop(name, verdict.summary());
+      } else if (verdict.decision() == Decision.PASS && rule.promotes()) {
+        promote(name, verdict.summary());
+      } else {
+        state.records.save(
+            name, state.records.of(name).with(Optional.of(candidate.reported(verdict.decision()))));
+        log.warn(
+            "{}: version {}: {}; {}",
+            name,
+            candidate.version().number(),
+            verdict.summary(),
+            verdict.decision() == Decision.UNDECIDED
+                ? "its trial goes on"
+                : "it waits for ./lynxeye rollout promote or stop " + name);
+      }
+    } catch (IOException e) { // The next comparison tries again.
+      log.error(
+          "{}: version {} is neither promoted nor stopped: {}",
+          name,
+          candidate.version().number(),
+          e.getMessage());
+    }
+  }
+
+  private void promote(String name, String why) throws IOException {
+    RolloutRecord record = state.records.of(name);
+    state.records.save(name, record.promoted());
+    ended(name, record.candidate().orElseThrow(), "promoted", why);
+  }
+
+  private void stop(String name, String why) throws IOException {
+    RolloutRecord record = state.records.of(name);
+    state.records.save(name, record.stopped(time.instant(), "its rollout was stopped: " + why));
+    ended(name, record.candidate().orElseThrow(), "stopped", why);
+  }
+
+  /** Reports a decision that is recorded, and has the manager carry it out. */
+  private void ended(String name, Candidate candidate, String what, String why) {
+    long number = candidate.version().number();
+    log.warn("{}: version {} is {}: {}", name, number, what, why);
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("decision", what);
+    report.put("at", time.instant());
+    report.put("why", why);
+    report.putAll(state.status(name, state.records.of(name).with(Optional.of(candidate))).facts());
+    state.records.report(name, number, report);
+    state.end(name);
+    settle.run();
+  }
+
+  @Override
+  public void tick() {
+    synchronized (state) {
+      state.records.saveAll();
+      state.trials().forEach(this::expire);
+    }
+  }
+
+  private void expire(String name, Trial trial) {
+    Optional<Candidate> candidate = state.records.of(name).candidate();
+    boolean isOver =
+        candidate
+            .filter(it -> !it.isExpired() && it.reported() == Decision.UNDECIDED)
+            .filter(it -> time.instant().isAfter(it.started().plus(trial.rule.window())))
+            .isPresent();
+    if (isOver && state.trial(name).filter(trial::equals).isPresent()) {
+      state.records.count(name, state.records.of(name).with(candidate.map(Candidate::expired)));
+      log.warn(
+          "{}: version {} is undecided after {}; it waits for more images, or for ./lynxeye rollout"
+              + " promote or stop {}: {}",
+          name,
+          candidate.get().version().number(),
+          trial.rule.window(),
+          name,
+          RolloutStatus.judge(candidate.get().evidence(), trial.rule).summary());
+    }
+  }
+
+  /**
+   * Lets the version on trial serve, whatever the verdict.
+   *
+   * @throws RolloutConflictException if none is on trial
+   * @throws IOException if the decision cannot be recorded; then nothing has changed
+   */
+  void promote(String name) throws RolloutConflictException, IOException {
+    synchronized (state) {
+      requireCandidate(name);
+      promote(name, "by an operator");
+    }
+  }
+
+  /**
+   * Ends the trial and unloads the version; it is not loaded again until its files change.
+   *
+   * @throws RolloutConflictException if none is on trial
+   * @throws IOException if the decision cannot be recorded; then nothing has changed
+   */
+  void stop(String name) throws RolloutConflictException, IOException {
+    synchronized (state) {
+      requireCandidate(name);
+      stop(name, "by an operator");
+    }
+  }
+
+  private void requireCandidate(String name) throws RolloutConflictException {
+    if (state.records.of(name).candidate().isEmpty() || state.trial(name).isEmpty()) {
+      throw new RolloutConflictException(
+          "no version of "
+              + name
+              + " is on trial; set rollout=shadow, add a version with a higher number, and wait"
+              + " until it is loaded");
+    }
+  }
+
+  /**
+   * Lets the version serve that served before the last promotion, and stops the one that serves.
+   *
+   * @throws RolloutConflictException if there is none, or it is not in the store any more
+   * @throws IOException if the decision cannot be recorded; then nothing has changed
+   */
+  void rollBack(String name) throws RolloutConflictException, IOException {
+    synchronized (state) {
+      rollBackNow(name);
+    }
+  }
+
+  private void rollBackNow(String name) throws RolloutConflictException, IOException {
+    RolloutRecord record = state.records.of(name);
+    Optional<Version> previous = record.previous();
+    if (previous.isEmpty()) {
+      throw new RolloutConflictException(
+          "no version of " + name + " was promoted, so none can be rolled back");
+    }
+    long number = previous.get().number();
+    if (!RolloutState.numbers(state.models.get(name)).contains(number)) {
+      throw new RolloutConflictException(
+          "version %d of %s is not in the store any more; put it back, or add it with a higher number"
+              .formatted(number, name));
+    }
+    state.records.save(
+        name, record.rolledBack(time.instant(), "it was rolled back by an operator"));
+    log.warn("{}: version {} serves again, by an operator", name, number);
+    state.end(name);
+    settle.run();
+  }
+}

@@ -1,0 +1,189 @@
+package io.lynxeye.serving.rollout;
+
+import io.lynxeye.archive.LockFile;
+import io.lynxeye.serving.model.ModelId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of rollouts: a folder for each model, with its record and a report of each decision. A
+ * file is replaced by a rename, after it was written to the disk: a killed process leaves the old
+ * one or the new one. One process at a time may write.
+ */
+final class RolloutStore implements AutoCloseable {
+
+  /** The folder in the model store, unless another one is named. */
+  static final String FOLDER = ".rollouts";
+
+  private static final Logger log = LoggerFactory.getLogger(RolloutStore.class);
+  private static final String RECORD = "state.json";
+  private static final String LOCK = "lock";
+
+  private final Path folder;
+  private Optional<LockFile> lock = Optional.empty();
+
+  RolloutStore(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Every record, by model. One that cannot be read is put aside, and its model begins with none.
+   */
+  Map<String, RolloutRecord> read() {
+    Map<String, RolloutRecord> records = new TreeMap<>();
+    for (Path model : models()) {
+      Path file = model.resolve(RECORD);
+      try {
+        if (Files.exists(file)) {
+          records.put(model.getFileName().toString(), RecordFormat.read(Files.readString(file)));
+        }
+      } catch (IOException e) {
+        log.error(
+            "{} cannot be used ({}) and is put aside: the rollouts of {} begin again",
+            file,
+            reason(e),
+            model.getFileName());
+        putAside(file);
+      }
+    }
+    return records;
+  }
+
+  private List<Path> models() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(Files::isDirectory)
+          .filter(path -> ModelId.isName(path.getFileName().toString()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      log.error("{} cannot be read ({}): rollouts begin again", folder, reason(e));
+      return List.of();
+    }
+  }
+
+  private static void putAside(Path file) {
+    try {
+      Files.move(
+          file, file.resolveSibling(RECORD + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      log.warn("{} stays where it is: {}", file, reason(e));
+    }
+  }
+
+  /**
+   * @throws IOException when it cannot be written; the message names cause and cure
+   */
+  void write(String model, RolloutRecord record) throws IOException {
+    write(model, RECORD, RecordFormat.write(record));
+  }
+
+  /** Writes what was known when a version was promoted or stopped. */
+  void report(String model, long version, Map<String, Object> status) throws IOException {
+    write(model, "report-" + version + ".json", Json.write(status));
+  }
+
+  /** Forgets a model's record; reports stay. */
+  void forget(String model) throws IOException {
+    try {
+      Files.deleteIfExists(folder.resolve(model).resolve(RECORD));
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  private synchronized void write(String model, String name, String text) throws IOException {
+    try {
+      requireLock();
+      Path target = folder.resolve(model).resolve(name);
+      Files.createDirectories(target.getParent());
+      Path temporary = target.resolveSibling("." + name + ".tmp");
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      force(target.getParent());
+    } catch (IOException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Servers that share a folder would undo each other's decisions. */
+  private void requireLock() throws IOException {
+    if (lock.isEmpty()) {
+      lock = LockFile.tryTake(folder, LOCK);
+    }
+    if (lock.isEmpty()) {
+      throw new FileSystemException(folder.toString(), null, "another server uses it");
+    }
+  }
+
+  /** Makes a rename last, where the system can do that. */
+  private static void force(Path directory) {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      log.debug("{} cannot be forced to the disk", directory, e);
+    }
+  }
+
+  private IOException explained(IOException failure) {
+    return new IOException(
+        "%s cannot be written (%s); name a folder of this server alone with --state-dir"
+            .formatted(folder, reason(failure)),
+        failure);
+  }
+
+  /** Without class names. */
+  private static String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof FileAlreadyExistsException other) {
+      return other.getFile() + " is in the way";
+    }
+    return failure instanceof FileSystemException named && named.getReason() != null
+        ? named.getReason()
+        : String.valueOf(failure.getMessage());
+  }
+
+  /** Lets another process write. */
+  @Override
+  public synchronized void close() {
+    try {
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+    } catch (IOException e) {
+      log.debug("{} stays locked until the process ends", folder, e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.lynxeye.serving.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RolloutRuleTest {
+
+  private static Optional<RolloutRule> rule(Map<String, String> settings) {
+    return ModelSettings.of(settings).rollout();
+  }
+
+  @Test
+  void nothingIsTriedUnlessAskedFor() {
+    assertThat(rule(Map.of())).isEmpty();
+    assertThat(rule(Map.of("rollout", "immediate", "rollout.share", "0.5"))).isEmpty();
+  }
+
+  /** As docs/rollout.md lists them. */
+  @Test
+  void hasDefaults() {
+    assertThat(rule(Map.of("rollout", "shadow")))
+        .contains(new RolloutRule(0.1, 500, 0.95, 1.5, 0.01, Duration.ofHours(24), false, true));
+  }
+
+  @Test
+  void readsEveryKey() {
+    Map<String, String> settings =
+        Map.of(
+            "rollout", " shadow ",
+            "rollout.share", "1",
+            "rollout.min_images", "20",
+            "rollout.min_agreement", "0.8",
+            "rollout.max_latency_ratio", "2.5",
+            "rollout.max_error_rate", "0",
+            "rollout.window", "7d",
+            "rollout.on_pass", "promote",
+            "rollout.on_fail", "wait");
+
+    assertThat(settings.keySet()).isEqualTo(RolloutRule.KEYS);
+    assertThat(rule(settings))
+        .contains(new RolloutRule(1, 20, 0.8, 2.5, 0, Duration.ofDays(7), true, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90s, PT1M30S", "30m, PT30M", "24h, PT24H", "7d, PT168H"})
+  void readsTimes(String window, Duration expected) {
+    assertThat(rule(Map.of("rollout", "shadow", "rollout.window", window)).orElseThrow().window())
+        .isEqualTo(expected);
+  }
+
+  /** Also without {@code rollout=shadow}: the mistake would show only when it is switched on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rollout | canary | rollout=canary is neither immediate nor shadow",
+        "rollout.share | 0 | rollout.share=0 is not a number from 0.000001 to 1",
+        "rollout.share | 1.1 | rollout.share=1.1 is not a number from 0.000001 to 1",
+        "rollout.share | NaN | rollout.share=NaN is not a number from",
+        "rollout.min_images | 0 | rollout.min_images=0 is not",
+        "rollout.min_images | many | rollout.min_images=many is not",
+        "rollout.min_agreement | -0.1 | rollout.min_agreement=-0.1 is not a number from 0 to 1",
+        "rollout.min_agreement | 1 | rollout.min_agreement=1 is not shown by any number of images",
+        "rollout.max_latency_ratio | 0 | rollout.max_latency_ratio=0 is not a number from",
+        "rollout.max_error_rate | 1% | rollout.max_error_rate=1% is not a number from 0 to 1",
+        "rollout.window | 24 | rollout.window=24 is not a time such as 90s, 30m, 24h or 7d",
+        "rollout.window | 0h | rollout.window=0h is not a time",
+        "rollout.window | 9999999d | rollout.window=9999999d is not a time",
+        "rollout.on_pass | yes | rollout.on_pass=yes is neither wait nor promote",
+        "rollout.on_fail | promote | rollout.on_fail=promote is neither wait nor stop"
+      })
+  void refusesOtherValues(String key, String value, String problem) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ModelSettings.of(Map.of(key, value)))
+        .withMessageContaining(problem);
+  }
+
+  @Test
+  void needsRoomForTwoVersions() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                ModelSettings.of(Map.of("rollout", "shadow", "swap_policy", "resource_preserving")))
+        .withMessageContaining("remove one of the two settings");
+  }
+}
