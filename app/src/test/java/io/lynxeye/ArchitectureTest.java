@@ -62,6 +62,7 @@ class ArchitectureTest {
           serving.tuning: serving.engine serving.model serving.manifest translators.postprocess
           serving.quantization:
           serving.rollout.verdict:
+          serving.rollout.drift: serving.rollout.verdict
           serving.layout: serving.model serving.manifest
           serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
