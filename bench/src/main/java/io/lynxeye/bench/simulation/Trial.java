@@ -16,7 +16,7 @@ final class Trial {
   static final int IMAGES = 10_000;
 
   /** Both versions' times are measured on every fourth image. */
-  private static final int TIMED = 4;
+  static final int TIMED = 4;
 
   private Trial() {}
 
@@ -65,11 +65,17 @@ final class Trial {
    * @param noise the standard deviation of their logarithms
    */
   static Runs latencyStops(int runs, double ratio, double noise, double limit) {
+    double step = Math.log(1.01); // The judge counts ratios in steps of 1 %.
+    double above = Math.exp(step * Math.ceil(Math.log(limit) / step));
     return ends(
         runs,
         TIMED,
-        random -> ratio * Math.exp(noise * gaussian(random)) > limit,
+        random -> latencyRatio(random, ratio, noise) >= above,
         seen -> seen.isAbove(0.5, Judge.STOP_ALPHA));
+  }
+
+  static double latencyRatio(SplittableRandom random, double median, double noise) {
+    return median * Math.exp(noise * gaussian(random));
   }
 
   /** Runs in which every n-th image counts. */
