@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 final class Traffic {
 
+  /** The window is compared with the baseline after so many answers. */
+  private static final int LOOK = 10;
+
   private static final int CLASSES = 1_000;
   private static final int ORDINARY = 10_000;
   private static final double[] CUMULATIVE = new double[CLASSES];
@@ -61,7 +64,7 @@ final class Traffic {
           Drift drift = drift(traffic);
           for (int images = 1; images <= ORDINARY; images++) {
             drift.add(traffic.next());
-            if (drift.reading().isAlarm()) {
+            if (images % LOOK == 0 && drift.reading().isAlarm()) {
               return images;
             }
           }
@@ -81,7 +84,7 @@ final class Traffic {
           }
           for (int images = 1; images <= ORDINARY; images++) {
             drift.add(change.of(traffic.next(), random));
-            if (drift.reading().isAlarm()) {
+            if (images % LOOK == 0 && drift.reading().isAlarm()) {
               return images;
             }
           }

@@ -67,14 +67,20 @@ final class Trial {
    *     mean of two
    */
   static Runs latencyStops(int runs, double ratio, double noise, double limit) {
+    double step = Math.log(1.01); // The judge counts ratios in steps of 1 %.
+    double above = Math.exp(step * Math.ceil(Math.log(limit) / step));
     return ends(
         runs,
         Trial::imagesOfRatios,
-        random -> ratio * Math.exp(noise / Math.sqrt(2) * gaussian(random)) > limit,
+        random -> latencyRatio(random, ratio, noise) >= above,
         seen -> seen.isAbove(0.5, Judge.STOP_ALPHA));
   }
 
-  private static int imagesOfRatios(int ratios) {
+  static double latencyRatio(SplittableRandom random, double median, double noise) {
+    return median * Math.exp(noise / Math.sqrt(2) * gaussian(random));
+  }
+
+  static int imagesOfRatios(int ratios) {
     return 2 * Math.min(ratios, FIRST_RATIOS) + 8 * Math.max(0, ratios - FIRST_RATIOS);
   }
 

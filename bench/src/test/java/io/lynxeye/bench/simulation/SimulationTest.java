@@ -97,6 +97,31 @@ class SimulationTest {
   }
 
   @Test
+  void theJudgeStopsSlowCandidatesAfterTheSameImagesAsTheSimulation() {
+    assertThat(Runs.of(20, SimulationTest::stoppedByTimes))
+        .isEqualTo(Trial.latencyStops(20, 2, 0.3, RULE.maxLatencyRatio()));
+  }
+
+  private static int stoppedByTimes(SplittableRandom random) {
+    TopClass answer = new TopClass("lynx", 0.9);
+    Evidence evidence = Evidence.none();
+    int ratios = 0;
+    while (Judge.judge(evidence, RULE).decision() != Decision.FAIL) {
+      boolean timed = evidence.images() + 1 == Trial.imagesOfRatios(ratios + 1);
+      ratios += timed ? 1 : 0;
+      evidence =
+          evidence.plus(
+              new Comparison(
+                  answer,
+                  Optional.of(answer),
+                  timed
+                      ? OptionalDouble.of(Trial.latencyRatio(random, 2, 0.3))
+                      : OptionalDouble.empty()));
+    }
+    return (int) evidence.images();
+  }
+
+  @Test
   void ordinaryImagesAreNoDriftAndChangedOnesAre() {
     assertThat(Traffic.ordinary(10, 1).share()).isZero();
     for (Traffic.Change change : Traffic.Change.values()) {

@@ -63,7 +63,8 @@ public record ScoreBaseline(
   }
 
   /**
-   * The baseline of answers, in the order in which they were given.
+   * The baseline of answers, in the order in which they were given; those to the files of a folder,
+   * which may be sorted by class, in a random order.
    *
    * @throws IllegalArgumentException if there are fewer than {@link #MIN_IMAGES}
    */

@@ -62,7 +62,7 @@ enum Bins {
           if (bin != limited(bin)) {
             throw new IllegalArgumentException("There is no bin " + name + ".");
           }
-          counts[bin - first] = count;
+          counts[bin - first] += count;
         });
     return counts;
   }
