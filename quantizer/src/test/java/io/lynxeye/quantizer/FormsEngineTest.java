@@ -3,6 +3,7 @@ package io.lynxeye.quantizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.engine.EngineLoader;
+import io.lynxeye.engine.device.Cpu;
 import io.lynxeye.quantizer.graph.Constant;
 import io.lynxeye.quantizer.graph.Layer;
 import io.lynxeye.quantizer.graph.LayerFinder;
@@ -27,6 +28,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,6 +54,12 @@ class FormsEngineTest {
    * than a quarter.
    */
   private static final double TOLERANCE = 0.06;
+
+  /**
+   * On x86-64 without VNNI, oneDNN adds pairs of products in 16 bits, which saturate where both are
+   * large. Random inputs and weights are; there, only gross errors are found.
+   */
+  private static final double TOLERANCE_WITHOUT_VNNI = 0.4;
 
   private static EngineLoader loader;
 
@@ -343,6 +351,13 @@ class FormsEngineTest {
     }
   }
 
+  private static double tolerance() {
+    Set<String> flags = Cpu.ofThisMachine().flags();
+    boolean saturates =
+        flags.contains("avx2") && flags.stream().noneMatch(flag -> flag.endsWith("vnni"));
+    return saturates ? TOLERANCE_WITHOUT_VNNI : TOLERANCE;
+  }
+
   private static void assertNear(List<float[]> exact, List<float[]> others) {
     double largest = 0;
     double error = 0;
@@ -354,6 +369,6 @@ class FormsEngineTest {
       }
     }
     assertThat(largest).isGreaterThan(0.5);
-    assertThat(error / largest).isLessThan(TOLERANCE);
+    assertThat(error / largest).isLessThan(tolerance());
   }
 }
