@@ -32,7 +32,9 @@ class ErrorResponseTest {
         arguments(new RejectedException(Reason.NOT_READY), 503, true),
         arguments(RejectedException.unavailable("the model is unloaded"), 503, false),
         arguments(new RejectedException(Reason.NO_TIME), 503, true),
+        arguments(new RejectedException(Reason.CLIENT_TIME), 503, true),
         arguments(new RejectedException(Reason.DEADLINE), 504, false),
+        arguments(new RejectedException(Reason.CLIENT_DEADLINE), 504, false),
         arguments(new TimeoutException(), 504, false),
         arguments(new IllegalStateException("secret"), 500, false),
         arguments(new OutOfMemoryError("secret"), 503, true));
@@ -63,7 +65,7 @@ class ErrorResponseTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"DEADLINE", "UNAVAILABLE"})
+      names = {"DEADLINE", "CLIENT_DEADLINE", "UNAVAILABLE"})
   void withoutAnEstimateTheRetryTimeIsOneSecond(Reason reason) {
     assertThat(ErrorResponse.of(new RejectedException(reason)).outcome().retryAfterSeconds())
         .hasValue(1);
