@@ -25,8 +25,8 @@ public final class UnwritableException extends IOException {
             failure);
   }
 
-  /** Without class names. */
-  private static String reason(IOException failure) {
+  /** Why a file cannot be changed, without class names. */
+  public static String reason(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
     }

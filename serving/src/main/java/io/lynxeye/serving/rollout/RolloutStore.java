@@ -1,13 +1,12 @@
 package io.lynxeye.serving.rollout;
 
 import io.lynxeye.archive.LockFile;
+import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.serving.model.ModelId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ final class RolloutStore implements AutoCloseable {
         log.error(
             "{} cannot be used ({}) and is put aside: the rollouts of {} begin again",
             file,
-            reason(e),
+            UnwritableException.reason(e),
             model.getFileName());
         putAside(file);
       }
@@ -76,7 +75,8 @@ final class RolloutStore implements AutoCloseable {
           .sorted()
           .toList();
     } catch (IOException e) {
-      log.error("{} cannot be read ({}): rollouts begin again", folder, reason(e));
+      log.error(
+          "{} cannot be read ({}): rollouts begin again", folder, UnwritableException.reason(e));
       return List.of();
     }
   }
@@ -86,7 +86,7 @@ final class RolloutStore implements AutoCloseable {
       Files.move(
           file, file.resolveSibling(RECORD + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      log.warn("{} stays where it is: {}", file, reason(e));
+      log.warn("{} stays where it is: {}", file, UnwritableException.reason(e));
     }
   }
 
@@ -158,21 +158,8 @@ final class RolloutStore implements AutoCloseable {
   private IOException explained(IOException failure) {
     return new IOException(
         "%s cannot be written (%s); name a folder of this server alone with --state-dir"
-            .formatted(folder, reason(failure)),
+            .formatted(folder, UnwritableException.reason(failure)),
         failure);
-  }
-
-  /** Without class names. */
-  private static String reason(IOException failure) {
-    if (failure instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (failure instanceof FileAlreadyExistsException other) {
-      return other.getFile() + " is in the way";
-    }
-    return failure instanceof FileSystemException named && named.getReason() != null
-        ? named.getReason()
-        : String.valueOf(failure.getMessage());
   }
 
   /** Lets another process write. */
