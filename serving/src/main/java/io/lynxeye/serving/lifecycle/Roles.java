@@ -12,9 +12,9 @@ import java.util.function.Predicate;
  * Which version of a model answers requests, and which newer one is on trial. Pure.
  *
  * <p>The version that was decided on serves. If it is gone or cannot be loaded, the next older one
- * does; if there is none, a newer one, as a version on trial is better than no answer. Before
- * anything was decided, the version that serves already goes on; when none does, that is the second
- * newest, so that the newest can be tried. A lone version serves.
+ * does; without one, a newer one, as a version on trial is better than no answer. Before anything
+ * was decided, the version that serves already goes on; when none does, that is the second newest,
+ * so that the newest can be tried. A lone version serves.
  *
  * @param serving empty if no version can serve
  * @param candidate the newest version above it, unless it was stopped or none can be tried
