@@ -185,6 +185,7 @@ public final class ModelManager {
     VersionPolicy policy = policy(now);
     registry.assign(labels.versions(), ceilings(now, policy));
     registry.absent(policy.absences());
+    trials.retain(now.stream().map(StoredModel::name).collect(Collectors.toSet()));
     now.forEach(model -> assign(model, policy.roles(model)));
     now.forEach(this::scale);
     boolean isDecided = decisions.equals(decided(now)); // Not if what serves was recorded just now.

@@ -5,6 +5,7 @@ import io.lynxeye.serving.model.StoredModel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Tries new versions of the models whose settings ask for it, and decides which versions may serve.
@@ -24,6 +25,9 @@ public interface Trials {
         @Override
         public void assigned(
             StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {}
+
+        @Override
+        public void retain(Set<String> models) {}
       };
 
   /** A version in memory, and the files that it was loaded from. */
@@ -36,7 +40,10 @@ public interface Trials {
    * The versions of a model have these roles now. Called after every change, and often without one.
    *
    * @param serving the version that answers requests; empty while it is not loaded
-   * @param candidate the version on trial; empty while there is none, or it is not loaded
+   * @param candidate the version on trial; empty without a trial, or while it is not loaded
    */
   void assigned(StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate);
+
+  /** Ends the trials of all other models: the store does not have them any more. */
+  void retain(Set<String> models);
 }

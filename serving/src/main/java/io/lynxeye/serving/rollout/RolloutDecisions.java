@@ -1,6 +1,7 @@
 package io.lynxeye.serving.rollout;
 
 import io.lynxeye.serving.manifest.RolloutRule;
+import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.verdict.Comparison;
@@ -188,7 +189,8 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   /**
    * Lets the version serve that served before the last promotion, and stops the one that serves.
    *
-   * @throws RolloutConflictException if there is none, or it is not in the store any more
+   * @throws RolloutConflictException if no version was promoted, or the one before is not in the
+   *     store any more
    * @throws IOException if the decision cannot be recorded; then nothing has changed
    */
   void rollBack(String name) throws RolloutConflictException, IOException {
@@ -205,7 +207,8 @@ final class RolloutDecisions implements ShadowScorer.Listener {
           "no version of " + name + " was promoted, so none can be rolled back");
     }
     long number = previous.get().number();
-    if (!RolloutState.numbers(state.models.get(name)).contains(number)) {
+    StoredModel model = state.models.get(name);
+    if (model == null || !RolloutState.numbers(model).contains(number)) {
       throw new RolloutConflictException(
           "version %d of %s is not in the store any more; put it back, or add it with a higher number"
               .formatted(number, name));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -48,6 +49,13 @@ final class RolloutState {
     if (next.remove(model) != null) {
       trials = Map.copyOf(next);
     }
+  }
+
+  /** Forgets other models; their records stay, so that one that comes back goes on. */
+  void retain(Set<String> names) {
+    models.keySet().retainAll(names);
+    problems.keySet().retainAll(names);
+    trials.keySet().stream().filter(name -> !names.contains(name)).forEach(this::end);
   }
 
   RolloutStatus status(String model) {

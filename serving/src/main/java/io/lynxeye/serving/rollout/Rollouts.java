@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +111,14 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     synchronized (state) {
       assign(model, serving, candidate);
     }
+  }
+
+  @Override
+  public void retain(Set<String> names) {
+    synchronized (state) {
+      state.retain(names);
+    }
+    digests.retain(names);
   }
 
   private void assign(StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {
@@ -242,7 +251,8 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
   /**
    * Lets the version serve that served before the last promotion, and stops the one that serves.
    *
-   * @throws RolloutConflictException if there is none, or it is not in the store any more
+   * @throws RolloutConflictException if no version was promoted, or the one before is not in the
+   *     store any more
    * @throws IOException if the decision cannot be recorded; then nothing has changed
    */
   public void rollBack(String name) throws RolloutConflictException, IOException {

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -35,6 +36,11 @@ final class VersionDigests {
   Version of(ModelSource source) {
     String digest = known.computeIfAbsent(source, VersionDigests::digest);
     return new Version(source.id().version().value(), digest);
+  }
+
+  /** Forgets the versions of other models. */
+  void retain(Set<String> models) {
+    known.keySet().removeIf(source -> !models.contains(source.id().name()));
   }
 
   /** Forgets the versions that are not among these. */

@@ -48,6 +48,21 @@ class RolloutsTest {
     assertThat(rig.status().state()).isEqualTo("shadow");
   }
 
+  /** Its loaded versions would stay in memory otherwise, and its metrics would say "shadow". */
+  @Test
+  void theTrialOfAModelThatIsTakenOutOfTheStoreEnds() {
+    rig.store(1, 2);
+    rig.compare(5);
+
+    rig.store(new int[0]);
+
+    assertThat(rig.rollouts.statuses()).isEmpty();
+    assertThat(rig.status().state()).isEqualTo("none");
+    rig.store(1, 2);
+    assertThat(rig.status().state()).isEqualTo("shadow");
+    assertThat(rig.images()).isEqualTo(5);
+  }
+
   @Test
   void aGoodVersionIsPromotedAndTheOldOneUnloaded() {
     rig.store(1, 2);
