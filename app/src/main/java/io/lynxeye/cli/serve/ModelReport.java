@@ -36,7 +36,7 @@ final class ModelReport implements Server.Listener {
       case LOADING -> {
         step = progress.begin("loading " + status.id(), -1);
       }
-      case AVAILABLE, SHADOW -> {
+      case AVAILABLE, SHADOW, CANARY -> {
         endStep();
         status
             .failure()
@@ -61,9 +61,11 @@ final class ModelReport implements Server.Listener {
   }
 
   private static String loaded(ModelState state) {
-    return state == ModelState.SHADOW
-        ? "on trial: it answers only requests that name its version"
-        : "available";
+    return switch (state) {
+      case SHADOW -> "on trial: it answers only requests that name its version";
+      case CANARY -> "on trial: it answers a share of the requests";
+      default -> "available";
+    };
   }
 
   private void ended(ModelStatus status) {

@@ -12,6 +12,7 @@ import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.TraceContext;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -60,7 +61,13 @@ public final class Calls extends ServerStreamTracer.Factory {
       return call;
     }
     ScoringCall call =
-        new ScoringCall(id, deadline, () -> scoring(method, id, trace), requestLimiter, keyLimiter);
+        new ScoringCall(
+            id,
+            name -> Optional.ofNullable(header(headers, name)),
+            deadline,
+            () -> scoring(method, id, trace),
+            requestLimiter,
+            keyLimiter);
     if (UNARY.contains(method)) {
       call.observe();
     }
@@ -79,7 +86,10 @@ public final class Calls extends ServerStreamTracer.Factory {
     return new RequestContext(call, listener, NanoClock.SYSTEM);
   }
 
+  /** Null if it is not there, or is not text. */
   private static String header(Metadata headers, String name) {
-    return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+    return name.endsWith(Metadata.BINARY_HEADER_SUFFIX)
+        ? null
+        : headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
   }
 }

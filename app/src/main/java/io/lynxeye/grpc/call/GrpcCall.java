@@ -66,6 +66,11 @@ public abstract class GrpcCall extends ServerStreamTracer {
     return RequestId.of(headers.get(REQUEST_ID));
   }
 
+  /** Adds what the client gets at the end of the call. */
+  void addTo(Metadata trailers) {
+    trailers.put(REQUEST_ID, requestId);
+  }
+
   /** The call that is being handled on this thread. */
   public static GrpcCall current() {
     return CURRENT.get();
@@ -160,9 +165,7 @@ public abstract class GrpcCall extends ServerStreamTracer {
     boolean unused = close();
   }
 
-  /**
-   * Connects a call with its tracer, which was there first; adds the request id to the trailers.
-   */
+  /** Connects a call with its tracer, which was there first. */
   public static final class Interceptor implements ServerInterceptor {
 
     @Override
@@ -174,7 +177,7 @@ public abstract class GrpcCall extends ServerStreamTracer {
             @Override
             public void close(Status status, Metadata trailers) {
               if (current.close()) {
-                trailers.put(REQUEST_ID, current.requestId);
+                current.addTo(trailers);
                 super.close(status, trailers);
               }
             }

@@ -1,5 +1,6 @@
 package io.lynxeye.grpc.call;
 
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.lynxeye.security.Caller;
 import io.lynxeye.serving.admission.KeyLimiter;
@@ -7,6 +8,8 @@ import io.lynxeye.serving.admission.KeyLimiter.KeyPermit;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter;
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
+import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.scoring.ModelLabel;
@@ -31,12 +34,17 @@ public final class ScoringCall extends GrpcCall {
   /** Whose turn a message takes before it is read: its model is not known until then. */
   private static final String ANY_MODEL = "";
 
+  private static final Metadata.Key<String> VERSION =
+      Metadata.Key.of(Origin.VERSION_HEADER, Metadata.ASCII_STRING_MARSHALLER);
+
+  private final Function<String, Optional<String>> headers;
   private final Supplier<RequestContext> observation;
   private final RequestLimiter requestLimiter;
   private final KeyLimiter keyLimiter;
   private Optional<KeyPermit> keyPermit = Optional.empty();
   private boolean isLimited;
   private Optional<RequestContext> context = Optional.empty();
+  private Optional<ModelId> scorer = Optional.empty();
   private Optional<RequestPermit> permit = Optional.empty();
   private final Set<Message> unread = new HashSet<>();
   private long wire;
@@ -47,18 +55,37 @@ public final class ScoringCall extends GrpcCall {
   private boolean streamClosed;
 
   /**
+   * @param headers a metadata entry by its name
    * @param observation starts to observe a message
    */
   ScoringCall(
       String requestId,
+      Function<String, Optional<String>> headers,
       Function<Runnable, Future<?>> deadline,
       Supplier<RequestContext> observation,
       RequestLimiter requestLimiter,
       KeyLimiter keyLimiter) {
     super(requestId, deadline);
+    this.headers = headers;
     this.keyLimiter = keyLimiter;
     this.observation = observation;
     this.requestLimiter = requestLimiter;
+  }
+
+  /** Where it comes from. */
+  public Origin origin() {
+    return new Origin(requestId(), caller().map(Caller::name), headers);
+  }
+
+  /** Notes the version that scored the current message: the trailers name that of the last one. */
+  public synchronized void scoredBy(ModelId version) {
+    scorer = Optional.of(version);
+  }
+
+  @Override
+  synchronized void addTo(Metadata trailers) {
+    super.addTo(trailers);
+    scorer.ifPresent(id -> trailers.put(VERSION, id.version().toString()));
   }
 
   /** The call whose message is being handled on this thread. */

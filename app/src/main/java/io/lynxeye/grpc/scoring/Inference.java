@@ -128,7 +128,7 @@ public final class Inference<A> {
       Scorable<A> asked, Duration waited, ScoringCall call, CompletableFuture<A> answer)
       throws InvalidInputException {
     Optional<String> model = asked.model();
-    VersionChoice version = asked.version();
+    VersionChoice version = chosen(asked, call);
     Scorable.Prepared<A> prepared =
         asked.prepare(scoring.models().describe(model, version), call::holdMore);
     List<ModelInput> inputs = prepared.inputs();
@@ -155,6 +155,15 @@ public final class Inference<A> {
         executor);
   }
 
+  private static VersionChoice chosen(Scorable<?> asked, ScoringCall call)
+      throws InvalidInputException {
+    try {
+      return call.origin().choose(asked.version());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(e.getMessage());
+    }
+  }
+
   private static <A> void finish(
       Scorable.Prepared<A> prepared,
       List<ScoreResult> results,
@@ -165,6 +174,7 @@ public final class Inference<A> {
       for (int i = 0; i < results.size() && context.isPresent(); i++) {
         context.get().scored(prepared.inputs().get(i), results.get(i));
       }
+      call.scoredBy(results.get(0).model().id());
       answer.complete(prepared.shape().of(results));
     } catch (InvalidInputException | RuntimeException | Error e) {
       answer.completeExceptionally(status(e, call));

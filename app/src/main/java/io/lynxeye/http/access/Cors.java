@@ -33,6 +33,7 @@ public final class Cors implements Handler<RoutingContext> {
                     "inference-header-content-length",
                     "traceparent",
                     "x-api-key",
+                    "x-model-version",
                     "x-request-id",
                     "x-request-timeout-ms"))
             .exposedHeaders(
@@ -40,6 +41,7 @@ public final class Cors implements Handler<RoutingContext> {
                     "inference-header-content-length",
                     "retry-after",
                     "www-authenticate",
+                    "x-model-version",
                     "x-request-id"))
             .maxAgeSeconds(PREFLIGHT_SECONDS);
   }

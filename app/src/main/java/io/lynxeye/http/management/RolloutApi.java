@@ -4,25 +4,40 @@ import io.lynxeye.http.connection.BodyReader;
 import io.lynxeye.http.exchange.Answer;
 import io.lynxeye.http.exchange.ErrorHandler;
 import io.lynxeye.http.exchange.Exchange;
+import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.ModelAdministration.RolloutStep;
+import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.rollout.Feedback;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
-/** {@code /models/{model}/rollout}: the trial of a model's new version, and its end. */
+/**
+ * {@code /models/{model}/rollout}: the trial of a model's new version, and its end; {@code
+ * /models/{model}/feedback}: what its images really show.
+ */
 final class RolloutApi {
 
   private static final String PATH = "/models/:model/rollout";
+  private static final String FEEDBACK = "/models/:model/feedback";
   private static final String MODE = "rollout";
+  private static final String CURE =
+      "send {\"request_id\": \"...\", \"image\": 0, \"label\": \"...\"}, or a list of such objects";
 
   private final ModelAdministration administration;
   private final BodyReader bodies;
@@ -51,6 +66,40 @@ final class RolloutApi {
           Methods.POST,
           ctx -> send(ctx, administration.decide(model(ctx), step)));
     }
+    mount(router, FEEDBACK, Methods.POST, this::feedback);
+  }
+
+  private void feedback(RoutingContext ctx) {
+    List<Feedback> labels = labels(Exchange.of(ctx).takeBody());
+    try {
+      send(
+          ctx,
+          administration
+              .feedback(model(ctx), labels)
+              .thenApply(
+                  receipt -> Map.of("counted", receipt.counted(), "unknown", receipt.unknown())));
+    } catch (InvalidInputException e) {
+      throw HttpException.badRequest(e.getMessage());
+    }
+  }
+
+  private static List<Feedback> labels(byte[] body) {
+    try {
+      Object json = Json.decodeValue(Buffer.buffer(body));
+      Stream<Object> all = json instanceof JsonArray list ? list.stream() : Stream.of(json);
+      return all.map(one -> label((JsonObject) one)).toList();
+    } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
+      throw HttpException.badRequest("the body is no feedback: " + CURE);
+    }
+  }
+
+  private static Feedback label(JsonObject json) {
+    String id = json.getString("request_id");
+    Object label = json.getValue("label");
+    if (id == null || label == null) {
+      throw new IllegalArgumentException(CURE);
+    }
+    return new Feedback(id, json.getInteger("image", 0), label.toString());
   }
 
   private void mount(Router router, String path, Methods methods, Handler<RoutingContext> handler) {

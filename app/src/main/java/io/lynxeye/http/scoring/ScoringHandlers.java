@@ -5,14 +5,17 @@ import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
+import io.lynxeye.http.exchange.RequestIds;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.http.json.JsonPieces;
 import io.lynxeye.http.json.ScoreJson;
+import io.lynxeye.security.Caller;
 import io.lynxeye.serving.admission.KeyLimiter;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.ModelLabel;
 import io.lynxeye.serving.scoring.ScoreRequest;
@@ -75,6 +78,24 @@ public final class ScoringHandlers {
             version == null ? VersionChoice.newest() : VersionChoice.parse(version));
       } catch (IllegalArgumentException e) {
         throw HttpException.badRequest("version=" + Excerpt.of(version) + " " + e.getMessage());
+      }
+    }
+
+    /**
+     * The same model, in the version that the request's header names if the address names none.
+     *
+     * @throws HttpException 400 when they contradict each other
+     */
+    Target chosenBy(RoutingContext ctx) {
+      Origin origin =
+          new Origin(
+              RequestIds.of(ctx),
+              Exchange.of(ctx).caller().map(Caller::name),
+              name -> Optional.ofNullable(ctx.request().getHeader(name)));
+      try {
+        return new Target(model, origin.choose(version));
+      } catch (IllegalArgumentException e) {
+        throw HttpException.badRequest(e.getMessage());
       }
     }
   }
@@ -140,9 +161,9 @@ public final class ScoringHandlers {
     routes
         .get()
         .handler(Methods.POST)
-        .handler(ctx -> check(ctx, target.apply(ctx)))
+        .handler(ctx -> check(ctx, target.apply(ctx).chosenBy(ctx)))
         .handler(bodies)
-        .handler(ctx -> scorer.accept(ctx, target.apply(ctx)))
+        .handler(ctx -> scorer.accept(ctx, target.apply(ctx).chosenBy(ctx)))
         .failureHandler(failureHandler);
   }
 
@@ -183,6 +204,7 @@ public final class ScoringHandlers {
         scoring.score(request),
         ScoreResult::bytes,
         (result, maxJson) -> {
+          name(ctx, result);
           exchange.context().scored(request.inputs().get(0), result);
           if (result.output() instanceof ModelOutput.Content made) { // Sent as it was made.
             return new ScoredBody(
@@ -230,6 +252,7 @@ public final class ScoringHandlers {
         scoring.scoreAll(request),
         results -> results.stream().mapToLong(ScoreResult::bytes).sum(),
         (results, maxJson) -> {
+          name(ctx, results.get(0));
           for (int i = 0; i < inputs.size(); i++) {
             exchange.context().scored(inputs.get(i), results.get(i));
           }
@@ -260,6 +283,11 @@ public final class ScoringHandlers {
                 ctx.fail(failure);
               }
             });
+  }
+
+  /** The response names the version, which the client may not have chosen. */
+  private static void name(RoutingContext ctx, ScoreResult result) {
+    ctx.response().putHeader(Origin.VERSION_HEADER, result.model().id().version().toString());
   }
 
   private static boolean isRaw(RoutingContext ctx) {

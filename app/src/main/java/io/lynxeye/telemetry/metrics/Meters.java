@@ -39,6 +39,7 @@ final class Meters {
 
   // Rollouts.
   static final String ROLLOUT_IMAGES = "lynxeye.rollout.images";
+  static final String ROLLOUT_CALLERS = "lynxeye.rollout.callers";
   static final String ROLLOUT_DROPPED = "lynxeye.rollout.dropped";
   static final String ROLLOUT_AGREEMENT = "lynxeye.rollout.agreement";
   static final String ROLLOUT_STATE = "lynxeye.rollout.state";

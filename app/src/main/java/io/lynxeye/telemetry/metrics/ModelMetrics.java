@@ -79,7 +79,7 @@ final class ModelMetrics implements ModelListener {
   public void changed(ModelStatus status) {
     switch (status.state()) {
       case LOADING -> reloading(status.id());
-      case AVAILABLE, SHADOW, END -> ended(status);
+      case AVAILABLE, SHADOW, CANARY, END -> ended(status);
       case START, UNLOADING, STOPPED -> {}
     }
   }

@@ -15,12 +15,14 @@ import java.util.function.Supplier;
 /** Versions on trial, at the time of a scrape. Counts keep their last value after a trial. */
 final class RolloutMetrics {
 
-  private static final List<String> STATES = List.of("none", "shadow", "paused", "refused");
+  private static final List<String> STATES =
+      List.of("none", "shadow", "canary", "paused", "refused");
 
   private final MeterRegistry registry;
   private final MultiGauge agreement;
   private final MultiGauge states;
   private final Map<Tags, Long> images = new ConcurrentHashMap<>();
+  private final Map<Tags, Long> callers = new ConcurrentHashMap<>();
   private final Map<Tags, Long> dropped = new ConcurrentHashMap<>();
   private volatile Supplier<List<RolloutStatus>> rollouts = List::of;
 
@@ -76,6 +78,8 @@ final class RolloutMetrics {
     compared(version, "agree", evidence.agreed());
     compared(version, "differ", evidence.answered() - evidence.agreed());
     compared(version, "failed", evidence.failed());
+    callers(version, "answered", evidence.callers().answered());
+    callers(version, "failed", evidence.callers().failed());
     status.verdict().stream()
         .flatMap(verdict -> verdict.findings().stream())
         .filter(finding -> finding.measure().equals("agreement"))
@@ -92,6 +96,15 @@ final class RolloutMetrics {
         Meters.ROLLOUT_IMAGES,
         "Images that were compared, by result",
         images,
+        version.and("result", result),
+        count);
+  }
+
+  private void callers(Tags version, String result, long count) {
+    set(
+        Meters.ROLLOUT_CALLERS,
+        "Images of callers that went to a canary, by result",
+        callers,
         version.and("result", result),
         count);
   }

@@ -5,6 +5,7 @@ import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.manifest.ModelSettings;
+import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
@@ -183,7 +184,7 @@ public final class ModelManager {
     decisions = decided(now);
     labels = labels.next(now, this::isServing);
     VersionPolicy policy = policy(now);
-    registry.assign(labels.versions(), ceilings(now, policy));
+    registry.assign(labels.versions(), ceilings(now, policy), canaries(now, policy));
     registry.absent(policy.absences());
     trials.retain(now.stream().map(StoredModel::name).collect(Collectors.toSet()));
     now.forEach(model -> assign(model, policy.roles(model)));
@@ -211,11 +212,24 @@ public final class ModelManager {
     return ceilings;
   }
 
+  private static Map<String, Canary> canaries(Collection<StoredModel> now, VersionPolicy policy) {
+    Map<String, Canary> canaries = new TreeMap<>();
+    for (StoredModel model : now) {
+      Optional<RolloutRule> rule =
+          model.settings().rollout().filter(it -> it.mode() == RolloutRule.Mode.CANARY);
+      Optional<ModelSource> candidate = policy.roles(model).flatMap(Roles::candidate);
+      if (rule.isPresent() && candidate.isPresent()) {
+        canaries.put(model.name(), new Canary(candidate.get().id(), rule.get()));
+      }
+    }
+    return canaries;
+  }
+
   /** Publishes the roles of a model's versions as their states, and reports them. */
   private void assign(StoredModel model, Optional<Roles> roles) {
     for (ModelSource source : model.sources()) {
       if (isServing(source.id())) {
-        markLoaded(versions.get(source.id()), source, roles);
+        markLoaded(versions.get(source.id()), source, model, roles);
       } else {
         markUnloaded(source, roles.flatMap(all -> all.whyStopped(source)));
       }
@@ -227,13 +241,22 @@ public final class ModelManager {
   }
 
   /** One that is neither tried nor may serve is about to be unloaded. */
-  private void markLoaded(VersionState version, ModelSource source, Optional<Roles> roles) {
-    boolean isTried = roles.flatMap(Roles::candidate).filter(source::equals).isPresent();
-    ModelState wanted = isTried ? ModelState.SHADOW : ModelState.AVAILABLE;
-    boolean hasRole = isTried || roles.map(all -> all.mayServe(source)).orElse(true);
+  private void markLoaded(
+      VersionState version, ModelSource source, StoredModel model, Optional<Roles> roles) {
+    ModelState wanted = stateOf(source, model, roles);
+    boolean hasRole = wanted.isOnTrial() || roles.map(all -> all.mayServe(source)).orElse(true);
     if (hasRole && version.status().state() != wanted) {
       set(version.with(version.status().to(wanted, time.instant())));
     }
+  }
+
+  private static ModelState stateOf(ModelSource source, StoredModel model, Optional<Roles> roles) {
+    return roles
+        .flatMap(Roles::candidate)
+        .filter(source::equals)
+        .flatMap(candidate -> model.settings().rollout())
+        .map(rule -> ModelState.valueOf(rule.mode().name()))
+        .orElse(ModelState.AVAILABLE);
   }
 
   private void markUnloaded(ModelSource source, Optional<String> whyStopped) {
@@ -304,10 +327,10 @@ public final class ModelManager {
     Collection<StoredModel> now = found;
     VersionPolicy policy = policy(now);
     return now.stream()
-            .flatMap(model -> policy.roles(model).flatMap(Roles::candidate).stream())
-            .anyMatch(source::equals)
-        ? ModelState.SHADOW
-        : ModelState.AVAILABLE;
+        .map(model -> stateOf(source, model, policy.roles(model)))
+        .filter(ModelState::isOnTrial)
+        .findFirst()
+        .orElse(ModelState.AVAILABLE);
   }
 
   /** A version that serves stays available while its changed files are being loaded. */

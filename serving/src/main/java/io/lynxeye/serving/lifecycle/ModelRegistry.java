@@ -1,6 +1,7 @@
 package io.lynxeye.serving.lifecycle;
 
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.VersionChoice;
 import java.util.Collection;
 import java.util.List;
@@ -20,11 +21,24 @@ public final class ModelRegistry {
    * A consistent snapshot for requests.
    *
    * @param ceilings by model, the version above which all are on trial or stopped
+   * @param canaries by model, the version that answers a share of the callers
    */
   private record State(
       NavigableMap<ModelId, ServedModel> models,
       Map<String, Map<String, Long>> labels,
-      Map<String, Long> ceilings) {
+      Map<String, Long> ceilings,
+      Map<String, Canary> canaries) {
+
+    State with(NavigableMap<ModelId, ServedModel> others) {
+      return new State(others, labels, ceilings, canaries);
+    }
+
+    Optional<ServedModel> forCallers(String name, Origin origin) {
+      return Optional.ofNullable(canaries.get(name))
+          .filter(canary -> canary.answers(origin))
+          .flatMap(canary -> Optional.ofNullable(models.get(canary.version())))
+          .or(() -> newest(name));
+    }
 
     /** One above the ceiling stands in while there is no other. */
     Optional<ServedModel> newest(String name) {
@@ -51,7 +65,7 @@ public final class ModelRegistry {
   }
 
   private volatile Optional<Map<String, Absence>> absences = Optional.empty();
-  private volatile State state = new State(new TreeMap<>(), Map.of(), Map.of());
+  private volatile State state = new State(new TreeMap<>(), Map.of(), Map.of(), Map.of());
 
   /**
    * The version that the name and the choice select, if it is available; empty for an invalid name.
@@ -66,7 +80,7 @@ public final class ModelRegistry {
     }
     return version instanceof VersionChoice.Label label
         ? now.labelled(name, label.label())
-        : now.newest(name);
+        : now.forCallers(name, ((VersionChoice.Newest) version).origin());
   }
 
   /** The labels that point to this version, in order. */
@@ -118,22 +132,25 @@ public final class ModelRegistry {
   Optional<ServedModel> put(ServedModel model) {
     NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
     ServedModel replaced = next.put(model.id(), model);
-    state = new State(next, state.labels, state.ceilings);
+    state = state.with(next);
     return Optional.ofNullable(replaced);
   }
 
   Optional<ServedModel> remove(ModelId id) {
     NavigableMap<ModelId, ServedModel> next = new TreeMap<>(state.models);
     ServedModel removed = next.remove(id);
-    state = new State(next, state.labels, state.ceilings);
+    state = state.with(next);
     return Optional.ofNullable(removed);
   }
 
   /**
-   * Sets the version of each label and the ceiling of each model with a rollout, by model name, in
-   * one step; the versions need not be available.
+   * Sets the version of each label, and the ceiling and the canary of each model with a rollout, by
+   * model name, in one step; the versions need not be available.
    */
-  void assign(Map<String, Map<String, Long>> labels, Map<String, Long> ceilings) {
-    state = new State(state.models, Map.copyOf(labels), Map.copyOf(ceilings));
+  void assign(
+      Map<String, Map<String, Long>> labels,
+      Map<String, Long> ceilings,
+      Map<String, Canary> canaries) {
+    state = new State(state.models, Map.copyOf(labels), Map.copyOf(ceilings), Map.copyOf(canaries));
   }
 }

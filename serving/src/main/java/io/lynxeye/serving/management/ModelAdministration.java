@@ -4,8 +4,10 @@ import io.lynxeye.serving.lifecycle.ModelManager;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.management.ManagementException.Kind;
 import io.lynxeye.serving.manifest.ModelSettings;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelState;
+import io.lynxeye.serving.rollout.Feedback;
 import io.lynxeye.serving.rollout.RolloutConflictException;
 import io.lynxeye.serving.rollout.RolloutStatus;
 import io.lynxeye.serving.rollout.Rollouts;
@@ -210,6 +212,23 @@ public final class ModelAdministration implements AutoCloseable {
       }
     } catch (RolloutConflictException e) {
       throw new ManagementException(Kind.CONFLICT, e.getMessage());
+    }
+  }
+
+  /**
+   * Counts the true classes of images that the versions of a trial have scored.
+   *
+   * @throws InvalidInputException if a label is of neither version; then none is counted
+   */
+  public CompletableFuture<Feedback.Receipt> feedback(String name, List<Feedback> labels)
+      throws InvalidInputException {
+    if (versions(name).isEmpty()) {
+      return refused(ManagementException.unknown(name));
+    }
+    try {
+      return CompletableFuture.completedFuture(rollouts.feedback(name, labels));
+    } catch (RolloutConflictException e) {
+      return refused(new ManagementException(Kind.CONFLICT, e.getMessage()));
     }
   }
 

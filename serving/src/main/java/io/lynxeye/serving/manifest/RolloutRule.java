@@ -2,6 +2,7 @@ package io.lynxeye.serving.manifest;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,11 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a new version is tried before it serves: {@code rollout=shadow} and the keys that begin with
- * {@code rollout.}. A share of the images that the serving version has answered is scored by the
- * new one too, and the two are compared.
+ * How a new version is tried before it serves: {@code rollout} and the keys that begin with {@code
+ * rollout.}. Images that one version has answered are scored by the other too, and the answers are
+ * compared.
  *
- * @param share {@code rollout.share}: of the images, default 0.1
+ * @param mode {@code rollout}: whether the new version answers callers meanwhile
+ * @param by {@code rollout.by}: what tells the callers of a canary apart: {@code request}, the
+ *     default, {@code key}, or the name of a header in lower case
+ * @param share {@code rollout.share}: of the images, or of the callers of a canary; default 0.1
  * @param minImages {@code rollout.min_images}: no pass before this many were compared, default 500
  * @param minAgreement {@code rollout.min_agreement}: share of images with the same best class,
  *     default 0.95
@@ -30,6 +34,8 @@ import java.util.regex.Pattern;
  *     loaded, for an operator
  */
 public record RolloutRule(
+    Mode mode,
+    String by,
     double share,
     int minImages,
     double minAgreement,
@@ -39,12 +45,21 @@ public record RolloutRule(
     boolean promotes,
     boolean stops) {
 
+  /** Who answers callers while a version is on trial. */
+  public enum Mode {
+    /** The serving version. */
+    SHADOW,
+    /** For a share of the callers, the version on trial. */
+    CANARY
+  }
+
   /** The keys of a rule. */
   static final Set<String> KEYS =
       Collections.unmodifiableSet(
           new TreeSet<>(
               Set.of(
                   "rollout",
+                  "rollout.by",
                   "rollout.share",
                   "rollout.min_images",
                   "rollout.min_agreement",
@@ -54,6 +69,7 @@ public record RolloutRule(
                   "rollout.on_pass",
                   "rollout.on_fail")));
 
+  private static final Pattern BY = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -68,10 +84,11 @@ public record RolloutRule(
    * The rule in a model's settings; empty = {@code immediate}: a new version serves once loaded.
    */
   static Optional<RolloutRule> of(ManifestValues values) {
-    boolean isTried =
-        values.parsed("rollout", false, text -> isSecond("rollout", text, "immediate", "shadow"));
+    Optional<Mode> mode = values.parsed("rollout", Optional.empty(), RolloutRule::mode);
     RolloutRule rule =
         new RolloutRule(
+            mode.orElse(Mode.SHADOW),
+            values.parsed("rollout.by", "request", RolloutRule::by),
             values.number("rollout.share", LEAST, 1).orElse(0.1),
             values.between(1, Integer.MAX_VALUE, "rollout.min_images").orElse(500),
             values.number("rollout.min_agreement", 0, 1).orElse(0.95),
@@ -89,7 +106,38 @@ public record RolloutRule(
     values.require(
         rule.minAgreement() < 1,
         "rollout.min_agreement=1 is not shown by any number of images: allow for a few, as 0.99 does");
-    return isTried ? Optional.of(rule) : Optional.empty();
+    return mode.map(tried -> rule);
+  }
+
+  private static Optional<Mode> mode(String text) {
+    return switch (text.trim()) {
+      case "immediate" -> Optional.empty();
+      case "shadow" -> Optional.of(Mode.SHADOW);
+      case "canary" -> Optional.of(Mode.CANARY);
+      default ->
+          throw new IllegalArgumentException(
+              "rollout=" + text + " is not known; use immediate, shadow or canary");
+    };
+  }
+
+  private static String by(String text) {
+    String name = text.trim().toLowerCase(Locale.ROOT);
+    if (!BY.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "rollout.by=" + text + " is neither request, nor key, nor the name of a header");
+    }
+    return name;
+  }
+
+  /**
+   * Whether something belongs to the share: as good as chance, so that no pattern of the clients
+   * can meet it, and the same for the same number.
+   */
+  public boolean includes(long number) {
+    long bits = (number + 1) * 0x9E3779B97F4A7C15L; // SplitMix64's output function.
+    bits = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
+    bits = (bits ^ (bits >>> 27)) * 0x94D049BB133111EBL;
+    return ((bits ^ (bits >>> 31)) >>> 11) * 0x1.0p-53 < share;
   }
 
   /** Whether the text is the second of two words; refuses any other. */

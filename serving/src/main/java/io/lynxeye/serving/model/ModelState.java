@@ -1,7 +1,7 @@
 package io.lynxeye.serving.model;
 
 /**
- * The life cycle of a version: TensorFlow Serving's states, and two of rollouts.
+ * The life cycle of a version: TensorFlow Serving's states, and three of rollouts.
  *
  * <pre>
  *   START -> LOADING -> AVAILABLE -> UNLOADING -> END -> STOPPED
@@ -14,13 +14,15 @@ package io.lynxeye.serving.model;
  *
  * {@code LOADING} includes the warm-up: a version is {@code AVAILABLE} only after a first response.
  * A version in {@code SHADOW} is loaded like one that is {@code AVAILABLE}, but answers only
- * requests that name it. One that its rollout has {@code STOPPED} is not loaded.
+ * requests that name it; one in {@code CANARY}, which takes the same place, answers a share of the
+ * others too. One that its rollout has {@code STOPPED} is not loaded.
  */
 public enum ModelState {
   START,
   LOADING,
   AVAILABLE,
   SHADOW,
+  CANARY,
   UNLOADING,
   END,
   STOPPED;
@@ -29,9 +31,8 @@ public enum ModelState {
   public boolean mayBecome(ModelState other) {
     return switch (this) {
       case START -> other == LOADING || other == STOPPED;
-      case LOADING -> other == AVAILABLE || other == SHADOW || other == END;
-      case AVAILABLE -> other == SHADOW || other == UNLOADING;
-      case SHADOW -> other == AVAILABLE || other == UNLOADING;
+      case LOADING -> other.isLoaded() || other == END;
+      case AVAILABLE, SHADOW, CANARY -> other != this && (other.isLoaded() || other == UNLOADING);
       case UNLOADING -> other == END;
       case END -> other == STOPPED;
       case STOPPED -> false;
@@ -40,13 +41,18 @@ public enum ModelState {
 
   /** Whether a version in this state answers requests that name it. */
   public boolean isLoaded() {
-    return this == AVAILABLE || this == SHADOW;
+    return this == AVAILABLE || isOnTrial();
+  }
+
+  /** Whether a version in this state is compared with the one that serves. */
+  public boolean isOnTrial() {
+    return this == SHADOW || this == CANARY;
   }
 
   /** The state by the names of TensorFlow Serving, for the protocols that use them. */
   public ModelState published() {
     return switch (this) {
-      case SHADOW -> AVAILABLE;
+      case SHADOW, CANARY -> AVAILABLE;
       case STOPPED -> END;
       default -> this;
     };

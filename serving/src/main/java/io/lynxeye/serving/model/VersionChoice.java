@@ -5,8 +5,13 @@ import io.lynxeye.serving.manifest.ModelSettings;
 /** The version of a model that a request selects. */
 public sealed interface VersionChoice {
 
-  /** The newest available version. */
-  record Newest() implements VersionChoice {
+  /**
+   * The version that serves, which is the newest one without a rollout. During a canary, a share of
+   * the callers gets the version on trial.
+   *
+   * @param origin who asks
+   */
+  record Newest(Origin origin) implements VersionChoice {
     @Override
     public String toString() {
       return "";
@@ -29,9 +34,9 @@ public sealed interface VersionChoice {
     }
   }
 
-  /** The newest available version. */
+  /** The version that serves, also during a canary. */
   static VersionChoice newest() {
-    return new Newest();
+    return new Newest(Origin.NONE);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * Compares what two versions say of one input: class scores by the best class, anything else by
@@ -23,19 +24,20 @@ import java.util.OptionalDouble;
  */
 record Outputs(ModelDescription serving, ModelDescription candidate) {
 
+  private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
   private static final String SAME = "same";
   private static final String OTHER = "other";
 
   /** Of the largest value of a tensor: precisions and devices differ by less. */
   private static final double TOLERANCE = 0.01;
 
-  /** The input as the candidate takes it: tensors belong to a signature of their version. */
-  ModelInput forCandidate(ModelInput input) throws InvalidInputException {
+  /** The input as another version takes it: tensors belong to a signature of their version. */
+  static ModelInput input(ModelInput input, ModelDescription version) throws InvalidInputException {
     if (!(input instanceof ModelInput.Tensors tensors)) {
       return input;
     }
     ModelSignature signature =
-        candidate
+        version
             .signature(tensors.signature().name())
             .filter(own -> own.inputs().equals(tensors.signature().inputs()))
             .orElseThrow(() -> new InvalidInputException("it takes other tensors"));
@@ -73,10 +75,20 @@ record Outputs(ModelDescription serving, ModelDescription candidate) {
     for (int i = 1; i < scores.length; i++) {
       best = scores[i] > scores[best] ? i : best;
     }
-    boolean haveLabels = !serving.labels().isEmpty() && !candidate.labels().isEmpty();
     return new TopClass(
-        haveLabels ? version.label(best) : Integer.toString(best),
+        haveLabels() ? version.label(best) : Integer.toString(best),
         Math.min(1, Math.max(0, scores[best])));
+  }
+
+  private boolean haveLabels() {
+    return !serving.labels().isEmpty() && !candidate.labels().isEmpty();
+  }
+
+  /** Whether one of the versions can say this: a label, or an index where either has no labels. */
+  boolean isLabel(String label) {
+    return haveLabels()
+        ? serving.labels().contains(label) || candidate.labels().contains(label)
+        : INDEX.matcher(label).matches();
   }
 
   private static boolean isSame(ModelOutput one, ModelOutput other) {

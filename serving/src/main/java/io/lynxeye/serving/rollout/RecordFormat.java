@@ -3,6 +3,7 @@ package io.lynxeye.serving.rollout;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.rollout.verdict.Evidence;
 import io.lynxeye.serving.rollout.verdict.McNemar;
@@ -74,6 +75,9 @@ final class RecordFormat {
     json.put("servingOnly", evidence.labelled().servingOnly());
     json.put("candidateOnly", evidence.labelled().candidateOnly());
     json.put("bothWrong", evidence.labelled().bothWrong());
+    json.put("callersAnswered", evidence.callers().answered());
+    json.put("callersFailed", evidence.callers().failed());
+    json.put("callersCompared", evidence.callers().compared());
     return json;
   }
 
@@ -134,7 +138,11 @@ final class RecordFormat {
             number(json, "bothRight"),
             number(json, "servingOnly"),
             number(json, "candidateOnly"),
-            number(json, "bothWrong")));
+            number(json, "bothWrong")),
+        new Callers(
+            number(json, "callersAnswered"),
+            number(json, "callersFailed"),
+            number(json, "callersCompared")));
   }
 
   private static Map<String, Long> counts(Map<String, Object> json, String key) {

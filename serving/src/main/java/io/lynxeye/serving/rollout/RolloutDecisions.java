@@ -1,17 +1,25 @@
 package io.lynxeye.serving.rollout;
 
 import io.lynxeye.serving.manifest.RolloutRule;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.rollout.AwaitedLabels.Answers;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Comparison;
 import io.lynxeye.serving.rollout.verdict.Decision;
+import io.lynxeye.serving.rollout.verdict.Evidence;
 import io.lynxeye.serving.rollout.verdict.Verdict;
+import io.lynxeye.serving.scoring.ScoreListener.Scored;
+import io.lynxeye.serving.tensors.Excerpt;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,23 +57,70 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   }
 
   @Override
-  public void compared(Trial trial, Comparison comparison) {
+  public void compared(Trial trial, Scored scored, Comparison comparison) {
     synchronized (state) {
-      add(trial, comparison);
+      trial.awaited.add(scored.origin().requestId(), scored.number(), comparison, time.instant());
+      boolean isOfCaller = trial.isOfCandidate(scored.result());
+      add(
+          trial,
+          evidence -> evidence.plus(comparison).plusCallers(new Callers(0, 0, isOfCaller ? 1 : 0)));
     }
   }
 
-  private void add(Trial trial, Comparison comparison) {
+  @Override
+  public void look() {
+    synchronized (state) {
+      state.trials().values().stream()
+          .filter(this::goesOn)
+          .forEach(trial -> add(trial, UnaryOperator.identity()));
+    }
+  }
+
+  /** Adds to the evidence, also the callers since the last time. */
+  private void add(Trial trial, UnaryOperator<Evidence> more) {
     String name = trial.serving.id().name();
     Optional<Candidate> before = state.records.of(name).candidate();
     if (state.trial(name).filter(trial::equals).isEmpty() || before.isEmpty()) {
       return; // It has ended meanwhile.
     }
-    Candidate candidate = before.get().with(before.get().evidence().plus(comparison));
+    Evidence known = before.get().evidence();
+    Evidence next = more.apply(known.plusCallers(trial.takeCallers()));
+    if (next.equals(known)) {
+      return;
+    }
+    Candidate candidate = before.get().with(next);
     state.records.count(name, state.records.of(name).with(Optional.of(candidate)));
-    Verdict verdict = RolloutStatus.judge(candidate.evidence(), trial.rule);
+    Verdict verdict = RolloutStatus.judge(next, trial.rule);
     if (verdict.decision() != candidate.reported()) {
       decide(name, trial.rule, candidate, verdict);
+    }
+  }
+
+  /** As {@link Rollouts#feedback}. */
+  Feedback.Receipt feedback(String name, List<Feedback> all)
+      throws RolloutConflictException, InvalidInputException {
+    synchronized (state) {
+      requireCandidate(name);
+      Trial trial = state.trial(name).orElseThrow();
+      for (Feedback one : all) {
+        if (!trial.isLabel(one.label())) {
+          throw new InvalidInputException(
+              "'%s' is no class of %s; send the label as the answers have it, or the index of the class if a version has no labels"
+                  .formatted(Excerpt.of(one.label()), name));
+        }
+      }
+      int counted = 0;
+      for (Feedback one : all) {
+        Optional<Answers> answers =
+            trial.awaited.take(one.requestId(), one.image(), time.instant());
+        if (answers.isPresent()) {
+          counted++;
+          boolean isServingRight = one.label().equals(answers.get().serving());
+          boolean isCandidateRight = answers.get().candidate().equals(Optional.of(one.label()));
+          add(trial, evidence -> evidence.plusLabel(isServingRight, isCandidateRight));
+        }
+      }
+      return new Feedback.Receipt(counted, all.size() - counted);
     }
   }
 
@@ -124,6 +179,7 @@ final class RolloutDecisions implements ShadowScorer.Listener {
 
   @Override
   public void tick() {
+    look();
     synchronized (state) {
       state.records.saveAll();
       state.trials().forEach(this::expire);
@@ -181,7 +237,7 @@ final class RolloutDecisions implements ShadowScorer.Listener {
       throw new RolloutConflictException(
           "no version of "
               + name
-              + " is on trial; set rollout=shadow, add a version with a higher number, and wait"
+              + " is on trial; set rollout=shadow or canary, add a version with a higher number, and wait"
               + " until it is loaded");
     }
   }

@@ -4,6 +4,7 @@ import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Evidence;
 import io.lynxeye.serving.rollout.verdict.Finding;
 import io.lynxeye.serving.rollout.verdict.Judge;
@@ -109,7 +110,10 @@ public record RolloutStatus(
     return facts;
   }
 
-  /** {@code none}, {@code shadow}, {@code paused} while versions load, or {@code refused}. */
+  /**
+   * {@code none}, {@code shadow}, {@code canary}, {@code paused} while versions load, or {@code
+   * refused}.
+   */
   public String state() {
     if (problem.isPresent()) {
       return "refused";
@@ -117,14 +121,18 @@ public record RolloutStatus(
     if (rule.isEmpty() || known.candidate().isEmpty()) {
       return "none";
     }
-    return counts.isPresent() ? "shadow" : "paused";
+    return counts.isPresent() ? mode() : "paused";
+  }
+
+  private String mode() {
+    return rule.map(asked -> asked.mode().name().toLowerCase(Locale.ROOT)).orElse("immediate");
   }
 
   /** All of it, as maps, lists, texts, numbers and booleans; what is unknown is left out. */
   public Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("model", model);
-    facts.put("mode", rule.isPresent() ? "shadow" : "immediate");
+    facts.put("mode", mode());
     facts.put("state", state());
     problem.ifPresent(why -> facts.put("problem", why));
     known.serving().ifPresent(number -> facts.put("serving", Long.toString(number)));
@@ -134,6 +142,11 @@ public record RolloutStatus(
     if (known.candidate().isPresent()) {
       facts.put("expired", known.isExpired());
       facts.put("images", known.evidence().images());
+      Callers callers = known.evidence().callers();
+      if (!callers.equals(Callers.NONE)) {
+        facts.put("callers_answered", callers.answered());
+        facts.put("callers_failed", callers.failed());
+      }
     }
     counts.ifPresent(
         all -> {
@@ -174,6 +187,9 @@ public record RolloutStatus(
   private static Map<String, Object> rule(RolloutRule rule) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("share", rule.share());
+    if (rule.mode() == RolloutRule.Mode.CANARY) {
+      facts.put("by", rule.by());
+    }
     facts.put("min_images", rule.minImages());
     facts.put("min_agreement", rule.minAgreement());
     facts.put("max_latency_ratio", rule.maxLatencyRatio());

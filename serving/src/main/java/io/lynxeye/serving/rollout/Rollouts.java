@@ -1,17 +1,16 @@
 package io.lynxeye.serving.rollout;
 
 import io.lynxeye.serving.batching.NanoClock;
-import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.lifecycle.Decisions;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.lifecycle.Trials;
 import io.lynxeye.serving.manifest.RolloutRule;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
 import io.lynxeye.serving.scoring.ScoreListener;
-import io.lynxeye.serving.scoring.ScoreResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -79,10 +78,19 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
   // Requests.
 
   @Override
-  public void scored(ServedModel model, ModelInput input, ScoreResult result) {
+  public void scored(ServedModel model, Scored scored) {
     Trial trial = state.trials().get(model.id().name());
-    if (trial != null && trial.serving == model && trial.takesNext()) {
-      scorer.offer(trial, input, result);
+    if (trial != null && trial.takes(model)) {
+      scorer.offer(trial, scored);
+    }
+  }
+
+  @Override
+  public void failed(ServedModel model) {
+    Trial trial = state.trials().get(model.id().name());
+    if (trial != null && trial.candidate == model) {
+      trial.callerFailed();
+      scorer.wake();
     }
   }
 
@@ -217,11 +225,13 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
       return;
     }
     log.info(
-        "{}: version {} is compared with version {}, on {} of the images{}",
+        "{}: version {} is compared with version {}, {} {} of the {}{}",
         name,
         version.number(),
         against.number(),
+        trial.isCanary() ? "and answers" : "on",
         trial.rule.share(),
+        trial.isCanary() ? "requests" : "images",
         goesOn ? ", and what was compared before counts" : "");
     state.begin(name, trial);
   }
@@ -257,6 +267,17 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
    */
   public void rollBack(String name) throws RolloutConflictException, IOException {
     decisions.rollBack(name);
+  }
+
+  /**
+   * Counts the true classes of inputs that both versions have scored.
+   *
+   * @throws RolloutConflictException if no version is on trial
+   * @throws InvalidInputException if a label is of neither version; then none is counted
+   */
+  public Feedback.Receipt feedback(String name, List<Feedback> all)
+      throws RolloutConflictException, InvalidInputException {
+    return decisions.feedback(name, all);
   }
 
   /** What is known of a model's rollout. Reads no file, and does not wait for one. */

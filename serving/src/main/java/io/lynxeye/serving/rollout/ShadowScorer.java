@@ -10,7 +10,7 @@ import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.rollout.Trial.Drop;
 import io.lynxeye.serving.rollout.Trial.Timed;
 import io.lynxeye.serving.rollout.verdict.Comparison;
-import io.lynxeye.serving.scoring.ScoreResult;
+import io.lynxeye.serving.scoring.ScoreListener.Scored;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,7 +40,10 @@ final class ShadowScorer implements AutoCloseable {
     /** Whether the trial goes on, so that its comparisons count. */
     boolean goesOn(Trial trial);
 
-    void compared(Trial trial, Comparison comparison);
+    void compared(Trial trial, Scored scored, Comparison comparison);
+
+    /** Called soon after {@link #wake}. */
+    void look();
 
     /** Called every few seconds. */
     void tick();
@@ -70,8 +73,7 @@ final class ShadowScorer implements AutoCloseable {
   }
 
   /** An input with the answer that its caller got. */
-  private record Offer(
-      Trial trial, ModelInput input, ModelOutput answer, long bytes, long sinceNanos) {}
+  private record Offer(Trial trial, Scored scored, long bytes, long sinceNanos) {}
 
   /** An input has waited for too long. */
   private static final class StaleException extends RuntimeException {
@@ -95,6 +97,7 @@ final class ShadowScorer implements AutoCloseable {
   private final Thread thread = new Thread(this::run, "shadow");
   private ExecutorService inferences = newThread();
   private long bytes;
+  private boolean isWoken;
   private volatile boolean isClosed;
 
   /** Until when the input that is compared may wait for its next inference; on the thread only. */
@@ -125,8 +128,8 @@ final class ShadowScorer implements AutoCloseable {
   }
 
   /** Keeps an answered input for comparison, or drops it. Returns at once. */
-  void offer(Trial trial, ModelInput input, ScoreResult result) {
-    long size = bytes(input) + result.bytes();
+  void offer(Trial trial, Scored scored) {
+    long size = bytes(scored.input()) + scored.result().bytes();
     lock.lock();
     try {
       if (isClosed || waiting.size() >= limits.inputs()) {
@@ -135,9 +138,31 @@ final class ShadowScorer implements AutoCloseable {
         trial.dropped(Drop.MEMORY);
       } else {
         bytes += size;
-        waiting.addLast(new Offer(trial, input, result.output(), size, clock.nanoTime()));
+        waiting.addLast(new Offer(trial, scored, size, clock.nanoTime()));
         changed.signal();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Has the listener look at what callers got. Returns at once. */
+  void wake() {
+    lock.lock();
+    try {
+      isWoken = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean takeWake() {
+    lock.lock();
+    try {
+      boolean was = isWoken;
+      isWoken = false;
+      return was;
     } finally {
       lock.unlock();
     }
@@ -161,6 +186,9 @@ final class ShadowScorer implements AutoCloseable {
     while (!isClosed) {
       try {
         Optional<Offer> offer = next(nextTick);
+        if (takeWake()) {
+          listener.look();
+        }
         offer.ifPresent(this::compare);
         if (clock.nanoTime() - nextTick >= 0) {
           nextTick = clock.nanoTime() + limits.tick().toNanos();
@@ -182,12 +210,12 @@ final class ShadowScorer implements AutoCloseable {
     }
   }
 
-  /** Waits for an input; empty when it is time for a tick. */
+  /** Waits for an input; empty when it is time for a tick, or to look. */
   private Optional<Offer> next(long nextTick) throws InterruptedException {
     lock.lock();
     try {
       long left = nextTick - clock.nanoTime();
-      while (waiting.isEmpty() && !isClosed && left > 0) {
+      while (waiting.isEmpty() && !isWoken && !isClosed && left > 0) {
         clock.await(changed, left);
         left = nextTick - clock.nanoTime();
       }
@@ -205,9 +233,10 @@ final class ShadowScorer implements AutoCloseable {
     endNanos = offer.sinceNanos() + limits.age().toNanos();
     try {
       comparison =
-          Optional.of(
-              trial.compare(
-                  offer.input(), offer.answer(), (model, input) -> time(offer, model, input)));
+          trial.compare(
+              offer.scored().input(),
+              offer.scored().result(),
+              (model, input) -> time(offer, model, input));
     } catch (StaleException e) {
       comparison = Optional.empty();
     } catch (RejectedException e) { // It was unloaded.
@@ -217,10 +246,10 @@ final class ShadowScorer implements AutoCloseable {
       return;
     } catch (InvalidInputException | RuntimeException | Error e) {
       log.debug("{} failed", trial.candidate.id(), e);
-      comparison = Optional.of(trial.failed(offer.answer()));
+      comparison = Optional.of(trial.failed(offer.scored().result().output()));
     }
     if (comparison.isPresent() && listener.goesOn(trial)) {
-      listener.compared(trial, comparison.get());
+      listener.compared(trial, offer.scored(), comparison.get());
     } else {
       trial.dropped(Drop.STALE);
     }

@@ -5,9 +5,12 @@ import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Comparison;
+import io.lynxeye.serving.scoring.ScoreResult;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +26,7 @@ final class Trial {
     BUSY,
     /** What waits is too large. */
     MEMORY,
-    /** It waited too long, or a version was unloaded. */
+    /** It waited too long, a version was unloaded, or the serving version failed on it. */
     STALE
   }
 
@@ -50,6 +53,9 @@ final class Trial {
   private final Outputs outputs;
   private final AtomicLong seen = new AtomicLong();
   private final AtomicLong offered = new AtomicLong();
+  private final AtomicLong callersAnswered = new AtomicLong();
+  private final AtomicLong callersFailed = new AtomicLong();
+  final AwaitedLabels awaited = new AwaitedLabels();
   private long compared;
   private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
 
@@ -71,24 +77,32 @@ final class Trial {
     return serving == other.serving && candidate == other.candidate && rule.equals(other.rule);
   }
 
-  /**
-   * Whether the next answer is to be compared: as good as chance, so that no pattern of the clients
-   * can meet it, and reproducible.
-   */
-  boolean takesNext() {
-    boolean takes = mixed(seen.getAndIncrement()) < rule.share();
-    if (takes) {
-      offered.incrementAndGet();
+  /** Whether an answer that a version has just given is to be compared. */
+  boolean takes(ServedModel version) {
+    boolean takes;
+    if (isCanary()) {
+      takes = version == candidate;
+      callersAnswered.addAndGet(takes ? 1 : 0);
+    } else {
+      takes = version == serving && rule.includes(seen.getAndIncrement());
     }
+    offered.addAndGet(takes ? 1 : 0);
     return takes;
   }
 
-  /** SplitMix64's output function, as a number from 0 to 1. */
-  private static double mixed(long count) {
-    long bits = (count + 1) * 0x9E3779B97F4A7C15L;
-    bits = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
-    bits = (bits ^ (bits >>> 27)) * 0x94D049BB133111EBL;
-    return ((bits ^ (bits >>> 31)) >>> 11) * 0x1.0p-53;
+  /** Whether the candidate answers callers. */
+  boolean isCanary() {
+    return rule.mode() == RolloutRule.Mode.CANARY;
+  }
+
+  /** The candidate failed for a caller. */
+  void callerFailed() {
+    callersFailed.incrementAndGet();
+  }
+
+  /** The callers since the last call. */
+  Callers takeCallers() {
+    return new Callers(callersAnswered.getAndSet(0), callersFailed.getAndSet(0), 0);
   }
 
   void dropped(Drop why) {
@@ -106,25 +120,45 @@ final class Trial {
   }
 
   /**
-   * Scores an input with the candidate, and sometimes with the serving version too, for the times.
-   * On one thread.
+   * Scores an input with the version that has not answered it, and sometimes with both, for the
+   * times. On one thread.
    *
-   * @param answer what the caller got
+   * @return empty if the serving version fails where the candidate has answered
    * @throws InvalidInputException if the candidate refuses the input
    */
-  Comparison compare(ModelInput input, ModelOutput answer, Stopwatch stopwatch)
+  Optional<Comparison> compare(ModelInput input, ScoreResult answer, Stopwatch stopwatch)
       throws InvalidInputException {
     long number = compared++;
-    ModelInput own = outputs.forCandidate(input);
-    if (number >= ALL_TIMED && number % TIMED_EVERY != 0) {
-      return outputs.compare(
-          answer, stopwatch.time(candidate, own).output(), OptionalDouble.empty());
-    }
+    boolean isTimed = number < ALL_TIMED || number % TIMED_EVERY == 0;
+    boolean isOfCandidate = isOfCandidate(answer);
+    boolean needsServing = isTimed || isOfCandidate;
     boolean isServingFirst = servingFirst.isEmpty();
-    OptionalDouble before = isServingFirst ? nanos(input, stopwatch) : OptionalDouble.empty();
-    Timed timed = stopwatch.time(candidate, own);
-    OptionalDouble nanos = isServingFirst ? before : nanos(input, stopwatch);
-    return outputs.compare(answer, timed.output(), ratio(timed.nanos(), nanos));
+
+    Optional<Timed> ofServing = Optional.empty();
+    if (needsServing && isServingFirst) {
+      ofServing = byServing(input, stopwatch);
+    }
+    Optional<Timed> ofCandidate = Optional.empty();
+    if (isTimed || !isOfCandidate) {
+      ofCandidate =
+          Optional.of(stopwatch.time(candidate, Outputs.input(input, candidate.description())));
+    }
+    if (needsServing && !isServingFirst) {
+      ofServing = byServing(input, stopwatch);
+    }
+    if (isOfCandidate && ofServing.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        outputs.compare(
+            isOfCandidate ? ofServing.get().output() : answer.output(),
+            isOfCandidate ? answer.output() : ofCandidate.orElseThrow().output(),
+            isTimed ? ratio(ofCandidate.orElseThrow(), ofServing) : OptionalDouble.empty()));
+  }
+
+  /** Whether a caller got this answer from the candidate. */
+  boolean isOfCandidate(ScoreResult answer) {
+    return answer.model().id().equals(candidate.id());
   }
 
   /**
@@ -132,23 +166,28 @@ final class Trial {
    * warm caches; which one wins a single pair would say no more than that, and their median would
    * be that of whichever order came more often.
    */
-  private OptionalDouble ratio(double nanos, OptionalDouble ofServing) {
+  private OptionalDouble ratio(Timed ofCandidate, Optional<Timed> ofServing) {
     if (ofServing.isEmpty()) {
       return OptionalDouble.empty();
     }
-    double ratio = nanos / ofServing.getAsDouble();
+    double ratio = ofCandidate.nanos() / Math.max(1, ofServing.get().nanos());
     OptionalDouble first = servingFirst;
     servingFirst = first.isEmpty() ? OptionalDouble.of(ratio) : OptionalDouble.empty();
     return first.isEmpty() ? first : OptionalDouble.of(Math.sqrt(first.getAsDouble() * ratio));
   }
 
-  /** How long the serving version takes; empty if it fails this time. */
-  private OptionalDouble nanos(ModelInput input, Stopwatch stopwatch) {
+  /** What the serving version says; empty if it fails this time. */
+  private Optional<Timed> byServing(ModelInput input, Stopwatch stopwatch) {
     try {
-      return OptionalDouble.of(Math.max(1, stopwatch.time(serving, input).nanos()));
+      return Optional.of(stopwatch.time(serving, Outputs.input(input, serving.description())));
     } catch (InvalidInputException | RuntimeException e) {
-      return OptionalDouble.empty();
+      return Optional.empty();
     }
+  }
+
+  /** Whether a label is one that a version could have given. */
+  boolean isLabel(String label) {
+    return outputs.isLabel(label);
   }
 
   /** The candidate failed on an input that the serving version has answered. */

@@ -8,30 +8,35 @@ import java.util.function.Supplier;
 
 /**
  * Joins the results of one request's images. The first failure fails the request and removes its
- * other images from the queue, as does cancelling it. If a new version took over in between, all
- * images are scored again by that one, so that no response mixes two versions.
+ * other images from the queue, as does cancelling it. If a new version took over in between, or a
+ * canary failed on one of the images, all are scored again, by the serving version, so that no
+ * response mixes two versions.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The dependents do not throw.
 final class JointAnswer {
 
-  private final Supplier<List<CompletableFuture<ScoreResult>>> attempt;
+  private final Supplier<List<CompletableFuture<ScoreResult>>> first;
+  private final Supplier<List<CompletableFuture<ScoreResult>>> next;
   private final CompletableFuture<List<ScoreResult>> answer = new CompletableFuture<>();
 
   /**
-   * @param attempt starts to score every image by the current version, in order
+   * @param first starts to score every image, in order
+   * @param next the same, by the serving version
    */
-  JointAnswer(Supplier<List<CompletableFuture<ScoreResult>>> attempt) {
-    this.attempt = attempt;
+  JointAnswer(
+      Supplier<List<CompletableFuture<ScoreResult>>> first,
+      Supplier<List<CompletableFuture<ScoreResult>>> next) {
+    this.first = first;
+    this.next = next;
   }
 
-  /** Starts; to be called once. Throws what the attempt throws. */
+  /** Starts; to be called once. Throws what the first attempt throws. */
   CompletableFuture<List<ScoreResult>> begin() {
-    tryAll();
+    collect(first.get());
     return answer;
   }
 
-  private void tryAll() {
-    List<CompletableFuture<ScoreResult>> parts = attempt.get();
+  private void collect(List<CompletableFuture<ScoreResult>> parts) {
     answer.whenComplete((all, failure) -> parts.forEach(part -> part.cancel(false)));
     AtomicInteger left = new AtomicInteger(parts.size());
     for (int i = 0; i < parts.size(); i++) {
@@ -55,7 +60,7 @@ final class JointAnswer {
       return;
     }
     try {
-      tryAll();
+      collect(next.get());
     } catch (RuntimeException e) { // It is overloaded, or not available any more.
       answer.completeExceptionally(e);
     }

@@ -27,6 +27,13 @@ public final class ModelResolver {
     return registry.find(model.orElse(defaultModel), version);
   }
 
+  /** The serving version, if another one was chosen for a request that names none: a canary. */
+  Optional<ServedModel> standIn(Optional<String> model, VersionChoice version, ServedModel chosen) {
+    return version instanceof VersionChoice.Newest
+        ? find(model, VersionChoice.newest()).filter(serving -> serving != chosen)
+        : Optional.empty();
+  }
+
   ServedModel require(Optional<String> model, VersionChoice version) {
     return find(model, version).orElseThrow(() -> unavailable(model, version));
   }

@@ -2,14 +2,35 @@ package io.lynxeye.serving.scoring;
 
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.model.Origin;
 
-/** Receives what was scored for requests that named no version, after their callers have it. */
-@FunctionalInterface
+/**
+ * Receives what was scored for requests that named no version, after their callers have it. Called
+ * on threads of the request path: returns at once, and throws nothing.
+ */
 public interface ScoreListener {
 
   /** Receives nothing. */
-  ScoreListener NONE = (model, input, result) -> {};
+  ScoreListener NONE =
+      new ScoreListener() {
+        @Override
+        public void scored(ServedModel model, Scored scored) {}
 
-  /** Called on a worker's thread: returns at once, and throws nothing. */
-  void scored(ServedModel model, ModelInput input, ScoreResult result);
+        @Override
+        public void failed(ServedModel model) {}
+      };
+
+  /**
+   * An input with its answer.
+   *
+   * @param origin where its request came from
+   * @param number the place of the input in its request, from 0
+   */
+  record Scored(Origin origin, int number, ModelInput input, ScoreResult result) {}
+
+  /** A version has answered. */
+  void scored(ServedModel model, Scored scored);
+
+  /** A version has failed on an input that the serving version could answer, or was too late. */
+  void failed(ServedModel model);
 }

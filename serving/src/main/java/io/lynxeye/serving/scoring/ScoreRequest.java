@@ -52,6 +52,13 @@ public record ScoreRequest(
     this(model, version, image, topK, Optional.empty());
   }
 
+  /** The same request, never by a canary. */
+  ScoreRequest byServing() {
+    VersionChoice choice =
+        version instanceof VersionChoice.Newest ? VersionChoice.newest() : version;
+    return new ScoreRequest(model, choice, inputs, topK, timeLeft, waited);
+  }
+
   /** The same request, which has waited for memory. */
   public ScoreRequest after(Duration wait) {
     return new ScoreRequest(model, version, inputs, topK, timeLeft, wait);

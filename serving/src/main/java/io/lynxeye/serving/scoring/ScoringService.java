@@ -15,12 +15,15 @@ import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
@@ -29,14 +32,6 @@ import java.util.function.IntSupplier;
  * invalid one never takes part in a batch.
  */
 public final class ScoringService {
-
-  /** An image that is being scored. */
-  private record Pending(
-      ScoreRequest request,
-      ModelInput input,
-      long acceptedNanos,
-      Deadline deadline,
-      CompletableFuture<ScoreResult> answer) {}
 
   private final ModelResolver models;
   private final DecodeExecutor decodes;
@@ -77,9 +72,26 @@ public final class ScoringService {
    * @throws RejectedException {@code QUEUE_FULL}, {@code NO_TIME} or {@code CLIENT_TIME}
    */
   public void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
-    models
-        .find(model, version)
-        .ifPresent(found -> found.limiter().check(1, available.getAsInt(), deadline(timeLeft)));
+    Optional<ServedModel> found = models.find(model, version);
+    if (found.isPresent()) {
+      orByStandIn(
+          found.get(),
+          models.standIn(model, version, found.get()),
+          one -> {
+            one.limiter().check(1, available.getAsInt(), deadline(timeLeft));
+            return one;
+          });
+    }
+  }
+
+  /** What a version does, or the one that stands in for an overloaded canary. */
+  private static <T> T orByStandIn(
+      ServedModel model, Optional<ServedModel> standIn, Function<ServedModel, T> work) {
+    try {
+      return work.apply(model);
+    } catch (RejectedException e) {
+      return work.apply(standIn.orElseThrow(() -> e));
+    }
   }
 
   /**
@@ -116,7 +128,8 @@ public final class ScoringService {
   public CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request)
       throws InvalidInputException {
     models.requireCapacity(request);
-    return inTime(request, new JointAnswer(() -> begin(request)).begin());
+    return inTime(
+        request, new JointAnswer(() -> begin(request), () -> begin(request.byServing())).begin());
   }
 
   /** Fails the answer when the time is up, in a way that says whose limit it was. */
@@ -139,19 +152,41 @@ public final class ScoringService {
 
   /** Acquires permits for all images of a request, then starts to decode them. */
   private List<CompletableFuture<ScoreResult>> begin(ScoreRequest request) {
-    ServedModel model = models.require(request.model(), request.version());
+    ServedModel chosen = models.require(request.model(), request.version());
+    Optional<ServedModel> standIn = models.standIn(request.model(), request.version(), chosen);
+    return orByStandIn(
+        chosen, standIn, model -> begin(request, model, model == chosen && standIn.isPresent()));
+  }
+
+  private List<CompletableFuture<ScoreResult>> begin(
+      ScoreRequest request, ServedModel model, boolean isCanary) {
     long now = clock.nanoTime();
     Deadline deadline = limits.deadline(request.timeLeft(), now - request.waited().toNanos());
     List<Permit> permits =
         model.limiter().acquire(request.inputs().size(), available.getAsInt(), deadline);
-    List<Pending> all =
-        request.inputs().stream()
-            .map(input -> new Pending(request, input, now, deadline, new CompletableFuture<>()))
-            .toList();
-    for (int i = 0; i < all.size(); i++) {
-      decode(all.get(i), model, permits.get(i));
+    List<CompletableFuture<ScoreResult>> answers = new ArrayList<>();
+    for (int i = 0; i < permits.size(); i++) {
+      CompletableFuture<ScoreResult> answer = new CompletableFuture<>();
+      answers.add(answer);
+      if (isCanary) {
+        var unused = answer.whenComplete((result, failure) -> late(model, deadline, failure));
+      }
+      ModelInput input = request.inputs().get(i);
+      decode(
+          new Pending(request, input, i, now, deadline, Optional.empty(), answer),
+          model,
+          permits.get(i));
     }
-    return all.stream().map(Pending::answer).toList();
+    return answers;
+  }
+
+  /** A canary that hangs fails nothing itself: the time of its callers is over. */
+  private void late(ServedModel canary, Deadline deadline, Throwable failure) {
+    boolean isGivenUp =
+        failure instanceof CancellationException || failure instanceof TimeoutException;
+    if (isGivenUp && clock.nanoTime() - deadline.serverEndNanos() >= 0) {
+      listener.failed(canary);
+    }
   }
 
   private Deadline deadline(Optional<Duration> requested) {
@@ -173,18 +208,19 @@ public final class ScoringService {
   }
 
   private void decode(Pending pending, ServedModel model, Permit permit) {
-    var unused = pending.answer.whenComplete((result, failure) -> permit.close());
+    var unused = pending.answer().whenComplete((result, failure) -> permit.close());
     try {
       decodes.execute(
           model.id().toString(), // Versions take turns too: an old one must not block a new one.
           model.prepared(),
-          pending.answer,
+          pending.answer(),
           prepared -> decodeAndSubmit(pending, model, prepared));
     } catch (RejectedExecutionException e) { // The server is stopping.
-      pending.answer.completeExceptionally(
-          new RejectedException(RejectedException.Reason.DRAINING));
+      pending
+          .answer()
+          .completeExceptionally(new RejectedException(RejectedException.Reason.DRAINING));
     } catch (RuntimeException | Error e) { // No memory or no threads.
-      pending.answer.completeExceptionally(e);
+      pending.answer().completeExceptionally(e);
     }
   }
 
@@ -211,16 +247,16 @@ public final class ScoringService {
   @SuppressWarnings("FutureReturnValueIgnored") // What the dependents could throw, they do not.
   private boolean submitIfAlive(Pending pending, ServedModel model, Permit prepared)
       throws InvalidInputException {
-    CompletableFuture<ScoreResult> answer = pending.answer;
+    CompletableFuture<ScoreResult> answer = pending.answer();
     if (answer.isDone()) {
       return false; // Timed out or abandoned: decoding it would be wasted work.
     }
     long start = clock.nanoTime();
-    if (pending.deadline.isOver(start)) {
+    if (pending.deadline().isOver(start)) {
       throw new RejectedException(RejectedException.Reason.DEADLINE);
     }
-    PreparedInput sample = model.prepare(pending.input);
-    Duration waited = Duration.ofNanos(start - pending.acceptedNanos);
+    PreparedInput sample = model.prepare(pending.input());
+    Duration waited = Duration.ofNanos(start - pending.acceptedNanos());
     Duration decode = Duration.ofNanos(clock.nanoTime() - start);
     if (answer.isDone()) {
       sample.release();
@@ -234,7 +270,7 @@ public final class ScoringService {
           if (failure == null) {
             complete(pending, model, output, waited, decode);
           } else {
-            failed(pending, model, attributed(pending.input, failure));
+            failed(pending, model, attributed(pending.input(), failure));
           }
         });
     return true;
@@ -261,13 +297,16 @@ public final class ScoringService {
       ScoreResult.Timing timing =
           new ScoreResult.Timing(
               decode, waited.plus(output.queued()), output.ran(), output.batchSize());
-      ScoreResult result = result(pending.request, model.description(), output.output(), timing);
-      if (pending.answer.complete(result)
-          && pending.request.version() instanceof VersionChoice.Newest) {
-        listener.scored(model, pending.input, result);
+      ScoreResult result = result(pending.request(), model.description(), output.output(), timing);
+      if (pending.answer().complete(result)
+          && pending.request().version() instanceof VersionChoice.Newest newest) {
+        listener.scored(
+            model,
+            new ScoreListener.Scored(newest.origin(), pending.number(), pending.input(), result));
+        pending.failed().ifPresent(listener::failed);
       }
     } catch (RuntimeException | Error e) { // Such as no memory: a future would swallow it.
-      pending.answer.completeExceptionally(e);
+      pending.answer().completeExceptionally(e);
     }
   }
 
@@ -275,7 +314,7 @@ public final class ScoringService {
   private static CompletableFuture<BatchOutput<ModelOutput>> submit(
       PreparedInput sample, Pending pending, ServedModel model) {
     try {
-      return model.submit(sample, pending.deadline.startNanos());
+      return model.submit(sample, pending.deadline().startNanos());
     } catch (RuntimeException | Error e) {
       sample.release();
       throw e;
@@ -285,18 +324,38 @@ public final class ScoringService {
   /**
    * A version that is unloaded after a request found it rejects the request. If another version has
    * replaced it, that one scores the image, from the decode on: a sample fits its own model only.
+   * So does the serving version, once, if a canary failed. If it refuses the image too, the canary
+   * was right.
    */
   private void failed(Pending pending, ServedModel model, Throwable failure) {
-    Optional<ServedModel> successor =
-        failure instanceof RejectedException rejected
-                && rejected.reason() == RejectedException.Reason.DRAINING
-            ? models
-                .find(pending.request.model(), pending.request.version())
-                .filter(other -> other != model)
-            : Optional.empty();
-    successor.ifPresentOrElse(
-        other -> decode(pending, other, other.limiter().takeOver()),
-        () -> pending.answer.completeExceptionally(reported(pending, model, failure)));
+    ScoreRequest request = pending.request();
+    if (isDraining(failure)) {
+      Optional<ServedModel> successor =
+          models.find(request.model(), request.version()).filter(other -> other != model);
+      if (successor.isPresent()) {
+        decode(pending, successor.get(), successor.get().limiter().takeOver());
+        return;
+      }
+    } else if (isOfModel(failure) && pending.failed().isEmpty()) {
+      Optional<ServedModel> standIn = models.standIn(request.model(), request.version(), model);
+      if (standIn.isPresent()) {
+        decode(pending.after(model), standIn.get(), standIn.get().limiter().takeOver());
+        return;
+      }
+    }
+    pending.answer().completeExceptionally(reported(pending, model, failure));
+  }
+
+  private static boolean isDraining(Throwable failure) {
+    return failure instanceof RejectedException rejected
+        && rejected.reason() == RejectedException.Reason.DRAINING;
+  }
+
+  /** Whether another version may do better. */
+  private static boolean isOfModel(Throwable failure) {
+    return !(failure instanceof RejectedException
+        || failure instanceof CancellationException
+        || failure instanceof OutOfMemoryError);
   }
 
   /**
@@ -304,12 +363,12 @@ public final class ScoringService {
    * is a deadline that the client set.
    */
   private Throwable reported(Pending pending, ServedModel model, Throwable failure) {
-    Optional<Duration> timeLeft = pending.request.timeLeft();
+    Optional<Duration> timeLeft = pending.request().timeLeft();
     if (!(failure instanceof RejectedException rejected)
         || rejected.reason() != RejectedException.Reason.DEADLINE) {
       return failure;
     }
-    if (pending.deadline.isAhead(clock.nanoTime())) {
+    if (pending.deadline().isAhead(clock.nanoTime())) {
       return new RejectedException(
           RejectedException.Reason.QUEUE_WAIT, model.limiter().retryAfter(deadline(timeLeft)));
     }

@@ -26,14 +26,26 @@ class RolloutRuleTest {
   @Test
   void hasDefaults() {
     assertThat(rule(Map.of("rollout", "shadow")))
-        .contains(new RolloutRule(0.1, 500, 0.95, 1.5, 0.01, Duration.ofHours(24), false, true));
+        .contains(
+            new RolloutRule(
+                RolloutRule.Mode.SHADOW,
+                "request",
+                0.1,
+                500,
+                0.95,
+                1.5,
+                0.01,
+                Duration.ofHours(24),
+                false,
+                true));
   }
 
   @Test
   void readsEveryKey() {
     Map<String, String> settings =
         Map.of(
-            "rollout", " shadow ",
+            "rollout", " canary ",
+            "rollout.by", "X-User-Id",
             "rollout.share", "1",
             "rollout.min_images", "20",
             "rollout.min_agreement", "0.8",
@@ -45,7 +57,18 @@ class RolloutRuleTest {
 
     assertThat(settings.keySet()).isEqualTo(RolloutRule.KEYS);
     assertThat(rule(settings))
-        .contains(new RolloutRule(1, 20, 0.8, 2.5, 0, Duration.ofDays(7), true, false));
+        .contains(
+            new RolloutRule(
+                RolloutRule.Mode.CANARY,
+                "x-user-id",
+                1,
+                20,
+                0.8,
+                2.5,
+                0,
+                Duration.ofDays(7),
+                true,
+                false));
   }
 
   @ParameterizedTest
@@ -60,7 +83,8 @@ class RolloutRuleTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rollout | canary | rollout=canary is neither immediate nor shadow",
+        "rollout | mirror | rollout=mirror is not known; use immediate, shadow or canary",
+        "rollout.by | x user | rollout.by=x user is neither request, nor key, nor the name of a header",
         "rollout.share | 0 | rollout.share=0 is not a number from 0.000001 to 1",
         "rollout.share | 1.1 | rollout.share=1.1 is not a number from 0.000001 to 1",
         "rollout.share | NaN | rollout.share=NaN is not a number from",

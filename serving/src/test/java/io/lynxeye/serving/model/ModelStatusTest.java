@@ -20,9 +20,10 @@ class ModelStatusTest {
       nullValues = "nothing",
       value = {
         "START, LOADING STOPPED",
-        "LOADING, AVAILABLE SHADOW END",
-        "AVAILABLE, SHADOW UNLOADING",
-        "SHADOW, AVAILABLE UNLOADING",
+        "LOADING, AVAILABLE SHADOW CANARY END",
+        "AVAILABLE, SHADOW CANARY UNLOADING",
+        "SHADOW, AVAILABLE CANARY UNLOADING",
+        "CANARY, AVAILABLE SHADOW UNLOADING",
         "UNLOADING, END",
         "END, STOPPED",
         "STOPPED, nothing"

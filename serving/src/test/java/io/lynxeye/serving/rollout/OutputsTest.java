@@ -168,9 +168,9 @@ class OutputsTest {
     ModelInput fits = new ModelInput.Tensors(FakeModel.SIGNATURE, List.of());
     ModelInput other = new ModelInput.Tensors(renamed, List.of());
 
-    assertThat(UNLABELLED.forCandidate(fits)).isEqualTo(fits);
+    assertThat(Outputs.input(fits, UNLABELLED.candidate())).isEqualTo(fits);
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> UNLABELLED.forCandidate(other))
+        .isThrownBy(() -> Outputs.input(other, UNLABELLED.candidate()))
         .withMessageContaining("other tensors");
   }
 }

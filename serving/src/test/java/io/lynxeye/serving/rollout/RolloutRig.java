@@ -16,8 +16,10 @@ import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoreResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -145,17 +147,28 @@ final class RolloutRig implements AutoCloseable {
 
   /** Answers a caller, and offers the answer for comparison. */
   void answer(String text) {
-    ServedModel model = served();
+    answer(text, served(), Origin.NONE);
+  }
+
+  /** Answers a caller by this version. */
+  void answer(String text, ServedModel model, Origin origin) {
     ModelInput input = new ModelInput.Image(text.getBytes(StandardCharsets.UTF_8));
     try {
       ModelOutput output = model.scoreAside(input);
       ScoreResult.Timing timing =
           new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
       rollouts.scored(
-          model, input, new ScoreResult(model.description(), List.of(), output, timing));
+          model,
+          new ScoreListener.Scored(
+              origin, 0, input, new ScoreResult(model.description(), List.of(), output, timing)));
     } catch (InvalidInputException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A version, whether it serves or is on trial. */
+  ServedModel version(long number) {
+    return registry.find("m", new VersionChoice.Exactly(number)).orElseThrow();
   }
 
   /** Answers callers until this many images are compared, or the trial has ended. */

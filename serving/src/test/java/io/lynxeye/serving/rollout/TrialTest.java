@@ -16,8 +16,11 @@ import io.lynxeye.serving.rollout.verdict.Finding;
 import io.lynxeye.serving.rollout.verdict.Judge;
 import io.lynxeye.serving.rollout.verdict.Thresholds;
 import io.lynxeye.serving.rollout.verdict.TopClass;
+import io.lynxeye.serving.scoring.ScoreResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -70,10 +73,12 @@ class TrialTest {
     ModelInput input = new ModelInput.Image("1".getBytes(StandardCharsets.UTF_8));
     ModelOutput answer = serving.scoreAside(input);
     double[] order = {1};
-    Comparison comparison =
+    ScoreResult.Timing timing =
+        new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+    Optional<Comparison> comparison =
         trial.compare(
             input,
-            answer,
+            new ScoreResult(serving.description(), List.of(), answer, timing),
             (model, own) -> {
               double nanos = 100 * order[0] * Math.exp(noise * random.nextGaussian());
               order[0] *= SECOND;
@@ -87,7 +92,7 @@ class TrialTest {
               }
               return new Trial.Timed(answer, nanos * slowness);
             });
-    return comparison.latencyRatio();
+    return comparison.orElseThrow().latencyRatio();
   }
 
   @Test
@@ -157,7 +162,7 @@ class TrialTest {
     Trial trial = trial("0.25");
     long taken = 0;
     for (int i = 0; i < 10_000; i++) {
-      taken += trial.takesNext() ? 1 : 0;
+      taken += trial.takes(serving) ? 1 : 0;
     }
 
     assertThat(taken / 10_000.0).isEqualTo(0.25, within(0.015)); // More than 3 deviations.

@@ -8,20 +8,26 @@ import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.fakes.FakeClock;
 import io.lynxeye.serving.fakes.FakeLoader;
 import io.lynxeye.serving.fakes.FakeModel;
+import io.lynxeye.serving.lifecycle.Decisions;
 import io.lynxeye.serving.lifecycle.ModelManager;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.lifecycle.Trials;
+import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelSource;
+import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
@@ -32,6 +38,25 @@ final class ScoringRig implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(10);
   static final int QUEUE_CAPACITY = 4;
+
+  /** Lets the manager try versions above the first. */
+  private static final Trials TRYING =
+      new Trials() {
+        @Override
+        public Decisions decisions(StoredModel model) {
+          return new Decisions(OptionalLong.of(1), Map.of(), Optional.empty());
+        }
+
+        @Override
+        public void assigned(
+            StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {}
+
+        @Override
+        public void retain(Set<String> models) {}
+      };
+
+  /** What was reported of answers: the version, and " failed" if it did. */
+  final Queue<String> reports = new ConcurrentLinkedQueue<>();
 
   /** Further requests that the server would admit, in addition to the limit of the model. */
   int available = Integer.MAX_VALUE;
@@ -49,7 +74,7 @@ final class ScoringRig implements AutoCloseable {
           status -> {},
           clock,
           () -> Instant.EPOCH,
-          Trials.NONE);
+          TRYING);
   private final ScoringService service;
 
   ScoringRig(String defaultModel, Duration timeout) {
@@ -72,12 +97,29 @@ final class ScoringRig implements AutoCloseable {
             () -> available,
             limits,
             clock,
-            ScoreListener.NONE);
+            new ScoreListener() {
+              @Override
+              public void scored(ServedModel model, Scored scored) {
+                reports.add(model.id() + " #" + scored.number());
+              }
+
+              @Override
+              public void failed(ServedModel model) {
+                reports.add(model.id() + " failed");
+              }
+            });
   }
 
   /** Serves these versions only. */
   void serve(ModelSource... sources) {
     assertThat(manager.reconcile(FakeLoader.store(sources))).succeedsWithin(SOON);
+  }
+
+  /** Serves these versions of a model, of which the newest is on trial if the settings say so. */
+  void serve(Map<String, String> settings, ModelSource... sources) {
+    String name = sources[0].id().name();
+    StoredModel model = new StoredModel(name, ModelSettings.of(settings), List.of(sources));
+    assertThat(manager.reconcile(List.of(model))).succeedsWithin(SOON);
   }
 
   FakeModel model(String name, int version) {
@@ -102,6 +144,10 @@ final class ScoringRig implements AutoCloseable {
             Optional.empty()));
   }
 
+  CompletableFuture<List<ScoreResult>> scoreAll(ScoreRequest request) throws InvalidInputException {
+    return service.scoreAll(request);
+  }
+
   void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     service.check(model, version, timeLeft);
   }
@@ -117,6 +163,11 @@ final class ScoringRig implements AutoCloseable {
     for (Runnable work = decodes.poll(); work != null; work = decodes.poll()) {
       work.run();
     }
+  }
+
+  /** Waits until a decode is queued. */
+  void awaitDecode() {
+    Awaitility.await().until(() -> !decodes.isEmpty());
   }
 
   /** Runs the next queued decode. */

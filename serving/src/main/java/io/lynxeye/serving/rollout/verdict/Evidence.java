@@ -20,6 +20,8 @@ import java.util.Set;
  *     #MAX_CLASSES} labels of either version, the others together as {@link #OTHER}
  * @param candidateClasses the same by the candidate's label
  * @param labelled inputs whose true class was sent in afterwards
+ * @param callers what callers of a canary got; only {@link Callers#compared} of them are among the
+ *     images
  */
 public record Evidence(
     long images,
@@ -32,7 +34,8 @@ public record Evidence(
     Map<String, Long> ratios,
     Map<String, Long> servingClasses,
     Map<String, Long> candidateClasses,
-    McNemar labelled) {
+    McNemar labelled,
+    Callers callers) {
 
   /** The probability from which a version is sure of its answer. */
   public static final double SURE = 0.9;
@@ -44,7 +47,8 @@ public record Evidence(
   public static final String OTHER = "(other)";
 
   private static final Evidence NONE =
-      new Evidence(0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), Map.of(), McNemar.NONE);
+      new Evidence(
+          0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), Map.of(), McNemar.NONE, Callers.NONE);
 
   /**
    * @throws IllegalArgumentException if the counts contradict each other, as those of a damaged
@@ -65,6 +69,7 @@ public record Evidence(
     check(Bins.RATIO.total(ratios) <= images, "ratios");
     check(Counts.total(servingClasses) == answered, "servingClasses");
     check(Counts.total(candidateClasses) == answered, "candidateClasses");
+    check(callers.compared() <= images, "callers");
   }
 
   private static void check(boolean right, String component) {
@@ -96,7 +101,8 @@ public record Evidence(
           timed,
           servingClasses,
           candidateClasses,
-          labelled);
+          labelled,
+          callers);
     }
     TopClass serving = comparison.serving();
     TopClass candidate = comparison.candidate().get();
@@ -116,7 +122,8 @@ public record Evidence(
         timed,
         Counts.plus(servingClasses, counted(labels, serving.label())),
         Counts.plus(candidateClasses, counted(labels, candidate.label())),
-        labelled);
+        labelled,
+        callers);
   }
 
   private static Map<String, Long> plus(Map<String, Long> histogram, int bin) {
@@ -136,6 +143,15 @@ public record Evidence(
 
   /** With the true class of an input that was compared before. */
   public Evidence plusLabel(boolean servingRight, boolean candidateRight) {
+    return with(labelled.plus(servingRight, candidateRight), callers);
+  }
+
+  /** With more callers of a canary. */
+  public Evidence plusCallers(Callers more) {
+    return with(labelled, callers.plus(more));
+  }
+
+  private Evidence with(McNemar known, Callers served) {
     return new Evidence(
         images,
         failed,
@@ -147,7 +163,8 @@ public record Evidence(
         ratios,
         servingClasses,
         candidateClasses,
-        labelled.plus(servingRight, candidateRight));
+        known,
+        served);
   }
 
   /** Inputs on which the candidate did not fail. */
@@ -160,8 +177,9 @@ public record Evidence(
     return new Proportion(agreed, answered());
   }
 
-  /** Inputs on which the candidate failed. */
+  /** Inputs on which the candidate failed: each counts once, whether a caller got its answer. */
   public Proportion errors() {
-    return new Proportion(failed, images);
+    long aside = images - callers.compared();
+    return new Proportion(failed + callers.failed(), aside + callers.answered() + callers.failed());
   }
 }

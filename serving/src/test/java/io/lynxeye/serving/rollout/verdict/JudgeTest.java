@@ -129,7 +129,8 @@ class JudgeTest {
             Map.of("0", 19L),
             timed.servingClasses(),
             timed.candidateClasses(),
-            McNemar.NONE);
+            McNemar.NONE,
+            Callers.NONE);
 
     assertThat(Judge.judge(timed, RULE).decision()).isEqualTo(Decision.PASS);
     assertThat(Judge.judge(untimed, RULE).decision()).isEqualTo(Decision.UNDECIDED);
