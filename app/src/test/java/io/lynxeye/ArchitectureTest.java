@@ -107,7 +107,7 @@ class ArchitectureTest {
           http.page: http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
           http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
-          grpc.call: security serving.observation serving.scoring serving.batching serving.admission
+          grpc.call: security serving.observation serving.scoring serving.batching serving.admission serving.model
           grpc.scoring: grpc.call serving.*
           grpc.inference: grpc.call grpc.scoring serving.*
           grpc.tensorflow: grpc.call grpc.scoring serving.*

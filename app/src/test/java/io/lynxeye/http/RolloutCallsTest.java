@@ -4,14 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynxeye.cli.CommandRun;
 import io.lynxeye.server.TestManagement;
+import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.scoring.ScoreListener;
+import io.lynxeye.serving.scoring.ScoreResult;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An operator's decisions about a version on trial, over HTTP and on the command line. */
 class RolloutCallsTest {
@@ -64,6 +76,47 @@ class RolloutCallsTest {
     assertThat(server.send("GET", "/models/m/2").body())
         .contains("\"state\" : \"STOPPED\"", "rolled back");
     assertThat(server.send("POST", "/models/m/rollout/rollback").statusCode()).isEqualTo(409);
+  }
+
+  private HttpResponse<String> feedback(String body) {
+    return server.send(server.request("POST", "/models/m/feedback", body));
+  }
+
+  /** The request with this id was compared, see {@code docs/rollout.md}. */
+  @Test
+  void takesFeedback() throws Exception {
+    ModelInput input = new ModelInput.Image("3".getBytes(StandardCharsets.UTF_8));
+    ServedModel model = server.registry().find("m", VersionChoice.newest()).orElseThrow();
+    ScoreResult.Timing timing =
+        new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+    ScoreResult result =
+        new ScoreResult(model.description(), List.of(), model.scoreAside(input), timing);
+    Origin origin = new Origin("mine", Optional.empty(), name -> Optional.empty());
+    server.send("PUT", "/models/m/rollout?share=1");
+    server.settle();
+    server.rollouts().scored(model, new ScoreListener.Scored(origin, 0, input, result));
+    Awaitility.await()
+        .until(() -> server.send("GET", "/models/m/rollout").body().contains("\"images\" : 1"));
+
+    assertThat(feedback("{\"request_id\": \"mine\", \"label\": \"lynx\"}").body())
+        .contains("the label of feedback 1 of 1 is no class of m");
+    assertThat(
+            new JsonObject(feedback("{\"request_id\": \"mine\", \"label\": \"label 3\"}").body()))
+        .isEqualTo(new JsonObject().put("counted", 1).put("unknown", 0));
+    assertThat(
+            new JsonObject(
+                feedback("[{\"request_id\": \"mine\", \"image\": 0, \"label\": \"label 3\"}]")
+                    .body()))
+        .isEqualTo(new JsonObject().put("counted", 0).put("unknown", 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "7", "{}", "[7]", "{\"label\": \"label 3\"}"})
+  void refusesWhatIsNoFeedback(String body) {
+    HttpResponse<String> response = feedback(body);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("the body is no feedback: send");
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
@@ -89,7 +90,7 @@ public final class TestServer implements AutoCloseable {
           maxJson,
           Duration.ofMillis(20),
           drainTimeout,
-          Optional.of(STATE));
+          Optional.of(STATE.resolve(UUID.randomUUID().toString())));
     }
   }
 

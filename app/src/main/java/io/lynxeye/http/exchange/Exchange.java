@@ -8,6 +8,7 @@ import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.admission.RequestLimiter.RequestPermit;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.observation.RequestContext;
 import io.lynxeye.serving.scoring.ScoreRequest;
 import io.vertx.core.Future;
@@ -81,6 +82,14 @@ public final class Exchange {
   /** Who calls; empty if it is not known, or if no key is needed. */
   public Optional<Caller> caller() {
     return caller;
+  }
+
+  /** Where the request comes from. */
+  public Origin origin() {
+    return new Origin(
+        RequestIds.of(ctx),
+        caller.map(Caller::name),
+        name -> Optional.ofNullable(ctx.request().getHeader(name)));
   }
 
   /** Whether the caller has a key that may not manage. */

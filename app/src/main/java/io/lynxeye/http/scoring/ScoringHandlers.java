@@ -5,11 +5,9 @@ import io.lynxeye.http.exchange.Exchange;
 import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.http.exchange.Parameters;
-import io.lynxeye.http.exchange.RequestIds;
 import io.lynxeye.http.exchange.Requests;
 import io.lynxeye.http.json.JsonPieces;
 import io.lynxeye.http.json.ScoreJson;
-import io.lynxeye.security.Caller;
 import io.lynxeye.serving.admission.KeyLimiter;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
@@ -87,13 +85,8 @@ public final class ScoringHandlers {
      * @throws HttpException 400 when they contradict each other
      */
     Target chosenBy(RoutingContext ctx) {
-      Origin origin =
-          new Origin(
-              RequestIds.of(ctx),
-              Exchange.of(ctx).caller().map(Caller::name),
-              name -> Optional.ofNullable(ctx.request().getHeader(name)));
       try {
-        return new Target(model, origin.choose(version));
+        return new Target(model, Exchange.of(ctx).origin().choose(version));
       } catch (IllegalArgumentException e) {
         throw HttpException.badRequest(e.getMessage());
       }

@@ -18,6 +18,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class ScoringCallTest {
   private static ScoringCall call(RequestLimiter limiter) {
     return new ScoringCall(
         "id",
+        name -> Optional.empty(),
         late -> CompletableFuture.completedFuture(null),
         () ->
             new RequestContext(

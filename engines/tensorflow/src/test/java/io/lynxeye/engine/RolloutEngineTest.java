@@ -15,9 +15,11 @@ import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
+import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.rollout.Rollouts;
+import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoreResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +148,12 @@ class RolloutEngineTest {
           new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
       long before = images();
       rollouts.scored(
-          model, input, new ScoreResult(model.description(), List.of(), output, timing));
+          model,
+          new ScoreListener.Scored(
+              Origin.NONE,
+              0,
+              input,
+              new ScoreResult(model.description(), List.of(), output, timing)));
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> images() > before || !isOnTrial());

@@ -12,7 +12,6 @@ import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.rollout.verdict.Evidence;
 import io.lynxeye.serving.rollout.verdict.Verdict;
 import io.lynxeye.serving.scoring.ScoreListener.Scored;
-import io.lynxeye.serving.tensors.Excerpt;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -102,11 +101,11 @@ final class RolloutDecisions implements ShadowScorer.Listener {
     synchronized (state) {
       requireCandidate(name);
       Trial trial = state.trial(name).orElseThrow();
-      for (Feedback one : all) {
-        if (!trial.isLabel(one.label())) {
+      for (int i = 0; i < all.size(); i++) {
+        if (!trial.isLabel(all.get(i).label())) {
           throw new InvalidInputException(
-              "'%s' is no class of %s; send the label as the answers have it, or the index of the class if a version has no labels"
-                  .formatted(Excerpt.of(one.label()), name));
+              "the label of feedback %d of %d is no class of %s; send it as the answers have it, or the index of the class if a version has no labels"
+                  .formatted(i + 1, all.size(), name));
         }
       }
       int counted = 0;
