@@ -128,9 +128,11 @@ public final class Inference<A> {
       Scorable<A> asked, Duration waited, ScoringCall call, CompletableFuture<A> answer)
       throws InvalidInputException {
     Optional<String> model = asked.model();
-    VersionChoice version = chosen(asked, call);
-    Scorable.Prepared<A> prepared =
-        asked.prepare(scoring.models().describe(model, version), call::holdMore);
+    ScoringService.Read<Scorable.Prepared<A>> read =
+        scoring.read(
+            model, chosen(asked, call), described -> asked.prepare(described, call::holdMore));
+    VersionChoice version = read.version();
+    Scorable.Prepared<A> prepared = read.value();
     List<ModelInput> inputs = prepared.inputs();
     ScoreRequest request =
         new ScoreRequest(

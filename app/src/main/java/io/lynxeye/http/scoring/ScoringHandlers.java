@@ -213,12 +213,14 @@ public final class ScoringHandlers {
 
   /** Parses the body, scores all of its images as one unit and responds, like {@link #score}. */
   public void scoreAll(RoutingContext ctx, Target target, Parser parser) {
-    ModelDescription model = describe(target);
     Exchange exchange = Exchange.of(ctx);
     byte[] body = exchange.takeBody();
     exchange.after(
-        threads.executeBlocking(() -> parser.parse(body, model), false),
-        parsed -> scoreAll(ctx, target, parsed));
+        threads.executeBlocking(
+            () ->
+                scoring.read(target.model(), target.version(), model -> parser.parse(body, model)),
+            false),
+        read -> scoreAll(ctx, new Target(target.model(), read.version()), read.value()));
   }
 
   private void scoreAll(RoutingContext ctx, Target target, Parsed parsed)

@@ -9,7 +9,6 @@ import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelOutput;
-import io.lynxeye.serving.engine.NotNumbersException;
 import io.lynxeye.serving.engine.PreparedInput;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.InvalidInputException;
@@ -91,6 +90,38 @@ public final class ScoringService {
       return work.apply(model);
     } catch (RejectedException e) {
       return work.apply(standIn.orElseThrow(() -> e));
+    }
+  }
+
+  /** Reads a request for a version, whose inputs it may name. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    T read(ModelDescription model) throws InvalidInputException;
+  }
+
+  /** What was read, and the version that it was read for. */
+  public record Read<T>(T value, VersionChoice version) {}
+
+  /**
+   * Reads a request for the version that is to score it, or for the serving one if a canary takes
+   * other inputs.
+   *
+   * @throws InvalidInputException if neither takes it
+   * @throws ModelNotFoundException if no such model is available
+   */
+  public <T> Read<T> read(Optional<String> model, VersionChoice version, Reader<T> reader)
+      throws InvalidInputException {
+    ServedModel chosen = models.require(model, version);
+    try {
+      return new Read<>(reader.read(chosen.description()), version);
+    } catch (InvalidInputException e) {
+      Optional<ServedModel> standIn = models.standIn(model, version, chosen);
+      if (standIn.isEmpty()) {
+        throw e;
+      }
+      T value = reader.read(standIn.get().description());
+      listener.failed(chosen);
+      return new Read<>(value, VersionChoice.newest());
     }
   }
 
@@ -270,21 +301,10 @@ public final class ScoringService {
           if (failure == null) {
             complete(pending, model, output, waited, decode);
           } else {
-            failed(pending, model, attributed(pending.input(), failure));
+            failed(pending, model, Failures.attributed(pending.input(), failure));
           }
         });
     return true;
-  }
-
-  /**
-   * Scores that are not finite: for an image a defect of the model, for a tensor an invalid input.
-   */
-  private static Throwable attributed(ModelInput input, Throwable failure) {
-    return failure instanceof NotNumbersException && input instanceof ModelInput.Tensors
-        ? new InvalidInputException(
-            "the model's scores of these values are not numbers: they are too large; send the"
-                + " values it was made for")
-        : failure;
   }
 
   private void complete(
@@ -329,14 +349,14 @@ public final class ScoringService {
    */
   private void failed(Pending pending, ServedModel model, Throwable failure) {
     ScoreRequest request = pending.request();
-    if (isDraining(failure)) {
+    if (Failures.isDraining(failure)) {
       Optional<ServedModel> successor =
           models.find(request.model(), request.version()).filter(other -> other != model);
       if (successor.isPresent()) {
         decode(pending, successor.get(), successor.get().limiter().takeOver());
         return;
       }
-    } else if (isOfModel(failure) && pending.failed().isEmpty()) {
+    } else if (Failures.isOfVersion(failure) && pending.failed().isEmpty()) {
       Optional<ServedModel> standIn = models.standIn(request.model(), request.version(), model);
       if (standIn.isPresent()) {
         decode(pending.after(model), standIn.get(), standIn.get().limiter().takeOver());
@@ -344,18 +364,6 @@ public final class ScoringService {
       }
     }
     pending.answer().completeExceptionally(reported(pending, model, failure));
-  }
-
-  private static boolean isDraining(Throwable failure) {
-    return failure instanceof RejectedException rejected
-        && rejected.reason() == RejectedException.Reason.DRAINING;
-  }
-
-  /** Whether another version may do better. */
-  private static boolean isOfModel(Throwable failure) {
-    return !(failure instanceof RejectedException
-        || failure instanceof CancellationException
-        || failure instanceof OutOfMemoryError);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lynxeye.serving.admission.RejectedException;
+import io.lynxeye.serving.engine.ModelDescription;
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.fakes.FakeLoader;
 import io.lynxeye.serving.model.InvalidInputException;
@@ -122,6 +123,33 @@ class CanaryScoringTest {
         .extracting(result -> result.model().id().version().value())
         .containsExactly(1L, 1L);
     assertReports("a/2 failed");
+  }
+
+  private static String onlyFor(int version, ModelDescription model) throws InvalidInputException {
+    if (model.id().version().value() != version) {
+      throw new InvalidInputException("version " + model.id().version() + " takes other inputs");
+    }
+    return "read for " + version;
+  }
+
+  /** A new version may name its inputs otherwise. */
+  @Test
+  void aRequestThatTheCanaryDoesNotTakeIsReadForTheServingVersion() throws Exception {
+    VersionChoice choice = request("3").version();
+
+    assertThat(rig.read(choice, model -> onlyFor(2, model)))
+        .isEqualTo(new ScoringService.Read<>("read for 2", choice));
+    assertThat(rig.reports).isEmpty();
+    assertThat(rig.read(choice, model -> onlyFor(1, model)))
+        .isEqualTo(new ScoringService.Read<>("read for 1", VersionChoice.newest()));
+    assertReports("a/2 failed");
+  }
+
+  @Test
+  void aRequestThatNoVersionTakesIsRefused() {
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> rig.read(request("3").version(), model -> onlyFor(3, model)));
+    assertThat(rig.reports).isEmpty();
   }
 
   @Test

@@ -148,6 +148,11 @@ final class ScoringRig implements AutoCloseable {
     return service.scoreAll(request);
   }
 
+  <T> ScoringService.Read<T> read(VersionChoice version, ScoringService.Reader<T> reader)
+      throws InvalidInputException {
+    return service.read(Optional.of("a"), version, reader);
+  }
+
   void check(Optional<String> model, VersionChoice version, Optional<Duration> timeLeft) {
     service.check(model, version, timeLeft);
   }
