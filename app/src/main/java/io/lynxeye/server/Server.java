@@ -148,7 +148,7 @@ public final class Server {
   }
 
   private ServerView view() {
-    return new ServerView(isReady(), statuses(), figures.snapshot());
+    return new ServerView(isReady(), statuses(), models.rollouts().statuses(), figures.snapshot());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.ModelAdministration.RolloutStep;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -44,6 +45,16 @@ final class RolloutApi {
                 ctx.request().method().equals(HttpMethod.PUT)
                     ? administration.setRollout(model(ctx), settings(ctx))
                     : administration.rollout(model(ctx))));
+    mount(
+        router,
+        PATH + "/images/:digest",
+        Methods.GET,
+        ctx ->
+            Exchange.of(ctx)
+                .after(
+                    administration.rolloutImage(model(ctx), ctx.pathParam("digest")),
+                    image ->
+                        Answer.send(ctx.request(), ImageType.of(image), Buffer.buffer(image))));
     for (RolloutStep step : RolloutStep.values()) {
       mount(
           router,

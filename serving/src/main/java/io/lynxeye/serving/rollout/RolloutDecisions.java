@@ -1,5 +1,6 @@
 package io.lynxeye.serving.rollout;
 
+import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
@@ -49,8 +50,10 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   }
 
   @Override
-  public void compared(Trial trial, Comparison comparison) {
+  public void compared(Trial trial, ModelInput input, Comparison comparison) {
     synchronized (state) {
+      trial.disagreements =
+          trial.disagreements.plus(input, comparison, time.instant(), trial.rule.keepsImages());
       add(trial, comparison);
     }
   }

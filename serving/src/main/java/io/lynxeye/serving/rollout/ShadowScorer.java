@@ -40,7 +40,7 @@ final class ShadowScorer implements AutoCloseable {
     /** Whether the trial goes on, so that its comparisons count. */
     boolean goesOn(Trial trial);
 
-    void compared(Trial trial, Comparison comparison);
+    void compared(Trial trial, ModelInput input, Comparison comparison);
 
     /** Called every few seconds. */
     void tick();
@@ -220,7 +220,7 @@ final class ShadowScorer implements AutoCloseable {
       comparison = Optional.of(trial.failed(offer.answer()));
     }
     if (comparison.isPresent() && listener.goesOn(trial)) {
-      listener.compared(trial, comparison.get());
+      listener.compared(trial, offer.input(), comparison.get());
     } else {
       trial.dropped(Drop.STALE);
     }

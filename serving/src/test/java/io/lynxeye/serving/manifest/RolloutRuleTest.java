@@ -26,7 +26,8 @@ class RolloutRuleTest {
   @Test
   void hasDefaults() {
     assertThat(rule(Map.of("rollout", "shadow")))
-        .contains(new RolloutRule(0.1, 500, 0.95, 1.5, 0.01, Duration.ofHours(24), false, true));
+        .contains(
+            new RolloutRule(0.1, 500, 0.95, 1.5, 0.01, Duration.ofHours(24), false, true, false));
   }
 
   @Test
@@ -41,11 +42,12 @@ class RolloutRuleTest {
             "rollout.max_error_rate", "0",
             "rollout.window", "7d",
             "rollout.on_pass", "promote",
-            "rollout.on_fail", "wait");
+            "rollout.on_fail", "wait",
+            "rollout.keep_images", "true");
 
     assertThat(settings.keySet()).isEqualTo(RolloutRule.KEYS);
     assertThat(rule(settings))
-        .contains(new RolloutRule(1, 20, 0.8, 2.5, 0, Duration.ofDays(7), true, false));
+        .contains(new RolloutRule(1, 20, 0.8, 2.5, 0, Duration.ofDays(7), true, false, true));
   }
 
   @ParameterizedTest
