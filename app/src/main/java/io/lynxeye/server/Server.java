@@ -172,7 +172,9 @@ public final class Server {
    * @throws IOException when it cannot listen on the address or use the TLS files, naming them
    */
   public int listen() throws IOException, InterruptedException {
-    return endpoints.start();
+    int port = endpoints.start();
+    models.compare();
+    return port;
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param candidate what the version on trial said
  * @param image the file as sent; empty if it is not kept, or the input was tensors
  */
-@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record Disagreement(
     String digest, Instant at, TopClass serving, TopClass candidate, Optional<byte[]> image) {
 
