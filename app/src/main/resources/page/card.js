@@ -19,7 +19,7 @@ export class Card {
   #changed;
 
   /**
-   * @param choice {model, version}
+   * @param choice {model, version, text}
    * @param on {changed(card, news), removed(card), again(card)}
    */
   constructor(file, name, choice, on) {
@@ -27,6 +27,7 @@ export class Card {
     this.name = name;
     this.model = choice.model;
     this.version = choice.version;
+    this.choice = choice;
     this.on = on;
     this.#changed = on.changed;
     this.#address = URL.createObjectURL(file);
@@ -54,7 +55,7 @@ export class Card {
       "×",
     );
     const head = el("div", { class: "head" }, el("h3", { title: this.name }, this.name), remove);
-    const about = `${this.model} ${this.version || "newest"} · ${size(this.file.size)}`;
+    const about = `${this.model} ${this.version || this.choice.text} · ${size(this.file.size)}`;
     return el(
       "li",
       { class: "card" },
@@ -146,11 +147,11 @@ function timing(stages, took) {
   return [bar, list];
 }
 
-function plain(label) {
+export function plain(label) {
   return WORDNET.exec(label)?.[2] ?? label;
 }
 
-function share(probability) {
+export function share(probability) {
   const percent = 100 * probability;
   return percent > 0 && percent < 0.05 ? "< 0.1 %" : `${percent.toFixed(1)} %`;
 }

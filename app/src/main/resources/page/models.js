@@ -6,9 +6,15 @@ const WORDS = {
   START: "found",
   LOADING: "loading",
   AVAILABLE: "available",
+  SHADOW: "in the shadow",
+  CANARY: "canary",
   UNLOADING: "unloading",
   END: "unloaded",
+  STOPPED: "stopped",
 };
+
+/** They answer requests that name them. */
+const ON_TRIAL = ["SHADOW", "CANARY"];
 
 export class Models {
   #model = byId("model");
@@ -21,9 +27,10 @@ export class Models {
     this.#model.addEventListener("change", () => this.#showVersions());
   }
 
-  /** {model, version}; an empty version is the newest. */
+  /** {model, version, text}; an empty version is the serving one. */
   get choice() {
-    return { model: this.#model.value, version: this.#version.value };
+    const text = this.#version.selectedOptions[0]?.textContent;
+    return { model: this.#model.value, version: this.#version.value, text };
   }
 
   /** @param models from the statistics, which mark the default model */
@@ -39,7 +46,7 @@ export class Models {
   }
 
   #available() {
-    return this.#all.filter(({ state }) => state === "AVAILABLE");
+    return this.#all.filter(({ state }) => state === "AVAILABLE" || ON_TRIAL.includes(state));
   }
 
   #showNames() {
@@ -51,9 +58,10 @@ export class Models {
 
   #showVersions() {
     const versions = this.#available().filter(({ name }) => name === this.#model.value);
-    const options = [["", "newest"]];
-    for (const { version, aliases } of [...versions].reverse()) {
-      options.push([version, version]);
+    const isOnTrial = ({ state }) => ON_TRIAL.includes(state);
+    const options = [["", versions.some(isOnTrial) ? "serving" : "newest"]];
+    for (const { version, aliases, state } of [...versions].reverse()) {
+      options.push([version, ON_TRIAL.includes(state) ? `${version} (on trial)` : version]);
       options.push(...aliases.map((alias) => [alias, `${alias} (${version})`]));
     }
     offer(this.#version, options, "");

@@ -7,11 +7,13 @@ import { byId } from "./dom.js";
 import { offerImages } from "./intake.js";
 import { Line } from "./line.js";
 import { Models } from "./models.js";
+import { Rollouts } from "./rollout.js";
 import { forgetKey, stats, useKey } from "./server.js";
 
 const POLL_MILLIS = 2000;
 
 const models = new Models();
+const rollouts = new Rollouts();
 const charts = new Charts(byId("charts"));
 const line = new Line(askForKey);
 const cards = new Set();
@@ -75,6 +77,7 @@ async function poll() {
       const now = await stats();
       maxBodyBytes = now.maxBodyBytes;
       models.show(now.models);
+      rollouts.show(now.rollouts ?? [], now.models);
       charts.show(now.live ?? {});
       readiness(now.ready ? "ready" : "waiting", now.ready ? "Ready" : "Not ready: no model is loaded yet");
     } catch (failure) {

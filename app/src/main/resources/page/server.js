@@ -72,7 +72,7 @@ export async function stats() {
 /**
  * Scores one image.
  *
- * @param version a number or a label; empty = the newest
+ * @param version a number or a label; empty = the serving one
  * @returns {{predictions?: Array, text?: string, stages: Map<string, number>, took: number}}
  *     predictions, best first, or another output as text; milliseconds by stage, empty if the
  *     server does not report them; total milliseconds of the request

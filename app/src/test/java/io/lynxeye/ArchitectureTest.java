@@ -63,12 +63,13 @@ class ArchitectureTest {
           serving.quantization:
           serving.rollout.verdict:
           serving.rollout.drift: serving.rollout.verdict
+          serving.rollout.disagreement: serving.rollout.verdict serving.engine
           serving.layout: serving.model serving.manifest
           serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
-          serving.rollout: serving.rollout.verdict serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
+          serving.rollout: serving.rollout.verdict serving.rollout.disagreement serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
           serving.management: serving.rollout serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
           serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model
           engine.natives: archive
@@ -104,7 +105,7 @@ class ArchitectureTest {
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model
           http.openinference: http.scoring http.exchange http.json serving.repository serving.tensors serving.scoring serving.lifecycle serving.engine serving.model
           http.triton: http.scoring http.connection http.exchange serving.repository serving.observation serving.tensors serving.model
-          http.page: http.exchange config serving.observation serving.lifecycle serving.engine serving.batching serving.model
+          http.page: http.exchange config serving.rollout serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
           http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
           grpc.call: security serving.observation serving.scoring serving.batching serving.admission serving.model

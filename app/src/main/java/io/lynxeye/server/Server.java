@@ -148,7 +148,7 @@ public final class Server {
   }
 
   private ServerView view() {
-    return new ServerView(isReady(), statuses(), figures.snapshot());
+    return new ServerView(isReady(), statuses(), models.rollouts().statuses(), figures.snapshot());
   }
 
   /**
@@ -172,7 +172,9 @@ public final class Server {
    * @throws IOException when it cannot listen on the address or use the TLS files, naming them
    */
   public int listen() throws IOException, InterruptedException {
-    return endpoints.start();
+    int port = endpoints.start();
+    models.compare();
+    return port;
   }
 
   /**

@@ -91,9 +91,13 @@ final class StoreServing {
    * @return completes when every model of the first scan is available or has failed
    */
   CompletableFuture<Void> watch() {
-    rollouts.start();
     watcher.start();
     return settled;
+  }
+
+  /** Starts to compare what versions on trial answer. */
+  void compare() {
+    rollouts.start();
   }
 
   /** Adds what watches the store to the parts that the server needs. */

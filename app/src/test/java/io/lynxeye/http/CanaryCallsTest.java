@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,17 +25,21 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which version answers: the address, the header, or the share of a canary; the answer says it. */
 class CanaryCallsTest {
 
   private static final String VERSION = "x-model-version";
 
-  @AutoClose private final TestServer server = TestServer.ready();
-  @AutoClose private final GrpcClient client = new GrpcClient(server.listenGrpc());
+  @TempDir private Path folder;
+  @AutoClose private TestServer server;
+  @AutoClose private GrpcClient client;
 
   @BeforeEach
   void start() {
+    server = TestServer.listening(TestServer.Settings.DEFAULT.withState(folder));
+    client = new GrpcClient(server.listenGrpc());
     Map<String, String> settings =
         Map.of(
             "rollout", "canary",

@@ -50,6 +50,10 @@ class ManagementTableTest {
       PUT /models/cats/rollout?share=2 | 400 | rollout.share=2 is not a number from 0.000001 to 1
       PUT /models/cats/rollout?shares=1 | 400 | rollout.shares is not a model setting
       PUT /models/birds/rollout?share=1 | 404 | Model or workflow not found: birds
+      GET /models/cats/rollout/images/4e07408562be | 404 | no image of cats with this digest is kept: set rollout.keep_images=true
+      GET /models/birds/rollout/images/4e07408562be | 404 | Model or workflow not found: birds
+      POST /models/cats/rollout/images/4e07408562be | 405 | POST is not supported
+      PUT /models/cats/rollout?keep_images=yes | 400 | rollout.keep_images=yes is neither false nor true
       POST /models/cats/rollout/promote | 409 | no version of cats is on trial; set rollout=shadow
       POST /models/cats/rollout/stop | 409 | no version of cats is on trial
       POST /models/cats/rollout/rollback | 409 | no version of cats was promoted

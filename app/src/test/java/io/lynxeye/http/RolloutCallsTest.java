@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynxeye.cli.CommandRun;
 import io.lynxeye.server.TestManagement;
 import io.lynxeye.serving.engine.ModelInput;
+import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.lifecycle.ServedModel;
+import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.ScoreListener;
@@ -137,6 +139,60 @@ class RolloutCallsTest {
     assertThat(run("rollback")).contains("serving    1", "stopped: version 2");
     server.put("m", 3);
     assertThat(run("stop")).contains("stopped: version 3");
+  }
+
+  /** Offers an answered image for comparison, and waits for it. */
+  private void compare(String image) throws InvalidInputException {
+    ServedModel model = server.registry().find("m", VersionChoice.newest()).orElseThrow();
+    ModelInput input = new ModelInput.Image(image.getBytes(StandardCharsets.ISO_8859_1));
+    ModelOutput output = model.scoreAside(input);
+    ScoreResult.Timing timing =
+        new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+    server
+        .rollouts()
+        .scored(
+            model,
+            new ScoreListener.Scored(
+                Origin.NONE,
+                0,
+                input,
+                new ScoreResult(model.description(), List.of(), output, timing)));
+    Awaitility.await().until(() -> server.rollouts().status("m").known().evidence().images() > 0);
+  }
+
+  private HttpResponse<String> image(String digest) {
+    return server.send("GET", "/models/m/rollout/images/" + digest);
+  }
+
+  /** {@code printf 3 | sha256sum}. */
+  @Test
+  void anImageThatTheVersionsDisagreeOnIsListedAndKeptOnRequest() throws Exception {
+    String digest = "4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce";
+    server.loader().model("m", 2).mistakes(text -> "4");
+    server.send("PUT", "/models/m/rollout?share=1&on_fail=wait&keep_images=true");
+    server.settle();
+
+    compare("3");
+
+    JsonObject one =
+        new JsonObject(server.send("GET", "/models/m/rollout").body())
+            .getJsonArray("disagreements")
+            .getJsonObject(0);
+    assertThat(one.getString("digest")).isEqualTo(digest);
+    assertThat(one.getJsonObject("serving").getString("label")).isEqualTo("label 3");
+    assertThat(one.getJsonObject("candidate").getString("label")).isEqualTo("label 4");
+    HttpResponse<String> image = server.send("GET", one.getString("image"));
+    assertThat(image.body()).isEqualTo("3");
+    assertThat(image.headers().map())
+        .containsEntry("Content-Type", List.of("application/octet-stream"))
+        .containsEntry("Cache-Control", List.of("no-store"))
+        .containsEntry("X-Content-Type-Options", List.of("nosniff"));
+    assertThat(image(digest.substring(0, 12)).body()).isEqualTo("3");
+    assertThat(run("status")).contains("4e07408562be  label 3", "label 4", "kept");
+
+    post("stop");
+
+    assertThat(image(digest).statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -16,7 +16,7 @@ class PageAccessTest extends PageRig {
   private static final String LIGHT = "rgb(245, 244, 240)";
 
   /** Texts with a contrast ratio below 4.5, as defined in WCAG 2. */
-  private static final String PALE_TEXTS =
+  static final String PALE_TEXTS =
       """
       (() => {
         const channels = (color) => color.match(/[\\d.]+/g).map(Number);

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
@@ -36,8 +35,6 @@ public final class TestServer implements AutoCloseable {
   /** The store, for tests that serve no folder. */
   private static final Path NOWHERE = Path.of("target", "no-such-store");
 
-  private static final Path STATE = Path.of("target", "rollouts-of-test-servers");
-
   /** Settings that a test may change. */
   public record Settings(
       int port,
@@ -45,33 +42,48 @@ public final class TestServer implements AutoCloseable {
       Duration requestTimeout,
       Duration drainTimeout,
       int maxBody,
-      long maxJson) {
+      long maxJson,
+      Path state) {
 
     public static final Settings DEFAULT =
-        new Settings(0, 500, Duration.ofSeconds(30), Duration.ofSeconds(10), MAX_BODY, 1_000_000);
+        new Settings(
+            0,
+            500,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            MAX_BODY,
+            1_000_000,
+            Path.of("target", "rollouts-of-test-servers"));
 
     public Settings withPort(int value) {
-      return new Settings(value, queueCapacity, requestTimeout, drainTimeout, maxBody, maxJson);
+      return new Settings(
+          value, queueCapacity, requestTimeout, drainTimeout, maxBody, maxJson, state);
     }
 
     public Settings withQueueCapacity(int value) {
-      return new Settings(port, value, requestTimeout, drainTimeout, maxBody, maxJson);
+      return new Settings(port, value, requestTimeout, drainTimeout, maxBody, maxJson, state);
     }
 
     public Settings withRequestTimeout(Duration value) {
-      return new Settings(port, queueCapacity, value, drainTimeout, maxBody, maxJson);
+      return new Settings(port, queueCapacity, value, drainTimeout, maxBody, maxJson, state);
     }
 
     public Settings withDrainTimeout(Duration value) {
-      return new Settings(port, queueCapacity, requestTimeout, value, maxBody, maxJson);
+      return new Settings(port, queueCapacity, requestTimeout, value, maxBody, maxJson, state);
     }
 
     public Settings withMaxBody(int value) {
-      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, value, maxJson);
+      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, value, maxJson, state);
     }
 
     public Settings withMaxJson(long value) {
-      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, maxBody, value);
+      return new Settings(port, queueCapacity, requestTimeout, drainTimeout, maxBody, value, state);
+    }
+
+    /** With a folder of its own for what is decided about rollouts. */
+    public Settings withState(Path value) {
+      return new Settings(
+          port, queueCapacity, requestTimeout, drainTimeout, maxBody, maxJson, value);
     }
 
     public ServerConfig config() {
@@ -90,7 +102,7 @@ public final class TestServer implements AutoCloseable {
           maxJson,
           Duration.ofMillis(20),
           drainTimeout,
-          Optional.of(STATE.resolve(UUID.randomUUID().toString())));
+          Optional.of(state));
     }
   }
 

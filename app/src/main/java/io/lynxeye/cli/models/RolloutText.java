@@ -14,6 +14,11 @@ final class RolloutText {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+  /** Disagreements that are shown, and digits of each digest: those that the server takes too. */
+  private static final int SHOWN = 5;
+
+  private static final int SHORT = 12;
+
   private RolloutText() {}
 
   static String json(JsonObject rollout) {
@@ -54,6 +59,7 @@ final class RolloutText {
       lines.add(row("MEASURE", "VALUE", "FROM", "TO", "LIMIT", "IMAGES", "DECISION"));
       rollout.getAsJsonArray("findings").forEach(finding -> lines.add(line(finding)));
     }
+    disagreements(rollout, lines);
     versions(rollout, "stopped", lines);
     versions(rollout, "failed", lines);
     return String.join("\n", lines) + "\n";
@@ -73,6 +79,38 @@ final class RolloutText {
 
   private static String row(String... cells) {
     return "%-22s %9s %9s %9s %9s %8s  %s".formatted((Object[]) cells).stripTrailing();
+  }
+
+  /** What the two versions say of the inputs on which they disagree most. */
+  private static void disagreements(JsonObject rollout, List<String> lines) {
+    if (!rollout.has("disagreements") || rollout.getAsJsonArray("disagreements").isEmpty()) {
+      return;
+    }
+    lines.add("");
+    String row = "%-12s  %-34s %-34s  %s";
+    String serving = "VERSION " + rollout.get("serving").getAsString();
+    String candidate = "VERSION " + rollout.get("candidate").getAsString();
+    lines.add(row.formatted("DISAGREEMENT", serving, candidate, "IMAGE").stripTrailing());
+    rollout.getAsJsonArray("disagreements").asList().stream()
+        .limit(SHOWN)
+        .map(JsonElement::getAsJsonObject)
+        .map(
+            one ->
+                row.formatted(
+                    one.get("digest").getAsString().substring(0, SHORT),
+                    top(one, "serving"),
+                    top(one, "candidate"),
+                    one.has("image") ? "kept" : ""))
+        .forEach(line -> lines.add(line.stripTrailing()));
+  }
+
+  private static String top(JsonObject disagreement, String version) {
+    JsonObject top = disagreement.getAsJsonObject(version);
+    return String.format(
+        Locale.ROOT,
+        "%s %.4f",
+        top.get("label").getAsString(),
+        top.get("probability").getAsDouble());
   }
 
   private static String number(JsonObject finding, String name) {

@@ -59,6 +59,16 @@ final class RolloutApi {
                 ctx.request().method().equals(HttpMethod.PUT)
                     ? administration.setRollout(model(ctx), settings(ctx))
                     : administration.rollout(model(ctx))));
+    mount(
+        router,
+        PATH + "/images/:digest",
+        Methods.GET,
+        ctx ->
+            Exchange.of(ctx)
+                .after(
+                    administration.rolloutImage(model(ctx), ctx.pathParam("digest")),
+                    image ->
+                        Answer.send(ctx.request(), ImageType.of(image), Buffer.buffer(image))));
     for (RolloutStep step : RolloutStep.values()) {
       mount(
           router,

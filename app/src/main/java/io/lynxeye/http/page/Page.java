@@ -29,6 +29,8 @@ public final class Page {
           "intake.js",
           "line.js",
           "models.js",
+          "rollout.js",
+          "rollout.css",
           "server.js");
   private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
   private static final List<String> SAMPLES = List.of("lynx.jpg", "balloon.jpg", "wall_clock.jpg");

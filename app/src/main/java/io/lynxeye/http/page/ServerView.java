@@ -2,6 +2,7 @@ package io.lynxeye.http.page;
 
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.SecondStats;
+import io.lynxeye.serving.rollout.RolloutStatus;
 import java.util.List;
 
 /**
@@ -9,12 +10,18 @@ import java.util.List;
  *
  * @param ready whether it can score
  * @param statuses all model versions
+ * @param rollouts of the models whose settings ask for them
  * @param seconds the last two minutes, oldest second first
  */
-public record ServerView(boolean ready, List<ModelStatus> statuses, List<SecondStats> seconds) {
+public record ServerView(
+    boolean ready,
+    List<ModelStatus> statuses,
+    List<RolloutStatus> rollouts,
+    List<SecondStats> seconds) {
 
   public ServerView {
     statuses = List.copyOf(statuses);
+    rollouts = List.copyOf(rollouts);
     seconds = List.copyOf(seconds);
   }
 }

@@ -10,6 +10,7 @@ import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.observation.SecondStats;
+import io.lynxeye.serving.rollout.RolloutStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -21,8 +22,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /stats}: the data behind the web page. All model versions by name and number, and the
- * statistics of the last two minutes.
+ * {@code GET /stats}: the data behind the web page. All model versions by name and number, the
+ * trials of new versions, and the statistics of the last two minutes.
  */
 public final class Stats {
 
@@ -51,8 +52,19 @@ public final class Stats {
             .put("ready", now.ready())
             .put("maxBodyBytes", config.maxBodyBytes())
             .put("models", models)
+            .put("rollouts", rollouts(now.rollouts()))
             .put("live", live(now.seconds()));
     Answer.json(ctx, stats);
+  }
+
+  /** Those with something to show. Labels and figures, but no reason that can reveal internals. */
+  private static JsonArray rollouts(List<RolloutStatus> all) {
+    JsonArray rollouts = new JsonArray();
+    all.stream()
+        .filter(RolloutStatus::isShown)
+        .sorted(Comparator.comparing(RolloutStatus::model))
+        .forEach(one -> rollouts.add(new JsonObject(one.factsForCallers())));
+    return rollouts;
   }
 
   /** One column per figure with one number per second, null where there is no data. */

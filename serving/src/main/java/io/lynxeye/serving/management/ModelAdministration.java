@@ -181,6 +181,25 @@ public final class ModelAdministration implements AutoCloseable {
         : CompletableFuture.completedFuture(rolloutNow(name));
   }
 
+  /** An image that is kept because the versions of a model disagree on it. */
+  public CompletableFuture<byte[]> rolloutImage(String name, String digest) {
+    if (versions(name).isEmpty()) {
+      return refused(ManagementException.unknown(name));
+    }
+    return rollouts
+        .image(name, digest)
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                refused(
+                    new ManagementException(
+                        Kind.UNKNOWN,
+                        "no image of "
+                            + name
+                            + " with this digest is kept: set rollout.keep_images=true, and take a"
+                            + " digest that rollout status shows with an image")));
+  }
+
   /** With the versions that would be tried if they could be loaded. */
   private Map<String, Object> rolloutNow(String name) {
     Map<String, Object> facts = new LinkedHashMap<>(rollouts.status(name).facts());

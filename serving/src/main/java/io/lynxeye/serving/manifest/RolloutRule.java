@@ -32,6 +32,8 @@ import java.util.regex.Pattern;
  *     wait}, for an operator
  * @param stops {@code rollout.on_fail=stop}: unload a version that fails; {@code wait} leaves it
  *     loaded, for an operator
+ * @param keepsImages {@code rollout.keep_images=true}: keep the images on which the versions
+ *     disagree most in memory, for an operator; default {@code false}
  */
 public record RolloutRule(
     Mode mode,
@@ -43,7 +45,8 @@ public record RolloutRule(
     double maxErrorRate,
     Duration window,
     boolean promotes,
-    boolean stops) {
+    boolean stops,
+    boolean keepsImages) {
 
   /** Who answers callers while a version is on trial. */
   public enum Mode {
@@ -67,7 +70,8 @@ public record RolloutRule(
                   "rollout.max_error_rate",
                   "rollout.window",
                   "rollout.on_pass",
-                  "rollout.on_fail")));
+                  "rollout.on_fail",
+                  "rollout.keep_images")));
 
   private static final Pattern BY = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
   private static final Pattern TIME = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
@@ -100,9 +104,11 @@ public record RolloutRule(
                 false,
                 text -> isSecond("rollout.on_pass", text, "wait", "promote")),
             values.parsed(
-                "rollout.on_fail",
-                true,
-                text -> isSecond("rollout.on_fail", text, "wait", "stop")));
+                "rollout.on_fail", true, text -> isSecond("rollout.on_fail", text, "wait", "stop")),
+            values.parsed(
+                "rollout.keep_images",
+                false,
+                text -> isSecond("rollout.keep_images", text, "false", "true")));
     values.require(
         rule.minAgreement() < 1,
         "rollout.min_agreement=1 is not shown by any number of images: allow for a few, as 0.99 does");

@@ -58,6 +58,9 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   @Override
   public void compared(Trial trial, Scored scored, Comparison comparison) {
     synchronized (state) {
+      trial.disagreements =
+          trial.disagreements.plus(
+              scored.input(), comparison, time.instant(), trial.rule.keepsImages());
       trial.awaited.add(scored.origin().requestId(), scored.number(), comparison, time.instant());
       boolean isOfCaller = trial.isOfCandidate(scored.result());
       add(

@@ -4,6 +4,7 @@ import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.disagreement.Disagreement;
 import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Evidence;
 import io.lynxeye.serving.rollout.verdict.Finding;
@@ -53,8 +54,14 @@ public record RolloutStatus(
       Evidence evidence,
       List<Map<String, Object>> stopped) {}
 
-  /** Inputs that were to be compared, and how many of them were dropped, by reason. */
-  public record Counts(long offered, Map<String, Long> dropped) {}
+  /**
+   * What this process has compared.
+   *
+   * @param offered inputs that were to be compared
+   * @param dropped how many of them were not, by reason
+   * @param disagreements the inputs on which the versions disagree most, the surest first
+   */
+  public record Counts(long offered, Map<String, Long> dropped, List<Disagreement> disagreements) {}
 
   static RolloutStatus of(
       String model,
@@ -99,7 +106,7 @@ public record RolloutStatus(
     for (Trial.Drop why : Trial.Drop.values()) {
       dropped.put(why.name().toLowerCase(Locale.ROOT), trial.count(why));
     }
-    return new Counts(trial.offered(), dropped);
+    return new Counts(trial.offered(), dropped, trial.disagreements.all());
   }
 
   private static Map<String, Object> facts(Stopped stopped) {
@@ -152,6 +159,7 @@ public record RolloutStatus(
         all -> {
           facts.put("offered", all.offered());
           facts.put("dropped", all.dropped());
+          facts.put("disagreements", disagreements(all.disagreements()));
         });
     verdict.ifPresent(
         judged -> {
@@ -163,6 +171,24 @@ public record RolloutStatus(
     facts.put("stopped", known.stopped());
     facts.put("scope", "this server's own requests; other replicas judge by theirs");
     return facts;
+  }
+
+  private List<Map<String, Object>> disagreements(List<Disagreement> all) {
+    String images = "/models/" + model + "/rollout/images";
+    return all.stream().map(one -> one.facts(images)).toList();
+  }
+
+  /** All that callers may know: without the problem, which can reveal internals. */
+  public Map<String, Object> factsForCallers() {
+    Map<String, Object> facts = facts();
+    facts.computeIfPresent(
+        "problem", (name, why) -> "no new version can be tried; the server's log has the cause");
+    return facts;
+  }
+
+  /** Whether there is something to show: a trial, its end, or why there is none. */
+  public boolean isShown() {
+    return !state().equals("none") || !known.stopped().isEmpty();
   }
 
   private static Map<String, Object> finding(Finding finding) {
@@ -197,6 +223,7 @@ public record RolloutStatus(
     facts.put("window", rule.window().toString().substring(2).toLowerCase(Locale.ROOT));
     facts.put("on_pass", rule.promotes() ? "promote" : "wait");
     facts.put("on_fail", rule.stops() ? "stop" : "wait");
+    facts.put("keep_images", rule.keepsImages());
     return facts;
   }
 }

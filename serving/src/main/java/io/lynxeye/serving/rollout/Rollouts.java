@@ -285,6 +285,16 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     return state.status(name);
   }
 
+  /**
+   * An image on which the versions of the current trial disagree.
+   *
+   * @param digest its SHA-256, or the first 12 digits of it or more
+   * @return empty if it is not kept
+   */
+  public Optional<byte[]> image(String name, String digest) {
+    return state.trial(name).flatMap(trial -> trial.disagreements.image(digest));
+  }
+
   /** The models whose settings ask for rollouts, as {@link #status}. */
   public List<RolloutStatus> statuses() {
     return state.models.values().stream()

@@ -5,6 +5,7 @@ import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.InvalidInputException;
+import io.lynxeye.serving.rollout.disagreement.Disagreements;
 import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Comparison;
 import io.lynxeye.serving.scoring.ScoreResult;
@@ -50,6 +51,10 @@ final class Trial {
   final ServedModel serving;
   final ServedModel candidate;
   final RolloutRule rule;
+
+  /** Read without waiting; changed by one thread at a time. */
+  volatile Disagreements disagreements = Disagreements.NONE;
+
   private final Outputs outputs;
   private final AtomicLong seen = new AtomicLong();
   private final AtomicLong offered = new AtomicLong();

@@ -2,6 +2,7 @@ package io.lynxeye.serving.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.time.Duration;
 import java.util.Map;
@@ -37,23 +38,25 @@ class RolloutRuleTest {
                 0.01,
                 Duration.ofHours(24),
                 false,
-                true));
+                true,
+                false));
   }
 
   @Test
   void readsEveryKey() {
     Map<String, String> settings =
-        Map.of(
-            "rollout", " canary ",
-            "rollout.by", "X-User-Id",
-            "rollout.share", "1",
-            "rollout.min_images", "20",
-            "rollout.min_agreement", "0.8",
-            "rollout.max_latency_ratio", "2.5",
-            "rollout.max_error_rate", "0",
-            "rollout.window", "7d",
-            "rollout.on_pass", "promote",
-            "rollout.on_fail", "wait");
+        Map.ofEntries(
+            entry("rollout", " canary "),
+            entry("rollout.by", "X-User-Id"),
+            entry("rollout.share", "1"),
+            entry("rollout.min_images", "20"),
+            entry("rollout.min_agreement", "0.8"),
+            entry("rollout.max_latency_ratio", "2.5"),
+            entry("rollout.max_error_rate", "0"),
+            entry("rollout.window", "7d"),
+            entry("rollout.on_pass", "promote"),
+            entry("rollout.on_fail", "wait"),
+            entry("rollout.keep_images", "true"));
 
     assertThat(settings.keySet()).isEqualTo(RolloutRule.KEYS);
     assertThat(rule(settings))
@@ -68,7 +71,8 @@ class RolloutRuleTest {
                 0,
                 Duration.ofDays(7),
                 true,
-                false));
+                false,
+                true));
   }
 
   @ParameterizedTest
