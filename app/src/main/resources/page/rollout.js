@@ -5,7 +5,7 @@ import { byId, el } from "./dom.js";
 
 const MODES = { shadow: "Shadow", canary: "Canary" };
 const ROLES = {
-  shadow: "scores images whose callers already have an answer",
+  shadow: "scores images that were already answered",
   canary: "answers a share of the requests",
 };
 const DECISIONS = { PASS: "within", FAIL: "beyond", UNDECIDED: "undecided" };
@@ -231,7 +231,7 @@ function measure({ measure: name, value, low, high, limit, decision, images }) {
 function ends({ from, to }, values) {
   const known = values.filter((value) => value !== undefined);
   const [least, most] = [Math.min(...known), Math.max(...known)];
-  return [from.find((end) => end < least) ?? from.at(-1), to.find((end) => end >= most) ?? to.at(-1)];
+  return [from.find((end) => end < least) ?? from.at(-1), to.find((end) => end > most) ?? to.at(-1)];
 }
 
 function axis({ isFloor }, [from, to], { value, low, high, limit }) {
