@@ -116,7 +116,7 @@ class ArchitectureTest {
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
           cli.doctor: cli.options engine.* security security.keys serving.store serving.model translators.format.webp
-          cli.models: cli.options importers.* serving.*
+          cli.models: cli.options cli.score importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: archive cli.options server engine.* importers.* security.* telemetry.* config serving.*
           cli: cli.* importers.* quantizer engine engine.adapter engine.device engine.natives security.keys serving.model config
