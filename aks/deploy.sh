@@ -45,10 +45,13 @@ digest_of() { # NAME VERSION
 if [ "${S[model_source]}" = blob ]; then
   digest_of model_sha256 "${S[model_version]}"
   chart+=(--set-string "model_sha256=$model_sha256")
-  if [ "${S[canary_model_version]}" -gt 0 ]; then
-    digest_of canary_model_sha256 "${S[canary_model_version]}"
-    chart+=(--set-string "canary_model_sha256=$canary_model_sha256")
-  fi
+  for other in canary rollout; do
+    if [ "${S[${other}_model_version]}" -gt 0 ]; then
+      digest_of "${other}_model_sha256" "${S[${other}_model_version]}"
+      digest=${other}_model_sha256
+      chart+=(--set-string "$digest=${!digest}")
+    fi
+  done
 fi
 fetch client_id az identity show --name "$service-identity" --resource-group "$group" --query clientId -o tsv
 chart+=(--set-string "workload_identity_client_id=$client_id")

@@ -7,7 +7,7 @@ check_chart() {
   local id=00000000-0000-0000-0000-000000000000 sha256 render
   sha256=$(printf '%064d' 0)
   render=(helm template "${S[service_name]}" "$aks/chart" --namespace "${S[namespace]}" "${helm_values[@]}"
-    --set-string "image_digest=sha256:$sha256,model_sha256=$sha256,canary_model_sha256=$sha256,storage_account=placeholder"
+    --set-string "image_digest=sha256:$sha256,model_sha256=$sha256,canary_model_sha256=$sha256,rollout_model_sha256=$sha256,storage_account=placeholder"
     --set-string "workload_identity_client_id=$id,tenant_id=$id,prometheus_query_endpoint=https://placeholder")
   if $dry_run; then
     printf '%s >/dev/null\n' "$(typed "${render[@]}")"

@@ -24,6 +24,7 @@
 {{- else if gt (int $v.canary_traffic_percentile) 0 -}}
   {{- fail "canary_traffic_percentile is set without a canary_model_version: set both, or neither" -}}
 {{- end -}}
+{{- include "lynxeye.checkRollout" . -}}
 {{- if $v.token_auth_enabled -}}
   {{- if or (not $v.token_issuer) (not $v.token_audience) -}}
     {{- fail "token_auth_enabled needs token_issuer and token_audience: set both, or token_auth_enabled to false" -}}
@@ -63,6 +64,29 @@
 {{- end -}}
 {{- if and $v.gateway_internal $v.leaf_domain_label -}}
   {{- fail "leaf_domain_label names a public address, which a gateway with gateway_internal: true does not have: set hostname instead, or gateway_internal to false" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "lynxeye.checkRollout" -}}
+{{- $v := .Values -}}
+{{- if and $v.rollout_state_claim (or (ne (int $v.num_replicas) 1) $v.autoscale_enabled (include "lynxeye.canary" .)) -}}
+  {{- fail "rollout_state_claim is a folder for one pod, because one server at a time writes to it: set num_replicas to 1, autoscale_enabled to false and canary_model_version to 0, or leave rollout_state_claim empty" -}}
+{{- end -}}
+{{- if include "lynxeye.rollout" . -}}
+  {{- if not $v.rollout_state_claim -}}
+    {{- fail "rollout_model_version needs rollout_state_claim, because decisions would end with the pod: name a PersistentVolumeClaim, or set rollout_model_version to 0" -}}
+  {{- end -}}
+  {{- if ne $v.model_source "blob" -}}
+    {{- fail "rollout_model_version needs model_source: blob, because the image has one version only" -}}
+  {{- end -}}
+  {{- if not $v.rollout_model_sha256 -}}
+    {{- fail "rollout_model_version is set, but rollout_model_sha256 is empty: register-model.sh prints the digest, and deploy.sh passes it on" -}}
+  {{- end -}}
+  {{- if le (int $v.rollout_model_version) (int $v.model_version) -}}
+    {{- fail (printf "rollout_model_version is %d, but the version that is tried must be higher than model_version, %d: register it with a higher number, or set rollout_model_version to 0" (int $v.rollout_model_version) (int $v.model_version)) -}}
+  {{- end -}}
+{{- else if $v.rollout_settings -}}
+  {{- fail "rollout_settings is set without a rollout_model_version: set both, or neither" -}}
 {{- end -}}
 {{- end -}}
 

@@ -41,6 +41,9 @@
 {{- if $v.enable_app_insights }}
 - {name: LYNXEYE_OTLP_ENDPOINT, value: {{ $v.otlp_endpoint | quote }}}
 {{- end }}
+{{- if $v.rollout_state_claim }}
+- {name: LYNXEYE_STATE_DIR, value: /state}
+{{- end }}
 {{- if $v.collect_model_data }}
 - name: POD_NAME
   valueFrom: {fieldRef: {fieldPath: metadata.name}}
@@ -88,6 +91,12 @@ livenessProbe:
 {{- if eq $v.model_source "blob" }}
 - {name: models, mountPath: /models}
 {{- end }}
+{{- if $v.rollout_state_claim }}
+- {name: state, mountPath: /state}
+{{- end }}
+{{- if include "lynxeye.rollout" . }}
+- {name: rollout, mountPath: /models/{{ $v.model_name }}/serving.properties, subPath: serving.properties, readOnly: true}
+{{- end }}
 {{- if include "lynxeye.protected" . }}
 - {name: keys, mountPath: /etc/lynxeye/keys, readOnly: true}
 {{- end }}
@@ -107,6 +116,17 @@ livenessProbe:
 - {name: models, emptyDir: {sizeLimit: 4Gi}}
 - name: registry
   {{- include "lynxeye.blobs" (dict "root" . "container" "models" "readOnly" true) | nindent 2 }}
+{{- end }}
+{{- if $v.rollout_state_claim }}
+- name: state
+  persistentVolumeClaim: {claimName: {{ $v.rollout_state_claim }}}
+{{- end }}
+{{- if include "lynxeye.rollout" . }}
+- name: rollout
+  downwardAPI:
+    items:
+      - path: serving.properties
+        fieldRef: {fieldPath: "metadata.annotations['lynxeye.io/rollout']"}
 {{- end }}
 {{- if include "lynxeye.protected" . }}
 - name: keys

@@ -29,16 +29,27 @@ spec:
       {{- include "lynxeye.pods" .root | nindent 6 }}
       lynxeye.io/track: {{ .track }}
   strategy:
+    {{- if $v.rollout_state_claim }}
+    type: Recreate # A pod that still ends would keep the lock of the state.
+    {{- else }}
     type: RollingUpdate
     rollingUpdate: {{ include "lynxeye.rolling" .root }}
+    {{- end }}
   template:
     metadata:
       labels:
         {{- include "lynxeye.labels" .root | nindent 8 }}
         lynxeye.io/track: {{ .track }}
-      {{- if and $v.key_vault (include "lynxeye.protected" .root) }}
+      {{- $hasVault := and $v.key_vault (include "lynxeye.protected" .root) }}
+      {{- $isTrying := include "lynxeye.rollout" .root }}
+      {{- if or $hasVault $isTrying }}
       annotations:
+        {{- if $hasVault }}
         lynxeye.io/vault: {{ include "lynxeye.vaultParameters" .root | sha256sum }}
+        {{- end }}
+        {{- if $isTrying }}
+        lynxeye.io/rollout: {{ include "lynxeye.rolloutSettings" .root | quote }}
+        {{- end }}
       {{- end }}
     spec:
       serviceAccountName: {{ $v.service_name }}
@@ -72,6 +83,10 @@ spec:
       {{- if eq $v.model_source "blob" }}
       initContainers:
         {{- include "lynxeye.import" . | nindent 8 }}
+        {{- if $isTrying }}
+        {{- $tried := dict "root" .root "container" "import-rollout" "version" (int $v.rollout_model_version) "sha256" $v.rollout_model_sha256 }}
+        {{- include "lynxeye.import" $tried | nindent 8 }}
+        {{- end }}
       {{- end }}
       containers:
         - name: lynxeye
@@ -114,7 +129,7 @@ spec:
 {{/* Puts the registered archive into the store, if its digest is right; --replace, for it may run again. */}}
 {{- define "lynxeye.import" -}}
 {{- $v := .root.Values -}}
-- name: import
+- name: {{ .container | default "import" }}
   image: {{ include "lynxeye.image" .root }}
   imagePullPolicy: IfNotPresent
   args:

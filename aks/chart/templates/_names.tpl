@@ -39,6 +39,19 @@ matchExpressions:
 {{- if gt (int .Values.canary_model_version) 0 }}yes{{ end -}}
 {{- end -}}
 
+{{/* Not empty: a second version is tried in the pod of the first. */}}
+{{- define "lynxeye.rollout" -}}
+{{- if gt (int .Values.rollout_model_version) 0 }}yes{{ end -}}
+{{- end -}}
+
+{{/* The settings of the model then, as a serving.properties. */}}
+{{- define "lynxeye.rolloutSettings" -}}
+rollout=shadow
+{{- range splitList " " .Values.rollout_settings }}{{ with . }}
+rollout.{{ . }}
+{{- end }}{{ end -}}
+{{- end -}}
+
 {{/* What clients call; empty: the gateway's address. */}}
 {{- define "lynxeye.hostname" -}}
 {{- if .Values.hostname -}}

@@ -64,12 +64,13 @@ class ArchitectureTest {
           serving.rollout.verdict:
           serving.rollout.drift: serving.rollout.verdict
           serving.rollout.disagreement: serving.rollout.verdict serving.engine
-          serving.layout: serving.model serving.manifest
+          serving.json:
+          serving.layout: serving.json serving.model serving.manifest
           serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
-          serving.rollout: serving.rollout.verdict serving.rollout.disagreement serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
+          serving.rollout: serving.json serving.rollout.verdict serving.rollout.disagreement serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
           serving.management: serving.rollout serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
           serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model
           engine.natives: archive
@@ -116,7 +117,7 @@ class ArchitectureTest {
           server: http.* grpc.* security.* telemetry.metrics config serving.*
           cli.options: engine.* importers.* security.keys serving.* translators.*
           cli.doctor: cli.options engine.* security security.keys serving.store serving.model translators.format.webp
-          cli.models: cli.options importers.* serving.*
+          cli.models: cli.options cli.score importers.* serving.*
           cli.score: cli.options serving.*
           cli.serve: archive cli.options server engine.* importers.* security.* telemetry.* config serving.*
           cli: cli.* importers.* quantizer engine engine.adapter engine.device engine.natives security.keys serving.model config
@@ -139,7 +140,7 @@ class ArchitectureTest {
           io.netty..: http.connection http.exchange http.scoring grpc
           io.grpc..: grpc.*
           io.lynxeye.protocols..: grpc.* http.tfserving
-          com.fasterxml.jackson.core..: quantizer serving.quantization http.json http.tfserving http.openinference serving.rollout serving.scoring serving.layout telemetry.logging telemetry.collection
+          com.fasterxml.jackson.core..: quantizer serving.quantization http.json http.tfserving http.openinference serving.json serving.scoring telemetry.logging telemetry.collection
           io.micrometer..: telemetry.metrics
           ch.qos.logback..: telemetry.logging
           io.opentelemetry..: telemetry.tracing

@@ -120,7 +120,7 @@ final class PodPolicies {
             PodPolicies::hasIdentity,
             pod(null, "volumes", 3, "csi", "volumeAttributes", "mountWithWorkloadIdentityToken")),
         new Policy(
-            "a pod starts before its predecessor ends only where the machines have room for both",
+            "a pod starts before its predecessor ends only where there is room, and no state, for both",
             PodPolicies::rollsWhereThereIsRoom,
             T4,
             rendering ->
@@ -249,10 +249,14 @@ final class PodPolicies {
     if (before.isEmpty()) {
       return !env(pod).get("LYNXEYE_STORE").equals("/models");
     }
-    List<Object> args = Tree.list(before.get(0).get("args"));
+    return before.stream().allMatch(PodPolicies::importsSafely);
+  }
+
+  private static boolean importsSafely(Map<String, Object> container) {
+    List<Object> args = Tree.list(container.get("args"));
     String digest = "" + args.get(args.indexOf("--sha256") + 1);
     boolean isReadOnly =
-        Tree.maps(before.get(0).get("volumeMounts")).stream()
+        Tree.maps(container.get("volumeMounts")).stream()
             .filter(mount -> mount.get("name").equals("registry"))
             .allMatch(mount -> Boolean.TRUE.equals(mount.get("readOnly")));
     return digest.matches("[0-9a-f]{64}") && isReadOnly;
@@ -283,10 +287,13 @@ final class PodPolicies {
         rendering.all("Deployment").mapToInt(one -> Math.max(0, replicas(rendering, one))).sum();
     boolean isAdded = "true".equals(settings.get("node_autoscale_enabled"));
     int surge = replicas < machines && !isAdded ? 1 : 0;
+    Map<String, Integer> steps = Map.of("maxSurge", surge, "maxUnavailable", 1 - surge);
+    Map<String, Object> rolling = Map.of("type", "RollingUpdate", "rollingUpdate", steps);
+    boolean isStateful = settings.containsKey("rollout_state_claim");
     rendering
         .all("Deployment")
-        .map(one -> one.map("spec", "strategy", "rollingUpdate"))
-        .filter(one -> !one.equals(Map.of("maxSurge", surge, "maxUnavailable", 1 - surge)))
+        .map(one -> one.map("spec", "strategy"))
+        .filter(one -> !one.equals(isStateful ? Map.of("type", "Recreate") : rolling))
         .forEach(one -> problems.add(replicas + " on " + machines + ": " + one));
   }
 

@@ -25,6 +25,13 @@ final class Renderings {
           "canary_traffic_percentile", "10",
           "canary_model_sha256", DIGEST.replace('0', 'f'),
           "num_replicas", "2");
+  private static final Map<String, String> ROLLOUT =
+      Map.of(
+          "rollout_model_version", "2",
+          "rollout_model_sha256", DIGEST.replace('0', 'f'),
+          "rollout_settings", "share=0.2 on_pass=promote",
+          "rollout_state_claim", "lynxeye-state",
+          "num_replicas", "1");
   private static final Map<String, String> HTTPS =
       Map.of(
           "gateway", "https",
@@ -114,6 +121,8 @@ final class Renderings {
     ways.put("internal", with(BLOB, INTERNAL));
     ways.put("canary", with(BLOB, CANARY));
     ways.put("https and canary", with(with(BLOB, CANARY), HTTPS));
+    ways.put("rollout", with(BLOB, ROLLOUT));
+    ways.put("rollout and vault", with(with(BLOB, ROLLOUT), VAULT));
     ways.put("autoscaled", with(BLOB, SCALED));
     ways.put("machines added", with(BLOB, MACHINES_ADDED));
     ways.put("no keys", with(BLOB, Map.of("auth_enabled", "false")));

@@ -112,6 +112,47 @@ final class ValuesTest {
         .isEqualTo("registry.azurecr.io/lynxeye@sha256:" + Renderings.DIGEST);
   }
 
+  /** The store of such a pod has both versions, and settings that no image or archive has. */
+  @Test
+  void aVersionIsTriedInThePodOfTheOther() {
+    KubeObject deployment = Renderings.of("t4", "rollout").one("Deployment", "lynxeye");
+    Pod pod = Renderings.of("t4", "rollout").pods().findFirst().orElseThrow();
+
+    assertThat(Tree.maps(pod.spec().get("initContainers")))
+        .extracting(one -> one.get("name") + " " + Tree.list(one.get("args")).get(4))
+        .containsExactly("import 1", "import-rollout 2");
+    assertThat(deployment.text("spec", "template", "metadata", "annotations", "lynxeye.io/rollout"))
+        .isEqualTo("rollout=shadow\nrollout.share=0.2\nrollout.on_pass=promote");
+    assertThat(Tree.maps(Tree.at(pod.volume("rollout"), "downwardAPI", "items")))
+        .containsExactly(
+            Map.of(
+                "path",
+                "serving.properties",
+                "fieldRef",
+                Map.of("fieldPath", "metadata.annotations['lynxeye.io/rollout']")));
+    assertThat(mount(pod, "rollout"))
+        .containsEntry("mountPath", "/models/resnet50/serving.properties")
+        .containsEntry("subPath", "serving.properties");
+  }
+
+  @Test
+  void whatIsDecidedOutlivesThePod() {
+    Pod pod = Renderings.of("t4", "rollout").pods().findFirst().orElseThrow();
+
+    assertThat(Tree.at(pod.volume("state"), "persistentVolumeClaim", "claimName"))
+        .isEqualTo("lynxeye-state");
+    assertThat(mount(pod, "state")).isEqualTo(Map.of("name", "state", "mountPath", "/state"));
+    assertThat(Pod.environment(pod.server())).containsEntry("LYNXEYE_STATE_DIR", "/state");
+    assertThat(Tree.at(pod.spec(), "securityContext", "fsGroup")).isEqualTo(10001);
+  }
+
+  private static Map<String, Object> mount(Pod pod, String name) {
+    return Tree.maps(pod.server().get("volumeMounts")).stream()
+        .filter(one -> one.get("name").equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void aCollectorOpensItsPortAndDnsAndNothingElseLeavesAPod() {
     KubeObject watched = Renderings.of("cpu", "watched").one("NetworkPolicy", "lynxeye");

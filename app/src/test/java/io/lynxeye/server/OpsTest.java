@@ -10,6 +10,7 @@ import io.lynxeye.server.TestServer.Settings;
 import io.lynxeye.serving.admission.RejectedException;
 import io.lynxeye.serving.fakes.FakeLoader;
 import io.lynxeye.serving.manifest.ModelSettings;
+import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.telemetry.metrics.GpuMemory;
@@ -124,7 +125,8 @@ class OpsTest {
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
     ModelSettings tried = ModelSettings.of(Map.of("rollout", "shadow"));
-    server.serve(new StoredModel("tried", tried, List.of(FakeLoader.source("tried", 1)))).join();
+    List<ModelSource> two = List.of(FakeLoader.source("tried", 1), FakeLoader.source("tried", 2));
+    server.serve(new StoredModel("tried", tried, two)).join();
     System.gc(); // The collection metrics exist only after the first collection.
     Awaitility.await()
         .until(

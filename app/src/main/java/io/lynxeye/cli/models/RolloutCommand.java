@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollout",
     description = "Shows and decides the trial of a model's new version on a running server.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = DryRunCommand.class)
 public final class RolloutCommand {
 
   /** What every command below needs. */

@@ -41,7 +41,8 @@ final class RolloutText {
             "images",
             "offered",
             "verdict",
-            "summary")) {
+            "summary",
+            "note")) {
       if (rollout.has(name)) {
         lines.add("%-10s %s".formatted(name, rollout.get(name).getAsString()));
       }
@@ -78,7 +79,7 @@ final class RolloutText {
   }
 
   private static String row(String... cells) {
-    return "%-22s %9s %9s %9s %9s %8s  %s".formatted((Object[]) cells).stripTrailing();
+    return "%-26s %9s %9s %9s %9s %8s  %s".formatted((Object[]) cells).stripTrailing();
   }
 
   /** What the two versions say of the inputs on which they disagree most. */

@@ -1,7 +1,9 @@
 package io.lynxeye.cli.score;
 
 import io.lynxeye.cli.options.Failure;
+import io.lynxeye.serving.model.InvalidInputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +13,13 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Expands the arguments of a command to a list of files. */
+/** The images that the arguments of a command name. */
 public final class ImageFiles {
 
   private static final Set<String> EXTENSIONS =
       Set.of("jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp");
+
+  private static final int MAX_BYTES = 16 << 20;
 
   private ImageFiles() {}
 
@@ -59,5 +63,30 @@ public final class ImageFiles {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The bytes of a file, or of standard input for {@code -}.
+   *
+   * @throws InvalidInputException if it is too large
+   */
+  public static byte[] read(String image) throws IOException, InvalidInputException {
+    try (InputStream in = image.equals("-") ? System.in : Files.newInputStream(Path.of(image))) {
+      byte[] body = in.readNBytes(MAX_BYTES + 1);
+      if (body.length > MAX_BYTES) {
+        throw new InvalidInputException("the file is larger than " + (MAX_BYTES >> 20) + " MiB");
+      }
+      return body;
+    }
+  }
+
+  /** Why an image could not be scored, in words for the terminal. */
+  public static String reason(Throwable failure) {
+    if (failure instanceof InvalidInputException) {
+      return failure.getMessage();
+    }
+    return failure instanceof IOException
+        ? "cannot read the file (" + failure.getClass().getSimpleName() + ")"
+        : failure.toString();
   }
 }

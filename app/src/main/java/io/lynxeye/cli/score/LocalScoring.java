@@ -7,11 +7,14 @@ import io.lynxeye.serving.batching.NanoClock;
 import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.lifecycle.ModelManager;
 import io.lynxeye.serving.lifecycle.ModelRegistry;
+import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.lifecycle.Trials;
+import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.scoring.DecodePool;
 import io.lynxeye.serving.scoring.ModelResolver;
 import io.lynxeye.serving.scoring.ScoreListener;
@@ -19,22 +22,41 @@ import io.lynxeye.serving.scoring.ScoringService;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The scoring path of the server without HTTP: the same decode pool, batcher and model. */
-final class LocalScoring implements AutoCloseable {
+/** The scoring path of the server without HTTP: the same decode pool, batcher and models. */
+public final class LocalScoring implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LocalScoring.class);
 
+  private final String model;
+  private final ModelRegistry registry = new ModelRegistry();
   private final ModelManager manager;
-  private final DecodePool decodePool;
+  private final DecodePool decodePool = DecodePool.perCore();
   private final ScoringService service;
 
-  private LocalScoring(ModelManager manager, DecodePool decodePool, ScoringService service) {
-    this.manager = manager;
-    this.decodePool = decodePool;
-    this.service = service;
+  private LocalScoring(ModelLoader loader, String model, BatchPolicy batches, Duration timeout) {
+    this.model = model;
+    this.manager =
+        new ModelManager(
+            loader,
+            registry,
+            batches,
+            timeout,
+            status -> {},
+            NanoClock.SYSTEM,
+            InstantSource.system(),
+            Trials.NONE);
+    this.service =
+        new ScoringService(
+            new ModelResolver(registry, model),
+            decodePool,
+            () -> Integer.MAX_VALUE,
+            TimeLimits.of(timeout),
+            NanoClock.SYSTEM,
+            ScoreListener.NONE);
   }
 
   /**
@@ -49,38 +71,47 @@ final class LocalScoring implements AutoCloseable {
       BatchPolicy batches,
       Duration timeout)
       throws Failure {
-    ModelRegistry registry = new ModelRegistry();
-    ModelManager manager =
-        new ModelManager(
-            loader,
-            registry,
-            batches,
-            timeout,
-            status -> {},
-            NanoClock.SYSTEM,
-            InstantSource.system(),
-            Trials.NONE);
-    manager.reconcile(selected(found, model)).join();
-    List<String> failures =
-        manager.statuses().stream()
-            .filter(ModelStatus::isFailed)
-            .map(status -> status.id() + " cannot be loaded: " + status.failure().orElseThrow())
-            .toList();
-    if (registry.find(model, VersionChoice.newest()).isEmpty()) {
-      manager.stop().join();
+    LocalScoring local = new LocalScoring(loader, model, batches, timeout);
+    List<String> failures = local.load(selected(found, model));
+    if (local.registry.find(model, VersionChoice.newest()).isEmpty()) {
+      local.close();
       throw new Failure(failures.isEmpty() ? noVersion(model) : String.join("; ", failures));
     }
     failures.forEach(failure -> log.warn("{}; using an older version", failure));
-    DecodePool decodePool = DecodePool.perCore();
-    ScoringService service =
-        new ScoringService(
-            new ModelResolver(registry, model),
-            decodePool,
-            () -> Integer.MAX_VALUE,
-            TimeLimits.of(timeout),
-            NanoClock.SYSTEM,
-            ScoreListener.NONE);
-    return new LocalScoring(manager, decodePool, service);
+    return local;
+  }
+
+  /**
+   * Loads all versions of one model, whatever its settings say.
+   *
+   * @param model with the versions to load
+   * @throws Failure when one of them cannot be loaded
+   */
+  public static LocalScoring startAll(
+      ModelLoader loader, StoredModel model, BatchPolicy batches, Duration timeout) throws Failure {
+    ModelSettings all = ModelSettings.of(Map.of("versions", "all"));
+    LocalScoring local = new LocalScoring(loader, model.name(), batches, timeout);
+    StoredModel whole = new StoredModel(model.name(), all, model.sources());
+    List<String> failures = local.load(selected(List.of(whole), model.name()));
+    if (!failures.isEmpty()) {
+      local.close();
+      throw new Failure(String.join("; ", failures));
+    }
+    return local;
+  }
+
+  /** Returns what failed. */
+  private List<String> load(List<StoredModel> models) {
+    manager.reconcile(models).join();
+    return manager.statuses().stream()
+        .filter(ModelStatus::isFailed)
+        .map(status -> status.id() + " cannot be loaded: " + status.failure().orElseThrow())
+        .toList();
+  }
+
+  /** A version that {@link #startAll} has loaded. */
+  public ServedModel version(VersionNumber number) {
+    return registry.find(model, new VersionChoice.Exactly(number.value())).orElseThrow();
   }
 
   private static String noVersion(String model) {

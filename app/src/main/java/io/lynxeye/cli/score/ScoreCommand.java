@@ -13,9 +13,6 @@ import io.lynxeye.serving.scoring.ScoreRequest;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.scoring.ScoringService;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -38,7 +35,6 @@ import picocli.CommandLine.Parameters;
 public final class ScoreCommand implements Callable<Integer> {
 
   private static final int IN_FLIGHT = 32;
-  private static final int MAX_FILE_BYTES = 16 << 20;
   private static final long MAX_HELD_BYTES = 64L << 20;
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final int MAX_BATCH = 8;
@@ -121,7 +117,7 @@ public final class ScoreCommand implements Callable<Integer> {
 
   private Pending submit(ScoringService scoring, String image) {
     try {
-      byte[] body = read(image);
+      byte[] body = ImageFiles.read(image);
       OptionalInt k = topK == null ? OptionalInt.empty() : OptionalInt.of(topK);
       ScoreRequest request = new ScoreRequest(Optional.of(model), VersionChoice.newest(), body, k);
       return new Pending(image, body.length, scoring.score(request));
@@ -130,33 +126,13 @@ public final class ScoreCommand implements Callable<Integer> {
     }
   }
 
-  private static byte[] read(String image) throws IOException, InvalidInputException {
-    try (InputStream in = image.equals("-") ? System.in : Files.newInputStream(Path.of(image))) {
-      byte[] body = in.readNBytes(MAX_FILE_BYTES + 1);
-      if (body.length > MAX_FILE_BYTES) {
-        throw new InvalidInputException(
-            "the file is larger than " + (MAX_FILE_BYTES >> 20) + " MiB");
-      }
-      return body;
-    }
-  }
-
   private boolean print(Pending pending) {
     try {
       System.out.println(output.text(pending.file, pending.result.join()));
       return true;
     } catch (CompletionException e) {
-      System.err.println(pending.file + ": " + reason(e.getCause()));
+      System.err.println(pending.file + ": " + ImageFiles.reason(e.getCause()));
       return false;
     }
-  }
-
-  private static String reason(Throwable failure) {
-    if (failure instanceof InvalidInputException) {
-      return failure.getMessage();
-    }
-    return failure instanceof IOException
-        ? "cannot read the file (" + failure.getClass().getSimpleName() + ")"
-        : failure.toString();
   }
 }

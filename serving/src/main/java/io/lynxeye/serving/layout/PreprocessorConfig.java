@@ -99,9 +99,9 @@ final class PreprocessorConfig {
    */
   private Map<?, ?> size(String field) {
     Object size = config.get(field);
-    if (size instanceof Double number) {
+    if (size instanceof Number number) {
       if (field.equals("size") && is("do_center_crop", false)) {
-        obstacles.put(field, whole(number));
+        obstacles.put(field, whole(number.doubleValue()));
       }
       return Map.of("width", number, "height", number);
     }
@@ -126,8 +126,12 @@ final class PreprocessorConfig {
 
   private String numbers(String field) {
     return config.get(field) instanceof List<?> list && list.size() == 3
-        ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+        ? list.stream().map(PreprocessorConfig::decimal).collect(Collectors.joining(","))
         : "";
+  }
+
+  private static String decimal(Object value) {
+    return value instanceof Number number ? "" + number.doubleValue() : "" + value;
   }
 
   private boolean is(String field, boolean otherwise) {
@@ -135,11 +139,11 @@ final class PreprocessorConfig {
   }
 
   private double number(String field, double otherwise) {
-    return config.get(field) instanceof Double value ? value : otherwise;
+    return config.get(field) instanceof Number value ? value.doubleValue() : otherwise;
   }
 
   private static String pixels(Map<?, ?> size, String edge) {
-    return size.get(edge) instanceof Double number ? whole(number) : "";
+    return size.get(edge) instanceof Number number ? whole(number.doubleValue()) : "";
   }
 
   private static String whole(double number) {

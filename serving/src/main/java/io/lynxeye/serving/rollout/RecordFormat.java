@@ -1,5 +1,7 @@
 package io.lynxeye.serving.rollout;
 
+import io.lynxeye.serving.json.JsonReader;
+import io.lynxeye.serving.json.JsonWriter;
 import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
 import io.lynxeye.serving.rollout.RolloutRecord.Version;
@@ -32,7 +34,7 @@ final class RecordFormat {
     record.previous().ifPresent(version -> json.put("previous", json(version)));
     record.candidate().ifPresent(candidate -> json.put("candidate", json(candidate)));
     json.put("stopped", record.stopped().stream().map(RecordFormat::json).toList());
-    return Json.write(json);
+    return JsonWriter.write(json);
   }
 
   private static Map<String, Object> json(Version version) {
@@ -85,7 +87,8 @@ final class RecordFormat {
    * @throws IOException when the text is something else, or contradicts itself
    */
   static RolloutRecord read(String text) throws IOException {
-    Map<String, Object> json = Json.read(text);
+    Map<String, Object> json =
+        JsonReader.object(text).orElseThrow(() -> new IOException("it is not a JSON object"));
     try {
       if (number(json, "format") != FORMAT) {
         throw new IOException("it has the format " + json.get("format") + ", not " + FORMAT);

@@ -91,10 +91,17 @@ public record RolloutStatus(
 
   /** What the evidence says by the rule. */
   static Verdict judge(Evidence evidence, RolloutRule rule) {
-    return Judge.judge(
-        evidence,
-        new Thresholds(
-            rule.minImages(), rule.minAgreement(), rule.maxLatencyRatio(), rule.maxErrorRate()));
+    return Judge.judge(evidence, thresholds(rule));
+  }
+
+  /** As {@link Judge#imagesToDecide}, by the rule. */
+  static OptionalLong imagesToDecide(Evidence evidence, RolloutRule rule) {
+    return Judge.imagesToDecide(evidence, thresholds(rule));
+  }
+
+  private static Thresholds thresholds(RolloutRule rule) {
+    return new Thresholds(
+        rule.minImages(), rule.minAgreement(), rule.maxLatencyRatio(), rule.maxErrorRate());
   }
 
   private static OptionalLong number(Optional<Version> version) {

@@ -2,6 +2,7 @@ package io.lynxeye.serving.rollout;
 
 import io.lynxeye.archive.LockFile;
 import io.lynxeye.archive.UnwritableException;
+import io.lynxeye.serving.json.JsonWriter;
 import io.lynxeye.serving.model.ModelId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -99,7 +100,7 @@ final class RolloutStore implements AutoCloseable {
 
   /** Writes what was known when a version was promoted or stopped. */
   void report(String model, long version, Map<String, Object> status) throws IOException {
-    write(model, "report-" + version + ".json", Json.write(status));
+    write(model, "report-" + version + ".json", JsonWriter.write(status));
   }
 
   /** Forgets a model's record; reports stay. */

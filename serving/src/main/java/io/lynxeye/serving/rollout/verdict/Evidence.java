@@ -1,5 +1,6 @@
 package io.lynxeye.serving.rollout.verdict;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +166,37 @@ public record Evidence(
         candidateClasses,
         known,
         served);
+  }
+
+  /** So many images with the same shares, of what has a limit: of the rest, all are the same. */
+  Evidence like(long number) {
+    long failures = scaled(failed, number);
+    long answers = number - failures;
+    Map<String, Long> same = answers == 0 ? Map.of() : Map.of("0", answers);
+    Map<String, Long> times = new HashMap<>();
+    long sum = 0;
+    for (Map.Entry<String, Long> ratio : ratios.entrySet()) {
+      long before = scaled(sum, number);
+      sum += ratio.getValue();
+      times.put(ratio.getKey(), scaled(sum, number) - before);
+    }
+    times.values().removeIf(count -> count == 0);
+    return new Evidence(
+        number,
+        failures,
+        Math.min(answers, scaled(agreed, number)),
+        0,
+        0,
+        0,
+        same,
+        times,
+        same,
+        same,
+        McNemar.NONE);
+  }
+
+  private long scaled(long count, long number) {
+    return images == 0 ? 0 : Math.round((double) count * number / images);
   }
 
   /** Inputs on which the candidate did not fail. */

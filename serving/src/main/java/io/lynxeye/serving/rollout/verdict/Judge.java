@@ -1,6 +1,7 @@
 package io.lynxeye.serving.rollout.verdict;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Judges a candidate by what has been seen so far. It may be asked after every input: its bounds
@@ -42,6 +43,9 @@ public final class Judge {
   /** Images from which a shift of classes is more than chance. */
   public static final int MIN_SHIFT_IMAGES = 100;
 
+  /** More than an operator waits for. */
+  public static final long MOST_IMAGES = 1_000_000;
+
   private Judge() {}
 
   /** The verdict on a candidate, with one finding for each measure, always in the same order. */
@@ -58,6 +62,35 @@ public final class Judge {
             classShift(evidence),
             reported("mcnemar", evidence.labelled().lost()));
     return new Verdict(decision(findings), findings);
+  }
+
+  /**
+   * How many images decide, if all are like those so far; empty if {@link #MOST_IMAGES} do not, or
+   * if none was compared.
+   */
+  public static OptionalLong imagesToDecide(Evidence evidence, Thresholds thresholds) {
+    long few = evidence.images();
+    long many = few;
+    while (!decides(evidence, many, thresholds)) {
+      if (many == 0 || many >= MOST_IMAGES) {
+        return OptionalLong.empty();
+      }
+      few = many;
+      many *= 2;
+    }
+    while (many - few > 1) {
+      long middle = (few + many) / 2;
+      if (decides(evidence, middle, thresholds)) {
+        many = middle;
+      } else {
+        few = middle;
+      }
+    }
+    return OptionalLong.of(many);
+  }
+
+  private static boolean decides(Evidence evidence, long images, Thresholds thresholds) {
+    return judge(evidence.like(images), thresholds).decision() != Decision.UNDECIDED;
   }
 
   private static Decision decision(List<Finding> findings) {

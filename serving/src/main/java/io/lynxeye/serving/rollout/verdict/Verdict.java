@@ -16,13 +16,13 @@ public record Verdict(Decision decision, List<Finding> findings) {
    * For example: {@code FAIL: agreement 0.25 (0.07 to 0.545, limit 0.95) of 12: FAIL; ...}.
    */
   public String summary() {
-    return decision
-        + ": "
-        + findings.stream()
+    String figures =
+        findings.stream()
             .filter(finding -> !Double.isNaN(finding.value()))
             .sorted((one, other) -> Boolean.compare(decided(other), decided(one)))
             .map(Verdict::text)
             .collect(Collectors.joining("; "));
+    return decision + ": " + (figures.isEmpty() ? "nothing compared yet" : figures);
   }
 
   private boolean decided(Finding finding) {

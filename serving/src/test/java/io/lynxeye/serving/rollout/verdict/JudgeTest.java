@@ -55,6 +55,28 @@ class JudgeTest {
 
     assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
     assertThat(verdict.findings()).allMatch(finding -> finding.images() == 0);
+    assertThat(verdict.summary()).isEqualTo("UNDECIDED: nothing compared yet");
+    assertThat(Judge.imagesToDecide(Evidence.none(), RULE)).isEmpty();
+  }
+
+  /** The answer, and one image less, against evidence that was really collected. */
+  @Test
+  void saysHowManyImagesLikeThoseSoFarDecide() {
+    assertThat(Judge.imagesToDecide(evidence(100, 0, 0, 1), RULE)).hasValue(500);
+
+    long needed = Judge.imagesToDecide(evidence(100, 25, 0, 1), RULE).orElseThrow();
+    int rounded = (int) (needed / 25 * 25);
+    assertThat(Judge.judge(evidence(rounded + 25, 25, 0, 1), RULE).decision())
+        .isEqualTo(Decision.PASS);
+    assertThat(Judge.judge(evidence(rounded - 50, 25, 0, 1), RULE).decision())
+        .isEqualTo(Decision.UNDECIDED);
+  }
+
+  @Test
+  void noNumberOfImagesDecidesAFigureThatIsItsLimit() {
+    Evidence atTheLimit = evidence(100, 20, 0, 1); // 95 % agree.
+
+    assertThat(Judge.imagesToDecide(atTheLimit, RULE)).isEmpty();
   }
 
   @Test
