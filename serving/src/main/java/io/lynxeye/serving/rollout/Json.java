@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON as maps, lists, texts, numbers and booleans. */
-final class Json {
+public final class Json {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private Json() {}
 
-  static String write(Map<String, ?> object) throws IOException {
+  public static String write(Map<String, ?> object) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       json.useDefaultPrettyPrinter();
@@ -57,7 +57,7 @@ final class Json {
    *
    * @throws IOException when the text is not a JSON object
    */
-  static Map<String, Object> read(String text) throws IOException {
+  public static Map<String, Object> read(String text) throws IOException {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("it is not a JSON object");

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * rollouts must: a volume that is mounted again, or an archive that is unpacked again. Each version
  * is read once; that takes a second per gigabyte or so. On the manager's thread.
  */
-final class VersionDigests {
+public final class VersionDigests {
 
   private static final Logger log = LoggerFactory.getLogger(VersionDigests.class);
   private static final int BUFFER = 1 << 20;
@@ -50,8 +50,11 @@ final class VersionDigests {
         .removeIf(source -> source.id().name().equals(model) && !sources.contains(source));
   }
 
-  /** The fingerprint instead, if the files cannot be read. */
-  private static String digest(ModelSource source) {
+  /**
+   * The digest of a version's settings and files; the fingerprint instead, if the files cannot be
+   * read.
+   */
+  public static String digest(ModelSource source) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       update(digest, new TreeMap<>(source.manifest().arguments()).toString());

@@ -10,6 +10,14 @@ public interface ScoreListener {
   /** Receives nothing. */
   ScoreListener NONE = (model, input, result) -> {};
 
+  /** Passes everything on to both. */
+  default ScoreListener and(ScoreListener other) {
+    return (model, input, result) -> {
+      scored(model, input, result);
+      other.scored(model, input, result);
+    };
+  }
+
   /** Called on a worker's thread: returns at once, and throws nothing. */
   void scored(ServedModel model, ModelInput input, ScoreResult result);
 }
