@@ -123,7 +123,7 @@ class OpsTest {
     int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
-    ModelSettings tried = ModelSettings.of(Map.of("rollout", "shadow"));
+    ModelSettings tried = ModelSettings.of(Map.of("rollout", "shadow", "drift", "on"));
     server.serve(new StoredModel("tried", tried, List.of(FakeLoader.source("tried", 1)))).join();
     System.gc(); // The collection metrics exist only after the first collection.
     Awaitility.await()

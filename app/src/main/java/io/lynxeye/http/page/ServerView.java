@@ -2,6 +2,7 @@ package io.lynxeye.http.page;
 
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.SecondStats;
+import io.lynxeye.serving.rollout.watch.DriftStatus;
 import java.util.List;
 
 /**
@@ -10,11 +11,17 @@ import java.util.List;
  * @param ready whether it can score
  * @param statuses all model versions
  * @param seconds the last two minutes, oldest second first
+ * @param drifts of the versions that are watched for drift
  */
-public record ServerView(boolean ready, List<ModelStatus> statuses, List<SecondStats> seconds) {
+public record ServerView(
+    boolean ready,
+    List<ModelStatus> statuses,
+    List<SecondStats> seconds,
+    List<DriftStatus> drifts) {
 
   public ServerView {
     statuses = List.copyOf(statuses);
     seconds = List.copyOf(seconds);
+    drifts = List.copyOf(drifts);
   }
 }

@@ -11,10 +11,10 @@ public interface ScoreListener {
   ScoreListener NONE = (model, input, result) -> {};
 
   /** Passes everything on to both. */
-  default ScoreListener and(ScoreListener other) {
+  static ScoreListener both(ScoreListener first, ScoreListener second) {
     return (model, input, result) -> {
-      scored(model, input, result);
-      other.scored(model, input, result);
+      first.scored(model, input, result);
+      second.scored(model, input, result);
     };
   }
 
