@@ -115,7 +115,8 @@ class DriftCallsTest {
                   assertThat(server.send(HttpRequest.newBuilder(metrics)).body())
                       .contains("lynxeye_drift_baseline_images{model=\"d\",version=\"1\"} 5.0\n"));
       assertThat(server.get("/stats").body())
-          .contains("\"drift\":\"drift: the baseline has 5 of 4,000 answers\"", "\"drifts\":false");
+          .contains(
+              "\"drift\":\"drift: the baseline has 5 of 4,000 answers\"", "\"driftAlarm\":false");
     }
   }
 }

@@ -91,7 +91,7 @@ public final class Stats {
     now.drifts().stream()
         .filter(drift -> drift.id().equals(id))
         .forEach(
-            drift -> model.put("drift", drift.text()).put("drifts", drift.alarm().isPresent()));
+            drift -> model.put("drift", drift.text()).put("driftAlarm", drift.alarm().isPresent()));
     registry
         .find(id.name(), new VersionChoice.Exactly(id.version().value()))
         .ifPresent(served -> put(served, model));
