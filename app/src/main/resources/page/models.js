@@ -98,5 +98,6 @@ function item(model) {
     ),
     facts.length ? el("p", { class: "muted" }, facts.join(" · ")) : null,
     model.reason ? el("p", { class: "reason" }, model.reason) : null,
+    model.drift ? el("p", { class: model.driftAlarm ? "reason" : "muted" }, model.drift) : null,
   );
 }

@@ -65,13 +65,15 @@ class ArchitectureTest {
           serving.rollout.drift: serving.rollout.verdict
           serving.rollout.disagreement: serving.rollout.verdict serving.engine
           serving.json:
+          serving.rollout.record: serving.json serving.rollout.verdict serving.model archive
+          serving.rollout.watch: serving.json serving.rollout.record serving.rollout.drift serving.rollout.verdict serving.scoring serving.lifecycle serving.engine serving.liveness serving.model serving.manifest archive
           serving.layout: serving.json serving.model serving.manifest
           serving.store: archive serving.layout serving.liveness serving.model serving.manifest
           serving.scoring: serving.lifecycle serving.engine serving.batching serving.admission serving.model translators.postprocess
           serving.observation: serving.scoring serving.engine serving.batching serving.admission serving.model
           serving.tensors: serving.scoring serving.lifecycle serving.engine serving.model translators.postprocess
-          serving.rollout: serving.json serving.rollout.verdict serving.rollout.disagreement serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
-          serving.management: serving.rollout serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
+          serving.rollout: serving.json serving.rollout.record serving.rollout.verdict serving.rollout.disagreement serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model serving.manifest archive
+          serving.management: serving.rollout serving.rollout.watch serving.store serving.lifecycle serving.engine serving.batching serving.model serving.manifest
           serving.repository: serving.management serving.observation serving.tensors serving.scoring serving.lifecycle serving.engine serving.batching serving.admission serving.model
           engine.natives: archive
           engine.device: engine.natives serving.engine serving.manifest
@@ -92,7 +94,7 @@ class ArchitectureTest {
           security: config serving.admission serving.liveness
           security.keys: security serving.admission
           security.tls: security config
-          telemetry.metrics: serving.rollout serving.rollout.verdict serving.observation serving.scoring serving.lifecycle serving.admission serving.model
+          telemetry.metrics: serving.rollout serving.rollout.watch serving.rollout.drift serving.rollout.verdict serving.observation serving.scoring serving.lifecycle serving.admission serving.model
           telemetry.logging: security serving.observation serving.scoring config
           telemetry.tracing: serving.observation serving.scoring
           telemetry.collection: telemetry.logging serving.observation serving.scoring serving.engine serving.model
@@ -106,7 +108,7 @@ class ArchitectureTest {
           http.tfserving: http.scoring http.exchange http.json serving.tensors serving.scoring serving.engine serving.model
           http.openinference: http.scoring http.exchange http.json serving.repository serving.tensors serving.scoring serving.lifecycle serving.engine serving.model
           http.triton: http.scoring http.connection http.exchange serving.repository serving.observation serving.tensors serving.model
-          http.page: http.exchange config serving.rollout serving.observation serving.lifecycle serving.engine serving.batching serving.model
+          http.page: http.exchange config serving.rollout serving.rollout.watch serving.observation serving.lifecycle serving.engine serving.batching serving.model
           http.management: http.djl http.triton http.page http.access http.connection http.exchange security.* config serving.*
           http: http.azure http.djl http.scoring http.tfserving http.openinference http.triton http.page http.access http.connection http.exchange security.* config serving.*
           grpc.call: security serving.observation serving.scoring serving.batching serving.admission serving.model
@@ -118,7 +120,7 @@ class ArchitectureTest {
           cli.options: engine.* importers.* security.keys serving.* translators.*
           cli.doctor: cli.options engine.* security security.keys serving.store serving.model translators.format.webp
           cli.models: cli.options cli.score importers.* serving.*
-          cli.score: cli.options serving.*
+          cli.score: cli.options importers.download serving.*
           cli.serve: archive cli.options server engine.* importers.* security.* telemetry.* config serving.*
           cli: cli.* importers.* quantizer engine engine.adapter engine.device engine.natives security.keys serving.model config
           """);

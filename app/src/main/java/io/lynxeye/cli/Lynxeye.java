@@ -7,6 +7,7 @@ import io.lynxeye.cli.models.ServerOptions;
 import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.KeyFileOption;
 import io.lynxeye.cli.options.KeyOptions;
+import io.lynxeye.cli.score.BaselineCommand;
 import io.lynxeye.cli.score.ScoreCommand;
 import io.lynxeye.cli.serve.ServeCommand;
 import io.lynxeye.cli.serve.TuningCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Model.OptionSpec;
       ImportCommand.class,
       ModelsCommand.class,
       RolloutCommand.class,
+      BaselineCommand.class,
       QuantizeCommand.class,
       KeysCommand.class,
       DoctorCommand.class,

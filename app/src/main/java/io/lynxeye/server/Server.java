@@ -91,6 +91,7 @@ public final class Server {
             listener,
             List.of(metrics, counters::changed, status -> checkReady()));
     metrics.rollouts(models.rollouts()::statuses);
+    metrics.drifts(models.drifts()::statuses);
     ScoringService scoring = scoring();
     this.endpoints =
         new Endpoints(
@@ -139,7 +140,7 @@ public final class Server {
         limiter::available,
         new TimeLimits(config.requestTimeout(), config.maxQueueWait(), config.targetQueueWait()),
         NanoClock.SYSTEM,
-        models.rollouts());
+        models.answers());
   }
 
   private ModelRepository repository(ScoringService scoring) {
@@ -148,7 +149,12 @@ public final class Server {
   }
 
   private ServerView view() {
-    return new ServerView(isReady(), statuses(), models.rollouts().statuses(), figures.snapshot());
+    return new ServerView(
+        isReady(),
+        statuses(),
+        models.rollouts().statuses(),
+        figures.snapshot(),
+        models.drifts().statuses());
   }
 
   /**

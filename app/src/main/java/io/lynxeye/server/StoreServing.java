@@ -13,9 +13,12 @@ import io.lynxeye.serving.management.ModelImportPort;
 import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.rollout.Rollouts;
+import io.lynxeye.serving.rollout.watch.Drifts;
+import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.store.ModelStore;
 import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -27,6 +30,7 @@ final class StoreServing {
   private final Server.Listener listener;
   private final ModelManager manager;
   private final Rollouts rollouts;
+  private final Drifts drifts;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -49,13 +53,9 @@ final class StoreServing {
       List<ModelListener> others) {
     InstantSource time = InstantSource.system();
     this.listener = listener;
-    this.rollouts =
-        new Rollouts(
-            config.stateDir().orElseGet(() -> Rollouts.folderIn(store.folder())),
-            registry::isIdle,
-            this::settle,
-            NanoClock.SYSTEM,
-            time);
+    Path state = config.stateDir().orElseGet(() -> Rollouts.folderIn(store.folder()));
+    this.rollouts = new Rollouts(state, registry::isIdle, this::settle, NanoClock.SYSTEM, time);
+    this.drifts = new Drifts(state, time);
     this.manager =
         new ModelManager(
             loader,
@@ -65,7 +65,7 @@ final class StoreServing {
             ModelListener.all(List.of(listener, ModelListener.all(others))),
             NanoClock.SYSTEM,
             time,
-            rollouts);
+            rollouts.and(drifts));
     this.watcher =
         new StoreWatcher(store, config.storeInterval(), manager::foldersInUse, time, this::scanned);
     this.administration =
@@ -77,6 +77,7 @@ final class StoreServing {
             registry,
             registrar,
             rollouts,
+            drifts,
             time);
   }
 
@@ -140,9 +141,19 @@ final class StoreServing {
     return rollouts;
   }
 
-  /** Stops scanning the store, aborts imports, and ends the comparisons of rollouts. */
+  Drifts drifts() {
+    return drifts;
+  }
+
+  /** Receives the answers of the versions that serve. */
+  ScoreListener answers() {
+    return ScoreListener.both(rollouts, drifts);
+  }
+
+  /** Stops scanning the store, aborts imports, and ends all comparisons. */
   void stopWatching() {
     rollouts.close();
+    drifts.close();
     watcher.close();
     administration.close();
   }

@@ -61,6 +61,12 @@ class ManagementTableTest {
       POST /models/cats/feedback | 400 | the body is no feedback: send
       GET /models/cats/feedback | 405 | GET is not supported
       GET /models/cats/rollout/stop | 405 | GET is not supported
+      GET /models/cats/drift | 200 | "state" : "off"
+      GET /models/birds/drift | 404 | Model or workflow not found: birds
+      PUT /models/cats/drift | 405 | PUT is not supported
+      DELETE /models/cats/drift/baseline | 409 | cats is not watched for drift; set drift=on
+      DELETE /models/birds/drift/baseline | 404 | Model or workflow not found: birds
+      GET /models/cats/drift/baseline | 405 | GET is not supported
       POST /models/cats | 405 | POST is not supported
       PATCH /models/cats | 405 | PATCH is not supported
       GET /models/cats/1/2 | 404 | there is nothing at this address

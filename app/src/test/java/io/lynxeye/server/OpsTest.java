@@ -124,7 +124,7 @@ class OpsTest {
     int port = server.open(EndpointConfig.Kind.MANAGEMENT);
     URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
     rejectOne();
-    ModelSettings tried = ModelSettings.of(Map.of("rollout", "shadow"));
+    ModelSettings tried = ModelSettings.of(Map.of("rollout", "shadow", "drift", "on"));
     List<ModelSource> two = List.of(FakeLoader.source("tried", 1), FakeLoader.source("tried", 2));
     server.serve(new StoredModel("tried", tried, two)).join();
     System.gc(); // The collection metrics exist only after the first collection.

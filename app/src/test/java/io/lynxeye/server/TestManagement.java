@@ -17,6 +17,7 @@ import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.rollout.Rollouts;
+import io.lynxeye.serving.rollout.watch.Drifts;
 import io.lynxeye.serving.store.ModelStore;
 import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
@@ -51,6 +52,7 @@ public final class TestManagement implements AutoCloseable {
   private final Metrics metrics =
       new Metrics(() -> manager().statuses(), registry, "none", new RequestLimiter(1, 1));
   private final Rollouts rollouts;
+  private final Drifts drifts;
   private final ModelManager manager;
   private final StoreWatcher watcher;
   private final ModelAdministration administration;
@@ -80,6 +82,8 @@ public final class TestManagement implements AutoCloseable {
             NanoClock.SYSTEM,
             InstantSource.system());
     rollouts.start();
+    drifts = new Drifts(Rollouts.folderIn(store), InstantSource.system());
+    metrics.drifts(drifts::statuses);
     metrics.rollouts(rollouts::statuses);
     manager =
         new ModelManager(
@@ -90,7 +94,7 @@ public final class TestManagement implements AutoCloseable {
             metrics,
             NanoClock.SYSTEM,
             InstantSource.system(),
-            rollouts);
+            rollouts.and(drifts));
     watcher =
         new StoreWatcher(
             new ModelStore(store, store.resolve(".cache")),
@@ -107,6 +111,7 @@ public final class TestManagement implements AutoCloseable {
             registry,
             registrar,
             rollouts,
+            drifts,
             InstantSource.system());
     watcher.start();
     http =
@@ -147,6 +152,11 @@ public final class TestManagement implements AutoCloseable {
   /** Where answered images are offered for comparison. */
   public Rollouts rollouts() {
     return rollouts;
+  }
+
+  /** Where answers are offered for the look for drift. */
+  public Drifts drifts() {
+    return drifts;
   }
 
   public ModelAdministration administration() {
@@ -244,6 +254,7 @@ public final class TestManagement implements AutoCloseable {
     administration.close();
     watcher.close();
     rollouts.close();
+    drifts.close();
     manager.stop().join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     metrics.close();

@@ -94,8 +94,8 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--state-dir",
       paramLabel = "FOLDER",
       description =
-          "Where rollouts keep what they have compared and decided; a folder of this server alone."
-              + " Default: .rollouts in the store.")
+          "Where rollouts keep what they have compared and decided, and drift its baselines; a"
+              + " folder of this server alone. Default: .rollouts in the store.")
   private Optional<Path> stateDir;
 
   @Option(

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The management port: DJL Serving's model management, rollouts, the repository extension of the
- * Open Inference Protocol, and the metrics. A caller of this port can run code on this machine,
+ * The management port: DJL Serving's model management, rollouts, drift, the repository extension of
+ * the Open Inference Protocol, and the metrics. A caller of this port can run code on this machine,
  * because models may contain code: bind it to the loopback interface.
  */
 public final class ManagementApi {
@@ -72,6 +72,7 @@ public final class ManagementApi {
     router.route().handler(new AdministratorsOnly(host));
     Authentication.mount(router, protection.administrators(), Role.ADMIN);
     new RolloutApi(administration, bodies).mount(router);
+    new DriftApi(administration, bodies).mount(router);
     new DjlManagement(administration, bodies).mount(router);
     new RepositoryProtocol(administration, bodies).mount(router);
     router

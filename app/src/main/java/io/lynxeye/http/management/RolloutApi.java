@@ -137,7 +137,8 @@ final class RolloutApi {
     return settings;
   }
 
-  private static void send(RoutingContext ctx, CompletableFuture<Map<String, Object>> facts) {
+  /** Sends what the future completes with as JSON. */
+  static void send(RoutingContext ctx, CompletableFuture<Map<String, Object>> facts) {
     Exchange.of(ctx)
         .after(
             facts,

@@ -46,7 +46,7 @@ public final class Stats {
     JsonArray models = new JsonArray();
     now.statuses().stream()
         .sorted(Comparator.comparing(ModelStatus::id))
-        .forEach(status -> models.add(model(status)));
+        .forEach(status -> models.add(model(status, now)));
     JsonObject stats =
         new JsonObject()
             .put("ready", now.ready())
@@ -89,7 +89,7 @@ public final class Stats {
     return column;
   }
 
-  private JsonObject model(ModelStatus status) {
+  private JsonObject model(ModelStatus status, ServerView now) {
     ModelId id = status.id();
     JsonObject model =
         new JsonObject()
@@ -100,6 +100,10 @@ public final class Stats {
             .put("state", status.state().name())
             .put("since", status.since().toString());
     status.failureForCallers().ifPresent(reason -> model.put("reason", reason));
+    now.drifts().stream()
+        .filter(drift -> drift.id().equals(id))
+        .forEach(
+            drift -> model.put("drift", drift.text()).put("driftAlarm", drift.alarm().isPresent()));
     registry
         .find(id.name(), new VersionChoice.Exactly(id.version().value()))
         .ifPresent(served -> put(served, model));

@@ -44,6 +44,12 @@ final class Meters {
   static final String ROLLOUT_AGREEMENT = "lynxeye.rollout.agreement";
   static final String ROLLOUT_STATE = "lynxeye.rollout.state";
 
+  // Drift.
+  static final String DRIFT_SHIFT = "lynxeye.drift.shift";
+  static final String DRIFT_LIMIT = "lynxeye.drift.limit";
+  static final String DRIFT_ALARM = "lynxeye.drift.alarm";
+  static final String DRIFT_BASELINE = "lynxeye.drift.baseline.images";
+
   // The machine.
   static final String COLLECTED = "lynxeye.collect.pictures";
   static final String NOT_COLLECTED = "lynxeye.collect.dropped";

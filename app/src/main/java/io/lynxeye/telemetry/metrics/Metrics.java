@@ -8,6 +8,7 @@ import io.lynxeye.serving.model.ModelStatus;
 import io.lynxeye.serving.observation.RequestListener;
 import io.lynxeye.serving.observation.RequestSummary;
 import io.lynxeye.serving.rollout.RolloutStatus;
+import io.lynxeye.serving.rollout.watch.DriftStatus;
 import io.lynxeye.serving.scoring.ModelLabel;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -40,6 +41,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
   private final LoadMetrics load;
   private final MachineMetrics machine;
   private final RolloutMetrics trials;
+  private final DriftMetrics drifts;
 
   /**
    * Registers the meters of requests, models and the process.
@@ -62,6 +64,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     this.load = new LoadMetrics(served, limiter, registry);
     this.machine = new MachineMetrics(registry);
     this.trials = new RolloutMetrics(registry);
+    this.drifts = new DriftMetrics(registry);
   }
 
   /** Adds whether the server can score. */
@@ -81,6 +84,11 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
   /** Adds the rollouts; the supplier is called at each scrape. */
   public void rollouts(Supplier<List<RolloutStatus>> rollouts) {
     trials.follow(rollouts);
+  }
+
+  /** Adds the drift of the versions that are watched; the supplier is called at each scrape. */
+  public void drifts(Supplier<List<DriftStatus>> watched) {
+    drifts.follow(watched);
   }
 
   /** Adds each GPU's memory; the supplier is called at each scrape and takes milliseconds. */
@@ -106,6 +114,7 @@ public final class Metrics implements ModelListener, RequestListener, AutoClosea
     load.refresh();
     machine.refresh();
     trials.refresh();
+    drifts.refresh();
     String text = registry.scrape();
     removeAllBut(now);
     return text;

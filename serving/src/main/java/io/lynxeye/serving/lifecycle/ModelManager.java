@@ -236,7 +236,7 @@ public final class ModelManager {
     }
     trials.assigned(
         model,
-        roles.flatMap(Roles::serving).flatMap(this::loaded),
+        roles.isPresent() ? roles.get().serving().flatMap(this::loaded) : newest(model.name()),
         roles.flatMap(Roles::candidate).flatMap(this::loaded));
   }
 
@@ -272,6 +272,13 @@ public final class ModelManager {
     } else if (whyStopped.isEmpty() && isStopped) {
       versions.remove(source.id());
     }
+  }
+
+  /** The version of a model without a rollout that answers requests. */
+  private Optional<Trials.Loaded> newest(String model) {
+    return registry
+        .find(model, VersionChoice.newest())
+        .map(found -> new Trials.Loaded(versions.get(found.id()).serving().orElseThrow(), found));
   }
 
   private Optional<Trials.Loaded> loaded(ModelSource source) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * Tries new versions of the models whose settings ask for it, and decides which versions may serve.
  * Called on the manager's thread.
  */
-public interface Trials {
+public interface Trials extends RoleListener {
 
   /** A process that tries no versions: the one that served before goes on. */
   Trials NONE =
@@ -36,14 +36,27 @@ public interface Trials {
   /** What was decided about the versions of a model. */
   Decisions decisions(StoredModel model);
 
-  /**
-   * The versions of a model have these roles now. Called after every change, and often without one.
-   *
-   * @param serving the version that answers requests; empty while it is not loaded
-   * @param candidate the version on trial; empty without a trial, or while it is not loaded
-   */
-  void assigned(StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate);
+  /** These trials, and another receiver of the roles. */
+  default Trials and(RoleListener other) {
+    Trials trials = this;
+    return new Trials() {
+      @Override
+      public Decisions decisions(StoredModel model) {
+        return trials.decisions(model);
+      }
 
-  /** Ends the trials of all other models: the store does not have them any more. */
-  void retain(Set<String> models);
+      @Override
+      public void assigned(
+          StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {
+        trials.assigned(model, serving, candidate);
+        other.assigned(model, serving, candidate);
+      }
+
+      @Override
+      public void retain(Set<String> models) {
+        trials.retain(models);
+        other.retain(models);
+      }
+    };
+  }
 }

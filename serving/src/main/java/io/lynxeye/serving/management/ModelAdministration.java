@@ -11,6 +11,7 @@ import io.lynxeye.serving.rollout.Feedback;
 import io.lynxeye.serving.rollout.RolloutConflictException;
 import io.lynxeye.serving.rollout.RolloutStatus;
 import io.lynxeye.serving.rollout.Rollouts;
+import io.lynxeye.serving.rollout.watch.Drifts;
 import io.lynxeye.serving.store.StoreEditor;
 import io.lynxeye.serving.store.StoreWatcher;
 import java.io.IOException;
@@ -42,11 +43,13 @@ public final class ModelAdministration implements AutoCloseable {
   private final StoreChanges changes;
   private final Imports imports;
   private final Rollouts rollouts;
+  private final Drifts drifts;
 
   /**
    * @param store the folder of watcher and editor
    * @param registrar imports models into the same store
    * @param rollouts those of the manager
+   * @param drifts those of the manager
    */
   public ModelAdministration(
       Path store,
@@ -56,6 +59,7 @@ public final class ModelAdministration implements AutoCloseable {
       ModelRegistry registry,
       ModelImportPort registrar,
       Rollouts rollouts,
+      Drifts drifts,
       InstantSource time) {
     this.store = store;
     this.watcher = watcher;
@@ -63,6 +67,7 @@ public final class ModelAdministration implements AutoCloseable {
     this.manager = manager;
     this.registry = registry;
     this.rollouts = rollouts;
+    this.drifts = drifts;
     this.changes = new StoreChanges(watcher, manager);
     this.imports = new Imports(registrar, watcher, editor, changes, this::stored, time);
   }
@@ -263,6 +268,28 @@ public final class ModelAdministration implements AutoCloseable {
     return requireKnown(name, OptionalLong.empty())
         .thenCompose(known -> changes.apply(unknown, () -> editor.set(name, settings)))
         .thenApply(done -> rolloutNow(name));
+  }
+
+  /** The drift of a model's inputs; see {@link Drifts#facts}. */
+  public CompletableFuture<Map<String, Object>> drift(String name) {
+    return versions(name).isEmpty()
+        ? refused(ManagementException.unknown(name))
+        : CompletableFuture.completedFuture(drifts.facts(name));
+  }
+
+  /** Lets the next answers of a model's serving version make a new baseline. */
+  public CompletableFuture<Map<String, Object>> forgetBaseline(String name) {
+    ManagementException unknown = ManagementException.unknown(name);
+    return requireKnown(name, OptionalLong.empty())
+        .thenCompose(known -> changes.apply(unknown, () -> forgetNow(name)))
+        .thenApply(done -> drifts.facts(name));
+  }
+
+  private void forgetNow(String name) throws IOException {
+    if (!drifts.forgetBaseline(name)) {
+      throw new ManagementException(
+          Kind.CONFLICT, name + " is not watched for drift; set drift=on in its settings");
+    }
   }
 
   private CompletableFuture<Void> set(String name, String key, String value) {

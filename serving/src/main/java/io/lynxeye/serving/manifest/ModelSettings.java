@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * @param enabled {@code enabled}: whether to serve the model at all, default true
  * @param workers {@code workers}: concurrent inference calls; overrides the versions' manifests
  * @param rollout {@code rollout}: how a new version is tried before it serves; empty = not at all
+ * @param driftWindow {@code drift=on} and {@code drift.window}: how many of the latest answers are
+ *     compared with the baseline; empty = none
  */
 public record ModelSettings(
     VersionRule versions,
@@ -30,7 +32,8 @@ public record ModelSettings(
     boolean unloadFirst,
     boolean enabled,
     OptionalInt workers,
-    Optional<RolloutRule> rollout) {
+    Optional<RolloutRule> rollout,
+    OptionalInt driftWindow) {
 
   /** The settings of a model that sets none: the newest version is served. */
   public static final ModelSettings DEFAULT = of(Map.of());
@@ -40,7 +43,15 @@ public record ModelSettings(
 
   private static Set<String> keys() {
     Set<String> keys =
-        new TreeSet<>(List.of("enabled", "labels", "swap_policy", "versions", "workers"));
+        new TreeSet<>(
+            List.of(
+                "drift",
+                "drift.window",
+                "enabled",
+                "labels",
+                "swap_policy",
+                "versions",
+                "workers"));
     keys.addAll(RolloutRule.KEYS);
     return Collections.unmodifiableSet(keys);
   }
@@ -69,13 +80,21 @@ public record ModelSettings(
             values.parsed("swap_policy", false, ModelSettings::isUnloadFirst),
             values.isTrue("enabled", true),
             values.between(1, MAX_WORKERS, "workers"),
-            RolloutRule.of(values));
+            RolloutRule.of(values),
+            driftWindow(values));
     values.require(
         settings.rollout().isEmpty() || !settings.unloadFirst(),
         "rollout=shadow keeps two versions in memory, which swap_policy=resource_preserving rules"
             + " out: remove one of the two settings");
     values.check();
     return settings;
+  }
+
+  private static OptionalInt driftWindow(ManifestValues values) {
+    boolean isOn =
+        values.parsed("drift", false, text -> RolloutRule.isSecond("drift", text, "off", "on"));
+    int window = values.between(100, 100_000, "drift.window").orElse(1_000);
+    return isOn ? OptionalInt.of(window) : OptionalInt.empty();
   }
 
   private static Map<String, Long> labels(String text) {

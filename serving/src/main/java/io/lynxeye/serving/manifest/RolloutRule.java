@@ -147,7 +147,7 @@ public record RolloutRule(
   }
 
   /** Whether the text is the second of two words; refuses any other. */
-  private static boolean isSecond(String key, String text, String first, String second) {
+  static boolean isSecond(String key, String text, String first, String second) {
     String word = text.trim();
     if (!word.equals(first) && !word.equals(second)) {
       throw new IllegalArgumentException(

@@ -6,8 +6,9 @@ import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelId;
-import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
-import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.record.RolloutRecord;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.verdict.Comparison;
 import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.rollout.verdict.Evidence;
@@ -50,7 +51,7 @@ public final class DryRun {
 
   private Comparison compared(ModelInput input, ModelOutput answer) {
     try {
-      return trial.compare(input, answer, DryRun::time);
+      return trial.compare(input, answer, false, DryRun::time).orElseThrow();
     } catch (InvalidInputException | RuntimeException e) {
       return trial.failed(answer);
     }

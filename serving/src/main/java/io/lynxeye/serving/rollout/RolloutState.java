@@ -1,6 +1,8 @@
 package io.lynxeye.serving.rollout;
 
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.rollout.record.Records;
+import io.lynxeye.serving.rollout.record.RolloutRecord;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,13 @@
 package io.lynxeye.serving.rollout;
 
 import io.lynxeye.serving.manifest.RolloutRule;
-import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
-import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
-import io.lynxeye.serving.rollout.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.disagreement.Disagreement;
-import io.lynxeye.serving.rollout.verdict.Callers;
+import io.lynxeye.serving.rollout.record.RolloutRecord;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Stopped;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.verdict.Evidence;
+import io.lynxeye.serving.rollout.verdict.Evidence.Callers;
 import io.lynxeye.serving.rollout.verdict.Finding;
 import io.lynxeye.serving.rollout.verdict.Judge;
 import io.lynxeye.serving.rollout.verdict.Thresholds;

@@ -8,8 +8,11 @@ import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
-import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
-import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.record.Records;
+import io.lynxeye.serving.rollout.record.RolloutRecord;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.record.VersionDigests;
 import io.lynxeye.serving.scoring.ScoreListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +70,7 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
 
   /** The folder of the state in a model store. */
   public static Path folderIn(Path store) {
-    return store.resolve(RolloutStore.FOLDER);
+    return store.resolve(Records.FOLDER);
   }
 
   /** Starts to compare. */

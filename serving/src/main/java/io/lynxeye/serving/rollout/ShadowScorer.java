@@ -235,7 +235,8 @@ final class ShadowScorer implements AutoCloseable {
       comparison =
           trial.compare(
               offer.scored().input(),
-              offer.scored().result(),
+              offer.scored().result().output(),
+              trial.isOfCandidate(offer.scored().result()),
               (model, input) -> time(offer, model, input));
     } catch (StaleException e) {
       comparison = Optional.empty();

@@ -6,8 +6,8 @@ import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.manifest.RolloutRule;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.rollout.disagreement.Disagreements;
-import io.lynxeye.serving.rollout.verdict.Callers;
 import io.lynxeye.serving.rollout.verdict.Comparison;
+import io.lynxeye.serving.rollout.verdict.Evidence.Callers;
 import io.lynxeye.serving.scoring.ScoreResult;
 import java.util.EnumMap;
 import java.util.Map;
@@ -128,14 +128,16 @@ final class Trial {
    * Scores an input with the version that has not answered it, and sometimes with both, for the
    * times. On one thread.
    *
+   * @param answer what the caller got
+   * @param isOfCandidate whether the caller got it from the candidate
    * @return empty if the serving version fails where the candidate has answered
    * @throws InvalidInputException if the candidate refuses the input
    */
-  Optional<Comparison> compare(ModelInput input, ScoreResult answer, Stopwatch stopwatch)
+  Optional<Comparison> compare(
+      ModelInput input, ModelOutput answer, boolean isOfCandidate, Stopwatch stopwatch)
       throws InvalidInputException {
     long number = compared++;
     boolean isTimed = number < ALL_TIMED || number % TIMED_EVERY == 0;
-    boolean isOfCandidate = isOfCandidate(answer);
     boolean needsServing = isTimed || isOfCandidate;
     boolean isServingFirst = servingFirst.isEmpty();
 
@@ -156,8 +158,8 @@ final class Trial {
     }
     return Optional.of(
         outputs.compare(
-            isOfCandidate ? ofServing.get().output() : answer.output(),
-            isOfCandidate ? answer.output() : ofCandidate.orElseThrow().output(),
+            isOfCandidate ? ofServing.get().output() : answer,
+            isOfCandidate ? answer : ofCandidate.orElseThrow().output(),
             isTimed ? ratio(ofCandidate.orElseThrow(), ofServing) : OptionalDouble.empty()));
   }
 

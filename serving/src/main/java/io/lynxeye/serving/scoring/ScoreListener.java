@@ -20,6 +20,23 @@ public interface ScoreListener {
         public void failed(ServedModel model) {}
       };
 
+  /** Passes everything on to both. */
+  static ScoreListener both(ScoreListener first, ScoreListener second) {
+    return new ScoreListener() {
+      @Override
+      public void scored(ServedModel model, Scored scored) {
+        first.scored(model, scored);
+        second.scored(model, scored);
+      }
+
+      @Override
+      public void failed(ServedModel model) {
+        first.failed(model);
+        second.failed(model);
+      }
+    };
+  }
+
   /**
    * An input with its answer.
    *

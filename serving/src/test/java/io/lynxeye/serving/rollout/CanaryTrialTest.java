@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.Origin;
-import io.lynxeye.serving.rollout.verdict.Callers;
+import io.lynxeye.serving.rollout.verdict.Evidence.Callers;
 import io.lynxeye.serving.rollout.verdict.McNemar;
 import java.nio.file.Path;
 import java.time.Duration;

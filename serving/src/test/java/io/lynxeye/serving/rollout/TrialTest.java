@@ -16,11 +16,8 @@ import io.lynxeye.serving.rollout.verdict.Finding;
 import io.lynxeye.serving.rollout.verdict.Judge;
 import io.lynxeye.serving.rollout.verdict.Thresholds;
 import io.lynxeye.serving.rollout.verdict.TopClass;
-import io.lynxeye.serving.scoring.ScoreResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -73,12 +70,11 @@ class TrialTest {
     ModelInput input = new ModelInput.Image("1".getBytes(StandardCharsets.UTF_8));
     ModelOutput answer = serving.scoreAside(input);
     double[] order = {1};
-    ScoreResult.Timing timing =
-        new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
     Optional<Comparison> comparison =
         trial.compare(
             input,
-            new ScoreResult(serving.description(), List.of(), answer, timing),
+            answer,
+            false,
             (model, own) -> {
               double nanos = 100 * order[0] * Math.exp(noise * random.nextGaussian());
               order[0] *= SECOND;

@@ -16,8 +16,15 @@ public record DriftReading(
     double probabilityShift,
     double probabilityLimit) {
 
+  private static final double QUIET = 0.8;
+
   /** Whether a shift is above its limit. */
   public boolean isAlarm() {
     return classShift > classLimit || probabilityShift > probabilityLimit;
+  }
+
+  /** Whether both shifts are well below their limits, so that an alarm does not come and go. */
+  public boolean isQuiet() {
+    return !(classShift > QUIET * classLimit || probabilityShift > QUIET * probabilityLimit);
   }
 }

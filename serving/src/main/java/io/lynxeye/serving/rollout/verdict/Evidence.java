@@ -38,6 +38,33 @@ public record Evidence(
     McNemar labelled,
     Callers callers) {
 
+  /**
+   * What callers of a canary got from the candidate.
+   *
+   * @param answered inputs that it answered
+   * @param failed inputs that it failed on, so that the serving version answered, or no version in
+   *     time
+   * @param compared of the answered ones, those that the serving version scored again
+   */
+  public record Callers(long answered, long failed, long compared) {
+
+    /** No caller yet. */
+    public static final Callers NONE = new Callers(0, 0, 0);
+
+    /**
+     * @throws IllegalArgumentException if a count is negative
+     */
+    public Callers {
+      if (answered < 0 || failed < 0 || compared < 0) {
+        throw new IllegalArgumentException("A count of callers is negative.");
+      }
+    }
+
+    Callers plus(Callers more) {
+      return new Callers(answered + more.answered, failed + more.failed, compared + more.compared);
+    }
+  }
+
   /** The probability from which a version is sure of its answer. */
   public static final double SURE = 0.9;
 
@@ -192,7 +219,8 @@ public record Evidence(
         times,
         same,
         same,
-        McNemar.NONE);
+        McNemar.NONE,
+        Callers.NONE);
   }
 
   private long scaled(long count, long number) {

@@ -97,29 +97,71 @@ class EvidenceTest {
     Map<String, Long> one = Map.of("lynx", 1L);
     Map<String, Long> change = Map.of("5", 1L);
     McNemar labels = McNemar.NONE;
-    new Evidence(1, 0, 1, 1, 1, -0.05, change, none, one, one, labels, Callers.NONE);
+    new Evidence(1, 0, 1, 1, 1, -0.05, change, none, one, one, labels, Evidence.Callers.NONE);
 
     for (Runnable wrong :
         new Runnable[] {
-          () -> new Evidence(1, 2, 0, 0, 0, 0, none, none, none, none, labels, Callers.NONE),
-          () -> new Evidence(1, 0, 2, 1, 1, 0, change, none, one, one, labels, Callers.NONE),
-          () -> new Evidence(1, 0, 0, 1, 1, 0, change, none, one, one, labels, Callers.NONE),
-          () -> new Evidence(1, 0, 1, 1, 1, -7, change, none, one, one, labels, Callers.NONE),
           () ->
-              new Evidence(1, 0, 1, 1, 1, Double.NaN, change, none, one, one, labels, Callers.NONE),
-          () -> new Evidence(1, 0, 1, 1, 1, 0, none, none, one, one, labels, Callers.NONE),
+              new Evidence(1, 2, 0, 0, 0, 0, none, none, none, none, labels, Evidence.Callers.NONE),
           () ->
-              new Evidence(
-                  1, 0, 1, 1, 1, 0, Map.of("101", 1L), none, one, one, labels, Callers.NONE),
+              new Evidence(1, 0, 2, 1, 1, 0, change, none, one, one, labels, Evidence.Callers.NONE),
           () ->
-              new Evidence(1, 0, 1, 1, 1, 0, Map.of("x", 1L), none, one, one, labels, Callers.NONE),
+              new Evidence(1, 0, 0, 1, 1, 0, change, none, one, one, labels, Evidence.Callers.NONE),
           () ->
               new Evidence(
-                  1, 0, 1, 1, 1, 0, change, Map.of("0", 2L), one, one, labels, Callers.NONE),
-          () -> new Evidence(1, 0, 1, 1, 1, 0, change, none, one, none, labels, Callers.NONE),
+                  1, 0, 1, 1, 1, -7, change, none, one, one, labels, Evidence.Callers.NONE),
           () ->
               new Evidence(
-                  0, 0, 0, 0, 0, 0, none, Map.of("0", -1L), none, none, labels, Callers.NONE),
+                  1, 0, 1, 1, 1, Double.NaN, change, none, one, one, labels, Evidence.Callers.NONE),
+          () -> new Evidence(1, 0, 1, 1, 1, 0, none, none, one, one, labels, Evidence.Callers.NONE),
+          () ->
+              new Evidence(
+                  1,
+                  0,
+                  1,
+                  1,
+                  1,
+                  0,
+                  Map.of("101", 1L),
+                  none,
+                  one,
+                  one,
+                  labels,
+                  Evidence.Callers.NONE),
+          () ->
+              new Evidence(
+                  1, 0, 1, 1, 1, 0, Map.of("x", 1L), none, one, one, labels, Evidence.Callers.NONE),
+          () ->
+              new Evidence(
+                  1,
+                  0,
+                  1,
+                  1,
+                  1,
+                  0,
+                  change,
+                  Map.of("0", 2L),
+                  one,
+                  one,
+                  labels,
+                  Evidence.Callers.NONE),
+          () ->
+              new Evidence(
+                  1, 0, 1, 1, 1, 0, change, none, one, none, labels, Evidence.Callers.NONE),
+          () ->
+              new Evidence(
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  0,
+                  none,
+                  Map.of("0", -1L),
+                  none,
+                  none,
+                  labels,
+                  Evidence.Callers.NONE),
           () -> new McNemar(0, -1, 0, 0),
         }) {
       assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);

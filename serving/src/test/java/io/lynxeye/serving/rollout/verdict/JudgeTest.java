@@ -152,7 +152,7 @@ class JudgeTest {
             timed.servingClasses(),
             timed.candidateClasses(),
             McNemar.NONE,
-            Callers.NONE);
+            Evidence.Callers.NONE);
 
     assertThat(Judge.judge(timed, RULE).decision()).isEqualTo(Decision.PASS);
     assertThat(Judge.judge(untimed, RULE).decision()).isEqualTo(Decision.UNDECIDED);

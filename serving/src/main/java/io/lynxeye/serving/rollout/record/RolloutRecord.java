@@ -1,4 +1,4 @@
-package io.lynxeye.serving.rollout;
+package io.lynxeye.serving.rollout.record;
 
 import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.rollout.verdict.Evidence;
@@ -16,14 +16,14 @@ import java.util.Optional;
  * @param stopped the versions that may not serve, the latest last
  * @param candidate the version on trial
  */
-record RolloutRecord(
+public record RolloutRecord(
     Optional<Version> serving,
     Optional<Version> previous,
     List<Stopped> stopped,
     Optional<Candidate> candidate) {
 
   /** Nothing is known. */
-  static final RolloutRecord NONE =
+  public static final RolloutRecord NONE =
       new RolloutRecord(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
   /** More than anybody compares, and few enough to be read at once. */
@@ -34,10 +34,10 @@ record RolloutRecord(
    *
    * @param digest of all files: the same for a copy elsewhere
    */
-  record Version(long number, String digest) {}
+  public record Version(long number, String digest) {}
 
   /** A version that may not serve until its files change. */
-  record Stopped(Version version, Instant at, String why) {}
+  public record Stopped(Version version, Instant at, String why) {}
 
   /**
    * A version on trial.
@@ -46,7 +46,7 @@ record RolloutRecord(
    * @param reported the last decision that was logged, so that it is logged once
    * @param isExpired whether the end of the window was logged
    */
-  record Candidate(
+  public record Candidate(
       Version version,
       Version against,
       Instant started,
@@ -54,35 +54,35 @@ record RolloutRecord(
       Decision reported,
       boolean isExpired) {
 
-    static Candidate begin(Version version, Version against, Instant now) {
+    public static Candidate begin(Version version, Version against, Instant now) {
       return new Candidate(version, against, now, Evidence.none(), Decision.UNDECIDED, false);
     }
 
     /** Whether it is the trial of these two, with the same files. */
-    boolean isOf(Version other, Version serving) {
+    public boolean isOf(Version other, Version serving) {
       return version.equals(other) && against.equals(serving);
     }
 
-    Candidate with(Evidence more) {
+    public Candidate with(Evidence more) {
       return new Candidate(version, against, started, more, reported, isExpired);
     }
 
-    Candidate reported(Decision decision) {
+    public Candidate reported(Decision decision) {
       return new Candidate(version, against, started, evidence, decision, isExpired);
     }
 
-    Candidate expired() {
+    public Candidate expired() {
       return new Candidate(version, against, started, evidence, reported, true);
     }
   }
 
-  RolloutRecord {
+  public RolloutRecord {
     int size = stopped.size();
     stopped = List.copyOf(stopped.subList(Math.max(0, size - MAX_STOPPED), size));
   }
 
   /** This version serves without a decision: it is the first, or the one before it is gone. */
-  RolloutRecord serving(Version version) {
+  public RolloutRecord serving(Version version) {
     return new RolloutRecord(
         Optional.of(version),
         Optional.empty(),
@@ -91,27 +91,27 @@ record RolloutRecord(
   }
 
   /** Whether a version may not serve. */
-  boolean hasStopped(Version version) {
+  public boolean hasStopped(Version version) {
     return stopped.stream().anyMatch(one -> one.version().equals(version));
   }
 
-  RolloutRecord with(Optional<Candidate> next) {
+  public RolloutRecord with(Optional<Candidate> next) {
     return new RolloutRecord(serving, previous, stopped, next);
   }
 
   /** The version on trial serves from now on. */
-  RolloutRecord promoted() {
+  public RolloutRecord promoted() {
     return new RolloutRecord(candidate.map(Candidate::version), serving, stopped, Optional.empty());
   }
 
   /** The version on trial may not serve. */
-  RolloutRecord stopped(Instant at, String why) {
+  public RolloutRecord stopped(Instant at, String why) {
     return new RolloutRecord(
         serving, previous, plus(candidate.map(Candidate::version), at, why), Optional.empty());
   }
 
   /** The previous version serves again, and the one that served may not. */
-  RolloutRecord rolledBack(Instant at, String why) {
+  public RolloutRecord rolledBack(Instant at, String why) {
     return new RolloutRecord(previous, Optional.empty(), plus(serving, at, why), candidate);
   }
 

@@ -1,4 +1,4 @@
-package io.lynxeye.serving.rollout;
+package io.lynxeye.serving.rollout.record;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
  * The records of all models, and their files. A decision is written before it takes effect; counts
  * are written now and then. Reads wait for nothing.
  */
-final class Records implements AutoCloseable {
+public final class Records implements AutoCloseable {
+
+  /** The folder in the model store, unless another one is named. */
+  public static final String FOLDER = ".rollouts";
 
   private static final Logger log = LoggerFactory.getLogger(Records.class);
 
@@ -25,12 +28,12 @@ final class Records implements AutoCloseable {
   private final Set<String> unsaved = new HashSet<>();
 
   /** Reads what an earlier process has left. */
-  Records(Path folder) {
+  public Records(Path folder) {
     this.files = new RolloutStore(folder);
     this.records = new ConcurrentHashMap<>(files.read());
   }
 
-  RolloutRecord of(String model) {
+  public RolloutRecord of(String model) {
     return records.getOrDefault(model, RolloutRecord.NONE);
   }
 
@@ -39,24 +42,24 @@ final class Records implements AutoCloseable {
    *
    * @throws IOException if it cannot be written; then nothing has changed
    */
-  synchronized void save(String model, RolloutRecord record) throws IOException {
+  public synchronized void save(String model, RolloutRecord record) throws IOException {
     files.write(model, record);
     records.put(model, record);
     unsaved.remove(model);
   }
 
   /** Lets a record take effect that may be lost: it is written by the next {@link #saveAll}. */
-  synchronized void count(String model, RolloutRecord record) {
+  public synchronized void count(String model, RolloutRecord record) {
     records.put(model, record);
     unsaved.add(model);
   }
 
   /** Lets a record take effect that cannot be written. */
-  synchronized void assume(String model, RolloutRecord record) {
+  public synchronized void assume(String model, RolloutRecord record) {
     records.put(model, record);
   }
 
-  synchronized void saveAll() {
+  public synchronized void saveAll() {
     for (String model : List.copyOf(unsaved)) {
       try {
         save(model, of(model));
@@ -67,7 +70,7 @@ final class Records implements AutoCloseable {
   }
 
   /** Writes what is known at a decision; the decision stands even if that fails. */
-  void report(String model, long version, Map<String, Object> facts) {
+  public void report(String model, long version, Map<String, Object> facts) {
     try {
       files.report(model, version, facts);
     } catch (IOException e) {
@@ -75,7 +78,7 @@ final class Records implements AutoCloseable {
     }
   }
 
-  synchronized void forget(String model) {
+  public synchronized void forget(String model) {
     unsaved.remove(model);
     if (records.remove(model) != null) {
       try {
@@ -87,7 +90,7 @@ final class Records implements AutoCloseable {
   }
 
   /** Lets another process write, as the end of this one would. */
-  void abandon() {
+  public void abandon() {
     files.close();
   }
 

@@ -1,13 +1,13 @@
-package io.lynxeye.serving.rollout;
+package io.lynxeye.serving.rollout.record;
 
 import io.lynxeye.serving.json.JsonReader;
 import io.lynxeye.serving.json.JsonWriter;
-import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
-import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
-import io.lynxeye.serving.rollout.RolloutRecord.Version;
-import io.lynxeye.serving.rollout.verdict.Callers;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Stopped;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.rollout.verdict.Evidence;
+import io.lynxeye.serving.rollout.verdict.Evidence.Callers;
 import io.lynxeye.serving.rollout.verdict.McNemar;
 import java.io.IOException;
 import java.time.DateTimeException;

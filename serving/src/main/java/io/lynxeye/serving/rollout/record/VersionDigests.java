@@ -1,7 +1,7 @@
-package io.lynxeye.serving.rollout;
+package io.lynxeye.serving.rollout.record;
 
 import io.lynxeye.serving.model.ModelSource;
-import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,32 +26,35 @@ import org.slf4j.LoggerFactory;
  * rollouts must: a volume that is mounted again, or an archive that is unpacked again. Each version
  * is read once; that takes a second per gigabyte or so. On the manager's thread.
  */
-final class VersionDigests {
+public final class VersionDigests {
 
   private static final Logger log = LoggerFactory.getLogger(VersionDigests.class);
   private static final int BUFFER = 1 << 20;
 
   private final Map<ModelSource, String> known = new ConcurrentHashMap<>();
 
-  Version of(ModelSource source) {
+  public Version of(ModelSource source) {
     String digest = known.computeIfAbsent(source, VersionDigests::digest);
     return new Version(source.id().version().value(), digest);
   }
 
   /** Forgets the versions of other models. */
-  void retain(Set<String> models) {
+  public void retain(Set<String> models) {
     known.keySet().removeIf(source -> !models.contains(source.id().name()));
   }
 
   /** Forgets the versions that are not among these. */
-  void retain(String model, List<ModelSource> sources) {
+  public void retain(String model, List<ModelSource> sources) {
     known
         .keySet()
         .removeIf(source -> source.id().name().equals(model) && !sources.contains(source));
   }
 
-  /** The fingerprint instead, if the files cannot be read. */
-  private static String digest(ModelSource source) {
+  /**
+   * The digest of a version's settings and files; the fingerprint instead, if the files cannot be
+   * read.
+   */
+  public static String digest(ModelSource source) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       update(digest, new TreeMap<>(source.manifest().arguments()).toString());

@@ -1,18 +1,13 @@
-package io.lynxeye.serving.rollout;
+package io.lynxeye.serving.rollout.record;
 
 import io.lynxeye.archive.LockFile;
 import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.serving.json.JsonWriter;
 import io.lynxeye.serving.model.ModelId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +22,6 @@ import org.slf4j.LoggerFactory;
  * one or the new one. One process at a time may write.
  */
 final class RolloutStore implements AutoCloseable {
-
-  /** The folder in the model store, unless another one is named. */
-  static final String FOLDER = ".rollouts";
 
   private static final Logger log = LoggerFactory.getLogger(RolloutStore.class);
   private static final String RECORD = "state.json";
@@ -59,7 +51,7 @@ final class RolloutStore implements AutoCloseable {
             file,
             UnwritableException.reason(e),
             model.getFileName());
-        putAside(file);
+        StateFile.putAside(file);
       }
     }
     return records;
@@ -79,15 +71,6 @@ final class RolloutStore implements AutoCloseable {
       log.error(
           "{} cannot be read ({}): rollouts begin again", folder, UnwritableException.reason(e));
       return List.of();
-    }
-  }
-
-  private static void putAside(Path file) {
-    try {
-      Files.move(
-          file, file.resolveSibling(RECORD + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      log.warn("{} stays where it is: {}", file, UnwritableException.reason(e));
     }
   }
 
@@ -115,23 +98,7 @@ final class RolloutStore implements AutoCloseable {
   private synchronized void write(String model, String name, String text) throws IOException {
     try {
       requireLock();
-      Path target = folder.resolve(model).resolve(name);
-      Files.createDirectories(target.getParent());
-      Path temporary = target.resolveSibling("." + name + ".tmp");
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      force(target.getParent());
+      StateFile.replace(folder.resolve(model).resolve(name), text);
     } catch (IOException e) {
       throw explained(e);
     }
@@ -144,15 +111,6 @@ final class RolloutStore implements AutoCloseable {
     }
     if (lock.isEmpty()) {
       throw new FileSystemException(folder.toString(), null, "another server uses it");
-    }
-  }
-
-  /** Makes a rename last, where the system can do that. */
-  private static void force(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    } catch (IOException e) {
-      log.debug("{} cannot be forced to the disk", directory, e);
     }
   }
 

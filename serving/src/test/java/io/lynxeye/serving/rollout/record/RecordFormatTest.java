@@ -1,11 +1,11 @@
-package io.lynxeye.serving.rollout;
+package io.lynxeye.serving.rollout.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.lynxeye.serving.rollout.RolloutRecord.Candidate;
-import io.lynxeye.serving.rollout.RolloutRecord.Stopped;
-import io.lynxeye.serving.rollout.RolloutRecord.Version;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Stopped;
+import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.verdict.Comparison;
 import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.rollout.verdict.Evidence;
