@@ -141,7 +141,7 @@ class Trial {
     const { model, mode, serving, candidate, rule, findings = [] } = facts;
     const [state, word, why] = verdict(facts);
     this.element.dataset.verdict = state;
-    this.#title.show((name, of) => [name, el("span", { class: "of" }, of)], MODES[mode] ?? mode, model);
+    this.#title.show((name, of) => [name, " ", el("span", { class: "of" }, of)], MODES[mode] ?? mode, model);
     this.#since.show((time) => [time ? `since ${TIME.format(new Date(time))}` : ""], facts.started);
     this.#versions.show(versions, serving, candidate, mode);
     this.#word.show((text) => [text], word);
