@@ -39,7 +39,10 @@ public final class RolloutCommand implements Callable<Integer> {
   private static final double NONE = 1e-6;
 
   private static final int CLIENTS = 32;
-  private static final double WARM_UP = 0.2; // Of the length of a measurement.
+
+  /** Of the length of a measurement; a queue that stands takes seconds to settle. */
+  private static final double WARM_UP = 0.5;
+
   private static final Duration CHANGE = Duration.ofMinutes(3);
 
   /** A limit that any copy keeps to, and a number of images that is not reached. */

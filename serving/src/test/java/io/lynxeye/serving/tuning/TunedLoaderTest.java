@@ -35,6 +35,10 @@ class TunedLoaderTest {
   private boolean measures = true;
 
   private LoadedModel load(FixedSettings fixed, ModelSource source) throws Exception {
+    return loader(fixed).load(source);
+  }
+
+  private TunedLoader loader(FixedSettings fixed) {
     Tuner tuner =
         new Tuner(
             fake,
@@ -45,7 +49,7 @@ class TunedLoaderTest {
             givenUp::get,
             fake::nanoTime);
     Optional<TuningRun> run = measures ? Optional.of(new InProcessTuning(tuner)) : Optional.empty();
-    return new TunedLoader(fake, tuner, fixed, quiet::get, run).load(source);
+    return new TunedLoader(fake, tuner, fixed, quiet::get, run);
   }
 
   private LoadedModel load() throws Exception {
@@ -131,6 +135,41 @@ class TunedLoaderTest {
     assertThat(next.description().precision()).startsWith("bf16: ");
     assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
     assertThat(kept()).hasSize(files + 1);
+  }
+
+  /** Its size is another than that of the other version, so that its speed is not known. */
+  @Test
+  void aVersionThatCannotBeMeasuredRunsAsTheOtherOne() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    int files = kept().size();
+    int calls = fake.calls();
+    quiet.set(false);
+    fake.resize(200L << 20);
+
+    LoadedModel next = loader.load(FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision())
+        .startsWith(
+            "bf16: not measured, because requests were in flight, but another version is 2.00"
+                + " times as fast as fp32")
+        .endsWith("no score of the sample images changes by more than 0.0100");
+    assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
+    assertThat(kept()).hasSize(files + 1); // What the check found, and no speed.
+  }
+
+  @Test
+  void aVersionThatCannotBeMeasuredIsNotUsedInaccurately() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    quiet.set(false);
+    fake.resize(200L << 20).change(Precision.BF16, 0.06f);
+
+    LoadedModel next = loader.load(FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision()).startsWith("fp32: bf16 is faster, but a score");
   }
 
   /** For example, because there was no memory: the next start tries again. */
