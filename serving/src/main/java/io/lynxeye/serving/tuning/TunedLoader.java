@@ -90,7 +90,7 @@ public final class TunedLoader implements ModelLoader {
         speeds.ifPresent(found -> log.info("{} measured: {}", source.id(), found));
       }
       if (speeds.isEmpty()) {
-        return in(first.because("the measurement did not succeed"));
+        return unmeasured("the measurement did not succeed");
       }
       lastSpeeds.put(source.id().name(), speeds.get());
       return fastest(speeds.get(), run.get(), "");

@@ -31,6 +31,7 @@ class TunedLoaderTest {
   private final TunableFake fake = new TunableFake();
   private final AtomicBoolean quiet = new AtomicBoolean(true);
   private final AtomicBoolean givenUp = new AtomicBoolean();
+  private final AtomicBoolean interrupts = new AtomicBoolean();
   private String image = "7";
   private boolean measures = true;
 
@@ -48,7 +49,13 @@ class TunedLoaderTest {
             List.of(image.getBytes(StandardCharsets.UTF_8)),
             givenUp::get,
             fake::nanoTime);
-    Optional<TuningRun> run = measures ? Optional.of(new InProcessTuning(tuner)) : Optional.empty();
+    TuningRun tuning =
+        (model, server, isMeasured) -> {
+          if (!isMeasured || !interrupts.get()) {
+            new InProcessTuning(tuner).run(model, server, isMeasured);
+          }
+        };
+    Optional<TuningRun> run = measures ? Optional.of(tuning) : Optional.empty();
     return new TunedLoader(fake, tuner, fixed, quiet::get, run);
   }
 
@@ -157,6 +164,21 @@ class TunedLoaderTest {
         .endsWith("no score of the sample images changes by more than 0.0100");
     assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
     assertThat(kept()).hasSize(files + 1); // What the check found, and no speed.
+  }
+
+  /** Requests arrive while it is measured. */
+  @Test
+  void aVersionWhoseMeasurementIsInterruptedRunsAsTheOtherOne() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    interrupts.set(true);
+    fake.resize(200L << 20);
+
+    LoadedModel next = loader.load(FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision())
+        .startsWith("bf16: the measurement did not succeed, but another version is 2.00 times");
   }
 
   @Test
