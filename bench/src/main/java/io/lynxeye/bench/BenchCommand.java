@@ -5,6 +5,7 @@ import io.lynxeye.bench.gpu.DeviceCommand;
 import io.lynxeye.bench.gpu.GpuCommand;
 import io.lynxeye.bench.load.Target;
 import io.lynxeye.bench.part.Part;
+import io.lynxeye.bench.rollout.RolloutCommand;
 import io.lynxeye.bench.setup.StoreOptions;
 import io.lynxeye.bench.simulation.SimulateCommand;
 import java.net.URI;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
       CompareCommand.class,
       MicroCommand.class,
       SimulateCommand.class,
+      RolloutCommand.class,
       GpuCommand.class,
       DeviceCommand.class
     })

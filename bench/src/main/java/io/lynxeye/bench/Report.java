@@ -22,7 +22,7 @@ final class Report {
   String markdown(List<String> setting, List<Verdict> verdicts) {
     StringBuilder text = new StringBuilder();
     setting.forEach(line -> text.append("- ").append(line).append('\n'));
-    section(text, "Ratios (median of the rounds)", ratios(verdicts));
+    section(text, "Ratios (median of the rounds)", Verdict.table(verdicts));
     section(text, "Engine alone", engine());
     section(text, "Decode to model input, one thread", decode());
     section(text, "Closed loop, images of 400x600", closed("closed.", "clients"));
@@ -37,17 +37,6 @@ final class Report {
     if (!table.isEmpty()) {
       text.append("\n### ").append(title).append("\n\n").append(table);
     }
-  }
-
-  private static Table ratios(List<Verdict> verdicts) {
-    Table table = new Table("ratio", "median", "must be", "", "rounds");
-    for (Verdict verdict : verdicts) {
-      if (verdict.isMeasured()) {
-        table.row(
-            verdict.name(), verdict.median(), verdict.boundText(), verdict.word(), verdict.range());
-      }
-    }
-    return table;
   }
 
   private Table engine() {

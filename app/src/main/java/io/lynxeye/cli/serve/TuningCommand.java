@@ -36,6 +36,8 @@ public final class TuningCommand implements Callable<Integer> {
 
   static final String NAME = "tune";
 
+  static final String CHECK_ONLY = "--check-only";
+
   private static final int TIMEOUT_SECONDS = 150;
 
   /** Prefix of properties that are not keys of the manifest. */
@@ -49,6 +51,9 @@ public final class TuningCommand implements Callable<Integer> {
 
   @Option(names = "--solo-session", arity = "1")
   private Optional<Boolean> soloSession;
+
+  @Option(names = CHECK_ONLY)
+  private boolean checkOnly;
 
   @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
@@ -74,7 +79,8 @@ public final class TuningCommand implements Callable<Integer> {
     MeasurementCache cache = MeasurementCache.below(store.cache());
     FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads(), soloSession);
     try {
-      new InProcessTuning(loader.tuner(cache, () -> false)).run(source(description), fixed, true);
+      new InProcessTuning(loader.tuner(cache, () -> false))
+          .run(source(description), fixed, !checkOnly);
       return ExitCode.OK;
     } catch (ModelLoadException e) {
       throw new Failure(e.getMessage());

@@ -68,7 +68,7 @@ final class TuningProcess implements TuningRun {
   public void run(ModelSource source, FixedSettings fixed, boolean isMeasured)
       throws ModelLoadException {
     try {
-      Process process = start(fixed);
+      Process process = start(fixed, isMeasured);
       try {
         try (OutputStream in = process.getOutputStream()) {
           TuningCommand.describe(source).store(in, null);
@@ -84,14 +84,14 @@ final class TuningProcess implements TuningRun {
     }
   }
 
-  private Process start(FixedSettings fixed) throws IOException {
+  private Process start(FixedSettings fixed, boolean isMeasured) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> INHERITED_OPTIONS.stream().anyMatch(argument::startsWith))
         .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lynxeye.Main"));
-    command.addAll(arguments(cache, device, fixed));
+    command.addAll(arguments(cache, device, fixed, isMeasured));
     ProcessBuilder builder = new ProcessBuilder(command);
     // The other variables are unchanged: Java does not see that the engine sets a GPU by setenv.
     builder.environment().keySet().removeAll(REMOVED_VARIABLES);
@@ -102,9 +102,13 @@ final class TuningProcess implements TuningRun {
   }
 
   /** The command line of {@link TuningCommand}. */
-  static List<String> arguments(Path cache, String device, FixedSettings fixed) {
+  static List<String> arguments(
+      Path cache, String device, FixedSettings fixed, boolean isMeasured) {
     List<String> arguments = new ArrayList<>(List.of(TuningCommand.NAME));
     arguments.addAll(List.of("--cache", cache.toString(), "--device", device));
+    if (!isMeasured) {
+      arguments.add(TuningCommand.CHECK_ONLY);
+    }
     fixed.workers().ifPresent(workers -> arguments.addAll(List.of("--workers", "" + workers)));
     fixed.batchSize().ifPresent(size -> arguments.addAll(List.of("--batch-size", "" + size)));
     fixed.threads().ifPresent(threads -> arguments.addAll(options(threads)));

@@ -34,7 +34,7 @@ class TuningProcessTest {
             Optional.of(4),
             Optional.of(new EngineThreads(1, 2)),
             Optional.of(true));
-    List<String> arguments = TuningProcess.arguments(Path.of("a cache"), "cpu", fixed);
+    List<String> arguments = TuningProcess.arguments(Path.of("a cache"), "cpu", fixed, false);
 
     assertThat(arguments.get(0)).isEqualTo(TuningCommand.NAME);
     CommandLine.ParseResult parsed =
@@ -42,6 +42,7 @@ class TuningProcessTest {
     assertThat(parsed.unmatched()).isEmpty();
     assertThat(parsed.<Optional<Integer>>matchedOptionValue("--workers", Optional.empty()))
         .contains(3);
+    assertThat(parsed.<Boolean>matchedOptionValue("--check-only", false)).isTrue();
     assertThat(parsed.<Optional<Integer>>matchedOptionValue("--inter-op-threads", Optional.empty()))
         .contains(2);
     assertThat(parsed.<Optional<Boolean>>matchedOptionValue("--solo-session", Optional.empty()))

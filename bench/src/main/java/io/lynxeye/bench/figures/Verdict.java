@@ -1,6 +1,7 @@
 package io.lynxeye.bench.figures;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -36,6 +37,18 @@ public record Verdict(String name, double[] rounds, double bound, boolean isFloo
 
   public boolean isMet() {
     return isFloor ? median() >= bound : median() <= bound;
+  }
+
+  /** A row for each of them that was measured. */
+  public static Table table(List<Verdict> verdicts) {
+    Table table = new Table("ratio", "median", "must be", "", "rounds");
+    for (Verdict verdict : verdicts) {
+      if (verdict.isMeasured()) {
+        table.row(
+            verdict.name, verdict.median(), verdict.boundText(), verdict.word(), verdict.range());
+      }
+    }
+    return table;
   }
 
   /** The bound as text, such as {@code >= 0.92}. */

@@ -8,6 +8,7 @@ import io.lynxeye.bench.load.LoadClient;
 import io.lynxeye.bench.load.Target;
 import io.lynxeye.bench.setup.Machine;
 import io.lynxeye.bench.setup.ServerProcess;
+import io.lynxeye.bench.setup.StoreCopy;
 import io.lynxeye.bench.setup.StoreOptions;
 import io.lynxeye.bench.setup.TestImage;
 import java.io.IOException;
@@ -75,7 +76,8 @@ public final class GpuCommand implements Callable<Integer> {
     Map<String, DeviceFigures> figures = new LinkedHashMap<>();
     Map<String, Double> served = new LinkedHashMap<>();
     Path ordinary = StoreOptions.store(store);
-    try (ExactStore exact = ExactStore.of(ordinary, MODEL)) {
+    try (StoreCopy exact = StoreCopy.of(ordinary, MODEL)) {
+      exact.setVersions("precision=fp32");
       for (String device : devices) {
         Path models = device.endsWith(STRICT) ? exact.folder() : ordinary;
         System.err.println(device + ": the engine ...");

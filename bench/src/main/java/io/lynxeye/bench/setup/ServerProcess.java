@@ -20,6 +20,8 @@ public final class ServerProcess implements AutoCloseable {
 
   private static final Pattern READY = Pattern.compile("ready after .* s: (http://\\S+)");
 
+  private static final Pattern MANAGEMENT = Pattern.compile("management: (http://\\S+?)/models");
+
   private final Process process;
   private final CompletableFuture<URI> address = new CompletableFuture<>();
   private final List<String> lines = new ArrayList<>();
@@ -82,6 +84,17 @@ public final class ServerProcess implements AutoCloseable {
   /** Waits until the server is ready, and returns where it answers. */
   public URI address() {
     return address.join();
+  }
+
+  /** Waits until the server is ready, and returns where its management port answers. */
+  public URI management() {
+    URI ready = address();
+    return lines().stream()
+        .map(MANAGEMENT::matcher)
+        .filter(Matcher::find)
+        .map(line -> URI.create(line.group(1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(ready + " names no management port"));
   }
 
   /** The lines that it has printed so far, on both streams. */

@@ -71,10 +71,14 @@ public final class StoreOptions {
 
   /** Starts a server with the same engine options. */
   public ServerProcess serve() throws IOException {
+    return serve(store());
+  }
+
+  /** Starts a server of another store with the same engine options. */
+  public ServerProcess serve(Path other) throws IOException {
     List<String> options = engine.ofServe();
     return ServerProcess.start(
-        store(),
-        Stream.concat(Stream.of("--model", model), options.stream()).toArray(String[]::new));
+        other, Stream.concat(Stream.of("--model", model), options.stream()).toArray(String[]::new));
   }
 
   /** The server's scoring address. */

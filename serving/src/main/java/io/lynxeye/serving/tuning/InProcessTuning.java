@@ -14,6 +14,6 @@ public record InProcessTuning(Tuner tuner) implements TuningRun {
   @Override
   public void run(ModelSource source, FixedSettings fixed, boolean isMeasured)
       throws ModelLoadException {
-    tuner.run(source, fixed);
+    tuner.run(source, fixed, isMeasured);
   }
 }

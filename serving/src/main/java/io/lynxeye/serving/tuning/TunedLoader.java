@@ -6,7 +6,9 @@ import io.lynxeye.serving.engine.ModelLoader;
 import io.lynxeye.serving.engine.Tuning;
 import io.lynxeye.serving.model.ModelSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +17,9 @@ import org.slf4j.LoggerFactory;
  * Loads models with the settings of a rule, and in the fastest precision that keeps them accurate.
  * A measurement finds it when a model of its kind is first loaded on a machine, and a cache keeps
  * it. While requests are in flight nothing is measured: they would distort the results, and it
- * would slow them down. Whether a new version is accurate is checked even then.
+ * would slow them down. A new version then runs in the precision that is the fastest for the other
+ * versions of its model, if it is accurate in that: in a slower one, a rollout would compare
+ * precisions instead of versions.
  */
 public final class TunedLoader implements ModelLoader {
 
@@ -26,6 +30,9 @@ public final class TunedLoader implements ModelLoader {
   private final FixedSettings server;
   private final BooleanSupplier isQuiet;
   private final Optional<TuningRun> run;
+
+  /** The speeds of the version of each model that was loaded last. */
+  private final Map<String, PrecisionSpeeds> lastSpeeds = new ConcurrentHashMap<>();
 
   /**
    * @param server settings that the operator has given for all models
@@ -75,26 +82,35 @@ public final class TunedLoader implements ModelLoader {
       Optional<PrecisionSpeeds> speeds = tuner.speeds(source, options, fixed);
       if (speeds.isEmpty()) {
         if (!isQuiet.getAsBoolean()) {
-          return in(first.because("not measured, because requests were in flight"));
+          return unmeasured("not measured, because requests were in flight");
         }
         log.info("{} is new on this machine: measuring its precisions", source.id());
         run.get().run(source, server, true);
         speeds = tuner.speeds(source, options, fixed);
         speeds.ifPresent(found -> log.info("{} measured: {}", source.id(), found));
       }
-      return speeds.isPresent()
-          ? fastest(speeds.get(), run.get())
-          : in(first.because("the measurement did not succeed"));
+      if (speeds.isEmpty()) {
+        return unmeasured("the measurement did not succeed");
+      }
+      lastSpeeds.put(source.id().name(), speeds.get());
+      return fastest(speeds.get(), run.get(), "");
     }
 
-    private LoadedModel fastest(PrecisionSpeeds speeds, TuningRun checking)
+    private LoadedModel unmeasured(String why) throws ModelLoadException {
+      PrecisionSpeeds others = lastSpeeds.get(source.id().name());
+      return others == null
+          ? in(first.because(why))
+          : fastest(others, run.get(), why + ", but another version is ");
+    }
+
+    private LoadedModel fastest(PrecisionSpeeds speeds, TuningRun checking, String whose)
         throws ModelLoadException {
       String why =
           speeds.imagesPerSecond().isEmpty()
               ? "it takes no sample image to measure with"
               : "the fastest here of " + speeds;
       for (PrecisionOption faster : speeds.faster(options)) {
-        String reason = speeds.compare(faster, first) + "; ";
+        String reason = whose + speeds.compare(faster, first) + "; ";
         if (!faster.needsCheck()) {
           return in(faster.because(reason + faster.reason()));
         }

@@ -79,8 +79,10 @@ public final class Tuner {
   /**
    * Measures a model in the precisions that it may run in, and checks the faster ones on the sample
    * images, as far as that is not in the cache.
+   *
+   * @param isMeasured whether speeds that are not known are measured; otherwise all are checked
    */
-  void run(ModelSource source, FixedSettings server) throws ModelLoadException {
+  void run(ModelSource source, FixedSettings server, boolean isMeasured) throws ModelLoadException {
     FixedSettings fixed = server.under(source.manifest());
     List<PrecisionOption> options = loader.precisions(source);
     Map<Precision, LoadedModel> models = new EnumMap<>(Precision.class);
@@ -97,15 +99,16 @@ public final class Tuner {
           models.put(option.precision(), load(source, option, fixed));
         }
       }
-      PrecisionSpeeds speeds = known.isPresent() ? known.get() : measure(options, models, fixed);
-      for (PrecisionOption faster : speeds.faster(options)) {
+      Optional<PrecisionSpeeds> speeds =
+          known.isEmpty() && isMeasured ? Optional.of(measure(options, models, fixed)) : known;
+      for (PrecisionOption faster : speeds.map(s -> s.faster(options)).orElse(options)) {
         if (faster.needsCheck() && verdict(source, faster).isEmpty()) {
           Verdict verdict =
               check.compare(models.get(first.precision()), models.get(faster.precision()));
           cache.keep(checkKey(source, faster), verdict.facts());
         }
       }
-      keep(source, options, fixed, speeds);
+      speeds.ifPresent(found -> keep(source, options, fixed, found));
     } catch (InvalidInputException e) {
       log.warn("{} rejects the sample image: {}", source.id(), e.getMessage());
       keep(source, options, fixed, new PrecisionSpeeds(Map.of()));

@@ -15,7 +15,8 @@ public interface TuningRun {
    * Stores nothing if it does not run to its end.
    *
    * @param fixed settings that an operator has given
-   * @param isMeasured whether speeds are measured, so that requests disturb it
+   * @param isMeasured whether speeds are measured, so that requests disturb it; otherwise only the
+   *     accuracy is checked
    * @throws ModelLoadException if the model cannot be loaded, or the server is stopping
    */
   void run(ModelSource source, FixedSettings fixed, boolean isMeasured) throws ModelLoadException;

@@ -53,6 +53,20 @@ final class TunableFake implements TunableLoader {
     return this;
   }
 
+  /** Changes the size of the versions that are loaded from now on. */
+  TunableFake resize(long bytes) {
+    options.replaceAll(
+        option ->
+            new PrecisionOption(option.precision(), option.reason(), bytes, option.isOnGpu()));
+    return this;
+  }
+
+  /** Changes the accuracy of a precision. */
+  void change(Precision precision, float change) {
+    behaviours.computeIfPresent(
+        precision, (same, before) -> new Behaviour(before.callMillis(), change));
+  }
+
   void untunable() {
     tunable = false;
   }

@@ -31,10 +31,15 @@ class TunedLoaderTest {
   private final TunableFake fake = new TunableFake();
   private final AtomicBoolean quiet = new AtomicBoolean(true);
   private final AtomicBoolean givenUp = new AtomicBoolean();
+  private final AtomicBoolean interrupts = new AtomicBoolean();
   private String image = "7";
   private boolean measures = true;
 
   private LoadedModel load(FixedSettings fixed, ModelSource source) throws Exception {
+    return loader(fixed).load(source);
+  }
+
+  private TunedLoader loader(FixedSettings fixed) {
     Tuner tuner =
         new Tuner(
             fake,
@@ -44,8 +49,14 @@ class TunedLoaderTest {
             List.of(image.getBytes(StandardCharsets.UTF_8)),
             givenUp::get,
             fake::nanoTime);
-    Optional<TuningRun> run = measures ? Optional.of(new InProcessTuning(tuner)) : Optional.empty();
-    return new TunedLoader(fake, tuner, fixed, quiet::get, run).load(source);
+    TuningRun tuning =
+        (model, server, isMeasured) -> {
+          if (!isMeasured || !interrupts.get()) {
+            new InProcessTuning(tuner).run(model, server, isMeasured);
+          }
+        };
+    Optional<TuningRun> run = measures ? Optional.of(tuning) : Optional.empty();
+    return new TunedLoader(fake, tuner, fixed, quiet::get, run);
   }
 
   private LoadedModel load() throws Exception {
@@ -131,6 +142,56 @@ class TunedLoaderTest {
     assertThat(next.description().precision()).startsWith("bf16: ");
     assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
     assertThat(kept()).hasSize(files + 1);
+  }
+
+  /** Its size is another than that of the other version, so that its speed is not known. */
+  @Test
+  void aVersionThatCannotBeMeasuredRunsAsTheOtherOne() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    int files = kept().size();
+    int calls = fake.calls();
+    quiet.set(false);
+    fake.resize(200L << 20);
+
+    LoadedModel next = loader.load(FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision())
+        .startsWith(
+            "bf16: not measured, because requests were in flight, but another version is 2.00"
+                + " times as fast as fp32")
+        .endsWith("no score of the sample images changes by more than 0.0100");
+    assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
+    assertThat(kept()).hasSize(files + 1); // What the check found, and no speed.
+  }
+
+  /** Requests arrive while it is measured. */
+  @Test
+  void aVersionWhoseMeasurementIsInterruptedRunsAsTheOtherOne() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    interrupts.set(true);
+    fake.resize(200L << 20);
+
+    LoadedModel next = loader.load(FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision())
+        .startsWith("bf16: the measurement did not succeed, but another version is 2.00 times");
+  }
+
+  @Test
+  void aVersionThatCannotBeMeasuredIsNotUsedInaccurately() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    quiet.set(false);
+    fake.resize(200L << 20).change(Precision.BF16, 0.06f);
+
+    LoadedModel next = loader.load(FakeLoader.source("m", 2, Map.of("topK", "3")));
+
+    assertThat(next.description().precision()).startsWith("fp32: bf16 is faster, but a score");
   }
 
   /** For example, because there was no memory: the next start tries again. */

@@ -1,0 +1,2 @@
+/** What a rollout costs the callers of the version that serves. */
+package io.lynxeye.bench.rollout;
