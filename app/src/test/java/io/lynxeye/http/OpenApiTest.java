@@ -78,7 +78,7 @@ class OpenApiTest extends OpenApiContract {
                 registry,
                 new ModelRepository(scoring.models(), registry, new ModelCounters(), TreeMap::new),
                 new Health(() -> true, () -> true),
-                () -> new ServerView(true, List.of(), List.of(), List.of(), List.of()))),
+                () -> new ServerView(true, List.of(), List.of(), List.of(), List.of())),
             RequestListener.all(List.of()))
         .router();
   }
