@@ -177,7 +177,7 @@ final class DriftWatch {
       log.warn("{}: the answers drift: {}", id, DriftStatus.text(reading.get()));
     } else if (ends) {
       log.info(
-          "{}: the answers do not drift any more, since {} they did: {}",
+          "{}: the drift that began at {} has ended: {}",
           id,
           alarm.get(),
           DriftStatus.text(reading.get()));
