@@ -173,7 +173,7 @@ class OtherServersTest {
       value = {
         "\"resample\": 3, \"size\": 224 | resample=3",
         "\"crop_pct\": 0.875, \"size\": {\"shortest_edge\": 224} | crop_pct=0.875,"
-            + " size={shortest_edge=224.0}",
+            + " size={shortest_edge=224}",
         "\"rescale_factor\": 0.00784, \"size\": 224 | rescale_factor=0.00784",
         "\"do_center_crop\": true, \"size\": 256, \"crop_size\": 224 | size=256",
         "\"do_pad\": true, \"size\": 224 | do_pad=true"
