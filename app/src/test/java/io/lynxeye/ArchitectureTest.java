@@ -65,7 +65,7 @@ class ArchitectureTest {
           serving.rollout.drift: serving.rollout.verdict
           serving.rollout.disagreement: serving.rollout.verdict serving.engine
           serving.json:
-          serving.rollout.record: serving.json serving.rollout.verdict serving.model archive
+          serving.rollout.record: serving.json serving.rollout.verdict serving.model serving.manifest archive
           serving.rollout.watch: serving.json serving.rollout.record serving.rollout.drift serving.rollout.verdict serving.scoring serving.lifecycle serving.engine serving.liveness serving.model serving.manifest archive
           serving.layout: serving.json serving.model serving.manifest
           serving.store: archive serving.layout serving.liveness serving.model serving.manifest

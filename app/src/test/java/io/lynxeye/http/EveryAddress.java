@@ -79,6 +79,7 @@ final class EveryAddress implements AutoCloseable {
   private static String filled(String path) {
     return path.replace("{model}", "fake")
         .replace("{version}", "1")
+        .replace("{digest}", "0123456789ab")
         .replace("{label}", "stable")
         .replace("{name}", "fake")
         .replace("/page/{file}", "/page/page.css")

@@ -7,7 +7,9 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /** The drift of the versions that are watched, at the time of a scrape. */
 final class DriftMetrics {
@@ -41,7 +43,7 @@ final class DriftMetrics {
     drifts = supplier;
   }
 
-  /** To be called before a scrape. A shift is unknown until the window is full. */
+  /** To be called before a scrape. A shift is NaN until the window is full. */
   void refresh() {
     List<MultiGauge.Row<?>> shift = new ArrayList<>();
     List<MultiGauge.Row<?>> limit = new ArrayList<>();
@@ -53,16 +55,9 @@ final class DriftMetrics {
               Meters.MODEL, status.id().name(), Meters.VERSION, status.id().version().toString());
       alarm.add(MultiGauge.Row.of(version, status.alarm().isPresent() ? 1 : 0));
       baseline.add(MultiGauge.Row.of(version, status.collected()));
-      status
-          .reading()
-          .ifPresent(
-              reading -> {
-                add(reading, version, shift);
-                limit.add(MultiGauge.Row.of(version.and("of", "classes"), reading.classLimit()));
-                limit.add(
-                    MultiGauge.Row.of(
-                        version.and("of", "probability"), reading.probabilityLimit()));
-              });
+      Optional<DriftReading> reading = status.reading();
+      add(shift, version, reading, DriftReading::classShift, DriftReading::probabilityShift);
+      add(limit, version, reading, DriftReading::classLimit, DriftReading::probabilityLimit);
     }
     shifts.register(shift, true);
     limits.register(limit, true);
@@ -70,10 +65,16 @@ final class DriftMetrics {
     baselines.register(baseline, true);
   }
 
-  private static void add(DriftReading reading, Tags version, List<MultiGauge.Row<?>> shift) {
-    if (!Double.isNaN(reading.classShift())) {
-      shift.add(MultiGauge.Row.of(version.and("of", "classes"), reading.classShift()));
-      shift.add(MultiGauge.Row.of(version.and("of", "probability"), reading.probabilityShift()));
-    }
+  /** NaN without a reading: a row that comes and goes would look like a gap of the scrapes. */
+  private static void add(
+      List<MultiGauge.Row<?>> rows,
+      Tags version,
+      Optional<DriftReading> reading,
+      ToDoubleFunction<DriftReading> ofClasses,
+      ToDoubleFunction<DriftReading> ofProbability) {
+    double classes = reading.map(ofClasses::applyAsDouble).orElse(Double.NaN);
+    double probability = reading.map(ofProbability::applyAsDouble).orElse(Double.NaN);
+    rows.add(MultiGauge.Row.of(version.and("of", "classes"), classes));
+    rows.add(MultiGauge.Row.of(version.and("of", "probability"), probability));
   }
 }
