@@ -30,7 +30,7 @@ spec:
       lynxeye.io/track: {{ .track }}
   strategy:
     {{- if $v.rollout_state_claim }}
-    type: Recreate # A pod that still ends would keep the lock of the state.
+    type: Recreate # The previous pod keeps the lock of the state until it has ended.
     {{- else }}
     type: RollingUpdate
     rollingUpdate: {{ include "lynxeye.rolling" .root }}

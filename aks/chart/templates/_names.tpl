@@ -39,12 +39,12 @@ matchExpressions:
 {{- if gt (int .Values.canary_model_version) 0 }}yes{{ end -}}
 {{- end -}}
 
-{{/* Not empty: a second version is tried in the pod of the first. */}}
+{{/* Not empty if a second version is tried in the pod of the first. */}}
 {{- define "lynxeye.rollout" -}}
 {{- if gt (int .Values.rollout_model_version) 0 }}yes{{ end -}}
 {{- end -}}
 
-{{/* The settings of the model then, as a serving.properties. */}}
+{{/* The serving.properties of a model whose second version is tried. */}}
 {{- define "lynxeye.rolloutSettings" -}}
 rollout=shadow
 {{- range splitList " " .Values.rollout_settings }}{{ with . }}
