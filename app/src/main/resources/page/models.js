@@ -6,7 +6,7 @@ const WORDS = {
   START: "found",
   LOADING: "loading",
   AVAILABLE: "available",
-  SHADOW: "in the shadow",
+  SHADOW: "shadow",
   CANARY: "canary",
   UNLOADING: "unloading",
   END: "unloaded",

@@ -49,9 +49,9 @@ const MEASURES = {
 const REPORTED = {
   sure_agreement: ["Agreement where sure", share],
   top_probability_change: ["Mean change of certainty", points],
-  top_probability_change_p95: ["95 % change by up to", (value) => `${number(100 * value)} points`],
+  top_probability_change_p95: ["95 % change by at most", (value) => `${number(100 * value)} points`],
   class_shift: ["Class shift (PSI)", number],
-  mcnemar: ["Wrong where one is right", share],
+  mcnemar: ["Wrong where only one is right", share],
 };
 
 export class Rollouts {

@@ -58,7 +58,7 @@ class ManagementTableTest {
       POST /models/cats/rollout/stop | 409 | no version of cats is on trial
       POST /models/cats/rollout/rollback | 409 | no version of cats was promoted
       POST /models/birds/rollout/stop | 404 | Model or workflow not found: birds
-      POST /models/cats/feedback | 400 | the body is no feedback: send
+      POST /models/cats/feedback | 400 | the body is not feedback: send
       GET /models/cats/feedback | 405 | GET is not supported
       GET /models/cats/rollout/stop | 405 | GET is not supported
       GET /models/cats/drift | 200 | "state" : "off"

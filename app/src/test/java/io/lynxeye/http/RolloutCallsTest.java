@@ -101,7 +101,7 @@ class RolloutCallsTest {
         .until(() -> server.send("GET", "/models/m/rollout").body().contains("\"images\" : 1"));
 
     assertThat(feedback("{\"request_id\": \"mine\", \"label\": \"lynx\"}").body())
-        .contains("the label of feedback 1 of 1 is no class of m");
+        .contains("the label of feedback 1 of 1 is not a class of m");
     assertThat(
             new JsonObject(feedback("{\"request_id\": \"mine\", \"label\": \"label 3\"}").body()))
         .isEqualTo(new JsonObject().put("counted", 1).put("unknown", 0));
@@ -118,7 +118,7 @@ class RolloutCallsTest {
     HttpResponse<String> response = feedback(body);
 
     assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("the body is no feedback: send");
+    assertThat(response.body()).contains("the body is not feedback: send");
   }
 
   @Test

@@ -119,7 +119,7 @@ class RolloutPageTest {
 
     assertThat(tab.eval("[...document.querySelector('#version').options].map(o => o.text).join()"))
         .isEqualTo("serving,2 (on trial),1");
-    assertThat(tab.text("#models")).contains("m\nversion 2", "in the shadow");
+    assertThat(tab.text("#models")).contains("m\nversion 2", "shadow");
   }
 
   @Test

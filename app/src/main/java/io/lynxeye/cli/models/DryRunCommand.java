@@ -76,21 +76,21 @@ final class DryRunCommand implements Callable<Integer> {
   @Option(
       names = "--serving",
       paramLabel = "N",
-      description = "The version to compare with. Default: the newest but --candidate.",
+      description = "The version to compare with. Default: the newest other than --candidate.",
       converter = VersionConverter.class)
   private Optional<VersionNumber> serving;
 
   @Option(
       names = "--candidate",
       paramLabel = "N",
-      description = "The version to try. Default: the newest but --serving.",
+      description = "The version to try. Default: the newest other than --serving.",
       converter = VersionConverter.class)
   private Optional<VersionNumber> candidate;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of the random order of the images. Default: ${DEFAULT-VALUE}.",
+      description = "The seed of the random order of the images. Default: ${DEFAULT-VALUE}.",
       defaultValue = "1")
   private long seed;
 
@@ -122,7 +122,7 @@ final class DryRunCommand implements Callable<Integer> {
       ModelSource against = choose(model, serving, Optional.of(tried.id().version()));
       if (model.settings().rollout().isEmpty()) {
         System.err.println(
-            model.name() + " does not set rollout=shadow: the default limits are used");
+            model.name() + " sets neither rollout=shadow nor canary: the default limits are used");
       }
       return new Pair(
           model.name(), against, tried, model.settings().rollout().orElse(DEFAULT_RULE));
@@ -206,7 +206,7 @@ final class DryRunCommand implements Callable<Integer> {
       }
       name(unreadable);
       if (run.images() == 0) {
-        throw new Failure(pair.serving.id() + " can score none of the " + images.size() + " files");
+        throw new Failure(pair.serving.id() + " can score none of " + images.size() + " files");
       }
       JsonObject facts = new Gson().toJsonTree(run.facts(unreadable.size())).getAsJsonObject();
       return new Result(facts, exitCode(run.decision()));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lynxeye rollout}: how a new version does on trial, and what is to become of it. */
+/** {@code lynxeye rollout}: shows and decides the trial of a new version. */
 @Command(
     name = "rollout",
     description = "Shows and decides the trial of a model's new version on a running server.",

@@ -36,12 +36,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code lynxeye baseline}: makes the baseline for drift of the images of a folder. */
+/** {@code lynxeye baseline}: makes the baseline for drift from a folder of images. */
 @Command(
     name = "baseline",
     description =
-        "Scores the images of a folder, without a server, as the baseline for drift. A running"
-            + " server whose model has drift=on uses it within seconds.",
+        "Makes the baseline for drift from a folder of images, without a server. A running server"
+            + " whose model has drift=on uses it within seconds.",
     mixinStandardHelpOptions = true)
 public final class BaselineCommand implements Callable<Integer> {
 
@@ -63,13 +63,15 @@ public final class BaselineCommand implements Callable<Integer> {
   @Option(
       names = "--model-version",
       paramLabel = "NUMBER",
-      description = "The version. Default: the one that its settings select.")
+      description =
+          "The version. Default: the one that the model's settings select; with a rollout, name the"
+              + " one that serves.")
   private Optional<Long> version = Optional.empty();
 
   @Option(
       names = "--state-dir",
       paramLabel = "FOLDER",
-      description = "That of the server. Default: .rollouts in the store.")
+      description = "The server's --state-dir. Default: .rollouts in the store.")
   private Optional<Path> stateDir = Optional.empty();
 
   @Mixin private StoreOptions store;
@@ -125,7 +127,7 @@ public final class BaselineCommand implements Callable<Integer> {
   private static void requireEnough(int images, int failed) throws Failure {
     if (images < ScoreBaseline.MIN_IMAGES) {
       throw new Failure(
-          "a baseline takes at least %,d images, better %,d, and there are %,d%s"
+          "a baseline needs at least %,d images, better %,d, but there are %,d%s"
               .formatted(
                   ScoreBaseline.MIN_IMAGES,
                   ScoreBaseline.IMAGES,

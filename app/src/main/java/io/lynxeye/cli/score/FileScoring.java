@@ -25,7 +25,7 @@ record FileScoring(ScoringService scoring, String model, OptionalInt topK) {
 
   private static final long MAX_HELD_BYTES = 64L << 20;
 
-  /** Receives what became of each file, in the order of the files. */
+  /** Receives the result of each file, in the order of the files. */
   interface Receiver {
 
     void scored(String file, ScoreResult result);

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * {@code /models/{model}/rollout}: the trial of a model's new version, and its end; {@code
- * /models/{model}/feedback}: what its images really show.
+ * /models/{model}/feedback}: the true classes of its images.
  */
 final class RolloutApi {
 
@@ -99,7 +99,7 @@ final class RolloutApi {
       Stream<Object> all = json instanceof JsonArray list ? list.stream() : Stream.of(json);
       return all.map(one -> label((JsonObject) one)).toList();
     } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
-      throw HttpException.badRequest("the body is no feedback: " + CURE);
+      throw HttpException.badRequest("the body is not feedback: " + CURE);
     }
   }
 

@@ -159,7 +159,7 @@ class DryRunCommandTest {
   void withoutOneReadableImageThereIsNoVerdict() {
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() -> compare(images(2, "bad")))
-        .withMessage("m/1 can score none of the 2 files");
+        .withMessage("m/1 can score none of 2 files");
   }
 
   @Test

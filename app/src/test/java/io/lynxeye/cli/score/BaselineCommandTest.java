@@ -60,7 +60,7 @@ class BaselineCommandTest {
     assertThatExceptionOfType(Failure.class)
         .isThrownBy(() -> make(few))
         .withMessage(
-            "a baseline takes at least 400 images, better 4,000, and there are 399 without the 2"
+            "a baseline needs at least 400 images, better 4,000, but there are 399 without the 2"
                 + " that failed");
 
     List<String> others = files(400, "other", "content");
@@ -79,6 +79,6 @@ class BaselineCommandTest {
     assertThat(CommandRun.of("baseline", "m", folder.resolve("none").toString()).err())
         .contains("none is not a folder");
     assertThat(CommandRun.of("baseline", "m", images).err())
-        .contains("a baseline takes at least 400 images, better 4,000, and there are 1");
+        .contains("a baseline needs at least 400 images, better 4,000, but there are 1");
   }
 }

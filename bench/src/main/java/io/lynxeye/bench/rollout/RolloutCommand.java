@@ -30,12 +30,12 @@ import picocli.CommandLine.Option;
     description = {
       "Measures what a rollout costs callers: with and without one in turns, in one server.",
       "The version on trial is a copy of the one that serves, so only its cost differs. No decision"
-          + " is taken. Run nothing else on the machine meanwhile."
+          + " is taken. Run nothing else on the machine."
     },
     mixinStandardHelpOptions = true)
 public final class RolloutCommand implements Callable<Integer> {
 
-  /** The smallest share that a server takes: a millionth of the images is none of them. */
+  /** The smallest share that a server takes: a millionth of the images is practically none. */
   private static final double NONE = 1e-6;
 
   private static final int CLIENTS = 32;

@@ -64,9 +64,9 @@ final class RolloutControl {
   }
 
   /**
-   * Changes the mode and the share, and waits until the server goes by them.
+   * Changes the mode and the share, and waits until the server applies them.
    *
-   * @throws IOException if the server refuses them or does not go by them in time
+   * @throws IOException if the server refuses them or does not apply them in time
    */
   void set(String mode, double share) throws IOException, InterruptedException {
     URI settings = URI.create("%s?rollout=%s&share=%s".formatted(address, mode, share));

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * on trial, and is drawn again for the next one.
  *
  * @param version the version on trial
- * @param rule the share, and what tells callers apart
+ * @param rule the share, and what identifies a caller
  */
 record Canary(ModelId version, RolloutRule rule) {
 

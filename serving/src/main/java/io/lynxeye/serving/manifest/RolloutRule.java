@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  * rollout.}. Images that one version has answered are scored by the other too, and the answers are
  * compared.
  *
- * @param mode {@code rollout}: whether the new version answers callers meanwhile
- * @param by {@code rollout.by}: what tells the callers of a canary apart: {@code request}, the
- *     default, {@code key}, or the name of a header in lower case
+ * @param mode {@code rollout}: whether the new version answers callers during the trial
+ * @param by {@code rollout.by}: what a caller of a canary is: {@code request}, the default, {@code
+ *     key}, or the name of a header in lower case
  * @param share {@code rollout.share}: of the images, or of the callers of a canary; default 0.1
  * @param minImages {@code rollout.min_images}: no pass before this many were compared, default 500
  * @param minAgreement {@code rollout.min_agreement}: share of images with the same best class,

@@ -51,7 +51,7 @@ public record Origin(
   }
 
   /**
-   * What tells callers apart.
+   * What identifies the caller.
    *
    * @param by {@link #BY_REQUEST}, {@link #BY_KEY}, or the name of a header
    * @return the request id where the request has no key or no such header

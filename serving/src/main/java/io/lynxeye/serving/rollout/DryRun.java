@@ -95,7 +95,7 @@ public final class DryRun {
     facts.put("mode", "dry-run");
     facts.put("offered", evidence.images() + unreadable);
     facts.put("dropped", Map.of("unreadable", unreadable));
-    facts.put("scope", "the given files; they say as much about requests as they are like them");
+    facts.put("scope", "the given files; requests may be unlike them");
     if (decision() == Decision.UNDECIDED) {
       facts.put("note", lack());
     }

@@ -10,7 +10,7 @@ package io.lynxeye.serving.rollout;
 public record Feedback(String requestId, int image, String label) {
 
   /**
-   * What became of some feedback.
+   * How many labels counted.
    *
    * @param counted inputs that both versions have scored
    * @param unknown inputs that were not compared, are too old, or have their label already

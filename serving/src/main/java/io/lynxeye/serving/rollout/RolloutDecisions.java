@@ -108,7 +108,7 @@ final class RolloutDecisions implements ShadowScorer.Listener {
       for (int i = 0; i < all.size(); i++) {
         if (!trial.isLabel(all.get(i).label())) {
           throw new InvalidInputException(
-              "the label of feedback %d of %d is no class of %s; send it as the answers have it, or the index of the class if a version has no labels"
+              "the label of feedback %d of %d is not a class of %s; send it as the answers have it, or the index of the class if a version has no labels"
                   .formatted(i + 1, all.size(), name));
         }
       }
@@ -263,7 +263,10 @@ final class RolloutDecisions implements ShadowScorer.Listener {
     Optional<Version> previous = record.previous();
     if (previous.isEmpty()) {
       throw new RolloutConflictException(
-          "no version of " + name + " was promoted, so none can be rolled back");
+          "no version of "
+              + name
+              + " was promoted, so none can be rolled back; to go back, move the version that"
+              + " serves out of the store");
     }
     long number = previous.get().number();
     StoredModel model = state.models.get(name);

@@ -142,7 +142,7 @@ class CanaryTrialTest {
                     List.of(
                         new Feedback("request 1", 0, "label 3"),
                         new Feedback("request 1", 0, "labell 3"))))
-        .withMessageContaining("the label of feedback 2 of 2 is no class of m");
+        .withMessageContaining("the label of feedback 2 of 2 is not a class of m");
     assertThat(rig.status().known().evidence().labelled()).isEqualTo(McNemar.NONE);
   }
 

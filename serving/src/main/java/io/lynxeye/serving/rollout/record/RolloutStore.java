@@ -47,7 +47,7 @@ final class RolloutStore implements AutoCloseable {
         }
       } catch (IOException e) {
         log.error(
-            "{} cannot be used ({}) and is put aside: the rollouts of {} begin again",
+            "{} cannot be used ({}) and is renamed to .damaged: the rollouts of {} begin again",
             file,
             UnwritableException.reason(e),
             model.getFileName());

@@ -195,7 +195,7 @@ public record Evidence(
         served);
   }
 
-  /** So many images with the same shares, of what has a limit: of the rest, all are the same. */
+  /** This many images with the same shares in the measures that have a limit. */
   Evidence like(long number) {
     long failures = scaled(failed, number);
     long answers = number - failures;

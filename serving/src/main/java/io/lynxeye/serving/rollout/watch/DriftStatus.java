@@ -27,7 +27,7 @@ public record DriftStatus(
     Optional<Instant> alarm,
     Optional<String> problem) {
 
-  /** What becomes of a version's answers. */
+  /** What a version's answers are used for. */
   public enum State {
     /** They make the baseline. */
     COLLECTING,

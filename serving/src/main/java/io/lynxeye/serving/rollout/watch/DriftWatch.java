@@ -116,15 +116,15 @@ final class DriftWatch {
         problem = Optional.empty();
         log.info("{}: the baseline for drift has {} images", id, stored.images());
       } else {
-        log.info("{}: {} is of other files of this version and not used", id, files.file(id));
+        log.info("{}: {} is of other files of this version, and is not used", id, files.file(id));
       }
     } catch (IOException e) {
       log.warn(
-          "{}: {} cannot be used ({}) and is put aside: {}",
+          "{}: {} cannot be used ({}) and is renamed to .damaged: {}",
           id,
           files.file(id),
           UnwritableException.reason(e),
-          baseline.isPresent() ? "the baseline stays as it was" : "the baseline begins again");
+          baseline.isPresent() ? "the one before stays in use" : "the next answers make another");
       StateFile.putAside(files.file(id));
     }
   }

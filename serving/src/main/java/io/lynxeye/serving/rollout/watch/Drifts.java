@@ -35,7 +35,7 @@ public final class Drifts implements RoleListener, ScoreListener, AutoCloseable 
   private final Duration interval;
   private final Map<String, DriftWatch> watches = new ConcurrentSkipListMap<>();
   private final SteadyThread thread =
-      new SteadyThread("drift", failure -> log.error("the look for drift failed", failure));
+      new SteadyThread("drift", failure -> log.error("checking for drift failed", failure));
   private boolean isRunning;
 
   /**
