@@ -9,7 +9,6 @@ import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.fakes.FakeLoader;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.manifest.ModelSettings;
-import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.rollout.drift.ScoreBaseline;
@@ -47,7 +46,7 @@ class DriftCallsTest {
           .scored(
               model,
               new ScoreListener.Scored(
-                  Origin.NONE,
+                  "",
                   0,
                   input,
                   new ScoreResult(

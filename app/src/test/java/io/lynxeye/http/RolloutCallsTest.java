@@ -8,7 +8,6 @@ import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelOutput;
 import io.lynxeye.serving.lifecycle.ServedModel;
 import io.lynxeye.serving.model.InvalidInputException;
-import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.scoring.ScoreListener;
 import io.lynxeye.serving.scoring.ScoreResult;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,10 +91,9 @@ class RolloutCallsTest {
         new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
     ScoreResult result =
         new ScoreResult(model.description(), List.of(), model.scoreAside(input), timing);
-    Origin origin = new Origin("mine", Optional.empty(), name -> Optional.empty());
     server.send("PUT", "/models/m/rollout?share=1");
     server.settle();
-    server.rollouts().scored(model, new ScoreListener.Scored(origin, 0, input, result));
+    server.rollouts().scored(model, new ScoreListener.Scored("mine", 0, input, result));
     Awaitility.await()
         .until(() -> server.send("GET", "/models/m/rollout").body().contains("\"images\" : 1"));
 
@@ -113,7 +110,19 @@ class RolloutCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "7", "{}", "[7]", "{\"label\": \"label 3\"}"})
+  @ValueSource(
+      strings = {
+        "",
+        "7",
+        "null",
+        "{}",
+        "[7]",
+        "[null]",
+        "{\"request_id\": 7, \"label\": \"label 3\"}",
+        "{\"request_id\": \"a\", \"image\": null, \"label\": \"label 3\"}",
+        "{\"request_id\": \"a\", \"image\": \"0\", \"label\": \"label 3\"}",
+        "{\"label\": \"label 3\"}"
+      })
   void refusesWhatIsNoFeedback(String body) {
     HttpResponse<String> response = feedback(body);
 
@@ -153,10 +162,7 @@ class RolloutCallsTest {
         .scored(
             model,
             new ScoreListener.Scored(
-                Origin.NONE,
-                0,
-                input,
-                new ScoreResult(model.description(), List.of(), output, timing)));
+                "", 0, input, new ScoreResult(model.description(), List.of(), output, timing)));
     Awaitility.await().until(() -> server.rollouts().status("m").known().evidence().images() > 0);
   }
 

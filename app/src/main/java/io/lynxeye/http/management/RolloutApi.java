@@ -8,7 +8,6 @@ import io.lynxeye.http.exchange.HttpException;
 import io.lynxeye.http.exchange.Methods;
 import io.lynxeye.serving.management.ModelAdministration;
 import io.lynxeye.serving.management.ModelAdministration.RolloutStep;
-import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.rollout.Feedback;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * {@code /models/{model}/rollout}: the trial of a model's new version, and its end; {@code
@@ -81,35 +79,40 @@ final class RolloutApi {
 
   private void feedback(RoutingContext ctx) {
     List<Feedback> labels = labels(Exchange.of(ctx).takeBody());
-    try {
-      send(
-          ctx,
-          administration
-              .feedback(model(ctx), labels)
-              .thenApply(
-                  receipt -> Map.of("counted", receipt.counted(), "unknown", receipt.unknown())));
-    } catch (InvalidInputException e) {
-      throw HttpException.badRequest(e.getMessage());
-    }
+    String model = model(ctx);
+    Exchange.of(ctx)
+        .after(
+            ctx.vertx().executeBlocking(() -> administration.feedback(model, labels), false),
+            receipt ->
+                Answer.json(
+                    ctx,
+                    new JsonObject()
+                        .put("counted", receipt.counted())
+                        .put("unknown", receipt.unknown())));
   }
 
   private static List<Feedback> labels(byte[] body) {
     try {
       Object json = Json.decodeValue(Buffer.buffer(body));
-      Stream<Object> all = json instanceof JsonArray list ? list.stream() : Stream.of(json);
-      return all.map(one -> label((JsonObject) one)).toList();
-    } catch (DecodeException | ClassCastException | IllegalArgumentException e) {
-      throw HttpException.badRequest("the body is not feedback: " + CURE);
+      JsonArray all = json instanceof JsonArray list ? list : new JsonArray().add(json);
+      return all.stream().map(RolloutApi::label).toList();
+    } catch (DecodeException e) {
+      throw notFeedback();
     }
   }
 
-  private static Feedback label(JsonObject json) {
-    String id = json.getString("request_id");
-    Object label = json.getValue("label");
-    if (id == null || label == null) {
-      throw new IllegalArgumentException(CURE);
+  private static Feedback label(Object element) {
+    if (element instanceof JsonObject json
+        && json.getValue("request_id") instanceof String id
+        && json.getValue("image", 0) instanceof Integer image
+        && json.getValue("label") != null) {
+      return new Feedback(id, image, json.getValue("label").toString());
     }
-    return new Feedback(id, json.getInteger("image", 0), label.toString());
+    throw notFeedback();
+  }
+
+  private static HttpException notFeedback() {
+    return HttpException.badRequest("the body is not feedback: " + CURE);
   }
 
   private void mount(Router router, String path, Methods methods, Handler<RoutingContext> handler) {

@@ -15,7 +15,6 @@ import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.ModelStatus;
-import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.rollout.Rollouts;
@@ -150,10 +149,7 @@ class RolloutEngineTest {
       rollouts.scored(
           model,
           new ScoreListener.Scored(
-              Origin.NONE,
-              0,
-              input,
-              new ScoreResult(model.description(), List.of(), output, timing)));
+              "", 0, input, new ScoreResult(model.description(), List.of(), output, timing)));
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
           .until(() -> images() > before || !isOnTrial());

@@ -240,19 +240,21 @@ public final class ModelAdministration implements AutoCloseable {
   }
 
   /**
-   * Counts the true classes of images that the versions of a trial have scored.
+   * Counts the true classes of images that the versions of a trial have scored. Blocks while a
+   * decision is being written.
    *
+   * @throws ManagementException if there is no such model, or it has no version on trial
    * @throws InvalidInputException if a label is of neither version; then none is counted
    */
-  public CompletableFuture<Feedback.Receipt> feedback(String name, List<Feedback> labels)
+  public Feedback.Receipt feedback(String name, List<Feedback> labels)
       throws InvalidInputException {
     if (versions(name).isEmpty()) {
-      return refused(ManagementException.unknown(name));
+      throw ManagementException.unknown(name);
     }
     try {
-      return CompletableFuture.completedFuture(rollouts.feedback(name, labels));
+      return rollouts.feedback(name, labels);
     } catch (RolloutConflictException e) {
-      return refused(new ManagementException(Kind.CONFLICT, e.getMessage()));
+      throw new ManagementException(Kind.CONFLICT, e.getMessage());
     }
   }
 

@@ -22,29 +22,36 @@ final class AwaitedLabels {
    * The classes of one input.
    *
    * @param candidate empty if the candidate failed
+   * @param isUnique whether no other input had the same id
    */
-  record Answers(String serving, Optional<String> candidate, Instant at) {}
+  record Answers(String serving, Optional<String> candidate, Instant at, boolean isUnique) {}
 
   private final Map<String, Answers> answers = new LinkedHashMap<>();
 
-  /** Remembers an input; of several with the same id, the latest. */
+  /** Remembers an input; of several with the same id, none: a label could be of any of them. */
   synchronized void add(String requestId, int number, Comparison comparison, Instant now) {
     if (requestId.isEmpty()) {
       return;
     }
     String key = key(requestId, number);
-    answers.remove(key);
+    boolean isUnique = answers.remove(key) == null;
     answers.put(
         key,
         new Answers(
-            comparison.serving().label(), comparison.candidate().map(TopClass::label), now));
+            comparison.serving().label(),
+            comparison.candidate().map(TopClass::label),
+            now,
+            isUnique));
     forget(now);
   }
 
   /** What was said of an input, once: a second label for it would count twice. */
   synchronized Optional<Answers> take(String requestId, int number, Instant now) {
     forget(now);
-    return Optional.ofNullable(answers.remove(key(requestId, number)));
+    Optional<Answers> known = Optional.ofNullable(answers.get(key(requestId, number)));
+    Optional<Answers> taken = known.filter(Answers::isUnique);
+    taken.ifPresent(one -> answers.remove(key(requestId, number)));
+    return taken;
   }
 
   private void forget(Instant now) {

@@ -2,11 +2,8 @@ package io.lynxeye.serving.rollout;
 
 import io.lynxeye.serving.engine.Datatype;
 import io.lynxeye.serving.engine.ModelDescription;
-import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.engine.ModelOutput;
-import io.lynxeye.serving.engine.ModelSignature;
 import io.lynxeye.serving.engine.Tensor;
-import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.rollout.verdict.Comparison;
 import io.lynxeye.serving.rollout.verdict.TopClass;
 import java.util.Arrays;
@@ -30,19 +27,6 @@ record Outputs(ModelDescription serving, ModelDescription candidate) {
 
   /** Of the largest value of a tensor: precisions and devices differ by less. */
   private static final double TOLERANCE = 0.01;
-
-  /** The input as another version takes it: tensors belong to a signature of their version. */
-  static ModelInput input(ModelInput input, ModelDescription version) throws InvalidInputException {
-    if (!(input instanceof ModelInput.Tensors tensors)) {
-      return input;
-    }
-    ModelSignature signature =
-        version
-            .signature(tensors.signature().name())
-            .filter(own -> own.inputs().equals(tensors.signature().inputs()))
-            .orElseThrow(() -> new InvalidInputException("it takes other tensors"));
-    return new ModelInput.Tensors(signature, tensors.all());
-  }
 
   /** What both said. */
   Comparison compare(ModelOutput ofServing, ModelOutput ofCandidate, OptionalDouble ratio) {

@@ -15,6 +15,7 @@ import io.lynxeye.serving.rollout.verdict.Verdict;
 import io.lynxeye.serving.scoring.ScoreListener.Scored;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,24 +47,20 @@ final class RolloutDecisions implements ShadowScorer.Listener {
 
   @Override
   public boolean goesOn(Trial trial) {
-    String name = trial.serving.id().name();
-    return state.trial(name).filter(trial::equals).isPresent()
-        && !isFailed(state.records.of(name).candidate());
-  }
-
-  /** A failed version that waits for an operator is not compared any further. */
-  private static boolean isFailed(Optional<Candidate> candidate) {
-    return candidate.filter(it -> it.reported() == Decision.FAIL).isPresent();
+    return state.trial(trial.serving.id().name()).filter(trial::equals).isPresent();
   }
 
   @Override
   public void compared(Trial trial, Scored scored, Comparison comparison) {
     synchronized (state) {
-      trial.disagreements =
-          trial.disagreements.plus(
-              scored.input(), comparison, time.instant(), trial.rule.keepsImages());
-      trial.awaited.add(scored.origin().requestId(), scored.number(), comparison, time.instant());
       boolean isOfCaller = trial.isOfCandidate(scored.result());
+      boolean hasBoth = !isOfCaller || comparison.candidate().isPresent();
+      if (hasBoth) { // Otherwise a canary has failed now on what it had answered.
+        trial.disagreements =
+            trial.disagreements.plus(
+                scored.input(), comparison, time.instant(), trial.rule.keepsImages());
+        trial.awaited.add(scored.requestId(), scored.number(), comparison, time.instant());
+      }
       add(
           trial,
           evidence -> evidence.plus(comparison).plusCallers(new Callers(0, 0, isOfCaller ? 1 : 0)));
@@ -73,9 +70,7 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   @Override
   public void look() {
     synchronized (state) {
-      state.trials().values().stream()
-          .filter(this::goesOn)
-          .forEach(trial -> add(trial, UnaryOperator.identity()));
+      state.trials().values().forEach(trial -> add(trial, UnaryOperator.identity()));
     }
   }
 
@@ -83,7 +78,7 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   private void add(Trial trial, UnaryOperator<Evidence> more) {
     String name = trial.serving.id().name();
     Optional<Candidate> before = state.records.of(name).candidate();
-    if (state.trial(name).filter(trial::equals).isEmpty() || before.isEmpty()) {
+    if (!goesOn(trial) || before.isEmpty()) {
       return; // It has ended meanwhile.
     }
     Evidence known = before.get().evidence();
@@ -93,6 +88,9 @@ final class RolloutDecisions implements ShadowScorer.Listener {
     }
     Candidate candidate = before.get().with(next);
     state.records.count(name, state.records.of(name).with(Optional.of(candidate)));
+    if (candidate.reported() == Decision.FAIL) {
+      return; // It waits for an operator.
+    }
     Verdict verdict = RolloutStatus.judge(next, trial.rule);
     if (verdict.decision() != candidate.reported()) {
       decide(name, trial.rule, candidate, verdict);
@@ -112,19 +110,30 @@ final class RolloutDecisions implements ShadowScorer.Listener {
                   .formatted(i + 1, all.size(), name));
         }
       }
-      int counted = 0;
+      List<UnaryOperator<Evidence>> counted = new ArrayList<>();
       for (Feedback one : all) {
-        Optional<Answers> answers =
-            trial.awaited.take(one.requestId(), one.image(), time.instant());
-        if (answers.isPresent()) {
-          counted++;
-          boolean isServingRight = one.label().equals(answers.get().serving());
-          boolean isCandidateRight = answers.get().candidate().equals(Optional.of(one.label()));
-          add(trial, evidence -> evidence.plusLabel(isServingRight, isCandidateRight));
-        }
+        trial
+            .awaited
+            .take(one.requestId(), one.image(), time.instant())
+            .ifPresent(answers -> counted.add(evidence -> labelled(evidence, one, answers)));
       }
-      return new Feedback.Receipt(counted, all.size() - counted);
+      add(
+          trial,
+          evidence -> {
+            Evidence next = evidence;
+            for (UnaryOperator<Evidence> label : counted) {
+              next = label.apply(next);
+            }
+            return next;
+          });
+      return new Feedback.Receipt(counted.size(), all.size() - counted.size());
     }
+  }
+
+  private static Evidence labelled(Evidence evidence, Feedback feedback, Answers answers) {
+    return evidence.plusLabel(
+        feedback.label().equals(answers.serving()),
+        answers.candidate().equals(Optional.of(feedback.label())));
   }
 
   private void decide(String name, RolloutRule rule, Candidate candidate, Verdict verdict) {

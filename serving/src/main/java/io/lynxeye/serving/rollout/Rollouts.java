@@ -13,6 +13,7 @@ import io.lynxeye.serving.rollout.record.RolloutRecord;
 import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.record.RolloutRecord.Version;
 import io.lynxeye.serving.rollout.record.VersionDigests;
+import io.lynxeye.serving.rollout.verdict.Decision;
 import io.lynxeye.serving.scoring.ScoreListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +121,12 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
 
   @Override
   public void assigned(StoredModel model, Optional<Loaded> serving, Optional<Loaded> candidate) {
+    if (model.settings().rollout().isPresent()) { // Large files take seconds: not in the monitor.
+      Stream.of(serving, candidate)
+          .flatMap(Optional::stream)
+          .forEach(loaded -> digests.of(loaded.source()));
+    }
+    decisions.look(); // What callers got belongs to the trial that may end now.
     synchronized (state) {
       assign(model, serving, candidate);
     }
@@ -221,7 +229,9 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
     RolloutRecord record = state.records.of(name);
     boolean goesOn = record.candidate().filter(it -> it.isOf(version, against)).isPresent();
     Candidate begun =
-        goesOn ? record.candidate().get() : Candidate.begin(version, against, time.instant());
+        goesOn
+            ? record.candidate().get().reported(Decision.UNDECIDED) // The rule may be another one.
+            : Candidate.begin(version, against, time.instant());
     if (!saveOrRefuse(name, record.with(Optional.of(begun)))) {
       state.end(name);
       settle.run(); // It is unloaded.
@@ -316,6 +326,7 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
   @Override
   public void close() {
     scorer.close();
+    decisions.look();
     state.records.close();
   }
 }

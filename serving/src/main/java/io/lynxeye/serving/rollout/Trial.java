@@ -147,8 +147,7 @@ final class Trial {
     }
     Optional<Timed> ofCandidate = Optional.empty();
     if (isTimed || !isOfCandidate) {
-      ofCandidate =
-          Optional.of(stopwatch.time(candidate, Outputs.input(input, candidate.description())));
+      ofCandidate = Optional.of(stopwatch.time(candidate, input.fitted(candidate.description())));
     }
     if (needsServing && !isServingFirst) {
       ofServing = byServing(input, stopwatch);
@@ -186,7 +185,7 @@ final class Trial {
   /** What the serving version says; empty if it fails this time. */
   private Optional<Timed> byServing(ModelInput input, Stopwatch stopwatch) {
     try {
-      return Optional.of(stopwatch.time(serving, Outputs.input(input, serving.description())));
+      return Optional.of(stopwatch.time(serving, input.fitted(serving.description())));
     } catch (InvalidInputException | RuntimeException e) {
       return Optional.empty();
     }

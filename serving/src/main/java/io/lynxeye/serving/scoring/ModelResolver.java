@@ -58,10 +58,15 @@ public final class ModelResolver {
    */
   public void requireCapacity(ScoreRequest request) throws InvalidInputException {
     int images = request.inputs().size();
-    int most =
-        find(request.model(), request.version())
-            .map(model -> model.limiter().capacity())
-            .orElse(images);
+    int most = images;
+    Optional<ServedModel> chosen = find(request.model(), request.version());
+    if (chosen.isPresent()) {
+      int ofStandIn =
+          standIn(request.model(), request.version(), chosen.get())
+              .map(serving -> serving.limiter().capacity())
+              .orElse(0);
+      most = Math.max(chosen.get().limiter().capacity(), ofStandIn);
+    }
     if (images > most) {
       throw new InvalidInputException(
           "the request has %,d images, and this model accepts at most %,d at once; send them in several requests"

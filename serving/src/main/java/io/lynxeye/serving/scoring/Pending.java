@@ -21,8 +21,13 @@ record Pending(
     Optional<ServedModel> failed,
     CompletableFuture<ScoreResult> answer) {
 
-  Pending after(ServedModel failure) {
+  /** The same for the serving version, after a canary has failed. */
+  Pending after(ServedModel canary, ModelInput fitted) {
     return new Pending(
-        request, input, number, acceptedNanos, deadline, Optional.of(failure), answer);
+        request, fitted, number, acceptedNanos, deadline, Optional.of(canary), answer);
+  }
+
+  boolean hasFailed(ServedModel version) {
+    return failed.filter(version::equals).isPresent();
   }
 }

@@ -2,7 +2,6 @@ package io.lynxeye.serving.scoring;
 
 import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.lifecycle.ServedModel;
-import io.lynxeye.serving.model.Origin;
 
 /**
  * Receives what was scored for requests that named no version, after their callers have it. Called
@@ -40,10 +39,10 @@ public interface ScoreListener {
   /**
    * An input with its answer.
    *
-   * @param origin where its request came from
+   * @param requestId of its request; empty if it has none
    * @param number the place of the input in its request, from 0
    */
-  record Scored(Origin origin, int number, ModelInput input, ScoreResult result) {}
+  record Scored(String requestId, int number, ModelInput input, ScoreResult result) {}
 
   /** A version has answered. */
   void scored(ServedModel model, Scored scored);

@@ -322,7 +322,8 @@ public final class ScoringService {
           && pending.request().version() instanceof VersionChoice.Newest newest) {
         listener.scored(
             model,
-            new ScoreListener.Scored(newest.origin(), pending.number(), pending.input(), result));
+            new ScoreListener.Scored(
+                newest.origin().requestId(), pending.number(), pending.input(), result));
         pending.failed().ifPresent(listener::failed);
       }
     } catch (RuntimeException | Error e) { // Such as no memory: a future would swallow it.
@@ -348,22 +349,36 @@ public final class ScoringService {
    * was right.
    */
   private void failed(Pending pending, ServedModel model, Throwable failure) {
+    Optional<ServedModel> successor =
+        Failures.isDraining(failure)
+            ? models.find(pending.request().model(), pending.request().version())
+            : Optional.empty();
+    if (successor.filter(other -> other != model && !pending.hasFailed(other)).isPresent()) {
+      decode(pending, successor.get(), successor.get().limiter().takeOver());
+    } else if (!fallsBack(pending, model, failure)) {
+      pending.answer().completeExceptionally(reported(pending, model, failure));
+    }
+  }
+
+  /** Has the serving version score what a canary failed on. */
+  private boolean fallsBack(Pending pending, ServedModel model, Throwable failure) {
     ScoreRequest request = pending.request();
-    if (Failures.isDraining(failure)) {
-      Optional<ServedModel> successor =
-          models.find(request.model(), request.version()).filter(other -> other != model);
-      if (successor.isPresent()) {
-        decode(pending, successor.get(), successor.get().limiter().takeOver());
-        return;
-      }
-    } else if (Failures.isOfVersion(failure) && pending.failed().isEmpty()) {
-      Optional<ServedModel> standIn = models.standIn(request.model(), request.version(), model);
+    Optional<ServedModel> standIn =
+        Failures.isOfVersion(failure) && pending.failed().isEmpty()
+            ? models.standIn(request.model(), request.version(), model)
+            : Optional.empty();
+    try {
       if (standIn.isPresent()) {
-        decode(pending.after(model), standIn.get(), standIn.get().limiter().takeOver());
-        return;
+        Pending next = pending.after(model, pending.input().fitted(standIn.get().description()));
+        decode(next, standIn.get(), standIn.get().limiter().takeOver());
+        return true;
+      }
+    } catch (InvalidInputException e) { // It takes other tensors.
+      if (!(failure instanceof InvalidInputException)) {
+        listener.failed(model);
       }
     }
-    pending.answer().completeExceptionally(reported(pending, model, failure));
+    return false;
   }
 
   /**

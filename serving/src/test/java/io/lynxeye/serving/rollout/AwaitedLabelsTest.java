@@ -33,6 +33,17 @@ class AwaitedLabelsTest {
     assertThat(awaited.take("a", 0, START)).isEmpty();
   }
 
+  /** As the messages of one gRPC stream have: a label could be of any of them. */
+  @Test
+  void inputsWithTheSameIdAreNotTaken() {
+    awaited.add("a", 0, LYNX, START);
+    awaited.add("a", 0, LYNX, START);
+    awaited.add("a", 0, LYNX, START);
+
+    assertThat(awaited.take("a", 0, START)).isEmpty();
+    assertThat(awaited.take("a", 0, START)).isEmpty();
+  }
+
   @Test
   void aFailureHasNoClass() {
     awaited.add("a", 3, FAILED, START);

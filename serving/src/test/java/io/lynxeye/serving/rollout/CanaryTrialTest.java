@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.lynxeye.serving.engine.ModelInput;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelState;
 import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.rollout.verdict.Evidence.Callers;
 import io.lynxeye.serving.rollout.verdict.McNemar;
+import io.lynxeye.serving.scoring.ScoreListener;
+import io.lynxeye.serving.scoring.ScoreResult;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +167,20 @@ class CanaryTrialTest {
     try (RolloutRig next = rig.afterKill(folder)) {
       assertThat(next.status().known().evidence().callers()).isEqualTo(new Callers(1, 0, 1));
     }
+  }
+
+  /** It answered its caller, so the true class says nothing against it. */
+  @Test
+  void aCanaryThatFailsOnlyWhenItIsComparedLosesNoLabel() throws Exception {
+    rig.set("rollout.max_error_rate", "0.9").store(1, 2);
+    ModelInput input = new ModelInput.Image("3".getBytes(StandardCharsets.UTF_8));
+    ScoreResult result = rig.result(rig.version(2), input);
+    rig.model(2).mistakes(text -> "crash");
+    rig.rollouts.scored(rig.version(2), new ScoreListener.Scored("a", 0, input, result));
+    Awaitility.await().until(() -> rig.status().known().evidence().failed() == 1);
+
+    assertThat(rig.rollouts.feedback("m", List.of(new Feedback("a", 0, "label 3"))))
+        .isEqualTo(new Feedback.Receipt(0, 1));
   }
 
   /** The versions are the same, so what was compared still holds. */

@@ -168,9 +168,9 @@ class OutputsTest {
     ModelInput fits = new ModelInput.Tensors(FakeModel.SIGNATURE, List.of());
     ModelInput other = new ModelInput.Tensors(renamed, List.of());
 
-    assertThat(Outputs.input(fits, UNLABELLED.candidate())).isEqualTo(fits);
+    assertThat(fits.fitted(UNLABELLED.candidate())).isEqualTo(fits);
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> Outputs.input(other, UNLABELLED.candidate()))
+        .isThrownBy(() -> other.fitted(UNLABELLED.candidate()))
         .withMessageContaining("other tensors");
   }
 }

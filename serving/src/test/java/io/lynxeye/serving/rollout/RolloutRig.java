@@ -153,14 +153,17 @@ final class RolloutRig implements AutoCloseable {
   /** Answers a caller by this version. */
   void answer(String text, ServedModel model, Origin origin) {
     ModelInput input = new ModelInput.Image(text.getBytes(StandardCharsets.UTF_8));
+    rollouts.scored(
+        model, new ScoreListener.Scored(origin.requestId(), 0, input, result(model, input)));
+  }
+
+  /** What a version answers. */
+  ScoreResult result(ServedModel model, ModelInput input) {
     try {
       ModelOutput output = model.scoreAside(input);
       ScoreResult.Timing timing =
           new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
-      rollouts.scored(
-          model,
-          new ScoreListener.Scored(
-              origin, 0, input, new ScoreResult(model.description(), List.of(), output, timing)));
+      return new ScoreResult(model.description(), List.of(), output, timing);
     } catch (InvalidInputException e) {
       throw new IllegalStateException(e);
     }

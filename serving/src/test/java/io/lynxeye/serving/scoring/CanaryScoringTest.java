@@ -125,6 +125,28 @@ class CanaryScoringTest {
     assertReports("a/2 failed");
   }
 
+  /** The canary may have 5 images in flight: a batch of 4, and 1 that waits. */
+  @Test
+  void aRequestThatIsTooLargeForTheCanaryIsScoredByTheServingVersion() throws Exception {
+    rig.serve(
+        CANARY,
+        FakeLoader.source("a", 1),
+        FakeLoader.source("a", 2, Map.of("job_queue_size", "1")));
+
+    CompletableFuture<List<ScoreResult>> answer =
+        rig.scoreAll(request("1", "2", "3", "4", "5", "6"));
+    Awaitility.await()
+        .until(
+            () -> {
+              rig.decodeAll();
+              return answer.isDone();
+            });
+
+    assertThat(answer.join())
+        .extracting(result -> result.model().id().version().value())
+        .containsOnly(1L);
+  }
+
   private static String onlyFor(int version, ModelDescription model) throws InvalidInputException {
     if (model.id().version().value() != version) {
       throw new InvalidInputException("version " + model.id().version() + " takes other inputs");

@@ -16,7 +16,6 @@ import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
-import io.lynxeye.serving.model.Origin;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.rollout.drift.ScoreBaseline;
@@ -107,7 +106,7 @@ class DriftsTest {
       drifts.scored(
           model,
           new ScoreListener.Scored(
-              Origin.NONE,
+              "",
               0,
               input,
               new ScoreResult(model.description(), List.of(), model.scoreAside(input), timing)));
