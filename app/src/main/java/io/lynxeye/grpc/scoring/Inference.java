@@ -13,6 +13,7 @@ import io.lynxeye.serving.model.InvalidInputException;
 import io.lynxeye.serving.model.VersionChoice;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.serving.observation.RequestContext;
+import io.lynxeye.serving.scoring.ModelResolver;
 import io.lynxeye.serving.scoring.ScoreRequest;
 import io.lynxeye.serving.scoring.ScoreResult;
 import io.lynxeye.serving.scoring.ScoringService;
@@ -128,7 +129,7 @@ public final class Inference<A> {
       Scorable<A> asked, Duration waited, ScoringCall call, CompletableFuture<A> answer)
       throws InvalidInputException {
     Optional<String> model = asked.model();
-    ScoringService.Read<Scorable.Prepared<A>> read =
+    ModelResolver.Read<Scorable.Prepared<A>> read =
         scoring.read(
             model, chosen(asked, call), described -> asked.prepare(described, call::holdMore));
     VersionChoice version = read.version();

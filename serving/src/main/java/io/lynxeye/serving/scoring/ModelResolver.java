@@ -38,6 +38,33 @@ public final class ModelResolver {
     return find(model, version).orElseThrow(() -> unavailable(model, version));
   }
 
+  /** Reads a request for a version, whose inputs it may name. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    T read(ModelDescription model) throws InvalidInputException;
+  }
+
+  /** What was read, and the version that it was read for. */
+  public record Read<T>(T value, VersionChoice version) {}
+
+  /** As {@link ScoringService#read}. */
+  <T> Read<T> read(
+      Optional<String> model, VersionChoice version, Reader<T> reader, ScoreListener listener)
+      throws InvalidInputException {
+    ServedModel chosen = require(model, version);
+    try {
+      return new Read<>(reader.read(chosen.description()), version);
+    } catch (InvalidInputException e) {
+      Optional<ServedModel> standIn = standIn(model, version, chosen);
+      if (standIn.isEmpty()) {
+        throw e;
+      }
+      T value = reader.read(standIn.get().description());
+      listener.failed(chosen);
+      return new Read<>(value, VersionChoice.newest());
+    }
+  }
+
   /**
    * Describes the version that would score a request now.
    *

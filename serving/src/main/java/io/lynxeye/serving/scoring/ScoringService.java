@@ -93,15 +93,6 @@ public final class ScoringService {
     }
   }
 
-  /** Reads a request for a version, whose inputs it may name. */
-  @FunctionalInterface
-  public interface Reader<T> {
-    T read(ModelDescription model) throws InvalidInputException;
-  }
-
-  /** What was read, and the version that it was read for. */
-  public record Read<T>(T value, VersionChoice version) {}
-
   /**
    * Reads a request for the version that is to score it, or for the serving one if a canary takes
    * other inputs.
@@ -109,20 +100,10 @@ public final class ScoringService {
    * @throws InvalidInputException if neither takes it
    * @throws ModelNotFoundException if no such model is available
    */
-  public <T> Read<T> read(Optional<String> model, VersionChoice version, Reader<T> reader)
+  public <T> ModelResolver.Read<T> read(
+      Optional<String> model, VersionChoice version, ModelResolver.Reader<T> reader)
       throws InvalidInputException {
-    ServedModel chosen = models.require(model, version);
-    try {
-      return new Read<>(reader.read(chosen.description()), version);
-    } catch (InvalidInputException e) {
-      Optional<ServedModel> standIn = models.standIn(model, version, chosen);
-      if (standIn.isEmpty()) {
-        throw e;
-      }
-      T value = reader.read(standIn.get().description());
-      listener.failed(chosen);
-      return new Read<>(value, VersionChoice.newest());
-    }
+    return models.read(model, version, reader, listener);
   }
 
   /**

@@ -160,10 +160,10 @@ class CanaryScoringTest {
     VersionChoice choice = request("3").version();
 
     assertThat(rig.read(choice, model -> onlyFor(2, model)))
-        .isEqualTo(new ScoringService.Read<>("read for 2", choice));
+        .isEqualTo(new ModelResolver.Read<>("read for 2", choice));
     assertThat(rig.reports).isEmpty();
     assertThat(rig.read(choice, model -> onlyFor(1, model)))
-        .isEqualTo(new ScoringService.Read<>("read for 1", VersionChoice.newest()));
+        .isEqualTo(new ModelResolver.Read<>("read for 1", VersionChoice.newest()));
     assertReports("a/2 failed");
   }
 

@@ -148,7 +148,7 @@ final class ScoringRig implements AutoCloseable {
     return service.scoreAll(request);
   }
 
-  <T> ScoringService.Read<T> read(VersionChoice version, ScoringService.Reader<T> reader)
+  <T> ModelResolver.Read<T> read(VersionChoice version, ModelResolver.Reader<T> reader)
       throws InvalidInputException {
     return service.read(Optional.of("a"), version, reader);
   }
