@@ -220,18 +220,7 @@ class DriftsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "{",
-        "[]",
-        "{\"format\": 2}",
-        "{\"format\": 1, \"digest\": \"d\"}",
-        "{\"format\": 1, \"digest\": \"d\", \"source\": \"answers\", \"images\": 4,"
-            + " \"taken\": \"2026-11-30T00:00:00Z\", \"groups\": {\"a\": 7}, \"classes\": [2, 0],"
-            + " \"edges\": [], \"probabilities\": [2], \"classSpread\": 1.0,"
-            + " \"probabilitySpread\": 1.0}"
-      })
+  @ValueSource(strings = {"", "{", "[]", "{\"format\": 2}", "{\"format\": 1, \"digest\": \"d\"}"})
   void aDamagedFileIsPutAsideAndTheBaselineBeginsAgain(String text) throws IOException {
     Files.createDirectories(file().getParent());
     Files.writeString(file(), text);

@@ -48,6 +48,7 @@ class StoredBaselineTest {
         "\"source\":\"answers\" | \"source\":null",
         "\"taken\":\"2026 | \"taken\":\"x2026",
         "{\"lynx\":0},\"classes\":[2,0] | {},\"classes\":[]",
+        "{\"lynx\":0} | {\"lynx\":7}",
         "[2,0] | [0,0]",
         "[2,0] | [2,null]",
         "\"classSpread\":1.5 | \"classSpread\":1e999",
