@@ -13,12 +13,15 @@ import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
 import io.lynxeye.serving.rollout.Rollouts;
 import io.lynxeye.serving.rollout.drift.ScoreBaseline;
+import io.lynxeye.serving.rollout.record.Records;
+import io.lynxeye.serving.rollout.record.RolloutRecord;
 import io.lynxeye.serving.rollout.record.VersionDigests;
 import io.lynxeye.serving.rollout.verdict.TopClass;
 import io.lynxeye.serving.rollout.watch.BaselineFiles;
 import io.lynxeye.serving.rollout.watch.Drifts;
 import io.lynxeye.serving.rollout.watch.StoredBaseline;
 import io.lynxeye.serving.scoring.ScoreResult;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,8 +67,8 @@ public final class BaselineCommand implements Callable<Integer> {
       names = "--model-version",
       paramLabel = "NUMBER",
       description =
-          "The version. Default: the one that the model's settings select; with a rollout, name the"
-              + " one that serves.")
+          "The version. Default: the one that serves, which the state folder names if the model has"
+              + " a rollout.")
   private Optional<Long> version = Optional.empty();
 
   @Option(
@@ -86,11 +89,12 @@ public final class BaselineCommand implements Callable<Integer> {
     List<String> images = new ArrayList<>(ImageFiles.expand(List.of(folder.toString())));
     requireEnough(images.size(), 0);
     Collections.shuffle(images, new Random(SEED)); // Folders are sorted by class.
-    StoredModel found = found();
+    StoredModel stored =
+        store.find(model).stream().filter(one -> one.name().equals(model)).findFirst().get();
+    Path state = stateDir.orElseGet(() -> Rollouts.folderIn(store.store()));
+    StoredModel found = chosen(stored, version, state);
     ModelLoader loader = engine.start(store.cache(), ConsoleProgress.standard());
-    BaselineFiles files =
-        new BaselineFiles(stateDir.orElseGet(() -> Rollouts.folderIn(store.store())));
-    make(loader, found, images, files);
+    make(loader, found, images, new BaselineFiles(state));
     return ExitCode.OK;
   }
 
@@ -108,20 +112,49 @@ public final class BaselineCommand implements Callable<Integer> {
     write(found, answers, files);
   }
 
-  private StoredModel found() throws Exception {
-    StoredModel stored =
-        store.find(model).stream().filter(one -> one.name().equals(model)).findFirst().get();
-    if (version.isEmpty()) {
+  /**
+   * The model with the version that is asked for, or else with the one that serves.
+   *
+   * @param state the folder of the server's rollouts
+   * @throws Failure if that version is not in the store, or it cannot be read which one serves
+   */
+  static StoredModel chosen(StoredModel stored, Optional<Long> version, Path state) throws Failure {
+    Optional<Long> number = version.isPresent() ? version : serving(stored, state);
+    if (number.isEmpty()) {
       return stored;
     }
-    List<ModelSource> chosen =
+    List<ModelSource> sources =
         stored.sources().stream()
-            .filter(source -> source.id().version().value() == version.get())
+            .filter(source -> source.id().version().value() == number.get())
             .toList();
-    if (chosen.isEmpty()) {
-      throw new Failure("no version %d of '%s' in the store".formatted(version.get(), model));
+    if (sources.isEmpty()) {
+      throw new Failure(
+          "no version %d of '%s' in the store%s"
+              .formatted(
+                  number.get(),
+                  stored.name(),
+                  version.isPresent()
+                      ? ""
+                      : ", although it serves by %s; name another with --model-version"
+                          .formatted(state)));
     }
-    return new StoredModel(model, ModelSettings.DEFAULT, chosen);
+    return new StoredModel(stored.name(), ModelSettings.DEFAULT, sources);
+  }
+
+  /** The version that serves as the server has recorded it; empty if it has not. */
+  private static Optional<Long> serving(StoredModel stored, Path state) throws Failure {
+    if (stored.settings().rollout().isEmpty()) {
+      return Optional.empty(); // A record is of earlier settings, and the server drops it.
+    }
+    try {
+      return Records.peek(state, stored.name())
+          .flatMap(record -> record.serving())
+          .map(RolloutRecord.Version::number);
+    } catch (IOException e) {
+      throw new Failure(
+          "the version that serves is not known: %s; name it with --model-version"
+              .formatted(e.getMessage()));
+    }
   }
 
   private static void requireEnough(int images, int failed) throws Failure {

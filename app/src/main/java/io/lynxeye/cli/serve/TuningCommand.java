@@ -7,6 +7,7 @@ import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.engine.EngineLoader;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelFiles;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelId;
@@ -53,7 +54,7 @@ public final class TuningCommand implements Callable<Integer> {
   private Optional<Boolean> soloSession;
 
   @Option(names = CHECK_ONLY)
-  private boolean checkOnly;
+  private Optional<Precision> checkOnly;
 
   @Mixin private StoreOptions store;
   @Mixin private EngineOptions engine;
@@ -80,7 +81,7 @@ public final class TuningCommand implements Callable<Integer> {
     FixedSettings fixed = FixedSettings.of(workers, batchSize, engine.threads(), soloSession);
     try {
       new InProcessTuning(loader.tuner(cache, () -> false))
-          .run(source(description), fixed, !checkOnly);
+          .run(source(description), fixed, checkOnly);
       return ExitCode.OK;
     } catch (ModelLoadException e) {
       throw new Failure(e.getMessage());

@@ -2,6 +2,7 @@ package io.lynxeye.cli.serve;
 
 import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.tuning.FixedSettings;
 import io.lynxeye.serving.tuning.TuningRun;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -65,15 +67,15 @@ final class TuningProcess implements TuningRun {
   }
 
   @Override
-  public void run(ModelSource source, FixedSettings fixed, boolean isMeasured)
+  public void run(ModelSource source, FixedSettings fixed, Optional<Precision> checked)
       throws ModelLoadException {
     try {
-      Process process = start(fixed, isMeasured);
+      Process process = start(fixed, checked);
       try {
         try (OutputStream in = process.getOutputStream()) {
           TuningCommand.describe(source).store(in, null);
         }
-        await(process, isMeasured);
+        await(process, checked.isEmpty());
       } finally {
         process.destroyForcibly();
       }
@@ -84,14 +86,14 @@ final class TuningProcess implements TuningRun {
     }
   }
 
-  private Process start(FixedSettings fixed, boolean isMeasured) throws IOException {
+  private Process start(FixedSettings fixed, Optional<Precision> checked) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> INHERITED_OPTIONS.stream().anyMatch(argument::startsWith))
         .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lynxeye.Main"));
-    command.addAll(arguments(cache, device, fixed, isMeasured));
+    command.addAll(arguments(cache, device, fixed, checked));
     ProcessBuilder builder = new ProcessBuilder(command);
     // The other variables are unchanged: Java does not see that the engine sets a GPU by setenv.
     builder.environment().keySet().removeAll(REMOVED_VARIABLES);
@@ -103,12 +105,10 @@ final class TuningProcess implements TuningRun {
 
   /** The command line of {@link TuningCommand}. */
   static List<String> arguments(
-      Path cache, String device, FixedSettings fixed, boolean isMeasured) {
+      Path cache, String device, FixedSettings fixed, Optional<Precision> checked) {
     List<String> arguments = new ArrayList<>(List.of(TuningCommand.NAME));
     arguments.addAll(List.of("--cache", cache.toString(), "--device", device));
-    if (!isMeasured) {
-      arguments.add(TuningCommand.CHECK_ONLY);
-    }
+    checked.ifPresent(one -> arguments.addAll(List.of(TuningCommand.CHECK_ONLY, one.name())));
     fixed.workers().ifPresent(workers -> arguments.addAll(List.of("--workers", "" + workers)));
     fixed.batchSize().ifPresent(size -> arguments.addAll(List.of("--batch-size", "" + size)));
     fixed.threads().ifPresent(threads -> arguments.addAll(options(threads)));

@@ -8,6 +8,7 @@ import io.lynxeye.serving.engine.EngineThreads;
 import io.lynxeye.serving.engine.ModelLoadException;
 import io.lynxeye.serving.fakes.FakeLoader;
 import io.lynxeye.serving.manifest.ModelManifest;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelFiles;
 import io.lynxeye.serving.model.ModelFormat;
 import io.lynxeye.serving.model.ModelId;
@@ -34,7 +35,8 @@ class TuningProcessTest {
             Optional.of(4),
             Optional.of(new EngineThreads(1, 2)),
             Optional.of(true));
-    List<String> arguments = TuningProcess.arguments(Path.of("a cache"), "cpu", fixed, false);
+    List<String> arguments =
+        TuningProcess.arguments(Path.of("a cache"), "cpu", fixed, Optional.of(Precision.BF16));
 
     assertThat(arguments.get(0)).isEqualTo(TuningCommand.NAME);
     CommandLine.ParseResult parsed =
@@ -42,7 +44,8 @@ class TuningProcessTest {
     assertThat(parsed.unmatched()).isEmpty();
     assertThat(parsed.<Optional<Integer>>matchedOptionValue("--workers", Optional.empty()))
         .contains(3);
-    assertThat(parsed.<Boolean>matchedOptionValue("--check-only", false)).isTrue();
+    assertThat(parsed.<Optional<Precision>>matchedOptionValue("--check-only", Optional.empty()))
+        .contains(Precision.BF16);
     assertThat(parsed.<Optional<Integer>>matchedOptionValue("--inter-op-threads", Optional.empty()))
         .contains(2);
     assertThat(parsed.<Optional<Boolean>>matchedOptionValue("--solo-session", Optional.empty()))
@@ -76,7 +79,8 @@ class TuningProcessTest {
   void aStopEndsTheMeasurement(@TempDir Path cache) {
     TuningProcess process = new TuningProcess(cache, "cpu", () -> true, () -> true);
 
-    assertThatThrownBy(() -> process.run(FakeLoader.source("m", 1), FixedSettings.NONE, true))
+    assertThatThrownBy(
+            () -> process.run(FakeLoader.source("m", 1), FixedSettings.NONE, Optional.empty()))
         .isInstanceOf(ModelLoadException.class)
         .hasMessage("the server is stopping");
   }
@@ -86,7 +90,7 @@ class TuningProcessTest {
   void aRequestEndsTheMeasurement(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "no such device", () -> false, () -> false);
 
-    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, true);
+    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, Optional.empty());
 
     assertThat(cache.resolve("tuning/last.log")).isEmptyFile();
   }
@@ -95,7 +99,7 @@ class TuningProcessTest {
   void aRequestDoesNotEndACheck(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "no such device", () -> false, () -> false);
 
-    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, false);
+    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, Optional.of(Precision.BF16));
 
     assertThat(cache.resolve("tuning/last.log")).content().contains("--device");
   }
@@ -104,7 +108,7 @@ class TuningProcessTest {
   void aFailedMeasurementDoesNotFailTheModel(@TempDir Path cache) throws Exception {
     TuningProcess process = new TuningProcess(cache, "no such device", () -> true, () -> false);
 
-    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, true);
+    process.run(FakeLoader.source("m", 1), FixedSettings.NONE, Optional.empty());
 
     assertThat(cache.resolve("tuning/last.log")).content().contains("--device");
   }

@@ -12,6 +12,8 @@ import io.lynxeye.serving.observation.Call;
 import io.lynxeye.serving.observation.Outcome;
 import io.lynxeye.serving.observation.RequestSummary;
 import io.lynxeye.serving.observation.TraceContext;
+import io.lynxeye.serving.rollout.RolloutStatus;
+import io.lynxeye.serving.rollout.verdict.Evidence;
 import io.lynxeye.serving.scoring.ModelLabel;
 import io.lynxeye.serving.scoring.ScoreResult;
 import java.nio.file.Files;
@@ -20,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +100,37 @@ class VanishedModelsTest {
     end("cats", "", rejected(RejectedException.Reason.QUEUE_FULL));
     scrape();
     statuses.clear();
+    scrape();
+
+    assertThat(metrics.scrape().lines().filter(line -> line.contains("cats"))).isEmpty();
+  }
+
+  private static RolloutStatus onTrial(String model) {
+    return new RolloutStatus(
+        model,
+        Optional.empty(),
+        Optional.empty(),
+        new RolloutStatus.Known(
+            OptionalLong.of(1),
+            OptionalLong.empty(),
+            OptionalLong.of(2),
+            Optional.empty(),
+            false,
+            Evidence.none(),
+            List.of()),
+        Optional.of(new RolloutStatus.Counts(5, Map.of("busy", 1L), List.of())),
+        Optional.empty());
+  }
+
+  @Test
+  void aRemovedModelRemovesTheMetersOfItsRollout() {
+    List<RolloutStatus> rollouts = new ArrayList<>(List.of(onTrial("cats")));
+    metrics.rollouts(() -> rollouts);
+    serve("cats", 1, 2);
+    assertThat(scrape().has("lynxeye_rollout_images_total", "model", "cats")).isTrue();
+    assertThat(scrape().has("lynxeye_rollout_dropped_total", "model", "cats")).isTrue();
+    statuses.clear();
+    rollouts.clear();
     scrape();
 
     assertThat(metrics.scrape().lines().filter(line -> line.contains("cats"))).isEmpty();

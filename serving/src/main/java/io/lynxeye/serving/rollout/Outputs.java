@@ -106,12 +106,17 @@ record Outputs(ModelDescription serving, ModelDescription candidate) {
         : one.data().equals(other.data());
   }
 
+  /** Infinities, as of masked scores, and NaN are the same only as themselves. */
   private static boolean isClose(float[] one, float[] other) {
     double largest = 0;
     double apart = 0;
     for (int i = 0; i < one.length; i++) {
-      largest = Math.max(largest, Math.abs(one[i]));
-      apart = Math.max(apart, Math.abs(one[i] - other[i]));
+      if (Float.isFinite(one[i]) && Float.isFinite(other[i])) {
+        largest = Math.max(largest, Math.abs(one[i]));
+        apart = Math.max(apart, Math.abs((double) one[i] - other[i]));
+      } else if (Float.compare(one[i], other[i]) != 0) {
+        return false;
+      }
     }
     return apart <= TOLERANCE * largest;
   }

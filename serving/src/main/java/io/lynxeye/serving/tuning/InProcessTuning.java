@@ -1,7 +1,9 @@
 package io.lynxeye.serving.tuning;
 
 import io.lynxeye.serving.engine.ModelLoadException;
+import io.lynxeye.serving.manifest.Precision;
 import io.lynxeye.serving.model.ModelSource;
+import java.util.Optional;
 
 /**
  * Measures in this process. The engine keeps some hundred megabytes afterwards, so a server uses a
@@ -12,8 +14,8 @@ import io.lynxeye.serving.model.ModelSource;
 public record InProcessTuning(Tuner tuner) implements TuningRun {
 
   @Override
-  public void run(ModelSource source, FixedSettings fixed, boolean isMeasured)
+  public void run(ModelSource source, FixedSettings fixed, Optional<Precision> checked)
       throws ModelLoadException {
-    tuner.run(source, fixed, isMeasured);
+    tuner.run(source, fixed, checked);
   }
 }

@@ -85,7 +85,7 @@ public final class TunedLoader implements ModelLoader {
           return unmeasured("not measured, because requests were in flight");
         }
         log.info("{} is new on this machine: measuring its precisions", source.id());
-        run.get().run(source, server, true);
+        run.get().run(source, server, Optional.empty());
         speeds = tuner.speeds(source, options, fixed);
         speeds.ifPresent(found -> log.info("{} measured: {}", source.id(), found));
       }
@@ -116,7 +116,7 @@ public final class TunedLoader implements ModelLoader {
         }
         if (tuner.verdict(source, faster).isEmpty()) {
           log.info("{} is new: checking it in {}", source.id(), faster.precision());
-          checking.run(source, server, false);
+          checking.run(source, server, Optional.of(faster.precision()));
         }
         PrecisionCheck.Verdict verdict =
             tuner

@@ -76,39 +76,37 @@ public final class Tuner {
     return cache.find(checkKey(source, lower)).flatMap(Verdict::parse);
   }
 
-  /**
-   * Measures a model in the precisions that it may run in, and checks the faster ones on the sample
-   * images, as far as that is not in the cache.
-   *
-   * @param isMeasured whether speeds that are not known are measured; otherwise all are checked
-   */
-  void run(ModelSource source, FixedSettings server, boolean isMeasured) throws ModelLoadException {
+  /** Does what {@link TuningRun#run} says, in this process. */
+  void run(ModelSource source, FixedSettings server, Optional<Precision> checked)
+      throws ModelLoadException {
     FixedSettings fixed = server.under(source.manifest());
     List<PrecisionOption> options = loader.precisions(source);
     Map<Precision, LoadedModel> models = new EnumMap<>(Precision.class);
     try {
       PrecisionOption first = options.get(0);
-      models.put(first.precision(), load(source, first, fixed));
-      if (!isMeasurable(models.get(first.precision()))) {
+      LoadedModel exact = load(source, first, fixed);
+      models.put(first.precision(), exact);
+      if (!isMeasurable(exact)) {
         keep(source, options, fixed, new PrecisionSpeeds(Map.of()));
         return;
       }
       Optional<PrecisionSpeeds> known = speeds(source, options, fixed);
-      for (PrecisionOption option : known.map(k -> k.faster(options)).orElse(options)) {
+      List<PrecisionOption> others =
+          checked
+              .map(one -> options.stream().filter(it -> it.precision() == one).toList())
+              .orElseGet(() -> known.map(it -> it.faster(options)).orElse(options));
+      for (PrecisionOption option : others) {
         if (!models.containsKey(option.precision())) {
           models.put(option.precision(), load(source, option, fixed));
         }
       }
-      Optional<PrecisionSpeeds> speeds =
-          known.isEmpty() && isMeasured ? Optional.of(measure(options, models, fixed)) : known;
-      for (PrecisionOption faster : speeds.map(s -> s.faster(options)).orElse(options)) {
-        if (faster.needsCheck() && verdict(source, faster).isEmpty()) {
-          Verdict verdict =
-              check.compare(models.get(first.precision()), models.get(faster.precision()));
-          cache.keep(checkKey(source, faster), verdict.facts());
-        }
+      if (checked.isPresent()) {
+        check(source, exact, others, models);
+        return;
       }
-      speeds.ifPresent(found -> keep(source, options, fixed, found));
+      PrecisionSpeeds speeds = known.isPresent() ? known.get() : measure(options, models, fixed);
+      check(source, exact, speeds.faster(options), models);
+      keep(source, options, fixed, speeds);
     } catch (InvalidInputException e) {
       log.warn("{} rejects the sample image: {}", source.id(), e.getMessage());
       keep(source, options, fixed, new PrecisionSpeeds(Map.of()));
@@ -116,6 +114,19 @@ public final class Tuner {
       log.warn("{} cannot be measured: {}", source.id(), e.getMessage());
     } finally {
       models.values().forEach(LoadedModel::close);
+    }
+  }
+
+  private void check(
+      ModelSource source,
+      LoadedModel exact,
+      List<PrecisionOption> lower,
+      Map<Precision, LoadedModel> models) {
+    for (PrecisionOption one : lower) {
+      if (one.needsCheck() && verdict(source, one).isEmpty()) {
+        Verdict verdict = check.compare(exact, models.get(one.precision()));
+        cache.keep(checkKey(source, one), verdict.facts());
+      }
     }
   }
 

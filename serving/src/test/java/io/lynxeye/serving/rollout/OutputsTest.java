@@ -132,6 +132,21 @@ class OutputsTest {
     assertThat(isSame(output, tensors(floats("boxes", 100, 1, 0), bytes(1)))).isFalse();
   }
 
+  /** Masked scores are minus infinity; a share of infinity would hide any difference. */
+  @Test
+  void infinitiesAndNaNAreTheSameOnlyAsThemselves() {
+    float low = Float.NEGATIVE_INFINITY;
+    ModelOutput masked = tensors(floats("logits", low, 100, Float.NaN));
+
+    assertThat(isSame(masked, tensors(floats("logits", low, 100, Float.NaN)))).isTrue();
+    assertThat(isSame(masked, tensors(floats("logits", low, 100.9f, Float.NaN)))).isTrue();
+    assertThat(isSame(masked, tensors(floats("logits", low, 101.1f, Float.NaN)))).isFalse();
+    assertThat(isSame(masked, tensors(floats("logits", -low, 100, Float.NaN)))).isFalse();
+    assertThat(isSame(masked, tensors(floats("logits", -9e30f, 100, Float.NaN)))).isFalse();
+    assertThat(isSame(masked, tensors(floats("logits", low, 100, 0)))).isFalse();
+    assertThat(isSame(masked, tensors(floats("logits", low, Float.NaN, Float.NaN)))).isFalse();
+  }
+
   @Test
   void integersAndTextsAreTheSameIfTheyAreEqual() {
     assertThat(isSame(tensors(bytes(1, 2)), tensors(bytes(1, 2)))).isTrue();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -368,6 +369,37 @@ class RolloutsTest {
     assertThat(rig.serving()).isEqualTo(1);
     assertThat(rig.status().state()).isEqualTo("shadow");
     assertThat(folder.resolve("m/state.json.damaged")).exists();
+  }
+
+  /** Version 3 serves; without its record, the second newest would, and version 3 on trial. */
+  @Test
+  void aRecordThatCannotBeReadStopsTrialsUntilItIsRead() throws Exception {
+    rig.store(1, 2, 3);
+    rig.rollouts.promote("m");
+    rig.settled();
+    rig.rollouts.abandon();
+    Path away = folder.resolveSibling(folder.getFileName() + "-away");
+    Files.move(state(), away);
+    Files.createDirectory(state());
+
+    rig = rig.afterKill(folder);
+
+    assertThat(rig.status().state()).isEqualTo("refused");
+    assertThat(rig.reason(3)).get().asString().contains("state.json cannot be read");
+    assertThat(rig.isLoaded(3)).isFalse();
+
+    Files.delete(state());
+    Files.move(away, state());
+    Awaitility.await()
+        .until(
+            () -> {
+              rig.clock.advance(Duration.ofSeconds(6)); // It is tried every five seconds.
+              return rig.status().known().serving().equals(OptionalLong.of(3));
+            });
+    rig.store(1, 2, 3);
+
+    assertThat(rig.serving()).isEqualTo(3);
+    assertThat(rig.status().problem()).isEmpty();
   }
 
   @Test

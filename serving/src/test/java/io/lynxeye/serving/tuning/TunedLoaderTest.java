@@ -50,9 +50,9 @@ class TunedLoaderTest {
             givenUp::get,
             fake::nanoTime);
     TuningRun tuning =
-        (model, server, isMeasured) -> {
-          if (!isMeasured || !interrupts.get()) {
-            new InProcessTuning(tuner).run(model, server, isMeasured);
+        (model, server, checked) -> {
+          if (checked.isPresent() || !interrupts.get()) {
+            new InProcessTuning(tuner).run(model, server, checked);
           }
         };
     Optional<TuningRun> run = measures ? Optional.of(tuning) : Optional.empty();
@@ -164,6 +164,22 @@ class TunedLoaderTest {
         .endsWith("no score of the sample images changes by more than 0.0100");
     assertThat(fake.calls()).isEqualTo(calls + 2); // The sample image in both precisions.
     assertThat(kept()).hasSize(files + 1); // What the check found, and no speed.
+  }
+
+  /** Requests are in flight: each load of a precision takes memory and cores from them. */
+  @Test
+  void aCheckLoadsOnlyWhatItCompares() throws Exception {
+    fake.offer(Precision.BF16, 50, 0.01f).offer(Precision.INT8, 90, 0);
+    TunedLoader loader = loader(FixedSettings.NONE);
+    loader.load(SOURCE).close();
+    int loads = fake.loads().size();
+    quiet.set(false);
+    fake.resize(200L << 20);
+
+    loader.load(FakeLoader.source("m", 2, Map.of("topK", "3"))).close();
+
+    assertThat(fake.loads().stream().skip(loads).map(TunableFake.Loaded::precision))
+        .containsExactly(Precision.FP32, Precision.BF16, Precision.BF16); // The last one serves.
   }
 
   /** Requests arrive while it is measured. */

@@ -56,10 +56,16 @@ public record ScoreBaseline(
         || probabilities.size() != edges.size() + 1
         || classes.stream().anyMatch(count -> count < 0)
         || probabilities.stream().anyMatch(count -> count < 0)
+        || sum(classes) < 1
         || sum(classes) != sum(probabilities)
-        || !(classSpread >= 1 && probabilitySpread >= 1)) {
+        || !isSpread(classSpread)
+        || !isSpread(probabilitySpread)) {
       throw new IllegalArgumentException("The baseline contradicts itself.");
     }
+  }
+
+  private static boolean isSpread(double value) {
+    return value >= 1 && Double.isFinite(value);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.lynxeye.serving.rollout.record;
 
-import io.lynxeye.serving.json.JsonReader;
 import io.lynxeye.serving.json.JsonWriter;
 import io.lynxeye.serving.rollout.record.RolloutRecord.Candidate;
 import io.lynxeye.serving.rollout.record.RolloutRecord.Stopped;
@@ -84,15 +83,11 @@ final class RecordFormat {
   }
 
   /**
-   * @throws IOException when the text is something else, or contradicts itself
+   * @throws DamagedException when the text is something else, or contradicts itself
    */
-  static RolloutRecord read(String text) throws IOException {
-    Map<String, Object> json =
-        JsonReader.object(text).orElseThrow(() -> new IOException("it is not a JSON object"));
+  static RolloutRecord read(String text) throws DamagedException {
+    Map<String, Object> json = StateFile.json(text, FORMAT);
     try {
-      if (number(json, "format") != FORMAT) {
-        throw new IOException("it has the format " + json.get("format") + ", not " + FORMAT);
-      }
       List<Stopped> stopped = new ArrayList<>();
       for (Object element : (List<?>) json.get("stopped")) {
         Map<String, Object> one = object(element);
@@ -107,7 +102,7 @@ final class RecordFormat {
         | NullPointerException
         | IllegalArgumentException
         | DateTimeException e) {
-      throw new IOException("it is not complete: " + e.getMessage(), e);
+      throw new DamagedException("it is not complete: " + e.getMessage(), e);
     }
   }
 

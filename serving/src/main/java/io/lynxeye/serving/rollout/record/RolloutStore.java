@@ -5,13 +5,16 @@ import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.serving.json.JsonWriter;
 import io.lynxeye.serving.model.ModelId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,43 +38,71 @@ final class RolloutStore implements AutoCloseable {
   }
 
   /**
-   * Every record, by model. One that cannot be read is put aside, and its model begins with none.
+   * The models that may have a record.
+   *
+   * @throws IOException if the folder cannot be read now; the message names cause and cure
    */
-  Map<String, RolloutRecord> read() {
-    Map<String, RolloutRecord> records = new TreeMap<>();
-    for (Path model : models()) {
-      Path file = model.resolve(RECORD);
-      try {
-        if (Files.exists(file)) {
-          records.put(model.getFileName().toString(), RecordFormat.read(Files.readString(file)));
-        }
-      } catch (IOException e) {
-        log.error(
-            "{} cannot be used ({}) and is renamed to .damaged: the rollouts of {} begin again",
-            file,
-            UnwritableException.reason(e),
-            model.getFileName());
-        StateFile.putAside(file);
-      }
-    }
-    return records;
-  }
-
-  private List<Path> models() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
+  List<String> models() throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
-          .filter(Files::isDirectory)
-          .filter(path -> ModelId.isName(path.getFileName().toString()))
+          .filter(path -> !Files.isRegularFile(path)) // Such as the lock.
+          .map(path -> path.getFileName().toString())
+          .filter(ModelId::isName)
           .sorted()
           .toList();
-    } catch (IOException e) {
-      log.error(
-          "{} cannot be read ({}): rollouts begin again", folder, UnwritableException.reason(e));
+    } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw unread(folder, e.getCause());
+    } catch (IOException e) {
+      throw unread(folder, e);
     }
+  }
+
+  /**
+   * A model's record, if it has one. A damaged one is put aside, and the model begins with none.
+   *
+   * @throws IOException if the file cannot be read now; the message names cause and cure
+   */
+  Optional<RolloutRecord> read(String model) throws IOException {
+    try {
+      return peek(model);
+    } catch (DamagedException e) {
+      log.error(
+          "{}, and is renamed to .damaged: the rollouts of {} begin again", e.getMessage(), model);
+      StateFile.putAside(file(model));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A model's record, if it has one. Changes nothing.
+   *
+   * @throws DamagedException if the file is no record
+   * @throws IOException if the file cannot be read now; the message names cause and cure
+   */
+  Optional<RolloutRecord> peek(String model) throws IOException {
+    Path file = file(model);
+    try {
+      return Optional.of(RecordFormat.read(Files.readString(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (DamagedException | CharacterCodingException e) {
+      throw new DamagedException("%s is damaged (%s)".formatted(file, e.getMessage()), e);
+    } catch (IOException e) {
+      throw unread(file, e);
+    }
+  }
+
+  private Path file(String model) {
+    return folder.resolve(model).resolve(RECORD);
+  }
+
+  private static IOException unread(Path path, IOException failure) {
+    return new IOException(
+        "%s cannot be read (%s); let this server's user read it, or name another folder with --state-dir"
+            .formatted(path, UnwritableException.reason(failure)),
+        failure);
   }
 
   /**
@@ -89,7 +120,7 @@ final class RolloutStore implements AutoCloseable {
   /** Forgets a model's record; reports stay. */
   void forget(String model) throws IOException {
     try {
-      Files.deleteIfExists(folder.resolve(model).resolve(RECORD));
+      Files.deleteIfExists(file(model));
     } catch (IOException e) {
       throw explained(e);
     }

@@ -2,6 +2,7 @@ package io.lynxeye.serving.rollout.watch;
 
 import io.lynxeye.archive.UnwritableException;
 import io.lynxeye.serving.model.ModelId;
+import io.lynxeye.serving.rollout.record.DamagedException;
 import io.lynxeye.serving.rollout.record.StateFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,13 +44,14 @@ public record BaselineFiles(Path folder) {
   }
 
   /**
-   * @throws IOException when it is no baseline; the message says why
+   * @throws DamagedException when it is no baseline; the message says why
+   * @throws IOException when it cannot be read now
    */
   StoredBaseline read(ModelId id) throws IOException {
     try (InputStream in = Files.newInputStream(file(id))) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new IOException("it is larger than " + (MAX_BYTES >> 20) + " MB");
+        throw new DamagedException("it is larger than " + (MAX_BYTES >> 20) + " MB");
       }
       return StoredBaseline.of(new String(bytes, StandardCharsets.UTF_8));
     }

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param baseline what they made; empty until they are complete
  * @param reading the latest answers; empty without a baseline
  * @param alarm since when the answers drift; empty if they do not
- * @param problem why there is no baseline, or why it is lost at the end of the process
+ * @param problem {@link #NO_SCORES}, why a baseline cannot be read, or why the one in use is lost
+ *     at the end of the process
  */
 public record DriftStatus(
     ModelId id,
@@ -26,6 +27,9 @@ public record DriftStatus(
     Optional<DriftReading> reading,
     Optional<Instant> alarm,
     Optional<String> problem) {
+
+  /** The problem of a version that cannot be watched. */
+  static final String NO_SCORES = "its outputs are not one score per class";
 
   /** What a version's answers are used for. */
   public enum State {
@@ -46,7 +50,7 @@ public record DriftStatus(
     if (reading.isPresent()) {
       return State.WATCHING;
     }
-    return problem.isPresent() ? State.REFUSED : State.COLLECTING;
+    return problem.filter(NO_SCORES::equals).isPresent() ? State.REFUSED : State.COLLECTING;
   }
 
   /** All of it, as maps, texts, numbers and booleans; what is unknown is left out. */

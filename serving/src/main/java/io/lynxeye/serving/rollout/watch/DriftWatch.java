@@ -6,6 +6,7 @@ import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.rollout.drift.Drift;
 import io.lynxeye.serving.rollout.drift.DriftReading;
 import io.lynxeye.serving.rollout.drift.ScoreBaseline;
+import io.lynxeye.serving.rollout.record.DamagedException;
 import io.lynxeye.serving.rollout.record.StateFile;
 import io.lynxeye.serving.rollout.record.VersionDigests;
 import io.lynxeye.serving.rollout.verdict.TopClass;
@@ -26,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class DriftWatch {
 
   private static final Logger log = LoggerFactory.getLogger(DriftWatch.class);
-  private static final String NO_SCORES = "its outputs are not one score per class";
 
   final Loaded loaded;
   private final int window;
@@ -47,6 +47,10 @@ final class DriftWatch {
   private String digest = "";
 
   private Optional<BaselineFiles.Stamp> seen = Optional.empty();
+
+  /** Why the file, which may be good, cannot be read now. */
+  private Optional<String> unread = Optional.empty();
+
   private Optional<StoredBaseline> baseline = Optional.empty();
   private Optional<Instant> alarm = Optional.empty();
   private Optional<String> problem = Optional.empty();
@@ -99,16 +103,16 @@ final class DriftWatch {
 
   private void follow() {
     Optional<BaselineFiles.Stamp> now = files.stamp(id);
-    if (now.equals(seen)) {
-      return;
-    }
-    seen = now;
-    if (now.isPresent()) {
-      read();
+    if (now.isEmpty() || now.equals(seen) || read()) {
+      seen = now;
+      unread = Optional.empty();
     }
   }
 
-  private void read() {
+  /**
+   * @return false if the file cannot be read now: the next tick tries again
+   */
+  private boolean read() {
     try {
       StoredBaseline stored = files.read(id);
       if (stored.digest().equals(digest)) {
@@ -118,15 +122,26 @@ final class DriftWatch {
       } else {
         log.info("{}: {} is of other files of this version, and is not used", id, files.file(id));
       }
-    } catch (IOException e) {
+    } catch (DamagedException e) {
       log.warn(
-          "{}: {} cannot be used ({}) and is renamed to .damaged: {}",
+          "{}: {} is damaged ({}) and is renamed to .damaged: {}",
           id,
           files.file(id),
           UnwritableException.reason(e),
           baseline.isPresent() ? "the one before stays in use" : "the next answers make another");
       StateFile.putAside(files.file(id));
+    } catch (IOException e) {
+      Optional<String> why =
+          Optional.of(
+              "%s cannot be read (%s); let this server's user read it"
+                  .formatted(files.file(id), UnwritableException.reason(e)));
+      if (!why.equals(unread)) {
+        log.warn("{}: {}", id, why.get());
+      }
+      unread = why;
+      return false;
     }
+    return true;
   }
 
   private void use(StoredBaseline next) {
@@ -157,6 +172,9 @@ final class DriftWatch {
     use(made);
     log.info("{}: the baseline for drift is complete with {} answers", id, made.images());
     try {
+      if (unread.isPresent()) { // It may be good, so it is not replaced.
+        throw new IOException(unread.get());
+      }
       files.write(id, made);
       seen = files.stamp(id);
     } catch (IOException e) {
@@ -195,7 +213,12 @@ final class DriftWatch {
     }
     status =
         new DriftStatus(
-            id, collected, baseline, reading, alarm, isRefused ? Optional.of(NO_SCORES) : problem);
+            id,
+            collected,
+            baseline,
+            reading,
+            alarm,
+            isRefused ? Optional.of(DriftStatus.NO_SCORES) : problem.or(() -> unread));
   }
 
   /**
@@ -211,6 +234,7 @@ final class DriftWatch {
       hasOtherOutputs = false;
     }
     seen = Optional.empty();
+    unread = Optional.empty();
     baseline = Optional.empty();
     alarm = Optional.empty();
     problem = Optional.empty();

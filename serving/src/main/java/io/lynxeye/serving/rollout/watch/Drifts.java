@@ -100,7 +100,16 @@ public final class Drifts implements RoleListener, ScoreListener, AutoCloseable 
 
   /** Called every second. */
   void tick() {
-    watches.values().forEach(DriftWatch::tick);
+    watches.values().forEach(Drifts::tick);
+  }
+
+  /** A version that cannot be checked does not keep the others from it. */
+  private static void tick(DriftWatch watch) {
+    try {
+      watch.tick();
+    } catch (RuntimeException e) {
+      log.error("{}: checking for drift failed", watch.loaded.source().id(), e);
+    }
   }
 
   /** What is known of the versions that are watched, by the model's name. */

@@ -1,14 +1,16 @@
 package io.lynxeye.serving.rollout.watch;
 
-import io.lynxeye.serving.json.JsonReader;
 import io.lynxeye.serving.json.JsonWriter;
 import io.lynxeye.serving.rollout.drift.ScoreBaseline;
+import io.lynxeye.serving.rollout.record.DamagedException;
+import io.lynxeye.serving.rollout.record.StateFile;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +33,12 @@ public record StoredBaseline(
   /** Raised when older servers could misread a file. */
   private static final long FORMAT = 1;
 
+  public StoredBaseline {
+    Objects.requireNonNull(digest, "it has no digest");
+    Objects.requireNonNull(source, "it has no source");
+    Objects.requireNonNull(taken, "it has no time");
+  }
+
   String json() throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("format", FORMAT);
@@ -48,15 +56,11 @@ public record StoredBaseline(
   }
 
   /**
-   * @throws IOException when the text is something else, or contradicts itself
+   * @throws DamagedException when the text is something else, or contradicts itself
    */
-  static StoredBaseline of(String text) throws IOException {
-    Map<String, Object> json =
-        JsonReader.object(text).orElseThrow(() -> new IOException("it is not a JSON object"));
+  static StoredBaseline of(String text) throws DamagedException {
+    Map<String, Object> json = StateFile.json(text, FORMAT);
     try {
-      if ((Long) json.get("format") != FORMAT) {
-        throw new IOException("it has the format " + json.get("format") + ", not " + FORMAT);
-      }
       Map<String, Integer> groups = new TreeMap<>();
       ((Map<?, ?>) json.get("groups"))
           .forEach((name, group) -> groups.put((String) name, Math.toIntExact((Long) group)));
@@ -77,7 +81,7 @@ public record StoredBaseline(
         | IllegalArgumentException
         | ArithmeticException
         | DateTimeException e) {
-      throw new IOException("it is not complete: " + e.getMessage(), e);
+      throw new DamagedException("it is not complete: " + e.getMessage(), e);
     }
   }
 

@@ -93,12 +93,27 @@ class DriftsTest {
     assertThat(manager.reconcile(List.of(model))).succeedsWithin(SOON);
   }
 
+  /** Watches a second model, by the name of {@code a}, too. */
+  private void serveBoth() {
+    ModelSettings on = ModelSettings.of(ON);
+    assertThat(
+            manager.reconcile(
+                List.of(
+                    new StoredModel("a", on, List.of(FakeLoader.source("a", 1))),
+                    new StoredModel("m", on, List.of(FakeLoader.source("m", 1))))))
+        .succeedsWithin(SOON);
+  }
+
   private void serve() {
     serve(ON, FakeLoader.source("m", 1));
   }
 
   private void answer(long version, String text) {
-    ServedModel model = registry.find("m", new VersionChoice.Exactly(version)).orElseThrow();
+    answer("m", version, text);
+  }
+
+  private void answer(String name, long version, String text) {
+    ServedModel model = registry.find(name, new VersionChoice.Exactly(version)).orElseThrow();
     ModelInput input = new ModelInput.Image(text.getBytes(StandardCharsets.UTF_8));
     ScoreResult.Timing timing =
         new ScoreResult.Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
@@ -204,18 +219,7 @@ class DriftsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "{",
-        "[]",
-        "{\"format\": 2}",
-        "{\"format\": 1, \"digest\": \"d\"}",
-        "{\"format\": 1, \"digest\": \"d\", \"source\": \"answers\", \"images\": 4,"
-            + " \"taken\": \"2026-11-30T00:00:00Z\", \"groups\": {\"a\": 7}, \"classes\": [2, 0],"
-            + " \"edges\": [], \"probabilities\": [2], \"classSpread\": 1.0,"
-            + " \"probabilitySpread\": 1.0}"
-      })
+  @ValueSource(strings = {"", "{", "[]", "{\"format\": 2}", "{\"format\": 1, \"digest\": \"d\"}"})
   void aDamagedFileIsPutAsideAndTheBaselineBeginsAgain(String text) throws IOException {
     Files.createDirectories(file().getParent());
     Files.writeString(file(), text);
@@ -228,6 +232,54 @@ class DriftsTest {
     assertThat(file().resolveSibling("baseline-1.json.damaged")).hasContent(text);
     collectBaseline();
     assertThat(file()).exists();
+  }
+
+  /** A folder in place of the file: a read fails, for every user. */
+  @Test
+  void aFileThatCannotBeReadIsKeptAndUsedLater() throws IOException {
+    serve();
+    collectBaseline();
+    StoredBaseline baseline = status().baseline().orElseThrow();
+    Path away = Files.move(file(), folder.resolve("away"));
+    Files.createDirectory(file());
+    loader.forget("m", 1);
+    restart(folder);
+    serve();
+
+    drifts.tick();
+    assertThat(status().state()).isEqualTo(DriftStatus.State.COLLECTING);
+    assertThat(status().problem()).get().asString().contains("baseline-1.json cannot be read");
+    assertThat(file()).isDirectory();
+    now = now.plusSeconds(60);
+    collectBaseline();
+    assertThat(status().baseline().orElseThrow().taken()).isEqualTo(now);
+    assertThat(status().problem())
+        .get()
+        .asString()
+        .contains("the baseline ends with this process", "cannot be read");
+
+    Files.delete(file());
+    Files.move(away, file());
+    drifts.tick();
+
+    assertThat(status().baseline()).contains(baseline);
+    assertThat(status().problem()).isEmpty();
+    assertThat(file().resolveSibling("baseline-1.json.damaged")).doesNotExist();
+  }
+
+  @Test
+  void aVersionThatCannotBeCheckedDoesNotKeepTheOthersFromIt() {
+    serveBoth();
+    IntStream.range(0, ScoreBaseline.IMAGES).forEach(i -> answer("a", 1, "3"));
+    answer(1, "3");
+    Instant before = now;
+    now = null; // The baseline of a is complete, and needs the time.
+
+    drifts.tick();
+
+    now = before;
+    assertThat(drifts.statuses().get(0).baseline()).isEmpty();
+    assertThat(drifts.statuses().get(1).collected()).isEqualTo(1);
   }
 
   @Test
