@@ -193,7 +193,9 @@ final class RolloutDecisions implements ShadowScorer.Listener {
   public void tick() {
     look();
     synchronized (state) {
-      state.records.saveAll();
+      if (state.records.saveAll()) {
+        settle.run(); // A file that could not be read before says what serves.
+      }
       state.trials().forEach(this::expire);
     }
   }

@@ -246,6 +246,7 @@ public final class Rollouts implements Trials, ScoreListener, AutoCloseable {
         trial.rule.share(),
         trial.isCanary() ? "requests" : "images",
         goesOn ? ", and what was compared before counts" : "");
+    trial.goOn(begun.evidence().images());
     state.begin(name, trial);
   }
 

@@ -61,7 +61,7 @@ final class Trial {
   private final AtomicLong callersAnswered = new AtomicLong();
   private final AtomicLong callersFailed = new AtomicLong();
   final AwaitedLabels awaited = new AwaitedLabels();
-  private long compared;
+  private volatile long compared;
   private final Map<Drop, AtomicLong> dropped = new EnumMap<>(Drop.class);
 
   /** The ratio of a pair that began with the serving version, until one begins with the other. */
@@ -80,6 +80,11 @@ final class Trial {
   /** Whether it compares the same loaded versions by the same rule. */
   boolean isLike(Trial other) {
     return serving == other.serving && candidate == other.candidate && rule.equals(other.rule);
+  }
+
+  /** Goes on after this many comparisons: enough times may be known already. */
+  void goOn(long comparisons) {
+    compared = comparisons;
   }
 
   /** Whether an answer that a version has just given is to be compared. */
@@ -136,7 +141,8 @@ final class Trial {
   Optional<Comparison> compare(
       ModelInput input, ModelOutput answer, boolean isOfCandidate, Stopwatch stopwatch)
       throws InvalidInputException {
-    long number = compared++;
+    long number = compared;
+    compared = number + 1;
     boolean isTimed = number < ALL_TIMED || number % TIMED_EVERY == 0;
     boolean needsServing = isTimed || isOfCandidate;
     boolean isServingFirst = servingFirst.isEmpty();

@@ -124,6 +124,18 @@ class TrialTest {
     assertThat(servingInferences).isEqualTo(50 + 10);
   }
 
+  /** A restart, or another rule, needs no further fifty. */
+  @Test
+  void aTrialThatGoesOnIsTimedAsSeldomAsBefore() throws Exception {
+    Trial trial = trial("1");
+    trial.goOn(50);
+    for (int i = 0; i < 40; i++) {
+      ratio(trial, 1, 0);
+    }
+
+    assertThat(servingInferences).isEqualTo(10);
+  }
+
   /** The order changes a time by 40 %, chance by as much as in a real server. */
   @Test
   void anEqualVersionIsMeasuredAsEqual() throws Exception {
