@@ -179,7 +179,10 @@ final class RolloutRig implements AutoCloseable {
     for (int i = 0; i < images && isOnTrial(); i++) {
       long before = images();
       answer(Integer.toString(i % FakeModel.CLASSES));
-      Awaitility.await().until(() -> images() > before || !isOnTrial());
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> images() > before || !isOnTrial());
     }
   }
 
