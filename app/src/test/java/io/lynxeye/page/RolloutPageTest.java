@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,10 @@ class RolloutPageTest {
   private void answerAll(String... images) {
     for (int i = 0; i < images.length; i++) {
       answer(images[i]);
-      awaitText(".verdict", (i + 1) + " ");
+      String compared = "\"images\":" + (i + 1) + ",";
+      Awaitility.await().until(() -> server.get("/stats").body().contains(compared));
     }
+    awaitText(".verdict", images.length + " ");
   }
 
   private void answer(String image) {

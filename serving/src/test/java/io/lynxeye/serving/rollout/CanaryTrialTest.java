@@ -51,7 +51,7 @@ class CanaryTrialTest {
   void bothVersionsServeAndTheAnswersOfTheNewOneAreScoredAgain() {
     rig.store(1, 2);
 
-    rig.answer("1"); // By the serving version: nobody asks for another answer.
+    rig.answer("1"); // By the serving version: it is not compared.
     answer(1, "2");
     answer(2, "3");
     rig.clock.advance(Duration.ofSeconds(6)); // To the next tick.
