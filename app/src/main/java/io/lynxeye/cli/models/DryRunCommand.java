@@ -7,6 +7,7 @@ import io.lynxeye.cli.options.EngineOptions;
 import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.StoreOptions;
 import io.lynxeye.cli.options.StoreReport;
+import io.lynxeye.cli.options.VersionConverter;
 import io.lynxeye.cli.score.ImageFiles;
 import io.lynxeye.cli.score.LocalScoring;
 import io.lynxeye.importers.download.Progress;

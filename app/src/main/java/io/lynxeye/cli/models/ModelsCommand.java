@@ -1,6 +1,7 @@
 package io.lynxeye.cli.models;
 
 import com.google.gson.JsonObject;
+import io.lynxeye.cli.options.VersionConverter;
 import io.lynxeye.serving.model.VersionNumber;
 import java.util.List;
 import java.util.Optional;

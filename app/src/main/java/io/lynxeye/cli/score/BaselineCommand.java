@@ -4,6 +4,7 @@ import io.lynxeye.cli.options.ConsoleProgress;
 import io.lynxeye.cli.options.EngineOptions;
 import io.lynxeye.cli.options.Failure;
 import io.lynxeye.cli.options.StoreOptions;
+import io.lynxeye.cli.options.VersionConverter;
 import io.lynxeye.importers.download.Progress;
 import io.lynxeye.serving.batching.BatchPolicy;
 import io.lynxeye.serving.engine.ModelLoader;
@@ -11,6 +12,7 @@ import io.lynxeye.serving.manifest.ModelSettings;
 import io.lynxeye.serving.model.ModelId;
 import io.lynxeye.serving.model.ModelSource;
 import io.lynxeye.serving.model.StoredModel;
+import io.lynxeye.serving.model.VersionNumber;
 import io.lynxeye.serving.rollout.Rollouts;
 import io.lynxeye.serving.rollout.drift.ScoreBaseline;
 import io.lynxeye.serving.rollout.record.Records;
@@ -68,8 +70,9 @@ public final class BaselineCommand implements Callable<Integer> {
       paramLabel = "NUMBER",
       description =
           "The version. Default: the one that serves, which the state folder names if the model has"
-              + " a rollout.")
-  private Optional<Long> version = Optional.empty();
+              + " a rollout.",
+      converter = VersionConverter.class)
+  private Optional<VersionNumber> version = Optional.empty();
 
   @Option(
       names = "--state-dir",
@@ -92,7 +95,7 @@ public final class BaselineCommand implements Callable<Integer> {
     StoredModel stored =
         store.find(model).stream().filter(one -> one.name().equals(model)).findFirst().get();
     Path state = stateDir.orElseGet(() -> Rollouts.folderIn(store.store()));
-    StoredModel found = chosen(stored, version, state);
+    StoredModel found = chosen(stored, version.map(VersionNumber::value), state);
     ModelLoader loader = engine.start(store.cache(), ConsoleProgress.standard());
     make(loader, found, images, new BaselineFiles(state));
     return ExitCode.OK;

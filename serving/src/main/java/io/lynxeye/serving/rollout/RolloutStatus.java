@@ -194,7 +194,7 @@ public record RolloutStatus(
     return facts;
   }
 
-  /** Whether there is something to show: a trial, its end, or why there is none. */
+  /** Whether there is something to show: a trial, its end, or why no version is tried. */
   public boolean isShown() {
     return !state().equals("none") || !known.stopped().isEmpty();
   }

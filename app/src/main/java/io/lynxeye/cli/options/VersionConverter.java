@@ -1,11 +1,11 @@
-package io.lynxeye.cli.models;
+package io.lynxeye.cli.options;
 
 import io.lynxeye.serving.model.VersionNumber;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a version number on the command line. */
-final class VersionConverter implements ITypeConverter<VersionNumber> {
+public final class VersionConverter implements ITypeConverter<VersionNumber> {
 
   @Override
   public VersionNumber convert(String text) {
